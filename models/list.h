@@ -1,0 +1,54 @@
+/*
+ * The models: one file each, one line each here. No include guard: included where a table is
+ * wanted, with the wanted macros defined; the others then stand for nothing.
+ *
+ * DISTRIBUTION(x) is the constant `distribution_x` of models/x.c, and so on.
+ */
+#ifndef DISTRIBUTION
+#define DISTRIBUTION(symbol)
+#endif
+#ifndef PROCESS
+#define PROCESS(symbol)
+#endif
+#ifndef DISCIPLINE
+#define DISCIPLINE(symbol)
+#endif
+#ifndef POLICY
+#define POLICY(symbol)
+#endif
+
+DISTRIBUTION(deterministic)
+DISTRIBUTION(exponential)
+DISTRIBUTION(erlang)
+DISTRIBUTION(gamma)
+DISTRIBUTION(hyperexponential)
+DISTRIBUTION(uniform)
+DISTRIBUTION(lognormal)
+DISTRIBUTION(weibull)
+DISTRIBUTION(pareto)
+DISTRIBUTION(bounded_pareto)
+DISTRIBUTION(geometric)
+DISTRIBUTION(empirical)
+
+PROCESS(poisson)
+PROCESS(renewal)
+PROCESS(batch)
+PROCESS(mmpp)
+PROCESS(schedule)
+PROCESS(trace)
+
+DISCIPLINE(fifo)
+DISCIPLINE(lifo)
+DISCIPLINE(random)
+DISCIPLINE(shortest_job)
+DISCIPLINE(priority)
+
+POLICY(reject)
+POLICY(drop_newest)
+POLICY(drop_oldest)
+POLICY(pause)
+
+#undef DISTRIBUTION
+#undef PROCESS
+#undef DISCIPLINE
+#undef POLICY

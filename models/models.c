@@ -1,0 +1,39 @@
+/* The families: what each choice of a scenario offers (list.h), and what the contract names that a
+ * later version brings. */
+#include "../sim/distribution.h"
+#include "../sim/policy.h"
+#include "../sim/process.h"
+#include "../sim/waiting.h"
+
+#define DISTRIBUTION(symbol) extern const struct distribution distribution_##symbol;
+#define PROCESS(symbol)      extern const struct arrival_process process_##symbol;
+#define DISCIPLINE(symbol)   extern const struct discipline discipline_##symbol;
+#define POLICY(symbol)       extern const struct policy policy_##symbol;
+#include "list.h"
+
+static const struct model *const distributions[] = {
+#define DISTRIBUTION(symbol) &distribution_##symbol.model,
+#include "list.h"
+    NULL};
+static const struct model *const processes[] = {
+#define PROCESS(symbol) &process_##symbol.model,
+#include "list.h"
+    NULL};
+static const struct model *const disciplines[] = {
+#define DISCIPLINE(symbol) &discipline_##symbol.model,
+#include "list.h"
+    NULL};
+static const struct model *const policies[] = {
+#define POLICY(symbol) &policy_##symbol.model,
+#include "list.h"
+    NULL};
+
+static const char *const none[] = {NULL};
+static const char *const later_processes[] = {"closed", NULL};
+static const char *const later_disciplines[] = {"shortest-remaining", "priority-preemptive",
+                                                "processor-sharing", "lifo-preemptive", NULL};
+
+const struct family distribution_family = {"distribution", distributions, none};
+const struct family process_family = {"arrival process", processes, later_processes};
+const struct family discipline_family = {"discipline", disciplines, later_disciplines};
+const struct family policy_family = {"full-buffer policy", policies, none};

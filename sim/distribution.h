@@ -1,0 +1,53 @@
+/*
+ * The role of a distribution: a law of positive numbers (task sizes, gaps, batch sizes).
+ *
+ * `params` is the block of the law, laid out by the model's own struct (its size is asserted to be
+ * at most LAW_BYTES where the model is defined). Values are seconds where the scenario says so.
+ * fill() is a function of (params, stream, k) for each k alone: block lengths do not matter.
+ */
+#ifndef DISTRIBUTION_H
+#define DISTRIBUTION_H
+
+#include "rng.h"
+#include "scenario.h"
+
+struct distribution {
+    struct model model;
+
+    /* Draws of tasks first .. first + n - 1 into out. */
+    void (*fill)(const void *params, const struct stream *s, uint64_t first, size_t n, double *out);
+
+    double (*cdf)(const void *params, double x); /* P(X <= x) */
+    double (*mean)(const void *params);          /* E[X]; INFINITY where it does not exist */
+    double (*second)(const void *params);        /* E[X^2]; INFINITY where it does not exist */
+
+    /* Tail exponent a: P(X > x) ~ x^-a; moments of order a and above are infinite.
+     * NULL: every moment exists. */
+    double (*tail)(const void *params);
+
+    /* Multiplies the law by a constant, so that `interarrival` can be scaled to a rate. */
+    void (*scale)(void *params, double factor);
+
+    /* Rules across its own rows (low < high, probabilities sum to 1, a file that must be read).
+     * `path` is the law's path, for places_find and messages. NULL: none. */
+    bool (*check)(const void *params, const char *path, const struct places *places,
+                  struct errors *errors);
+
+    bool atoms;       /* the law has atoms (tests compare accordingly) */
+    bool discrete;    /* whole numbers only: allowed where tasks are counted (batch) */
+    bool counts_only; /* only allowed where things are counted (geometric) */
+};
+
+extern const struct family distribution_family;
+
+static inline const struct distribution *law_model(const struct law *law)
+{
+    return (const struct distribution *)law->model;
+}
+
+static inline double law_mean(const struct law *law)
+{
+    return law_model(law)->mean(law->params);
+}
+
+#endif

@@ -1,0 +1,78 @@
+/*
+ * Log-linear histogram of durations, exact counts, fixed edges.
+ *
+ * A bucket is the top of a double: its exponent and the first 7 bits of its mantissa, so every
+ * octave [2^e, 2^(e+1)) is cut into 128 equal buckets, each 0.39 % to 0.78 % wide (the log-linear
+ * idea of Tene's HdrHistogram, 2012, on the bits of IEEE 754). Octaves -30 to 33 are held: 0.93 ns
+ * to 544 years. Zero, under (0 < x < 2^-30) and over (x >= 2^34) have counters of their own:
+ * nothing is clamped.
+ *
+ * Invariants: edges are the same in every run; counts merge by addition, in any order and
+ * grouping, to the same histogram; a page (one octave) is there only if something fell into it.
+ * The zeroed value is empty.
+ */
+#ifndef HISTOGRAM_H
+#define HISTOGRAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+enum {
+    HIST_LOW = -30, /* first octave */
+    HIST_OCTAVES = 64,
+    HIST_SUB = 128, /* buckets of an octave */
+    HIST_BUCKETS = HIST_OCTAVES * HIST_SUB
+};
+
+struct histogram {
+    uint64_t zero, under, over;
+    uint64_t *page[HIST_OCTAVES];
+};
+
+/* Index of the bucket of x > 0 inside the range. Negative: under; >= HIST_BUCKETS: over. */
+static inline int64_t histogram_index(double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return (int64_t)(bits >> 45) - (int64_t)((1023 + HIST_LOW) * HIST_SUB);
+}
+
+/* The parts of histogram_add that are rarely taken. */
+void histogram_add_rare(struct histogram *h, double x, uint64_t count);
+
+/* Counts x (>= 0, not NAN) once. */
+static inline void histogram_add(struct histogram *h, double x)
+{
+    uint64_t i = (uint64_t)histogram_index(x);
+    uint64_t *page;
+    if (__builtin_expect(i < HIST_BUCKETS && (page = h->page[i / HIST_SUB]) != NULL, 1))
+        page[i % HIST_SUB]++;
+    else
+        histogram_add_rare(h, x, 1);
+}
+
+/* Edges of bucket i: values v with low <= v < high. */
+double histogram_low(int i);
+double histogram_high(int i);
+
+uint64_t histogram_count(const struct histogram *h, int i);
+uint64_t histogram_total(const struct histogram *h); /* zero, under and over included */
+void histogram_merge(struct histogram *into, const struct histogram *from);
+void histogram_free(struct histogram *h); /* leaves it empty */
+
+/* Number of values <= x, buckets cut linearly. (For fractions of a column at a quantile.) */
+double histogram_rank(const struct histogram *h, double x);
+
+/* Smallest x with at least p of the counts at or below it (0 < p < 1): zero counts as 0, inside a
+ * bucket linear by rank, `over` is the range's end. `low` and `high` clamp it to the smallest and
+ * largest value seen. NAN if empty. */
+double histogram_quantile(const struct histogram *h, double p, double low, double high);
+
+/* Packed form: sparse, variable-length; returns xmalloc'ed bytes. unpack adds into `h` and returns
+ * false if the bytes are not a packed histogram (they may come from a file). */
+unsigned char *histogram_pack(const struct histogram *h, size_t *size);
+bool histogram_unpack(struct histogram *h, const unsigned char *bytes, size_t size);
+
+#endif

@@ -1,0 +1,26 @@
+/*
+ * The role of a full-buffer policy: what happens to a task that finds no idle consumer and no free
+ * waiting place. A policy returns a verdict; the engine acts.
+ */
+#ifndef POLICY_H
+#define POLICY_H
+
+#include "cell.h"
+#include "param.h"
+
+enum verdict {
+    VERDICT_LOSE_NEWEST, /* the arriving task is lost, for `loss` */
+    VERDICT_LOSE_OLDEST, /* the task that has waited longest is lost; the arriving one takes a
+                            place. Without waiting places the arriving one is the oldest. */
+    VERDICT_PAUSE        /* the arriving task waits outside, in order, until a place falls free */
+};
+
+struct policy {
+    struct model model;
+    enum verdict verdict;
+    enum loss loss;
+};
+
+extern const struct family policy_family;
+
+#endif

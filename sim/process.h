@@ -1,0 +1,65 @@
+/*
+ * The role of an arrival process: when tasks arrive.
+ *
+ * A process writes arrival times of successive tasks in blocks. Its state is a plain value: copied
+ * with `=`, it can be restored and advanced again with other parameters (that is how a drifting
+ * rate is followed). Times are absolute, from 0, never decreasing.
+ */
+#ifndef PROCESS_H
+#define PROCESS_H
+
+#include "distribution.h"
+
+enum { PROCESS_STATE = 64 };
+
+/* What a process may look at. */
+struct process_view {
+    const void *params; /* the process's own block */
+    double rate;        /* events per second (scenario_event_rate), NAN: none given */
+    uint64_t seed;      /* for its own streams: stream_of(seed, replication, path) */
+    uint32_t replication;
+    struct stream stream; /* "arrivals" */
+};
+
+/* A block of tasks; size and class are written by processes that bring their own (a trace). */
+enum { BLOCK = 256 };
+struct arrival_block {
+    double time[BLOCK];
+    double size[BLOCK];
+    uint16_t class[BLOCK];
+};
+
+struct process_state {
+    uint64_t next; /* number of the next task, from 0 */
+    double time;   /* arrival time of the last one */
+    double words[PROCESS_STATE];
+};
+
+struct arrival_process {
+    struct model model;
+
+    /* State before the first task (zeroed before the call). NULL: zeroed will do. */
+    void (*begin)(const struct process_view *view, struct process_state *state);
+
+    /* Times of the next n tasks (n <= BLOCK); returns how many there are: fewer only at the end of
+     * what there is (a trace). */
+    size_t (*fill)(const struct process_view *view, struct process_state *state, size_t n,
+                   struct arrival_block *out);
+
+    /* Long-run tasks per second, NAN where unknown. */
+    double (*task_rate)(const struct process_view *view);
+
+    /* Rules across its rows. NULL: none. */
+    bool (*check)(const struct scenario *s, const void *params, const struct places *places,
+                  struct errors *errors);
+
+    bool poisson;       /* arrivals see time averages (the audit checks it) */
+    bool brings_sizes;  /* writes size (and class): tasks.size must not be given */
+    bool needs_rate;    /* `rate` or one of its stand-ins must be given */
+    bool optional_rate; /* `rate` may be given (renewal: scales) */
+    bool stationary;    /* the rate does not move with time */
+};
+
+extern const struct family process_family;
+
+#endif

@@ -1,0 +1,26 @@
+/*
+ * A run: all trials of a scenario over worker threads, merged to a result.
+ *
+ * Workers take the next trial from one atomic index (costly trials first); a trial depends on its
+ * index alone and results are merged in index order, so the outcome does not depend on `jobs`.
+ */
+#ifndef RUN_H
+#define RUN_H
+
+#include <stdatomic.h>
+
+#include "result.h"
+
+struct run_options {
+    const struct engine *engine;
+    unsigned jobs;     /* 0: all cores */
+    atomic_bool *stop; /* may be set from a signal handler */
+    /* Called a few times a second from the calling thread, with the share of the work done. */
+    void (*progress)(void *context, double share, uint64_t tasks, double seconds);
+    void *context;
+};
+
+/* NULL if stopped before the first trial was complete; result->interrupted if stopped later. */
+struct result *run_scenario(const struct scenario *s, const struct run_options *options);
+
+#endif

@@ -1,0 +1,137 @@
+/*
+ * A scenario: everything a run depends on, as a plain value.
+ *
+ * Copied with `=`; holds no pointer that it owns (texts are interned, models are constants,
+ * tables of empirical data are shared and live to the program's end). Times in seconds, rates per
+ * second, shares as fractions; NAN: not given.
+ *
+ * A scenario holds stages and classes as arrays (one stage today). The rows of `scenario_rows`
+ * mirror the YAML of the contract.
+ */
+#ifndef SCENARIO_H
+#define SCENARIO_H
+
+#include <math.h>
+
+#include "param.h"
+
+enum {
+    LAW_BYTES = 224,      /* parameter block of a distribution */
+    PROCESS_BYTES = 8216, /* parameter block of an arrival process */
+    MAX_CLASSES = 16,
+    MAX_VALUES = 512, /* sweep.values */
+    MAX_VARY = 8,     /* keys of compare.vary */
+    MAX_VARY_VALUES = 64
+};
+
+/* A chosen distribution with its parameters. model NULL: not given. */
+struct law {
+    const struct model *model; /* a struct distribution */
+    double params[LAW_BYTES / sizeof(double)];
+};
+
+struct task_class {
+    const char *name;
+    double share;    /* relative weight; scenario_shares normalises */
+    double priority; /* 0 = first */
+    struct law size; /* model NULL: tasks.size */
+};
+
+struct arrivals {
+    const struct model *process; /* a struct arrival_process */
+    double rate;                 /* at most one of these three is given */
+    double rate_per_consumer;
+    double utilization;
+    double params[PROCESS_BYTES / sizeof(double)];
+};
+
+struct stage {
+    double consumers;               /* c */
+    double speed;                   /* work per second of one consumer */
+    const struct model *discipline; /* a struct discipline */
+    double capacity;                /* waiting places; INFINITY: unbounded; 0: hand-off */
+    const struct model *when_full;  /* a struct policy */
+    double resume_delay;
+};
+
+enum sweep_scale { SCALE_LINEAR, SCALE_LOG };
+enum sweep_mode { MODE_INDEPENDENT, MODE_DRIFT };
+struct sweep {
+    const char *parameter; /* NULL: no sweep, one column */
+    double from, to, steps, scale, mode;
+    double values[MAX_VALUES], values_count;
+};
+
+struct vary {
+    const char *path;
+    const char *values[MAX_VARY_VALUES];
+    double values_count;
+};
+
+enum at_end { END_COMPLETE, END_CENSOR };
+struct run {
+    double tasks, duration; /* exactly one is given (tasks has the default) */
+    struct amount warmup;
+    double replications;
+    double at_end;
+    double max_backlog; /* tasks inside at once; beyond it a trial ends early and says so */
+};
+
+/* How the picture is drawn: everything that must be the same to draw it again. */
+enum picture_colour { COLOUR_DENSITY, COLOUR_COLUMN_MAX, COLOUR_LOG_COUNT, COLOUR_INTENSITY };
+struct picture {
+    double colour;        /* enum picture_colour */
+    double palette;       /* index into palette_names (plots) : viridis magma cividis classic */
+    double width, height; /* pixels */
+};
+
+struct scenario {
+    const char *title;
+    double seed;
+    struct arrivals arrivals;
+    struct law size;
+    struct task_class classes[MAX_CLASSES];
+    double classes_count; /* 0: one class, named `all` */
+    struct stage stage;   /* later: stages[] */
+    struct sweep sweep;
+    struct vary vary[MAX_VARY];
+    double vary_count;
+    struct run run;
+    struct picture picture;
+};
+
+extern const struct param scenario_rows[];
+
+/* The rows of a struct law: `distribution`, which chooses. For every group that is a law. */
+extern const struct param law_rows[];
+
+/* The rules across rows (exactly one rate, low < high, shares, what the chosen models need, what
+ * cannot go together). Every broken rule is one error at the place of the key that breaks it;
+ * `places` may be NULL. */
+struct places;
+bool scenario_check(const struct scenario *s, const struct places *places, struct errors *errors);
+
+/* Number of task classes, at least 1; the size law and name of one; its share, normalised. */
+int scenario_classes(const struct scenario *s);
+const struct law *scenario_size(const struct scenario *s, int class);
+const char *scenario_class_name(const struct scenario *s, int class);
+double scenario_share(const struct scenario *s, int class);
+
+/* Mean task size over classes, E[S] in seconds of work; INFINITY where it does not exist. */
+double scenario_mean_size(const struct scenario *s);
+
+/* Events per second of the arrival process (batches for `batch`): `rate`, or what
+ * rate_per_consumer or utilization make of it; NAN where the process brings its own. */
+double scenario_event_rate(const struct scenario *s);
+
+/* Long-run tasks per second; NAN where it cannot be known (a trace). */
+double scenario_task_rate(const struct scenario *s);
+
+/* Offered utilization: task rate * E[S] / (c * speed); NAN where unknown, INFINITY where E[S]
+ * is infinite. */
+double scenario_utilization(const struct scenario *s);
+
+/* Smallest tail exponent among the size laws (distribution.h); INFINITY: all moments exist. */
+double scenario_tail(const struct scenario *s);
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * The sweep: which value the swept parameter has in each column, and the scenario of a column.
+ *
+ * Independent: value i of n goes from `from` to `to` inclusive, linearly or in equal ratios, or is
+ * values[i]; a count parameter is rounded to whole numbers. One column: `from`.
+ * Drift: the parameter at time t of run.duration T is the same interpolation at t/T; column i of n
+ * is the slice [i, i+1) T/n and its value is the one at the slice's middle.
+ */
+#ifndef SWEEP_H
+#define SWEEP_H
+
+#include "scenario.h"
+
+uint32_t sweep_columns(const struct scenario *s);
+double sweep_value(const struct scenario *s, uint32_t column);
+
+/* The value at fraction x (0 to 1) of the way. */
+double sweep_at(const struct scenario *s, double x);
+
+/* `s` with the swept parameter set. */
+void sweep_scenario(const struct scenario *s, uint32_t column, struct scenario *out);
+void sweep_scenario_at(const struct scenario *s, double x, struct scenario *out);
+
+/* The ref of the swept parameter; false without a sweep. */
+bool sweep_ref(const struct scenario *s, struct param_ref *ref);
+
+/* The value of the swept parameter at which the offered utilization is 1 (Brent's method, GSL),
+ * within the swept range; NAN where it does not cross 1 there or cannot be known. */
+double sweep_cliff(const struct scenario *s);
+
+#endif
