@@ -4,27 +4,16 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "policy.h"
+#include "err.h"
 
-static bool resumes_late(const struct scenario *s)
-{
-    const struct policy *policy = (const struct policy *)s->stage.when_full;
-    return policy->verdict == VERDICT_PAUSE && isfinite(s->stage.capacity) &&
-           s->stage.resume_delay > 0;
-}
-
-void audit_begin(struct audit *audit, const struct scenario *s)
+void audit_begin(struct audit *audit)
 {
     *audit = (struct audit){.pasta_worst = 1};
-    struct param_ref ref;
-    bool delay_swept = sweep_ref(s, &ref) && ref.offset == offsetof(struct scenario, stage.resume_delay);
-    if (resumes_late(s) || delay_swept)
-        audit->idle_worst = NAN;
 }
 
 static void worst(double *so_far, double now)
 {
-    if (!(now <= *so_far) && !isnan(*so_far))
+    if (!(now <= *so_far))
         *so_far = now;
 }
 
@@ -47,8 +36,7 @@ static void audit_flow(struct audit *audit, const struct flow *f)
     worst(&audit->little_worst,
           relative(f->queue_area + f->paused_area + f->busy_area, f->sojourn_sum));
     worst(&audit->utilization_worst, relative(f->busy_area, f->service_sum));
-    if (!isnan(audit->idle_worst))
-        worst(&audit->idle_worst, isnan(f->idle_area) ? INFINITY : f->idle_area);
+    worst(&audit->idle_worst, isnan(f->idle_area) ? INFINITY : f->idle_area);
 }
 
 static uint64_t audit_column(struct audit *audit, const struct trial *trial, uint32_t column)
@@ -130,14 +118,11 @@ static void write_lines(struct audit *audit)
                  "VIOLATED: tasks are not conserved (%.0f out of balance)",
                  audit->conservation_worst);
     bool laws = audit->little && audit->utilization && audit->work_conserving;
-    char idle[80] = "work conservation not asked (resume_delay)";
-    if (!isnan(audit->idle_worst))
-        snprintf(idle, sizeof idle, "consumers idle beside waiting tasks %.3g s",
-                 audit->idle_worst);
     snprintf(audit->text[1], sizeof audit->text[1],
-             "%sLittle's law within %.1e%s, utilization law within %.1e%s, %s%s",
+             "%sLittle's law within %.1e%s, utilization law within %.1e%s, consumers idle beside "
+             "waiting tasks %.3g s%s",
              laws ? "" : "VIOLATED: ", audit->little_worst, audit->little ? "" : " (broken)",
-             audit->utilization_worst, audit->utilization ? "" : " (broken)", idle,
+             audit->utilization_worst, audit->utilization ? "" : " (broken)", audit->idle_worst,
              audit->work_conserving ? "" : " (broken)");
     if (!audit->pasta_judged)
         snprintf(audit->text[2], sizeof audit->text[2],
@@ -156,7 +141,7 @@ void audit_finish(struct audit *audit)
     audit->conservation = audit->conservation_worst == 0;
     audit->little = audit->little_worst <= AUDIT_RELATIVE;
     audit->utilization = audit->utilization_worst <= AUDIT_RELATIVE;
-    audit->work_conserving = isnan(audit->idle_worst) || audit->idle_worst == 0;
+    audit->work_conserving = audit->idle_worst == 0;
     audit->pasta_judged = audit->pasta_columns > 0;
     audit->pasta_worst = fmin(1, audit->pasta_worst * fmax(1, audit->pasta_columns));
     audit->pasta = audit->pasta_worst >= PASTA_LEVEL;

@@ -9,8 +9,7 @@
  *   Little's law   (Little 1961; here as the identity it is on every path, Stidham 1974): tasks in
  *                  the system integrated over time = time spent in the system summed over tasks.
  *   utilization    busy consumers integrated over time = service time summed over tasks.
- *   work           no consumer idles beside a waiting task (unless the producer takes resume_delay
- *                  to come back: then it is not asked).
+ *   work           no consumer idles beside a task in the buffer.
  *   PASTA          Poisson arrivals see time averages (Wolff 1982): in each replication the tasks
  *                  seen by arrivals, summed, minus rate x tasks in the system integrated over time is a
  *                  martingale, so its mean is 0. Student's t over replications, per stable column
@@ -31,7 +30,7 @@ struct audit {
     bool pasta_judged;                      /* Poisson arrivals and enough replications to say */
     double conservation_worst;              /* tasks out of balance */
     double little_worst, utilization_worst; /* relative */
-    double idle_worst;                      /* seconds; NAN: not asked */
+    double idle_worst;                      /* seconds */
     double pasta_worst; /* smallest two-sided p-value, Bonferroni-adjusted; 1 if not judged */
     uint64_t offered, completed, lost, unfinished;
     uint32_t pasta_columns;
@@ -39,7 +38,7 @@ struct audit {
 };
 
 /* Starts with every law holding. */
-void audit_begin(struct audit *audit, const struct scenario *s);
+void audit_begin(struct audit *audit);
 
 /* Looks at one trial; any order. */
 void audit_trial(struct audit *audit, const struct trial *trial);

@@ -25,7 +25,7 @@ struct result *result_new(const struct scenario *s, const struct engine *engine)
     result->grid = xcalloc(1, sizeof *result->grid);
     uint32_t groups = result->batches > 1 ? result->batches : result->replications;
     grid_init(result->grid, result->columns, groups, result->classes, result->replications);
-    audit_begin(&result->audit, s);
+    audit_begin(&result->audit);
     return result;
 }
 

@@ -1,213 +1,157 @@
-/* The CSV files and all four together (save.h). */
+/* summary.json, and all the files of a run together (save.h). */
 #include "save.h"
 
-#include <inttypes.h>
-#include <math.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "config.h"
-#include "save_file.h"
-#include "save_json.h"
+#include "err.h"
+#include "save_csv.h"
 
 const char queuescope_version[] = QUEUESCOPE_VERSION;
-const char *const note_names[NOTES] = {"capped", "backlog", "trace-ended", "warmup-unsettled",
-                                       "interrupted"};
-static const char *const stable_names[] = {
-    [STABLE_NO] = "no", [STABLE_YES] = "yes", [STABLE_UNKNOWN] = "unknown"};
-static const char stage_name[] = "main";
 
-void save_number(double x, char out[NUMBER_TEXT])
+enum { JSON_DIGITS = 15 };
+
+static void set_number(json_t *object, const char *key, double x)
 {
-    out[0] = '\0';
-    if (isnan(x))
-        return;
-    for (int digits = 15; digits <= 17; digits++) {
-        snprintf(out, NUMBER_TEXT, "%.*g", digits, x);
-        if (strtod(out, NULL) == x)
-            return;
-    }
+    json_object_set_new(object, key, isfinite(x) ? json_real(x) : json_null());
 }
 
-static void put_text(FILE *file, const char *text)
+static void set_count(json_t *object, const char *key, uint64_t n)
 {
-    if (!text)
-        return;
-    if (!strpbrk(text, ",\"\r\n")) {
-        fputs(text, file);
-        return;
-    }
-    fputc('"', file);
-    for (; *text; text++) {
-        if (*text == '"')
-            fputc('"', file);
-        fputc(*text, file);
-    }
-    fputc('"', file);
+    json_object_set_new(object, key, json_integer((json_int_t)n));
 }
 
-static void put_number(FILE *file, double x)
+static void set_text(json_t *object, const char *key, const char *text)
 {
-    char text[NUMBER_TEXT];
-    save_number(x, text);
-    fputc(',', file);
-    fputs(text, file);
+    json_object_set_new(object, key, text ? json_string(text) : json_null());
 }
 
-static void put_count(FILE *file, uint64_t n)
+static json_t *notes_json(unsigned notes)
 {
-    fprintf(file, ",%" PRIu64, n);
-}
-
-static const char columns_header[] =
-    "stage,class,parameter,value,offered,completed,lost,unfinished,duration,arrival_rate,"
-    "throughput,utilization,loss_fraction,queue_mean,in_system_mean,wait_probability,wait_mean,"
-    "wait_mean_ci95,wait_p50,wait_p90,wait_p99,wait_p999,latency_mean,latency_mean_ci95,"
-    "latency_p50,latency_p90,latency_p99,latency_p999,latency_max,latency_p50_low95,"
-    "latency_p50_high95,latency_p90_low95,latency_p90_high95,latency_p99_low95,"
-    "latency_p99_high95,latency_p999_low95,latency_p999_high95,stable,lost_rejected,"
-    "lost_dropped_newest,lost_dropped_oldest,offered_utilization,warmup_tasks,effective_tasks,"
-    "largest_share,time_low,time_high,notes\n";
-
-static void put_notes(FILE *file, unsigned notes)
-{
-    fputc(',', file);
-    const char *separator = "";
+    json_t *list = json_array();
     for (int i = 0; i < NOTES; i++)
-        if (notes & 1u << i) {
-            fprintf(file, "%s%s", separator, note_names[i]);
-            separator = " ";
-        }
+        if (notes & 1u << i)
+            json_array_append_new(list, json_string(note_names[i]));
+    return list;
 }
 
-static void put_row(FILE *file, const struct result *result, uint32_t class, const struct row *row)
+static void set_quantiles(json_t *object, const char *format, const double values[QUANTILES])
 {
-    fputs(stage_name, file);
-    fputc(',', file);
-    put_text(file, result_class_name(result, class));
-    fputc(',', file);
-    put_text(file, result->scenario.sweep.parameter);
-    put_number(file, row->value);
-    put_count(file, row->offered);
-    put_count(file, row->completed);
-    put_count(file, row->lost);
-    put_count(file, row->unfinished);
-    const double figures[] = {
-        row->duration,   row->arrival_rate,   row->throughput,       row->utilization,
-        row->loss_fraction, row->queue_mean,  row->in_system_mean,   row->wait_probability,
-        row->wait_mean,  row->wait_mean_ci95, row->wait_q[0],        row->wait_q[1],
-        row->wait_q[2],  row->wait_q[3],      row->latency_mean,     row->latency_mean_ci95,
-        row->latency_q[0], row->latency_q[1], row->latency_q[2],     row->latency_q[3],
-        row->latency_max};
-    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
-        put_number(file, figures[i]);
     for (int i = 0; i < QUANTILES; i++) {
-        put_number(file, row->latency_low[i]);
-        put_number(file, row->latency_high[i]);
+        char key[64];
+        snprintf(key, sizeof key, format, quantile_names[i]);
+        set_number(object, key, values[i]);
     }
-    fprintf(file, ",%s", stable_names[row->stable]);
-    for (int i = 0; i < LOSS_KINDS; i++)
-        put_count(file, row->lost_by[i]);
-    put_number(file, row->offered_utilization);
-    put_number(file, row->warmup_tasks);
-    put_number(file, row->effective_tasks);
-    put_number(file, row->largest_share);
-    put_number(file, row->time_low);
-    put_number(file, row->time_high);
-    put_notes(file, row->notes);
-    fputc('\n', file);
 }
 
-static void write_columns(FILE *file, const void *context)
+static void set_counts(json_t *object, const struct row *row)
 {
-    const struct result *result = context;
-    fputs(columns_header, file);
+    set_count(object, "offered", row->offered);
+    set_count(object, "completed", row->completed);
+    set_count(object, "lost", row->lost);
+    set_count(object, "unfinished", row->unfinished);
+    set_count(object, "lost_rejected", row->lost_by[LOSS_REJECTED]);
+    set_count(object, "lost_dropped_newest", row->lost_by[LOSS_DROPPED_NEWEST]);
+    set_count(object, "lost_dropped_oldest", row->lost_by[LOSS_DROPPED_OLDEST]);
+}
+
+static json_t *row_json(const struct result *result, uint32_t class, const struct row *row)
+{
+    json_t *object = json_object();
+    set_text(object, "stage", stage_name);
+    set_text(object, "class", result_class_name(result, class));
+    set_text(object, "parameter", result->scenario.sweep.parameter);
+    set_number(object, "value", row->value);
+    set_counts(object, row);
+    set_number(object, "duration", row->duration);
+    set_number(object, "arrival_rate", row->arrival_rate);
+    set_number(object, "throughput", row->throughput);
+    set_number(object, "utilization", row->utilization);
+    set_number(object, "loss_fraction", row->loss_fraction);
+    set_number(object, "queue_mean", row->queue_mean);
+    set_number(object, "in_system_mean", row->in_system_mean);
+    set_number(object, "wait_probability", row->wait_probability);
+    set_number(object, "wait_mean", row->wait_mean);
+    set_number(object, "wait_mean_ci95", row->wait_mean_ci95);
+    set_quantiles(object, "wait_%s", row->wait_q);
+    set_number(object, "latency_mean", row->latency_mean);
+    set_number(object, "latency_mean_ci95", row->latency_mean_ci95);
+    set_quantiles(object, "latency_%s", row->latency_q);
+    set_number(object, "latency_max", row->latency_max);
+    set_quantiles(object, "latency_%s_low95", row->latency_low);
+    set_quantiles(object, "latency_%s_high95", row->latency_high);
+    set_text(object, "stable", stable_names[row->stable]);
+    set_number(object, "offered_utilization", row->offered_utilization);
+    set_number(object, "warmup_tasks", row->warmup_tasks);
+    set_number(object, "effective_tasks", row->effective_tasks);
+    set_number(object, "largest_share", row->largest_share);
+    set_number(object, "time_low", row->time_low);
+    set_number(object, "time_high", row->time_high);
+    json_object_set_new(object, "notes", notes_json(row->notes));
+    return object;
+}
+
+static json_t *audit_json(const struct audit *audit)
+{
+    json_t *object = json_object();
+    json_object_set_new(object, "holds", json_boolean(audit_holds(audit)));
+    json_object_set_new(object, "conservation", json_boolean(audit->conservation));
+    json_object_set_new(object, "little", json_boolean(audit->little));
+    json_object_set_new(object, "utilization", json_boolean(audit->utilization));
+    json_object_set_new(object, "work_conserving", json_boolean(audit->work_conserving));
+    json_object_set_new(object, "pasta",
+                        audit->pasta_judged ? json_boolean(audit->pasta) : json_null());
+    set_number(object, "conservation_worst", audit->conservation_worst);
+    set_number(object, "little_worst", audit->little_worst);
+    set_number(object, "utilization_worst", audit->utilization_worst);
+    set_number(object, "idle_worst", audit->idle_worst);
+    set_number(object, "pasta_worst", audit->pasta_judged ? audit->pasta_worst : NAN);
+    json_t *lines = json_array();
+    for (int i = 0; i < AUDIT_LINES; i++)
+        json_array_append_new(lines, json_string(audit->text[i]));
+    json_object_set_new(object, "lines", lines);
+    return object;
+}
+
+static json_t *warnings_json(const struct result *result)
+{
+    json_t *list = json_array();
+    char *text = result_warnings(result), *rest = NULL;
+    for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+        json_array_append_new(list, json_string(line));
+    free(text);
+    return list;
+}
+
+char *save_summary_text(const struct result *result)
+{
+    json_set_alloc_funcs(xmalloc, free);
+    json_t *root = json_object();
+    set_text(root, "program", "queuescope");
+    set_text(root, "version", queuescope_version);
+    set_text(root, "title", result->scenario.title);
+    set_count(root, "seed", (uint64_t)result->scenario.seed);
+    set_text(root, "engine", result->engine);
+    json_object_set_new(root, "interrupted", json_boolean(result->interrupted));
+    set_number(root, "wall_seconds", result->wall_seconds);
+    set_count(root, "tasks_simulated", result->simulated);
+    set_number(root, "tasks_per_second", (double)result->simulated / result->wall_seconds);
+    set_count(root, "columns", result->columns);
+    set_count(root, "replications", result->replications);
+    set_number(root, "first_unstable", result_first_unstable(result));
+    json_object_set_new(root, "audit", audit_json(&result->audit));
+    json_object_set_new(root, "warnings", warnings_json(result));
+    json_t *rows = json_array();
     for (uint32_t column = 0; column < result->columns; column++)
         for (uint32_t class = 0; class < result_row_classes(result); class ++)
-            put_row(file, result, class, result_row(result, column, class));
-}
-
-/* The edges as text, once: there are as many as buckets, and far more rows. */
-struct edges {
-    char text[HIST_BUCKETS + 1][NUMBER_TEXT];
-};
-
-static struct edges *edges_new(void)
-{
-    struct edges *edges = xmalloc(sizeof *edges);
-    for (int i = 0; i < HIST_BUCKETS; i++)
-        save_number(histogram_low(i), edges->text[i]);
-    save_number(histogram_high(HIST_BUCKETS - 1), edges->text[HIST_BUCKETS]);
-    return edges;
-}
-
-/* The start of every row of one histogram, xmalloc'ed. */
-static char *row_head(const struct result *result, enum measure measure, uint32_t column,
-                      uint32_t class)
-{
-    char *head = NULL;
-    size_t size = 0;
-    FILE *file = open_memstream(&head, &size);
-    if (!file)
-        return xcalloc(1, 1);
-    fprintf(file, "%s,%s,", measure == MEASURE_LATENCY ? "latency" : "wait", stage_name);
-    put_text(file, result_class_name(result, class));
-    put_number(file, result_row(result, column, class)->value);
-    fclose(file);
-    return head;
-}
-
-static void put_histogram(FILE *file, const char *head, const struct histogram *h,
-                          const struct edges *edges)
-{
-    const char *lowest = edges->text[0], *highest = edges->text[HIST_BUCKETS];
-    fprintf(file, "%s,0,0,%" PRIu64 "\n", head, h->zero);
-    fprintf(file, "%s,0,%s,%" PRIu64 "\n", head, lowest, h->under);
-    for (int i = 0; i < HIST_BUCKETS; i++) {
-        uint64_t n = histogram_count(h, i);
-        if (n > 0)
-            fprintf(file, "%s,%s,%s,%" PRIu64 "\n", head, edges->text[i], edges->text[i + 1], n);
-    }
-    fprintf(file, "%s,%s,inf,%" PRIu64 "\n", head, highest, h->over);
-}
-
-static void write_histograms(FILE *file, const void *context)
-{
-    const struct result *result = context;
-    struct edges *edges = edges_new();
-    fputs("measure,stage,class,value,low,high,count\n", file);
-    for (int measure = MEASURE_LATENCY; measure <= MEASURE_WAIT; measure++)
-        for (uint32_t column = 0; column < result->columns; column++)
-            for (uint32_t class = 0; class < result_row_classes(result); class ++) {
-                struct histogram h = {0};
-                char *head = row_head(result, (enum measure)measure, column, class);
-                result_histogram(result, column, class, (enum measure)measure, &h);
-                put_histogram(file, head, &h, edges);
-                histogram_free(&h);
-                free(head);
-            }
-    free(edges);
-}
-
-static char *text_of(save_writer *write, const void *context, size_t *size)
-{
-    char *text = NULL;
-    FILE *file = open_memstream(&text, size);
-    if (!file)
-        return xcalloc(1, 1);
-    write(file, context);
-    fclose(file);
+            json_array_append_new(rows,
+                                  row_json(result, class, result_row(result, column, class)));
+    json_object_set_new(root, "rows", rows);
+    char *text = json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(JSON_DIGITS));
+    json_decref(root);
     return text;
-}
-
-char *save_columns_text(const struct result *result, size_t *size)
-{
-    return text_of(write_columns, result, size);
-}
-
-char *save_histograms_text(const struct result *result, size_t *size)
-{
-    return text_of(write_histograms, result, size);
 }
 
 bool save_result(const struct result *result, const char *folder, struct errors *errors)
@@ -217,45 +161,10 @@ bool save_result(const struct result *result, const char *folder, struct errors 
     char *scenario = config_text(&result->scenario);
     char *summary = save_summary_text(result);
     bool ok = save_bytes(folder, "scenario.yaml", scenario, strlen(scenario), errors) &&
-              save_file(folder, "histograms.csv", write_histograms, result, errors) &&
-              save_file(folder, "columns.csv", write_columns, result, errors) &&
+              save_file(folder, "histograms.csv", save_write_histograms, result, errors) &&
+              save_file(folder, "columns.csv", save_write_columns, result, errors) &&
               save_bytes(folder, "summary.json", summary, strlen(summary), errors);
     free(summary);
     free(scenario);
     return ok;
-}
-
-/* What write_comparison needs. */
-struct comparison {
-    const struct result *const *panels;
-    size_t n;
-    const char *const *keys;
-    size_t n_keys;
-    const char *const *values;
-};
-
-static void write_comparison(FILE *file, const void *context)
-{
-    const struct comparison *c = context;
-    for (size_t k = 0; k < c->n_keys; k++) {
-        put_text(file, c->keys[k]);
-        fputc(',', file);
-    }
-    fputs(columns_header, file);
-    for (size_t i = 0; i < c->n; i++)
-        for (uint32_t column = 0; column < c->panels[i]->columns; column++)
-            for (uint32_t class = 0; class < result_row_classes(c->panels[i]); class ++) {
-                for (size_t k = 0; k < c->n_keys; k++) {
-                    put_text(file, c->values[i * c->n_keys + k]);
-                    fputc(',', file);
-                }
-                put_row(file, c->panels[i], class, result_row(c->panels[i], column, class));
-            }
-}
-
-char *save_comparison_text(const struct result *const *panels, size_t n, const char *const *keys,
-                           size_t n_keys, const char *const *panel_values, size_t *size)
-{
-    struct comparison c = {panels, n, keys, n_keys, panel_values};
-    return text_of(write_comparison, &c, size);
 }

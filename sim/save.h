@@ -35,6 +35,14 @@ bool save_folder(const char *folder, struct errors *errors);
 bool save_bytes(const char *folder, const char *name, const void *bytes, size_t size,
                 struct errors *errors);
 
+/* summary.json: version, seed, engine, speed, audit, warnings, and the rows of columns.csv under the
+ * same names; what cannot be given is null. xmalloc'ed. */
+char *save_summary_text(const struct result *result);
+
+/* What a run should say aloud about its results: sentences, one a line, xmalloc'ed, possibly "". */
+char *result_warnings(const struct result *result);
+
+/* All four files. */
 bool save_result(const struct result *result, const char *folder, struct errors *errors);
 
 /* The text of each, xmalloc'ed, for tests and for `compare`. */
