@@ -3,14 +3,14 @@
  *
  * Encoding is deterministic: fixed filter, zlib level and strategy, no time stamp. Decoding takes
  * bytes that nobody vouches for: anything that is not a sound PNG is refused, never a crash, and
- * never more memory than PNG_TEXT_LIMIT per chunk and PNG_SIDE_LIMIT pixels a side.
+ * never more memory than PNG_TEXT_LIMIT per chunk and PNG_PIXEL_LIMIT pixels ask for.
  */
 #ifndef PNG_H_QUEUESCOPE
 #define PNG_H_QUEUESCOPE
 
 #include "../sim/err.h"
 
-enum { PNG_TEXT_LIMIT = 4 << 20, PNG_SIDE_LIMIT = 20000 };
+enum { PNG_TEXT_LIMIT = 4 << 20, PNG_SIDE_LIMIT = 20000, PNG_PIXEL_LIMIT = 1 << 26 };
 
 /* Bytes that the holder owns. The zeroed value is empty. */
 struct bytes {
@@ -40,7 +40,7 @@ bool png_decode(const unsigned char *bytes, size_t length, struct raster *out);
 
 /* The text of the first chunk with this keyword (tEXt, zTXt or iTXt), xmalloc'ed; NULL if it is
  * not a PNG or has no such chunk. */
-char *png_text(const unsigned char *bytes, size_t length, const char *key);
+char *png_note(const unsigned char *bytes, size_t length, const char *key);
 
 /* Whether the bytes begin as a PNG file does. */
 bool png_is(const unsigned char *bytes, size_t length);
