@@ -251,6 +251,15 @@ double canvas_text_width(struct canvas *canvas, const char *text, double size, b
     return extents.x_advance;
 }
 
+static void start_text(struct canvas *canvas, double x, double y, double shift, bool upwards)
+{
+    cairo_identity_matrix(canvas->cairo);
+    cairo_translate(canvas->cairo, x, y);
+    if (upwards)
+        cairo_rotate(canvas->cairo, -M_PI / 2);
+    cairo_move_to(canvas->cairo, -shift, 0);
+}
+
 void canvas_text(struct canvas *canvas, double x, double y, const char *text,
                  const struct text_style *style)
 {
@@ -258,23 +267,14 @@ void canvas_text(struct canvas *canvas, double x, double y, const char *text,
     clean(text, safe, sizeof safe);
     double shift = style->align * canvas_text_width(canvas, safe, style->size, style->bold);
     cairo_save(canvas->cairo);
-    cairo_move_to(canvas->cairo, x, y);
-    if (style->upwards)
-        cairo_rotate(canvas->cairo, -M_PI / 2);
-    cairo_rel_move_to(canvas->cairo, -shift, 0);
+    start_text(canvas, x, y, shift, style->upwards);
     if (style->halo) {
         cairo_text_path(canvas->cairo, safe);
         set_colour(canvas, 0xffffff, 0.9);
         cairo_set_dash(canvas->cairo, NULL, 0, 0);
         cairo_set_line_width(canvas->cairo, style->size / 4);
         cairo_stroke(canvas->cairo);
-        cairo_move_to(canvas->cairo, x, y);
-        if (style->upwards) {
-            cairo_identity_matrix(canvas->cairo);
-            cairo_move_to(canvas->cairo, x, y);
-            cairo_rotate(canvas->cairo, -M_PI / 2);
-        }
-        cairo_rel_move_to(canvas->cairo, -shift, 0);
+        start_text(canvas, x, y, shift, style->upwards);
     }
     set_colour(canvas, style->colour, 1);
     cairo_show_text(canvas->cairo, safe);
