@@ -218,16 +218,16 @@ double heat_scale_value(const struct heat_scale *scale, double place)
 
 const char *heat_scale_name(enum picture_colour colour, const struct heat_rows *rows)
 {
-    int per_decade = HEAT_PER_DECADE / rows->step;
+    double per_decade = (double)HEAT_PER_DECADE / rows->step;
     switch (colour) {
     case COLOUR_DENSITY:
-        return internf("share of the column's tasks per 1/%d decade of latency (log)", per_decade);
+        return internf("share of the column's tasks per 1/%g decade of latency (log)", per_decade);
     case COLOUR_COLUMN_MAX:
         return "share of the column's fullest row (linear)";
     case COLOUR_LOG_COUNT:
-        return internf("tasks per 1/%d decade of latency (log)", per_decade);
+        return internf("tasks per 1/%g decade of latency (log)", per_decade);
     case COLOUR_INTENSITY:
-        return internf("share of the column's time spent, per 1/%d decade of latency (log)",
+        return internf("share of the column's time spent, per 1/%g decade of latency (log)",
                        per_decade);
     }
     return "";
