@@ -148,7 +148,7 @@ static void draw_lines(struct canvas *canvas, const struct view *view)
 
 static void draw_slowest(struct canvas *canvas, const struct view *view)
 {
-    int h = (int)fmax(1, lround(1.5 * view->look.scale));
+    int h = (int)fmax(1, round(1.5 * view->look.scale));
     for (size_t i = 0; i < view->heat.columns; i++) {
         double max = 0;
         size_t end = heat_group(view->figure->columns, view->heat.columns, i + 1);
@@ -179,13 +179,13 @@ static void draw_strips(struct canvas *canvas, const struct view *view, const st
         if (view->lost.h > 0 && lost > 0) {
             double share = (double)lost / (double)offered / shared->lost_top;
             struct box box = view_column(view, &view->lost, i);
-            int h = (int)fmax(1, lround(fmin(share, 1) * box.h));
+            int h = (int)fmax(1, round(fmin(share, 1) * box.h));
             canvas_fill(canvas, (struct box){box.x, box.y + box.h - h, box.w, h}, spectrogram_loss);
         }
         if (view->tasks.h > 0 && offered > 0) {
             struct box box = view_column(view, &view->tasks, i);
             double share = (double)offered / (double)shared->tasks_top;
-            int h = (int)fmax(1, lround(fmin(share, 1) * box.h));
+            int h = (int)fmax(1, round(fmin(share, 1) * box.h));
             canvas_fill(canvas, (struct box){box.x, box.y + box.h - h, box.w, h}, tasks_colour);
         }
     }
