@@ -107,7 +107,7 @@ static bool load_picture(const char *file, const unsigned char *bytes, size_t si
 {
     size_t chunk = 1;
     for (;;) {
-        char *text = png_text(bytes, size,
+        char *text = png_note(bytes, size,
                               chunk == 1 ? "queuescope:scenario"
                                          : internf("queuescope:scenario.%zu", chunk));
         if (!text)
