@@ -36,7 +36,8 @@
  *   - unfinished tasks: more than a tenth of 1 - p for the quantile at p, more than 0.1 % for means;
  *   - means: infinite variance of the latency (interval_mean_exists), or all work in few tasks:
  *     effective_tasks below 50;
- *   - a quantile whose interval has no upper or no lower end.
+ *   - a quantile with less than 30 independent tasks' worth on its thinner side (interval.h), or whose
+ *     interval has no upper or no lower end; a mean whose interval is wider than half of itself.
  */
 #ifndef RESULT_H
 #define RESULT_H
