@@ -104,6 +104,10 @@ void result_histogram(const struct result *result, uint32_t column, uint32_t cla
  * the delay is finite if and only if that of order (s + r) / s of the size is), s = 1 otherwise. */
 bool interval_mean_exists(const struct scenario *column);
 
+/* What a run should say aloud about its results: sentences, one a line; "" for nothing.
+ * xmalloc'ed. */
+char *result_warnings(const struct result *result);
+
 /* Where the run stops being stable along the sweep: the value of the first column judged `no`
  * in sweep order; NAN if none. */
 double result_first_unstable(const struct result *result);
