@@ -163,16 +163,16 @@ static void correlated_batches_have_no_interval(void **state)
 {
     (void)state;
     struct cell cells[32];
-    for (int g = 0; g < 32; g++) {
+    for (size_t g = 0; g < 32; g++) {
         cell_init(&cells[g]);
         for (int k = 1; k <= 100; k++)
-            cell_complete(&cells[g], 0, 1 + g + 0.01 * k);
+            cell_complete(&cells[g], 0, 1 + (double)g + 0.01 * k);
     }
     struct groups groups = {cells, 32, true};
     assert_true(isnan(interval_mean(&groups, latency_sum)));
     groups.batches = false;
     assert_false(isnan(interval_mean(&groups, latency_sum)));
-    for (int g = 0; g < 32; g++)
+    for (size_t g = 0; g < 32; g++)
         cell_free(&cells[g]);
 }
 
