@@ -44,10 +44,11 @@ libs = $(packages_libs) -lm $(LDLIBS)
 
 core := $(wildcard sim/*.c models/*.c plots/*.c)
 commands := $(filter-out tools/main.c,$(wildcard tools/*.c))
-benches := $(wildcard tools/bench/*.c)
+benches := $(wildcard tools/bench/bench*.c)
+bench_helpers := $(filter-out $(benches),$(wildcard tools/bench/*.c))
 tests := $(wildcard tests/test_*.c)
 helpers := $(filter-out $(tests),$(wildcard tests/*.c))
-sources := $(core) $(commands) tools/main.c $(benches) $(tests) $(helpers)
+sources := $(core) $(commands) tools/main.c $(benches) $(bench_helpers) $(tests) $(helpers)
 headers := $(wildcard sim/*.h models/*.h plots/*.h tools/*.h tools/bench/*.h tests/*.h)
 objects = $(patsubst %.c,$(tree)/%.o,$(1))
 test_programs := $(tests:%.c=$(tree)/%)
@@ -112,7 +113,7 @@ pictures: build/queuescope ## draw the pictures of README.md again, into docs/
 bench: $(benches:%.c=$(tree)/%) build/queuescope ## measure the speed, beside a reference loop
 	$(Q)set -e; for program in $(benches:%.c=$(tree)/%); do $$program; done
 
-$(tree)/tools/bench/%: $(tree)/tools/bench/%.o $(tree)/libqueuescope.a
+$(tree)/tools/bench/%: $(tree)/tools/bench/%.o $(call objects,$(bench_helpers)) $(tree)/libqueuescope.a
 	$(call say,LINK,$@)
 	$(Q)$(link) -o $@ $^ $(libs)
 
