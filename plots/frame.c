@@ -111,7 +111,9 @@ void frame_below(struct canvas *canvas, const struct view *view)
 {
     struct ruler ruler = {canvas, view->look.text};
     struct ticks ticks;
-    axis_ticks(&view->figure->x, view->plot.w, 12 * view->look.scale, measure, &ruler, &ticks);
+    bool list = view->figure->x.layout == AXIS_LIST;
+    axis_ticks(&view->figure->x, view->plot.w, (list ? 12 : 36) * view->look.scale, measure, &ruler,
+               &ticks);
     struct text_style style = ink(&view->look, 0.5);
     int y = lowest(view), length = (int)lround(5 * view->look.scale);
     for (size_t i = 0; i < ticks.n; i++) {
@@ -123,15 +125,14 @@ void frame_below(struct canvas *canvas, const struct view *view)
 }
 
 static void ticks_above(struct canvas *canvas, const struct view *view, const struct ticks *ticks,
-                        double y, const char *name, bool rule)
+                        double y, const char *name, double left, bool rule)
 {
     struct text_style style = ink(&view->look, 0.5);
     int length = (int)lround(5 * view->look.scale);
     for (size_t i = 0; i < ticks->n; i++) {
         double x = view_x(view, ticks->tick[i].place);
-        int left = (int)fmin(floor(x), view->plot.x + view->plot.w - 1);
-        canvas_fill(canvas, (struct box){left, (int)lround(y) - length, 1, length},
-                    spectrogram_ink);
+        int at = (int)fmin(floor(x), view->plot.x + view->plot.w - 1);
+        canvas_fill(canvas, (struct box){at, (int)lround(y) - length, 1, length}, spectrogram_ink);
         canvas_text(canvas, x, y - length - 0.3 * view->look.text, ticks->tick[i].label, &style);
     }
     if (rule)
@@ -180,26 +181,26 @@ static void utilization_ticks(struct canvas *canvas, const struct view *view, st
                 ticks->tick[kept++] = ticks->tick[i];
         ticks->n = kept;
     } else {
-        axis_curve_ticks(places, points, figure->columns, view->plot.w, 12 * view->look.scale,
+        axis_curve_ticks(places, points, figure->columns, view->plot.w, 24 * view->look.scale,
                          measure, &ruler, ticks);
     }
     free(places);
 }
 
-double frame_above(struct canvas *canvas, const struct view *view, bool names)
+double frame_above(struct canvas *canvas, const struct view *view, bool names, double left)
 {
     struct ruler ruler = {canvas, view->look.text};
     struct ticks ticks;
     double row = 1.3 * view->look.text + 6 * view->look.scale, y = view->plot.y - 1;
     if (utilization_known(view->figure)) {
         utilization_ticks(canvas, view, &ticks);
-        ticks_above(canvas, view, &ticks, y, names ? "utilization" : NULL, false);
+        ticks_above(canvas, view, &ticks, y, names ? "utilization" : NULL, left, false);
         y -= row + 3 * view->look.scale;
     }
     if (!isnan(view->figure->time)) {
-        axis_time_ticks(view->figure->time, view->plot.w, 12 * view->look.scale, measure, &ruler,
+        axis_time_ticks(view->figure->time, view->plot.w, 44 * view->look.scale, measure, &ruler,
                         &ticks);
-        ticks_above(canvas, view, &ticks, y, names ? "time" : NULL, y < view->plot.y - 2);
+        ticks_above(canvas, view, &ticks, y, names ? "time" : NULL, left, y < view->plot.y - 2);
     }
     return frame_above_height(&view->look, view->figure);
 }

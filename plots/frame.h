@@ -19,8 +19,8 @@ double frame_latency_width(struct canvas *canvas, const struct look *look,
 void frame_below(struct canvas *canvas, const struct view *view);
 
 /* Ticks of utilization and, in a drift, of time, above the plot; `names` writes what they are in
- * the left margin. Returns how high they stand. */
-double frame_above(struct canvas *canvas, const struct view *view, bool names);
+ * the left margin, from `left` on. Returns how high they stand. */
+double frame_above(struct canvas *canvas, const struct view *view, bool names, double left);
 double frame_above_height(const struct look *look, const struct figure *figure);
 
 /* The line where offered utilization is 1, named; and what p99 is a little before it. */

@@ -80,8 +80,10 @@ size_t page_grid(size_t n)
 static void share_scales(const struct figure *figure, struct shared *shared)
 {
     double lost = 0;
-    uint64_t most = 0, least = UINT64_MAX;
-    for (size_t p = 0; p < figure->n_panels; p++)
+    uint64_t top = 0;
+    bool vary = false;
+    for (size_t p = 0; p < figure->n_panels; p++) {
+        uint64_t most = 0, least = UINT64_MAX;
         for (size_t c = 0; c < figure->columns; c++) {
             const struct figure_column *column = &figure->panels[p].columns[c];
             if (column->offered > 0)
@@ -89,9 +91,12 @@ static void share_scales(const struct figure *figure, struct shared *shared)
             most = column->offered > most ? column->offered : most;
             least = column->offered < least ? column->offered : least;
         }
+        top = most > top ? most : top;
+        /* Only where columns differ by more than chance and rounding make them. */
+        vary |= (double)least < 0.8 * (double)most;
+    }
     shared->lost_top = lost > 0 ? fmin(axis_round_up(lost), 1) : 0;
-    /* Only where columns differ by more than chance and rounding do. */
-    shared->tasks_top = figure->columns > 1 && (double)least < 0.8 * (double)most ? most : 0;
+    shared->tasks_top = figure->columns > 1 && vary ? top : 0;
 }
 
 /* Heights of what belongs to a panel around its plot. */
@@ -132,13 +137,13 @@ static void place_panel(struct view *view, struct box cell, const struct parts *
 }
 
 static void draw_panel(struct canvas *canvas, struct view *view, const struct shared *shared,
-                       bool first, const struct parts *parts)
+                       bool first, const struct parts *parts, double margin)
 {
     bool alone = view->figure->n_panels == 1;
     spectrogram_draw(canvas, view, shared);
     frame_latency(canvas, view, shared, first);
     frame_below(canvas, view);
-    frame_above(canvas, view, first);
+    frame_above(canvas, view, first, margin);
     frame_cliff(canvas, view);
     frame_warning(canvas, view);
     if (alone)
@@ -193,7 +198,7 @@ static void lay_out(struct layout *layout, struct page *page)
     double left =
         layout->margin + name +
         fmax(frame_latency_width(layout->canvas, &layout->look, &page->shared, rows.mark),
-             canvas_text_width(layout->canvas, "utilization", text, false) + 8 * s - name);
+             canvas_text_width(layout->canvas, "utilization", text, false) + 20 * s - name);
     double right = canvas_width(layout->canvas) - layout->margin -
                    frame_colours_width(layout->canvas, &layout->look);
     double bar = right;
@@ -236,7 +241,8 @@ static void draw_panels(struct layout *layout, struct page *page)
     struct parts parts = parts_of(layout, &page->shared);
     size_t across = page_grid(page->n);
     for (size_t i = 0; i < page->n; i++)
-        draw_panel(layout->canvas, &page->views[i], &page->shared, i % across == 0, &parts);
+        draw_panel(layout->canvas, &page->views[i], &page->shared, i % across == 0, &parts,
+                   layout->margin);
     name_axes(layout, page, layout->margin);
     frame_colours(layout->canvas, &layout->look, page->bar, figure, &page->shared.scale,
                   &page->views[0].heat.rows);

@@ -134,7 +134,7 @@ static void draw_lines(struct canvas *canvas, const struct view *view)
         struct path path = path_of(view, q);
         struct line_style edge = {0.8 * view->look.scale, spectrogram_ink, 0.55, NULL, 0};
         canvas_band(canvas, view->plot, path.x, path.low, path.high, path.n,
-                    palette_line(palette, q), 0.45);
+                    palette_line(palette, q), 0.32);
         canvas_line(canvas, view->plot, path.x, path.low, path.n, &edge);
         canvas_line(canvas, view->plot, path.x, path.high, path.n, &edge);
         free(path.x);
