@@ -7,6 +7,13 @@
 
 #include "spectrogram.h"
 
+/* An axis_width (axis.h): the context is a struct ruler. */
+struct ruler {
+    struct canvas *canvas;
+    double size;
+};
+double frame_measure(void *ruler, const char *label);
+
 /* The axis of latency, left of the plot, with the names of the marked rows and of the strips'
  * scales; `labels` false: ticks only (an inner panel). */
 void frame_latency(struct canvas *canvas, const struct view *view, const struct shared *shared,

@@ -195,10 +195,9 @@ static void lay_out(struct layout *layout, struct page *page)
     axis_latency_ticks((double)rows.low / HEAT_PER_DECADE, (double)rows.high / HEAT_PER_DECADE,
                        cells, 1.7 * text, &page->shared.latency);
 
-    double left =
-        layout->margin + name +
-        fmax(frame_latency_width(layout->canvas, &layout->look, &page->shared, rows.mark),
-             canvas_text_width(layout->canvas, "utilization", text, false) + 20 * s - name);
+    double left = layout->margin + name +
+                  fmax(frame_latency_width(layout->canvas, &layout->look, &page->shared, rows.mark),
+                       canvas_text_width(layout->canvas, "utilization", text, false) + 20 * s);
     double right = canvas_width(layout->canvas) - layout->margin -
                    frame_colours_width(layout->canvas, &layout->look);
     double bar = right;
@@ -242,7 +241,7 @@ static void draw_panels(struct layout *layout, struct page *page)
     size_t across = page_grid(page->n);
     for (size_t i = 0; i < page->n; i++)
         draw_panel(layout->canvas, &page->views[i], &page->shared, i % across == 0, &parts,
-                   layout->margin);
+                   layout->margin + 1.6 * layout->look.text);
     name_axes(layout, page, layout->margin);
     frame_colours(layout->canvas, &layout->look, page->bar, figure, &page->shared.scale,
                   &page->views[0].heat.rows);

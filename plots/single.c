@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "frame.h"
-#include "palette.h"
 
 /* The two plots and what they share. */
 struct pair {
@@ -15,7 +14,6 @@ struct pair {
     struct shared shared;
     double most; /* longest bar, as a share */
     int decades; /* of the right plot: from 1 to 10^-decades */
-    struct heat_scale scale;
 };
 
 static struct text_style ink(const struct pair *pair, double align)
@@ -25,6 +23,8 @@ static struct text_style ink(const struct pair *pair, double align)
 
 /* ---- the distribution ---- */
 
+static const uint32_t bar_colour = 0x5b6f95;
+
 static void bar(const struct pair *pair, struct box box, double value)
 {
     if (!(value > 0))
@@ -32,8 +32,7 @@ static void bar(const struct pair *pair, struct box box, double value)
     box.w = (int)fmax(1, round(fmin(value / pair->most, 1) * box.w));
     if (box.h > 2)
         box.h--; /* a gap between bars */
-    int entry = palette_index(heat_scale_place(&pair->scale, value));
-    canvas_fill(pair->canvas, box, palette_entry((int)pair->bars.figure->palette, entry));
+    canvas_fill(pair->canvas, box, bar_colour);
 }
 
 static void draw_bars(struct pair *pair)
@@ -94,23 +93,25 @@ static void draw_quantiles(struct pair *pair)
     const struct figure_column *column = view->panel->columns;
     struct box across = {view->plot.x, view->plot.y, pair->beyond.x + pair->beyond.w - view->plot.x,
                          view->plot.h};
+    double dash[2] = {6 * view->look.scale, 4 * view->look.scale};
     double right = across.x + across.w, gap = 1.35 * view->look.text, floor_y = -INFINITY;
     for (int q = FIGURE_LINES - 1; q >= 0; q--) {
         double y = view_y(view, column->q[q]);
         if (isnan(y))
             continue;
-        double x[4] = {across.x, right + 1, right + 9 * view->look.scale,
-                       right + 26 * view->look.scale};
+        double x[3] = {right + 1, right + 9 * view->look.scale, right + 26 * view->look.scale};
+        double ends[2] = {across.x, right}, level[2] = {y, y};
         double low[2] = {view_y(view, column->low[q]), view_y(view, column->low[q])},
                high[2] = {view_y(view, column->high[q]), view_y(view, column->high[q])};
-        canvas_band(pair->canvas, across, x, low, high, 2,
-                    palette_line((int)view->figure->palette, q), 0.45);
+        canvas_band(pair->canvas, across, ends, low, high, 2, spectrogram_ink, 0.15);
+        struct line_style thin = {1.2 * view->look.scale, spectrogram_ink, 0.7, dash, 2};
+        canvas_line(pair->canvas, across, ends, level, 2, &thin);
         double label = fmax(y, floor_y + gap);
         floor_y = label;
-        double ly[4] = {y, y, label, label};
+        double ly[3] = {y, label, label};
         struct box everywhere = {0, 0, canvas_width(pair->canvas), canvas_height(pair->canvas)};
         spectrogram_line(pair->canvas, &view->look, (int)view->figure->palette, q, everywhere, x,
-                         ly, 4);
+                         ly, 3);
         char value[AXIS_LABEL], text[160];
         unit_human(UNIT_DURATION, column->q[q], 3, value, sizeof value);
         snprintf(text, sizeof text, "%s  %s", figure_line_names[q], value);
@@ -148,10 +149,13 @@ static void draw_axes(struct pair *pair, double margin)
     const struct look *look = &view->look;
     char label[AXIS_LABEL];
     frame_latency(pair->canvas, view, &pair->shared, true);
-    for (int i = 0; i <= 4; i++) {
-        unit_human(UNIT_SHARE, pair->most * i / 4, 3, label, sizeof label);
-        tick_below(pair, fmin(view_x(view, i / 4.0), view->plot.x + view->plot.w - 1), label);
-    }
+    struct axis shares = {
+        .layout = AXIS_SLICES, .unit = UNIT_SHARE, .from = 0, .to = pair->most, .columns = 1};
+    struct ruler ruler = {pair->canvas, look->text};
+    struct ticks ticks;
+    axis_ticks(&shares, view->plot.w, 36 * look->scale, frame_measure, &ruler, &ticks);
+    for (size_t i = 0; i < ticks.n; i++)
+        tick_below(pair, view_x(view, ticks.tick[i].place), ticks.tick[i].label);
     for (int d = 0; d <= pair->decades; d++) {
         unit_human(UNIT_SHARE, pow(10, -d), 3, label, sizeof label);
         if (pair->decades <= 6 || d % 2 == 0)
@@ -204,10 +208,9 @@ static void measure_shares(struct pair *pair)
         most = fmax(most, heat->value[row]);
     for (int m = 0; m < HEAT_MARKS; m++)
         most = fmax(most, heat->mark[0][m]);
-    pair->most = most > 0 ? fmin(axis_round_up(most), 1) : 1;
+    pair->most = most > 0 ? fmin(1.04 * most, 1) : 1;
     double tasks = (double)column->completed + (double)column->unfinished;
     pair->decades = tasks > 10 ? (int)ceil(log10(tasks)) : 1;
-    pair->scale = heat_scale_of(COLOUR_DENSITY, heat, 1);
 }
 
 void single_draw(struct canvas *canvas, const struct figure *figure, const struct look *look,
@@ -222,6 +225,7 @@ void single_draw(struct canvas *canvas, const struct figure *figure, const struc
     view->panel = figure->panels;
     view->look = *look;
 
+    top += 0.8 * look->text;
     int height = (int)(bottom - 3.6 * look->text - top);
     height = height > 8 ? height : 8;
     struct heat_rows rows = heat_rows_of(&density, height);

@@ -157,7 +157,7 @@ static void draw_slowest(struct canvas *canvas, const struct view *view)
         if (!(max > 0))
             continue;
         struct box box = view_column(view, &view->cells, i);
-        int w = (int)fmin(box.w, fmax(3, 0.6 * box.w));
+        int w = (int)fmin(box.w, fmin(fmax(3, 0.6 * box.w), 36 * view->look.scale));
         canvas_fill(
             canvas,
             (struct box){box.x + (box.w - w) / 2, (int)lround(view_y(view, max)) - h / 2, w, h},
