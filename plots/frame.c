@@ -134,9 +134,8 @@ static void ticks_above(struct canvas *canvas, const struct view *view, const st
         canvas_fill(canvas, (struct box){view->plot.x, (int)lround(y), view->plot.w, 1},
                     spectrogram_ink);
     if (name) {
-        style.align = 1;
-        canvas_text(canvas, view->plot.x - 8 * view->look.scale, y - length - 0.3 * view->look.text,
-                    name, &style);
+        style.align = 0;
+        canvas_text(canvas, left, y - length - 0.3 * view->look.text, name, &style);
     }
 }
 

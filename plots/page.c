@@ -66,6 +66,8 @@ static void write_legend(struct layout *layout, const struct view *views, size_t
 {
     const struct look *look = &layout->look;
     bool lines = layout->figure->n_panels > 1;
+    if (layout->figure->height < SMALLEST_PAGE)
+        return;
     double y = layout->top + look->small;
     frame_legend(layout->canvas, views, n, layout->margin, y, lines, draw);
 }
@@ -182,7 +184,8 @@ static void lay_out(struct layout *layout, struct page *page)
     const struct figure *figure = layout->figure;
     double s = layout->look.scale, text = layout->look.text;
     size_t across = page_grid(page->n), down = (page->n + across - 1) / across;
-    double name = 1.5 * text, bottom = layout->bottom - name, top = layout->top + 2.1 * text;
+    double name = 1.5 * text, bottom = layout->bottom - name,
+           top = layout->top + (figure->height < SMALLEST_PAGE ? 0.5 : 2.1) * text;
     struct parts parts = parts_of(layout, &page->shared);
     double gap_y = 10 * s, height = (bottom - top - gap_y * (double)(down - 1)) / (double)down;
     int plot = (int)height - parts.title - parts.above - parts.below -
