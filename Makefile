@@ -57,7 +57,7 @@ test_programs := $(tests:%.c=$(tree)/%)
 all: build/queuescope ## build the program: build/queuescope (default)
 
 # What a build needs is installed by the targets for newcomers, and only named by the others.
-install_targets := demo test check
+install_targets := demo pictures test check
 .PHONY: ready
 ready:
 	$(Q)tools/setup $(if $(filter $(install_targets),$(MAKECMDGOALS)),$\
@@ -106,8 +106,9 @@ demo: build/queuescope ## install what is missing, build, draw the three classic
 	$(Q)tools/demo out/demo
 
 .PHONY: pictures
-pictures: build/queuescope ## draw the pictures of README.md again, into docs/
-	$(Q)tools/pictures docs
+pictures: demo ## draw the pictures of README.md again, into docs/
+	$(Q)cp out/demo/open/spectrogram.png docs/open.png
+	$(Q)cp out/demo/scaled/comparison.png docs/scaled.png
 
 .PHONY: bench
 bench: $(benches:%.c=$(tree)/%) build/queuescope ## measure the speed, beside a reference loop
