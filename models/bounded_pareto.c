@@ -64,9 +64,9 @@ static double cdf(const void *params, double x)
 /* E[X^m] = alpha low^m integral_0^L exp((m - alpha) t) dt / (1 - q), L = log(high/low). */
 static double moment(const struct bounded_pareto *p, double m)
 {
-    double length = log(p->high / p->low), rate = m - p->alpha;
-    double integral = fabs(rate * length) < 1e-12 ? length : expm1(rate * length) / rate;
-    return p->alpha * pow(p->low, m) * integral / -expm1(-p->alpha * length);
+    double length = vmath_log(p->high / p->low), rate = m - p->alpha;
+    double integral = fabs(rate * length) < 1e-12 ? length : vmath_expm1(rate * length) / rate;
+    return p->alpha * vmath_pow(p->low, m) * integral / -vmath_expm1(-p->alpha * length);
 }
 
 static double mean(const void *params)
@@ -90,7 +90,7 @@ static bool check(const void *params, const char *path, const struct places *pla
                   struct errors *errors)
 {
     const struct bounded_pareto *p = params;
-    if (p->low < p->high)
+    if (!(p->low >= p->high))
         return true;
     return error_at(errors, law_place(places, path, "high"),
                     "%s.high (%g s) must be above %s.low (%g s)", path, p->high, path, p->low);

@@ -47,6 +47,12 @@ static void scale(void *params, double factor)
     p->value *= factor;
 }
 
+static bool counts(const void *params)
+{
+    const struct deterministic *p = params;
+    return p->value >= 1 && p->value == floor(p->value);
+}
+
 const struct distribution distribution_deterministic = {
     .model = {"deterministic", "always the same value", rows},
     .fill = fill,
@@ -54,5 +60,6 @@ const struct distribution distribution_deterministic = {
     .mean = mean,
     .second = second,
     .scale = scale,
+    .counts = counts,
     .atoms = true,
 };

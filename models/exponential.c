@@ -11,7 +11,7 @@ static const struct param rows[] = {{.name = "mean",
                                      .offset = offsetof(struct exponential, mean),
                                      .high = LONGEST,
                                      .help = "mean",
-                                     .flags = PARAM_REQUIRED | PARAM_DRIFTS | PARAM_OPEN_LOW},
+                                     .flags = PARAM_DRIFTS | PARAM_OPEN_LOW},
                                     {0}};
 
 VECTOR static void exponential_of(double mean, size_t n, double *restrict x)
@@ -51,6 +51,13 @@ static void scale(void *params, double factor)
     p->mean *= factor;
 }
 
+static bool check(const void *params, const char *path, const struct places *places,
+                  struct errors *errors)
+{
+    const struct exponential *p = params;
+    return law_has_mean(p->mean, path, places, errors);
+}
+
 const struct distribution distribution_exponential = {
     .model = {"exponential", "memoryless, with the given mean", rows},
     .fill = fill,
@@ -58,4 +65,5 @@ const struct distribution distribution_exponential = {
     .mean = mean,
     .second = second,
     .scale = scale,
+    .check = check,
 };

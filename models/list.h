@@ -19,15 +19,15 @@
 
 DISTRIBUTION(deterministic)
 DISTRIBUTION(exponential)
-/* DISTRIBUTION(erlang) */
-/* DISTRIBUTION(gamma) */
-/* DISTRIBUTION(hyperexponential) */
-/* DISTRIBUTION(uniform) */
-/* DISTRIBUTION(lognormal) */
-/* DISTRIBUTION(weibull) */
-/* DISTRIBUTION(pareto) */
+DISTRIBUTION(erlang)
+DISTRIBUTION(gamma)
+DISTRIBUTION(hyperexponential)
+DISTRIBUTION(uniform)
+DISTRIBUTION(lognormal)
+DISTRIBUTION(weibull)
+DISTRIBUTION(pareto)
 DISTRIBUTION(bounded_pareto)
-/* DISTRIBUTION(geometric) */
+DISTRIBUTION(geometric)
 /* DISTRIBUTION(empirical) */
 
 PROCESS(poisson)

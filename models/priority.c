@@ -4,8 +4,8 @@
 
 static bool before(const struct waiting_room *room, uint32_t a, uint32_t b)
 {
-    double x = room->priority[room->slots[a].task.class];
-    double y = room->priority[room->slots[b].task.class];
+    double x = room->priority[task_class(&room->slots[a].task)];
+    double y = room->priority[task_class(&room->slots[b].task)];
     return x != y ? x < y : room_earlier(room, a, b);
 }
 

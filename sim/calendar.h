@@ -28,7 +28,9 @@ enum {
     EVENT_KIND_BITS = 64 - EVENT_INDEX_BITS - EVENT_SEQUENCE_BITS
 };
 
-#define CALENDAR_NEVER (~(event)0)
+/* Later than any event; and all events are below 2^127, so that the sign of a difference tells
+ * which of two comes first. */
+#define CALENDAR_NEVER (~(event)0 >> 1)
 
 struct calendar {
     event *at; /* at[1] is on a cache line of its own with at[2 .. 4], and so on */
@@ -77,6 +79,12 @@ static inline uint64_t event_index(event e)
     return (uint64_t)e & ((1u << EVENT_INDEX_BITS) - 1);
 }
 
+/* 1 if a comes before b, else 0, without a branch: which one does cannot be predicted. */
+static inline uint64_t event_before(event a, event b)
+{
+    return (uint64_t)((a - b) >> 127);
+}
+
 static inline event calendar_top(const struct calendar *calendar)
 {
     return calendar->at[0];
@@ -101,26 +109,28 @@ static inline void calendar_push(struct calendar *calendar, event e)
     calendar_rise(calendar, calendar->n++, e);
 }
 
-/* Puts an event in the place of the top. */
-static inline void calendar_replace(struct calendar *calendar, event e)
+/* Puts an event in the place of the top; returns the new top. */
+static inline event calendar_replace(struct calendar *calendar, event e)
 {
     uint64_t at = 0, child;
+    if (calendar->n == 1)
+        return calendar->at[0] = e;
     for (; (child = 4 * at + 1) < calendar->n; at = child) {
-        /* branch-free: which of four is the first cannot be predicted */
         const event *four = &calendar->at[child];
-        uint64_t a = four[1] < four[0], b = 2 + (uint64_t)(four[3] < four[2]);
-        child += four[b] < four[a] ? b : a;
+        uint64_t a = event_before(four[1], four[0]), b = 2 + event_before(four[3], four[2]);
+        child += a ^ ((a ^ b) & -event_before(four[b], four[a]));
         calendar->at[at] = calendar->at[child];
     }
     calendar_rise(calendar, at, e);
+    return calendar->at[0];
 }
 
-static inline void calendar_pop(struct calendar *calendar)
+/* Takes the top out; returns the new one. */
+static inline event calendar_pop(struct calendar *calendar)
 {
     event last = calendar->at[--calendar->n];
     calendar->at[calendar->n] = CALENDAR_NEVER;
-    if (calendar->n > 0)
-        calendar_replace(calendar, last);
+    return calendar->n > 0 ? calendar_replace(calendar, last) : CALENDAR_NEVER;
 }
 
 #endif

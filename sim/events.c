@@ -26,12 +26,6 @@ enum shape {
     SHAPE_ROOM   /* any discipline, any policy */
 };
 
-/* A sum to which every term is added and from which it is taken again: exact to twice the
- * precision of double (Neumaier 1974; the error of a sum by Knuth, TAOCP 2, 4.2.2, theorem B). */
-struct exact {
-    double sum, rest;
-};
-
 /* The task that a consumer serves. */
 struct service {
     double start, wait, service;
@@ -56,20 +50,13 @@ struct events {
     double speed, resume_delay;
     double queue_area, outside_area, busy_area, idle_area;
     double sojourn_sum, service_sum; /* of tasks that left */
-    struct exact arrivals;           /* arrival times of the tasks in the buffer and outside */
+    double arrivals;                 /* arrival times of the tasks in the buffer and outside */
     uint64_t arrived, completed, lost, seen, max_backlog;
     struct waiting_room room; /* the buffer, of SHAPE_ROOM */
     const struct policy *policy;
     bool closed; /* no more arrivals are taken */
     enum shape shape;
 };
-
-INLINE void exact_add(struct exact *e, double x)
-{
-    double sum = e->sum + x, part = sum - e->sum;
-    e->rest += (e->sum - (sum - part)) + (x - part);
-    e->sum = sum;
-}
 
 INLINE uint64_t outside_count(const struct events *e, enum shape shape)
 {
@@ -83,14 +70,14 @@ INLINE void buffer_push(struct events *e, struct task task, enum shape shape)
     else
         ring_push(&e->ring, task);
     e->waiting++;
-    exact_add(&e->arrivals, task.arrival);
+    e->arrivals += task.arrival;
 }
 
 INLINE struct task buffer_pop(struct events *e, enum shape shape)
 {
     struct task task = shape == SHAPE_ROOM ? room_pop(&e->room) : ring_pop(&e->ring);
     e->waiting--;
-    exact_add(&e->arrivals, -task.arrival);
+    e->arrivals -= task.arrival;
     return task;
 }
 
@@ -98,14 +85,15 @@ INLINE struct task buffer_pop_oldest(struct events *e, enum shape shape)
 {
     struct task task = shape == SHAPE_ROOM ? room_pop_oldest(&e->room) : ring_pop(&e->ring);
     e->waiting--;
-    exact_add(&e->arrivals, -task.arrival);
+    e->arrivals -= task.arrival;
     return task;
 }
 
 /* Lets a consumer begin a task; returns the completion. */
 INLINE event serve(struct events *e, struct task task, uint64_t consumer)
 {
-    double now = e->clock, service = task.size / e->speed;
+    double now = e->clock;
+    double service = e->speed == 1 ? task.size : task.size / e->speed; /* a division takes long */
     e->services[consumer] = (struct service){
         .start = now, .wait = now - task.arrival, .service = service, .label = task.label};
     return event_make(now + service, EVENT_COMPLETION, e->sequence++, consumer);
@@ -138,7 +126,7 @@ static void call_in(struct events *e, enum shape shape)
             continue;
         }
         struct task task = ring_pop(&e->outside);
-        exact_add(&e->arrivals, -task.arrival);
+        e->arrivals -= task.arrival;
         if (e->idle > 0)
             serve_idle(e, task);
         else
@@ -146,23 +134,24 @@ static void call_in(struct events *e, enum shape shape)
     }
 }
 
-static void resume(struct events *e, enum shape shape)
+static event resume(struct events *e, enum shape shape)
 {
     calendar_pop(&e->calendar);
     e->resuming--;
     struct task task = ring_pop(&e->outside);
-    exact_add(&e->arrivals, -task.arrival);
+    e->arrivals -= task.arrival;
     if (e->idle > 0)
         serve_idle(e, task);
     else
         buffer_push(e, task, shape);
     call_in(e, shape);
+    return calendar_top(&e->calendar);
 }
 
 static void stay_outside(struct events *e, struct task task, enum shape shape)
 {
     ring_push(&e->outside, task);
-    exact_add(&e->arrivals, task.arrival);
+    e->arrivals += task.arrival;
     call_in(e, shape);
 }
 
@@ -195,7 +184,7 @@ INLINE void arrive(struct events *e, struct arrival a, enum shape shape)
     struct task task = {.arrival = a.time,
                         .size = a.size,
                         .label = recorder_offer(e->recorder, a.class, a.size),
-                        .class = a.class & (MAX_CLASSES - 1)};
+                        .tag = a.class};
     if (outside > 0)
         stay_outside(e, task, shape);
     else if (e->idle > 0)
@@ -206,7 +195,8 @@ INLINE void arrive(struct events *e, struct arrival a, enum shape shape)
         arrive_full(e, task, shape);
 }
 
-INLINE void complete(struct events *e, uint64_t consumer, enum shape shape)
+/* Returns the new top of the calendar. */
+INLINE event complete(struct events *e, uint64_t consumer, enum shape shape)
 {
     struct service s = e->services[consumer];
     double latency = s.wait + s.service;
@@ -214,14 +204,17 @@ INLINE void complete(struct events *e, uint64_t consumer, enum shape shape)
     e->sojourn_sum += latency;
     e->service_sum += s.service;
     recorder_complete(e->recorder, s.label, s.wait, latency);
+    event top;
     if (e->waiting > 0) {
-        calendar_replace(&e->calendar, serve(e, buffer_pop(e, shape), consumer));
+        top = calendar_replace(&e->calendar, serve(e, buffer_pop(e, shape), consumer));
     } else {
-        calendar_pop(&e->calendar);
+        top = calendar_pop(&e->calendar);
         e->idlers[e->idle++] = (uint32_t)consumer;
     }
-    if (outside_count(e, shape) > 0)
-        call_in(e, shape);
+    if (outside_count(e, shape) == 0)
+        return top;
+    call_in(e, shape);
+    return calendar_top(&e->calendar);
 }
 
 /* Moves the clock to the next event, and the integrals with it. */
@@ -240,19 +233,19 @@ INLINE void move_to(struct events *e, double time, enum shape shape)
 INLINE enum engine_stop run(struct events *e, const struct engine_limits *limits, enum shape shape)
 {
     const double until = fmin(limits->until_time, DBL_MAX);
+    event top = calendar_top(&e->calendar);
     for (;;) {
         struct arrival a = source_peek(e->source);
         if (__builtin_expect(e->closed, 0))
             a.time = INFINITY;
-        event top = calendar_top(&e->calendar);
         if (event_bits(top) <= time_bits(a.time)) { /* completions and resumptions come first */
             if (event_time(top) > until)
                 return STOP_TIME;
             move_to(e, event_time(top), shape);
             if (shape == SHAPE_PLAIN || event_kind(top) == EVENT_COMPLETION)
-                complete(e, event_index(top), shape);
+                top = complete(e, event_index(top), shape);
             else
-                resume(e, shape);
+                top = resume(e, shape);
             if (limits->until_drained && e->recorder->outstanding == 0)
                 return STOP_DRAINED;
         } else {
@@ -261,6 +254,7 @@ INLINE enum engine_stop run(struct events *e, const struct engine_limits *limits
             source_step(e->source);
             move_to(e, a.time, shape);
             arrive(e, a, shape);
+            top = calendar_top(&e->calendar);
             if (e->arrived == limits->until_tasks)
                 return STOP_TASKS;
             if (e->arrived - e->completed - e->lost > e->max_backlog)
@@ -372,7 +366,7 @@ static void events_flow(const void *state, struct flow *out)
         .waiting = buffered + outside,
     };
     if (out->waiting > 0)
-        out->sojourn_sum += (double)out->waiting * now - e->arrivals.sum - e->arrivals.rest;
+        out->sojourn_sum += (double)out->waiting * now - e->arrivals;
     for (uint64_t i = 0; i < e->calendar.n; i++) {
         if (event_kind(e->calendar.at[i]) != EVENT_COMPLETION)
             continue;

@@ -47,6 +47,7 @@ static void take(struct source *source, const struct scenario *s)
     source->scenario = *s;
     s = &source->scenario;
     source->process = (const struct arrival_process *)s->arrivals.process;
+    source->view.scenario = s;
     source->view.params = s->arrivals.params;
     source->view.rate = scenario_event_rate(s);
     source->classes = scenario_classes(s);

@@ -7,6 +7,7 @@
  *
  *   vmath_log     x normal, positive, finite                          below 1 ulp
  *   vmath_exp     -708 <= x <= 709 (beyond: as at the ends)           below 1.5 ulp
+ *   vmath_expm1   x <= 709; also exact to a few ulp near 0
  *   vmath_pow     exp(y log x): relative error below 3e-16 (1 + |y log x|)
  *   vmath_probit  inverse of the normal distribution function, 2^-53 <= p <= 1 - 2^-53;
  *                 relative error below 1e-15 (Wichura 1988, algorithm AS 241, PPND16)
@@ -57,16 +58,10 @@ VECTOR_INLINE double vmath_log(double x)
            ((half - (s * (half + z * p) + k * 1.9082149292705877e-10)) - f);
 }
 
-/* x = n ln 2 + r with |r| <= ln 2 / 2; exp(r) = 1 + r + r^2 P(r). P: Chebyshev interpolation of
- * degree 9, error 1.3e-17. */
-VECTOR_INLINE double vmath_exp(double x)
+/* exp(r) - 1 - r for |r| <= ln 2 / 2, as r^2 P(r). P: Chebyshev interpolation of degree 9, error
+ * 1.3e-17. */
+VECTOR_INLINE double vmath_exp_rest(double r)
 {
-    const double round = 0x1.8p52;
-    x = x < -708 ? -708 : x;
-    x = x > 709 ? 709 : x;
-    double shifted = x * 1.4426950408889634 + round;
-    double n = shifted - round;
-    double r = (x - n * 0.6931471803691238) - n * 1.9082149292705877e-10;
     double p = 2.510038549551032e-08;
     p = 2.7620088445409746e-07 + r * p;
     p = 2.7557268459997064e-06 + r * p;
@@ -77,7 +72,25 @@ VECTOR_INLINE double vmath_exp(double x)
     p = 0.04166666666662413 + r * p;
     p = 0.16666666666666669 + r * p;
     p = 0.5000000000000001 + r * p;
-    return (1 + (r + r * r * p)) * vmath_of_bits((vmath_bits(shifted) + 1023) << 52);
+    return r * r * p;
+}
+
+/* x = n ln 2 + r with |r| <= ln 2 / 2. */
+VECTOR_INLINE double vmath_exp(double x)
+{
+    const double round = 0x1.8p52;
+    x = x < -708 ? -708 : x;
+    x = x > 709 ? 709 : x;
+    double shifted = x * 1.4426950408889634 + round;
+    double n = shifted - round;
+    double r = (x - n * 0.6931471803691238) - n * 1.9082149292705877e-10;
+    return (1 + (r + vmath_exp_rest(r))) * vmath_of_bits((vmath_bits(shifted) + 1023) << 52);
+}
+
+VECTOR_INLINE double vmath_expm1(double x)
+{
+    double far = vmath_exp(x) - 1;
+    return fabs(x) < 0.3466 ? x + vmath_exp_rest(x) : far;
 }
 
 VECTOR_INLINE double vmath_pow(double x, double y)

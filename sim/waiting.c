@@ -75,7 +75,8 @@ static uint32_t slot_take(struct waiting_room *room)
 void room_push(struct waiting_room *room, struct task task)
 {
     uint32_t slot = slot_take(room);
-    task.number = room->number++ & 0xfffffff;
+    task.tag = task_class(&task) | room->number;
+    room->number += CLASS_MASK + 1;
     room->slots[slot] = (struct slot){task, .older = room->newest, .newer = no_slot};
     if (room->newest != no_slot)
         room->slots[room->newest].newer = slot;

@@ -17,15 +17,20 @@
 #include "rng.h"
 #include "scenario.h"
 
-_Static_assert(MAX_CLASSES <= 16, "a class has four bits in struct task");
+enum { CLASS_BITS = 4, CLASS_MASK = (1 << CLASS_BITS) - 1 };
+_Static_assert(MAX_CLASSES <= 1 << CLASS_BITS, "a class must fit into the tag of a task");
 
 struct task {
     double arrival;
     double size;
     uint32_t label; /* recorder.h */
-    uint32_t class : 4;
-    uint32_t number : 28; /* the room's: order among tasks that arrived at the same time */
+    uint32_t tag;   /* class; above it the room's: order among tasks that arrived together */
 };
+
+static inline uint32_t task_class(const struct task *task)
+{
+    return task->tag & CLASS_MASK;
+}
 
 struct ring {
     struct task *tasks; /* a power of two of them */
@@ -63,7 +68,7 @@ struct waiting_room {
     uint32_t *order, *place; /* by index; by slot */
     uint32_t n, used, capacity;
     uint32_t oldest, newest, free; /* slots; NO_SLOT: none */
-    uint32_t number;               /* of the next task */
+    uint32_t number;               /* of the next task, as in its tag */
     const struct discipline *discipline;
     double priority[MAX_CLASSES]; /* 0 = first */
     struct stream stream;         /* "consumers.discipline", one draw a pick */
@@ -102,7 +107,7 @@ static inline bool room_earlier(const struct waiting_room *room, uint32_t a, uin
     const struct task *x = &room->slots[a].task, *y = &room->slots[b].task;
     if (x->arrival != y->arrival)
         return x->arrival < y->arrival;
-    return (int32_t)((uint32_t)(x->number << 4) - (uint32_t)(y->number << 4)) < 0;
+    return (int32_t)((x->tag & ~(uint32_t)CLASS_MASK) - (y->tag & ~(uint32_t)CLASS_MASK)) < 0;
 }
 
 /* Containers. An unordered set: the last one fills the gap of one taken out. */
