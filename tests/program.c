@@ -15,6 +15,8 @@
 
 #include <cmocka.h>
 
+#include "../sim/err.h"
+
 enum { TEXTS = 256 };
 static char folder[64], before[4096];
 static char *texts[TEXTS];
@@ -85,8 +87,7 @@ static char *read_file(const char *name, size_t *size)
     size_t capacity = 0, got = 1;
     for (*size = 0; got > 0; *size += got) {
         capacity = *size + 65537;
-        text = realloc(text, capacity);
-        assert_non_null(text);
+        text = xrealloc(text, capacity);
         got = fread(text + *size, 1, capacity - 1 - *size, file);
     }
     text[*size] = '\0';
