@@ -28,25 +28,25 @@ DISTRIBUTION(weibull)
 DISTRIBUTION(pareto)
 DISTRIBUTION(bounded_pareto)
 DISTRIBUTION(geometric)
-/* DISTRIBUTION(empirical) */
+DISTRIBUTION(empirical)
 
 PROCESS(poisson)
-/* PROCESS(renewal) */
-/* PROCESS(batch) */
-/* PROCESS(mmpp) */
-/* PROCESS(schedule) */
-/* PROCESS(trace) */
+PROCESS(renewal)
+PROCESS(batch)
+PROCESS(mmpp)
+PROCESS(schedule)
+PROCESS(trace)
 
-/* DISCIPLINE(fifo) */
-/* DISCIPLINE(lifo) */
-/* DISCIPLINE(random) */
-/* DISCIPLINE(shortest_job) */
-/* DISCIPLINE(priority) */
+DISCIPLINE(fifo)
+DISCIPLINE(lifo)
+DISCIPLINE(random)
+DISCIPLINE(shortest_job)
+DISCIPLINE(priority)
 
-/* POLICY(reject) */
-/* POLICY(drop_newest) */
-/* POLICY(drop_oldest) */
-/* POLICY(pause) */
+POLICY(reject)
+POLICY(drop_newest)
+POLICY(drop_oldest)
+POLICY(pause)
 
 #undef DISTRIBUTION
 #undef PROCESS
