@@ -36,7 +36,8 @@
  *   - unfinished tasks: more than a tenth of 1 - p for the quantile at p, more than 0.1 % for means;
  *   - means: infinite variance of the latency (interval_mean_exists), or all work in few tasks:
  *     effective_tasks below 50;
- *   - a quantile whose interval has no upper or no lower end.
+ *   - a quantile with less than 30 independent tasks' worth on its thinner side (interval.h), or whose
+ *     interval has no upper or no lower end; a mean whose interval is wider than half of itself.
  */
 #ifndef RESULT_H
 #define RESULT_H
@@ -102,6 +103,10 @@ void result_histogram(const struct result *result, uint32_t column, uint32_t cla
  * spare consumers for fifo (Scheller-Wolf and Vesilo 2006, Queueing Systems 54: the r-th moment of
  * the delay is finite if and only if that of order (s + r) / s of the size is), s = 1 otherwise. */
 bool interval_mean_exists(const struct scenario *column);
+
+/* What a run should say aloud about its results: sentences, one a line; "" for nothing.
+ * xmalloc'ed. */
+char *result_warnings(const struct result *result);
 
 /* Where the run stops being stable along the sweep: the value of the first column judged `no`
  * in sweep order; NAN if none. */

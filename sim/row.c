@@ -97,10 +97,11 @@ static void intervals(struct row *row, const struct groups *groups, const struct
         row->wait_mean_ci95 = interval_mean(groups, wait_sum);
         row->latency_mean_ci95 = interval_mean(groups, latency_sum);
     }
+    double dependence = interval_dependence(groups, all);
     for (int i = 0; i < QUANTILES; i++)
         if (!isnan(row->latency_q[i]) && unfinished <= UNFINISHED_QUANTILE * (1 - quantile_p[i]))
-            interval_quantile(groups, all, quantile_p[i], row->latency_q[i], &row->latency_low[i],
-                              &row->latency_high[i]);
+            interval_quantile(groups, all, dependence, quantile_p[i], row->latency_q[i],
+                              &row->latency_low[i], &row->latency_high[i]);
 }
 
 /* What the windows of all replications say of all classes together. */

@@ -39,9 +39,6 @@ bool save_bytes(const char *folder, const char *name, const void *bytes, size_t 
  * same names; what cannot be given is null. xmalloc'ed. */
 char *save_summary_text(const struct result *result);
 
-/* What a run should say aloud about its results: sentences, one a line, xmalloc'ed, possibly "". */
-char *result_warnings(const struct result *result);
-
 /* All four files. */
 bool save_result(const struct result *result, const char *folder, struct errors *errors);
 

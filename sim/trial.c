@@ -268,7 +268,7 @@ static void run_drift(struct course *c)
         struct window *w = &trial->windows[k / 3];
         if (new_slice) {
             sweep_scenario_at(c->s, ((double)j + 0.5) / DRIFT_SLICES, slice);
-            source_adopt(&c->source, slice);
+            source_adopt(&c->source, slice, now);
             c->engine->adopt(c->state, slice);
         }
         if (new_column)

@@ -15,6 +15,8 @@
 
 #include <cmocka.h>
 
+#include "../sim/err.h"
+
 enum { TEXTS = 256 };
 static char folder[64], before[4096];
 static char *texts[TEXTS];
@@ -26,7 +28,7 @@ int program_setup(void **state)
     const char *program = getenv("QUEUESCOPE");
     assert_non_null(program);
     assert_int_equal(setenv("Q", program, 1), 0);
-    strcpy(folder, "/tmp/queuescope-test-XXXXXX");
+    snprintf(folder, sizeof folder, "/tmp/queuescope-test-XXXXXX");
     assert_non_null(mkdtemp(folder));
     assert_non_null(getcwd(before, sizeof before));
     return chdir(folder);
@@ -42,13 +44,20 @@ int program_teardown(void **state)
     return chdir(before) != 0 || system(command) != 0;
 }
 
+int shell_run(const char *command)
+{
+    char line[4200];
+    snprintf(line, sizeof line, "exec >stdout 2>stderr </dev/null; %s", command);
+    int status = system(line);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
 int program_run(const char *arguments)
 {
     char command[4096];
-    snprintf(command, sizeof command, "exec >stdout 2>stderr </dev/null; \"$Q\" %s", arguments);
-    int status = system(command);
-    assert_true(WIFEXITED(status));
-    return WEXITSTATUS(status);
+    snprintf(command, sizeof command, "\"$Q\" %s", arguments);
+    return shell_run(command);
 }
 
 int program_interrupt(const char *const *argv, double seconds, int signal)
@@ -78,8 +87,7 @@ static char *read_file(const char *name, size_t *size)
     size_t capacity = 0, got = 1;
     for (*size = 0; got > 0; *size += got) {
         capacity = *size + 65537;
-        text = realloc(text, capacity);
-        assert_non_null(text);
+        text = xrealloc(text, capacity);
         got = fread(text + *size, 1, capacity - 1 - *size, file);
     }
     text[*size] = '\0';

@@ -12,9 +12,10 @@
 int program_setup(void **state);
 int program_teardown(void **state);
 
-/* Runs `queuescope ARGUMENTS` through the shell ("$Q" is the program); what it says goes to the
- * files `stdout` and `stderr` unless the arguments send it elsewhere. Returns the exit status. */
+/* Runs `queuescope ARGUMENTS` through the shell, or any command ("$Q" is the program). What it says
+ * goes to the files `stdout` and `stderr` unless it is sent elsewhere. Returns the exit status. */
 int program_run(const char *arguments);
+int shell_run(const char *command);
 
 /* Starts it without a shell, waits `seconds`, sends `signal`, and returns the exit status, or minus
  * the signal that ended it. argv ends with NULL. */

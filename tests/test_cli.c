@@ -210,14 +210,11 @@ static void test_full_disk(void **state)
 {
     (void)state;
     file_write("s.yaml", small);
-    file_write("full.sh", "ulimit -f 4; trap '' XFSZ; exec \"$Q\" run s.yaml -o r\n");
-    file_write("fake", "");
-    assert_int_equal(program_run("--version; sh full.sh"), 1);
+    assert_int_equal(shell_run("ulimit -f 8; trap '' XFSZ; \"$Q\" run s.yaml -o r"), 1);
     assert_says("stderr", "error: ");
     assert_false(file_exists("r/histograms.csv"));
     assert_false(file_exists("r/spectrogram.png"));
-    assert_int_equal(program_run("--version; ls -A r | grep -c part >count"), 1);
-    assert_int_equal(strcmp(file_text("count"), "0\n"), 0);
+    assert_int_equal(shell_run("ls -A r | grep part"), 1);
 }
 
 /* Many short trials, minutes of work in all. */
