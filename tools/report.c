@@ -29,6 +29,11 @@ const char *report_duration(double seconds)
     return human(UNIT_DURATION, seconds, DIGITS);
 }
 
+const char *report_rate(double per_second)
+{
+    return human(UNIT_RATE, per_second, DIGITS);
+}
+
 const char *report_share(double share)
 {
     return human(UNIT_SHARE, share, DIGITS);
@@ -142,10 +147,10 @@ void report_print(const struct result *result, FILE *out)
         fprintf(out, "%s\n", result->audit.text[i]);
 }
 
-void report_warnings(const struct result *result, const char *panel)
+void report_warnings(const struct result *result)
 {
     char *text = result_warnings(result), *rest = NULL;
     for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
-        fprintf(stderr, "%s%swarning: %s\n", panel ? panel : "", panel ? ": " : "", line);
+        fprintf(stderr, "warning: %s\n", line);
     free(text);
 }
