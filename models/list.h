@@ -28,14 +28,14 @@ DISTRIBUTION(weibull)
 DISTRIBUTION(pareto)
 DISTRIBUTION(bounded_pareto)
 DISTRIBUTION(geometric)
-/* DISTRIBUTION(empirical) */
+DISTRIBUTION(empirical)
 
 PROCESS(poisson)
-/* PROCESS(renewal) */
-/* PROCESS(batch) */
-/* PROCESS(mmpp) */
-/* PROCESS(schedule) */
-/* PROCESS(trace) */
+PROCESS(renewal)
+PROCESS(batch)
+PROCESS(mmpp)
+PROCESS(schedule)
+PROCESS(trace)
 
 DISCIPLINE(fifo)
 DISCIPLINE(lifo)
