@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "scene.h"
+#include "setting.h"
 
 /* M/M/1 with utilization 0.5, one replication of two. */
 #define LIGHT                                                                                      \
@@ -306,7 +307,7 @@ static const char *trace_of(int n)
     size_t at = (size_t)snprintf(text, size, "arrival_s,service_s\n");
     for (int i = 0; i < n; i++)
         at += (size_t)snprintf(text + at, size - at, "%d.5,0.25\n", i);
-    const char *path = scene_file("trace.csv", text);
+    const char *path = setting_file("trace.csv", text, at);
     free(text);
     return path;
 }
@@ -369,13 +370,6 @@ static void does_the_same_again(void **state)
     free(s);
 }
 
-static int clean(void **state)
-{
-    (void)state;
-    scene_remove_folder();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -398,5 +392,5 @@ int main(void)
         cmocka_unit_test(tells_its_progress),
         cmocka_unit_test(does_the_same_again),
     };
-    return cmocka_run_group_tests_name("trial", tests, NULL, clean);
+    return cmocka_run_group_tests_name("trial", tests, NULL, setting_tear_down);
 }
