@@ -236,9 +236,12 @@ void frame_cliff(struct canvas *canvas, struct view *view)
     int half = (int)lround(4 * s);
     view_take(view, (struct box){(int)x - half, view->plot.y, 2 * half, view->plot.h});
 
-    char value[AXIS_LABEL], text[160];
+    char value[AXIS_LABEL];
     unit_human(view->figure->x.unit, view->panel->cliff, 4, value, sizeof value);
-    snprintf(text, sizeof text, "at %s %s", view->figure->x_short, value);
+    struct paragraph line;
+    canvas_wrap(canvas, internf("at %s %s", view->figure->x_short, value), " ", 0.45 * view->plot.w,
+                1, view->look.text, view->look.text, false, &line);
+    const char *text = line.line[0];
     double w = canvas_text_width(canvas, text, view->look.text, false);
     struct box box;
     /* High up and close to the line, on the healthy side if there is room. */
