@@ -60,7 +60,7 @@ struct trial {
     struct flow end;        /* when everything stopped */
     uint64_t warmup_tasks;  /* tasks before the measured stretch */
     double warmup_time;
-    unsigned notes;     /* enum trial_note */
+    unsigned notes;       /* enum trial_note */
     uint64_t simulated;   /* tasks that arrived in all, for the speed report */
     uint64_t outstanding; /* measured tasks still inside at the end (the recorder's own count) */
 };

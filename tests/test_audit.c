@@ -183,9 +183,9 @@ static void time_averages_are_not_asked_of_others(void **state)
 {
     (void)state;
     struct audit audit = audit_of(
-        scene("arrivals.process", "renewal", "arrivals.interarrival.distribution",
-              "deterministic", "arrivals.interarrival.value", "1s", "tasks.size.distribution",
-              "exponential", "tasks.size.mean", "800ms", "run.tasks", "5000", NULL),
+        scene("arrivals.process", "renewal", "arrivals.interarrival.distribution", "deterministic",
+              "arrivals.interarrival.value", "1s", "tasks.size.distribution", "exponential",
+              "tasks.size.mean", "800ms", "run.tasks", "5000", NULL),
         NULL);
     assert_false(audit.pasta_judged);
     assert_true(audit_holds(&audit));

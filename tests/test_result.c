@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "scene.h"
+#include "setting.h"
 
 #define MM1                                                                                        \
     "arrivals.process", "poisson", "arrivals.rate", "1/s", "tasks.size.distribution",              \
@@ -98,7 +99,8 @@ static void classes_add_up(void **state)
     const struct row *all = result_row(result, 0, 2);
     assert_int_equal(gold->completed + rest->completed, all->completed);
     assert_true(gold->wait_mean < rest->wait_mean);
-    scene_near(gold->wait_mean * (double)gold->completed + rest->wait_mean * (double)rest->completed,
+    scene_near(gold->wait_mean * (double)gold->completed +
+                   rest->wait_mean * (double)rest->completed,
                all->wait_mean * (double)all->completed, 1e-6 * (double)all->completed);
     assert_true(isnan(gold->utilization) && !isnan(all->utilization));
     struct histogram parts = {0}, whole = {0};
@@ -143,6 +145,8 @@ static struct row row_of(struct scenario *s)
     return row;
 }
 
+static const char trace[] = "arrival_s,service_s\n1,1\n2,1\n3,2\n4,1\n5,1\n6,3\n";
+
 static void no_interval_where_it_would_lie(void **state)
 {
     (void)state;
@@ -161,21 +165,20 @@ static void no_interval_where_it_would_lie(void **state)
     assert_true(has_mean(&row));
 
     /* unfinished tasks are the slow ones */
-    row = row_of(scene(MM1, "tasks.size.mean", "950ms", "run.tasks", "2000", "run.at_end",
-                       "censor", NULL));
+    row = row_of(
+        scene(MM1, "tasks.size.mean", "950ms", "run.tasks", "2000", "run.at_end", "censor", NULL));
     assert_true(row.unfinished > 20);
     assert_false(has_mean(&row) || has_quantile(&row, 2));
 
     /* one drift is one path */
-    row = row_of(scene(MM1, "sweep.parameter", "tasks.size.mean", "sweep.from", "100ms",
-                       "sweep.to", "500ms", "sweep.steps", "1", "sweep.mode", "drift",
-                       "run.duration", "20000s", "run.replications", "1", NULL));
+    row = row_of(scene(MM1, "sweep.parameter", "tasks.size.mean", "sweep.from", "100ms", "sweep.to",
+                       "500ms", "sweep.steps", "1", "sweep.mode", "drift", "run.duration", "20000s",
+                       "run.replications", "1", NULL));
     assert_false(has_any(&row));
 
     /* a recorded trace, twice, is the same tasks twice */
     row = row_of(scene("arrivals.process", "trace", "arrivals.file",
-                       scene_file("t.csv", "arrival_s,service_s\n1,1\n2,1\n3,2\n4,1\n5,1\n6,3\n"),
-                       NULL));
+                       setting_file("t.csv", trace, sizeof trace - 1), NULL));
     assert_int_equal(row.completed, 48);
     assert_false(has_any(&row));
 }
@@ -203,8 +206,8 @@ static void a_single_replication_uses_batches(void **state)
 static void few_tasks_support_few_quantiles(void **state)
 {
     (void)state;
-    struct row row = row_of(
-        scene(MM1, "run.tasks", "100", "run.replications", "2", "run.warmup", "0", NULL));
+    struct row row =
+        row_of(scene(MM1, "run.tasks", "100", "run.replications", "2", "run.warmup", "0", NULL));
     assert_true(!isnan(row.latency_q[1]));
     assert_true(isnan(row.latency_q[2]) && isnan(row.wait_q[2]) && isnan(row.latency_q[3]));
     row = row_of(scene(MM1, "run.tasks", "3", "run.replications", "1", "run.warmup", "0", NULL));
@@ -227,17 +230,16 @@ static enum verdict_stable judged(struct scenario *s, double first, double last,
     return stable;
 }
 
-#define PAUSE                                                                                      \
-    "buffer.capacity", "2", "buffer.when_full", "pause", "buffer.resume_delay", "100ms"
+#define PAUSE "buffer.capacity", "2", "buffer.when_full", "pause", "buffer.resume_delay", "100ms"
 
 static void stable_by_theory(void **state)
 {
     (void)state;
     assert_int_equal(judged(scene(MM1, NULL), 10, 10, 0), STABLE_YES);
     assert_int_equal(judged(scene(MM1, "tasks.size.mean", "1s", NULL), 10, 10, 0), STABLE_NO);
-    assert_int_equal(judged(scene(MM1, "tasks.size.mean", "1s", "buffer.capacity", "5", NULL), 10,
-                            900, 0),
-                     STABLE_YES);
+    assert_int_equal(
+        judged(scene(MM1, "tasks.size.mean", "1s", "buffer.capacity", "5", NULL), 10, 900, 0),
+        STABLE_YES);
     assert_int_equal(judged(scene(MM1, "tasks.size.mean", "2s", PAUSE, NULL), 10, 10, 0),
                      STABLE_NO);
     assert_int_equal(judged(scene(MM1, "tasks.size.distribution", "pareto", "tasks.size.alpha",
@@ -301,13 +303,6 @@ static void heavy_tails_are_said_aloud(void **state)
     free(s);
 }
 
-static int clean(void **state)
-{
-    (void)state;
-    scene_remove_folder();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -324,5 +319,5 @@ int main(void)
         cmocka_unit_test(the_first_unstable_column),
         cmocka_unit_test(heavy_tails_are_said_aloud),
     };
-    return cmocka_run_group_tests_name("result", tests, NULL, clean);
+    return cmocka_run_group_tests_name("result", tests, NULL, setting_tear_down);
 }

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 #include <dirent.h>
+#include <ftw.h>
 #include <jansson.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -33,18 +34,25 @@ static const char contract[] =
 
 static struct scenario *sweep(void)
 {
-    return scene("title", "A \"title\", with marks", "arrivals.process", "poisson",
-                 "arrivals.rate", "1/s", "tasks.size.distribution", "exponential",
-                 "tasks.size.mean", "500ms", "buffer.capacity", "10", "run.tasks", "2000",
-                 "sweep.parameter", "tasks.size.mean", "sweep.from", "100ms", "sweep.to", "1100ms",
-                 "sweep.steps", "3", NULL);
+    return scene("title", "A \"title\", with marks", "arrivals.process", "poisson", "arrivals.rate",
+                 "1/s", "tasks.size.distribution", "exponential", "tasks.size.mean", "500ms",
+                 "buffer.capacity", "10", "run.tasks", "2000", "sweep.parameter", "tasks.size.mean",
+                 "sweep.from", "100ms", "sweep.to", "1100ms", "sweep.steps", "3", NULL);
 }
 
 static void numbers_read_back(void **state)
 {
     (void)state;
-    const double some[] = {0,   0.1,     1.0 / 3,   1e6,    123456789012345680.0, 5e-324,
-                           -2.5, 0x1p-30, 1.7976931348623157e308, 0.1 + 0.2};
+    const double some[] = {0,
+                           0.1,
+                           1.0 / 3,
+                           1e6,
+                           123456789012345680.0,
+                           5e-324,
+                           -2.5,
+                           0x1p-30,
+                           1.7976931348623157e308,
+                           0.1 + 0.2};
     char text[NUMBER_TEXT];
     for (size_t i = 0; i < sizeof some / sizeof *some; i++) {
         save_number(some[i], text);
@@ -58,6 +66,43 @@ static void numbers_read_back(void **state)
     assert_string_equal(text, "");
     save_number(INFINITY, text);
     assert_string_equal(text, "inf");
+}
+
+static char folder[] = "/tmp/queuescope-test-XXXXXX";
+static int folder_made;
+
+static const char *test_folder(void)
+{
+    if (!folder_made)
+        assert_non_null(mkdtemp(folder));
+    folder_made = 1;
+    return folder;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *where)
+{
+    (void)st;
+    (void)type;
+    (void)where;
+    return remove(path);
+}
+
+static int clean(void **state)
+{
+    (void)state;
+    if (folder_made)
+        nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    return 0;
+}
+
+static const char *file_of(const char *name, const char *text)
+{
+    const char *path = internf("%s/%s", test_folder(), name);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+    return path;
 }
 
 static size_t count(const char *text, char c)
@@ -210,7 +255,7 @@ static void all_files_of_a_run(void **state)
     struct scenario *s = sweep();
     struct result *result = scene_run(s, 0);
     struct errors *errors = xcalloc(1, sizeof *errors);
-    const char *folder = internf("%s/a/b/c", scene_folder());
+    const char *folder = internf("%s/a/b/c", test_folder());
     assert_true(save_result(result, folder, errors));
     assert_int_equal(files_in(folder), 4);
     size_t size;
@@ -242,12 +287,12 @@ static void folders_that_cannot_be_made(void **state)
 {
     (void)state;
     struct errors *errors = xcalloc(1, sizeof *errors);
-    const char *file = scene_file("in-the-way", "x");
+    const char *file = file_of("in-the-way", "x");
     assert_false(save_folder(file, errors));
     assert_non_null(strstr(errors->text[0], "Not a directory"));
     assert_false(save_folder(internf("%s/below", file), errors));
     assert_non_null(strstr(errors->text[1], "in-the-way"));
-    assert_true(save_folder(internf("%s/x//y/", scene_folder()), errors));
+    assert_true(save_folder(internf("%s/x//y/", test_folder()), errors));
     assert_true(save_folder(".", errors));
     assert_true(save_folder("/", errors) || geteuid() != 0);
     free(errors);
@@ -257,9 +302,9 @@ static void a_file_that_cannot_be_written(void **state)
 {
     (void)state;
     struct errors *errors = xcalloc(1, sizeof *errors);
-    assert_false(save_bytes(internf("%s/nowhere", scene_folder()), "f", "x", 1, errors));
+    assert_false(save_bytes(internf("%s/nowhere", test_folder()), "f", "x", 1, errors));
     assert_non_null(strstr(errors->text[0], "No such file"));
-    const char *folder = internf("%s/taken", scene_folder());
+    const char *folder = internf("%s/taken", test_folder());
     assert_true(save_folder(internf("%s/f/g", folder), errors));
     assert_false(save_bytes(folder, "f", "x", 1, errors)); /* f is a folder with something in it */
     assert_int_equal(errors->n, 2);
@@ -272,7 +317,7 @@ static void a_full_disk_leaves_what_was_there(void **state)
 {
     (void)state;
     struct errors *errors = xcalloc(1, sizeof *errors);
-    const char *folder = internf("%s/full", scene_folder());
+    const char *folder = internf("%s/full", test_folder());
     assert_true(save_folder(folder, errors));
     assert_true(save_bytes(folder, "old", "as it was", 9, errors));
     char *big = calloc(1, 1000000);
@@ -317,13 +362,6 @@ static void a_comparison_has_its_keys_in_front(void **state)
     result_free(one);
     result_free(two);
     free(s);
-}
-
-static int clean(void **state)
-{
-    (void)state;
-    scene_remove_folder();
-    return 0;
 }
 
 int main(void)
