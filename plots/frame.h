@@ -20,7 +20,7 @@ void frame_latency(struct canvas *canvas, const struct view *view, const struct 
                    bool labels);
 /* Width that its labels need. */
 double frame_latency_width(struct canvas *canvas, const struct look *look,
-                           const struct shared *shared, const bool mark[HEAT_MARKS]);
+                           const struct shared *shared, const struct heat_rows *rows);
 
 /* Ticks of the swept parameter, below the lowest strip. */
 void frame_below(struct canvas *canvas, const struct view *view);

@@ -21,6 +21,7 @@ static void take_column(const struct result *result, uint32_t index, struct figu
     out->unfinished = row->unfinished;
     out->max = row->completed > 0 ? row->latency_max : 0;
     out->utilization = row->offered_utilization;
+    out->unstable = row->stable == STABLE_NO;
     for (int q = 0; q < FIGURE_LINES; q++) {
         out->q[q] = row->latency_q[drawn[q]];
         out->low[q] = row->latency_low[drawn[q]];
@@ -61,6 +62,19 @@ static struct axis axis_of(const struct scenario *s, size_t columns)
         axis.layout = AXIS_SLICES;
     }
     return axis;
+}
+
+/* A utilization that is the same everywhere is said once. */
+static void say_utilization(struct figure *figure)
+{
+    double first = figure->panels[0].columns[0].utilization;
+    for (size_t p = 0; p < figure->n_panels; p++)
+        for (size_t c = 0; c < figure->columns; c++)
+            if (!(fabs(figure->panels[p].columns[c].utilization - first) <= 1e-9 * first))
+                return;
+    char text[AXIS_LABEL];
+    unit_human(UNIT_NUMBER, first, 3, text, sizeof text);
+    figure->subtitle = internf("%s \xc2\xb7 offered utilization %s", figure->subtitle, text);
 }
 
 /* Lines with gaps are explained. */
@@ -105,8 +119,10 @@ static struct figure start(const struct result *result, size_t n_panels)
 
 static void finish(struct figure *figure, struct pieces *pieces)
 {
+    if (figure->columns > 1)
+        say_utilization(figure);
     explain_gaps(figure, pieces);
-    pieces_add(pieces, palette_names[(int)figure->palette]);
+    pieces_add(pieces, internf("colours %s", palette_names[(int)figure->palette]));
     figure->footer = pieces_join(pieces);
 }
 

@@ -118,7 +118,7 @@ static void lines_entries(struct legend *legend)
 }
 
 struct present {
-    bool band, slowest, hatch, cliff, unfinished;
+    bool band, slowest, hatch, cliff, unstable;
 };
 
 static struct present look_for(const struct view *views, size_t n)
@@ -131,7 +131,7 @@ static struct present look_for(const struct view *views, size_t n)
                 is.band |= !isnan(column->low[q]) && !isnan(column->high[q]);
             is.slowest |= column->completed > 0;
             is.hatch |= column->completed == 0;
-            is.unfinished |= column->unfinished > 0;
+            is.unstable |= column->unstable;
         }
         is.cliff |= !isnan(axis_place(&views[v].figure->x, views[v].panel->cliff));
     }
@@ -164,6 +164,11 @@ double frame_legend(struct canvas *canvas, const struct look *look, const struct
         if (draw)
             canvas_hatch(canvas, sample_box(&legend, start, 20 * s, 11), (int)lround(5 * s),
                          spectrogram_hatch);
+    }
+    if (is.unstable) {
+        start = entry(&legend, 22 * s, "not stable");
+        if (draw)
+            canvas_fill(canvas, sample_box(&legend, start, 22 * s, 4), spectrogram_unstable);
     }
     if (is.cliff && lines) {
         start = entry(&legend, 26 * s, "utilization 1");

@@ -204,15 +204,15 @@ static void lay_out(struct layout *layout, struct page *page)
                        cells, 1.7 * text, &page->shared.latency);
 
     double left = layout->margin + name +
-                  fmax(frame_latency_width(layout->canvas, &layout->look, &page->shared, rows.mark),
+                  fmax(frame_latency_width(layout->canvas, &layout->look, &page->shared, &rows),
                        canvas_text_width(layout->canvas, "utilization", text, false) + 20 * s);
     double right = canvas_width(layout->canvas) - layout->margin -
                    frame_colours_width(layout->canvas, &layout->look);
     double bar = right;
     right -= page->n == 1
                  ? 32 * s + canvas_text_width(layout->canvas, "p99.9", text, false) + 14 * s
-                 : 16 * s;
-    double gap_x = 20 * s, width = (right - left - gap_x * (double)(across - 1)) / (double)across;
+                 : 30 * s;
+    double gap_x = 34 * s, width = (right - left - gap_x * (double)(across - 1)) / (double)across;
     if (width < 8)
         width = 8;
     for (size_t i = 0; i < page->n; i++) {

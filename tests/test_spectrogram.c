@@ -69,7 +69,7 @@ static struct figure typical(size_t panels, size_t columns)
             struct figure_column *column = &figure.panels[i].columns[c];
             double mean = 0.1 * pow(1000, (double)c / (double)columns);
             for (int k = 0; k < 2000; k++)
-                add(column, -log(lot(&state)) * mean);
+                add(column, (0.1 - log(lot(&state))) * mean);
             column->utilization = 0.6 + 0.6 * (double)c / (double)columns;
             for (int q = 0; q < FIGURE_LINES; q++) {
                 column->q[q] = histogram_quantile(&column->latency, p[q], 0, column->max);
@@ -218,6 +218,29 @@ static void test_rows_are_fixed(void **state)
     figure_free(&b);
 }
 
+/* Rows that hold next to nothing at the lower end become one marked row, and nothing is lost. */
+static void test_the_rare_and_fast_share_a_row(void **state)
+{
+    (void)state;
+    struct figure figure = blank(1, 1);
+    struct figure_column *column = &figure.panels[0].columns[0];
+    for (int i = 0; i < 3000; i++)
+        add(column, 1 + 0.001 * i);
+    add(column, 2e-6);
+    struct heat_rows rows = heat_rows_of(&figure, 700);
+    struct heat heat = heat_of(&figure, &figure.panels[0], &rows, 10);
+    assert_true(rows.mark[HEAT_UNDER]);
+    assert_int_equal(rows.low, 0); /* 1 s */
+    assert_true(fabs(heat.mark[0][HEAT_UNDER] - 1.0 / 3001) < 1e-12);
+    heat_free(&heat);
+    for (int i = 0; i < 4; i++) /* no longer rare */
+        add(column, 2e-6);
+    rows = heat_rows_of(&figure, 700);
+    assert_false(rows.mark[HEAT_UNDER]);
+    assert_true(heat_edge(rows.low) < 2e-6);
+    figure_free(&figure);
+}
+
 /* ---- sums ---- */
 
 static double column_sum(const struct heat *heat, size_t column)
@@ -292,7 +315,7 @@ static void test_quantiles_agree_with_the_cells(void **state)
     struct heat heat = heat_of(&figure, &figure.panels[0], &rows, 800);
     for (size_t c = 0; c < 25; c++)
         for (int q = 0; q < FIGURE_LINES; q++) {
-            double below = 0;
+            double below = heat.mark[c][HEAT_UNDER];
             for (int row = 0; row < rows.n; row++) {
                 double value = heat.value[c * (size_t)rows.n + (size_t)row];
                 double at = figure.panels[0].columns[c].q[q];
@@ -710,6 +733,7 @@ int main(void)
         cmocka_unit_test(test_cells_tile),
         cmocka_unit_test(test_rows_stand_on_the_axis),
         cmocka_unit_test(test_rows_are_fixed),
+        cmocka_unit_test(test_the_rare_and_fast_share_a_row),
         cmocka_unit_test(test_sums),
         cmocka_unit_test(test_many_columns),
         cmocka_unit_test(test_quantiles_agree_with_the_cells),
