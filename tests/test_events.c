@@ -10,9 +10,6 @@
 
 #include "stand.h"
 
-#define EACH_DISCIPLINE(m) (const struct model *const *m = discipline_family.models; *m; m++)
-#define EACH_POLICY(m)     (const struct model *const *m = policy_family.models; *m; m++)
-
 static void same_cells(const struct stand *a, const struct stand *b)
 {
     assert_int_equal(a->n_cells, b->n_cells);
@@ -37,37 +34,34 @@ static void advancing_in_pieces_gives_the_same_bytes(void **state)
 {
     (void)state;
     uint64_t seed = 20000;
-    for
-        EACH_DISCIPLINE(discipline)
-        {
-        for
-            EACH_POLICY(policy)
-            {
-                for (int i = 0; i < 6; i++, seed++) {
-                    struct scenario *s =
-                        stand_random_scenario(seed, (*policy)->name, (*discipline)->name);
-                    struct stand *whole = stand_new(s, seed, 1), *pieces = stand_new(s, seed, 1);
-                    struct stream stream = stream_of(seed, 0, "pieces");
-                    assert_int_equal(stand_advance(whole, 300, UINT64_MAX, false), STOP_TIME);
-                    double time = 0;
-                    for (uint64_t k = 0; time < 300; k++) {
-                        time = fmin(300, time + 9 * stream_uniform(&stream, 0, k));
-                        uint64_t more = (uint64_t)(9 * stream_uniform(&stream, 1, k));
-                        stand_advance(pieces, time, stand_flow(pieces).arrived + more, false);
-                        assert_int_equal(stand_advance(pieces, time, UINT64_MAX, false), STOP_TIME);
-                        struct flow f = stand_flow(pieces);
-                        assert_true(f.time == time);
-                        stand_audit(&f);
-                    }
-                    struct flow f = stand_flow(whole), g = stand_flow(pieces);
-                    assert_memory_equal(&f, &g, sizeof f);
-                    same_cells(whole, pieces);
-                    stand_free(whole);
-                    stand_free(pieces);
-                    free(s);
+    for (const struct model *const *discipline = discipline_family.models; *discipline;
+         discipline++) {
+        for (const struct model *const *policy = policy_family.models; *policy; policy++) {
+            for (int i = 0; i < 6; i++, seed++) {
+                struct scenario *s =
+                    stand_random_scenario(seed, (*policy)->name, (*discipline)->name);
+                struct stand *whole = stand_new(s, seed, 1), *pieces = stand_new(s, seed, 1);
+                struct stream stream = stream_of(seed, 0, "pieces");
+                assert_int_equal(stand_advance(whole, 300, UINT64_MAX, false), STOP_TIME);
+                double time = 0;
+                for (uint64_t k = 0; time < 300; k++) {
+                    time = fmin(300, time + 9 * stream_uniform(&stream, 0, k));
+                    uint64_t more = (uint64_t)(9 * stream_uniform(&stream, 1, k));
+                    stand_advance(pieces, time, stand_flow(pieces).arrived + more, false);
+                    assert_int_equal(stand_advance(pieces, time, UINT64_MAX, false), STOP_TIME);
+                    struct flow f = stand_flow(pieces);
+                    assert_true(f.time == time);
+                    stand_audit(&f);
                 }
+                struct flow f = stand_flow(whole), g = stand_flow(pieces);
+                assert_memory_equal(&f, &g, sizeof f);
+                same_cells(whole, pieces);
+                stand_free(whole);
+                stand_free(pieces);
+                free(s);
             }
         }
+    }
 }
 
 static void a_stop_is_where_it_was_asked_for(void **state)
@@ -95,21 +89,20 @@ static void a_stop_is_where_it_was_asked_for(void **state)
 static void a_backlog_beyond_the_limit_stops(void **state)
 {
     (void)state;
-    for
-        EACH_DISCIPLINE(discipline)
-        {
-            struct scenario *s = stand_scenario();
-            s->run.max_backlog = 1000;
-            s->stage.discipline = *discipline;
-            stand_arrivals(s, 10, 1, false);
-            struct stand *stand = stand_new(s, 1, 1);
-            assert_int_equal(stand_advance(stand, INFINITY, UINT64_MAX, false), STOP_BACKLOG);
-            struct flow f = stand_flow(stand);
-            assert_int_equal(f.inside, 1001);
-            stand_audit(&f);
-            stand_free(stand);
-            free(s);
-        }
+    for (const struct model *const *discipline = discipline_family.models; *discipline;
+         discipline++) {
+        struct scenario *s = stand_scenario();
+        s->run.max_backlog = 1000;
+        s->stage.discipline = *discipline;
+        stand_arrivals(s, 10, 1, false);
+        struct stand *stand = stand_new(s, 1, 1);
+        assert_int_equal(stand_advance(stand, INFINITY, UINT64_MAX, false), STOP_BACKLOG);
+        struct flow f = stand_flow(stand);
+        assert_int_equal(f.inside, 1001);
+        stand_audit(&f);
+        stand_free(stand);
+        free(s);
+    }
 }
 
 /* Measured tasks end as they would with everybody behind them, drained or not. */
@@ -118,35 +111,32 @@ static void draining_changes_nothing_for_measured_tasks(void **state)
     (void)state;
     enum { MEASURED = 300, MORE = 30000 };
     uint64_t seed = 30000;
-    for
-        EACH_DISCIPLINE(discipline)
-        {
-        for
-            EACH_POLICY(policy)
-            {
-                for (int i = 0; i < 4; i++, seed++) {
-                    struct scenario *s =
-                        stand_random_scenario(seed, (*policy)->name, (*discipline)->name);
-                    stand_arrivals(s, 0.6 * s->stage.consumers * s->stage.speed, 1, i % 2);
-                    s->stage.resume_delay = 0.1 * (i % 2);
-                    struct stand *drained = stand_new(s, seed, 1), *on = stand_new(s, seed, 1);
-                    stand_advance(drained, INFINITY, MEASURED, false);
-                    drained->recorder.slot = UNMEASURED;
-                    stand_advance(drained, INFINITY, MORE, true);
-                    assert_int_equal(drained->recorder.outstanding, 0);
-                    struct flow f = stand_flow(drained);
-                    stand_audit(&f);
-                    stand_advance(on, INFINITY, MEASURED, false);
-                    on->recorder.slot = UNMEASURED;
-                    stand_advance(on, INFINITY, MORE, false);
-                    assert_int_equal(on->recorder.outstanding, 0);
-                    same_cells(drained, on);
-                    stand_free(drained);
-                    stand_free(on);
-                    free(s);
-                }
+    for (const struct model *const *discipline = discipline_family.models; *discipline;
+         discipline++) {
+        for (const struct model *const *policy = policy_family.models; *policy; policy++) {
+            for (int i = 0; i < 4; i++, seed++) {
+                struct scenario *s =
+                    stand_random_scenario(seed, (*policy)->name, (*discipline)->name);
+                stand_arrivals(s, 0.6 * s->stage.consumers * s->stage.speed, 1, i % 2);
+                s->stage.resume_delay = 0.1 * (i % 2);
+                struct stand *drained = stand_new(s, seed, 1), *on = stand_new(s, seed, 1);
+                stand_advance(drained, INFINITY, MEASURED, false);
+                drained->recorder.slot = UNMEASURED;
+                stand_advance(drained, INFINITY, MORE, true);
+                assert_int_equal(drained->recorder.outstanding, 0);
+                struct flow f = stand_flow(drained);
+                stand_audit(&f);
+                stand_advance(on, INFINITY, MEASURED, false);
+                on->recorder.slot = UNMEASURED;
+                stand_advance(on, INFINITY, MORE, false);
+                assert_int_equal(on->recorder.outstanding, 0);
+                same_cells(drained, on);
+                stand_free(drained);
+                stand_free(on);
+                free(s);
             }
         }
+    }
 }
 
 /* An overloaded queue drains in the time that its backlog takes: nobody joins it any more. */
