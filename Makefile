@@ -1,16 +1,20 @@
-# queuescope. `make help` lists the targets.
+# queuescope. `make help` lists the targets; `make V=1` shows the commands; CC, CPPFLAGS, CFLAGS and
+# LDFLAGS are yours.
 #
-# A build kind has its own tree: BUILD=release (default), debug, asan, tsan. `make V=1` shows the
-# commands.
+# A build kind has its own tree under build/: BUILD=release (default), debug, asan, tsan.
 BUILD ?= release
-CC ?= cc
 V ?= 0
+PREFIX ?= /usr/local
 Q := $(if $(filter 1,$(V)),,@)
 say = @$(if $(filter 1,$(V)),:,printf '  %-6s %s\n' $(1) $(2))
 
+# All cores, unless the command line says otherwise.
+cores := $(shell nproc 2>/dev/null || echo 1)
+MAKEFLAGS += -j$(cores)
+
 version := 0.1.0
 tree := build/$(BUILD)
-packages := gsl libpng cairo yaml-0.1 jansson
+packages := gsl libpng cairo yaml-0.1 jansson zlib
 
 warnings := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wmissing-prototypes \
             -Wstrict-prototypes -Wvla -Wswitch-enum -Wpointer-arith -Wwrite-strings
@@ -18,25 +22,58 @@ mode_release := -O2 -g
 mode_debug := -O0 -g3
 mode_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 mode_tsan := -O1 -g -fsanitize=thread
+mode := $(mode_$(BUILD))
+ifeq ($(mode),)
+$(error BUILD=$(BUILD) is not one of release, debug, asan, tsan)
+endif
+
+# pkg-config is asked when the first compiler starts, not before: `make test` installs it.
+ask = $(eval $(1) := $$(shell pkg-config $(2) $(packages)))$($(1))
+packages_cflags = $(call ask,packages_cflags,--cflags)
+packages_libs = $(call ask,packages_libs,--libs)
+
 # No contraction of a*b+c and no fast-math: the same bytes on every compiler and vector width.
-CFLAGS += -std=gnu11 $(mode_$(BUILD)) -ffp-contract=off -pthread $(warnings) $(WERROR)
-CPPFLAGS += -D_GNU_SOURCE -DQUEUESCOPE_VERSION='"$(version)"' $(shell pkg-config --cflags $(packages))
-LDFLAGS += $(mode_$(BUILD)) -pthread
-LDLIBS += $(shell pkg-config --libs $(packages)) -lm
+compile = $(CC) -D_GNU_SOURCE -DQUEUESCOPE_VERSION='"$(version)"' $(packages_cflags) $(CPPFLAGS) \
+          -std=gnu11 $(mode) -ffp-contract=off -pthread $(warnings) $(WERROR) $(CFLAGS)
+# The loops over variates become vector code at -O3.
+ifeq ($(BUILD),release)
+$(tree)/models/%.o $(tree)/sim/rng.o $(tree)/sim/source.o: private mode += -O3
+endif
+link = $(CC) $(mode) -pthread $(CFLAGS) $(LDFLAGS)
+libs = $(packages_libs) -lm $(LDLIBS)
 
 core := $(wildcard sim/*.c models/*.c plots/*.c)
 commands := $(filter-out tools/main.c,$(wildcard tools/*.c))
+benches := $(wildcard tools/bench/bench*.c)
+bench_helpers := $(filter-out $(benches),$(wildcard tools/bench/*.c))
 tests := $(wildcard tests/test_*.c)
 helpers := $(filter-out $(tests),$(wildcard tests/*.c))
+sources := $(core) $(commands) tools/main.c $(benches) $(bench_helpers) $(tests) $(helpers)
+headers := $(wildcard sim/*.h models/*.h plots/*.h tools/*.h tools/bench/*.h tests/*.h)
 objects = $(patsubst %.c,$(tree)/%.o,$(1))
+test_programs := $(tests:%.c=$(tree)/%)
 
 .PHONY: all
-all: build/queuescope
+all: build/queuescope ## build the program: build/queuescope (default)
 
-$(tree)/%.o: %.c
+# What a build needs is installed by the targets for newcomers, and only named by the others.
+install_targets := demo pictures test check
+.PHONY: ready
+ready:
+	$(Q)tools/setup $(if $(filter $(install_targets),$(MAKECMDGOALS)),$\
+	    install $(if $(filter check,$(MAKECMDGOALS)),check),missing)
+
+# Everything is built again when compiler or flags change.
+.PHONY: always
+$(tree)/flags: always | ready
+	$(Q)mkdir -p $(@D) && printf '%s\n' $(call quote,$(compile) / $(link)) >$@.new
+	$(Q)if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+quote = '$(subst ','\'',$(1))'
+
+$(tree)/%.o: %.c $(tree)/flags
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(Q)$(compile) -MMD -MP -c $< -o $@
 
 $(tree)/libqueuescope.a: $(call objects,$(core) $(commands))
 	$(call say,AR,$@)
@@ -44,18 +81,98 @@ $(tree)/libqueuescope.a: $(call objects,$(core) $(commands))
 
 $(tree)/queuescope: $(tree)/tools/main.o $(tree)/libqueuescope.a
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(Q)$(link) -o $@ $^ $(libs)
 
-build/queuescope: $(tree)/queuescope
-	$(Q)cp $< $@.new && mv $@.new $@
+build/queuescope: $(tree)/queuescope always
+	$(Q)cmp -s $< $@ || { cp $< $@.new && mv $@.new $@; }
 
 $(tree)/tests/test_%: $(tree)/tests/test_%.o $(call objects,$(helpers)) $(tree)/libqueuescope.a
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
+	$(Q)$(link) -o $@ $^ -lcmocka $(libs)
 
-# One test program: make test-NAME
+.PHONY: tests
+tests: $(test_programs) $(tree)/queuescope
+
+.PHONY: test
+test: tests ## install what is missing, build, run every test
+	$(Q)QUEUESCOPE=$(abspath $(tree))/queuescope tools/run_tests $(test_programs)
+
 .PHONY: test-%
-test-%: $(tree)/tests/test_% build/queuescope
-	$(Q)QUEUESCOPE=$(tree)/queuescope $<
+test-%: $(tree)/tests/test_% $(tree)/queuescope ## run one test program: make test-NAME
+	$(Q)QUEUESCOPE=$(abspath $(tree))/queuescope $<
 
--include $(wildcard $(tree)/*/*.d)
+.PHONY: demo
+demo: build/queuescope ## install what is missing, build, draw the three classic scenarios
+	$(Q)tools/demo out/demo
+
+.PHONY: pictures
+pictures: demo ## draw the pictures of README.md again, into docs/
+	$(Q)cp out/demo/open/spectrogram.png docs/open.png
+	$(Q)cp out/demo/scaled/comparison.png docs/scaled.png
+
+.PHONY: bench
+bench: $(benches:%.c=$(tree)/%) build/queuescope ## measure the speed, beside a reference loop
+	$(Q)set -e; for program in $(benches:%.c=$(tree)/%); do $$program; done
+
+$(tree)/tools/bench/%: $(tree)/tools/bench/%.o $(call objects,$(bench_helpers)) $(tree)/libqueuescope.a
+	$(call say,LINK,$@)
+	$(Q)$(link) -o $@ $^ $(libs)
+
+# Warnings as errors with both compilers, each in its own tree; then the reviewers.
+.PHONY: check check-gcc check-clang check-layers check-format check-tidy check-cppcheck
+check: check-gcc check-clang check-layers check-format check-tidy check-cppcheck ## every static check
+	@printf 'make check: all passed\n'
+
+check-gcc check-clang: check-%: ready
+	$(Q)$(MAKE) --no-print-directory tree=build/check-$* CC=$* WERROR=-Werror tests \
+	    $(benches:%.c=build/check-$*/%)
+
+check-layers:
+	$(call say,LAYERS,'sim models plots tools')
+	$(Q)tools/layers
+
+check-format: ready
+	$(call say,FORMAT,'$(words $(sources) $(headers)) files')
+	$(Q)clang-format --dry-run -Werror $(sources) $(headers)
+
+tidy_flags = -D_GNU_SOURCE -DQUEUESCOPE_VERSION='"$(version)"' $(packages_cflags) -std=gnu11
+check-tidy: $(sources:%=build/tidy/%.ok)
+build/tidy/%.ok: % .clang-tidy $(headers) | ready
+	$(call say,TIDY,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)clang-tidy --quiet $< -- $(tidy_flags) >$@.log 2>&1 || { cat $@.log; exit 1; }
+	$(Q)touch $@
+
+check-cppcheck: ready
+	$(call say,CPPCHK,'$(words $(sources)) files')
+	$(Q)mkdir -p build/cppcheck
+	$(Q)cppcheck --quiet --error-exitcode=1 -j$(cores) --std=c11 --inline-suppr \
+	    --enable=warning,performance,portability --suppress=missingIncludeSystem \
+	    --cppcheck-build-dir=build/cppcheck -D_GNU_SOURCE -DQUEUESCOPE_VERSION='"$(version)"' \
+	    $(sources)
+
+.PHONY: format
+format: ready ## lay the sources out with clang-format
+	$(Q)clang-format -i $(sources) $(headers)
+
+.PHONY: install uninstall
+share = $(DESTDIR)$(PREFIX)/share
+install: build/queuescope ## install under PREFIX (/usr/local), below DESTDIR
+	$(Q)install -d $(DESTDIR)$(PREFIX)/bin $(share)/queuescope/configs $(share)/doc/queuescope
+	$(Q)install -m 755 build/queuescope $(DESTDIR)$(PREFIX)/bin/queuescope
+	$(Q)install -m 644 configs/*.yaml $(share)/queuescope/configs
+	$(Q)install -m 644 README.md CHANGELOG.md LICENSE $(share)/doc/queuescope
+
+uninstall: ## take away what install put there
+	$(Q)rm -f $(DESTDIR)$(PREFIX)/bin/queuescope
+	$(Q)rm -rf $(share)/queuescope $(share)/doc/queuescope
+
+.PHONY: clean
+clean: ## remove build/
+	$(Q)rm -rf build
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+-include $(wildcard $(tree)/*/*.d $(tree)/*/*/*.d)

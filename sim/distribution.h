@@ -4,6 +4,8 @@
  * `params` is the block of the law, laid out by the model's own struct (its size is asserted to be
  * at most LAW_BYTES where the model is defined). Values are seconds where the scenario says so.
  * fill() is a function of (params, stream, k) for each k alone: block lengths do not matter.
+ * fill, mean, second and scale avoid libm (vmath.h does instead), whose bits depend on the
+ * processor; cdf may use it.
  */
 #ifndef DISTRIBUTION_H
 #define DISTRIBUTION_H
@@ -25,16 +27,20 @@ struct distribution {
      * NULL: every moment exists. */
     double (*tail)(const void *params);
 
-    /* Multiplies the law by a constant, so that `interarrival` can be scaled to a rate. */
+    /* Multiplies the law by a constant, so that `interarrival` can be scaled to a rate. NULL: it
+     * cannot be (counts_only). */
     void (*scale)(void *params, double factor);
 
+    /* Whether these are whole numbers from 1 up, as where tasks are counted (batch). NULL: no. */
+    bool (*counts)(const void *params);
+
     /* Rules across its own rows (low < high, probabilities sum to 1, a file that must be read).
+     * A `mean` is required here and not by its row, since renewal arrivals can do without.
      * `path` is the law's path, for places_find and messages. NULL: none. */
     bool (*check)(const void *params, const char *path, const struct places *places,
                   struct errors *errors);
 
     bool atoms;       /* the law has atoms (tests compare accordingly) */
-    bool discrete;    /* whole numbers only: allowed where tasks are counted (batch) */
     bool counts_only; /* only allowed where things are counted (geometric) */
 };
 

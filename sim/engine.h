@@ -9,6 +9,26 @@
  *   - the tie rule: at equal times completions come first (by the order in which they were
  *     scheduled), then resumptions of paused tasks, then arrivals.
  *
+ * The rules of a stage (c identical consumers behind one buffer), where a scenario leaves room for
+ * doubt:
+ *   - An arriving task starts at once if a consumer is idle, else waits if a place is free, else
+ *     the policy says what becomes of it. A capacity of 0 means that there are no places: a task
+ *     that finds every consumer busy is lost, or (pause) waits outside.
+ *   - drop-oldest throws away the waiting task that arrived first; without places, the arriving
+ *     one.
+ *   - pause: tasks outside wait in order of arrival, and no arriving task overtakes them: while
+ *     anybody is outside it joins the end. When a place (without places: a consumer) is free, it
+ *     is held for the first task outside not yet called, which takes it resume_delay later; there
+ *     can be as many resumptions under way as there are places. A consumer that finds the buffer
+ *     empty meanwhile idles: that is the price of retracting back-pressure. A task that comes in
+ *     while a consumer idles starts at once and leaves its place free again. With a resume_delay of
+ *     0 all this happens within the event that made the place free, so that with fifo every task's
+ *     times are those of an unbounded buffer.
+ *   - adopt changes speed and resume_delay for services and resumptions that begin from then on;
+ *     those under way keep the times they were given.
+ *   - idle_area counts idle consumers only beside a task in the buffer: tasks outside it do not
+ *     oblige a consumer to work.
+ *
  * An engine never prints and never allocates in its inner loop but to let a backlog grow.
  */
 #ifndef ENGINE_H
@@ -35,11 +55,12 @@ struct flow {
 };
 
 enum engine_stop {
-    STOP_TIME,    /* reached `until_time` (all events up to and at it are done) */
+    STOP_TIME,    /* reached `until_time` (all events up to and at it are done): the flow's time;
+                     else that is the time of the last event */
     STOP_TASKS,   /* processed arrival number `until_tasks` */
     STOP_DRAINED, /* no measured task is left inside (only if asked for) */
     STOP_ENDED,   /* the source has ended and the system is empty */
-    STOP_BACKLOG  /* more than run.max_backlog tasks inside */
+    STOP_BACKLOG  /* an arrival made it more than run.max_backlog tasks inside */
 };
 
 struct engine_limits {
@@ -57,7 +78,10 @@ struct engine {
     void *(*begin)(const struct scenario *s, struct source *source, struct recorder *recorder,
                    uint64_t seed, uint32_t replication);
 
-    /* Goes on until the first limit is met. */
+    /* Goes on until the first limit is met. A stop is not an event: advancing in pieces gives the
+     * same bytes. With until_drained, recorder->slot UNMEASURED and no series, an engine may leave
+     * out arrivals that cannot touch the measured tasks (by arrival, and nothing that is inside is
+     * ever thrown away); from then on it takes no arrivals any more. */
     enum engine_stop (*advance)(void *state, const struct engine_limits *limits);
 
     /* New parameters from now on (drift); the caller adopts them in the source as well. */

@@ -62,16 +62,18 @@ uint64_t histogram_total(const struct histogram *h); /* zero, under and over inc
 void histogram_merge(struct histogram *into, const struct histogram *from);
 void histogram_free(struct histogram *h); /* leaves it empty */
 
-/* Number of values <= x, buckets cut linearly. (For fractions of a column at a quantile.) */
+/* Number of values <= x, buckets cut linearly; from the range's end on all of them. (For fractions
+ * of a column at a quantile.) */
 double histogram_rank(const struct histogram *h, double x);
 
 /* Smallest x with at least p of the counts at or below it (0 < p < 1): zero counts as 0, inside a
- * bucket linear by rank, `over` is the range's end. `low` and `high` clamp it to the smallest and
- * largest value seen. NAN if empty. */
+ * bucket linear by rank, each value in the middle of its share; `over` is the range's end. `low`
+ * and `high` clamp it to the smallest and largest value seen. NAN if empty. */
 double histogram_quantile(const struct histogram *h, double p, double low, double high);
 
 /* Packed form: sparse, variable-length; returns xmalloc'ed bytes. unpack adds into `h` and returns
- * false if the bytes are not a packed histogram (they may come from a file). */
+ * false, leaving `h` as it was, if the bytes are not a packed histogram (they may come from a
+ * file) or would overflow a total. There is one packing of a histogram. */
 unsigned char *histogram_pack(const struct histogram *h, size_t *size);
 bool histogram_unpack(struct histogram *h, const unsigned char *bytes, size_t size);
 

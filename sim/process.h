@@ -18,7 +18,8 @@ struct process_view {
     double rate;        /* events per second (scenario_event_rate), NAN: none given */
     uint64_t seed;      /* for its own streams: stream_of(seed, replication, path) */
     uint32_t replication;
-    struct stream stream; /* "arrivals" */
+    struct stream stream;            /* "arrivals" */
+    const struct scenario *scenario; /* for the names of classes (a trace); may be NULL otherwise */
 };
 
 /* A block of tasks; size and class are written by processes that bring their own (a trace). */

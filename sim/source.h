@@ -3,7 +3,14 @@
  *
  * Task k has its arrival time, class and size from (seed, replication, k) and the scenario's
  * arrivals and sizes alone: whatever the consumers, buffers or policies are, it is the same task.
- * source_adopt changes parameters from the next task on (drift).
+ *
+ * source_adopt changes parameters at time `now`, which lies between the last task taken and the
+ * next one (drift). Tasks from the next one on have the new sizes and classes. The gap under way is
+ * kept, its rest scaled by old over new rate where the process runs at a `rate`: for Poisson
+ * arrivals that is exactly the process whose rate jumps at `now` (a change of time; Cinlar 1975,
+ * section 4.7). Adopting what is in force changes nothing.
+ *
+ * A source holds pointers into itself: it is not copied.
  */
 #ifndef SOURCE_H
 #define SOURCE_H
@@ -13,7 +20,7 @@
 struct source {
     const struct arrival_process *process;
     struct process_view view;
-    struct process_state start, state; /* before and after the block */
+    struct process_state start, state; /* before and after the block (start: unused once adopted) */
     struct scenario scenario;          /* the parameters in force */
     struct stream class_stream, size_stream[MAX_CLASSES];
     double class_edge[MAX_CLASSES]; /* cumulated shares */
@@ -32,7 +39,7 @@ struct arrival {
 
 void source_begin(struct source *source, const struct scenario *s, uint64_t seed,
                   uint32_t replication);
-void source_adopt(struct source *source, const struct scenario *s);
+void source_adopt(struct source *source, const struct scenario *s, double now);
 void source_refill(struct source *source);
 
 /* Looks at the next task. */

@@ -1,0 +1,108 @@
+/*
+ * Bounded Pareto: F(x) = (1 - (low/x)^alpha) / (1 - (low/high)^alpha) on [low, high] (Harchol-
+ * Balter, Crovella and Murta 1999, section 1).
+ *
+ * With q = (low/high)^alpha, P(X > x) = u where (low/x)^alpha = q + u (1 - q). Moments:
+ * E[X^m] = alpha low^alpha (high^(m-alpha) - low^(m-alpha)) / ((m - alpha)(1 - q)), in the limit
+ * alpha low^alpha log(high/low) / (1 - q) at alpha = m. All exist, so there is no tail exponent.
+ */
+#include "law.h"
+
+struct bounded_pareto {
+    double alpha, low, high;
+};
+LAW_FITS(struct bounded_pareto);
+
+static const struct param rows[] = {{.name = "alpha",
+                                     .kind = PARAM_NUMBER,
+                                     .offset = offsetof(struct bounded_pareto, alpha),
+                                     .low = 0.01,
+                                     .high = 1000,
+                                     .help = "shape: the smaller, the heavier the tail",
+                                     .flags = PARAM_REQUIRED | PARAM_DRIFTS},
+                                    {.name = "low",
+                                     .kind = PARAM_DURATION,
+                                     .offset = offsetof(struct bounded_pareto, low),
+                                     .high = LONGEST,
+                                     .help = "smallest value",
+                                     .flags = PARAM_REQUIRED | PARAM_DRIFTS | PARAM_OPEN_LOW},
+                                    {.name = "high",
+                                     .kind = PARAM_DURATION,
+                                     .offset = offsetof(struct bounded_pareto, high),
+                                     .high = LONGEST,
+                                     .help = "largest value; above low",
+                                     .flags = PARAM_REQUIRED | PARAM_DRIFTS | PARAM_OPEN_LOW},
+                                    {0}};
+
+VECTOR static void bounded_pareto_of(struct bounded_pareto p, size_t n, double *restrict x)
+{
+    const double q = vmath_pow(p.low / p.high, p.alpha), power = -1 / p.alpha;
+    for (size_t i = 0; i < n; i++) {
+        double value = p.low * vmath_pow(q + x[i] * (1 - q), power);
+        value = value < p.low ? p.low : value; /* rounding only */
+        x[i] = value > p.high ? p.high : value;
+    }
+}
+
+static void fill(const void *params, const struct stream *s, uint64_t first, size_t n, double *out)
+{
+    const struct bounded_pareto *p = params;
+    stream_uniforms(s, 0, first, n, out);
+    bounded_pareto_of(*p, n, out);
+}
+
+static double cdf(const void *params, double x)
+{
+    const struct bounded_pareto *p = params;
+    if (x <= p->low)
+        return 0;
+    if (x >= p->high)
+        return 1;
+    return expm1(p->alpha * log(p->low / x)) / expm1(p->alpha * log(p->low / p->high));
+}
+
+/* E[X^m] = alpha low^m integral_0^L exp((m - alpha) t) dt / (1 - q), L = log(high/low). */
+static double moment(const struct bounded_pareto *p, double m)
+{
+    double length = vmath_log(p->high / p->low), rate = m - p->alpha;
+    double integral = fabs(rate * length) < 1e-12 ? length : vmath_expm1(rate * length) / rate;
+    return p->alpha * vmath_pow(p->low, m) * integral / -vmath_expm1(-p->alpha * length);
+}
+
+static double mean(const void *params)
+{
+    return moment(params, 1);
+}
+
+static double second(const void *params)
+{
+    return moment(params, 2);
+}
+
+static void scale(void *params, double factor)
+{
+    struct bounded_pareto *p = params;
+    p->low *= factor;
+    p->high *= factor;
+}
+
+static bool check(const void *params, const char *path, const struct places *places,
+                  struct errors *errors)
+{
+    const struct bounded_pareto *p = params;
+    if (!(p->low >= p->high))
+        return true;
+    return error_at(errors, law_place(places, path, "high"),
+                    "%s.high (%g s) must be above %s.low (%g s)", path, p->high, path, p->low);
+}
+
+const struct distribution distribution_bounded_pareto = {
+    .model = {"bounded-pareto", "power law between two ends: few tasks hold much of the work",
+              rows},
+    .fill = fill,
+    .cdf = cdf,
+    .mean = mean,
+    .second = second,
+    .scale = scale,
+    .check = check,
+};

@@ -1,0 +1,65 @@
+/* Deterministic: always the same value. */
+#include "law.h"
+
+struct deterministic {
+    double value;
+};
+LAW_FITS(struct deterministic);
+
+static const struct param rows[] = {{.name = "value",
+                                     .kind = PARAM_DURATION,
+                                     .offset = offsetof(struct deterministic, value),
+                                     .high = LONGEST,
+                                     .help = "the value",
+                                     .flags = PARAM_REQUIRED | PARAM_DRIFTS},
+                                    {0}};
+
+static void fill(const void *params, const struct stream *s, uint64_t first, size_t n, double *out)
+{
+    const struct deterministic *p = params;
+    (void)s;
+    (void)first;
+    for (size_t i = 0; i < n; i++)
+        out[i] = p->value;
+}
+
+static double cdf(const void *params, double x)
+{
+    const struct deterministic *p = params;
+    return x >= p->value;
+}
+
+static double mean(const void *params)
+{
+    const struct deterministic *p = params;
+    return p->value;
+}
+
+static double second(const void *params)
+{
+    const struct deterministic *p = params;
+    return p->value * p->value;
+}
+
+static void scale(void *params, double factor)
+{
+    struct deterministic *p = params;
+    p->value *= factor;
+}
+
+static bool counts(const void *params)
+{
+    const struct deterministic *p = params;
+    return p->value >= 1 && p->value == floor(p->value);
+}
+
+const struct distribution distribution_deterministic = {
+    .model = {"deterministic", "always the same value", rows},
+    .fill = fill,
+    .cdf = cdf,
+    .mean = mean,
+    .second = second,
+    .scale = scale,
+    .counts = counts,
+    .atoms = true,
+};

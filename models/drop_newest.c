@@ -1,0 +1,8 @@
+/* The arriving task is thrown away in silence. */
+#include "../sim/policy.h"
+
+const struct policy policy_drop_newest = {
+    .model = {.name = "drop-newest", .help = "an arriving task is thrown away in silence"},
+    .verdict = VERDICT_LOSE_NEWEST,
+    .loss = LOSS_DROPPED_NEWEST,
+};

@@ -1,0 +1,108 @@
+/*
+ * Erlang: the sum of `shape` exponentials of mean mean/shape; its squared coefficient of variation
+ * is 1/shape. Drawn as the logarithm of a product of uniforms, sub = 0 .. shape - 1 of the task;
+ * 16 of them (2^-848 at least) go under one logarithm.
+ */
+#include <gsl/gsl_cdf.h>
+
+#include "law.h"
+
+struct erlang {
+    double shape, mean;
+};
+LAW_FITS(struct erlang);
+
+enum { UNDER_ONE_LOG = 16 };
+
+static const struct param rows[] = {{.name = "shape",
+                                     .kind = PARAM_COUNT,
+                                     .offset = offsetof(struct erlang, shape),
+                                     .low = 1,
+                                     .high = 1000,
+                                     .help = "number of exponential phases (above 1000: gamma)",
+                                     .flags = PARAM_REQUIRED | PARAM_DRIFTS},
+                                    {.name = "mean",
+                                     .kind = PARAM_DURATION,
+                                     .offset = offsetof(struct erlang, mean),
+                                     .high = LONGEST,
+                                     .help = "mean of the sum of the phases",
+                                     .flags = PARAM_DRIFTS | PARAM_OPEN_LOW},
+                                    {0}};
+
+VECTOR static void erlang_product(size_t n, const double *restrict u, double *restrict product)
+{
+    for (size_t i = 0; i < n; i++)
+        product[i] *= u[i];
+}
+
+VECTOR static void erlang_log(size_t n, double *restrict product, double *restrict sum)
+{
+    for (size_t i = 0; i < n; i++) {
+        sum[i] += vmath_log(product[i]);
+        product[i] = 1;
+    }
+}
+
+static void fill(const void *params, const struct stream *s, uint64_t first, size_t n, double *out)
+{
+    const struct erlang *p = params;
+    const uint32_t shape = (uint32_t)p->shape;
+    const double phase = p->mean / p->shape;
+    double u[CHUNK], product[CHUNK];
+    for (; n > 0; n -= n < CHUNK ? n : CHUNK, out += CHUNK, first += CHUNK) {
+        size_t chunk = n < CHUNK ? n : CHUNK;
+        for (size_t i = 0; i < chunk; i++) {
+            out[i] = 0;
+            product[i] = 1;
+        }
+        for (uint32_t sub = 0; sub < shape; sub++) {
+            stream_uniforms(s, sub, first, chunk, u);
+            erlang_product(chunk, u, product);
+            if (sub % UNDER_ONE_LOG == UNDER_ONE_LOG - 1 || sub + 1 == shape)
+                erlang_log(chunk, product, out);
+        }
+        for (size_t i = 0; i < chunk; i++)
+            out[i] *= -phase;
+    }
+}
+
+static double cdf(const void *params, double x)
+{
+    const struct erlang *p = params;
+    return x <= 0 ? 0 : gsl_cdf_gamma_P(x, p->shape, p->mean / p->shape);
+}
+
+static double mean(const void *params)
+{
+    const struct erlang *p = params;
+    return p->mean;
+}
+
+static double second(const void *params)
+{
+    const struct erlang *p = params;
+    return p->mean * p->mean * (1 + 1 / p->shape);
+}
+
+static void scale(void *params, double factor)
+{
+    struct erlang *p = params;
+    p->mean *= factor;
+}
+
+static bool check(const void *params, const char *path, const struct places *places,
+                  struct errors *errors)
+{
+    const struct erlang *p = params;
+    return law_has_mean(p->mean, path, places, errors);
+}
+
+const struct distribution distribution_erlang = {
+    .model = {"erlang", "sum of `shape` exponential phases: steadier than exponential", rows},
+    .fill = fill,
+    .cdf = cdf,
+    .mean = mean,
+    .second = second,
+    .scale = scale,
+    .check = check,
+};

@@ -1,0 +1,69 @@
+/* Exponential: F(x) = 1 - exp(-x / mean). */
+#include "law.h"
+
+struct exponential {
+    double mean;
+};
+LAW_FITS(struct exponential);
+
+static const struct param rows[] = {{.name = "mean",
+                                     .kind = PARAM_DURATION,
+                                     .offset = offsetof(struct exponential, mean),
+                                     .high = LONGEST,
+                                     .help = "mean",
+                                     .flags = PARAM_DRIFTS | PARAM_OPEN_LOW},
+                                    {0}};
+
+VECTOR static void exponential_of(double mean, size_t n, double *restrict x)
+{
+    for (size_t i = 0; i < n; i++)
+        x[i] = -mean * vmath_log(x[i]);
+}
+
+static void fill(const void *params, const struct stream *s, uint64_t first, size_t n, double *out)
+{
+    const struct exponential *p = params;
+    stream_uniforms(s, 0, first, n, out);
+    exponential_of(p->mean, n, out);
+}
+
+static double cdf(const void *params, double x)
+{
+    const struct exponential *p = params;
+    return x <= 0 ? 0 : -expm1(-x / p->mean);
+}
+
+static double mean(const void *params)
+{
+    const struct exponential *p = params;
+    return p->mean;
+}
+
+static double second(const void *params)
+{
+    const struct exponential *p = params;
+    return 2 * p->mean * p->mean;
+}
+
+static void scale(void *params, double factor)
+{
+    struct exponential *p = params;
+    p->mean *= factor;
+}
+
+static bool check(const void *params, const char *path, const struct places *places,
+                  struct errors *errors)
+{
+    const struct exponential *p = params;
+    return law_has_mean(p->mean, path, places, errors);
+}
+
+const struct distribution distribution_exponential = {
+    .model = {"exponential", "memoryless, with the given mean", rows},
+    .fill = fill,
+    .cdf = cdf,
+    .mean = mean,
+    .second = second,
+    .scale = scale,
+    .check = check,
+};

@@ -1,0 +1,125 @@
+/*
+ * Gamma: density proportional to x^(shape - 1) exp(-x shape / mean); its squared coefficient of
+ * variation is 1/shape.
+ *
+ * Drawn by rejection (Marsaglia and Tsang 2000, "A simple method for generating gamma variables",
+ * ACM TOMS 26, section 4): attempt j uses sub = 2 j and 2 j + 1 of the task, above those of its
+ * boost: a shape below 1 is drawn with shape + 1 and multiplied by u^(1/shape) (their section 6),
+ * u being sub 0. Shapes below 0.02 can fall under the smallest number that the draw can hold, about
+ * 1e-308 of the mean, and stay there.
+ */
+#include <gsl/gsl_cdf.h>
+
+#include "law.h"
+
+struct gamma {
+    double shape, mean;
+};
+LAW_FITS(struct gamma);
+
+static const uint32_t BOOST = 0, ATTEMPT = 2;
+
+static const struct param rows[] = {{.name = "shape",
+                                     .kind = PARAM_NUMBER,
+                                     .offset = offsetof(struct gamma, shape),
+                                     .low = 0.01,
+                                     .high = 1e6,
+                                     .help = "one over the squared coefficient of variation",
+                                     .flags = PARAM_REQUIRED | PARAM_DRIFTS},
+                                    {.name = "mean",
+                                     .kind = PARAM_DURATION,
+                                     .offset = offsetof(struct gamma, mean),
+                                     .high = LONGEST,
+                                     .help = "mean",
+                                     .flags = PARAM_DRIFTS | PARAM_OPEN_LOW},
+                                    {0}};
+
+/* What an attempt makes of two uniforms: a gamma variate of the given shape (>= 1) and scale 1, or
+ * a negative number if it is rejected. */
+VECTOR_INLINE double attempt(double shape, double u0, double u1)
+{
+    double d = shape - 1.0 / 3, c = 1 / sqrt(9 * d);
+    double normal = -vmath_probit(u0), root = 1 + c * normal, cube = root * root * root;
+    double positive = cube > 0 ? cube : 1; /* the logarithm of a value that is not used */
+    bool take = vmath_log(u1) < 0.5 * normal * normal + d - d * cube + d * vmath_log(positive);
+    return ((cube > 0) & take) ? d * cube : -1;
+}
+
+VECTOR static void gamma_attempts(double shape, size_t n, const double *restrict u0,
+                                  double *restrict u1)
+{
+    for (size_t i = 0; i < n; i++)
+        u1[i] = attempt(shape, u0[i], u1[i]);
+}
+
+VECTOR static void gamma_boost(double power, size_t n, const double *restrict u, double *restrict x)
+{
+    for (size_t i = 0; i < n; i++)
+        x[i] *= vmath_pow(u[i], power);
+}
+
+static void fill_chunk(const struct gamma *p, const struct stream *s, uint64_t first, size_t n,
+                       double *out)
+{
+    double shape = p->shape < 1 ? p->shape + 1 : p->shape, u[CHUNK];
+    stream_uniforms(s, ATTEMPT, first, n, u);
+    stream_uniforms(s, ATTEMPT + 1, first, n, out);
+    gamma_attempts(shape, n, u, out);
+    for (size_t i = 0; i < n; i++)
+        for (uint32_t sub = ATTEMPT + 2; out[i] < 0; sub += 2)
+            out[i] = attempt(shape, stream_uniform(s, sub, first + i),
+                             stream_uniform(s, sub + 1, first + i));
+    if (p->shape < 1) {
+        stream_uniforms(s, BOOST, first, n, u);
+        gamma_boost(1 / p->shape, n, u, out);
+    }
+    for (size_t i = 0; i < n; i++)
+        out[i] *= p->mean / p->shape;
+}
+
+static void fill(const void *params, const struct stream *s, uint64_t first, size_t n, double *out)
+{
+    for (size_t at = 0; at < n; at += CHUNK)
+        fill_chunk(params, s, first + at, n - at < CHUNK ? n - at : CHUNK, out + at);
+}
+
+static double cdf(const void *params, double x)
+{
+    const struct gamma *p = params;
+    return x <= 0 ? 0 : gsl_cdf_gamma_P(x, p->shape, p->mean / p->shape);
+}
+
+static double mean(const void *params)
+{
+    const struct gamma *p = params;
+    return p->mean;
+}
+
+static double second(const void *params)
+{
+    const struct gamma *p = params;
+    return p->mean * p->mean * (1 + 1 / p->shape);
+}
+
+static void scale(void *params, double factor)
+{
+    struct gamma *p = params;
+    p->mean *= factor;
+}
+
+static bool check(const void *params, const char *path, const struct places *places,
+                  struct errors *errors)
+{
+    const struct gamma *p = params;
+    return law_has_mean(p->mean, path, places, errors);
+}
+
+const struct distribution distribution_gamma = {
+    .model = {"gamma", "any variability by `shape`; shape 1 is exponential", rows},
+    .fill = fill,
+    .cdf = cdf,
+    .mean = mean,
+    .second = second,
+    .scale = scale,
+    .check = check,
+};

@@ -1,0 +1,68 @@
+/*
+ * Geometric on 1, 2, 3, ...: P(X > k) = (1 - 1/mean)^k. For sizes of batches.
+ */
+#include "law.h"
+
+struct geometric {
+    double mean;
+};
+LAW_FITS(struct geometric);
+
+static const struct param rows[] = {{.name = "mean",
+                                     .kind = PARAM_NUMBER,
+                                     .offset = offsetof(struct geometric, mean),
+                                     .low = 1,
+                                     .high = 1e6,
+                                     .help = "mean count",
+                                     .flags = PARAM_REQUIRED | PARAM_DRIFTS},
+                                    {0}};
+
+VECTOR static void geometric_of(double per_log, size_t n, double *restrict x)
+{
+    for (size_t i = 0; i < n; i++)
+        x[i] = 1 + floor(vmath_log(x[i]) * per_log);
+}
+
+static void fill(const void *params, const struct stream *s, uint64_t first, size_t n, double *out)
+{
+    const struct geometric *p = params;
+    double more = 1 - 1 / p->mean;
+    stream_uniforms(s, 0, first, n, out);
+    geometric_of(more > 0 ? 1 / vmath_log(more) : 0, n, out);
+}
+
+static double cdf(const void *params, double x)
+{
+    const struct geometric *p = params;
+    return x < 1 ? 0 : p->mean == 1 ? 1 : -expm1(floor(x) * log1p(-1 / p->mean));
+}
+
+static double mean(const void *params)
+{
+    const struct geometric *p = params;
+    return p->mean;
+}
+
+static double second(const void *params)
+{
+    const struct geometric *p = params;
+    return p->mean * (2 * p->mean - 1);
+}
+
+static bool counts(const void *params)
+{
+    (void)params;
+    return true;
+}
+
+const struct distribution distribution_geometric = {
+    .model = {"geometric", "counts 1, 2, 3, ... (batches): each time one more with the same chance",
+              rows},
+    .fill = fill,
+    .cdf = cdf,
+    .mean = mean,
+    .second = second,
+    .counts = counts,
+    .atoms = true,
+    .counts_only = true,
+};

@@ -1,0 +1,42 @@
+/*
+ * What the files of the laws share.
+ *
+ * Draws are by inversion wherever the law has an inverse in closed form, with u = P(X > x): the
+ * uniform near 0 is the largest task, and task k keeps its rank when the law or its parameters
+ * change (common random numbers).
+ *
+ * VECTOR functions need names of their own across the program: clang gives their resolvers
+ * external linkage.
+ */
+#ifndef LAW_H
+#define LAW_H
+
+#include "../sim/distribution.h"
+#include "../sim/places.h"
+#include "../sim/vmath.h"
+
+/* Longest time that a parameter may be, in seconds (30,000 years). */
+#define LONGEST 1e12
+
+/* Draws that a law keeps on its stack at a time, where it needs more than one array. */
+enum { CHUNK = 256 };
+
+#define LAW_FITS(type) _Static_assert(sizeof(type) <= LAW_BYTES, "a law holds its parameters")
+
+/* Where `key` of the law at `path` was given. */
+static inline struct place law_place(const struct places *places, const char *path, const char *key)
+{
+    return places ? places_find(places, internf("%s.%s", path, key)) : (struct place){0};
+}
+
+/* The rule of every law with a `mean`. */
+static inline bool law_has_mean(double mean, const char *path, const struct places *places,
+                                struct errors *errors)
+{
+    if (!isnan(mean))
+        return true;
+    return error_at(errors, law_place(places, path, "mean"),
+                    "%s.mean is missing: the mean, a duration such as 250ms", path);
+}
+
+#endif

@@ -1,0 +1,89 @@
+/*
+ * Lognormal: exp(mu + sigma N) with N standard normal; from mean and squared coefficient of
+ * variation: sigma^2 = log(1 + cv2), mu = log(mean) - sigma^2 / 2.
+ */
+#include <gsl/gsl_cdf.h>
+
+#include "law.h"
+
+struct lognormal {
+    double mean, cv2;
+};
+LAW_FITS(struct lognormal);
+
+static const struct param rows[] = {
+    {.name = "mean",
+     .kind = PARAM_DURATION,
+     .offset = offsetof(struct lognormal, mean),
+     .high = LONGEST,
+     .help = "mean",
+     .flags = PARAM_DRIFTS | PARAM_OPEN_LOW},
+    {.name = "cv2",
+     .kind = PARAM_NUMBER,
+     .offset = offsetof(struct lognormal, cv2),
+     .low = 1e-6,
+     .high = 1e6,
+     .help = "squared coefficient of variation: variance over squared mean",
+     .flags = PARAM_REQUIRED | PARAM_DRIFTS},
+    {0}};
+
+VECTOR_INLINE double sigma_of(const struct lognormal *p)
+{
+    return sqrt(vmath_log(1 + p->cv2));
+}
+
+VECTOR static void lognormal_of(struct lognormal p, size_t n, double *restrict x)
+{
+    const double sigma = sigma_of(&p), median = p.mean * vmath_exp(-sigma * sigma / 2);
+    for (size_t i = 0; i < n; i++)
+        x[i] = median * vmath_exp(-sigma * vmath_probit(x[i]));
+}
+
+static void fill(const void *params, const struct stream *s, uint64_t first, size_t n, double *out)
+{
+    const struct lognormal *p = params;
+    stream_uniforms(s, 0, first, n, out);
+    lognormal_of(*p, n, out);
+}
+
+static double cdf(const void *params, double x)
+{
+    const struct lognormal *p = params;
+    double sigma = sigma_of(p);
+    return x <= 0 ? 0 : gsl_cdf_ugaussian_P(log(x / p->mean) / sigma + sigma / 2);
+}
+
+static double mean(const void *params)
+{
+    const struct lognormal *p = params;
+    return p->mean;
+}
+
+static double second(const void *params)
+{
+    const struct lognormal *p = params;
+    return p->mean * p->mean * (1 + p->cv2);
+}
+
+static void scale(void *params, double factor)
+{
+    struct lognormal *p = params;
+    p->mean *= factor;
+}
+
+static bool check(const void *params, const char *path, const struct places *places,
+                  struct errors *errors)
+{
+    const struct lognormal *p = params;
+    return law_has_mean(p->mean, path, places, errors);
+}
+
+const struct distribution distribution_lognormal = {
+    .model = {"lognormal", "product of many small effects: the usual shape of service times", rows},
+    .fill = fill,
+    .cdf = cdf,
+    .mean = mean,
+    .second = second,
+    .scale = scale,
+    .check = check,
+};

@@ -1,0 +1,138 @@
+/*
+ * Markov-modulated Poisson arrivals: the rate goes through states in a cycle, staying in each for
+ * an exponential time (Fischer and Meier-Hellstern 1993). It begins in the first state at time 0.
+ *
+ * Task k spends unit exponential k of "arrivals" on the integral of the rate; stay j of the cycle
+ * is draw j of "arrivals.states".
+ */
+#include "../sim/process.h"
+#include "law.h"
+
+enum { MAX_STATES = 64 };
+
+/* Words of the state. */
+enum { SWITCH, STAYS };
+
+struct mmpp {
+    struct mmpp_state {
+        double rate, mean_duration;
+    } states[MAX_STATES];
+    double count;
+};
+_Static_assert(sizeof(struct mmpp) <= PROCESS_BYTES, "a process holds its parameters");
+
+static const struct param state_rows[] = {
+    {.name = "rate",
+     .kind = PARAM_RATE,
+     .offset = offsetof(struct mmpp_state, rate),
+     .high = LONGEST,
+     .help = "tasks per second while in this state; may be 0",
+     .flags = PARAM_REQUIRED | PARAM_DRIFTS},
+    {.name = "mean_duration",
+     .kind = PARAM_DURATION,
+     .offset = offsetof(struct mmpp_state, mean_duration),
+     .high = LONGEST,
+     .help = "mean of the exponential time spent in this state at a visit",
+     .flags = PARAM_REQUIRED | PARAM_DRIFTS | PARAM_OPEN_LOW},
+    {0}};
+
+static const struct param rows[] = {{.name = "states",
+                                     .kind = PARAM_LIST,
+                                     .offset = offsetof(struct mmpp, states),
+                                     .help = "states, visited in a cycle from the first",
+                                     .flags = PARAM_REQUIRED,
+                                     .rows = state_rows,
+                                     .stride = sizeof(struct mmpp_state),
+                                     .capacity = MAX_STATES,
+                                     .count = offsetof(struct mmpp, count)},
+                                    {0}};
+
+VECTOR static void mmpp_units(size_t n, double *restrict x)
+{
+    for (size_t i = 0; i < n; i++)
+        x[i] = -vmath_log(x[i]);
+}
+
+/* Length of stay number j, in the state j mod count. */
+static double stay(const struct mmpp *p, const struct stream *stays, uint64_t j)
+{
+    double unit = -vmath_log(stream_uniform(stays, 0, j));
+    return unit * p->states[j % (uint64_t)p->count].mean_duration;
+}
+
+static void begin(const struct process_view *view, struct process_state *state)
+{
+    const struct stream stays = stream_of(view->seed, view->replication, "arrivals.states");
+    state->words[SWITCH] = stay(view->params, &stays, 0);
+}
+
+static size_t fill(const struct process_view *view, struct process_state *state, size_t n,
+                   struct arrival_block *out)
+{
+    const struct mmpp *p = view->params;
+    const struct stream stays = stream_of(view->seed, view->replication, "arrivals.states");
+    uint64_t j = (uint64_t)state->words[STAYS], count = (uint64_t)p->count;
+    double time = state->time, until = state->words[SWITCH];
+    stream_uniforms(&view->stream, 0, state->next, n, out->time);
+    mmpp_units(n, out->time);
+    for (size_t i = 0; i < n; i++) {
+        double unit = out->time[i], rate = p->states[j % count].rate;
+        for (double room; unit >= (room = rate * (until - time));) {
+            unit -= room;
+            time = until;
+            until += stay(p, &stays, ++j);
+            rate = p->states[j % count].rate;
+        }
+        time += unit / rate;
+        time = time < until ? time : until; /* rounding only */
+        out->time[i] = time;
+    }
+    state->words[SWITCH] = until;
+    state->words[STAYS] = (double)j;
+    state->time = time;
+    state->next += n;
+    return n;
+}
+
+/* Tasks and time of a mean cycle. */
+static double cycle_tasks(const struct mmpp *p)
+{
+    double sum = 0;
+    for (int i = 0; i < (int)p->count; i++)
+        sum += p->states[i].rate * p->states[i].mean_duration;
+    return sum;
+}
+
+static double task_rate(const struct process_view *view)
+{
+    const struct mmpp *p = view->params;
+    double time = 0;
+    for (int i = 0; i < (int)p->count; i++)
+        time += p->states[i].mean_duration;
+    return cycle_tasks(p) / time;
+}
+
+static bool check(const struct scenario *s, const void *params, const struct places *places,
+                  struct errors *errors)
+{
+    (void)s;
+    const struct mmpp *p = params;
+    struct place at = law_place(places, "arrivals", "states");
+    if (p->count == 0)
+        return error_at(errors, at, "arrivals.states is missing: mmpp arrivals need their states");
+    if (cycle_tasks(p) == 0)
+        return error_at(errors, at, "arrivals.states: every rate is 0, so no task would arrive");
+    if (cycle_tasks(p) < 1e-6)
+        return error_at(errors, at,
+                        "arrivals.states: fewer than one task in a million cycles would arrive");
+    return true;
+}
+
+const struct arrival_process process_mmpp = {
+    .model = {"mmpp", "bursts: poisson arrivals whose rate changes at random times", rows},
+    .begin = begin,
+    .fill = fill,
+    .task_rate = task_rate,
+    .check = check,
+    .stationary = true,
+};

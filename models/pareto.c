@@ -1,0 +1,79 @@
+/*
+ * Pareto: P(X > x) = (low / x)^alpha from low up. The mean is infinite up to alpha = 1, the
+ * variance up to 2. The largest value that a draw can take is low * 2^(53 / alpha).
+ */
+#include "law.h"
+
+struct pareto {
+    double alpha, low;
+};
+LAW_FITS(struct pareto);
+
+static const struct param rows[] = {
+    {.name = "alpha",
+     .kind = PARAM_NUMBER,
+     .offset = offsetof(struct pareto, alpha),
+     .low = 0.1,
+     .high = 1000,
+     .help = "tail exponent; the mean is infinite up to 1, the variance up to 2",
+     .flags = PARAM_REQUIRED | PARAM_DRIFTS},
+    {.name = "low",
+     .kind = PARAM_DURATION,
+     .offset = offsetof(struct pareto, low),
+     .high = LONGEST,
+     .help = "smallest value",
+     .flags = PARAM_REQUIRED | PARAM_DRIFTS | PARAM_OPEN_LOW},
+    {0}};
+
+VECTOR static void pareto_of(double low, double power, size_t n, double *restrict x)
+{
+    for (size_t i = 0; i < n; i++)
+        x[i] = low * vmath_pow(x[i], power);
+}
+
+static void fill(const void *params, const struct stream *s, uint64_t first, size_t n, double *out)
+{
+    const struct pareto *p = params;
+    stream_uniforms(s, 0, first, n, out);
+    pareto_of(p->low, -1 / p->alpha, n, out);
+}
+
+static double cdf(const void *params, double x)
+{
+    const struct pareto *p = params;
+    return x <= p->low ? 0 : -expm1(p->alpha * log(p->low / x));
+}
+
+static double mean(const void *params)
+{
+    const struct pareto *p = params;
+    return p->alpha > 1 ? p->alpha * p->low / (p->alpha - 1) : INFINITY;
+}
+
+static double second(const void *params)
+{
+    const struct pareto *p = params;
+    return p->alpha > 2 ? p->alpha * p->low * p->low / (p->alpha - 2) : INFINITY;
+}
+
+static double tail(const void *params)
+{
+    const struct pareto *p = params;
+    return p->alpha;
+}
+
+static void scale(void *params, double factor)
+{
+    struct pareto *p = params;
+    p->low *= factor;
+}
+
+const struct distribution distribution_pareto = {
+    .model = {"pareto", "power law without an upper end", rows},
+    .fill = fill,
+    .cdf = cdf,
+    .mean = mean,
+    .second = second,
+    .tail = tail,
+    .scale = scale,
+};

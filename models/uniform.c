@@ -1,0 +1,79 @@
+/* Uniform: every value between low and high alike. */
+#include "law.h"
+
+struct uniform {
+    double low, high;
+};
+LAW_FITS(struct uniform);
+
+static const struct param rows[] = {{.name = "low",
+                                     .kind = PARAM_DURATION,
+                                     .offset = offsetof(struct uniform, low),
+                                     .high = LONGEST,
+                                     .help = "smallest value",
+                                     .flags = PARAM_REQUIRED | PARAM_DRIFTS},
+                                    {.name = "high",
+                                     .kind = PARAM_DURATION,
+                                     .offset = offsetof(struct uniform, high),
+                                     .high = LONGEST,
+                                     .help = "largest value; above low",
+                                     .flags = PARAM_REQUIRED | PARAM_DRIFTS | PARAM_OPEN_LOW},
+                                    {0}};
+
+VECTOR static void uniform_of(double low, double high, size_t n, double *restrict x)
+{
+    for (size_t i = 0; i < n; i++)
+        x[i] = high - x[i] * (high - low);
+}
+
+static void fill(const void *params, const struct stream *s, uint64_t first, size_t n, double *out)
+{
+    const struct uniform *p = params;
+    stream_uniforms(s, 0, first, n, out);
+    uniform_of(p->low, p->high, n, out);
+}
+
+static double cdf(const void *params, double x)
+{
+    const struct uniform *p = params;
+    return x <= p->low ? 0 : x >= p->high ? 1 : (x - p->low) / (p->high - p->low);
+}
+
+static double mean(const void *params)
+{
+    const struct uniform *p = params;
+    return (p->low + p->high) / 2;
+}
+
+static double second(const void *params)
+{
+    const struct uniform *p = params;
+    return (p->low * p->low + p->low * p->high + p->high * p->high) / 3;
+}
+
+static void scale(void *params, double factor)
+{
+    struct uniform *p = params;
+    p->low *= factor;
+    p->high *= factor;
+}
+
+static bool check(const void *params, const char *path, const struct places *places,
+                  struct errors *errors)
+{
+    const struct uniform *p = params;
+    if (!(p->low >= p->high))
+        return true;
+    return error_at(errors, law_place(places, path, "high"),
+                    "%s.high (%g s) must be above %s.low (%g s)", path, p->high, path, p->low);
+}
+
+const struct distribution distribution_uniform = {
+    .model = {"uniform", "every value between two ends alike", rows},
+    .fill = fill,
+    .cdf = cdf,
+    .mean = mean,
+    .second = second,
+    .scale = scale,
+    .check = check,
+};

@@ -1,0 +1,306 @@
+#include "frame.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct text_style ink(const struct look *look, double align)
+{
+    return (struct text_style){look->text, spectrogram_ink, false, false, align, false};
+}
+
+struct ruler {
+    struct canvas *canvas;
+    double size;
+};
+
+static double measure(void *context, const char *label)
+{
+    struct ruler *ruler = context;
+    return canvas_text_width(ruler->canvas, label, ruler->size, false);
+}
+
+/* ---- latency ---- */
+
+static const char *const mark_names[HEAT_MARKS] = {"0", "< 1 ns", "> 544 y", "unfinished"};
+
+static void lost_label(const struct shared *shared, char *out, size_t size)
+{
+    unit_human(UNIT_SHARE, shared->lost_top, 3, out, size);
+}
+
+double frame_latency_width(struct canvas *canvas, const struct look *look,
+                           const struct shared *shared, const bool mark[HEAT_MARKS])
+{
+    double most = 0;
+    for (size_t i = 0; i < shared->latency.n; i++)
+        most = fmax(most, canvas_text_width(canvas, shared->latency.tick[i].label, look->text, 0));
+    for (int m = 0; m < HEAT_MARKS; m++)
+        if (mark[m])
+            most = fmax(most, canvas_text_width(canvas, mark_names[m], look->text, false));
+    if (shared->lost_top > 0) {
+        char top[AXIS_LABEL];
+        lost_label(shared, top, sizeof top);
+        most = fmax(most, canvas_text_width(canvas, "lost ", look->text, false) +
+                              canvas_text_width(canvas, top, look->small, false));
+    }
+    if (shared->tasks_top > 0)
+        most = fmax(most, canvas_text_width(canvas, "tasks", look->text, false));
+    return most + 9 * look->scale;
+}
+
+static void tick_left(struct canvas *canvas, const struct view *view, double y, double length)
+{
+    int w = (int)lround(length * view->look.scale);
+    canvas_fill(canvas, (struct box){view->plot.x - 1 - w, (int)lround(y), w, 1}, spectrogram_ink);
+}
+
+static void strip_labels(struct canvas *canvas, const struct view *view,
+                         const struct shared *shared)
+{
+    double x = view->plot.x - 8 * view->look.scale, rise = 0.36 * view->look.text;
+    struct text_style style = ink(&view->look, 1), little = style;
+    little.size = view->look.small;
+    little.colour = spectrogram_soft;
+    if (view->lost.h > 0) {
+        char top[AXIS_LABEL];
+        lost_label(shared, top, sizeof top);
+        const struct box *box = &view->lost;
+        canvas_text(canvas, x, box->y + 2.2 * rise, top, &little);
+        canvas_text(canvas, x, box->y + box->h, "0", &little);
+        double left = x - canvas_text_width(canvas, top, view->look.small, false);
+        canvas_text(canvas, left - 5 * view->look.scale, box->y + box->h / 2.0 + rise, "lost",
+                    &style);
+    }
+    if (view->tasks.h > 0)
+        canvas_text(canvas, x, view->tasks.y + view->tasks.h / 2.0 + rise, "tasks", &style);
+}
+
+void frame_latency(struct canvas *canvas, const struct view *view, const struct shared *shared,
+                   bool labels)
+{
+    double x = view->plot.x - 8 * view->look.scale, rise = 0.36 * view->look.text;
+    struct text_style style = ink(&view->look, 1);
+    for (size_t i = 0; i < shared->latency.n; i++) {
+        const struct tick *tick = &shared->latency.tick[i];
+        double y = view->cells.y + view->cells.h * (1 - tick->place);
+        tick_left(canvas, view, y, tick->label[0] ? 5 : 3);
+        if (labels)
+            canvas_text(canvas, x, y + rise, tick->label, &style);
+    }
+    for (int m = 0; m < HEAT_MARKS && labels; m++)
+        if (view->heat.rows.mark[m])
+            canvas_text(canvas, x, view->mark[m].y + view->mark[m].h / 2.0 + rise, mark_names[m],
+                        &style);
+    if (labels)
+        strip_labels(canvas, view, shared);
+}
+
+/* ---- across ---- */
+
+static int lowest(const struct view *view)
+{
+    const struct box *box = view->tasks.h > 0  ? &view->tasks
+                            : view->lost.h > 0 ? &view->lost
+                                               : &view->plot;
+    return box->y + box->h;
+}
+
+void frame_below(struct canvas *canvas, const struct view *view)
+{
+    struct ruler ruler = {canvas, view->look.text};
+    struct ticks ticks;
+    axis_ticks(&view->figure->x, view->plot.w, 12 * view->look.scale, measure, &ruler, &ticks);
+    struct text_style style = ink(&view->look, 0.5);
+    int y = lowest(view), length = (int)lround(5 * view->look.scale);
+    for (size_t i = 0; i < ticks.n; i++) {
+        double x = view_x(view, ticks.tick[i].place);
+        int left = (int)fmin(floor(x), view->plot.x + view->plot.w - 1);
+        canvas_fill(canvas, (struct box){left, y + 1, 1, length}, spectrogram_ink);
+        canvas_text(canvas, x, y + length + 1.15 * view->look.text, ticks.tick[i].label, &style);
+    }
+}
+
+static void ticks_above(struct canvas *canvas, const struct view *view, const struct ticks *ticks,
+                        double y, const char *name, bool rule)
+{
+    struct text_style style = ink(&view->look, 0.5);
+    int length = (int)lround(5 * view->look.scale);
+    for (size_t i = 0; i < ticks->n; i++) {
+        double x = view_x(view, ticks->tick[i].place);
+        int left = (int)fmin(floor(x), view->plot.x + view->plot.w - 1);
+        canvas_fill(canvas, (struct box){left, (int)lround(y) - length, 1, length},
+                    spectrogram_ink);
+        canvas_text(canvas, x, y - length - 0.3 * view->look.text, ticks->tick[i].label, &style);
+    }
+    if (rule)
+        canvas_fill(canvas, (struct box){view->plot.x, (int)lround(y), view->plot.w, 1},
+                    spectrogram_ink);
+    if (name) {
+        style.align = 1;
+        canvas_text(canvas, view->plot.x - 8 * view->look.scale, y - length - 0.3 * view->look.text,
+                    name, &style);
+    }
+}
+
+static bool utilization_known(const struct figure *figure)
+{
+    for (size_t p = 0; p < figure->n_panels; p++)
+        for (size_t c = 0; c < figure->columns; c++)
+            if (isfinite(figure->panels[p].columns[c].utilization))
+                return true;
+    return false;
+}
+
+double frame_above_height(const struct look *look, const struct figure *figure)
+{
+    double row = 1.3 * look->text + 6 * look->scale;
+    return (utilization_known(figure) ? row : 0) +
+           (isnan(figure->time) ? 0 : row + 3 * look->scale);
+}
+
+static void utilization_ticks(struct canvas *canvas, const struct view *view, struct ticks *ticks)
+{
+    struct ruler ruler = {canvas, view->look.text};
+    const struct figure *figure = view->figure;
+    double *places = xcalloc(2 * figure->columns, sizeof(double));
+    double *points = places + figure->columns;
+    for (size_t i = 0; i < figure->columns; i++) {
+        places[i] = view_middle(view, i);
+        points[i] = view->panel->columns[i].utilization;
+    }
+    if (figure->columns <= 16) { /* one for each column, as below */
+        struct axis list = {
+            .layout = AXIS_LIST, .unit = UNIT_NUMBER, .columns = figure->columns, .values = points};
+        axis_ticks(&list, view->plot.w, 12 * view->look.scale, measure, &ruler, ticks);
+        size_t kept = 0;
+        for (size_t i = 0; i < ticks->n; i++)
+            if (isfinite(ticks->tick[i].value))
+                ticks->tick[kept++] = ticks->tick[i];
+        ticks->n = kept;
+    } else {
+        axis_curve_ticks(places, points, figure->columns, view->plot.w, 12 * view->look.scale,
+                         measure, &ruler, ticks);
+    }
+    free(places);
+}
+
+double frame_above(struct canvas *canvas, const struct view *view, bool names)
+{
+    struct ruler ruler = {canvas, view->look.text};
+    struct ticks ticks;
+    double row = 1.3 * view->look.text + 6 * view->look.scale, y = view->plot.y - 1;
+    if (utilization_known(view->figure)) {
+        utilization_ticks(canvas, view, &ticks);
+        ticks_above(canvas, view, &ticks, y, names ? "utilization" : NULL, false);
+        y -= row + 3 * view->look.scale;
+    }
+    if (!isnan(view->figure->time)) {
+        axis_time_ticks(view->figure->time, view->plot.w, 12 * view->look.scale, measure, &ruler,
+                        &ticks);
+        ticks_above(canvas, view, &ticks, y, names ? "time" : NULL, y < view->plot.y - 2);
+    }
+    return frame_above_height(&view->look, view->figure);
+}
+
+/* ---- the cliff ---- */
+
+/* A label of two lines in a box; x, y: where it would like its middle. */
+static bool place_label(struct canvas *canvas, struct view *view, const char *first,
+                        const char *second, double x, double y, uint32_t colour, struct box *out)
+{
+    double size = view->look.text, pad = 4 * view->look.scale;
+    double w = fmax(canvas_text_width(canvas, first, size, false),
+                    canvas_text_width(canvas, second, size, false));
+    int bw = (int)ceil(w + 2 * pad), bh = (int)ceil(2.6 * size + pad);
+    if (!view_find_free(view, bw, bh, x, y, out))
+        return false;
+    struct text_style style = {size, colour, false, true, 0, false};
+    canvas_text(canvas, out->x + pad, out->y + 1.1 * size, first, &style);
+    canvas_text(canvas, out->x + pad, out->y + 2.35 * size, second, &style);
+    view_take(view, *out);
+    return true;
+}
+
+void frame_cliff(struct canvas *canvas, struct view *view)
+{
+    double place = axis_place(&view->figure->x, view->panel->cliff);
+    if (isnan(place))
+        return;
+    double s = view->look.scale, x = floor(view_x(view, place)) + 0.5;
+    double lx[2] = {x, x}, ly[2] = {view->plot.y, view->plot.y + view->plot.h};
+    double dash[2] = {8 * s, 5 * s};
+    struct line_style under = {3.6 * s, 0xffffff, 0.75, NULL, 0},
+                      over = {2 * s, spectrogram_cliff_colour, 1, dash, 2};
+    canvas_line(canvas, view->plot, lx, ly, 2, &under);
+    canvas_line(canvas, view->plot, lx, ly, 2, &over);
+    int half = (int)lround(4 * s);
+    view_take(view, (struct box){(int)x - half, view->plot.y, 2 * half, view->plot.h});
+
+    char value[AXIS_LABEL], text[160];
+    unit_human(view->figure->x.unit, view->panel->cliff, 4, value, sizeof value);
+    snprintf(text, sizeof text, "at %s %s", view->figure->x_short, value);
+    double w = canvas_text_width(canvas, text, view->look.text, false);
+    struct box box;
+    /* High up and close to the line, on the healthy side if there is room. */
+    double top = view->cells.y + 2.2 * view->look.text;
+    if (!place_label(canvas, view, "utilization 1", text, x - 0.55 * w - 8 * s, top,
+                     spectrogram_cliff_colour, &box)) {
+        struct text_style style = {
+            view->look.text, spectrogram_cliff_colour, false, true, 1, false};
+        bool left = x - w - 10 * s > view->plot.x;
+        style.align = left ? 1 : 0;
+        double at = left ? x - 6 * s : x + 6 * s;
+        canvas_text(canvas, at, view->cells.y + 1.2 * view->look.text, "utilization 1", &style);
+        canvas_text(canvas, at, view->cells.y + 2.45 * view->look.text, text, &style);
+    }
+}
+
+/* Column in which the offered utilization last reaches `level` on the way to the cliff. */
+static size_t column_before(const struct view *view, double level)
+{
+    size_t n = view->figure->columns;
+    for (size_t i = 0; i + 1 < n; i++) {
+        double a = view->panel->columns[i].utilization, b = view->panel->columns[i + 1].utilization;
+        if (a < level && b >= level)
+            return level - a < b - level ? i : i + 1;
+        if (a >= level && b < level)
+            return a - level < level - b ? i : i + 1;
+    }
+    return n;
+}
+
+void frame_warning(struct canvas *canvas, struct view *view)
+{
+    static const double level = 0.95;
+    enum { P99 = 1 };
+    if (isnan(axis_place(&view->figure->x, view->panel->cliff)))
+        return;
+    size_t column = column_before(view, level);
+    if (column == view->figure->columns || isnan(view->panel->columns[column].q[P99]) ||
+        fabs(view->panel->columns[column].utilization - level) > 0.02)
+        return;
+    double x = view_x(view, view_middle(view, column));
+    double y = view_y(view, view->panel->columns[column].q[P99]);
+    char p99[AXIS_LABEL], at[AXIS_LABEL], first[160], second[160];
+    unit_human(UNIT_DURATION, view->panel->columns[column].q[P99], 3, p99, sizeof p99);
+    unit_human(UNIT_NUMBER, view->panel->columns[column].utilization, 2, at, sizeof at);
+    snprintf(first, sizeof first, "p99 is %s", p99);
+    snprintf(second, sizeof second, "at utilization %s", at);
+    double s = view->look.scale;
+    struct box box;
+    if (!place_label(canvas, view, first, second, x - 110 * s, y - 120 * s, spectrogram_ink, &box))
+        return;
+    bool left = box.x + box.w / 2.0 < x;
+    double from = left ? box.x + box.w : box.x, middle = box.y + box.h / 2.0;
+    double lx[2] = {from, x}, ly[2] = {middle < y ? box.y + box.h : box.y, y};
+    struct line_style halo = {3 * s, 0xffffff, 0.8, NULL, 0},
+                      thin = {1.1 * s, spectrogram_ink, 1, NULL, 0},
+                      ring = {7.5 * s, spectrogram_ink, 1, NULL, 0},
+                      dot = {4.5 * s, 0xffffff, 1, NULL, 0};
+    canvas_line(canvas, view->plot, lx, ly, 2, &halo);
+    canvas_line(canvas, view->plot, lx, ly, 2, &thin);
+    canvas_line(canvas, view->plot, &x, &y, 1, &ring);
+    canvas_line(canvas, view->plot, &x, &y, 1, &dot);
+}

@@ -1,0 +1,186 @@
+/*
+ * The speed of the events engine beside the scalar reference loop, back to back, one thread.
+ *
+ *   bench [TASKS] [REPETITIONS]
+ *
+ * For each scenario, reference and engine take turns; a line gives the medians over the turns, in
+ * CPU time of the process: tasks per second, nanoseconds per task, and the ratio of the engine's
+ * speed to that of the reference loop beside it. Everything is measured into one cell (waits and
+ * latencies); draws are included. At the end the calendar alone: the hold model (Vaucher and Duval
+ * 1975; take the next event out, put one in an exponential time later) for several sizes.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "../../sim/calendar.h"
+#include "../../sim/engine.h"
+#include "reference.h"
+
+enum { MOST_TURNS = 99 };
+
+struct options {
+    uint64_t tasks;
+    int turns;
+};
+
+static double cpu_seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median(double *values, int n)
+{
+    qsort(values, (size_t)n, sizeof *values, by_value);
+    return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
+}
+
+static double time_reference(uint64_t tasks)
+{
+    static uint64_t counts[REFERENCE_BUCKETS];
+    double begin = cpu_seconds();
+    double mean = reference_loop(tasks, counts);
+    double seconds = cpu_seconds() - begin;
+    if (!(mean > 0)) /* the result is used: the loop cannot be left out */
+        abort();
+    return seconds;
+}
+
+static double time_engine(const struct scenario *s, uint64_t tasks)
+{
+    double begin = cpu_seconds();
+    struct cell cell;
+    cell_init(&cell);
+    struct source *source = xcalloc(1, sizeof *source);
+    struct recorder recorder = {.cells = &cell, .classes = 1};
+    source_begin(source, s, 1, 0);
+    void *state = events_engine.begin(s, source, &recorder, 1, 0);
+    struct engine_limits limits = {INFINITY, tasks, false};
+    enum engine_stop stop = events_engine.advance(state, &limits);
+    events_engine.end(state);
+    double seconds = cpu_seconds() - begin;
+    if (stop != STOP_TASKS || cell.offered != tasks)
+        abort();
+    cell_free(&cell);
+    free(source);
+    return seconds;
+}
+
+static void set(struct scenario *s, const char *path, const char *text)
+{
+    struct errors errors = {0};
+    if (!param_set(s, path, text, (struct place){.source = "bench"}, &errors)) {
+        fprintf(stderr, "%s\n", errors.text[0]);
+        exit(1);
+    }
+}
+
+struct law_of_sizes {
+    const char *name;
+    const char *settings[4][2];
+};
+
+static const struct law_of_sizes exponential = {
+    "M", {{"tasks.size.distribution", "exponential"}, {"tasks.size.mean", "1s"}}};
+static const struct law_of_sizes pareto = {"G",
+                                           {{"tasks.size.distribution", "bounded-pareto"},
+                                            {"tasks.size.alpha", "2.5"},
+                                            {"tasks.size.low", "500ms"},
+                                            {"tasks.size.high", "100s"}}};
+
+static struct scenario *scenario_of(const struct law_of_sizes *law, int consumers,
+                                    const char *capacity, const char *discipline)
+{
+    struct scenario *s = xcalloc(1, sizeof *s);
+    param_defaults(s);
+    for (int i = 0; i < 4 && law->settings[i][0]; i++)
+        set(s, law->settings[i][0], law->settings[i][1]);
+    set(s, "arrivals.utilization", "90%");
+    set(s, "consumers.count", internf("%d", consumers));
+    set(s, "consumers.discipline", discipline);
+    set(s, "buffer.capacity", capacity);
+    return s;
+}
+
+static void bench_scenario(const struct options *options, const struct law_of_sizes *law,
+                           int consumers, const char *capacity, const char *discipline)
+{
+    struct scenario *s = scenario_of(law, consumers, capacity, discipline);
+    double engine[MOST_TURNS], reference[MOST_TURNS], ratio[MOST_TURNS];
+    for (int i = 0; i < options->turns; i++) {
+        reference[i] = time_reference(options->tasks);
+        engine[i] = time_engine(s, options->tasks);
+        ratio[i] = reference[i] / engine[i];
+    }
+    double n = (double)options->tasks;
+    double mine = median(engine, options->turns), other = median(reference, options->turns);
+    printf("M/%s/%-5d %-12s %-10s %8.2f %8.2f %8.2f %8.2f %7.2f\n", law->name, consumers,
+           discipline, capacity, 1e-6 * n / mine, 1e9 * mine / n, 1e-6 * n / other, 1e9 * other / n,
+           median(ratio, options->turns));
+    fflush(stdout);
+    free(s);
+}
+
+static void bench_hold(const struct options *options, uint64_t size)
+{
+    double times[MOST_TURNS];
+    const struct stream stream = stream_of(1, 0, "bench");
+    enum { DRAWS = 65536 };
+    static double draw[DRAWS];
+    stream_uniforms(&stream, 0, 0, DRAWS, draw);
+    for (int i = 0; i < DRAWS; i++)
+        draw[i] = -log(draw[i]);
+    for (int turn = 0; turn < options->turns; turn++) {
+        struct calendar calendar;
+        calendar_init(&calendar);
+        uint64_t sequence = 0;
+        for (; sequence < size; sequence++)
+            calendar_push(&calendar, event_make(draw[sequence % DRAWS], 0, sequence, 0));
+        double begin = cpu_seconds();
+        for (uint64_t i = 0; i < options->tasks; i++, sequence++) {
+            double now = event_time(calendar_top(&calendar));
+            calendar_replace(&calendar, event_make(now + draw[i % DRAWS], 0, sequence, 0));
+        }
+        times[turn] = cpu_seconds() - begin;
+        calendar_free(&calendar);
+    }
+    printf("hold %-8" PRIu64 " %38.2f ns per event\n", size,
+           1e9 * median(times, options->turns) / (double)options->tasks);
+}
+
+int main(int argc, char **argv)
+{
+    struct options options = {argc > 1 ? strtoull(argv[1], NULL, 10) : 4000000,
+                              argc > 2 ? atoi(argv[2]) : 5};
+    if (options.tasks == 0 || options.turns < 1 || options.turns > MOST_TURNS) {
+        fprintf(stderr, "usage: bench [TASKS] [REPETITIONS]\n");
+        return 2;
+    }
+    static const int counts[] = {1, 4, 16, 64, 1024};
+    printf("%" PRIu64 " tasks, medians of %d turns, CPU time of one thread\n", options.tasks,
+           options.turns);
+    printf("%-33s %17s %17s\n", "", "events engine", "reference loop");
+    printf("%-9s %-12s %-10s %8s %8s %8s %8s %7s\n", "scenario", "discipline", "capacity",
+           "Mtask/s", "ns/task", "Mtask/s", "ns/task", "ratio");
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        bench_scenario(&options, &exponential, counts[i], "unbounded", "fifo");
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        bench_scenario(&options, &pareto, counts[i], "unbounded", "fifo");
+    bench_scenario(&options, &exponential, 1, "20", "fifo");
+    bench_scenario(&options, &exponential, 16, "20", "fifo");
+    bench_scenario(&options, &exponential, 1, "unbounded", "lifo");
+    bench_scenario(&options, &exponential, 1, "unbounded", "random");
+    bench_scenario(&options, &exponential, 1, "unbounded", "shortest-job");
+    for (uint64_t size = 10; size <= 1000000; size *= 10)
+        bench_hold(&options, size);
+    return 0;
+}
