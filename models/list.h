@@ -37,16 +37,16 @@ PROCESS(mmpp)
 PROCESS(schedule)
 PROCESS(trace)
 
-/* DISCIPLINE(fifo) */
-/* DISCIPLINE(lifo) */
-/* DISCIPLINE(random) */
-/* DISCIPLINE(shortest_job) */
-/* DISCIPLINE(priority) */
+DISCIPLINE(fifo)
+DISCIPLINE(lifo)
+DISCIPLINE(random)
+DISCIPLINE(shortest_job)
+DISCIPLINE(priority)
 
-/* POLICY(reject) */
-/* POLICY(drop_newest) */
-/* POLICY(drop_oldest) */
-/* POLICY(pause) */
+POLICY(reject)
+POLICY(drop_newest)
+POLICY(drop_oldest)
+POLICY(pause)
 
 #undef DISTRIBUTION
 #undef PROCESS

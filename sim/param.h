@@ -39,6 +39,7 @@ enum param_kind {
     PARAM_MODEL,  /* const struct model *, chosen by name from `family`; its rows join the level */
     PARAM_GROUP,  /* nested struct described by `rows` */
     PARAM_LIST,   /* array of doubles of kind `element`, or of structs described by `rows` */
+    PARAM_SWEPT,  /* double in the unit of the parameter that sweep.parameter names */
     PARAM_VARY,   /* compare.vary: a map from path to list of values (struct vary) */
     PARAM_PLANNED /* a key of the contract that a later version brings: refused as "not yet" */
 };
@@ -65,9 +66,12 @@ struct param {
     const char *help;   /* one sentence: what it means */
     unsigned flags;
 
+    const char *const *instead;  /* NULL-ended names beside this one that it takes the place of:
+                                    setting this one unsets them */
     const char *const *choices;  /* PARAM_CHOICE: NULL-ended */
     const struct family *family; /* PARAM_MODEL */
-    size_t block;                /* PARAM_MODEL: offset of the parameter block, beside `offset` */
+    size_t block, block_size;    /* PARAM_MODEL: offset and bytes of the parameter block, in the
+                                    struct that `offset` counts in; 0: models without rows */
     const struct param *rows;    /* PARAM_GROUP, PARAM_LIST of structs; a row with name NULL ends */
     enum param_kind element;     /* PARAM_LIST of doubles: kind of each */
     size_t stride, capacity;     /* PARAM_LIST */
@@ -94,17 +98,29 @@ struct family {
 struct param_ref {
     const struct param *row;
     size_t offset;
-    enum param_kind kind; /* the element's kind for an element of a list of doubles */
+    enum param_kind kind; /* the element's kind for an element of a list of doubles; PARAM_GROUP
+                             for an element of a list of structs */
+    const struct param *level; /* the table that `row` is in, and where its struct begins */
+    size_t base;
 };
 
 /* Fills `s` with the defaults of every row. */
 void param_defaults(struct scenario *s);
 
 /* Sets one leaf. Choosing a model resets that slot's parameters to the model's defaults; naming
- * list element n extends the list by one where n is its length. Errors carry `at`, the path, the
- * offending text, and a suggestion (nearest key or choice, range, unit). */
+ * list element n extends the list by one where n is its length; a list of numbers is also set as a
+ * whole by "1, 2, 4". The word `none` unsets what need not be given. Errors carry `at`, the path,
+ * the offending text, and a suggestion (nearest key or choice, range, unit). */
 bool param_set(struct scenario *s, const char *path, const char *text, struct place at,
                struct errors *errors);
+
+/* Appends one value to what compare.vary (and --vary) tries for `path`. scenario_check tells
+ * whether path and value are any good. */
+bool param_vary(struct scenario *s, const char *path, const char *value, struct place at,
+                struct errors *errors);
+
+/* Appends an element with its defaults to the list of structs at `path`. */
+bool param_extend(struct scenario *s, const char *path, struct place at, struct errors *errors);
 
 /* Finds a row by path; errors as for param_set. */
 bool param_find(const struct scenario *s, const char *path, struct place at, struct param_ref *ref,
@@ -120,9 +136,15 @@ void param_put(struct scenario *s, const struct param_ref *ref, double value);
 /* Whether `value` is inside the row's own range (a sweep's ends are checked with it). */
 bool param_in_range(const struct param_ref *ref, double value);
 
-/* Visits every leaf that is set in `s` (all = false) or every row there is (all = true, models'
- * rows included, with paths such as tasks.size.alpha), in file order. `text` is the exact value
- * (NULL where unset); a list or group is entered, not reported, unless it is empty. */
+/* The range as a person would say it: "above 0s, at most 1h"; in the ref's own unit. */
+void param_range(const struct param_ref *ref, char *out, size_t size);
+
+/* The value as text that param_set reads back to the same value (interned); NULL where unset. */
+const char *param_text(const struct scenario *s, const struct param_ref *ref);
+
+/* Visits, in the order of the rows, every leaf that is set in `s`, with its exact text; a list or
+ * group is entered, not reported. With `s` NULL: every row there is, the rows of every model
+ * included, with paths such as tasks.size.alpha or arrivals.states.0.rate, and `text` NULL. */
 typedef void param_visitor(void *context, const char *path, const struct param *row,
                            const char *text);
 void param_each(const struct scenario *s, param_visitor *visit, void *context);

@@ -4,7 +4,8 @@
  * Independent: value i of n goes from `from` to `to` inclusive, linearly or in equal ratios, or is
  * values[i]; a count parameter is rounded to whole numbers. One column: `from`.
  * Drift: the parameter at time t of run.duration T is the same interpolation at t/T; column i of n
- * is the slice [i, i+1) T/n and its value is the one at the slice's middle.
+ * is the slice [i, i+1) T/n and its value is the one at the slice's middle. Listed values hold for
+ * one slice each.
  */
 #ifndef SWEEP_H
 #define SWEEP_H
@@ -24,8 +25,10 @@ void sweep_scenario_at(const struct scenario *s, double x, struct scenario *out)
 /* The ref of the swept parameter; false without a sweep. */
 bool sweep_ref(const struct scenario *s, struct param_ref *ref);
 
-/* The value of the swept parameter at which the offered utilization is 1 (Brent's method, GSL),
- * within the swept range; NAN where it does not cross 1 there or cannot be known. */
+/* The first value of the swept parameter, in sweep order, at which the offered utilization is 1
+ * (Brent 1973, chapter 4, by GSL), within the swept range; NAN where it does not reach 1 there or
+ * cannot be known. A count parameter is taken as a real number here: 3.2 consumers says that the
+ * crossing lies between 3 and 4. */
 double sweep_cliff(const struct scenario *s);
 
 #endif

@@ -1,0 +1,262 @@
+/* Where a path leads. */
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rows.h"
+
+struct level level_inside(const struct param *row, size_t base, size_t index)
+{
+    return (struct level){row->rows, base + row->offset + index * row->stride};
+}
+
+struct row_walk rows_begin(struct level level)
+{
+    return (struct row_walk){.level = level, .outer = level.rows};
+}
+
+bool rows_next(const struct scenario *s, struct row_walk *walk)
+{
+    if (walk->inner && walk->inner->name) {
+        walk->row = walk->inner++;
+        walk->owner = walk->model;
+        return true;
+    }
+    walk->inner = NULL;
+    if (!walk->outer->name)
+        return false;
+    walk->row = walk->outer++;
+    walk->owner = walk->level;
+    if (walk->row->kind == PARAM_MODEL) {
+        const struct model *chosen = *model_field(s, walk->level.base + walk->row->offset);
+        if (chosen && chosen->rows) {
+            walk->inner = chosen->rows;
+            walk->model = (struct level){chosen->rows, walk->level.base + walk->row->block};
+        }
+    }
+    return true;
+}
+
+const struct param *rows_find(const struct scenario *s, struct level level, const char *key,
+                              struct level *owner)
+{
+    for (struct row_walk w = rows_begin(level); rows_next(s, &w);)
+        if (strcmp(w.row->name, key) == 0) {
+            *owner = w.owner;
+            return w.row;
+        }
+    return NULL;
+}
+
+void list_words(char *out, size_t size, const char *const *words)
+{
+    size_t used = 0;
+    *out = '\0';
+    for (size_t i = 0; words[i] && used + 1 < size; i++) {
+        const char *joint = i == 0 ? "" : words[i + 1] ? ", " : " and ";
+        int n = snprintf(out + used, size - used, "%s%s", joint, words[i]);
+        used += n > 0 ? (size_t)n : 0;
+    }
+}
+
+static bool has_row(const struct param *rows, const char *key)
+{
+    for (; rows && rows->name; rows++)
+        if (strcmp(rows->name, key) == 0)
+            return true;
+    return false;
+}
+
+const struct param *rows_owners(struct level level, const char *key, char *names, size_t size)
+{
+    for (const struct param *row = level.rows; row->name; row++) {
+        if (row->kind != PARAM_MODEL)
+            continue;
+        const char *owners[64];
+        size_t n = 0;
+        for (const struct model *const *m = row->family->models; *m && n < 63; m++)
+            if (has_row((*m)->rows, key))
+                owners[n++] = (*m)->name;
+        owners[n] = NULL;
+        if (n > 0) {
+            list_words(names, size, owners);
+            return row;
+        }
+    }
+    return NULL;
+}
+
+/* The first full path in the scenario that ends with `key`: for a key at the wrong level. */
+struct search {
+    const char *key, *found;
+};
+
+static void look_for(void *context, const char *path, const struct param *row, const char *text)
+{
+    struct search *search = context;
+    (void)text;
+    if (!search->found && strcmp(row->name, search->key) == 0)
+        search->found = intern(path);
+}
+
+static bool unknown_key(const struct scenario *s, struct level level, const char *key,
+                        const char *above, struct place at, struct errors *errors)
+{
+    char owners[200];
+    const struct param *choice = rows_owners(level, key, owners, sizeof owners);
+    if (choice) {
+        const struct model *chosen = *model_field(s, level.base + choice->offset);
+        if (chosen)
+            return error_at(errors, at, "'%s' is a key of %s, not of %s", key, owners,
+                            chosen->name);
+        return error_at(errors, at, "'%s' is a key of %s: choose one with '%s'", key, owners,
+                        choice->name);
+    }
+    const char *names[128];
+    size_t n = 0;
+    for (struct row_walk w = rows_begin(level); rows_next(s, &w) && n < 127;)
+        names[n++] = w.row->name;
+    names[n] = NULL;
+    const char *near = nearest(key, names);
+    struct search search = {.key = key, .found = near};
+    if (!near)
+        param_each(NULL, look_for, &search);
+    if (search.found)
+        return error_at(errors, at, "unknown key '%.60s' (did you mean '%s'?)", key, search.found);
+    char known[300];
+    list_words(known, sizeof known, names);
+    return error_at(errors, at, "unknown key '%.60s'%s%.60s; known here: %s", key,
+                    *above ? " in " : "", above, known);
+}
+
+/* Takes the first name of `*path` into `name`; what follows is left in `*path`, NULL at the end. */
+static bool next_name(const char **path, char *name, size_t size)
+{
+    size_t length = strcspn(*path, ".");
+    if (length >= size)
+        return false;
+    memcpy(name, *path, length);
+    name[length] = '\0';
+    *path = (*path)[length] == '.' ? *path + length + 1 : NULL;
+    return true;
+}
+
+static bool is_index(const char *name)
+{
+    return *name && name[strspn(name, "0123456789")] == '\0';
+}
+
+/* The element of a list that `name` means: an index, or the value of the elements' key `name`. */
+static bool element(const struct scenario *s, const struct param *row, size_t base,
+                    const char *name, size_t *index)
+{
+    size_t n = row_count(s, row, base);
+    if (is_index(name)) {
+        *index = strlen(name) > 6 ? SIZE_MAX : (size_t)atol(name);
+        return *index < n;
+    }
+    *index = SIZE_MAX;
+    for (size_t i = 0; row->rows && i < n; i++) {
+        struct level owner, level = level_inside(row, base, i);
+        const struct param *named = rows_find(s, level, "name", &owner);
+        if (!named || named->kind != PARAM_TEXT)
+            return false;
+        const char *text = *text_field(s, owner.base + named->offset);
+        if (text && strcmp(text, name) == 0) {
+            *index = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A path being followed: what has been read of it, and where it has led. */
+struct walk {
+    const struct scenario *s;
+    struct scenario *grow;
+    const char *path, *rest;
+    struct place at;
+    struct errors *errors;
+    struct level level;
+    struct param_ref *ref;
+};
+
+static const char *so_far(const struct walk *w)
+{
+    size_t length = w->rest ? (size_t)(w->rest - w->path - 1) : strlen(w->path);
+    return internf("%.*s", (int)length, w->path);
+}
+
+static bool enter_list(struct walk *w, const struct param *row, size_t base)
+{
+    const char *list = so_far(w);
+    char name[64];
+    size_t index, n = row_count(w->s, row, base);
+    if (!next_name(&w->rest, name, sizeof name))
+        return error_at(w->errors, w->at, "'%.60s' has no such element", list);
+    if (!element(w->s, row, base, name, &index)) {
+        if (index != n || !w->grow)
+            return error_at(w->errors, w->at,
+                            "'%.60s' has no element '%s': it has %zu, counted from 0", list, name,
+                            n);
+        if (!row_extend(w->grow, row, base, list, w->at, w->errors))
+            return false;
+    }
+    w->ref->kind = row->rows ? PARAM_GROUP : row->element;
+    w->ref->offset = base + row->offset + index * row->stride;
+    w->level = (struct level){row->rows, w->ref->offset};
+    return true;
+}
+
+static bool step(struct walk *w, const char **vary)
+{
+    char name[64];
+    const char *above =
+        w->rest == w->path ? "" : internf("%.*s", (int)(w->rest - w->path - 1), w->path);
+    if (!next_name(&w->rest, name, sizeof name))
+        return error_at(w->errors, w->at, "unknown key '%.60s'", w->rest);
+    struct level owner;
+    const struct param *row = rows_find(w->s, w->level, name, &owner);
+    if (!row)
+        return unknown_key(w->s, w->level, name, above, w->at, w->errors);
+    if (row->kind == PARAM_PLANNED)
+        return error_at(w->errors, w->at, "'%s' is not yet supported by this version of queuescope",
+                        so_far(w));
+    *w->ref = (struct param_ref){row, owner.base + row->offset, row->kind, owner.rows, owner.base};
+    if (row->kind == PARAM_GROUP)
+        w->level = level_inside(row, owner.base, 0);
+    else
+        w->level = (struct level){0};
+    if (row->kind == PARAM_VARY && w->rest) {
+        *vary = w->rest;
+        w->rest = NULL;
+    }
+    if (row->kind == PARAM_LIST && w->rest && !enter_list(w, row, owner.base))
+        return false;
+    if (w->rest && !w->level.rows)
+        return error_at(w->errors, w->at, "'%.80s' has no keys of its own, so no '%.60s'",
+                        so_far(w), w->rest);
+    return true;
+}
+
+bool rows_locate(const struct scenario *s, struct scenario *grow, const char *path, struct place at,
+                 struct errors *errors, struct param_ref *ref, const char **rest)
+{
+    const char *ignored;
+    rest = rest ? rest : &ignored;
+    *rest = NULL;
+    if (strlen(path) >= PATH_TEXT)
+        return error_at(errors, at, "unknown key '%.60s'", path);
+    struct walk w = {s, grow, path, path, at, errors, {scenario_rows, 0}, ref};
+    while (w.rest)
+        if (!step(&w, rest))
+            return false;
+    return true;
+}
+
+bool param_find(const struct scenario *s, const char *path, struct place at, struct param_ref *ref,
+                struct errors *errors)
+{
+    return rows_locate(s, NULL, path, at, errors, ref, NULL);
+}

@@ -1,0 +1,93 @@
+/*
+ * Inside the rows: what param_*.c, config.c and rules.c share.
+ *
+ * A level is one table of rows and where its struct begins in the scenario. The rows of the models
+ * chosen at a level belong to it too.
+ */
+#ifndef ROWS_H
+#define ROWS_H
+
+#include "scenario.h"
+
+struct level {
+    const struct param *rows;
+    size_t base;
+};
+
+enum { PATH_TEXT = 256 }; /* longest path, with its NUL */
+
+static inline double *field(struct scenario *s, size_t offset)
+{
+    return (double *)(void *)((char *)s + offset);
+}
+
+static inline double field_of(const struct scenario *s, size_t offset)
+{
+    return *(const double *)(const void *)((const char *)s + offset);
+}
+
+static inline const char *const *text_field(const struct scenario *s, size_t offset)
+{
+    return (const char *const *)(const void *)((const char *)s + offset);
+}
+
+static inline const struct model *const *model_field(const struct scenario *s, size_t offset)
+{
+    return (const struct model *const *)(const void *)((const char *)s + offset);
+}
+
+/* Where a group, or element `index` of a list of structs, at `base` has its rows. */
+struct level level_inside(const struct param *row, size_t base, size_t index);
+
+/* Goes over the rows of a level and of the models chosen there:
+ *   for (struct row_walk w = rows_begin(level); rows_next(s, &w);) ... w.row, w.owner */
+struct row_walk {
+    const struct param *row;
+    struct level owner; /* whose struct `row` counts in */
+    struct level level, model;
+    const struct param *outer, *inner;
+};
+struct row_walk rows_begin(struct level level);
+bool rows_next(const struct scenario *s, struct row_walk *walk);
+
+/* The row called `key` at a level, `owner` set to its table; NULL: there is none. */
+const struct param *rows_find(const struct scenario *s, struct level level, const char *key,
+                              struct level *owner);
+
+/* The models of the choices at `level` that have a key of that name, as "a, b and c" in `names`,
+ * and the row of that choice; NULL: none has. */
+const struct param *rows_owners(struct level level, const char *key, char *names, size_t size);
+
+/* Whether any leaf of the row is set (a group: any within; a list: it has elements). */
+bool row_is_set(const struct scenario *s, const struct param *row, size_t base);
+
+/* Elements of a list row. */
+size_t row_count(const struct scenario *s, const struct param *row, size_t base);
+
+/* Unsets every row of a level; then its presets. */
+void rows_clear(struct scenario *s, struct level level);
+void rows_preset(struct scenario *s, struct level level);
+
+/* Unsets what the row is set instead of. */
+void rivals_clear(struct scenario *s, const struct param_ref *ref);
+
+/* Unsets one row. */
+void row_clear(struct scenario *s, const struct param *row, size_t base);
+
+/* Reads `text` into the leaf at `ref`; `path` is for messages. */
+bool leaf_set(struct scenario *s, const struct param_ref *ref, const char *path, const char *text,
+              struct place at, struct errors *errors);
+
+/* Where `path` leads. With `grow` (the same scenario), an index one past a list's end appends an
+ * element. `*rest`: what follows a PARAM_VARY row. */
+bool rows_locate(const struct scenario *s, struct scenario *grow, const char *path, struct place at,
+                 struct errors *errors, struct param_ref *ref, const char **rest);
+
+/* Appends an element with its defaults to the list `row` at `base`. */
+bool row_extend(struct scenario *s, const struct param *row, size_t base, const char *path,
+                struct place at, struct errors *errors);
+
+/* "a", "a and b", "a, b and c". */
+void list_words(char *out, size_t size, const char *const *words);
+
+#endif

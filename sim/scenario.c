@@ -1,0 +1,91 @@
+#include <assert.h>
+
+#include "process.h"
+
+static const struct arrival_process *process_of(const struct scenario *s)
+{
+    return (const struct arrival_process *)s->arrivals.process;
+}
+
+int scenario_classes(const struct scenario *s)
+{
+    return s->classes_count >= 1 ? (int)s->classes_count : 1;
+}
+
+const struct law *scenario_size(const struct scenario *s, int class)
+{
+    bool own = class < (int)s->classes_count && s->classes[class].size.model;
+    return own ? &s->classes[class].size : &s->size;
+}
+
+const char *scenario_class_name(const struct scenario *s, int class)
+{
+    return class < (int)s->classes_count ? s->classes[class].name : "all";
+}
+
+double scenario_share(const struct scenario *s, int class)
+{
+    if (s->classes_count < 1)
+        return 1;
+    double sum = 0;
+    for (int i = 0; i < (int)s->classes_count; i++)
+        sum += s->classes[i].share;
+    return s->classes[class].share / sum;
+}
+
+double scenario_mean_size(const struct scenario *s)
+{
+    if (process_of(s) && process_of(s)->brings_sizes)
+        return NAN;
+    double sum = 0;
+    for (int i = 0; i < scenario_classes(s); i++) {
+        const struct law *law = scenario_size(s, i);
+        double share = scenario_share(s, i);
+        if (!law->model)
+            return NAN;
+        if (share > 0)
+            sum += share * law_mean(law);
+    }
+    return sum;
+}
+
+/* Tasks per second where events come at `rate` per second. */
+static double task_rate_at(const struct scenario *s, double rate)
+{
+    struct process_view view = {.params = s->arrivals.params, .rate = rate};
+    return process_of(s)->task_rate(&view);
+}
+
+double scenario_event_rate(const struct scenario *s)
+{
+    const struct arrivals *a = &s->arrivals;
+    if (!isnan(a->rate_per_consumer))
+        return a->rate_per_consumer * s->stage.consumers;
+    if (isnan(a->utilization))
+        return a->rate;
+    double tasks = a->utilization * s->stage.consumers * s->stage.speed / scenario_mean_size(s);
+    double tasks_per_event = task_rate_at(s, 1);
+    return tasks / tasks_per_event;
+}
+
+double scenario_task_rate(const struct scenario *s)
+{
+    assert(s->arrivals.process);
+    return task_rate_at(s, scenario_event_rate(s));
+}
+
+double scenario_utilization(const struct scenario *s)
+{
+    return scenario_task_rate(s) * scenario_mean_size(s) / (s->stage.consumers * s->stage.speed);
+}
+
+double scenario_tail(const struct scenario *s)
+{
+    double least = INFINITY;
+    for (int i = 0; i < scenario_classes(s); i++) {
+        const struct law *law = scenario_size(s, i);
+        if (law->model && law_model(law)->tail && scenario_share(s, i) > 0)
+            least = fmin(least, law_model(law)->tail(law->params));
+    }
+    return least;
+}

@@ -1,0 +1,319 @@
+/* The rows of a scenario: every key, its unit, range, default and meaning. */
+#include <stddef.h>
+
+#include "distribution.h"
+#include "policy.h"
+#include "process.h"
+#include "waiting.h"
+
+#define LONGEST  1e12   /* seconds */
+#define FASTEST  1e12   /* events per second */
+#define MOST     0x1p53 /* the whole numbers that a double counts exactly */
+#define TOP(f)   offsetof(struct scenario, f)
+#define IN(t, f) offsetof(struct t, f)
+
+const struct param law_rows[] = {{.name = "distribution",
+                                  .kind = PARAM_MODEL,
+                                  .offset = IN(law, model),
+                                  .help = "which distribution; its parameters stand beside it",
+                                  .family = &distribution_family,
+                                  .block = IN(law, params),
+                                  .block_size = LAW_BYTES},
+                                 {0}};
+
+static const char *const not_rate[] = {"rate_per_consumer", "utilization", NULL};
+static const char *const not_per_consumer[] = {"rate", "utilization", NULL};
+static const char *const not_utilization[] = {"rate", "rate_per_consumer", NULL};
+
+static const struct param arrivals_rows[] = {
+    {.name = "process",
+     .kind = PARAM_MODEL,
+     .offset = IN(arrivals, process),
+     .preset = "poisson",
+     .help = "how tasks arrive; its parameters stand beside it",
+     .family = &process_family,
+     .block = IN(arrivals, params),
+     .block_size = PROCESS_BYTES},
+    {.name = "rate",
+     .kind = PARAM_RATE,
+     .offset = IN(arrivals, rate),
+     .high = FASTEST,
+     .help = "arrivals per second (batch: batches)",
+     .flags = PARAM_DRIFTS | PARAM_OPEN_LOW,
+     .instead = not_rate},
+    {.name = "rate_per_consumer",
+     .kind = PARAM_RATE,
+     .offset = IN(arrivals, rate_per_consumer),
+     .high = FASTEST,
+     .help = "in place of rate: arrivals per second and consumer",
+     .flags = PARAM_DRIFTS | PARAM_OPEN_LOW,
+     .instead = not_per_consumer},
+    {.name = "utilization",
+     .kind = PARAM_SHARE,
+     .offset = IN(arrivals, utilization),
+     .high = 1000,
+     .help = "in place of rate: the work that arrives, as a share of what all consumers can do",
+     .flags = PARAM_DRIFTS | PARAM_OPEN_LOW,
+     .instead = not_utilization},
+    {.name = "clients", .kind = PARAM_PLANNED, .help = "closed: clients that think and ask"},
+    {.name = "think_time",
+     .kind = PARAM_PLANNED,
+     .help = "closed: time between answer and request"},
+    {0}};
+
+static const struct param class_rows[] = {
+    {.name = "name",
+     .kind = PARAM_TEXT,
+     .offset = IN(task_class, name),
+     .help = "what the class is called in results and paths",
+     .flags = PARAM_REQUIRED},
+    {.name = "share",
+     .kind = PARAM_SHARE,
+     .offset = IN(task_class, share),
+     .high = 1e6,
+     .preset = "1",
+     .help = "how much of the tasks are of this class, relative to the other classes' shares",
+     .flags = PARAM_DRIFTS},
+    {.name = "priority",
+     .kind = PARAM_COUNT,
+     .offset = IN(task_class, priority),
+     .high = 1e6,
+     .preset = "0",
+     .help = "0 goes first; matters to the discipline priority"},
+    {.name = "size",
+     .kind = PARAM_GROUP,
+     .offset = IN(task_class, size),
+     .help = "work of a task of this class; without it tasks.size",
+     .rows = law_rows},
+    {0}};
+
+static const struct param tasks_rows[] = {
+    {.name = "size",
+     .kind = PARAM_GROUP,
+     .offset = TOP(size),
+     .help = "work of a task: the time that a consumer of speed 1 takes for it",
+     .rows = law_rows},
+    {.name = "timeout", .kind = PARAM_PLANNED, .help = "patience: leaves unserved after this wait"},
+    {.name = "classes",
+     .kind = PARAM_LIST,
+     .offset = TOP(classes),
+     .help = "kinds of tasks, reported one by one",
+     .rows = class_rows,
+     .stride = sizeof(struct task_class),
+     .capacity = MAX_CLASSES,
+     .count = TOP(classes_count)},
+    {0}};
+
+static const struct param consumers_rows[] = {
+    {.name = "count",
+     .kind = PARAM_COUNT,
+     .offset = IN(stage, consumers),
+     .low = 1,
+     .high = 1e6,
+     .preset = "1",
+     .help = "number of consumers, alike, that take tasks from one buffer"},
+    {.name = "speed",
+     .kind = PARAM_NUMBER,
+     .offset = IN(stage, speed),
+     .high = 1e9,
+     .preset = "1",
+     .help = "seconds of work that one consumer does in a second",
+     .flags = PARAM_DRIFTS | PARAM_OPEN_LOW},
+    {.name = "discipline",
+     .kind = PARAM_MODEL,
+     .offset = IN(stage, discipline),
+     .preset = "fifo",
+     .help = "which waiting task goes next",
+     .family = &discipline_family},
+    {.name = "failures", .kind = PARAM_PLANNED, .help = "consumers that fail and are repaired"},
+    {0}};
+
+static const struct param buffer_rows[] = {
+    {.name = "capacity",
+     .kind = PARAM_COUNT,
+     .offset = IN(stage, capacity),
+     .high = 1e9,
+     .preset = "unbounded",
+     .help = "waiting places, tasks in service not counted; 0 is an unbuffered hand-off",
+     .flags = PARAM_UNBOUNDED},
+    {.name = "when_full",
+     .kind = PARAM_MODEL,
+     .offset = IN(stage, when_full),
+     .preset = "reject",
+     .help = "what happens to a task that finds no place",
+     .family = &policy_family},
+    {.name = "resume_delay",
+     .kind = PARAM_DURATION,
+     .offset = IN(stage, resume_delay),
+     .high = LONGEST,
+     .preset = "0s",
+     .help = "pause: from a place falling free to the paused task taking it",
+     .flags = PARAM_DRIFTS},
+    {0}};
+
+static const char *const scales[] = {"linear", "log", NULL};
+static const char *const modes[] = {"independent", "drift", NULL};
+static const char *const not_values[] = {"values", NULL};
+static const char *const not_ends[] = {"from", "to", "steps", NULL};
+
+static const struct param sweep_rows[] = {
+    {.name = "parameter",
+     .kind = PARAM_TEXT,
+     .offset = IN(sweep, parameter),
+     .help = "path of the number that changes from column to column; without it one column"},
+    {.name = "from",
+     .kind = PARAM_SWEPT,
+     .offset = IN(sweep, from),
+     .help = "value in the first column, in the parameter's unit",
+     .instead = not_values},
+    {.name = "to",
+     .kind = PARAM_SWEPT,
+     .offset = IN(sweep, to),
+     .help = "value in the last column, in the parameter's unit",
+     .instead = not_values},
+    {.name = "steps",
+     .kind = PARAM_COUNT,
+     .offset = IN(sweep, steps),
+     .low = 1,
+     .high = 10000,
+     .preset = "200",
+     .help = "number of columns",
+     .instead = not_values},
+    {.name = "scale",
+     .kind = PARAM_CHOICE,
+     .offset = IN(sweep, scale),
+     .preset = "linear",
+     .help = "equal differences between columns, or equal ratios (log)",
+     .choices = scales},
+    {.name = "values",
+     .kind = PARAM_LIST,
+     .offset = IN(sweep, values),
+     .help = "the columns one by one, in place of from, to and steps",
+     .instead = not_ends,
+     .element = PARAM_SWEPT,
+     .stride = sizeof(double),
+     .capacity = MAX_VALUES,
+     .count = IN(sweep, values_count)},
+    {.name = "mode",
+     .kind = PARAM_CHOICE,
+     .offset = IN(sweep, mode),
+     .preset = "independent",
+     .help = "one stationary run a column, or one run of run.duration in which the parameter "
+             "moves and the backlog carries over (drift)",
+     .choices = modes},
+    {0}};
+
+static const struct param compare_rows[] = {
+    {.name = "vary",
+     .kind = PARAM_VARY,
+     .offset = TOP(vary),
+     .help = "the panels of compare: a map from path to the values it takes"},
+    {0}};
+
+static const char *const ends[] = {"complete", "censor", NULL};
+static const char *const not_duration[] = {"duration", NULL};
+static const char *const not_tasks[] = {"tasks", NULL};
+
+static const struct param run_rows[] = {
+    {.name = "tasks",
+     .kind = PARAM_COUNT,
+     .offset = IN(run, tasks),
+     .low = 1,
+     .high = MOST,
+     .preset = "1M",
+     .help = "tasks offered per column and replication, after warm-up; or give duration",
+     .instead = not_duration},
+    {.name = "duration",
+     .kind = PARAM_DURATION,
+     .offset = IN(run, duration),
+     .high = LONGEST,
+     .help = "simulated time per column and replication, after warm-up (drift: of all columns "
+             "together); in place of tasks",
+     .flags = PARAM_OPEN_LOW,
+     .instead = not_tasks},
+    {.name = "warmup",
+     .kind = PARAM_AMOUNT,
+     .offset = IN(run, warmup),
+     .preset = "auto",
+     .help = "what is left out of the results at the start: auto (a rule finds it; in drift mode "
+             "nothing), a number of tasks, a duration, a percentage of tasks or duration"},
+    {.name = "replications",
+     .kind = PARAM_COUNT,
+     .offset = IN(run, replications),
+     .low = 1,
+     .high = 10000,
+     .preset = "8",
+     .help = "independent runs per column, laid over each other; the intervals come from them"},
+    {.name = "at_end",
+     .kind = PARAM_CHOICE,
+     .offset = IN(run, at_end),
+     .preset = "complete",
+     .help = "follow every measured task until it leaves, or stop and count those inside as "
+             "unfinished (censor)",
+     .choices = ends},
+    {.name = "max_backlog",
+     .kind = PARAM_COUNT,
+     .offset = IN(run, max_backlog),
+     .low = 1,
+     .high = 1e9,
+     .preset = "2M",
+     .help = "tasks inside at once at which a hopeless run ends early, and says so"},
+    {0}};
+
+/* In the order of enum picture_colour and of the palettes. */
+static const char *const colours[] = {"density", "column-max", "log-count", "intensity", NULL};
+static const char *const palettes[] = {"viridis", "magma", "cividis", "classic", NULL};
+
+static const struct param picture_rows[] = {
+    {.name = "colour",
+     .kind = PARAM_CHOICE,
+     .offset = IN(picture, colour),
+     .preset = "density",
+     .help = "what a cell's colour says: its share of the column's tasks, its share of the "
+             "column's fullest cell, the logarithm of its count, or time spent rather than tasks",
+     .choices = colours},
+    {.name = "palette",
+     .kind = PARAM_CHOICE,
+     .offset = IN(picture, palette),
+     .preset = "viridis",
+     .help = "colours; classic has the talk's hues",
+     .choices = palettes},
+    {.name = "width",
+     .kind = PARAM_COUNT,
+     .offset = IN(picture, width),
+     .low = 480,
+     .high = 16384,
+     .preset = "1440",
+     .help = "pixels across"},
+    {.name = "height",
+     .kind = PARAM_COUNT,
+     .offset = IN(picture, height),
+     .low = 360,
+     .high = 16384,
+     .preset = "900",
+     .help = "pixels down"},
+    {0}};
+
+#define SECTION(key, at, table, text)                                                              \
+    {                                                                                              \
+        .name = key, .kind = PARAM_GROUP, .offset = at, .help = text, .rows = table                \
+    }
+
+const struct param scenario_rows[] = {
+    {.name = "title", .kind = PARAM_TEXT, .offset = TOP(title), .help = "heads picture and report"},
+    {.name = "seed",
+     .kind = PARAM_COUNT,
+     .offset = TOP(seed),
+     .high = MOST,
+     .preset = "1",
+     .help = "where the random numbers begin: the same seed, the same results"},
+    SECTION("arrivals", TOP(arrivals), arrivals_rows, "when tasks arrive"),
+    SECTION("tasks", 0, tasks_rows, "what the tasks are"),
+    SECTION("consumers", TOP(stage), consumers_rows, "who does the work"),
+    SECTION("buffer", TOP(stage), buffer_rows, "where tasks wait"),
+    {.name = "throttle", .kind = PARAM_PLANNED, .help = "a token bucket in front of the buffer"},
+    SECTION("sweep", TOP(sweep), sweep_rows, "what changes from column to column"),
+    SECTION("compare", 0, compare_rows, "what changes from panel to panel"),
+    SECTION("run", TOP(run), run_rows, "how much is simulated"),
+    SECTION("picture", TOP(picture), picture_rows, "how the spectrogram is drawn"),
+    {0}};
