@@ -7,7 +7,7 @@
  *
  *   vmath_log     x normal, positive, finite                          below 1 ulp
  *   vmath_exp     -708 <= x <= 709 (beyond: as at the ends)           below 1.5 ulp
- *   vmath_expm1   x <= 709; also exact to a few ulp near 0
+ *   vmath_expm1   x <= 709                                        below 5 ulp, near 0 too
  *   vmath_pow     exp(y log x): relative error below 3e-16 (1 + |y log x|)
  *   vmath_probit  inverse of the normal distribution function, 2^-53 <= p <= 1 - 2^-53;
  *                 relative error below 1e-15 (Wichura 1988, algorithm AS 241, PPND16)

@@ -63,13 +63,16 @@ static void warn_stability(FILE *out, const struct result *result)
     }
 }
 
-static const char *const note_sentences[NOTES] = {
-    "tasks still inside long after the end were given up and count as unfinished",
-    "ended early at run.max_backlog tasks inside: later columns and tasks are missing",
-    "arrivals ended before as many tasks (or as much time) as asked for",
-    "the warm-up rule found no settled stretch: figures may still hold the start from empty; raise "
-    "run.tasks or give run.warmup",
-    "interrupted"};
+/* What a note means, and what to do about it. */
+static const char *const note_sentences[NOTES][2] = {
+    {"tasks still inside long after the end were given up",
+     "they count as unfinished; the system may be overloaded"},
+    {"ended early at run.max_backlog tasks inside", "later tasks (and columns) are missing"},
+    {"arrivals ended before as many tasks, or as much time, as asked for",
+     "figures are of what there was"},
+    {"the warm-up rule found no settled stretch",
+     "figures may still hold the start from empty; raise run.tasks or give run.warmup"},
+    {"interrupted", "trials are missing"}};
 
 static void warn_notes(FILE *out, const struct result *result)
 {
@@ -83,9 +86,9 @@ static void warn_notes(FILE *out, const struct result *result)
         }
         if (!about.n)
             continue;
-        fputs(note_sentences[note], out);
+        fputs(note_sentences[note][0], out);
         put_where(out, result, &about);
-        fputc('\n', out);
+        fprintf(out, ": %s\n", note_sentences[note][1]);
     }
 }
 
