@@ -67,6 +67,21 @@ double axis_round_up(double x)
     return decade * 10;
 }
 
+/* Labels of ticks: a duration in the largest unit that it is a whole number of. */
+static void tick_label(enum unit unit, double value, int digits, char *out, size_t size)
+{
+    static const struct {
+        double seconds;
+        const char *name;
+    } wholes[] = {{86400, "d"}, {3600, "h"}, {60, "min"}, {1, "s"}};
+    for (size_t i = 0; unit == UNIT_DURATION && i < sizeof wholes / sizeof *wholes; i++)
+        if (value >= wholes[i].seconds && fmod(value, wholes[i].seconds) == 0) {
+            snprintf(out, size, "%.0f %s", value / wholes[i].seconds, wholes[i].name);
+            return;
+        }
+    unit_human(unit, value, digits, out, size);
+}
+
 /* ---- ticks that keep apart ---- */
 
 struct row {
@@ -101,7 +116,7 @@ static bool row_add_all(struct row *row, const struct axis *axis, const double *
     row->ticks->n = 0;
     for (size_t i = 0; i < n; i++) {
         char label[AXIS_LABEL];
-        unit_human(axis->unit, values[i], 6, label, sizeof label);
+        tick_label(axis->unit, values[i], 6, label, sizeof label);
         if (!row_add(row, values[i], axis_place(axis, values[i]), label)) {
             row->ticks->n = 0;
             return false;
@@ -200,7 +215,7 @@ static void column_ticks(const struct axis *axis, struct row *row)
             if (axis->labels)
                 snprintf(label, sizeof label, "%s", axis->labels[i]);
             else
-                unit_human(axis->unit, axis->whole ? round(value) : value, 3, label, sizeof label);
+                tick_label(axis->unit, axis->whole ? round(value) : value, 3, label, sizeof label);
             fits = row_add(row, value, place, label);
         }
         if (fits || stride >= axis->columns)
@@ -302,7 +317,7 @@ static void add_latency(double seconds, double low, double high, struct row *row
             return;
     if (labelled) {
         char label[AXIS_LABEL];
-        unit_human(UNIT_DURATION, seconds, 3, label, sizeof label);
+        tick_label(UNIT_DURATION, seconds, 3, label, sizeof label);
         row_add(row, seconds, place, label);
     } else if (ticks->n < AXIS_TICKS) {
         ticks->tick[ticks->n++] = (struct tick){.value = seconds, .place = place};

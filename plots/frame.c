@@ -10,12 +10,7 @@ static struct text_style ink(const struct look *look, double align)
     return (struct text_style){look->text, spectrogram_ink, false, false, align, false};
 }
 
-struct ruler {
-    struct canvas *canvas;
-    double size;
-};
-
-static double measure(void *context, const char *label)
+double frame_measure(void *context, const char *label)
 {
     struct ruler *ruler = context;
     return canvas_text_width(ruler->canvas, label, ruler->size, false);
@@ -111,7 +106,9 @@ void frame_below(struct canvas *canvas, const struct view *view)
 {
     struct ruler ruler = {canvas, view->look.text};
     struct ticks ticks;
-    axis_ticks(&view->figure->x, view->plot.w, 12 * view->look.scale, measure, &ruler, &ticks);
+    bool list = view->figure->x.layout == AXIS_LIST;
+    axis_ticks(&view->figure->x, view->plot.w, (list ? 12 : 36) * view->look.scale, frame_measure,
+               &ruler, &ticks);
     struct text_style style = ink(&view->look, 0.5);
     int y = lowest(view), length = (int)lround(5 * view->look.scale);
     for (size_t i = 0; i < ticks.n; i++) {
@@ -123,24 +120,22 @@ void frame_below(struct canvas *canvas, const struct view *view)
 }
 
 static void ticks_above(struct canvas *canvas, const struct view *view, const struct ticks *ticks,
-                        double y, const char *name, bool rule)
+                        double y, const char *name, double left, bool rule)
 {
     struct text_style style = ink(&view->look, 0.5);
     int length = (int)lround(5 * view->look.scale);
     for (size_t i = 0; i < ticks->n; i++) {
         double x = view_x(view, ticks->tick[i].place);
-        int left = (int)fmin(floor(x), view->plot.x + view->plot.w - 1);
-        canvas_fill(canvas, (struct box){left, (int)lround(y) - length, 1, length},
-                    spectrogram_ink);
+        int at = (int)fmin(floor(x), view->plot.x + view->plot.w - 1);
+        canvas_fill(canvas, (struct box){at, (int)lround(y) - length, 1, length}, spectrogram_ink);
         canvas_text(canvas, x, y - length - 0.3 * view->look.text, ticks->tick[i].label, &style);
     }
     if (rule)
         canvas_fill(canvas, (struct box){view->plot.x, (int)lround(y), view->plot.w, 1},
                     spectrogram_ink);
     if (name) {
-        style.align = 1;
-        canvas_text(canvas, view->plot.x - 8 * view->look.scale, y - length - 0.3 * view->look.text,
-                    name, &style);
+        style.align = 0;
+        canvas_text(canvas, left, y - length - 0.3 * view->look.text, name, &style);
     }
 }
 
@@ -173,54 +168,57 @@ static void utilization_ticks(struct canvas *canvas, const struct view *view, st
     if (figure->columns <= 16) { /* one for each column, as below */
         struct axis list = {
             .layout = AXIS_LIST, .unit = UNIT_NUMBER, .columns = figure->columns, .values = points};
-        axis_ticks(&list, view->plot.w, 12 * view->look.scale, measure, &ruler, ticks);
+        axis_ticks(&list, view->plot.w, 12 * view->look.scale, frame_measure, &ruler, ticks);
         size_t kept = 0;
         for (size_t i = 0; i < ticks->n; i++)
             if (isfinite(ticks->tick[i].value))
                 ticks->tick[kept++] = ticks->tick[i];
         ticks->n = kept;
     } else {
-        axis_curve_ticks(places, points, figure->columns, view->plot.w, 12 * view->look.scale,
-                         measure, &ruler, ticks);
+        axis_curve_ticks(places, points, figure->columns, view->plot.w, 24 * view->look.scale,
+                         frame_measure, &ruler, ticks);
     }
     free(places);
 }
 
-double frame_above(struct canvas *canvas, const struct view *view, bool names)
+double frame_above(struct canvas *canvas, const struct view *view, bool names, double left)
 {
     struct ruler ruler = {canvas, view->look.text};
     struct ticks ticks;
     double row = 1.3 * view->look.text + 6 * view->look.scale, y = view->plot.y - 1;
     if (utilization_known(view->figure)) {
         utilization_ticks(canvas, view, &ticks);
-        ticks_above(canvas, view, &ticks, y, names ? "utilization" : NULL, false);
+        ticks_above(canvas, view, &ticks, y, names ? "utilization" : NULL, left, false);
         y -= row + 3 * view->look.scale;
     }
     if (!isnan(view->figure->time)) {
-        axis_time_ticks(view->figure->time, view->plot.w, 12 * view->look.scale, measure, &ruler,
-                        &ticks);
-        ticks_above(canvas, view, &ticks, y, names ? "time" : NULL, y < view->plot.y - 2);
+        axis_time_ticks(view->figure->time, view->plot.w, 44 * view->look.scale, frame_measure,
+                        &ruler, &ticks);
+        ticks_above(canvas, view, &ticks, y, names ? "time" : NULL, left, y < view->plot.y - 2);
     }
     return frame_above_height(&view->look, view->figure);
 }
 
 /* ---- the cliff ---- */
 
-/* A label of two lines in a box; x, y: where it would like its middle. */
-static bool place_label(struct canvas *canvas, struct view *view, const char *first,
-                        const char *second, double x, double y, uint32_t colour, struct box *out)
+/* A free box for a label of two lines, as near to (x, y) as there is one. */
+static bool find_label(struct canvas *canvas, const struct view *view, const char *first,
+                       const char *second, double x, double y, struct box *out)
 {
     double size = view->look.text, pad = 4 * view->look.scale;
     double w = fmax(canvas_text_width(canvas, first, size, false),
                     canvas_text_width(canvas, second, size, false));
-    int bw = (int)ceil(w + 2 * pad), bh = (int)ceil(2.6 * size + pad);
-    if (!view_find_free(view, bw, bh, x, y, out))
-        return false;
+    return view_find_free(view, (int)ceil(w + 2 * pad), (int)ceil(2.6 * size + pad), x, y, out);
+}
+
+static void write_label(struct canvas *canvas, struct view *view, const char *first,
+                        const char *second, uint32_t colour, struct box box)
+{
+    double size = view->look.text, x = box.x + 4 * view->look.scale;
     struct text_style style = {size, colour, false, true, 0, false};
-    canvas_text(canvas, out->x + pad, out->y + 1.1 * size, first, &style);
-    canvas_text(canvas, out->x + pad, out->y + 2.35 * size, second, &style);
-    view_take(view, *out);
-    return true;
+    canvas_text(canvas, x, box.y + 1.1 * size, first, &style);
+    canvas_text(canvas, x, box.y + 2.35 * size, second, &style);
+    view_take(view, box);
 }
 
 void frame_cliff(struct canvas *canvas, struct view *view)
@@ -245,8 +243,9 @@ void frame_cliff(struct canvas *canvas, struct view *view)
     struct box box;
     /* High up and close to the line, on the healthy side if there is room. */
     double top = view->cells.y + 2.2 * view->look.text;
-    if (!place_label(canvas, view, "utilization 1", text, x - 0.55 * w - 8 * s, top,
-                     spectrogram_cliff_colour, &box)) {
+    if (find_label(canvas, view, "utilization 1", text, x - 0.55 * w - 8 * s, top, &box)) {
+        write_label(canvas, view, "utilization 1", text, spectrogram_cliff_colour, box);
+    } else {
         struct text_style style = {
             view->look.text, spectrogram_cliff_colour, false, true, 1, false};
         bool left = x - w - 10 * s > view->plot.x;
@@ -271,11 +270,57 @@ static size_t column_before(const struct view *view, double level)
     return n;
 }
 
+/* From the label's corner to the point, clear of other labels? */
+static bool leader_is_free(const struct view *view, double x0, double y0, double x1, double y1)
+{
+    enum { STEPS = 48 };
+    for (int i = 1; i < STEPS; i++) {
+        double x = x0 + (x1 - x0) * i / STEPS, y = y0 + (y1 - y0) * i / STEPS;
+        for (int k = 0; k < view->n_taken; k++) {
+            const struct box *box = &view->taken[k];
+            if (x >= box->x && x < box->x + box->w && y >= box->y && y < box->y + box->h)
+                return false;
+        }
+    }
+    return true;
+}
+
+/* A label near (x, y), tied to that point by a line; left out where there is no room for it. */
+static void draw_warning(struct canvas *canvas, struct view *view, const char *first,
+                         const char *second, double x, double y)
+{
+    static const int wishes[][2] = {{-110, -120}, {-200, -90}, {-60, -190}, {-260, -190}, {90, 60}};
+    double s = view->look.scale;
+    for (size_t i = 0; i < sizeof wishes / sizeof *wishes; i++) {
+        struct box box;
+        double from, edge;
+        if (!find_label(canvas, view, first, second, x + wishes[i][0] * s, y + wishes[i][1] * s,
+                        &box))
+            return;
+        from = box.x + box.w / 2.0 < x ? box.x + box.w : box.x;
+        edge = box.y + box.h / 2.0 < y ? box.y + box.h : box.y;
+        if (!leader_is_free(view, from, edge, x, y))
+            continue;
+        double lx[2] = {from, x}, ly[2] = {edge, y};
+        struct line_style halo = {3 * s, 0xffffff, 0.8, NULL, 0},
+                          thin = {1.1 * s, spectrogram_ink, 1, NULL, 0},
+                          ring = {7.5 * s, spectrogram_ink, 1, NULL, 0},
+                          dot = {4.5 * s, 0xffffff, 1, NULL, 0};
+        canvas_line(canvas, view->plot, lx, ly, 2, &halo);
+        canvas_line(canvas, view->plot, lx, ly, 2, &thin);
+        canvas_line(canvas, view->plot, &x, &y, 1, &ring);
+        canvas_line(canvas, view->plot, &x, &y, 1, &dot);
+        write_label(canvas, view, first, second, spectrogram_ink, box);
+        return;
+    }
+}
+
 void frame_warning(struct canvas *canvas, struct view *view)
 {
     static const double level = 0.95;
     enum { P99 = 1 };
-    if (isnan(axis_place(&view->figure->x, view->panel->cliff)))
+    bool room = view->cells.h >= 200 * view->look.scale && view->cells.w >= 280 * view->look.scale;
+    if (!room || isnan(axis_place(&view->figure->x, view->panel->cliff)))
         return;
     size_t column = column_before(view, level);
     if (column == view->figure->columns || isnan(view->panel->columns[column].q[P99]) ||
@@ -288,19 +333,5 @@ void frame_warning(struct canvas *canvas, struct view *view)
     unit_human(UNIT_NUMBER, view->panel->columns[column].utilization, 2, at, sizeof at);
     snprintf(first, sizeof first, "p99 is %s", p99);
     snprintf(second, sizeof second, "at utilization %s", at);
-    double s = view->look.scale;
-    struct box box;
-    if (!place_label(canvas, view, first, second, x - 110 * s, y - 120 * s, spectrogram_ink, &box))
-        return;
-    bool left = box.x + box.w / 2.0 < x;
-    double from = left ? box.x + box.w : box.x, middle = box.y + box.h / 2.0;
-    double lx[2] = {from, x}, ly[2] = {middle < y ? box.y + box.h : box.y, y};
-    struct line_style halo = {3 * s, 0xffffff, 0.8, NULL, 0},
-                      thin = {1.1 * s, spectrogram_ink, 1, NULL, 0},
-                      ring = {7.5 * s, spectrogram_ink, 1, NULL, 0},
-                      dot = {4.5 * s, 0xffffff, 1, NULL, 0};
-    canvas_line(canvas, view->plot, lx, ly, 2, &halo);
-    canvas_line(canvas, view->plot, lx, ly, 2, &thin);
-    canvas_line(canvas, view->plot, &x, &y, 1, &ring);
-    canvas_line(canvas, view->plot, &x, &y, 1, &dot);
+    draw_warning(canvas, view, first, second, x, y);
 }

@@ -7,6 +7,13 @@
 
 #include "spectrogram.h"
 
+/* An axis_width (axis.h): the context is a struct ruler. */
+struct ruler {
+    struct canvas *canvas;
+    double size;
+};
+double frame_measure(void *ruler, const char *label);
+
 /* The axis of latency, left of the plot, with the names of the marked rows and of the strips'
  * scales; `labels` false: ticks only (an inner panel). */
 void frame_latency(struct canvas *canvas, const struct view *view, const struct shared *shared,
@@ -19,8 +26,8 @@ double frame_latency_width(struct canvas *canvas, const struct look *look,
 void frame_below(struct canvas *canvas, const struct view *view);
 
 /* Ticks of utilization and, in a drift, of time, above the plot; `names` writes what they are in
- * the left margin. Returns how high they stand. */
-double frame_above(struct canvas *canvas, const struct view *view, bool names);
+ * the left margin, from `left` on. Returns how high they stand. */
+double frame_above(struct canvas *canvas, const struct view *view, bool names, double left);
 double frame_above_height(const struct look *look, const struct figure *figure);
 
 /* The line where offered utilization is 1, named; and what p99 is a little before it. */

@@ -221,14 +221,13 @@ const char *heat_scale_name(enum picture_colour colour, const struct heat_rows *
     double per_decade = (double)HEAT_PER_DECADE / rows->step;
     switch (colour) {
     case COLOUR_DENSITY:
-        return internf("share of the column's tasks per 1/%g decade of latency (log)", per_decade);
+        return internf("share of a column's tasks per 1/%g decade (log)", per_decade);
     case COLOUR_COLUMN_MAX:
-        return "share of the column's fullest row (linear)";
+        return "share of a column's fullest row (linear)";
     case COLOUR_LOG_COUNT:
-        return internf("tasks per 1/%g decade of latency (log)", per_decade);
+        return internf("tasks per 1/%g decade (log)", per_decade);
     case COLOUR_INTENSITY:
-        return internf("share of the column's time spent, per 1/%g decade of latency (log)",
-                       per_decade);
+        return internf("share of a column's time spent, per 1/%g decade (log)", per_decade);
     }
     return "";
 }

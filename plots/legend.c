@@ -18,7 +18,7 @@ static void value_label(enum picture_colour colour, double value, bool below, ch
 double frame_colours_width(struct canvas *canvas, const struct look *look)
 {
     return 18 * look->scale + 10 * look->scale +
-           canvas_text_width(canvas, "\xe2\x89\xa4 0.001 %", look->text, false) + 2.2 * look->text;
+           canvas_text_width(canvas, "\xe2\x89\xa4 0.01 %", look->text, false) + 1.9 * look->text;
 }
 
 static void colour_tick(struct canvas *canvas, const struct look *look, struct box bar,

@@ -4,7 +4,6 @@
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 void bytes_free(struct bytes *bytes)
 {
@@ -107,7 +106,7 @@ static void write_all(png_structp png, png_infop info, const struct raster *rast
         png_set_PLTE(png, info, indexed->colours, indexed->n);
     png_set_filter(png, PNG_FILTER_TYPE_BASE, indexed ? PNG_FILTER_NONE : PNG_FILTER_PAETH);
     png_set_compression_level(png, 9);
-    png_set_compression_strategy(png, Z_DEFAULT_STRATEGY);
+    png_set_compression_strategy(png, 0); /* zlib's Z_DEFAULT_STRATEGY */
     png_set_compression_mem_level(png, 9);
     png_set_compression_window_bits(png, 15);
     for (size_t i = 0; i < n; i++) {

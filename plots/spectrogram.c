@@ -134,7 +134,7 @@ static void draw_lines(struct canvas *canvas, const struct view *view)
         struct path path = path_of(view, q);
         struct line_style edge = {0.8 * view->look.scale, spectrogram_ink, 0.55, NULL, 0};
         canvas_band(canvas, view->plot, path.x, path.low, path.high, path.n,
-                    palette_line(palette, q), 0.45);
+                    palette_line(palette, q), 0.32);
         canvas_line(canvas, view->plot, path.x, path.low, path.n, &edge);
         canvas_line(canvas, view->plot, path.x, path.high, path.n, &edge);
         free(path.x);
@@ -157,7 +157,7 @@ static void draw_slowest(struct canvas *canvas, const struct view *view)
         if (!(max > 0))
             continue;
         struct box box = view_column(view, &view->cells, i);
-        int w = (int)fmin(box.w, fmax(3, 0.6 * box.w));
+        int w = (int)fmin(box.w, fmin(fmax(3, 0.6 * box.w), 36 * view->look.scale));
         canvas_fill(
             canvas,
             (struct box){box.x + (box.w - w) / 2, (int)lround(view_y(view, max)) - h / 2, w, h},

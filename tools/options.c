@@ -12,7 +12,7 @@
 static const struct row_of_option {
     enum option_bit option;
     const char *name;
-    char letter;          /* also the value that getopt_long returns */
+    int letter;           /* also the value that getopt_long returns */
     bool short_form;      /* the letter may be typed */
     const char *argument; /* NULL: none */
     const char *help;
@@ -148,7 +148,7 @@ static void tables_fill(struct tables *tables, unsigned accepted)
         next->has_arg = rows[i].argument ? required_argument : no_argument;
         next++->val = rows[i].letter;
         if (rows[i].short_form) {
-            *letter++ = rows[i].letter;
+            *letter++ = (char)rows[i].letter;
             if (rows[i].argument)
                 *letter++ = ':';
         }

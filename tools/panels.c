@@ -1,5 +1,6 @@
 #include "panels.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -179,6 +180,7 @@ static bool make_panel(struct base *base, bool several, size_t c, struct panel *
 /* Several scenarios must vary the same keys: a panel of one has its place in a table of all. */
 static bool make_keys(const struct bases *bases, struct panels *panels, struct errors *errors)
 {
+    assert(bases->n > 0);
     const struct scenario *first = &bases->items[0].scenario;
     if (bases->n > 1)
         panels->keys[panels->n_keys++] = "scenario";
