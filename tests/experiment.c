@@ -52,6 +52,20 @@ void experiment_free(struct experiment *e)
     free(e);
 }
 
+void experiment_check(const struct experiment *e)
+{
+    const struct row *row = e->row;
+    const struct audit *audit = &e->result->audit;
+    assert_true(row->offered == row->completed + row->lost + row->unfinished);
+    assert_int_equal(row->unfinished, 0);
+    if (row->stable == STABLE_NO)
+        fail_msg("%s %s: judged unstable", e->model, e->params);
+    if (!audit->conservation || !audit->little || !audit->utilization || !audit->work_conserving ||
+        !audit->pasta)
+        fail_msg("%s %s: audit: %s; %s; %s", e->model, e->params, audit->text[0], audit->text[1],
+                 audit->text[2]);
+}
+
 double normal_score(double t, double degrees)
 {
     double p = gsl_cdf_tdist_Q(fabs(t), degrees);
@@ -192,19 +206,22 @@ static void from_row(const struct row *row, const char *measure, struct score *o
         if (p == quantile_p[i]) {
             bool latency = measure[0] == 'r';
             out->value = latency ? row->latency_q[i] : row->wait_q[i];
-            out->stated = latency;
             out->low = row->latency_low[i];
             out->high = row->latency_high[i];
+            out->stated = latency && !isnan(out->low);
+            out->silent = latency && isnan(out->low);
             return;
         }
     if (strncmp(measure, "mean_wait", 9) == 0) {
         out->value = row->wait_mean;
         half = row->wait_mean_ci95;
-        out->stated = true;
+        out->stated = !isnan(half);
+        out->silent = isnan(half);
     } else if (strcmp(measure, "mean_response") == 0) {
         out->value = row->latency_mean;
         half = row->latency_mean_ci95;
-        out->stated = true;
+        out->stated = !isnan(half);
+        out->silent = isnan(half);
     } else if (strcmp(measure, "p_wait") == 0 || strcmp(measure, "sigma") == 0)
         out->value = row->wait_probability;
     else if (strcmp(measure, "loss_prob") == 0)

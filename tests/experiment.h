@@ -3,12 +3,20 @@
  * as `queuescope run` does (trials, result, rows), and what was measured with its standard error.
  *
  * Every point has a seed of its own, made from its text, so that points are independent of each
- * other and nobody picks a seed.
+ * other and nobody picks a seed. QUEUESCOPE_SEED=N in the environment adds N to every seed: for
+ * looking longer than a suite can; the bounds then fail now and then, as they must.
  */
 #ifndef EXPERIMENT_H
 #define EXPERIMENT_H
 
 #include "../sim/result.h"
+
+/* Sanitised programs do this much less. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { SLOWER = 10 };
+#else
+enum { SLOWER = 1 };
+#endif
 
 struct experiment {
     const char *model, *params;
@@ -23,7 +31,8 @@ struct experiment {
 struct score {
     double value; /* as reported in the row, where the row has it */
     double z;     /* standard normal if all is well */
-    bool stated;  /* the row states an interval of its own, [low, high] */
+    bool stated;  /* the row states an interval of its own, [low, high] ... */
+    bool silent;  /* ... or has a place for one, and leaves it empty */
     double low, high;
 };
 
@@ -35,6 +44,10 @@ bool experiment_scenario(const char *model, const char *params, struct scenario 
 struct experiment *experiment_run(const char *model, const char *params, double tasks,
                                   double replications, const char *warmup);
 void experiment_free(struct experiment *e);
+
+/* Fails the test where something is not as it must be in any run at rest, whatever the model: tasks
+ * conserved, none unfinished, not judged unstable, the run's own audit passed. */
+void experiment_check(const struct experiment *e);
 
 /* Compares a measure with its exact value, known to within `error` (one standard error). z is from
  * the spread over replications: (simulated - exact) / s.e. has Student's t distribution and is

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "experiment.h"
@@ -95,7 +96,9 @@ static bool set_size(struct scenario *s, const char *params)
 
 static bool poisson(struct scenario *s, const char *params)
 {
-    scenario_set(s, "arrivals.rate", "%.17g", given(params, "lambda"));
+    double lambda = given(params, "lambda"), each = given(params, "lambda_per_consumer");
+    scenario_set(s, isnan(lambda) ? "arrivals.rate_per_consumer" : "arrivals.rate", "%.17g",
+                 isnan(lambda) ? each : lambda);
     if (!isnan(given(params, "c")))
         scenario_set(s, "consumers.count", "%.17g", given(params, "c"));
     return set_size(s, params);
@@ -146,7 +149,7 @@ static bool priority(struct scenario *s, const char *params)
     scenario_set(s, "arrivals.rate", "%.17g", total);
     for (int i = 0; i < classes; i++) {
         struct service law;
-        char prefix[16], path[64];
+        char prefix[32], path[64];
         snprintf(prefix, sizeof prefix, "class%d_", i + 1);
         if (!service_given(params, prefix, "service", "mean_service", &law))
             return false;
@@ -227,7 +230,9 @@ bool experiment_scenario(const char *model, const char *params, struct scenario 
     param_defaults(out);
     for (size_t i = 0; i < sizeof models / sizeof *models; i++)
         if (strcmp(models[i].name, model) == 0 && models[i].build(out, params)) {
-            scenario_set(out, "seed", "%u", seed_of(model, params));
+            const char *other = getenv("QUEUESCOPE_SEED");
+            scenario_set(out, "seed", "%u",
+                         seed_of(model, params) + (other ? (unsigned)atoi(other) : 0));
             return true;
         }
     return false;

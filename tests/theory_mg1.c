@@ -178,7 +178,7 @@ double theory_priority(const char *params, const char *measure)
         return NAN;
     for (int i = 1; i <= classes; i++) {
         struct service s;
-        char prefix[16];
+        char prefix[32];
         snprintf(prefix, sizeof prefix, "class%d_", i);
         if (!service_given(params, prefix, "service", "mean_service", &s))
             return NAN;
