@@ -101,8 +101,7 @@ static double latency_sum(const struct cell *cell)
     return cell->latency_sum;
 }
 
-/* Independent exponential latencies in `n` groups of `per`: how often the intervals hold the truth.
- */
+/* Independent exponential latencies in `n` groups of `per`: how often the intervals hold the truth. */
 static void exponential_groups(uint64_t seed, struct cell *cells, struct cell *all, size_t n,
                                uint64_t per)
 {
