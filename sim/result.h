@@ -6,19 +6,50 @@
  * figures are computed from merged histograms, never from averaged quantiles; sums of doubles are
  * added in replication order. So a result is the same whatever the grouping of the work.
  *
- * Class index result->classes stands for `all` (the only one when there is one class).
+ * Rows of a column: one, `all`, where there is one class; else one per class and then `all`
+ * (class index result->classes).
+ *
+ * What the figures are (W: the windows of all replications, added up):
+ *   offered, completed, lost, unfinished   tasks that arrived in the column's window
+ *   duration       seconds of W;             arrival_rate  offered / duration
+ *   throughput     tasks that left served during W / duration
+ *   utilization    busy consumer time in W / consumer time in W
+ *   queue_mean     tasks waiting, on average over W: in the buffer or, paused, outside it, since a
+ *                  wait counts from arrival; in_system_mean: those and the ones in service. So
+ *                  Little's law holds of both.
+ *   wait, latency  of completed tasks. A quantile is given where stats_quantile_needs(p) tasks have
+ *                  completed.
+ * A row of one of several classes leaves out what is only known of all together (throughput,
+ * utilization, queue_mean, in_system_mean).
+ *
+ * Intervals (stats.h) are over replications; with one replication over its batches: as 32, 16 or 8,
+ * the first that von Neumann's test at 5 % does not find correlated (Fishman 1978, "Grouping
+ * observations in digital simulation", Management Science 24), and none if all are. The interval of
+ * a quantile is never narrower than that of as many independent tasks. There is none where it
+ * would lie:
+ *   - fewer than two replications (or batches), or arrivals from a recorded trace (its replications
+ *     are the same tasks again), or one replication of arrivals that are not stationary;
+ *   - a column at rest that is not `stable: yes` or `unknown`: a figure of an unstable queue is a
+ *     matter of how long one looks. (In a drift that length is part of the question, and
+ *     replications are independent answers to it, so intervals stay.)
+ *   - half of the replications or more did not settle in their warm-up;
+ *   - unfinished tasks: more than a tenth of 1 - p for the quantile at p, more than 0.1 % for
+ * means;
+ *   - means: infinite variance of the latency (interval_mean_exists), or all work in few tasks:
+ *     effective_tasks below 50;
+ *   - a quantile with less than 30 independent tasks' worth on its thinner side (interval.h), or
+ * whose interval has no upper or no lower end; a mean whose interval is wider than half of itself.
  */
 #ifndef RESULT_H
 #define RESULT_H
 
-#include "trial.h"
+#include "audit.h"
+#include "stability.h"
 
 enum measure { MEASURE_LATENCY, MEASURE_WAIT };
 enum { QUANTILES = 4 };                             /* p50 p90 p99 p999 */
 extern const double quantile_p[QUANTILES];          /* 0.5 0.9 0.99 0.999 */
 extern const char *const quantile_names[QUANTILES]; /* "p50" ... "p999" */
-
-enum verdict_stable { STABLE_NO, STABLE_YES, STABLE_UNKNOWN };
 
 /* One row of columns.csv. NAN: cannot be given. Times in seconds. */
 struct row {
@@ -41,16 +72,6 @@ struct row {
     unsigned notes;         /* union over replications */
 };
 
-struct audit {
-    bool conservation, little, utilization, work_conserving, pasta; /* holds */
-    bool pasta_judged;                      /* Poisson arrivals and enough replications to say */
-    double conservation_worst;              /* tasks out of balance */
-    double little_worst, utilization_worst; /* relative */
-    double idle_worst;                      /* seconds */
-    double pasta_worst;                     /* smallest two-sided p-value, Bonferroni-adjusted */
-    char text[3][160];                      /* the three lines that a run prints */
-};
-
 struct result {
     struct scenario scenario; /* as resolved */
     uint32_t columns, replications, classes;
@@ -60,11 +81,11 @@ struct result {
     struct audit audit;
     uint64_t simulated;  /* tasks in all */
     double wall_seconds; /* not part of what is compared */
-    const char *engine;
-    bool interrupted;
+    const char *engine;  /* its name */
+    bool interrupted;    /* some trials are missing */
 };
 
-struct result *result_new(const struct scenario *s);
+struct result *result_new(const struct scenario *s, const struct engine *engine);
 void result_add(struct result *result,
                 const struct trial *trial); /* any order; one thread at a time */
 void result_finish(struct result *result);  /* computes rows and audit; in replication order */
@@ -77,6 +98,16 @@ const struct row *result_row(const struct result *result, uint32_t column, uint3
 /* Adds the merged histogram of a column (all replications) into `out`. */
 void result_histogram(const struct result *result, uint32_t column, uint32_t class,
                       enum measure measure, struct histogram *out);
+
+/* Whether mean waits and latencies have a variance, as far as is known: with tail exponent a of the
+ * sizes, a > 2; and where the waiting room is unbounded a > 1 + 2 / s, with s = c - floor(rho c)
+ * spare consumers for fifo (Scheller-Wolf and Vesilo 2006, Queueing Systems 54: the r-th moment of
+ * the delay is finite if and only if that of order (s + r) / s of the size is), s = 1 otherwise. */
+bool interval_mean_exists(const struct scenario *column);
+
+/* What a run should say aloud about its results: sentences, one a line; "" for nothing.
+ * xmalloc'ed. */
+char *result_warnings(const struct result *result);
 
 /* Where the run stops being stable along the sweep: the value of the first column judged `no`
  * in sweep order; NAN if none. */

@@ -3,6 +3,16 @@
  * columns). A file appears whole under its name or not at all: it is written beside it under a
  * temporary name, flushed to disk, and renamed. The bytes of both CSVs depend on scenario, seed and
  * version alone.
+ *
+ * columns.csv has the contract's columns and, behind them, lost_rejected, lost_dropped_newest,
+ * lost_dropped_oldest, offered_utilization, warmup_tasks (mean over replications), effective_tasks,
+ * largest_share (result.h), time_low, time_high (drift: the slice of time) and notes (words of
+ * note_names, separated by blanks). Numbers are as save_number writes them; what cannot be given is
+ * empty. The only stage is called `main`.
+ *
+ * histograms.csv has, for each measure, column and class, the rows zero (low = high = 0), under
+ * (from 0 to 2^-30) and over (from 2^34 to inf), always, and those buckets that hold something,
+ * upwards.
  */
 #ifndef SAVE_H
 #define SAVE_H
@@ -11,6 +21,14 @@
 
 extern const char queuescope_version[];
 
+/* The shortest text that reads back (strtod) as the very same double; the one way in which numbers
+ * get into CSV files. "" for NAN, "inf" for INFINITY. */
+enum { NUMBER_TEXT = 32 };
+void save_number(double x, char out[NUMBER_TEXT]);
+
+/* Words of enum trial_note, in order of their bits: "capped", "backlog", ... */
+extern const char *const note_names[NOTES];
+
 /* The folder, made with its parents where missing. */
 bool save_folder(const char *folder, struct errors *errors);
 
@@ -18,6 +36,11 @@ bool save_folder(const char *folder, struct errors *errors);
 bool save_bytes(const char *folder, const char *name, const void *bytes, size_t size,
                 struct errors *errors);
 
+/* summary.json: version, seed, engine, speed, audit, warnings, and the rows of columns.csv under
+ * the same names; what cannot be given is null. xmalloc'ed. */
+char *save_summary_text(const struct result *result);
+
+/* All four files. */
 bool save_result(const struct result *result, const char *folder, struct errors *errors);
 
 /* The text of each, xmalloc'ed, for tests and for `compare`. */

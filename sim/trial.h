@@ -9,6 +9,17 @@
  * equal steps over run.duration, whatever the number of columns; a task belongs to the column in
  * whose time it arrived.
  *
+ * The measured window lasts from the W-th to the (W+N)-th arrival, or [W, W+D) in time; tasks W+1
+ * to W+N are measured. Warm-up: as asked for (a share is of run.tasks or run.duration); `auto` is
+ * the rule of warmup.h. A recorded trace has none by `auto`, because it is a transient of its own,
+ * and neither has a drift; where a drift is given one, it runs at `from` before the drift begins.
+ * A column that cannot settle (stability.h) gets the first pilot only, and the note. run.tasks left
+ * at its default means all of a trace, less the warm-up.
+ *
+ * at_end: complete follows the measured tasks, later ones arriving unmeasured, until all have left
+ * or TRIAL_CAP times the measured tasks (time) have come after them (NOTE_CAPPED; the rest is
+ * unfinished).
+ *
  * A trial's outcome depends on (scenario, column, replication) alone.
  */
 #ifndef TRIAL_H
@@ -19,20 +30,23 @@
 #include "engine.h"
 #include "sweep.h"
 
-enum { TRIAL_BATCHES = 32, DRIFT_SLICES = 2400 };
+enum { TRIAL_BATCHES = 32, DRIFT_SLICES = 2400, TRIAL_CAP = 10 };
 
 enum trial_note {
     NOTE_CAPPED = 1,           /* at_end: complete gave up on tasks that would not leave */
     NOTE_BACKLOG = 2,          /* ended early at run.max_backlog */
-    NOTE_TRACE_ENDED = 4,      /* the trace held fewer tasks than asked for */
+    NOTE_TRACE_ENDED = 4,      /* arrivals (a trace) ended before what was asked for */
     NOTE_WARMUP_UNSETTLED = 8, /* the warm-up rule found no settled stretch within its limit */
     NOTE_INTERRUPTED = 16
 };
+enum { NOTES = 5 };
 
 /* What a column slot of a trial measured over its window of time. */
 struct window {
     struct flow open, close;
-    double backlog_first, backlog_last; /* mean tasks in system in the first and last third */
+    double backlog_first, backlog_last; /* mean tasks in system in the first and last third; NAN if
+                                           the window ended before they were over */
+    double available;                   /* integral of the number of consumers, dt */
 };
 
 struct trial {
@@ -46,15 +60,20 @@ struct trial {
     struct flow end;        /* when everything stopped */
     uint64_t warmup_tasks;  /* tasks before the measured stretch */
     double warmup_time;
-    unsigned notes;     /* enum trial_note */
-    uint64_t simulated; /* tasks that arrived in all, for the speed report */
+    unsigned notes;       /* enum trial_note */
+    uint64_t simulated;   /* tasks that arrived in all, for the speed report */
+    uint64_t outstanding; /* measured tasks still inside at the end (the recorder's own count) */
 };
 
 /* Runs one. `stop`, when it becomes true, ends it soon with NOTE_INTERRUPTED (the trial is then
- * thrown away). `progress` is advanced by the share of the work done so far, in tasks. */
+ * thrown away). `progress` is advanced, several times a second, by the tasks done, in all by
+ * trial_cost rounded down. Both may be NULL. */
 struct trial *trial_run(const struct scenario *s, const struct engine *engine, uint32_t column,
                         uint32_t replication, atomic_bool *stop, atomic_uint_fast64_t *progress);
 void trial_free(struct trial *trial);
+
+/* Batches per column: TRIAL_BATCHES with one replication of a column at rest, else 1. */
+uint32_t trial_batches(const struct scenario *s);
 
 /* Tasks that a trial is expected to simulate (for progress and for ordering the work). */
 double trial_cost(const struct scenario *s, uint32_t column);

@@ -187,7 +187,7 @@ static void exact_duration(double value, char *out, size_t size)
     for (const struct suffix *unit = small; unit->text && size_of > 0 && size_of < 1; unit++)
         if (size_of * unit->divide >= 0.999 &&
             exact_with(UNIT_DURATION, value, value * unit->divide, unit->text, out, size) &&
-            strlen(out) <= strlen(seconds))
+            strlen(out) <= strlen(seconds) + 1)
             return;
     snprintf(out, size, "%s", seconds);
 }

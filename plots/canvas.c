@@ -1,0 +1,282 @@
+#include "canvas.h"
+
+#include <cairo.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct canvas {
+    cairo_surface_t *surface;
+    cairo_t *cairo;
+    int width, height;
+};
+
+struct canvas *canvas_new(int width, int height, struct errors *errors)
+{
+    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
+    if (cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS) {
+        error_at(errors, (struct place){0}, "cannot draw a picture of %d x %d pixels: %s", width,
+                 height, cairo_status_to_string(cairo_surface_status(surface)));
+        cairo_surface_destroy(surface);
+        return NULL;
+    }
+    struct canvas *canvas = xcalloc(1, sizeof *canvas);
+    *canvas = (struct canvas){surface, cairo_create(surface), width, height};
+    cairo_font_options_t *options = cairo_font_options_create();
+    cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
+    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+    cairo_set_font_options(canvas->cairo, options);
+    cairo_font_options_destroy(options);
+    cairo_set_line_join(canvas->cairo, CAIRO_LINE_JOIN_ROUND);
+    canvas_fill(canvas, (struct box){0, 0, width, height}, 0xffffff);
+    return canvas;
+}
+
+void canvas_del(struct canvas *canvas)
+{
+    if (!canvas)
+        return;
+    cairo_destroy(canvas->cairo);
+    cairo_surface_destroy(canvas->surface);
+    free(canvas);
+}
+
+int canvas_width(const struct canvas *canvas)
+{
+    return canvas->width;
+}
+
+int canvas_height(const struct canvas *canvas)
+{
+    return canvas->height;
+}
+
+/* ---- whole pixels ---- */
+
+static uint32_t *pixel_row(struct canvas *canvas, int y)
+{
+    unsigned char *data = cairo_image_surface_get_data(canvas->surface);
+    return (uint32_t *)(void *)(data +
+                                (ptrdiff_t)y * cairo_image_surface_get_stride(canvas->surface));
+}
+
+static struct box clip_box(const struct canvas *canvas, struct box box)
+{
+    int left = box.x > 0 ? box.x : 0, top = box.y > 0 ? box.y : 0;
+    int right = box.x + box.w < canvas->width ? box.x + box.w : canvas->width;
+    int bottom = box.y + box.h < canvas->height ? box.y + box.h : canvas->height;
+    return (struct box){left, top, right > left ? right - left : 0,
+                        bottom > top ? bottom - top : 0};
+}
+
+void canvas_fill(struct canvas *canvas, struct box box, uint32_t colour)
+{
+    struct box b = clip_box(canvas, box);
+    cairo_surface_flush(canvas->surface);
+    for (int y = b.y; y < b.y + b.h; y++) {
+        uint32_t *row = pixel_row(canvas, y);
+        for (int x = b.x; x < b.x + b.w; x++)
+            row[x] = colour;
+    }
+    cairo_surface_mark_dirty(canvas->surface);
+}
+
+void canvas_frame(struct canvas *canvas, struct box box, uint32_t colour)
+{
+    canvas_fill(canvas, (struct box){box.x - 1, box.y - 1, box.w + 2, 1}, colour);
+    canvas_fill(canvas, (struct box){box.x - 1, box.y + box.h, box.w + 2, 1}, colour);
+    canvas_fill(canvas, (struct box){box.x - 1, box.y, 1, box.h}, colour);
+    canvas_fill(canvas, (struct box){box.x + box.w, box.y, 1, box.h}, colour);
+}
+
+void canvas_hatch(struct canvas *canvas, struct box box, int step, uint32_t colour)
+{
+    struct box b = clip_box(canvas, box);
+    cairo_surface_flush(canvas->surface);
+    for (int y = b.y; y < b.y + b.h; y++) {
+        uint32_t *row = pixel_row(canvas, y);
+        for (int x = b.x; x < b.x + b.w; x++)
+            if ((x + y) % step == 0)
+                row[x] = colour;
+    }
+    cairo_surface_mark_dirty(canvas->surface);
+}
+
+uint32_t canvas_pixel(struct canvas *canvas, int x, int y)
+{
+    cairo_surface_flush(canvas->surface);
+    return pixel_row(canvas, y)[x] & 0xffffff;
+}
+
+void canvas_raster(struct canvas *canvas, struct raster *out)
+{
+    cairo_surface_flush(canvas->surface);
+    out->width = (uint32_t)canvas->width;
+    out->height = (uint32_t)canvas->height;
+    out->rgb = xmalloc((size_t)canvas->width * (size_t)canvas->height * 3);
+    unsigned char *to = out->rgb;
+    for (int y = 0; y < canvas->height; y++) {
+        const uint32_t *row = pixel_row(canvas, y);
+        for (int x = 0; x < canvas->width; x++) {
+            *to++ = (unsigned char)(row[x] >> 16);
+            *to++ = (unsigned char)(row[x] >> 8);
+            *to++ = (unsigned char)row[x];
+        }
+    }
+}
+
+/* ---- lines ---- */
+
+static void set_colour(struct canvas *canvas, uint32_t colour, double opacity)
+{
+    cairo_set_source_rgba(canvas->cairo, (colour >> 16 & 255) / 255.0, (colour >> 8 & 255) / 255.0,
+                          (colour & 255) / 255.0, opacity);
+}
+
+static void clip_to(struct canvas *canvas, struct box clip)
+{
+    cairo_save(canvas->cairo);
+    cairo_rectangle(canvas->cairo, clip.x, clip.y, clip.w, clip.h);
+    cairo_clip(canvas->cairo);
+}
+
+void canvas_line(struct canvas *canvas, struct box clip, const double *x, const double *y, size_t n,
+                 const struct line_style *style)
+{
+    clip_to(canvas, clip);
+    set_colour(canvas, style->colour, style->opacity);
+    cairo_set_line_width(canvas->cairo, style->width);
+    cairo_set_dash(canvas->cairo, style->dash, style->dash ? style->dashes : 0, 0);
+    cairo_set_line_cap(canvas->cairo, style->dash ? CAIRO_LINE_CAP_BUTT : CAIRO_LINE_CAP_ROUND);
+    bool open = false;
+    for (size_t i = 0; i < n; i++) {
+        if (isnan(x[i]) || isnan(y[i])) {
+            open = false;
+        } else if (open) {
+            cairo_line_to(canvas->cairo, x[i], y[i]);
+        } else {
+            cairo_move_to(canvas->cairo, x[i], y[i]);
+            /* A point without neighbours is a dot. */
+            if (i + 1 == n || isnan(y[i + 1]))
+                cairo_line_to(canvas->cairo, x[i], y[i]);
+            open = true;
+        }
+    }
+    cairo_stroke(canvas->cairo);
+    cairo_restore(canvas->cairo);
+}
+
+void canvas_band(struct canvas *canvas, struct box clip, const double *x, const double *low,
+                 const double *high, size_t n, uint32_t colour, double opacity)
+{
+    clip_to(canvas, clip);
+    set_colour(canvas, colour, opacity);
+    for (size_t i = 0; i < n;) {
+        size_t end = i;
+        while (end < n && !isnan(low[end]) && !isnan(high[end]))
+            end++;
+        if (end > i) {
+            cairo_move_to(canvas->cairo, x[i], high[i]);
+            for (size_t k = i + 1; k < end; k++)
+                cairo_line_to(canvas->cairo, x[k], high[k]);
+            for (size_t k = end; k-- > i;)
+                cairo_line_to(canvas->cairo, x[k], low[k]);
+            cairo_close_path(canvas->cairo);
+        }
+        i = end + 1;
+    }
+    cairo_fill(canvas->cairo);
+    cairo_restore(canvas->cairo);
+}
+
+/* ---- text ---- */
+
+/* Bytes of the UTF-8 character at s (RFC 3629: no overlong forms, no surrogates), 0 if there is
+ * none. */
+static int utf8_length(const unsigned char *s)
+{
+    if (s[0] < 0x80)
+        return s[0] ? 1 : 0;
+    int n = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
+    if (s[0] < 0xc2 || s[0] > 0xf4)
+        return 0;
+    for (int i = 1; i < n; i++)
+        if ((s[i] & 0xc0) != 0x80)
+            return 0;
+    if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
+        (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
+        return 0;
+    return n;
+}
+
+/* Printable UTF-8 of at most size - 1 bytes: control characters become spaces, broken bytes
+ * U+FFFD. */
+static void clean(const char *text, char *out, size_t size)
+{
+    const unsigned char *s = (const unsigned char *)text;
+    size_t used = 0;
+    while (*s && used + 5 < size) {
+        int n = utf8_length(s);
+        if (n == 0) {
+            memcpy(out + used, "\xef\xbf\xbd", 3);
+            used += 3;
+            s++;
+        } else if (*s < 0x20 || *s == 0x7f || (s[0] == 0xc2 && s[1] < 0xa0)) {
+            out[used++] = ' ';
+            s += n;
+        } else {
+            memcpy(out + used, s, (size_t)n);
+            used += (size_t)n;
+            s += n;
+        }
+    }
+    out[used] = '\0';
+}
+
+static void set_font(struct canvas *canvas, double size, bool bold)
+{
+    cairo_select_font_face(canvas->cairo, "DejaVu Sans", CAIRO_FONT_SLANT_NORMAL,
+                           bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
+    cairo_set_font_size(canvas->cairo, size);
+}
+
+double canvas_text_width(struct canvas *canvas, const char *text, double size, bool bold)
+{
+    char safe[4 * CANVAS_LINE_BYTES];
+    clean(text, safe, sizeof safe);
+    set_font(canvas, size, bold);
+    cairo_text_extents_t extents;
+    cairo_text_extents(canvas->cairo, safe, &extents);
+    return extents.x_advance;
+}
+
+static void start_text(struct canvas *canvas, double x, double y, double shift, bool upwards)
+{
+    cairo_identity_matrix(canvas->cairo);
+    cairo_translate(canvas->cairo, x, y);
+    if (upwards)
+        cairo_rotate(canvas->cairo, -M_PI / 2);
+    cairo_move_to(canvas->cairo, -shift, 0);
+}
+
+void canvas_text(struct canvas *canvas, double x, double y, const char *text,
+                 const struct text_style *style)
+{
+    char safe[CANVAS_LINE_BYTES];
+    clean(text, safe, sizeof safe);
+    double shift = style->align * canvas_text_width(canvas, safe, style->size, style->bold);
+    cairo_save(canvas->cairo);
+    start_text(canvas, x, y, shift, style->upwards);
+    if (style->halo) {
+        cairo_text_path(canvas->cairo, safe);
+        set_colour(canvas, 0xffffff, 0.9);
+        cairo_set_dash(canvas->cairo, NULL, 0, 0);
+        cairo_set_line_width(canvas->cairo, style->size / 4);
+        cairo_stroke(canvas->cairo);
+        start_text(canvas, x, y, shift, style->upwards);
+    }
+    set_colour(canvas, style->colour, 1);
+    cairo_show_text(canvas->cairo, safe);
+    cairo_restore(canvas->cairo);
+}

@@ -1,0 +1,355 @@
+#include "describe.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../sim/config.h"
+#include "../sim/save.h"
+
+#define DOT   "\xc2\xb7"
+#define TIMES "\xc3\x97"
+
+enum { WORDS = 48 };
+
+static const char *human(enum unit unit, double value, int digits)
+{
+    char text[WORDS];
+    unit_human(unit, value, digits, text, sizeof text);
+    return intern(text);
+}
+
+static bool swept(const struct scenario *s, const char *path)
+{
+    return s->sweep.parameter && strcmp(s->sweep.parameter, path) == 0;
+}
+
+/* ---- pieces ---- */
+
+void pieces_add(struct pieces *pieces, const char *piece)
+{
+    if (piece && *piece && pieces->n < PIECES)
+        pieces->piece[pieces->n++] = piece;
+}
+
+const char *pieces_join(const struct pieces *pieces)
+{
+    const char *all = "";
+    for (size_t i = 0; i < pieces->n; i++)
+        all = internf("%s%s%s", all, i ? " " DOT " " : "", pieces->piece[i]);
+    return all;
+}
+
+/* ---- models by their rows ---- */
+
+static const char *row_text(const struct scenario *s, const struct param *row, const void *block,
+                            const char *path)
+{
+    enum unit unit;
+    switch ((int)row->kind) {
+    case PARAM_NUMBER:
+        unit = UNIT_NUMBER;
+        break;
+    case PARAM_COUNT:
+        unit = UNIT_COUNT;
+        break;
+    case PARAM_DURATION:
+        unit = UNIT_DURATION;
+        break;
+    case PARAM_RATE:
+        unit = UNIT_RATE;
+        break;
+    case PARAM_SHARE:
+        unit = UNIT_SHARE;
+        break;
+    default:
+        return NULL;
+    }
+    double value;
+    memcpy(&value, (const char *)block + row->offset, sizeof value);
+    if (isnan(value) || swept(s, path))
+        return NULL;
+    return internf("%s %s", row->name, human(unit, value, 4));
+}
+
+static const char *file_text(const struct param *row, const void *block)
+{
+    const char *file;
+    memcpy(&file, (const char *)block + row->offset, sizeof file);
+    if (!file)
+        return NULL;
+    const char *slash = strrchr(file, '/');
+    return slash ? slash + 1 : file;
+}
+
+static const char *law_text(const struct scenario *s, const struct law *law, const char *path);
+
+static const char *list_text(const struct param *row, const void *block)
+{
+    double n;
+    memcpy(&n, (const char *)block + row->count, sizeof n);
+    return n > 0 ? internf("%.0f %s", n, row->name) : NULL;
+}
+
+/* "name (low 500 ms, high 100 s)" */
+static const char *model_text(const struct scenario *s, const struct model *model,
+                              const void *block, const char *path)
+{
+    const char *inside = "";
+    for (const struct param *row = model->rows; row && row->name; row++) {
+        const char *own = internf("%s.%s", path, row->name), *text = NULL;
+        if (row->kind == PARAM_FILE)
+            text = file_text(row, block);
+        else if (row->kind == PARAM_LIST)
+            text = list_text(row, block);
+        else if (row->kind == PARAM_GROUP && row->rows == law_rows)
+            text = law_text(s, (const void *)((const char *)block + row->offset), own);
+        else
+            text = row_text(s, row, block, own);
+        if (text)
+            inside = internf("%s%s%s", inside, *inside ? ", " : "", text);
+    }
+    return *inside ? internf("%s (%s)", model->name, inside) : model->name;
+}
+
+static const char *law_text(const struct scenario *s, const struct law *law, const char *path)
+{
+    return law->model ? model_text(s, law->model, law->params, path) : NULL;
+}
+
+/* ---- the pieces of a footer ---- */
+
+static const char *consumers_piece(const struct scenario *s)
+{
+    if (swept(s, "consumers.count"))
+        return NULL;
+    const char *count = internf("%s consumer%s", human(UNIT_COUNT, s->stage.consumers, 6),
+                                s->stage.consumers == 1 ? "" : "s");
+    if (s->stage.speed == 1 || isnan(s->stage.speed) || swept(s, "consumers.speed"))
+        return count;
+    return internf("%s of speed %s", count, human(UNIT_NUMBER, s->stage.speed, 4));
+}
+
+static const char *arrivals_piece(const struct scenario *s)
+{
+    const struct arrivals *a = &s->arrivals;
+    if (!a->process)
+        return NULL;
+    const char *text = internf("%s arrivals", model_text(s, a->process, a->params, "arrivals"));
+    if (!isnan(a->rate) && !swept(s, "arrivals.rate"))
+        text = internf("%s, %s", text, human(UNIT_RATE, a->rate, 4));
+    if (!isnan(a->rate_per_consumer) && !swept(s, "arrivals.rate_per_consumer"))
+        text = internf("%s, %s per consumer", text, human(UNIT_RATE, a->rate_per_consumer, 4));
+    if (!isnan(a->utilization) && !swept(s, "arrivals.utilization"))
+        text = internf("%s for utilization %s", text, human(UNIT_SHARE, a->utilization, 4));
+    return text;
+}
+
+static const char *sizes_piece(const struct scenario *s)
+{
+    const char *text = law_text(s, &s->size, "tasks.size");
+    if (text)
+        text = internf("%s sizes", text);
+    if (s->classes_count > 0)
+        text = internf("%s%s%.0f classes", text ? text : "", text ? ", " : "", s->classes_count);
+    return text;
+}
+
+static const char *buffer_piece(const struct scenario *s)
+{
+    const struct stage *stage = &s->stage;
+    const char *order = stage->discipline ? internf("%s, ", stage->discipline->name) : "";
+    const char *full = stage->when_full ? stage->when_full->name : "reject";
+    const char *places;
+    if (swept(s, "buffer.capacity"))
+        places = internf("%s when full", full);
+    else if (isinf(stage->capacity))
+        return internf("%sunbounded buffer", order);
+    else
+        places = internf("%s waiting place%s, %s when full", human(UNIT_COUNT, stage->capacity, 6),
+                         stage->capacity == 1 ? "" : "s", full);
+    if (stage->resume_delay > 0)
+        places =
+            internf("%s, resumed after %s", places, human(UNIT_DURATION, stage->resume_delay, 4));
+    return internf("%s%s", order, places);
+}
+
+static const struct row *whole_row(const struct result *result, uint32_t column)
+{
+    return result_row(result, column, result_row_classes(result) - 1);
+}
+
+static const char *tasks_piece(const struct result *result)
+{
+    double sum = 0, least = INFINITY, most = 0;
+    for (uint32_t c = 0; c < result->columns; c++) {
+        double offered = (double)whole_row(result, c)->offered;
+        sum += offered;
+        least = fmin(least, offered);
+        most = fmax(most, offered);
+    }
+    double n = (double)result->columns * (double)result->replications;
+    const char *mean = human(UNIT_COUNT, round(sum / n), 3);
+    return internf("%s%s tasks%s " TIMES " %u replication%s", least == most ? "" : "about ", mean,
+                   result->columns > 1 ? " per column" : "", result->replications,
+                   result->replications == 1 ? "" : "s");
+}
+
+static const char *warmup_piece(const struct result *result)
+{
+    double sum = 0;
+    for (uint32_t c = 0; c < result->columns; c++)
+        sum += whole_row(result, c)->warmup_tasks;
+    double mean = sum / result->columns;
+    if (!(mean > 0))
+        return "no warm-up";
+    return internf("warm-up %s%s tasks cut",
+                   result->scenario.run.warmup.kind == AMOUNT_AUTO ? "auto, " : "",
+                   human(UNIT_COUNT, round(mean), 2));
+}
+
+static void notes_pieces(const struct result *result, struct pieces *out)
+{
+    static const struct {
+        unsigned note;
+        const char *text;
+    } known[] = {{NOTE_CAPPED, "gave up on tasks that would not leave"},
+                 {NOTE_BACKLOG, "ended early at max_backlog"},
+                 {NOTE_TRACE_ENDED, "the trace ended early"},
+                 {NOTE_WARMUP_UNSETTLED, "no settled warm-up found"}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        unsigned columns = 0;
+        for (uint32_t c = 0; c < result->columns; c++)
+            columns += (whole_row(result, c)->notes & known[i].note) != 0;
+        if (columns > 0)
+            pieces_add(out, internf("%s in %u of %u column%s", known[i].text, columns,
+                                    result->columns, result->columns == 1 ? "" : "s"));
+    }
+    if (result->interrupted)
+        pieces_add(out, "interrupted: not all that was asked for");
+}
+
+const char *describe_hash(const struct scenario *s)
+{
+    char *text = config_text(s);
+    uint64_t hash = 0xcbf29ce484222325u;
+    for (const char *p = text; *p; p++)
+        hash = (hash ^ (unsigned char)*p) * 0x100000001b3u;
+    free(text);
+    return internf("%08x", (unsigned)(hash >> 32 ^ hash));
+}
+
+void describe_pieces(const struct result *result, struct pieces *out)
+{
+    const struct scenario *s = &result->scenario;
+    out->n = 0;
+    pieces_add(out, consumers_piece(s));
+    pieces_add(out, arrivals_piece(s));
+    pieces_add(out, sizes_piece(s));
+    pieces_add(out, buffer_piece(s));
+    pieces_add(out, tasks_piece(result));
+    pieces_add(out, warmup_piece(result));
+    notes_pieces(result, out);
+    pieces_add(out, internf("seed %.0f", s->seed));
+    pieces_add(out, internf("queuescope %s", queuescope_version));
+    pieces_add(out, internf("scenario %s", describe_hash(s)));
+}
+
+/* ---- title, subtitle, axis ---- */
+
+static const char *leaf(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    char words[WORDS];
+    snprintf(words, sizeof words, "%s", dot ? dot + 1 : path);
+    for (char *p = words; *p; p++)
+        if (*p == '_')
+            *p = ' ';
+    return intern(words);
+}
+
+/* Better words than the key's own, for the keys that are swept most. */
+static const struct {
+    const char *path, *name, *brief;
+} known_axes[] = {{"consumers.count", "number of consumers", "consumers"},
+                  {"consumers.speed", "speed of a consumer", "speed"},
+                  {"arrivals.rate", "arrival rate", "rate"},
+                  {"arrivals.rate_per_consumer", "arrival rate per consumer", "rate per consumer"},
+                  {"arrivals.utilization", "offered utilization", "utilization"},
+                  {"tasks.size.alpha", "tail parameter alpha", "alpha"},
+                  {"tasks.size.mean", "mean task size", "mean size"},
+                  {"buffer.capacity", "waiting places", "places"},
+                  {"buffer.resume_delay", "delay of resumption", "delay"}};
+enum { KNOWN_AXES = sizeof known_axes / sizeof *known_axes };
+
+const char *describe_axis(const struct scenario *s)
+{
+    const char *path = s->sweep.parameter;
+    if (!path)
+        return "";
+    for (size_t i = 0; i < KNOWN_AXES; i++)
+        if (strcmp(known_axes[i].path, path) == 0)
+            return internf("%s (%s)", known_axes[i].name, path);
+    return internf("%s (%s)", leaf(path), path);
+}
+
+const char *describe_parameter(const struct scenario *s)
+{
+    const char *path = s->sweep.parameter;
+    if (!path)
+        return "";
+    for (size_t i = 0; i < KNOWN_AXES; i++)
+        if (strcmp(known_axes[i].path, path) == 0)
+            return known_axes[i].brief;
+    return leaf(path);
+}
+
+static const char *sweep_text(const struct scenario *s)
+{
+    struct param_ref ref;
+    enum unit unit = sweep_ref(s, &ref) ? param_unit(&ref) : UNIT_NUMBER;
+    double first = s->sweep.from, last = s->sweep.to;
+    if (s->sweep.values_count > 0) {
+        first = s->sweep.values[0];
+        last = s->sweep.values[(size_t)s->sweep.values_count - 1];
+    }
+    return internf("%s goes from %s to %s", describe_parameter(s), human(unit, first, 4),
+                   human(unit, last, 4));
+}
+
+const char *describe_title(const struct scenario *s)
+{
+    if (s->title && *s->title)
+        return s->title;
+    const char *who = consumers_piece(s);
+    if (!s->sweep.parameter)
+        return internf("Latency of %s", who ? who : "a queue");
+    return internf("Latency%s%s as %s", who ? " of " : "", who ? who : "", sweep_text(s));
+}
+
+const char *describe_run(const struct result *result)
+{
+    const struct scenario *s = &result->scenario;
+    struct pieces pieces = {0};
+    if (!s->sweep.parameter) {
+        const struct row *row = whole_row(result, 0);
+        if (!isnan(row->offered_utilization))
+            pieces_add(&pieces, internf("offered utilization %s",
+                                        human(UNIT_NUMBER, row->offered_utilization, 3)));
+        if (row->lost > 0)
+            pieces_add(&pieces,
+                       internf("%s of the tasks lost", human(UNIT_SHARE, row->loss_fraction, 3)));
+        if (row->stable == STABLE_NO)
+            pieces_add(&pieces, "not stable: the picture depends on the length of the run");
+    } else if (s->sweep.mode == MODE_DRIFT) {
+        pieces_add(&pieces, internf("drift: one run of %s in which %s; the backlog carries over",
+                                    human(UNIT_DURATION, s->run.duration, 3), sweep_text(s)));
+        if (result->replications > 1)
+            pieces_add(&pieces,
+                       internf("%u replications laid over each other", result->replications));
+    } else {
+        pieces_add(&pieces, "independent columns: a run of its own for each value");
+    }
+    return pieces_join(&pieces);
+}

@@ -1,0 +1,49 @@
+/*
+ * A figure: all that a picture shows, as a plain value between the result and the drawing.
+ *
+ * Panels have the same axis of x and the same number of columns. Latencies in seconds; NAN: cannot
+ * be given (a gap in a line, no mark). Texts are UTF-8, interned or constant.
+ */
+#ifndef FIGURE_H
+#define FIGURE_H
+
+#include "../sim/result.h"
+#include "axis.h"
+
+enum { FIGURE_LINES = 3 }; /* quantiles drawn: p50, p99, p99.9 */
+extern const char *const figure_line_names[FIGURE_LINES];
+
+struct figure_column {
+    uint64_t offered, completed, lost, unfinished;
+    struct histogram latency; /* of the completed; owned */
+    double max;
+    double q[FIGURE_LINES], low[FIGURE_LINES], high[FIGURE_LINES]; /* with ends of the 95 % band */
+    double utilization;                                            /* offered */
+    bool unstable;                                                 /* judged not stable */
+};
+
+struct figure_panel {
+    const char *title; /* what differs; NULL where there is one panel */
+    struct figure_column *columns;
+    double cliff; /* the value at which offered utilization reaches 1 */
+};
+
+struct figure {
+    const char *title, *subtitle, *footer;
+    const char *x_name, *x_short; /* the name of the axis, and of the parameter in a label */
+    struct axis x;                /* owns values and labels */
+    size_t columns, n_panels;
+    struct figure_panel *panels;
+    double time;    /* drift: seconds from the left to the right end; NAN otherwise */
+    double colour;  /* enum picture_colour */
+    double palette; /* palette.h */
+    int width, height;
+};
+
+/* The figure of one result, or of several. titles as in plot.h. */
+struct figure figure_of(const struct result *result);
+struct figure figure_compare(const struct result *const *results, size_t n,
+                             const char *const *titles, const char *title);
+void figure_free(struct figure *figure);
+
+#endif

@@ -1,0 +1,49 @@
+/*
+ * What stands around and on a panel so that it can be read: axes with ticks and names, the strips'
+ * own scales, the mark where utilization reaches 1, the colour bar, the legend.
+ */
+#ifndef FRAME_H
+#define FRAME_H
+
+#include "spectrogram.h"
+
+/* An axis_width (axis.h): the context is a struct ruler. */
+struct ruler {
+    struct canvas *canvas;
+    double size;
+};
+double frame_measure(void *ruler, const char *label);
+
+/* The axis of latency, left of the plot, with the names of the marked rows and of the strips'
+ * scales; `labels` false: ticks only (an inner panel). */
+void frame_latency(struct canvas *canvas, const struct view *view, const struct shared *shared,
+                   bool labels);
+/* Width that its labels need. */
+double frame_latency_width(struct canvas *canvas, const struct look *look,
+                           const struct shared *shared, const struct heat_rows *rows);
+
+/* Ticks of the swept parameter, below the lowest strip. */
+void frame_below(struct canvas *canvas, const struct view *view);
+
+/* Ticks of utilization and, in a drift, of time, above the plot; `names` writes what they are in
+ * the left margin, from `left` on. Returns how high they stand. */
+double frame_above(struct canvas *canvas, const struct view *view, bool names, double left);
+double frame_above_height(const struct look *look, const struct figure *figure);
+
+/* The line where offered utilization is 1, named; and what p99 is a little before it. */
+void frame_cliff(struct canvas *canvas, struct view *view);
+void frame_warning(struct canvas *canvas, struct view *view);
+
+/* The colour bar: `bar` is its strip of colours; ticks and name stand right of it. */
+void frame_colours(struct canvas *canvas, const struct look *look, struct box bar,
+                   const struct figure *figure, const struct heat_scale *scale,
+                   const struct heat_rows *rows);
+double frame_colours_width(struct canvas *canvas, const struct look *look);
+
+/* One line of samples with their names, from x on; `lines`: the quantiles too. `views` are looked
+ * at for what there is to explain. Returns its width; `draw` false: only measures.
+ */
+double frame_legend(struct canvas *canvas, const struct look *look, const struct view *views,
+                    size_t n, double x, double y, bool lines, bool draw);
+
+#endif

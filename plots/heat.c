@@ -1,0 +1,273 @@
+#include "heat.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+double heat_edge(int k)
+{
+    return pow(10, (double)k / HEAT_PER_DECADE);
+}
+
+/* The fine row that x > 0 lies in. */
+static int row_of(double x)
+{
+    int k = (int)floor(log10(x) * HEAT_PER_DECADE);
+    while (heat_edge(k) > x)
+        k--;
+    while (heat_edge(k + 1) <= x)
+        k++;
+    return k;
+}
+
+/* ---- the rows of a picture ---- */
+
+static void occupied(const struct histogram *h, int *low, int *high)
+{
+    for (int i = 0; i < HIST_BUCKETS; i++) {
+        const uint64_t *page = h->page[i / HIST_SUB];
+        if (!page) {
+            i += HIST_SUB - 1;
+        } else if (page[i % HIST_SUB] > 0) {
+            *low = i < *low ? i : *low;
+            *high = i > *high ? i : *high;
+        }
+    }
+}
+
+/* Room around the data, and the least height of an axis: 0.7 decades. */
+enum { ROOM_BELOW = 2, ROOM_ABOVE = 5, LEAST_ROWS = 28 };
+
+/* The bucket below which no column has more than one task in a thousand. */
+static int rarely_below(const struct figure *figure)
+{
+    int cut = HIST_BUCKETS;
+    for (size_t p = 0; p < figure->n_panels; p++)
+        for (size_t c = 0; c < figure->columns; c++) {
+            const struct figure_column *column = &figure->panels[p].columns[c];
+            uint64_t seen = 0;
+            for (int i = 0; i < cut; i++) {
+                const uint64_t *page = column->latency.page[i / HIST_SUB];
+                if (!page)
+                    i += HIST_SUB - 1;
+                else if ((seen += page[i % HIST_SUB]) * 1000 > column->completed)
+                    cut = i;
+            }
+        }
+    return cut;
+}
+
+/* Where many rows at the lower end would hold next to nothing, they become one: the lowest fine row
+ * that is drawn then starts at 1, 2 or 5 times a power of ten (to 0.3 %). */
+static int cut_below(const struct figure *figure, int low)
+{
+    static const int round_rows[] = {28, 12, 0};
+    enum { WORTH_IT = 20 };
+    int bucket = rarely_below(figure);
+    if (bucket == HIST_BUCKETS)
+        return low;
+    int row = row_of(histogram_low(bucket)), decade = row - (row % 40 + 40) % 40, cut = decade;
+    for (int i = 2; i >= 0; i--)
+        if (decade + round_rows[i] <= row)
+            cut = decade + round_rows[i];
+    return cut - low >= WORTH_IT ? cut : low;
+}
+
+static void set_rows(struct heat_rows *rows, int step)
+{
+    rows->step = step;
+    rows->low = (int)floor((double)rows->low / step) * step;
+    rows->high = (int)ceil((double)rows->high / step) * step;
+    rows->n = (rows->high - rows->low) / step;
+}
+
+struct heat_rows heat_rows_of(const struct figure *figure, int pixels)
+{
+    struct heat_rows rows = {.step = 1};
+    int low = HIST_BUCKETS, high = -1;
+    for (size_t p = 0; p < figure->n_panels; p++)
+        for (size_t c = 0; c < figure->columns; c++) {
+            const struct figure_column *column = &figure->panels[p].columns[c];
+            occupied(&column->latency, &low, &high);
+            rows.mark[HEAT_ZERO] |= column->latency.zero > 0;
+            rows.mark[HEAT_UNDER] |= column->latency.under > 0;
+            rows.mark[HEAT_OVER] |= column->latency.over > 0;
+            rows.mark[HEAT_UNFINISHED] |= column->unfinished > 0;
+        }
+    if (high < 0) { /* nothing on the grid: 1 ms to 10 s stands there empty */
+        rows.low = -3 * HEAT_PER_DECADE;
+        rows.high = HEAT_PER_DECADE;
+    } else {
+        int lowest = row_of(histogram_low(low));
+        rows.low = cut_below(figure, lowest);
+        rows.mark[HEAT_UNDER] |= rows.low > lowest;
+        if (rows.low == lowest)
+            rows.low -= ROOM_BELOW;
+        rows.high = row_of(histogram_high(high)) + 1 + ROOM_ABOVE;
+    }
+    int lack = LEAST_ROWS - (rows.high - rows.low);
+    if (lack > 0) {
+        rows.low -= rows.mark[HEAT_UNDER] ? 0 : lack / 2;
+        rows.high += rows.mark[HEAT_UNDER] ? lack : lack - lack / 2;
+    }
+    for (int step = 1; step == 1 || rows.n > (pixels > 1 ? pixels : 1); step *= 2)
+        set_rows(&rows, step);
+    return rows;
+}
+
+/* ---- the heat of a panel ---- */
+
+size_t heat_group(size_t columns, size_t drawn, size_t i)
+{
+    return i * columns / drawn;
+}
+
+/* Adds the count of every bucket to the rows that it overlaps, or to `under`; by_time: its count
+ * times its latency. */
+static void share_out(const struct histogram *h, const struct heat_rows *rows, bool by_time,
+                      double *value, double *under)
+{
+    for (int i = 0; i < HIST_BUCKETS; i++) {
+        const uint64_t *page = h->page[i / HIST_SUB];
+        if (!page) {
+            i += HIST_SUB - 1;
+            continue;
+        }
+        if (page[i % HIST_SUB] == 0)
+            continue;
+        double low = histogram_low(i), high = histogram_high(i), from = low;
+        double count = (double)page[i % HIST_SUB] * (by_time ? (low + high) / 2 : 1);
+        for (int k = row_of(low); from < high; k++) {
+            double to = fmin(heat_edge(k + 1), high);
+            double *row = k < rows->low ? under : &value[(k - rows->low) / rows->step];
+            *row += count * (to - from) / (high - low);
+            from = to;
+        }
+    }
+}
+
+/* Weights of one drawn column become what its colour stands for. */
+static void normalise(enum picture_colour colour, double *value, size_t n, double *mark)
+{
+    double sum = 0, most = 0;
+    for (size_t i = 0; i < n; i++) {
+        sum += value[i];
+        most = fmax(most, value[i]);
+    }
+    for (size_t i = 0; i < HEAT_MARKS; i++) {
+        sum += mark[i];
+        most = fmax(most, mark[i]);
+    }
+    double divisor = colour == COLOUR_LOG_COUNT ? 1 : colour == COLOUR_COLUMN_MAX ? most : sum;
+    if (!(divisor > 0))
+        return;
+    for (size_t i = 0; i < n; i++)
+        value[i] /= divisor;
+    for (size_t i = 0; i < HEAT_MARKS; i++)
+        mark[i] /= divisor;
+}
+
+struct heat heat_of(const struct figure *figure, const struct figure_panel *panel,
+                    const struct heat_rows *rows, int pixels)
+{
+    size_t drawn = figure->columns;
+    if (pixels > 0 && drawn > (size_t)pixels)
+        drawn = (size_t)pixels;
+    size_t n = (size_t)rows->n;
+    struct heat heat = {.columns = drawn, .rows = *rows};
+    heat.value = xcalloc(drawn * n, sizeof *heat.value);
+    heat.mark = xcalloc(drawn, sizeof *heat.mark);
+    heat.completed = xcalloc(drawn, sizeof *heat.completed);
+    enum picture_colour colour = (enum picture_colour)figure->colour;
+    bool by_time = colour == COLOUR_INTENSITY;
+    for (size_t i = 0; i < drawn; i++) {
+        double *mark = heat.mark[i];
+        size_t end = heat_group(figure->columns, drawn, i + 1);
+        for (size_t c = heat_group(figure->columns, drawn, i); c < end; c++) {
+            const struct figure_column *column = &panel->columns[c];
+            share_out(&column->latency, rows, by_time, heat.value + i * n, &mark[HEAT_UNDER]);
+            heat.completed[i] += column->completed;
+            /* Time spent: under and over by the edge of the range; of the unfinished it is not
+             * known. */
+            mark[HEAT_ZERO] += by_time ? 0 : (double)column->latency.zero;
+            mark[HEAT_UNDER] += (double)column->latency.under * (by_time ? histogram_low(0) : 1);
+            mark[HEAT_OVER] +=
+                (double)column->latency.over * (by_time ? histogram_high(HIST_BUCKETS - 1) : 1);
+            mark[HEAT_UNFINISHED] += by_time ? 0 : (double)column->unfinished;
+        }
+        normalise(colour, heat.value + i * n, n, mark);
+    }
+    return heat;
+}
+
+void heat_free(struct heat *heat)
+{
+    free(heat->value);
+    free(heat->mark);
+    free(heat->completed);
+    *heat = (struct heat){0};
+}
+
+/* ---- the scale ---- */
+
+static void widen(double value, double *least, double *most)
+{
+    if (value > 0) {
+        *least = fmin(*least, value);
+        *most = fmax(*most, value);
+    }
+}
+
+/* Decades of colour: below them everything is "little". */
+enum { SCALE_DECADES = 4 };
+
+struct heat_scale heat_scale_of(enum picture_colour colour, const struct heat *heats, size_t n)
+{
+    if (colour == COLOUR_COLUMN_MAX)
+        return (struct heat_scale){.low = 0, .high = 1};
+    double least = INFINITY, most = 0;
+    for (size_t h = 0; h < n; h++) {
+        for (size_t i = 0; i < heats[h].columns * (size_t)heats[h].rows.n; i++)
+            widen(heats[h].value[i], &least, &most);
+        for (size_t i = 0; i < heats[h].columns; i++)
+            for (size_t m = 0; m < HEAT_MARKS; m++)
+                widen(heats[h].mark[i][m], &least, &most);
+    }
+    if (colour == COLOUR_LOG_COUNT) /* a fraction of a count is a count shared between rows */
+        return (struct heat_scale){1, fmax(axis_round_up(fmax(most, 1)), 10), true, false};
+    struct heat_scale scale = {.log = true, .high = most > 0 ? fmin(axis_round_up(most), 1) : 1};
+    scale.low = pow(10, ceil(log10(scale.high) - 1e-9) - SCALE_DECADES);
+    while (least > scale.low * 10 && scale.low * 100 < scale.high)
+        scale.low *= 10;
+    scale.below = least < scale.low;
+    return scale;
+}
+
+double heat_scale_place(const struct heat_scale *scale, double value)
+{
+    double t = scale->log ? log(value / scale->low) / log(scale->high / scale->low)
+                          : (value - scale->low) / (scale->high - scale->low);
+    return t > 0 ? fmin(t, 1) : 0;
+}
+
+double heat_scale_value(const struct heat_scale *scale, double place)
+{
+    return scale->log ? scale->low * exp(place * log(scale->high / scale->low))
+                      : scale->low + place * (scale->high - scale->low);
+}
+
+const char *heat_scale_name(enum picture_colour colour, const struct heat_rows *rows)
+{
+    double per_decade = (double)HEAT_PER_DECADE / rows->step;
+    switch (colour) {
+    case COLOUR_DENSITY:
+        return internf("share of a column's tasks per 1/%g decade (log)", per_decade);
+    case COLOUR_COLUMN_MAX:
+        return "share of a column's fullest row (linear)";
+    case COLOUR_LOG_COUNT:
+        return internf("tasks per 1/%g decade (log)", per_decade);
+    case COLOUR_INTENSITY:
+        return internf("share of a column's time spent, per 1/%g decade (log)", per_decade);
+    }
+    return "";
+}

@@ -1,0 +1,184 @@
+/* The colour bar and the legend of frame.h. */
+#include <math.h>
+#include <stdio.h>
+
+#include "frame.h"
+#include "palette.h"
+
+/* ---- colours ---- */
+
+static void value_label(enum picture_colour colour, double value, bool below, char *out,
+                        size_t size)
+{
+    char text[AXIS_LABEL];
+    unit_human(colour == COLOUR_LOG_COUNT ? UNIT_NUMBER : UNIT_SHARE, value, 3, text, sizeof text);
+    snprintf(out, size, "%s%s", below ? "\xe2\x89\xa4 " : "", text);
+}
+
+double frame_colours_width(struct canvas *canvas, const struct look *look)
+{
+    return 18 * look->scale + 10 * look->scale +
+           canvas_text_width(canvas, "\xe2\x89\xa4 0.01 %", look->text, false) + 1.9 * look->text;
+}
+
+static void colour_tick(struct canvas *canvas, const struct look *look, struct box bar,
+                        const struct heat_scale *scale, double value, const char *label)
+{
+    double place = heat_scale_place(scale, value);
+    int y = bar.y + bar.h - 1 - (int)lround(place * (bar.h - 1));
+    int length = (int)lround((label ? 5 : 3) * look->scale);
+    canvas_fill(canvas, (struct box){bar.x + bar.w + 1, y, length, 1}, spectrogram_ink);
+    if (label) {
+        struct text_style style = {look->text, spectrogram_ink, false, false, 0, false};
+        canvas_text(canvas, bar.x + bar.w + 9 * look->scale, y + 0.5 + 0.36 * look->text, label,
+                    &style);
+    }
+}
+
+void frame_colours(struct canvas *canvas, const struct look *look, struct box bar,
+                   const struct figure *figure, const struct heat_scale *scale,
+                   const struct heat_rows *rows)
+{
+    enum picture_colour colour = (enum picture_colour)figure->colour;
+    for (int i = 0; i < bar.h; i++) {
+        int entry = palette_index((bar.h - 1 - i + 0.5) / bar.h);
+        canvas_fill(canvas, (struct box){bar.x, bar.y + i, bar.w, 1},
+                    palette_entry((int)figure->palette, entry));
+    }
+    canvas_frame(canvas, bar, spectrogram_ink);
+    char label[AXIS_LABEL + 8];
+    if (scale->log) {
+        for (int d = (int)floor(log10(scale->low) + 0.5); pow(10, d) <= scale->high * 1.001; d++)
+            for (int digit = 1; digit < 10; digit++) {
+                double value = digit * pow(10, d);
+                if (value > scale->high * 1.001)
+                    break;
+                bool lowest = fabs(value / scale->low - 1) < 1e-6;
+                value_label(colour, value, lowest && scale->below, label, sizeof label);
+                colour_tick(canvas, look, bar, scale, value, digit == 1 ? label : NULL);
+            }
+    } else {
+        for (int i = 0; i <= 4; i++) {
+            double value = scale->low + (scale->high - scale->low) * i / 4;
+            value_label(colour, value, false, label, sizeof label);
+            colour_tick(canvas, look, bar, scale, value, label);
+        }
+    }
+    struct paragraph name;
+    canvas_wrap(canvas, heat_scale_name(colour, rows), " ", bar.h, 1, look->text, 0.6 * look->text,
+                false, &name);
+    struct text_style style = {name.size, spectrogram_ink, false, false, 0.5, true};
+    canvas_text(canvas, bar.x + frame_colours_width(canvas, look) - 0.4 * look->text,
+                bar.y + bar.h / 2.0, name.line[0], &style);
+}
+
+/* ---- legend ---- */
+
+struct legend {
+    struct canvas *canvas;
+    const struct view *view;
+    struct look look;
+    double x, y; /* baseline */
+    bool draw;
+};
+
+/* Leaves room for a sample, draws the name; returns where the sample starts. */
+static double entry(struct legend *legend, double sample, const char *name)
+{
+    const struct look *look = &legend->look;
+    struct text_style style = {look->small, spectrogram_soft, false, false, 0, false};
+    double start = legend->x, text = start + sample + 6 * look->scale;
+    if (legend->draw)
+        canvas_text(legend->canvas, text, legend->y, name, &style);
+    legend->x =
+        text + canvas_text_width(legend->canvas, name, look->small, false) + 18 * look->scale;
+    return start;
+}
+
+static struct box sample_box(const struct legend *legend, double start, double w, double h)
+{
+    const struct look *look = &legend->look;
+    double middle = legend->y - 0.36 * look->small;
+    return (struct box){(int)lround(start), (int)lround(middle - h * look->scale / 2),
+                        (int)lround(w), (int)lround(h * look->scale)};
+}
+
+static void lines_entries(struct legend *legend)
+{
+    const struct look *look = &legend->look;
+    struct box everywhere = {0, 0, canvas_width(legend->canvas), canvas_height(legend->canvas)};
+    double w = 26 * look->scale, middle = legend->y - 0.36 * look->small;
+    for (int q = 0; q < FIGURE_LINES; q++) {
+        double start = entry(legend, w, figure_line_names[q]);
+        double x[2] = {start, start + w}, y[2] = {middle, middle};
+        if (legend->draw)
+            spectrogram_line(legend->canvas, look, (int)legend->view->figure->palette, q,
+                             everywhere, x, y, 2);
+    }
+}
+
+struct present {
+    bool band, slowest, hatch, cliff, unstable;
+};
+
+static struct present look_for(const struct view *views, size_t n)
+{
+    struct present is = {0};
+    for (size_t v = 0; v < n; v++) {
+        for (size_t c = 0; c < views[v].figure->columns; c++) {
+            const struct figure_column *column = &views[v].panel->columns[c];
+            for (int q = 0; q < FIGURE_LINES; q++)
+                is.band |= !isnan(column->low[q]) && !isnan(column->high[q]);
+            is.slowest |= column->completed > 0;
+            is.hatch |= column->completed == 0;
+            is.unstable |= column->unstable;
+        }
+        is.cliff |= !isnan(axis_place(&views[v].figure->x, views[v].panel->cliff));
+    }
+    return is;
+}
+
+double frame_legend(struct canvas *canvas, const struct look *look, const struct view *views,
+                    size_t n, double x, double y, bool lines, bool draw)
+{
+    struct legend legend = {canvas, views, *look, x, y, draw};
+    struct present is = look_for(views, n);
+    double s = look->scale, start;
+    if (lines)
+        lines_entries(&legend);
+    if (is.band) {
+        start = entry(&legend, 22 * s, "95 % confidence");
+        if (draw) {
+            canvas_fill(canvas, sample_box(&legend, start, 22 * s, 10), 0xcfd3d8);
+            canvas_frame(canvas, sample_box(&legend, start, 22 * s, 10), 0x777777);
+        }
+    }
+    if (is.slowest) {
+        start = entry(&legend, 20 * s, "slowest task");
+        for (int i = 0; i < 3 && draw; i++)
+            canvas_fill(canvas, sample_box(&legend, start + 8 * s * i, 4 * s, 1.5),
+                        spectrogram_max);
+    }
+    if (is.hatch) {
+        start = entry(&legend, 20 * s, "no task completed");
+        if (draw)
+            canvas_hatch(canvas, sample_box(&legend, start, 20 * s, 11), (int)lround(5 * s),
+                         spectrogram_hatch);
+    }
+    if (is.unstable) {
+        start = entry(&legend, 22 * s, "not stable");
+        if (draw)
+            canvas_fill(canvas, sample_box(&legend, start, 22 * s, 4), spectrogram_unstable);
+    }
+    if (is.cliff && lines) {
+        start = entry(&legend, 26 * s, "utilization 1");
+        double dash[2] = {8 * s, 5 * s};
+        struct line_style style = {2 * s, spectrogram_cliff_colour, 1, dash, 2};
+        double lx[2] = {start, start + 26 * s},
+               ly[2] = {y - 0.36 * look->small, y - 0.36 * look->small};
+        struct box everywhere = {0, 0, canvas_width(canvas), canvas_height(canvas)};
+        if (draw)
+            canvas_line(canvas, everywhere, lx, ly, 2, &style);
+    }
+    return legend.x - x - 18 * s;
+}

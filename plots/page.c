@@ -1,0 +1,287 @@
+#include "page.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "frame.h"
+#include "single.h"
+
+/* ---- texts above and below ---- */
+
+struct layout {
+    struct canvas *canvas;
+    const struct figure *figure;
+    struct look look;
+    double margin, top, bottom; /* free from top to bottom */
+};
+
+enum { SMALLEST_PAGE = 360 };
+
+static double write_lines(struct layout *layout, const struct paragraph *text, double y,
+                          uint32_t colour, bool bold)
+{
+    struct text_style style = {text->size, colour, bold, false, 0, false};
+    for (int i = 0; i < text->n; i++) {
+        y += (i == 0 ? 1.0 : 1.3) * text->size;
+        canvas_text(layout->canvas, layout->margin, y, text->line[i], &style);
+    }
+    return y;
+}
+
+static void write_heading(struct layout *layout)
+{
+    const struct figure *figure = layout->figure;
+    const struct look *look = &layout->look;
+    double width = canvas_width(layout->canvas) - 2 * layout->margin;
+    struct paragraph text;
+    canvas_wrap(layout->canvas, figure->title, " ", width, 2, look->headline, look->text, true,
+                &text);
+    double y = write_lines(layout, &text, layout->top, spectrogram_ink, true);
+    if (figure->height >= SMALLEST_PAGE) {
+        canvas_wrap(layout->canvas, figure->subtitle, " \xc2\xb7 ", width, 2, look->heading,
+                    0.75 * look->heading, false, &text);
+        y = write_lines(layout, &text, y + 0.5 * look->heading, spectrogram_soft, false);
+    }
+    layout->top = y + 0.7 * look->text;
+}
+
+static void write_footer(struct layout *layout)
+{
+    const struct look *look = &layout->look;
+    if (layout->figure->height < SMALLEST_PAGE)
+        return;
+    double width = canvas_width(layout->canvas) - 2 * layout->margin;
+    struct paragraph text;
+    canvas_wrap(layout->canvas, layout->figure->footer, " \xc2\xb7 ", width, 4, look->small,
+                0.7 * look->small, false, &text);
+    double height = text.size * (1 + 1.3 * (text.n - 1));
+    layout->bottom -= height;
+    write_lines(layout, &text, layout->bottom, spectrogram_soft, false);
+    layout->bottom -= look->text;
+}
+
+static void write_legend(struct layout *layout, const struct view *views, size_t n)
+{
+    const struct look *look = &layout->look;
+    bool lines = layout->figure->n_panels > 1;
+    if (layout->figure->height < SMALLEST_PAGE)
+        return;
+    double y = layout->top + look->small;
+    double room = canvas_width(layout->canvas) - 2 * layout->margin;
+    double width = frame_legend(layout->canvas, look, views, n, layout->margin, y, lines, false);
+    double s = fmin(1, room / width);
+    struct look fitting = {s * look->scale, s * look->text, s * look->small, s * look->heading,
+                           s * look->headline};
+    frame_legend(layout->canvas, &fitting, views, n, layout->margin, y, lines, true);
+}
+
+/* ---- the panels ---- */
+
+size_t page_grid(size_t n)
+{
+    return n <= 3 ? n : n == 4 ? 2 : n <= 9 ? 3 : 4;
+}
+
+static void share_scales(const struct figure *figure, struct shared *shared)
+{
+    double lost = 0;
+    uint64_t top = 0;
+    bool vary = false;
+    for (size_t p = 0; p < figure->n_panels; p++) {
+        uint64_t most = 0, least = UINT64_MAX;
+        for (size_t c = 0; c < figure->columns; c++) {
+            const struct figure_column *column = &figure->panels[p].columns[c];
+            if (column->offered > 0)
+                lost = fmax(lost, (double)column->lost / (double)column->offered);
+            most = column->offered > most ? column->offered : most;
+            least = column->offered < least ? column->offered : least;
+        }
+        top = most > top ? most : top;
+        /* Only where columns differ by more than chance and rounding make them. */
+        vary |= (double)least < 0.8 * (double)most;
+    }
+    shared->lost_top = lost > 0 ? fmin(axis_round_up(lost), 1) : 0;
+    shared->tasks_top = figure->columns > 1 && vary ? top : 0;
+}
+
+/* Heights of what belongs to a panel around its plot. */
+struct parts {
+    int title, above, lost, tasks, gap, below;
+};
+
+static struct parts parts_of(const struct layout *layout, const struct shared *shared)
+{
+    double s = layout->look.scale, text = layout->look.text;
+    bool titled = layout->figure->n_panels > 1;
+    struct parts parts = {.title = titled ? (int)lround(1.6 * layout->look.heading) : 0,
+                          .above =
+                              (int)lround(frame_above_height(&layout->look, layout->figure)) + 1,
+                          .gap = (int)lround(9 * s),
+                          .lost = shared->lost_top > 0 ? (int)lround((titled ? 34 : 48) * s) : 0,
+                          .tasks = shared->tasks_top > 0 ? (int)lround(24 * s) : 0,
+                          .below = (int)lround(1.6 * text + 6 * s)};
+    return parts;
+}
+
+/* The boxes of one panel inside `cell` of the page's grid. */
+static void place_panel(struct view *view, struct box cell, const struct parts *parts)
+{
+    int bottom = cell.y + cell.h - parts->below;
+    struct box strip = {cell.x, 0, cell.w, 0};
+    view->tasks = view->lost = strip;
+    if (parts->tasks > 0) {
+        view->tasks = (struct box){cell.x, bottom - parts->tasks, cell.w, parts->tasks};
+        bottom -= parts->tasks + parts->gap;
+    }
+    if (parts->lost > 0) {
+        view->lost = (struct box){cell.x, bottom - parts->lost, cell.w, parts->lost};
+        bottom -= parts->lost + parts->gap;
+    }
+    int top = cell.y + parts->title + parts->above;
+    view->plot = (struct box){cell.x, top, cell.w, bottom - top > 1 ? bottom - top : 1};
+}
+
+static void draw_panel(struct canvas *canvas, struct view *view, const struct shared *shared,
+                       bool first, const struct parts *parts, double margin)
+{
+    bool alone = view->figure->n_panels == 1;
+    spectrogram_draw(canvas, view, shared);
+    frame_latency(canvas, view, shared, first);
+    frame_below(canvas, view);
+    frame_above(canvas, view, first, margin);
+    frame_cliff(canvas, view);
+    frame_warning(canvas, view);
+    if (alone)
+        spectrogram_end_labels(canvas, view);
+    if (view->panel->title) {
+        struct paragraph title;
+        canvas_wrap(canvas, view->panel->title, ", ", view->plot.w, 1, view->look.heading,
+                    0.6 * view->look.heading, true, &title);
+        struct text_style style = {title.size, spectrogram_ink, true, false, 0, false};
+        canvas_text(canvas, view->plot.x, view->plot.y - parts->above - 0.45 * title.size,
+                    title.line[0], &style);
+    }
+}
+
+static void name_axes(const struct layout *layout, const struct page *page, double left)
+{
+    const struct box *first = &page->views[0].plot, *last = &page->views[page->n - 1].plot;
+    size_t grid = page_grid(page->n);
+    const struct box *right = &page->views[grid - 1].plot;
+    struct paragraph name;
+    double width = right->x + right->w - first->x;
+    canvas_wrap(layout->canvas, layout->figure->x_name, " ", width, 1, layout->look.text,
+                0.6 * layout->look.text, false, &name);
+    struct text_style style = {name.size, spectrogram_ink, false, false, 0.5, false};
+    canvas_text(layout->canvas, first->x + width / 2, layout->bottom - 0.3 * layout->look.text,
+                name.line[0], &style);
+    style.upwards = true;
+    style.size = layout->look.text;
+    canvas_text(layout->canvas, left + layout->look.text, (first->y + last->y + last->h) / 2.0,
+                "latency (arrival to completion)", &style);
+}
+
+/* Divides the page; fills the views' boxes and the bar. */
+static void lay_out(struct layout *layout, struct page *page)
+{
+    const struct figure *figure = layout->figure;
+    double s = layout->look.scale, text = layout->look.text;
+    size_t across = page_grid(page->n), down = (page->n + across - 1) / across;
+    double name = 1.5 * text, bottom = layout->bottom - name,
+           top = layout->top + (figure->height < SMALLEST_PAGE ? 0.5 : 2.1) * text;
+    struct parts parts = parts_of(layout, &page->shared);
+    double gap_y = 10 * s, height = (bottom - top - gap_y * (double)(down - 1)) / (double)down;
+    int plot = (int)height - parts.title - parts.above - parts.below -
+               (parts.lost ? parts.lost + parts.gap : 0) -
+               (parts.tasks ? parts.tasks + parts.gap : 0);
+
+    struct heat_rows rows = heat_rows_of(figure, plot); /* marks known, step for the whole plot */
+    rows = heat_rows_of(figure, view_cells_height(&layout->look, rows.mark, plot));
+    int cells = view_cells_height(&layout->look, rows.mark, plot);
+    axis_latency_ticks((double)rows.low / HEAT_PER_DECADE, (double)rows.high / HEAT_PER_DECADE,
+                       cells, 1.7 * text, &page->shared.latency);
+
+    double left = layout->margin + name +
+                  fmax(frame_latency_width(layout->canvas, &layout->look, &page->shared, &rows),
+                       canvas_text_width(layout->canvas, "utilization", text, false) + 20 * s);
+    double right = canvas_width(layout->canvas) - layout->margin -
+                   frame_colours_width(layout->canvas, &layout->look);
+    double bar = right;
+    right -= page->n == 1
+                 ? 32 * s + canvas_text_width(layout->canvas, "p99.9", text, false) + 14 * s
+                 : 30 * s;
+    double gap_x = 34 * s, width = (right - left - gap_x * (double)(across - 1)) / (double)across;
+    if (width < 8)
+        width = 8;
+    for (size_t i = 0; i < page->n; i++) {
+        struct view *view = &page->views[i];
+        *view = (struct view){.figure = figure, .panel = &figure->panels[i], .look = layout->look};
+        struct box cell = {(int)lround(left + (double)(i % across) * (width + gap_x)),
+                           (int)lround(top + (double)(i / across) * (height + gap_y)), (int)width,
+                           (int)height};
+        place_panel(view, cell, &parts);
+        view_divide(view, &rows);
+        view->heat = heat_of(figure, view->panel, &rows, view->cells.w);
+    }
+    const struct view *first = &page->views[0], *last = &page->views[page->n - 1];
+    page->bar = (struct box){(int)lround(bar), first->plot.y, (int)lround(18 * s),
+                             last->plot.y + last->plot.h - first->plot.y};
+}
+
+static void draw_panels(struct layout *layout, struct page *page)
+{
+    const struct figure *figure = layout->figure;
+    share_scales(figure, &page->shared);
+    page->n = figure->n_panels;
+    page->views = xcalloc(page->n, sizeof *page->views);
+    lay_out(layout, page);
+
+    struct heat *heats = xcalloc(page->n, sizeof *heats);
+    for (size_t i = 0; i < page->n; i++)
+        heats[i] = page->views[i].heat;
+    page->shared.scale = heat_scale_of((enum picture_colour)figure->colour, heats, page->n);
+    free(heats);
+
+    write_legend(layout, page->views, page->n);
+    struct parts parts = parts_of(layout, &page->shared);
+    size_t across = page_grid(page->n);
+    for (size_t i = 0; i < page->n; i++)
+        draw_panel(layout->canvas, &page->views[i], &page->shared, i % across == 0, &parts,
+                   layout->margin + 1.6 * layout->look.text);
+    name_axes(layout, page, layout->margin);
+    frame_colours(layout->canvas, &layout->look, page->bar, figure, &page->shared.scale,
+                  &page->views[0].heat.rows);
+}
+
+struct canvas *page_draw(const struct figure *figure, struct page *page, struct errors *errors)
+{
+    assert(figure->n_panels > 0 && figure->columns > 0);
+    struct canvas *canvas = canvas_new(figure->width, figure->height, errors);
+    if (!canvas)
+        return NULL;
+    struct page own = {0};
+    struct look look = look_of(figure->width, figure->height);
+    double margin = 18 * look.scale;
+    struct layout layout = {canvas, figure, look, margin, margin, figure->height - margin};
+    write_heading(&layout);
+    write_footer(&layout);
+    if (figure->n_panels == 1 && figure->columns == 1)
+        single_draw(canvas, figure, &look, layout.margin, layout.top, layout.bottom);
+    else
+        draw_panels(&layout, &own);
+    if (page)
+        *page = own;
+    else
+        page_free(&own);
+    return canvas;
+}
+
+void page_free(struct page *page)
+{
+    for (size_t i = 0; i < page->n; i++)
+        heat_free(&page->views[i].heat);
+    free(page->views);
+    *page = (struct page){0};
+}

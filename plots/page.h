@@ -1,0 +1,32 @@
+/*
+ * A page: a figure laid out on a canvas.
+ *
+ * From the top: title, subtitle, legend, the panels in a grid (their title, axes above, plot,
+ * strips, ticks below), the name of the axis, the footer. The colour bar stands at the right. Texts
+ * are wrapped and then shrunk to fit; below 360 pixels of height subtitle and footer give way (the
+ * chunks of the file still say everything).
+ *
+ * One panel of one column is drawn as its distribution instead (single.h).
+ */
+#ifndef PAGE_H
+#define PAGE_H
+
+#include "spectrogram.h"
+
+/* What was drawn where, for those who read a picture back. */
+struct page {
+    struct shared shared;
+    struct box bar; /* the colour bar; h == 0: none */
+    size_t n;
+    struct view *views; /* owned; one per panel */
+};
+
+/* Draws on a new canvas of the figure's size. NULL, with an error, if there can be none. `page` may
+ * be NULL. */
+struct canvas *page_draw(const struct figure *figure, struct page *page, struct errors *errors);
+void page_free(struct page *page);
+
+/* Columns of the grid in which n panels are laid out. */
+size_t page_grid(size_t n);
+
+#endif

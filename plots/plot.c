@@ -1,0 +1,106 @@
+#include "plot.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../sim/config.h"
+#include "../sim/save.h"
+#include "page.h"
+
+enum { CHUNKS = PLOT_PANELS + 6 };
+
+struct chunks {
+    size_t n;
+    struct png_chunk chunk[CHUNKS];
+    char *texts[PLOT_PANELS]; /* owned */
+    size_t n_texts;
+};
+
+static void chunk_add(struct chunks *chunks, const char *key, const char *text)
+{
+    chunks->chunk[chunks->n++] = (struct png_chunk){key, text};
+}
+
+static void describe(struct chunks *chunks, const struct result *const *results, size_t n,
+                     const char *command, const char *title)
+{
+    chunk_add(chunks, "Title", title);
+    chunk_add(chunks, "Software", internf("queuescope %s", queuescope_version));
+    for (size_t i = 0; i < n; i++) {
+        char *text = config_text(&results[i]->scenario);
+        chunks->texts[chunks->n_texts++] = text;
+        chunk_add(chunks,
+                  i == 0 ? "queuescope:scenario" : internf("queuescope:scenario.%zu", i + 1), text);
+    }
+    chunk_add(chunks, "queuescope:seed", internf("%.0f", results[0]->scenario.seed));
+    chunk_add(chunks, "queuescope:version", queuescope_version);
+    chunk_add(chunks, "queuescope:command", command);
+}
+
+static bool draw(const struct figure *figure, struct chunks *chunks, struct bytes *png,
+                 struct errors *errors)
+{
+    struct canvas *canvas = page_draw(figure, NULL, errors);
+    if (!canvas)
+        return false;
+    struct raster raster;
+    canvas_raster(canvas, &raster);
+    canvas_del(canvas);
+    bool ok = png_encode(&raster, chunks->chunk, chunks->n, png, errors);
+    raster_free(&raster);
+    return ok;
+}
+
+static bool make(struct figure *figure, const struct result *const *results, size_t n,
+                 const char *command, struct bytes *png, struct errors *errors)
+{
+    struct chunks chunks = {0};
+    describe(&chunks, results, n, command, figure->title);
+    bool ok = draw(figure, &chunks, png, errors);
+    for (size_t i = 0; i < chunks.n_texts; i++)
+        free(chunks.texts[i]);
+    figure_free(figure);
+    return ok;
+}
+
+bool plot_spectrogram(const struct result *result, struct bytes *png, struct errors *errors)
+{
+    struct figure figure = figure_of(result);
+    return make(&figure, &result, 1, "run", png, errors);
+}
+
+static bool same_number(double a, double b)
+{
+    return a == b || (isnan(a) && isnan(b));
+}
+
+static bool same_axis(const struct sweep *a, const struct sweep *b)
+{
+    if (!a->parameter || !b->parameter)
+        return a->parameter == b->parameter;
+    bool same = strcmp(a->parameter, b->parameter) == 0 && same_number(a->from, b->from) &&
+                same_number(a->to, b->to) && same_number(a->steps, b->steps) &&
+                a->scale == b->scale && a->mode == b->mode && a->values_count == b->values_count;
+    for (size_t i = 0; same && i < (size_t)a->values_count; i++)
+        same = a->values[i] == b->values[i];
+    return same;
+}
+
+bool plot_comparison(const struct result *const *panels, size_t n, const char *const *panel_titles,
+                     const char *title, struct bytes *png, struct errors *errors)
+{
+    struct place nowhere = {0};
+    if (n < 1 || n > PLOT_PANELS)
+        return error_at(errors, nowhere, "a comparison has 1 to %d panels, not %zu", PLOT_PANELS,
+                        n);
+    for (size_t i = 1; i < n; i++)
+        if (!same_axis(&panels[0]->scenario.sweep, &panels[i]->scenario.sweep) ||
+            panels[i]->columns != panels[0]->columns)
+            return error_at(errors, nowhere,
+                            "'%s' and '%s' sweep different things: panels are drawn on one axis, "
+                            "so their `sweep` must be the same",
+                            panel_titles[0], panel_titles[i]);
+    struct figure figure = figure_compare(panels, n, panel_titles, title);
+    return make(&figure, panels, n, "compare", png, errors);
+}

@@ -1,0 +1,31 @@
+/*
+ * Pictures: a result in, the bytes of a PNG out.
+ *
+ * A picture depends on the result alone: the same result gives the same bytes. Nothing here knows
+ * a queue: words and numbers come from the result and the scenario in it. Size, palette and
+ * normalisation are those of the scenario's `picture` (for a comparison, of the first panel's).
+ *
+ * Text chunks (iTXt, UTF-8): "queuescope:scenario" the resolved scenario (in a comparison the
+ * first panel's, the others' as "queuescope:scenario.2" and so on), "queuescope:seed",
+ * "queuescope:version", "queuescope:command" (run or compare); "Title" and "Software" as usual.
+ */
+#ifndef PLOT_H
+#define PLOT_H
+
+#include "../sim/result.h"
+#include "png.h"
+
+/* The most panels that a comparison can draw. */
+enum { PLOT_PANELS = 12 };
+
+/* spectrogram.png. False, with an error, only where the picture cannot be made at all. `png` is
+ * the caller's to bytes_free. The result is finished (result_finish). */
+bool plot_spectrogram(const struct result *result, struct bytes *png, struct errors *errors);
+
+/* comparison.png: panels side by side on shared axes and one colour scale. panel_titles[i] says
+ * what differs; title NULL: one is made. Panels without a sweep become the columns of one heat map.
+ * 1 <= n <= PLOT_PANELS, otherwise an error. */
+bool plot_comparison(const struct result *const *panels, size_t n, const char *const *panel_titles,
+                     const char *title, struct bytes *png, struct errors *errors);
+
+#endif

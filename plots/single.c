@@ -1,0 +1,254 @@
+#include "single.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "frame.h"
+
+/* The two plots and what they share. */
+struct pair {
+    struct canvas *canvas;
+    struct view bars;  /* left; its heat is the column's */
+    struct box beyond; /* right */
+    struct shared shared;
+    double most; /* longest bar, as a share */
+    int decades; /* of the right plot: from 1 to 10^-decades */
+};
+
+static struct text_style ink(const struct pair *pair, double align)
+{
+    return (struct text_style){pair->bars.look.text, spectrogram_ink, false, false, align, false};
+}
+
+/* ---- the distribution ---- */
+
+static const uint32_t bar_colour = 0x5b6f95;
+
+static void bar(const struct pair *pair, struct box box, double value)
+{
+    if (!(value > 0))
+        return;
+    box.w = (int)fmax(1, round(fmin(value / pair->most, 1) * box.w));
+    if (box.h > 2)
+        box.h--; /* a gap between bars */
+    canvas_fill(pair->canvas, box, bar_colour);
+}
+
+static void draw_bars(struct pair *pair)
+{
+    const struct view *view = &pair->bars;
+    for (int row = 0; row < view->heat.rows.n; row++)
+        bar(pair, view_cell(view, 0, row), view->heat.value[row]);
+    for (int m = 0; m < HEAT_MARKS; m++)
+        if (view->heat.rows.mark[m]) {
+            bar(pair, view->mark[m], view->heat.mark[0][m]);
+            if (m == HEAT_UNFINISHED && view->panel->columns->unfinished > 0) {
+                struct box box = view->mark[m];
+                box.w = (int)fmax(1, round(view->heat.mark[0][m] / pair->most * box.w));
+                canvas_hatch(pair->canvas, box, (int)lround(5 * view->look.scale), 0xffffff);
+            }
+        }
+    if (view->panel->columns->completed == 0)
+        canvas_hatch(pair->canvas, view->cells, (int)lround(7 * view->look.scale),
+                     spectrogram_hatch);
+}
+
+/* Share of the tasks that took longer than x; unfinished ones did, as far as is known. */
+static double share_beyond(const struct figure_column *column, double x)
+{
+    double all = (double)column->completed + (double)column->unfinished;
+    return all > 0 ? (all - histogram_rank(&column->latency, x)) / all : 0;
+}
+
+static double beyond_x(const struct pair *pair, double share)
+{
+    double t = share > 0 ? -log10(share) / pair->decades : 1;
+    return pair->beyond.x + fmin(fmax(t, 0), 1) * pair->beyond.w;
+}
+
+static void draw_beyond(struct pair *pair)
+{
+    const struct view *view = &pair->bars;
+    const struct figure_column *column = view->panel->columns;
+    int n = view->cells.h + 1;
+    double *x = xcalloc(2 * (size_t)n, sizeof *x), *y = x + n;
+    const struct heat_rows *rows = &view->heat.rows;
+    for (int i = 0; i < n; i++) {
+        double k = rows->low + (double)(rows->high - rows->low) * i / (n - 1);
+        double share = share_beyond(column, pow(10, k / HEAT_PER_DECADE));
+        y[i] = view->cells.y + view->cells.h - (double)i / (n - 1) * view->cells.h;
+        x[i] = share > 0 ? beyond_x(pair, share) : NAN;
+    }
+    struct line_style style = {2.4 * view->look.scale, spectrogram_ink, 1, NULL, 0};
+    canvas_line(pair->canvas, pair->beyond, x, y, (size_t)n, &style);
+    free(x);
+}
+
+/* ---- quantiles across both ---- */
+
+static void draw_quantiles(struct pair *pair)
+{
+    const struct view *view = &pair->bars;
+    const struct figure_column *column = view->panel->columns;
+    struct box across = {view->plot.x, view->plot.y, pair->beyond.x + pair->beyond.w - view->plot.x,
+                         view->plot.h};
+    double dash[2] = {6 * view->look.scale, 4 * view->look.scale};
+    double right = across.x + across.w, gap = 1.35 * view->look.text, floor_y = -INFINITY;
+    for (int q = FIGURE_LINES - 1; q >= 0; q--) {
+        double y = view_y(view, column->q[q]);
+        if (isnan(y))
+            continue;
+        double x[3] = {right + 1, right + 9 * view->look.scale, right + 26 * view->look.scale};
+        double ends[2] = {across.x, right}, level[2] = {y, y};
+        double low[2] = {view_y(view, column->low[q]), view_y(view, column->low[q])},
+               high[2] = {view_y(view, column->high[q]), view_y(view, column->high[q])};
+        canvas_band(pair->canvas, across, ends, low, high, 2, spectrogram_ink, 0.15);
+        struct line_style thin = {1.2 * view->look.scale, spectrogram_ink, 0.7, dash, 2};
+        canvas_line(pair->canvas, across, ends, level, 2, &thin);
+        double label = fmax(y, floor_y + gap);
+        floor_y = label;
+        double ly[3] = {y, label, label};
+        struct box everywhere = {0, 0, canvas_width(pair->canvas), canvas_height(pair->canvas)};
+        spectrogram_line(pair->canvas, &view->look, (int)view->figure->palette, q, everywhere, x,
+                         ly, 3);
+        char value[AXIS_LABEL], text[160];
+        unit_human(UNIT_DURATION, column->q[q], 3, value, sizeof value);
+        snprintf(text, sizeof text, "%s  %s", figure_line_names[q], value);
+        struct text_style style = ink(pair, 0);
+        canvas_text(pair->canvas, right + 31 * view->look.scale, label + 0.36 * view->look.text,
+                    text, &style);
+    }
+    double y = view_y(view, column->max);
+    if (column->completed > 0 && column->max > 0) {
+        char value[AXIS_LABEL], text[160];
+        unit_human(UNIT_DURATION, column->max, 3, value, sizeof value);
+        snprintf(text, sizeof text, "slowest task  %s", value);
+        int x = across.x + across.w, w = (int)lround(26 * view->look.scale);
+        canvas_fill(pair->canvas, (struct box){x, (int)lround(y), w, 1}, spectrogram_max);
+        struct text_style style = ink(pair, 1);
+        canvas_text(pair->canvas, pair->beyond.x + pair->beyond.w - 6 * view->look.scale,
+                    y - 0.4 * view->look.text, text, &style);
+    }
+}
+
+/* ---- axes ---- */
+
+static void tick_below(const struct pair *pair, double x, const char *label)
+{
+    const struct look *look = &pair->bars.look;
+    struct text_style style = ink(pair, 0.5);
+    int y = pair->bars.plot.y + pair->bars.plot.h, length = (int)lround(5 * look->scale);
+    canvas_fill(pair->canvas, (struct box){(int)lround(x), y + 1, 1, length}, spectrogram_ink);
+    canvas_text(pair->canvas, x, y + length + 1.15 * look->text, label, &style);
+}
+
+static void draw_axes(struct pair *pair, double margin)
+{
+    const struct view *view = &pair->bars;
+    const struct look *look = &view->look;
+    char label[AXIS_LABEL];
+    frame_latency(pair->canvas, view, &pair->shared, true);
+    struct axis shares = {
+        .layout = AXIS_SLICES, .unit = UNIT_SHARE, .from = 0, .to = pair->most, .columns = 1};
+    struct ruler ruler = {pair->canvas, look->text};
+    struct ticks ticks;
+    axis_ticks(&shares, view->plot.w, 36 * look->scale, frame_measure, &ruler, &ticks);
+    for (size_t i = 0; i < ticks.n; i++)
+        tick_below(pair, view_x(view, ticks.tick[i].place), ticks.tick[i].label);
+    for (int d = 0; d <= pair->decades; d++) {
+        unit_human(UNIT_SHARE, pow(10, -d), 3, label, sizeof label);
+        if (pair->decades <= 6 || d % 2 == 0)
+            tick_below(pair, fmin(beyond_x(pair, pow(10, -d)), pair->beyond.x + pair->beyond.w - 1),
+                       label);
+    }
+    canvas_frame(pair->canvas, view->plot, spectrogram_ink);
+    canvas_frame(pair->canvas, pair->beyond, spectrogram_ink);
+    struct text_style style = ink(pair, 0.5);
+    double y = view->plot.y + view->plot.h + 3.2 * look->text;
+    char name[160];
+    snprintf(name, sizeof name, "share of the tasks, per 1/%g decade of latency",
+             (double)HEAT_PER_DECADE / view->heat.rows.step);
+    const char *names[2] = {name, "share of the tasks that take longer"};
+    const struct box *boxes[2] = {&view->plot, &pair->beyond};
+    for (int i = 0; i < 2; i++) {
+        struct paragraph text;
+        canvas_wrap(pair->canvas, names[i], " ", boxes[i]->w, 1, look->text, 0.6 * look->text,
+                    false, &text);
+        style.size = text.size;
+        canvas_text(pair->canvas, boxes[i]->x + boxes[i]->w / 2.0, y, text.line[0], &style);
+    }
+    style.size = look->text;
+    style.upwards = true;
+    canvas_text(pair->canvas, margin + look->text, view->plot.y + view->plot.h / 2.0,
+                "latency (arrival to completion)", &style);
+}
+
+static void grid_lines(const struct pair *pair)
+{
+    const struct view *view = &pair->bars;
+    for (size_t i = 0; i < pair->shared.latency.n; i++) {
+        const struct tick *tick = &pair->shared.latency.tick[i];
+        if (!tick->label[0])
+            continue;
+        int y = (int)lround(view->cells.y + view->cells.h * (1 - tick->place));
+        canvas_fill(pair->canvas, (struct box){view->plot.x, y, view->plot.w, 1}, 0xe6e6e6);
+        canvas_fill(pair->canvas, (struct box){pair->beyond.x, y, pair->beyond.w, 1}, 0xe6e6e6);
+    }
+}
+
+/* ---- the whole ---- */
+
+static void measure_shares(struct pair *pair)
+{
+    const struct heat *heat = &pair->bars.heat;
+    const struct figure_column *column = pair->bars.panel->columns;
+    double most = 0;
+    for (int row = 0; row < heat->rows.n; row++)
+        most = fmax(most, heat->value[row]);
+    for (int m = 0; m < HEAT_MARKS; m++)
+        most = fmax(most, heat->mark[0][m]);
+    pair->most = most > 0 ? fmin(1.04 * most, 1) : 1;
+    double tasks = (double)column->completed + (double)column->unfinished;
+    pair->decades = tasks > 10 ? (int)ceil(log10(tasks)) : 1;
+}
+
+void single_draw(struct canvas *canvas, const struct figure *figure, const struct look *look,
+                 double margin, double top, double bottom)
+{
+    double s = look->scale;
+    struct figure density = *figure;
+    density.colour = COLOUR_DENSITY;
+    struct pair pair = {.canvas = canvas};
+    struct view *view = &pair.bars;
+    view->figure = &density;
+    view->panel = figure->panels;
+    view->look = *look;
+
+    top += 0.8 * look->text;
+    int height = (int)(bottom - 3.6 * look->text - top);
+    height = height > 8 ? height : 8;
+    struct heat_rows rows = heat_rows_of(&density, height);
+    int cells = view_cells_height(look, rows.mark, height);
+    rows = heat_rows_of(&density, cells);
+    axis_latency_ticks((double)rows.low / HEAT_PER_DECADE, (double)rows.high / HEAT_PER_DECADE,
+                       cells, 1.7 * look->text, &pair.shared.latency);
+    double left =
+        margin + 1.5 * look->text + frame_latency_width(canvas, look, &pair.shared, &rows);
+    double right = canvas_width(canvas) - margin - 34 * s -
+                   canvas_text_width(canvas, "p99.9  1.23 min", look->text, false);
+    double gap = 44 * s, width = fmax((right - left - gap) / 2, 8);
+    view->plot = (struct box){(int)lround(left), (int)lround(top), (int)width, height};
+    pair.beyond = view->plot;
+    pair.beyond.x += (int)lround(width + gap);
+    view_divide(view, &rows);
+    view->heat = heat_of(&density, view->panel, &rows, view->cells.w);
+
+    measure_shares(&pair);
+    grid_lines(&pair);
+    draw_bars(&pair);
+    draw_beyond(&pair);
+    draw_quantiles(&pair);
+    draw_axes(&pair, margin);
+    heat_free(&view->heat);
+}

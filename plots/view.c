@@ -1,0 +1,181 @@
+#include "view.h"
+
+#include <math.h>
+
+struct look look_of(int width, int height)
+{
+    double s = fmin(width / 1440.0, height / 900.0);
+    if (s < 0.9) /* text stays legible; below 640 x 400 it has to shrink after all */
+        s = 0.9 * fmin(1, fmin(width / 640.0, height / 400.0));
+    s = fmax(s, 0.55);
+    return (struct look){s, 13 * s, 12.5 * s, 14 * s, 21 * s};
+}
+
+/* ---- boxes ---- */
+
+static int mark_height(const struct look *look)
+{
+    return (int)lround(15 * look->scale);
+}
+
+static int mark_gap(const struct look *look)
+{
+    return (int)lround(4 * look->scale) + 1;
+}
+
+int view_cells_height(const struct look *look, const bool mark[HEAT_MARKS], int plot_height)
+{
+    for (int m = 0; m < HEAT_MARKS; m++)
+        if (mark[m])
+            plot_height -= mark_height(look) + mark_gap(look);
+    return plot_height > 1 ? plot_height : 1;
+}
+
+void view_divide(struct view *view, const struct heat_rows *rows)
+{
+    static const enum heat_mark above[] = {HEAT_UNFINISHED, HEAT_OVER},
+                                below[] = {HEAT_ZERO, HEAT_UNDER};
+    int height = mark_height(&view->look), step = height + mark_gap(&view->look);
+    struct box cells = view->plot;
+    for (int i = 0; i < 2; i++) {
+        view->mark[above[i]] = (struct box){cells.x, cells.y, cells.w, 0};
+        if (rows->mark[above[i]]) {
+            view->mark[above[i]].h = height;
+            cells.y += step;
+            cells.h -= step;
+        }
+    }
+    for (int i = 0; i < 2; i++) {
+        view->mark[below[i]] = (struct box){cells.x, cells.y + cells.h, cells.w, 0};
+        if (rows->mark[below[i]]) {
+            view->mark[below[i]].y -= height;
+            view->mark[below[i]].h = height;
+            cells.h -= step;
+        }
+    }
+    cells.h = cells.h > 1 ? cells.h : 1;
+    view->cells = cells;
+}
+
+struct box view_column(const struct view *view, const struct box *in, size_t drawn)
+{
+    int64_t w = in->w, n = (int64_t)view->heat.columns, i = (int64_t)drawn;
+    int left = (int)(i * w / n), right = (int)((i + 1) * w / n);
+    return (struct box){in->x + left, in->y, right - left, in->h};
+}
+
+struct box view_cell(const struct view *view, size_t drawn, int row)
+{
+    struct box box = view_column(view, &view->cells, drawn);
+    int n = view->heat.rows.n, h = view->cells.h;
+    int low = (int)((int64_t)row * h / n), high = (int)((int64_t)(row + 1) * h / n);
+    box.y = view->cells.y + h - high;
+    box.h = high - low;
+    return box;
+}
+
+/* ---- values to pixels ---- */
+
+double view_x(const struct view *view, double place)
+{
+    return view->plot.x + place * view->plot.w;
+}
+
+static double middle_y(const struct box *box)
+{
+    return box->y + box->h / 2.0;
+}
+
+double view_y(const struct view *view, double latency)
+{
+    const struct heat_rows *rows = &view->heat.rows;
+    if (isnan(latency))
+        return NAN;
+    if (latency <= 0)
+        return rows->mark[HEAT_ZERO] ? middle_y(&view->mark[HEAT_ZERO])
+                                     : view->cells.y + view->cells.h;
+    if (latency < histogram_low(0) && rows->mark[HEAT_UNDER])
+        return middle_y(&view->mark[HEAT_UNDER]);
+    if (latency >= histogram_high(HIST_BUCKETS - 1) && rows->mark[HEAT_OVER])
+        return middle_y(&view->mark[HEAT_OVER]);
+    double t = (log10(latency) * HEAT_PER_DECADE - rows->low) / (rows->high - rows->low);
+    return view->cells.y + view->cells.h * (1 - fmin(fmax(t, 0), 1));
+}
+
+double view_middle(const struct view *view, size_t column)
+{
+    return ((double)column + 0.5) / (double)view->figure->columns;
+}
+
+/* ---- free places ---- */
+
+static bool overlap(struct box a, struct box b)
+{
+    return a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
+}
+
+static bool covers_line(const struct view *view, size_t column, struct box box)
+{
+    const struct figure_column *c = &view->panel->columns[column];
+    for (int q = 0; q < FIGURE_LINES; q++) {
+        double y = view_y(view, c->q[q]), low = view_y(view, c->low[q]),
+               high = view_y(view, c->high[q]);
+        double top = fmin(y, isnan(high) ? y : high), bottom = fmax(y, isnan(low) ? y : low);
+        if (top < box.y + box.h && bottom > box.y)
+            return true;
+    }
+    double y = view_y(view, c->max);
+    return y >= box.y && y < box.y + box.h;
+}
+
+bool view_is_free(const struct view *view, struct box box)
+{
+    const struct box *plot = &view->cells;
+    if (box.x < plot->x || box.y < plot->y || box.x + box.w > plot->x + plot->w ||
+        box.y + box.h > plot->y + plot->h)
+        return false;
+    for (int i = 0; i < view->n_taken; i++)
+        if (overlap(view->taken[i], box))
+            return false;
+    size_t first = (size_t)((int64_t)(box.x - plot->x) * (int64_t)view->heat.columns / plot->w);
+    int rows = view->heat.rows.n;
+    int low = (int)((int64_t)(plot->y + plot->h - box.y - box.h) * rows / plot->h) - 1;
+    int high = (int)((int64_t)(plot->y + plot->h - box.y) * rows / plot->h) + 1;
+    for (size_t i = first; i < view->heat.columns; i++) {
+        if (view_column(view, plot, i).x >= box.x + box.w)
+            break;
+        if (view->heat.completed[i] == 0)
+            return false; /* hatched */
+        for (int row = low > 0 ? low : 0; row <= high && row < rows; row++)
+            if (view->heat.value[i * (size_t)rows + (size_t)row] > 0)
+                return false;
+        size_t c = heat_group(view->figure->columns, view->heat.columns, i);
+        if (covers_line(view, c, box))
+            return false;
+    }
+    return true;
+}
+
+void view_take(struct view *view, struct box box)
+{
+    if (view->n_taken < VIEW_TAKEN)
+        view->taken[view->n_taken++] = box;
+}
+
+bool view_find_free(const struct view *view, int w, int h, double x, double y, struct box *out)
+{
+    enum { STEPS = 40 };
+    const struct box *in = &view->cells;
+    double best = INFINITY;
+    for (int i = 0; i <= STEPS; i++)
+        for (int k = 0; k <= STEPS; k++) {
+            struct box box = {in->x + (in->w - w) * i / STEPS, in->y + (in->h - h) * k / STEPS, w,
+                              h};
+            double distance = hypot(box.x + w / 2.0 - x, box.y + h / 2.0 - y);
+            if (distance < best && view_is_free(view, box)) {
+                best = distance;
+                *out = box;
+            }
+        }
+    return best < INFINITY;
+}

@@ -1,0 +1,54 @@
+/*
+ * A view: where a panel lies on the canvas, from values to pixels.
+ *
+ * The plot, from the top: the rows `unfinished` and `over` where there are any, the log grid of
+ * latency, the rows `under` and `zero`; below it the strips of loss and of tasks where wanted.
+ * Column i of n covers the pixels [i w/n, (i+1) w/n), row j of n of the grid, from the bottom,
+ * [j h/n, (j+1) h/n), in whole numbers: every row and column is drawn and none overlap.
+ */
+#ifndef VIEW_H
+#define VIEW_H
+
+#include "canvas.h"
+#include "heat.h"
+
+/* Sizes that follow the picture's. */
+struct look {
+    double scale; /* 1 at 1440 x 900 */
+    double text, small, heading, headline;
+};
+
+enum { VIEW_TAKEN = 16 };
+struct view {
+    const struct figure *figure;
+    const struct figure_panel *panel;
+    struct heat heat; /* owned */
+    struct look look;
+    struct box plot, cells, mark[HEAT_MARKS], lost, tasks; /* h == 0: not there */
+    struct box taken[VIEW_TAKEN];                          /* by labels on the plot */
+    int n_taken;
+};
+
+struct look look_of(int width, int height);
+
+/* How the plot's height goes to marked rows: the boxes of a plot. Fills cells and mark. */
+void view_divide(struct view *view, const struct heat_rows *rows);
+/* The height that is left for the log grid. */
+int view_cells_height(const struct look *look, const bool mark[HEAT_MARKS], int plot_height);
+
+struct box view_column(const struct view *view, const struct box *in, size_t drawn);
+struct box view_cell(const struct view *view, size_t drawn, int row);
+
+double view_x(const struct view *view, double place); /* of a place on the axis */
+double view_y(const struct view *view, double latency);
+/* Middle of column i of the figure, as a place on the axis. */
+double view_middle(const struct view *view, size_t column);
+
+/* Whether nothing is drawn in the box: no filled cell, no line's point, no label. */
+bool view_is_free(const struct view *view, struct box box);
+void view_take(struct view *view, struct box box);
+
+/* The free box of w x h whose middle is nearest to (x, y); false if there is none. */
+bool view_find_free(const struct view *view, int w, int h, double x, double y, struct box *out);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * The grid behind a result: what every group (replication, or batch of the only one) measured, for
+ * each column and class, packed. For result.c and row.c only.
+ */
+#ifndef GRID_H
+#define GRID_H
+
+#include "result.h"
+
+/* A cell, packed: the histograms' bytes and everything else as it is. */
+struct packed_cell {
+    uint64_t offered, completed, lost[LOSS_KINDS];
+    double wait_sum, latency_sum, latency_min, latency_max, size_sum, size_max, size_square;
+    unsigned char *bytes[2]; /* by enum measure */
+    size_t size[2];
+};
+
+/* What a replication of a column says of itself. */
+struct replica {
+    bool present; /* false: its trial did not end (an interrupted run) */
+    struct window window;
+    uint64_t warmup_tasks;
+    double warmup_time;
+    unsigned notes;
+};
+
+struct grid {
+    uint32_t columns, groups, classes, replications;
+    struct packed_cell *cells; /* [(column * groups + group) * classes + class] */
+    struct replica *replicas;  /* [column * replications + replication] */
+};
+
+void grid_init(struct grid *grid, uint32_t columns, uint32_t groups, uint32_t classes,
+               uint32_t replications);
+void grid_free(struct grid *grid);
+void grid_put(struct grid *grid, uint32_t column, uint32_t group, uint32_t class,
+              const struct cell *cell);
+
+/* Adds what a group measured of `class` (`grid->classes`: of all classes) to `into`. */
+void grid_get(const struct grid *grid, uint32_t column, uint32_t group, uint32_t class,
+              struct cell *into);
+
+static inline const struct replica *grid_replica(const struct grid *grid, uint32_t column,
+                                                 uint32_t replication)
+{
+    return &grid->replicas[(size_t)column * grid->replications + replication];
+}
+
+/* Fills the rows of one column. */
+void row_compute(const struct result *result, uint32_t column, struct row *rows);
+
+#endif

@@ -1,0 +1,178 @@
+#include "run.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "err.h"
+
+enum { PROGRESS_MILLISECONDS = 100 };
+
+/* One trial to be done. */
+struct task_item {
+    uint32_t column, replication;
+    double cost;
+};
+
+/* What the workers share. */
+struct pool {
+    const struct scenario *s;
+    const struct engine *engine;
+    struct task_item *items;
+    size_t n;
+    atomic_size_t next;
+    atomic_bool *stop;
+    atomic_uint_fast64_t progress;
+
+    pthread_mutex_t lock; /* over what follows */
+    pthread_cond_t changed;
+    struct result *result;
+    size_t complete;
+    unsigned working;
+};
+
+/* Costly trials first, so that no long one is left to the end; else in order. */
+static int by_cost(const void *a, const void *b)
+{
+    const struct task_item *x = a, *y = b;
+    if (x->cost != y->cost)
+        return x->cost < y->cost ? 1 : -1;
+    if (x->replication != y->replication)
+        return x->replication < y->replication ? -1 : 1;
+    return x->column < y->column ? -1 : x->column > y->column;
+}
+
+static void list_trials(struct pool *pool)
+{
+    const struct scenario *s = pool->s;
+    bool drift = s->sweep.parameter && (enum sweep_mode)s->sweep.mode == MODE_DRIFT;
+    uint32_t columns = drift ? 1 : sweep_columns(s);
+    uint32_t replications = (uint32_t)s->run.replications;
+    pool->items = xmalloc((size_t)columns * replications * sizeof *pool->items);
+    for (uint32_t column = 0; column < columns; column++) {
+        double cost = trial_cost(s, column);
+        for (uint32_t r = 0; r < replications; r++)
+            pool->items[pool->n++] = (struct task_item){column, r, cost};
+    }
+    qsort(pool->items, pool->n, sizeof *pool->items, by_cost);
+}
+
+static bool stopped(const struct pool *pool)
+{
+    return pool->stop && atomic_load(pool->stop);
+}
+
+static void *work(void *argument)
+{
+    struct pool *pool = argument;
+    while (!stopped(pool)) {
+        size_t i = atomic_fetch_add(&pool->next, 1);
+        if (i >= pool->n)
+            break;
+        const struct task_item *item = &pool->items[i];
+        struct trial *trial = trial_run(pool->s, pool->engine, item->column, item->replication,
+                                        pool->stop, &pool->progress);
+        if (!(trial->notes & NOTE_INTERRUPTED)) {
+            pthread_mutex_lock(&pool->lock);
+            result_add(pool->result, trial);
+            pool->complete++;
+            pthread_mutex_unlock(&pool->lock);
+        }
+        trial_free(trial);
+    }
+    pthread_mutex_lock(&pool->lock);
+    pool->working--;
+    pthread_cond_signal(&pool->changed);
+    pthread_mutex_unlock(&pool->lock);
+    return NULL;
+}
+
+static double seconds_now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Waits for the workers, telling how far they are. */
+static void watch(struct pool *pool, const struct run_options *options, double began)
+{
+    double total = 0;
+    for (size_t i = 0; i < pool->n; i++)
+        total += pool->items[i].cost;
+    pthread_mutex_lock(&pool->lock);
+    while (pool->working > 0) {
+        struct timespec until;
+        clock_gettime(CLOCK_MONOTONIC, &until);
+        until.tv_nsec += PROGRESS_MILLISECONDS * 1000000L;
+        until.tv_sec += until.tv_nsec / 1000000000L;
+        until.tv_nsec %= 1000000000L;
+        pthread_cond_timedwait(&pool->changed, &pool->lock, &until);
+        if (!options->progress)
+            continue;
+        uint64_t tasks = atomic_load(&pool->progress);
+        pthread_mutex_unlock(&pool->lock);
+        options->progress(options->context, (double)tasks / total, tasks, seconds_now() - began);
+        pthread_mutex_lock(&pool->lock);
+    }
+    pthread_mutex_unlock(&pool->lock);
+}
+
+static unsigned workers_for(const struct run_options *options, size_t trials)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    unsigned jobs = options->jobs ? options->jobs : cores > 0 ? (unsigned)cores : 1;
+    return jobs < trials ? jobs : (unsigned)trials;
+}
+
+/* Starts as many of `workers` as the system lets it; none: this thread does the work. */
+static unsigned start(struct pool *pool, pthread_t *threads, unsigned workers)
+{
+    unsigned started = 0;
+    pthread_mutex_lock(&pool->lock);
+    while (started < workers && pthread_create(&threads[started], NULL, work, pool) == 0)
+        started++;
+    pool->working = started;
+    pthread_mutex_unlock(&pool->lock);
+    if (started == 0) {
+        pool->working = 1;
+        work(pool);
+    }
+    return started;
+}
+
+struct result *run_scenario(const struct scenario *s, const struct run_options *options)
+{
+    double began = seconds_now();
+    struct pool pool = {.s = s, .engine = options->engine, .stop = options->stop};
+    list_trials(&pool);
+    pool.result = result_new(s, options->engine);
+    pthread_mutex_init(&pool.lock, NULL);
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&pool.changed, &attributes);
+    pthread_condattr_destroy(&attributes);
+
+    unsigned workers = workers_for(options, pool.n);
+    pthread_t *threads = xmalloc(workers * sizeof *threads);
+    unsigned started = start(&pool, threads, workers);
+    watch(&pool, options, began);
+    for (unsigned i = 0; i < started; i++)
+        pthread_join(threads[i], NULL);
+    free(threads);
+    pthread_cond_destroy(&pool.changed);
+    pthread_mutex_destroy(&pool.lock);
+    free(pool.items);
+
+    struct result *result = pool.result;
+    if (pool.complete == 0) {
+        result_free(result);
+        return NULL;
+    }
+    result->interrupted = pool.complete < pool.n;
+    result_finish(result);
+    result->wall_seconds = seconds_now() - began;
+    return result;
+}

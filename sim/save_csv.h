@@ -1,0 +1,14 @@
+/* What columns.csv, histograms.csv and summary.json have in common; the writers of the CSVs. */
+#ifndef SAVE_CSV_H
+#define SAVE_CSV_H
+
+#include "save_file.h"
+
+extern const char *const stable_names[]; /* by enum verdict_stable */
+extern const char stage_name[];          /* of the only stage */
+
+/* save_writers; the context is a struct result. */
+void save_write_columns(FILE *file, const void *context);
+void save_write_histograms(FILE *file, const void *context);
+
+#endif

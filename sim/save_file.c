@@ -1,0 +1,112 @@
+/* Folders and files that appear whole or not at all (save.h). */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "save_file.h"
+
+static bool fail(struct errors *errors, const char *file, const char *doing, int error)
+{
+    return error_at(errors, (struct place){0}, "cannot %s '%s': %s", doing, file, strerror(error));
+}
+
+static char *joined(const char *format, const char *folder, const char *name, long number)
+{
+    char *path = NULL;
+    size_t size = strlen(folder) + strlen(name) + 40;
+    path = xmalloc(size);
+    snprintf(path, size, format, folder, name, number);
+    return path;
+}
+
+bool save_folder(const char *folder, struct errors *errors)
+{
+    size_t length = strlen(folder);
+    char *path = xmalloc(length + 1);
+    bool ok = true;
+    for (size_t i = 1; i <= length && ok; i++) {
+        if (folder[i] != '/' && folder[i] != '\0')
+            continue;
+        memcpy(path, folder, i);
+        path[i] = '\0';
+        struct stat st;
+        if (mkdir(path, 0777) == 0)
+            continue;
+        int error = errno;
+        if (stat(path, &st) != 0)
+            ok = fail(errors, path, "make the folder", error);
+        else if (!S_ISDIR(st.st_mode))
+            ok = fail(errors, path, "make the folder", ENOTDIR);
+    }
+    if (ok && access(folder, W_OK | X_OK) != 0)
+        ok = fail(errors, folder, "write into the folder", errno);
+    free(path);
+    return ok;
+}
+
+/* Gives a file that is complete its name; `temporary` is gone afterwards either way. */
+static bool seal(FILE *file, const char *temporary, const char *path, struct errors *errors)
+{
+    bool good = fflush(file) == 0 && !ferror(file) && fsync(fileno(file)) == 0;
+    int error = errno;
+    if (fclose(file) != 0 && good) {
+        error = errno;
+        good = false;
+    }
+    if (good && rename(temporary, path) != 0) {
+        error = errno;
+        good = false;
+    }
+    if (good)
+        return true;
+    unlink(temporary);
+    return fail(errors, path, "write", error);
+}
+
+bool save_file(const char *folder, const char *name, save_writer *write, const void *context,
+               struct errors *errors)
+{
+    char *path = joined("%s/%s", folder, name, 0);
+    char *temporary = joined("%s/.%s.%ld.part", folder, name, (long)getpid());
+    int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+    FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
+    bool ok;
+    if (file) {
+        write(file, context);
+        ok = seal(file, temporary, path, errors);
+    } else {
+        ok = fail(errors, path, "write", errno);
+    }
+    if (ok) {
+        int at = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (at >= 0) {
+            fsync(at); /* so that the name survives a power cut; the file is whole without it */
+            close(at);
+        }
+    }
+    free(temporary);
+    free(path);
+    return ok;
+}
+
+struct piece {
+    const void *bytes;
+    size_t size;
+};
+
+static void write_piece(FILE *file, const void *context)
+{
+    const struct piece *piece = context;
+    fwrite(piece->bytes, 1, piece->size, file);
+}
+
+bool save_bytes(const char *folder, const char *name, const void *bytes, size_t size,
+                struct errors *errors)
+{
+    struct piece piece = {bytes, size};
+    return save_file(folder, name, write_piece, &piece, errors);
+}

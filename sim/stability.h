@@ -1,0 +1,45 @@
+/*
+ * Stability: does the backlog of a column have a limit?
+ *
+ * First by theory, from the column's own scenario (in a drift: the parameter at the middle of the
+ * slice):
+ *   no       the waiting room is unbounded (an unbounded buffer, or a full one that pauses) and the
+ *            offered utilization is 1 or more, or the mean task size is infinite.
+ *   yes      the buffer is bounded and what does not fit is lost: the backlog cannot grow;
+ *   yes      the offered utilization is below 1, arrivals are stationary, and no consumer waits
+ *            while a task does (Loynes 1962 for one consumer, Brandt, Franken and Lisek 1990,
+ *            ch. 5, for several).
+ * By measurement where theory is silent (back-pressure with a resume_delay, arrivals that are not
+ * stationary, an unknown rate), from the mean number of tasks in the system in the first and in the
+ * last third of each replication's window, G = last - first:
+ *   no       G > 0 in a one-sided t-test over replications at 99.9 %, and materially: the mean of G
+ *            is above STABILITY_GROWTH of the tasks that arrived between the thirds' middles; or
+ *            the run hit run.max_backlog. With one replication the growth must be ten times that.
+ *   yes      the upper end of the 99.9 % interval of G is below that same threshold: if the backlog
+ *            grows at all, it keeps less than that share of what arrives;
+ *   unknown  otherwise. Unknown, too, where a column that is stable by theory hit run.max_backlog
+ *            or, in independent mode, measures as growing.
+ */
+#ifndef STABILITY_H
+#define STABILITY_H
+
+#include "trial.h"
+
+#define STABILITY_GROWTH 0.01
+
+enum verdict_stable { STABLE_NO, STABLE_YES, STABLE_UNKNOWN };
+
+/* By theory alone. `column` is the scenario with the column's value in place. */
+enum verdict_stable stability_theory(const struct scenario *column);
+
+/* By theory and by the windows of n replications with the union of their notes. */
+enum verdict_stable stability_judge(const struct scenario *column, const struct window *windows,
+                                    size_t n, unsigned notes);
+
+/* Tasks in the system on average between two flows; NAN if no time lies between. */
+double flow_mean_inside(const struct flow *from, const struct flow *to);
+
+/* Whether the buffer turns tasks away rather than keep every one of them somewhere. */
+bool stability_loses(const struct scenario *column);
+
+#endif

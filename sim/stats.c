@@ -1,0 +1,89 @@
+#include "stats.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+
+double stats_t975(size_t degrees)
+{
+    return gsl_cdf_tdist_Pinv(0.975, (double)degrees);
+}
+
+struct ratio stats_ratio(const double *a, const double *b, size_t n)
+{
+    double sum_a = 0, sum_b = 0, squares = 0;
+    for (size_t i = 0; i < n; i++) {
+        sum_a += a[i];
+        sum_b += b[i];
+    }
+    struct ratio r = {sum_a / sum_b, NAN};
+    if (n < 2 || !(sum_b > 0))
+        return r;
+    for (size_t i = 0; i < n; i++) {
+        double residual = a[i] - r.value * b[i];
+        squares += residual * residual;
+    }
+    r.error = sqrt((double)n / (double)(n - 1) * squares) / sum_b;
+    return r;
+}
+
+double stats_neighbours(const double *x, size_t n)
+{
+    if (n < 4)
+        return 1;
+    double mean = 0, squares = 0, steps = 0;
+    for (size_t i = 0; i < n; i++)
+        mean += x[i] / (double)n;
+    for (size_t i = 0; i < n; i++)
+        squares += (x[i] - mean) * (x[i] - mean);
+    for (size_t i = 1; i < n; i++)
+        steps += (x[i] - x[i - 1]) * (x[i] - x[i - 1]);
+    if (!(squares > 0))
+        return 1;
+    double size = (double)n;
+    double c = 1 - steps / (2 * squares);
+    return gsl_cdf_ugaussian_Q(c / sqrt((size - 2) / (size * size - 1)));
+}
+
+double stats_quantile_needs(double p)
+{
+    double n = ceil(log(0.05) / log(fmax(p, 1 - p)));
+    while (pow(p, n) + pow(1 - p, n) > 0.05)
+        n++;
+    return n;
+}
+
+/* P(at most k of n fall at or below the quantile) by the incomplete beta function. */
+static double binomial_at_most(double k, double p, double n)
+{
+    if (k < 0)
+        return 0;
+    return k >= n ? 1 : gsl_cdf_beta_Q(p, k + 1, n - k);
+}
+
+/* Smallest k with P(X <= k) > tail. */
+static double binomial_quantile(double tail, double p, double n)
+{
+    double low = -1, high = n; /* P(X <= low) <= tail < P(X <= high) */
+    while (high - low > 1) {
+        double middle = floor((low + high) / 2);
+        if (binomial_at_most(middle, p, n) > tail)
+            high = middle;
+        else
+            low = middle;
+    }
+    return high;
+}
+
+void stats_order_interval(double p, double n, double *low, double *high)
+{
+    if (n > 1e6) {
+        double half = gsl_cdf_ugaussian_Pinv(0.975) * sqrt(p * (1 - p) / n) + 1 / n;
+        *low = p - half;
+        *high = p + half;
+        return;
+    }
+    /* With X values at or below the quantile: it is below order statistic l (from 1) with
+     * P(X < l) <= 2.5 %, and above or at u with P(X >= u) <= 2.5 %. */
+    *low = binomial_quantile(0.025, p, n) / n;
+    *high = (n - binomial_quantile(0.025, 1 - p, n) + 1) / n;
+}

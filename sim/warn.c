@@ -1,0 +1,162 @@
+/* What a run should say aloud about its results (result.h). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "err.h"
+#include "process.h"
+#include "result.h"
+
+#define LARGE_SHARE 0.01
+
+/* The columns that a warning is about. */
+struct about {
+    uint32_t n;
+    double first, last; /* values of the swept parameter */
+};
+
+static void about_add(struct about *about, const struct row *row)
+{
+    if (about->n++ == 0)
+        about->first = row->value;
+    about->last = row->value;
+}
+
+/* "" without a sweep; " in 12 of 200 columns (tasks.size.alpha 1.99 to 1.5)". */
+static void put_where(FILE *out, const struct result *result, const struct about *about)
+{
+    if (!result->scenario.sweep.parameter)
+        return;
+    fprintf(out, " in %u of %u columns (%s %.4g", about->n, result->columns,
+            result->scenario.sweep.parameter, about->first);
+    if (about->n > 1)
+        fprintf(out, " to %.4g", about->last);
+    fputc(')', out);
+}
+
+static const struct row *row_all(const struct result *result, uint32_t column)
+{
+    return result_row(result, column, result_row_classes(result) - 1);
+}
+
+static void warn_stability(FILE *out, const struct result *result)
+{
+    struct about no = {0}, unknown = {0};
+    for (uint32_t i = 0; i < result->columns; i++) {
+        const struct row *row = row_all(result, i);
+        if (row->stable == STABLE_NO)
+            about_add(&no, row);
+        else if (row->stable == STABLE_UNKNOWN && row->offered > 0)
+            about_add(&unknown, row);
+    }
+    if (no.n) {
+        fputs("unstable", out);
+        put_where(out, result, &no);
+        fputs(": the backlog grows as long as the run lasts, and so do waits; add consumers, lower "
+              "the rate or the sizes, or bound the buffer\n",
+              out);
+    }
+    if (unknown.n) {
+        fputs("it cannot be told whether the backlog has a limit", out);
+        put_where(out, result, &unknown);
+        fputs(": longer runs or more replications may tell\n", out);
+    }
+}
+
+/* What a note means, and what to do about it. */
+static const char *const note_sentences[NOTES][2] = {
+    {"tasks still inside long after the end were given up",
+     "they count as unfinished; the system may be overloaded"},
+    {"ended early at run.max_backlog tasks inside", "later tasks (and columns) are missing"},
+    {"arrivals ended before as many tasks, or as much time, as asked for",
+     "figures are of what there was"},
+    {"the warm-up rule found no settled stretch",
+     "figures may still hold the start from empty; raise run.tasks or give run.warmup"},
+    {"interrupted", "trials are missing"}};
+
+static void warn_notes(FILE *out, const struct result *result)
+{
+    for (int note = 0; note < NOTES; note++) {
+        struct about about = {0};
+        for (uint32_t i = 0; i < result->columns; i++) {
+            const struct row *row = row_all(result, i);
+            bool said = 1u << note == NOTE_WARMUP_UNSETTLED && row->stable == STABLE_NO;
+            if (row->notes & 1u << note && !said)
+                about_add(&about, row);
+        }
+        if (!about.n)
+            continue;
+        fputs(note_sentences[note][0], out);
+        put_where(out, result, &about);
+        fprintf(out, ": %s\n", note_sentences[note][1]);
+    }
+}
+
+static void warn_tails(FILE *out, const struct result *result)
+{
+    struct about heavy = {0}, few = {0};
+    double tail = INFINITY, share = 0, effective = INFINITY;
+    struct scenario *at = xmalloc(sizeof *at);
+    for (uint32_t i = 0; i < result->columns; i++) {
+        const struct row *row = row_all(result, i);
+        sweep_scenario(&result->scenario, i, at);
+        bool recorded = ((const struct arrival_process *)at->arrivals.process)->brings_sizes;
+        if (!recorded && scenario_tail(at) <= 2) {
+            about_add(&heavy, row);
+            tail = fmin(tail, scenario_tail(at));
+        }
+        if (row->offered > 100 && row->largest_share > LARGE_SHARE) {
+            about_add(&few, row);
+            share = fmax(share, row->largest_share);
+            effective = fmin(effective, row->effective_tasks);
+        }
+    }
+    free(at);
+    if (heavy.n) {
+        fprintf(out, "task sizes have tail exponent %.3g (2 or less: infinite variance)", tail);
+        put_where(out, result, &heavy);
+        fputs(": means settle slowly or never, and have no interval; look at quantiles, or bound "
+              "the sizes\n",
+              out);
+    }
+    if (few.n) {
+        fprintf(out, "the largest task holds up to %.2g %% of all work", 100 * share);
+        put_where(out, result, &few);
+        fprintf(out, ": means rest on as few as %.0f tasks' worth of sizes; raise run.tasks\n",
+                effective);
+    }
+}
+
+static void warn_unfinished(FILE *out, const struct result *result)
+{
+    struct about about = {0};
+    uint64_t unfinished = 0;
+    for (uint32_t i = 0; i < result->columns; i++) {
+        const struct row *row = row_all(result, i);
+        unfinished += row->unfinished;
+        if ((double)row->unfinished > 0.001 * (double)row->offered)
+            about_add(&about, row);
+    }
+    if (!about.n)
+        return;
+    fprintf(out, "%llu tasks were still inside at the end, more than 0.1 %% of the offered",
+            (unsigned long long)unfinished);
+    put_where(out, result, &about);
+    fputs(": waits and latencies are of completed tasks only, and so look better than they are\n",
+          out);
+}
+
+char *result_warnings(const struct result *result)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (!out)
+        return xcalloc(1, 1);
+    warn_stability(out, result);
+    warn_notes(out, result);
+    warn_tails(out, result);
+    warn_unfinished(out, result);
+    fclose(out);
+    return text;
+}

@@ -1,0 +1,367 @@
+/* The command line, as users and scripts meet it: exit statuses, messages, files. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "program.h"
+
+static const char small[] = "title: Small\n"
+                            "seed: 7\n"
+                            "arrivals: {process: poisson, rate: 8/s}\n"
+                            "tasks:\n"
+                            "  size: {distribution: exponential, mean: 100ms}\n"
+                            "consumers: {count: 1}\n"
+                            "sweep: {parameter: arrivals.rate, from: 5/s, to: 9/s, steps: 3}\n"
+                            "run: {tasks: 2000, warmup: 200, replications: 4}\n";
+
+#define assert_says(file, part)                                                                    \
+    do {                                                                                           \
+        if (!file_has(file, part))                                                                 \
+            fail_msg("'%s' is not in %s:\n%s", part, file, file_text(file));                       \
+    } while (0)
+
+/* Exit status 2, the message, nothing on standard output, and no folder `out-dir`. */
+static void assert_refused(const char *arguments, const char *message)
+{
+    int status = program_run(arguments);
+    if (status != 2)
+        fail_msg("queuescope %s: exit %d\n%s", arguments, status, file_text("stderr"));
+    assert_says("stderr", message);
+    assert_int_equal(file_size("stdout"), 0);
+    assert_false(file_exists("out-dir"));
+}
+
+static void test_help(void **state)
+{
+    (void)state;
+    assert_int_equal(program_run("--help"), 0);
+    assert_says("stdout", "usage: queuescope");
+    assert_says("stdout", "compare");
+    assert_int_equal(file_size("stderr"), 0);
+    assert_int_equal(program_run("help run"), 0);
+    assert_says("stdout", "--set PATH=VALUE");
+    assert_says("stdout", "--jobs N");
+    assert_int_equal(program_run("compare --help"), 0);
+    assert_says("stdout", "--vary PATH=V1,V2,...");
+    assert_int_equal(program_run("--version"), 0);
+    assert_says("stdout", "queuescope ");
+    assert_int_equal(program_run(""), 2);
+    assert_says("stderr", "usage: queuescope");
+}
+
+static void test_usage_errors(void **state)
+{
+    (void)state;
+    file_write("s.yaml", small);
+    assert_refused("rnu s.yaml", "unknown command 'rnu' (did you mean 'run'?)");
+    assert_refused("help rnu", "did you mean 'run'?");
+    assert_refused("frobnicate", "unknown command 'frobnicate'");
+    assert_refused("plan s.yaml", "'plan' is not built yet");
+    assert_refused("cliff s.yaml", "'cliff' is not built yet");
+    assert_refused("run", "no scenario is named");
+    assert_refused("run s.yaml s.yaml -o out-dir", "only one scenario");
+    assert_refused("run s.yaml --sed 3 -o out-dir", "unknown option '--sed' (did you mean");
+    assert_refused("run s.yaml -x", "unknown option '-x'");
+    assert_refused("run s.yaml -o", "option '-o' needs an argument");
+    assert_refused("run s.yaml --vary a=1", "takes no option '--vary'");
+    assert_refused("run s.yaml --engine lanes -o out-dir", "lanes engine is not built yet");
+    assert_refused("run s.yaml --engine evnts -o out-dir", "did you mean 'events'?");
+    assert_refused("run s.yaml --jobs 0 -o out-dir", "from 1 to 1024");
+    assert_refused("run s.yaml --jobs two -o out-dir", "--jobs two");
+    assert_refused("run s.yaml --resume -o out-dir", "not yet");
+    assert_refused("run s.yaml --seed x -o out-dir", "--seed x: error:");
+}
+
+static void test_scenario_errors(void **state)
+{
+    (void)state;
+    assert_refused("run missing.yaml -o out-dir", "missing.yaml");
+    assert_refused("run . -o out-dir", "error:");
+    file_write("s.yaml", "");
+    assert_refused("run s.yaml -o out-dir", "s.yaml");
+    file_write("s.yaml", "arrivals: {rate: 1/s}\n"
+                         "comsumers: {count: 2}\n"
+                         "tasks:\n"
+                         "  size: {distribution: exponentail, mean: 1 parsec}\n"
+                         "run: {tasks: -5}\n");
+    assert_refused("run s.yaml -o out-dir",
+                   "s.yaml:2:1: error: unknown key 'comsumers' (did you mean 'consumers'?)");
+    assert_says("stderr", "s.yaml:4:");
+    assert_says("stderr", "did you mean 'exponential'?");
+    assert_says("stderr", "s.yaml:5:");
+    file_write("s.yaml", "arrivals: [\n");
+    assert_refused("run s.yaml -o out-dir", "s.yaml:");
+    file_write("s.yaml", "arrivals: {process: closed, clients: 50}\n");
+    assert_refused("run s.yaml -o out-dir", "not yet");
+    file_write("s.png", "\x89PNG\r\n\x1a\n and then nothing");
+    assert_refused("run s.png -o out-dir", "s.png");
+}
+
+static void test_set_errors(void **state)
+{
+    (void)state;
+    file_write("s.yaml", small);
+    assert_refused("run s.yaml --set consumers.cout=4 -o out-dir",
+                   "--set consumers.cout=4: error: ");
+    assert_says("stderr", "did you mean 'consumers.count'?");
+    assert_refused("run s.yaml --set consumers.count=many -o out-dir",
+                   "--set consumers.count=many: error: ");
+    assert_refused("run s.yaml --set consumers.count=-1 -o out-dir",
+                   "--set consumers.count=-1: error: ");
+    assert_refused("run s.yaml --set consumers -o out-dir", "--set takes PATH=VALUE");
+    assert_refused("run s.yaml --set =3 -o out-dir", "--set takes PATH=VALUE");
+}
+
+static void test_run_writes_everything(void **state)
+{
+    (void)state;
+    file_write("s.yaml", small);
+    assert_int_equal(program_run("run s.yaml -o r"), 0);
+    assert_int_equal(folder_entries("r"), 5);
+    assert_int_equal(file_lines("r/columns.csv"), 4);
+    assert_memory_equal(file_text("r/columns.csv"), "stage,class,parameter,value,offered,", 36);
+    assert_memory_equal(file_text("r/histograms.csv"), "measure,stage,class,value,low,high,count\n",
+                        41);
+    assert_memory_equal(file_text("r/spectrogram.png"), "\x89PNG", 4);
+    assert_says("r/summary.json", "\"interrupted\": false");
+    assert_says("r/summary.json", "\"seed\": 7");
+    assert_says("stdout", "Small\n");
+    assert_says("stdout", "arrivals.rate");
+    assert_says("stdout", "conservation");
+    assert_says("stdout", "r: spectrogram.png");
+    assert_int_equal(file_size("stderr"), 0);
+    assert_int_equal(program_run("run s.yaml"), 0);
+    assert_true(files_equal("r/columns.csv", "out/s/columns.csv"));
+}
+
+/* Same scenario, same bytes: whatever the threads, from the resolved scenario, from the picture. */
+static void test_same_bytes(void **state)
+{
+    (void)state;
+    static const char *const again[] = {"run s.yaml --jobs 1 -o b", "run s.yaml -j 3 --quiet -o b",
+                                        "run a/scenario.yaml -o b", "run a/spectrogram.png -o b",
+                                        "run s.yaml --engine events --seed 7 -o b"};
+    file_write("s.yaml", small);
+    assert_int_equal(program_run("run s.yaml -o a"), 0);
+    for (size_t i = 0; i < sizeof again / sizeof again[0]; i++) {
+        assert_int_equal(program_run(again[i]), 0);
+        assert_true(files_equal("a/columns.csv", "b/columns.csv"));
+        assert_true(files_equal("a/histograms.csv", "b/histograms.csv"));
+        assert_true(files_equal("a/scenario.yaml", "b/scenario.yaml"));
+        assert_true(files_equal("a/spectrogram.png", "b/spectrogram.png"));
+    }
+    assert_int_equal(program_run("run s.yaml --seed 8 -o b"), 0);
+    assert_false(files_equal("a/columns.csv", "b/columns.csv"));
+    assert_says("b/scenario.yaml", "seed: 8");
+}
+
+static void test_set(void **state)
+{
+    (void)state;
+    file_write("s.yaml", small);
+    assert_int_equal(
+        program_run("run s.yaml --set sweep.steps=2 --set consumers.count=3 --set title=Two -o r"),
+        0);
+    assert_int_equal(file_lines("r/columns.csv"), 3);
+    assert_says("r/scenario.yaml", "count: 3");
+    assert_says("stdout", "Two\n");
+}
+
+/* A folder that cannot be: a clear error before any work, exit 1. */
+static void test_unwritable(void **state)
+{
+    (void)state;
+    file_write("s.yaml", small);
+    file_write("file", "in the way");
+    assert_int_equal(program_run("run s.yaml -o file/r"), 1);
+    assert_says("stderr", "file/r");
+    assert_int_equal(file_size("stdout"), 0);
+    assert_int_equal(program_run("compare s.yaml --vary consumers.count=1,2 -o file/r"), 1);
+    assert_says("stderr", "file/r");
+    assert_int_equal(program_run("run s.yaml -o /dev/null/r"), 1);
+}
+
+/* Standard output that is full or closed fails the run; the files are there all the same. */
+static void test_standard_output(void **state)
+{
+    (void)state;
+    file_write("s.yaml", small);
+    assert_int_equal(program_run("run s.yaml -o r >/dev/full"), 1);
+    assert_says("stderr", "cannot write to standard output");
+    assert_int_equal(folder_entries("r"), 5);
+    assert_int_equal(program_run("--version >/dev/full"), 1);
+    assert_int_equal(program_run("run s.yaml -o closed >&-"), 1);
+    assert_says("stderr", "cannot write to standard output");
+    assert_int_equal(folder_entries("closed"), 5);
+    assert_true(files_equal("r/columns.csv", "closed/columns.csv"));
+    assert_int_equal(program_run("run s.yaml -o silent 2>&-"), 0);
+    assert_true(files_equal("r/columns.csv", "silent/columns.csv"));
+    /* A reader that leaves early is no event. */
+    assert_int_equal(program_run("params | head -n 1"), 0);
+    assert_int_equal(file_size("stderr"), 0);
+}
+
+/* A file size limit stands for a full disk: exit 1, and no half file under a result's name. */
+static void test_full_disk(void **state)
+{
+    (void)state;
+    file_write("s.yaml", small);
+    assert_int_equal(shell_run("ulimit -f 8; trap '' XFSZ; \"$Q\" run s.yaml -o r"), 1);
+    assert_says("stderr", "error: ");
+    assert_false(file_exists("r/histograms.csv"));
+    assert_false(file_exists("r/spectrogram.png"));
+    assert_int_equal(shell_run("ls -A r | grep part"), 1);
+}
+
+/* Many short trials, minutes of work in all. */
+static void assert_interrupts(int signal)
+{
+    static const char *const argv[] = {"queuescope",
+                                       "run",
+                                       "s.yaml",
+                                       "--set",
+                                       "sweep.steps=200",
+                                       "--set",
+                                       "run.replications=200",
+                                       "--set",
+                                       "run.tasks=20k",
+                                       "-o",
+                                       "r",
+                                       NULL};
+    file_write("s.yaml", small);
+    assert_int_equal(program_interrupt(argv, 1.0, signal), 130);
+    assert_says("stderr", "interrupted");
+    if (file_exists("r/summary.json")) {
+        assert_int_equal(folder_entries("r"), 5);
+        assert_says("r/summary.json", "\"interrupted\": true");
+        assert_int_equal(program_run("run r/scenario.yaml --set run.replications=1 -o again"), 0);
+    } else {
+        assert_says("stderr", "nothing was saved");
+    }
+}
+
+static void test_interrupt(void **state)
+{
+    (void)state;
+    assert_interrupts(SIGINT);
+}
+
+static void test_terminate(void **state)
+{
+    (void)state;
+    assert_interrupts(SIGTERM);
+}
+
+static void test_progress(void **state)
+{
+    (void)state;
+    file_write("s.yaml", small);
+    assert_int_equal(program_run("run s.yaml --set run.tasks=20k --quiet -o r"), 0);
+    assert_int_equal(file_size("stderr"), 0);
+    assert_says("stdout", "conservation");
+}
+
+static void test_compare(void **state)
+{
+    (void)state;
+    file_write("s.yaml", small);
+    assert_int_equal(program_run("compare s.yaml --vary consumers.count=1,2,4 -o a"), 0);
+    assert_int_equal(folder_entries("a"), 5); /* picture, table, three panels */
+    assert_memory_equal(file_text("a/comparison.csv"), "consumers.count,stage,class,", 28);
+    assert_int_equal(file_lines("a/comparison.csv"), 1 + 3 * 3);
+    assert_says("stdout", "consumers.count = 4");
+    /* From the picture alone; and a panel by itself is the same run. */
+    assert_int_equal(program_run("compare a/comparison.png -o b"), 0);
+    assert_true(files_equal("a/comparison.csv", "b/comparison.csv"));
+    assert_true(files_equal("a/comparison.png", "b/comparison.png"));
+    assert_int_equal(program_run("run a/panel-2.yaml -o c"), 0);
+    assert_int_equal(program_run("run s.yaml --set consumers.count=2 -o d"), 0);
+    assert_true(files_equal("c/columns.csv", "d/columns.csv"));
+}
+
+static void test_compare_combinations(void **state)
+{
+    (void)state;
+    file_write("s.yaml", small);
+    file_write("t.yaml", small);
+    assert_int_equal(program_run("compare s.yaml t.yaml --vary consumers.count=1,2 "
+                                 "--vary consumers.discipline=fifo,lifo -o a"),
+                     0);
+    assert_memory_equal(file_text("a/comparison.csv"),
+                        "scenario,consumers.count,consumers.discipline,stage", 51);
+    assert_int_equal(file_lines("a/comparison.csv"), 1 + 8 * 3);
+    assert_int_equal(program_run("compare a/comparison.png -o b"), 0);
+    assert_true(files_equal("a/comparison.csv", "b/comparison.csv"));
+    assert_true(files_equal("a/comparison.png", "b/comparison.png"));
+}
+
+static void test_compare_errors(void **state)
+{
+    (void)state;
+    file_write("s.yaml", small);
+    assert_refused("compare -o out-dir", "no scenario is named");
+    assert_refused("compare s.yaml -o out-dir", "nothing to compare");
+    assert_refused("compare s.yaml --vary consumers.cout=1,2 -o out-dir",
+                   "--vary consumers.cout=1,2: error: ");
+    assert_says("stderr", "did you mean 'consumers.count'?");
+    assert_refused("compare s.yaml --vary consumers.count=1,x -o out-dir",
+                   "--vary consumers.count=1,x: error: ");
+    assert_refused("compare s.yaml --vary sweep.to=9/s,8/s -o out-dir", "another sweep");
+    assert_refused("compare s.yaml --vary consumers.count -o out-dir", "--vary takes PATH=VALUE");
+    assert_refused("compare s.yaml --vary seed=1,2,3,4,5,6,7,8,9,10,11,12,13 -o out-dir",
+                   "13 panels");
+    assert_refused("compare s.yaml missing.yaml -o out-dir", "missing.yaml");
+}
+
+static void test_check(void **state)
+{
+    (void)state;
+    file_write("s.yaml", small);
+    file_write("bad.yaml", "tasks: {sise: 1}\n");
+    assert_int_equal(program_run("check s.yaml"), 0);
+    assert_int_equal(program_run("check s.yaml bad.yaml"), 2);
+    assert_says("stderr", "bad.yaml:1:9: error: ");
+    assert_says("stderr", "did you mean 'size'?");
+}
+
+static void test_params(void **state)
+{
+    (void)state;
+    assert_int_equal(program_run("params"), 0);
+    assert_says("stdout", "consumers.count");
+    assert_says("stdout", "tasks.size.alpha");
+    assert_int_equal(program_run("params consumers.count"), 0);
+    assert_int_equal(program_run("params consumers.cout"), 2);
+    assert_says("stderr", "did you mean 'consumers.count'?");
+}
+
+#define cli_test(name) cmocka_unit_test_setup_teardown(name, program_setup, program_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cli_test(test_help),
+        cli_test(test_usage_errors),
+        cli_test(test_scenario_errors),
+        cli_test(test_set_errors),
+        cli_test(test_run_writes_everything),
+        cli_test(test_same_bytes),
+        cli_test(test_set),
+        cli_test(test_unwritable),
+        cli_test(test_standard_output),
+        cli_test(test_full_disk),
+        cli_test(test_interrupt),
+        cli_test(test_terminate),
+        cli_test(test_progress),
+        cli_test(test_compare),
+        cli_test(test_compare_combinations),
+        cli_test(test_compare_errors),
+        cli_test(test_check),
+        cli_test(test_params),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

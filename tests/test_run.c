@@ -1,0 +1,137 @@
+/* Runs: the same bytes whatever the number of workers; progress; stopping. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../sim/run.h"
+#include "../sim/save.h"
+#include "scene.h"
+
+#define SWEEP                                                                                      \
+    "arrivals.process", "poisson", "arrivals.rate", "1/s", "tasks.size.distribution",              \
+        "exponential", "tasks.size.mean", "500ms", "run.tasks", "3000", "sweep.parameter",         \
+        "tasks.size.mean", "sweep.from", "100ms", "sweep.to", "1200ms", "sweep.steps", "6"
+
+static void same_bytes(const struct scenario *s)
+{
+    char *columns = NULL, *histograms = NULL;
+    size_t n_columns = 0, n_histograms = 0;
+    const unsigned jobs[] = {1, 2, 7, 0};
+    for (int i = 0; i < 4; i++) {
+        struct result *result = scene_run(s, jobs[i]);
+        size_t n, m;
+        char *c = save_columns_text(result, &n), *h = save_histograms_text(result, &m);
+        assert_false(result->interrupted);
+        if (i > 0) {
+            assert_int_equal(n, n_columns);
+            assert_memory_equal(c, columns, n);
+            assert_int_equal(m, n_histograms);
+            assert_memory_equal(h, histograms, m);
+        }
+        free(columns);
+        free(histograms);
+        columns = c;
+        histograms = h;
+        n_columns = n;
+        n_histograms = m;
+        result_free(result);
+    }
+    free(columns);
+    free(histograms);
+}
+
+static void any_number_of_workers_gives_the_same_bytes(void **state)
+{
+    (void)state;
+    struct scenario *s = scene(SWEEP, "run.replications", "3", NULL);
+    same_bytes(s);
+    free(s);
+    s = scene(SWEEP, "run.replications", "1", NULL);
+    same_bytes(s);
+    free(s);
+    s = scene(SWEEP, "sweep.mode", "drift", "run.duration", "5000s", "run.replications", "3", NULL);
+    same_bytes(s);
+    free(s);
+}
+
+struct watch {
+    atomic_bool stop;
+    bool stop_at_once;
+    int calls;
+    double last;
+};
+
+static void look(void *context, double share, uint64_t tasks, double seconds)
+{
+    struct watch *watch = context;
+    (void)tasks;
+    assert_true(share >= watch->last && share <= 1.0000001);
+    assert_true(seconds >= 0);
+    watch->last = share;
+    watch->calls++;
+    if (watch->stop_at_once)
+        watch->stop = true;
+}
+
+static void tells_how_far_it_is(void **state)
+{
+    (void)state;
+    struct scenario *s = scene(SWEEP, "run.tasks", "100000", "run.replications", "4", NULL);
+    struct watch watch = {0};
+    const struct run_options options = {
+        .engine = &events_engine, .jobs = 2, .progress = look, .context = &watch};
+    struct result *result = run_scenario(s, &options);
+    assert_true(watch.calls > 0);
+    scene_near(watch.last, 1, 0.001);
+    result_free(result);
+    free(s);
+}
+
+static void stopped_before_anything_there_is_nothing(void **state)
+{
+    (void)state;
+    struct scenario *s = scene(SWEEP, NULL);
+    struct watch watch = {.stop = true};
+    const struct run_options options = {.engine = &events_engine, .stop = &watch.stop};
+    assert_null(run_scenario(s, &options));
+    free(s);
+}
+
+/* Stopped on the way, what is there is whole trials, and it says that some are missing. */
+static void stopped_on_the_way_it_keeps_what_it_has(void **state)
+{
+    (void)state;
+    struct scenario *s = scene(SWEEP, "sweep.steps", "500", "run.tasks", "100000", NULL);
+    struct watch watch = {.stop_at_once = true};
+    const struct run_options options = {.engine = &events_engine,
+                                        .jobs = 2,
+                                        .stop = &watch.stop,
+                                        .progress = look,
+                                        .context = &watch};
+    struct result *result = run_scenario(s, &options);
+    if (result) {
+        assert_true(result->interrupted);
+        assert_true(audit_holds(&result->audit));
+        for (uint32_t i = 0; i < result->columns; i++)
+            assert_int_equal(result_row(result, i, 0)->offered % 100000, 0);
+        result_free(result);
+    }
+    free(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(any_number_of_workers_gives_the_same_bytes),
+        cmocka_unit_test(tells_how_far_it_is),
+        cmocka_unit_test(stopped_before_anything_there_is_nothing),
+        cmocka_unit_test(stopped_on_the_way_it_keeps_what_it_has),
+    };
+    return cmocka_run_group_tests_name("run", tests, NULL, NULL);
+}

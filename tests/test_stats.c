@@ -1,0 +1,193 @@
+/* Interval arithmetic: against published numbers, and by covering what it says it covers. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "../sim/interval.h"
+#include "../sim/rng.h"
+#include "../sim/stats.h"
+
+static void near(double a, double b, double tolerance)
+{
+    if (!(fabs(a - b) <= tolerance))
+        fail_msg("%.17g is not within %g of %.17g", a, tolerance, b);
+}
+
+static void students_t(void **state)
+{
+    (void)state;
+    near(stats_t975(1), 12.7062, 1e-4); /* any table of Student's t */
+    near(stats_t975(7), 2.36462, 1e-5);
+    near(stats_t975(31), 2.03951, 1e-5);
+}
+
+static void ratio_by_hand(void **state)
+{
+    (void)state;
+    const double a[3] = {2, 4, 9}, b[3] = {1, 2, 2};
+    struct ratio r = stats_ratio(a, b, 3);
+    near(r.value, 3, 1e-15);
+    /* residuals -1, -2, 3: sqrt(3/2 * 14) / 5 */
+    near(r.error, sqrt(21) / 5, 1e-15);
+    assert_true(isnan(stats_ratio(a, b, 1).error));
+    const double ones[4] = {1, 1, 1, 1}, x[4] = {1, 2, 3, 4};
+    near(stats_ratio(x, ones, 4).error, sqrt(5.0 / 3 / 4), 1e-15); /* s / sqrt(n) */
+}
+
+static void neighbours(void **state)
+{
+    (void)state;
+    double slope[32], zigzag[32], level[32];
+    for (int i = 0; i < 32; i++) {
+        slope[i] = i;
+        zigzag[i] = i % 2;
+        level[i] = 7;
+    }
+    assert_true(stats_neighbours(slope, 32) < 1e-6);
+    assert_true(stats_neighbours(zigzag, 32) > 0.999);
+    near(stats_neighbours(level, 32), 1, 0);
+    int rejected = 0;
+    for (uint64_t seed = 0; seed < 1000; seed++) {
+        struct stream s = stream_of(seed, 0, "test");
+        double u[32];
+        stream_uniforms(&s, 0, 0, 32, u);
+        rejected += stats_neighbours(u, 32) <= 0.05;
+    }
+    assert_in_range(rejected, 30, 72); /* 50 +- 3 standard deviations */
+}
+
+static void fewest_for_a_quantile(void **state)
+{
+    (void)state;
+    near(stats_quantile_needs(0.5), 6, 0);
+    near(stats_quantile_needs(0.9), 29, 0);
+    near(stats_quantile_needs(0.99), 299, 0);
+    near(stats_quantile_needs(0.999), 2995, 0);
+}
+
+/* 95 % ranks of independent values: p99 of 1000 and 10 000, p99.9 of 10 000 and 100 000. */
+static void order_statistics(void **state)
+{
+    (void)state;
+    double low, high;
+    stats_order_interval(0.99, 1000, &low, &high);
+    near(low * 1000, 983, 1);
+    near(high * 1000, 997, 1);
+    stats_order_interval(0.99, 10000, &low, &high);
+    near(low * 10000, 9880, 1);
+    near(high * 10000, 9920, 1);
+    stats_order_interval(0.999, 100000, &low, &high);
+    near(low * 100000, 99880, 1);
+    near(high * 100000, 99920, 1);
+    stats_order_interval(0.5, 6, &low, &high);
+    near(low, 1.0 / 6, 1e-15);
+    near(high, 1, 1e-15);
+    stats_order_interval(0.5, 5, &low, &high);
+    assert_true(low <= 0 || high > 1);
+    double exact_low, exact_high;
+    stats_order_interval(0.9, 1e6, &exact_low, &exact_high);
+    stats_order_interval(0.9, 1e6 + 1, &low, &high);
+    near(low, exact_low, 3e-6);
+    near(high, exact_high, 3e-6);
+}
+
+static double latency_sum(const struct cell *cell)
+{
+    return cell->latency_sum;
+}
+
+/* Independent exponential latencies in `n` groups of `per`: how often the intervals hold the truth.
+ */
+static void exponential_groups(uint64_t seed, struct cell *cells, struct cell *all, size_t n,
+                               uint64_t per)
+{
+    cell_init(all);
+    for (size_t g = 0; g < n; g++) {
+        struct stream s = stream_of(seed, (uint32_t)g, "test");
+        cell_init(&cells[g]);
+        cells[g].offered = per;
+        for (uint64_t k = 0; k < per; k++)
+            cell_complete(&cells[g], 0, -log(stream_uniform(&s, 0, k)));
+        cell_merge(all, &cells[g]);
+    }
+}
+
+static void coverage(size_t n, uint64_t per, bool batches, int runs)
+{
+    const double p[3] = {0.5, 0.9, 0.99};
+    int held[4] = {0}, given[4] = {0};
+    struct cell *cells = calloc(n, sizeof *cells), all;
+    for (int run = 0; run < runs; run++) {
+        exponential_groups((uint64_t)run, cells, &all, n, per);
+        struct groups groups = {cells, n, batches};
+        double half = interval_mean(&groups, latency_sum);
+        given[3] += !isnan(half);
+        held[3] += fabs(all.latency_sum / (double)all.completed - 1) <= half;
+        double dependence = interval_dependence(&groups, &all), low, high;
+        for (int i = 0; i < 3; i++) {
+            double q = histogram_quantile(&all.latency, p[i], all.latency_min, all.latency_max);
+            interval_quantile(&groups, &all, dependence, p[i], q, &low, &high);
+            given[i] += !isnan(low);
+            held[i] += low <= -log(1 - p[i]) && -log(1 - p[i]) <= high;
+            assert_true(isnan(low) || (low <= q && q <= high));
+        }
+        for (size_t g = 0; g < n; g++)
+            cell_free(&cells[g]);
+        cell_free(&all);
+    }
+    free(cells);
+    for (int i = 0; i < 4; i++) {
+        assert_true(given[i] >= 0.8 * runs);
+        /* 95 % less three standard deviations of a binomial; more is allowed (never narrower) */
+        assert_true(held[i] >= given[i] * (0.95 - 3 * sqrt(0.95 * 0.05 / given[i])));
+    }
+}
+
+static void intervals_of_replications_cover(void **state)
+{
+    (void)state;
+    coverage(8, 2000, false, 400);
+}
+
+static void intervals_of_batches_cover(void **state)
+{
+    (void)state;
+    coverage(32, 500, true, 400);
+}
+
+static void correlated_batches_have_no_interval(void **state)
+{
+    (void)state;
+    struct cell cells[32];
+    for (size_t g = 0; g < 32; g++) {
+        cell_init(&cells[g]);
+        for (int k = 1; k <= 100; k++)
+            cell_complete(&cells[g], 0, 1 + (double)g + 0.01 * k);
+    }
+    struct groups groups = {cells, 32, true};
+    assert_true(isnan(interval_mean(&groups, latency_sum)));
+    groups.batches = false;
+    assert_true(!isnan(interval_mean(&groups, latency_sum)));
+    for (size_t g = 0; g < 32; g++)
+        cell_free(&cells[g]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(students_t),
+        cmocka_unit_test(ratio_by_hand),
+        cmocka_unit_test(neighbours),
+        cmocka_unit_test(fewest_for_a_quantile),
+        cmocka_unit_test(order_statistics),
+        cmocka_unit_test(intervals_of_replications_cover),
+        cmocka_unit_test(intervals_of_batches_cover),
+        cmocka_unit_test(correlated_batches_have_no_interval),
+    };
+    return cmocka_run_group_tests_name("stats", tests, NULL, NULL);
+}

@@ -1,0 +1,90 @@
+/* queuescope run: one scenario to a folder of results. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../plots/plot.h"
+#include "../sim/run.h"
+#include "../sim/save.h"
+#include "options.h"
+#include "progress.h"
+#include "report.h"
+#include "signals.h"
+
+static int failed(const struct errors *errors, int status)
+{
+    errors_print(errors);
+    return status;
+}
+
+static bool save(const struct result *result, const char *folder, struct errors *errors)
+{
+    struct bytes png = {0};
+    bool saved = save_result(result, folder, errors) && plot_spectrogram(result, &png, errors) &&
+                 save_bytes(folder, "spectrogram.png", png.data, png.size, errors);
+    bytes_free(&png);
+    return saved;
+}
+
+static struct result *simulate(const struct options *o, const struct scenario *s)
+{
+    struct progress progress;
+    progress_begin(&progress, o->quiet);
+    const struct run_options run = {.engine = o->engine,
+                                    .jobs = o->jobs,
+                                    .stop = &signals_stop,
+                                    .progress = progress_show,
+                                    .context = &progress};
+    struct result *result = run_scenario(s, &run);
+    progress_end(&progress);
+    return result;
+}
+
+static int finish(const struct result *result, const char *folder)
+{
+    struct errors errors = {0};
+    report_warnings(result);
+    report_print(result, stdout);
+    if (!save(result, folder, &errors))
+        return failed(&errors, EXIT_FAILED);
+    printf("\n%s: spectrogram.png, columns.csv, histograms.csv, summary.json, scenario.yaml\n",
+           folder);
+    if (!audit_holds(&result->audit)) {
+        fprintf(stderr, "queuescope run: error: the run violates its own audit: this is a bug in "
+                        "queuescope, and the results are not to be trusted\n");
+        return EXIT_FAILED;
+    }
+    if (result->interrupted) {
+        fprintf(stderr, "queuescope run: interrupted: %s holds what was complete\n", folder);
+        return EXIT_INTERRUPTED;
+    }
+    return EXIT_DONE;
+}
+
+int cmd_run(int argc, char **argv)
+{
+    static struct scenario s; /* large */
+    struct options o;
+    struct places places = {0};
+    struct errors errors = {0};
+    if (!options_parse(&o, command_find("run"), 1, argc, argv))
+        return EXIT_USAGE;
+    bool sound = options_load(&o, o.scenarios[0], &s, &places, &errors) &&
+                 options_engine_fits(&o, &s, o.scenarios[0], &errors);
+    places_free(&places);
+    if (!sound)
+        return failed(&errors, EXIT_USAGE);
+
+    /* Before the work: an hour's run should not end in a folder that cannot be written. */
+    const char *folder = options_folder(&o);
+    if (!save_folder(folder, &errors))
+        return failed(&errors, EXIT_FAILED);
+    struct result *result = simulate(&o, &s);
+    if (!result) {
+        fprintf(stderr, "queuescope run: interrupted before anything was complete; nothing was "
+                        "saved\n");
+        return EXIT_INTERRUPTED;
+    }
+    int status = finish(result, folder);
+    result_free(result);
+    return status;
+}

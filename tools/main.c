@@ -1,0 +1,150 @@
+/* queuescope: the table of commands, and what holds for all of them. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../sim/save.h"
+#include "options.h"
+#include "signals.h"
+
+static const struct command commands[] = {
+    {"run", "SCENARIO [OPTION]...", "simulate a scenario and draw its spectrogram",
+     "SCENARIO is a YAML file, or a picture that queuescope drew: the scenario is in it.\n"
+     "Writes spectrogram.png, columns.csv, histograms.csv, summary.json and scenario.yaml.\n"
+     "\n"
+     "Exit status: 0 done; 1 the run failed or an audit was violated; 2 wrong usage or a\n"
+     "scenario that is not valid (nothing is written); 130 interrupted, after saving what is\n"
+     "complete. Ctrl-C stops soon and saves; a second one gives up at once.",
+     OPTION_OUT | OPTION_SET | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE | OPTION_RESUME |
+         OPTION_QUIET,
+     cmd_run},
+    {"compare", "SCENARIO... [OPTION]...", "simulate several scenarios and draw them side by side",
+     "The panels are every SCENARIO with every combination of the varied values: those of\n"
+     "--vary, or else of the scenario's own compare.vary. All share one seed, so that task k is\n"
+     "the same task in every panel, one scale and one sweep.\n"
+     "Writes comparison.png, comparison.csv and each panel's scenario.",
+     OPTION_OUT | OPTION_SET | OPTION_VARY | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE |
+         OPTION_QUIET,
+     cmd_compare},
+    {"check", "SCENARIO...", "validate scenarios, run nothing", NULL, 0, cmd_check},
+    {"params", "[PATH]", "every key of a scenario: type, unit, range, default, meaning", NULL, 0,
+     cmd_params},
+    {"plan", "SCENARIO --slo EXPR...", "the smallest value that meets objectives", NULL, 0, NULL},
+    {"cliff", "SCENARIO [--vary PATH=LOW..HIGH]", "where a system stops being stable", NULL, 0,
+     NULL},
+};
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+const struct command *command_find(const char *name)
+{
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+static void usage(FILE *out)
+{
+    fputs("usage: queuescope COMMAND [ARGUMENT]...\n\n"
+          "Simulates queues and draws their latency.\n\n",
+          out);
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (commands[i].run)
+            fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].help);
+    fputs("\nqueuescope help COMMAND tells more; queuescope --version.\n", out);
+}
+
+static int help(const struct command *command)
+{
+    printf("usage: queuescope %s %s\n\n%s%s.\n", command->name, command->usage,
+           "Does: ", command->help);
+    if (command->about)
+        printf("\n%s\n", command->about);
+    printf("\n");
+    options_help(command->options);
+    return EXIT_DONE;
+}
+
+static int unknown(const char *word)
+{
+    const char *names[COMMANDS + 2];
+    size_t n = 0;
+    for (size_t i = 0; i < COMMANDS; i++)
+        names[n++] = commands[i].name;
+    names[n++] = "help";
+    names[n] = NULL;
+    const char *near = nearest(word, names);
+    if (near)
+        fprintf(stderr, "queuescope: error: unknown command '%s' (did you mean '%s'?)\n", word,
+                near);
+    else
+        fprintf(stderr, "queuescope: error: unknown command '%s' (queuescope help lists them)\n",
+                word);
+    return EXIT_USAGE;
+}
+
+static bool asks_help(int argc, char **argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            return true;
+    return false;
+}
+
+static int dispatch(int argc, char **argv)
+{
+    if (argc < 2) {
+        usage(stderr);
+        return EXIT_USAGE;
+    }
+    const char *word = argv[1];
+    if (strcmp(word, "--version") == 0) {
+        printf("queuescope %s\n", queuescope_version);
+        return EXIT_DONE;
+    }
+    bool helping = strcmp(word, "help") == 0;
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || (helping && argc == 2)) {
+        usage(stdout);
+        return EXIT_DONE;
+    }
+    if (helping)
+        word = argv[2];
+    const struct command *command = command_find(word);
+    if (!command)
+        return unknown(word);
+    if (!command->run) {
+        fprintf(stderr, "queuescope: error: '%s' is not built yet; a later version brings it\n",
+                word);
+        return EXIT_USAGE;
+    }
+    if (helping || asks_help(argc - 1, argv + 1))
+        return help(command);
+    return command->run(argc - 1, argv + 1);
+}
+
+/* A closed standard stream must not be taken by the next file that is opened: it becomes one on
+ * which reading and writing fail. */
+static void keep_standard_streams(void)
+{
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+            (void)open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+}
+
+int main(int argc, char **argv)
+{
+    keep_standard_streams();
+    signals_catch();
+    int status = dispatch(argc, argv);
+    /* A reader that has seen enough (EPIPE) needs no message. */
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        if (errno != EPIPE)
+            fprintf(stderr, "queuescope: error: cannot write to standard output: %s\n",
+                    strerror(errno));
+        if (status == EXIT_DONE)
+            status = EXIT_FAILED;
+    }
+    return status;
+}

@@ -1,0 +1,271 @@
+#include "options.h"
+
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../plots/png.h"
+#include "../sim/config.h"
+
+static const struct row_of_option {
+    enum option_bit option;
+    const char *name;
+    int letter;           /* also the value that getopt_long returns */
+    bool short_form;      /* the letter may be typed */
+    const char *argument; /* NULL: none */
+    const char *help;
+} rows[] = {
+    {OPTION_OUT, "output", 'o', true, "DIR", "folder for the results (default: out/NAME)"},
+    {OPTION_SET, "set", 's', false, "PATH=VALUE", "set any key of the scenario; may be repeated"},
+    {OPTION_VARY, "vary", 'v', false, "PATH=V1,V2,...",
+     "one panel for each value (several: every combination)"},
+    {OPTION_SEED, "seed", 'S', false, "N", "seed of all random numbers (default: the scenario's)"},
+    {OPTION_JOBS, "jobs", 'j', true, "N", "threads (default: all cores); never changes results"},
+    {OPTION_ENGINE, "engine", 'e', false, "auto|lanes|events", "how to simulate (default: auto)"},
+    {OPTION_RESUME, "resume", 'r', false, NULL, "go on with an interrupted run"},
+    {OPTION_QUIET, "quiet", 'q', true, NULL, "no progress, no summary; only warnings and errors"},
+};
+enum { ROWS = sizeof rows / sizeof rows[0] };
+
+static bool usage_error(const struct command *command, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static bool usage_error(const struct command *command, const char *format, ...)
+{
+    va_list args;
+    fprintf(stderr, "queuescope %s: error: ", command->name);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fprintf(stderr, "\nusage: queuescope %s %s\n", command->name, command->usage);
+    return false;
+}
+
+/* An option that getopt_long did not take: unknown, or known and wanting an argument. */
+static bool refuse_option(const struct command *command, const char *word, bool incomplete)
+{
+    if (incomplete)
+        return usage_error(command, "option '%s' needs an argument", word);
+    const char *names[ROWS + 2];
+    size_t n = 0;
+    for (size_t i = 0; i < ROWS; i++) {
+        if (command->options & rows[i].option)
+            names[n++] = internf("--%s", rows[i].name);
+        else if (strcmp(word, internf("--%s", rows[i].name)) == 0)
+            return usage_error(command, "'%s' takes no option '%s'", command->name, word);
+    }
+    names[n++] = "--help";
+    names[n] = NULL;
+    const char *shown = internf("%.*s", (int)strcspn(word, "="), word);
+    const char *near = nearest(shown, names);
+    if (near)
+        return usage_error(command, "unknown option '%s' (did you mean '%s'?)", shown, near);
+    return usage_error(command, "unknown option '%s'", shown);
+}
+
+static bool add(const struct command *command, const char **list, int *n, const char *text,
+                const char *what)
+{
+    if (*n == OPTIONS_MANY)
+        return usage_error(command, "more than %d %s", OPTIONS_MANY, what);
+    list[(*n)++] = text;
+    return true;
+}
+
+static bool take_jobs(struct options *o, const struct command *command, const char *text)
+{
+    double jobs;
+    const char *why;
+    if (!unit_parse(UNIT_COUNT, text, &jobs, &why))
+        return usage_error(command, "--jobs %s: %s", text, why);
+    if (!(jobs >= 1 && jobs <= 1024))
+        return usage_error(command, "--jobs %s: threads are from 1 to 1024", text);
+    o->jobs = (unsigned)jobs;
+    return true;
+}
+
+static bool take_engine(struct options *o, const struct command *command, const char *text)
+{
+    static const char *const names[] = {"auto", "lanes", "events", NULL};
+    if (strcmp(text, "auto") == 0 || strcmp(text, "events") == 0) {
+        o->engine = &events_engine;
+        return true;
+    }
+    if (strcmp(text, "lanes") == 0)
+        return usage_error(command, "--engine lanes: the lanes engine is not built yet; "
+                                    "'events' runs every scenario");
+    const char *near = nearest(text, names);
+    if (near)
+        return usage_error(command, "--engine %s: unknown engine (did you mean '%s'?)", text, near);
+    return usage_error(command, "--engine %s: unknown engine (one of auto, lanes, events)", text);
+}
+
+static bool take(struct options *o, const struct command *command, int letter, const char *text)
+{
+    switch (letter) {
+    case 'o':
+        if (!*text)
+            return usage_error(command, "-o: the name of a folder is empty");
+        o->folder = text;
+        return true;
+    case 's':
+        return add(command, o->set, &o->n_set, text, "--set");
+    case 'v':
+        return add(command, o->vary, &o->n_vary, text, "--vary");
+    case 'S':
+        o->seed = text;
+        return true;
+    case 'j':
+        return take_jobs(o, command, text);
+    case 'e':
+        return take_engine(o, command, text);
+    case 'r':
+        return usage_error(command, "--resume: not yet; a later version resumes runs");
+    default:
+        o->quiet = true;
+        return true;
+    }
+}
+
+/* What getopt_long wants, from our rows, as far as the command takes them. */
+struct tables {
+    struct option longs[ROWS + 1];
+    char shorts[2 + 2 * ROWS];
+};
+
+static void tables_fill(struct tables *tables, unsigned accepted)
+{
+    struct option *next = tables->longs;
+    char *letter = tables->shorts;
+    memset(tables, 0, sizeof *tables);
+    *letter++ = ':';
+    for (size_t i = 0; i < ROWS; i++) {
+        if (!(accepted & rows[i].option))
+            continue;
+        next->name = rows[i].name;
+        next->has_arg = rows[i].argument ? required_argument : no_argument;
+        next++->val = rows[i].letter;
+        if (rows[i].short_form) {
+            *letter++ = (char)rows[i].letter;
+            if (rows[i].argument)
+                *letter++ = ':';
+        }
+    }
+}
+
+bool options_parse(struct options *o, const struct command *command, int scenarios, int argc,
+                   char **argv)
+{
+    struct tables tables;
+    tables_fill(&tables, command->options);
+    memset(o, 0, sizeof *o);
+    o->engine = &events_engine;
+    opterr = 0;
+    optind = 0;
+    int letter;
+    while ((letter = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1) {
+        if (letter == '?' || letter == ':') {
+            const char *word = argv[optind - 1];
+            if (strncmp(word, "--", 2) != 0)
+                word = internf("-%c", optopt);
+            return refuse_option(command, word, letter == ':');
+        }
+        if (!take(o, command, letter, optarg))
+            return false;
+    }
+    for (; optind < argc; optind++)
+        if (!add(command, o->scenarios, &o->n_scenarios, argv[optind], "scenarios"))
+            return false;
+    if (o->n_scenarios == 0)
+        return usage_error(command, "no scenario is named");
+    if (o->n_scenarios > scenarios)
+        return usage_error(command, "'%s': only one scenario at a time", o->scenarios[1]);
+    return true;
+}
+
+void options_help(unsigned accepted)
+{
+    for (size_t i = 0; i < ROWS; i++) {
+        if (!(accepted & rows[i].option))
+            continue;
+        char name[64];
+        snprintf(name, sizeof name, "%s--%s%s%s",
+                 rows[i].short_form ? internf("-%c, ", rows[i].letter) : "", rows[i].name,
+                 rows[i].argument ? " " : "", rows[i].argument ? rows[i].argument : "");
+        printf("  %-28s %s\n", name, rows[i].help);
+    }
+    printf("  %-28s %s\n", "--help", "this page");
+}
+
+const char *options_split(const char *option, const char *argument, const char **path,
+                          struct place *at, struct errors *errors)
+{
+    *at = (struct place){internf("%s %s", option, argument), 0, 0};
+    const char *equals = strchr(argument, '=');
+    if (!equals || equals == argument) {
+        error_at(errors, *at, "%s takes PATH=VALUE, such as %s", option,
+                 strcmp(option, "--vary") == 0 ? "consumers.count=1,2,4" : "consumers.count=8");
+        return NULL;
+    }
+    *path = internf("%.*s", (int)(equals - argument), argument);
+    return equals + 1;
+}
+
+bool options_apply(const struct options *o, struct scenario *s, struct places *places,
+                   struct errors *errors)
+{
+    size_t before = errors->n;
+    for (int i = 0; i < o->n_set; i++) {
+        const char *path;
+        struct place at;
+        const char *text = options_split("--set", o->set[i], &path, &at, errors);
+        if (text && param_set(s, path, text, at, errors))
+            places_add(places, path, at);
+    }
+    if (o->seed) {
+        struct place at = {internf("--seed %s", o->seed), 0, 0};
+        if (param_set(s, "seed", o->seed, at, errors))
+            places_add(places, "seed", at);
+    }
+    return errors->n == before;
+}
+
+bool options_load(const struct options *o, const char *file, struct scenario *s,
+                  struct places *places, struct errors *errors)
+{
+    param_defaults(s);
+    bool sound = config_load(file, png_scenario, s, places, errors);
+    sound = options_apply(o, s, places, errors) && sound;
+    return sound && scenario_check(s, places, errors);
+}
+
+bool options_engine_fits(const struct options *o, const struct scenario *s, const char *file,
+                         struct errors *errors)
+{
+    const char *why = o->engine->refuses(s);
+    return !why || error_at(errors, (struct place){file, 0, 0}, "%s", why);
+}
+
+const char *base_name(const char *file)
+{
+    const char *slash = strrchr(file, '/');
+    const char *name = slash ? slash + 1 : file;
+    const char *dot = strrchr(name, '.');
+    return internf("%.*s", dot && dot != name ? (int)(dot - name) : (int)strlen(name), name);
+}
+
+const char *options_folder(const struct options *o)
+{
+    return o->folder ? o->folder : internf("out/%s", base_name(o->scenarios[0]));
+}
+
+void errors_print(const struct errors *errors)
+{
+    size_t kept = errors->n < ERRORS_KEPT ? errors->n : ERRORS_KEPT;
+    for (size_t i = 0; i < kept; i++)
+        fprintf(stderr, "%s\n", errors->text[i]);
+    if (errors->n > kept)
+        fprintf(stderr, "and %zu more errors\n", errors->n - kept);
+}

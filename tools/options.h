@@ -1,0 +1,74 @@
+/*
+ * The options that commands share: described once, parsed once (getopt_long), explained in every
+ * command's help.
+ *
+ * A wrong option is one sentence on standard error, with the nearest right one. Texts point into
+ * argv.
+ */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include "../sim/engine.h"
+#include "../sim/places.h"
+#include "command.h"
+
+enum option_bit {
+    OPTION_SET = 1,
+    OPTION_SEED = 2,
+    OPTION_OUT = 4,
+    OPTION_JOBS = 8,
+    OPTION_ENGINE = 16,
+    OPTION_RESUME = 32,
+    OPTION_QUIET = 64,
+    OPTION_VARY = 128
+};
+
+enum { OPTIONS_MANY = 64 }; /* scenarios, --set and --vary at most */
+
+struct options {
+    const char *scenarios[OPTIONS_MANY];
+    int n_scenarios;
+    const char *set[OPTIONS_MANY], *vary[OPTIONS_MANY]; /* PATH=TEXT, unparsed */
+    int n_set, n_vary;
+    const char *seed;
+    const char *folder; /* NULL: out/NAME, NAME that of the (first) scenario file */
+    unsigned jobs;      /* 0: all cores */
+    const struct engine *engine;
+    bool resume, quiet;
+};
+
+/* Parses; at least one scenario and at most `scenarios` must be named. On false a message has been
+ * printed, and the exit status is EXIT_USAGE. */
+bool options_parse(struct options *o, const struct command *command, int scenarios, int argc,
+                   char **argv);
+
+/* Prints the lines of a help page for the options in `accepted`. */
+void options_help(unsigned accepted);
+
+/* Applies --set and --seed, in the order of the command line, each a placed error of its own. */
+bool options_apply(const struct options *o, struct scenario *s, struct places *places,
+                   struct errors *errors);
+
+/* Defaults, the file (YAML, or a picture that queuescope drew), --set, --seed, then the rules
+ * across keys. */
+bool options_load(const struct options *o, const char *file, struct scenario *s,
+                  struct places *places, struct errors *errors);
+
+/* Whether the engine that was asked for (by default the events engine) can run `s`. */
+bool options_engine_fits(const struct options *o, const struct scenario *s, const char *file,
+                         struct errors *errors);
+
+/* Splits PATH=TEXT; the path interned. NULL, and an error at "OPTION ARGUMENT", without an "=". */
+const char *options_split(const char *option, const char *argument, const char **path,
+                          struct place *at, struct errors *errors);
+
+/* The output folder: -o, or out/NAME. Interned. */
+const char *options_folder(const struct options *o);
+
+/* Base name of a file without folder and ending. Interned. */
+const char *base_name(const char *file);
+
+/* Prints collected errors to standard error, one a line. */
+void errors_print(const struct errors *errors);
+
+#endif

@@ -1,0 +1,88 @@
+#include "progress.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "../sim/units.h"
+#include "signals.h"
+
+enum { PLAIN_SECONDS = 5, BAR = 30, LINE = 160 };
+
+void progress_begin(struct progress *progress, bool quiet)
+{
+    const char *term = getenv("TERM");
+    memset(progress, 0, sizeof *progress);
+    progress->quiet = quiet;
+    progress->terminal = isatty(STDERR_FILENO) && term && *term && strcmp(term, "dumb") != 0;
+    progress->to = 1;
+}
+
+void progress_stretch(struct progress *progress, unsigned i, unsigned n)
+{
+    progress->from = (double)i / n;
+    progress->to = (double)(i + 1) / n;
+    progress->tasks_before += progress->tasks;
+    progress->seconds_before += progress->seconds;
+    progress->tasks = 0;
+    progress->seconds = 0;
+}
+
+static int terminal_width(void)
+{
+    struct winsize size;
+    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return size.ws_col;
+    return 80;
+}
+
+/* "31.2 M tasks/s, 12 s left" */
+static void describe(char *out, size_t size, double done, double tasks, double seconds)
+{
+    char rate[32] = "", left[32] = "";
+    if (seconds > 0)
+        unit_human(UNIT_COUNT, tasks / seconds, 3, rate, sizeof rate);
+    if (atomic_load(&signals_stop))
+        snprintf(out, size, "%s tasks/s, stopping (again to give up at once)", rate);
+    else if (done > 0.001 && seconds > 0.5) {
+        unit_human(UNIT_DURATION, ceil(seconds / done * (1 - done)), 2, left, sizeof left);
+        snprintf(out, size, "%s tasks/s, %s left", rate, left);
+    } else
+        snprintf(out, size, "%s tasks/s", *rate ? rate : "0");
+}
+
+void progress_show(void *context, double share, uint64_t tasks, double seconds)
+{
+    struct progress *progress = context;
+    progress->tasks = tasks;
+    progress->seconds = seconds;
+    if (progress->quiet)
+        return;
+    double done = progress->from + (progress->to - progress->from) * fmin(share, 1);
+    double all_seconds = progress->seconds_before + seconds;
+    char text[LINE];
+    describe(text, sizeof text, done, (double)(progress->tasks_before + tasks), all_seconds);
+    if (!progress->terminal) {
+        if (all_seconds >= progress->printed + PLAIN_SECONDS) {
+            progress->printed = all_seconds;
+            fprintf(stderr, "%3.0f %% done, %s\n", 100 * done, text);
+        }
+        return;
+    }
+    char bar[BAR + 1];
+    memset(bar, '-', BAR);
+    memset(bar, '#', (size_t)(done * BAR));
+    bar[BAR] = '\0';
+    char line[BAR + LINE + 16];
+    snprintf(line, sizeof line, "[%s] %3.0f %%  %s", bar, 100 * done, text);
+    fprintf(stderr, "\r%.*s\033[K", terminal_width() - 1, line);
+}
+
+void progress_end(const struct progress *progress)
+{
+    if (!progress->quiet && progress->terminal)
+        fputs("\r\033[K", stderr);
+}

@@ -1,0 +1,108 @@
+/* The picture in words (report_reading): for those who cannot see it, and for those who want to
+ * know whether they read it right. */
+#include <string.h>
+
+#include "../sim/sweep.h"
+#include "report.h"
+
+enum { P50 = 0, P99 = 2, P999 = 3 };
+#define MATERIAL_LOSS 1e-9
+
+static const char *single(const struct row *row)
+{
+    if (row->completed == 0)
+        return "No task was completed.";
+    const char *text =
+        internf("At a utilization of %s half of the tasks are done within %s and 99 %% within %s",
+                report_share(row->utilization), report_duration(row->latency_q[P50]),
+                report_duration(row->latency_q[P99]));
+    if (!isnan(row->latency_q[P999]))
+        text = internf("%s, 99.9 %% within %s", text, report_duration(row->latency_q[P999]));
+    if (row->loss_fraction > MATERIAL_LOSS)
+        text = internf("%s; %s of the tasks are lost", text, report_share(row->loss_fraction));
+    if (row->stable == STABLE_NO)
+        text = internf("%s. The backlog grows: these figures tell how long the run was, not how "
+                       "the system is",
+                       text);
+    return internf("%s.", text);
+}
+
+/* From where to where, left to right. */
+static const char *ends(const struct result *result)
+{
+    const struct scenario *s = &result->scenario;
+    const struct row *a = report_row(result, 0), *b = report_row(result, result->columns - 1);
+    return internf("From %s = %s to %s utilization goes from %s to %s, the median latency from %s "
+                   "to %s and p99 from %s to %s.",
+                   s->sweep.parameter, report_value(s, a->value), report_value(s, b->value),
+                   report_share(a->utilization), report_share(b->utilization),
+                   report_duration(a->latency_q[P50]), report_duration(b->latency_q[P50]),
+                   report_duration(a->latency_q[P99]), report_duration(b->latency_q[P99]));
+}
+
+/* The first column, in the order of the sweep, with p99 ten times that of the first one. */
+static const char *tenfold(const struct result *result)
+{
+    const struct scenario *s = &result->scenario;
+    double first = report_row(result, 0)->latency_q[P99];
+    for (uint32_t column = 1; column < result->columns; column++) {
+        const struct row *row = report_row(result, column);
+        if (row->latency_q[P99] >= 10 * first)
+            return internf(" p99 is ten times that of the first column from %s on, at a "
+                           "utilization of %s.",
+                           report_value(s, row->value), report_share(row->utilization));
+    }
+    return "";
+}
+
+static const char *stability(const struct result *result)
+{
+    const struct scenario *s = &result->scenario;
+    uint32_t unstable = 0, first = 0;
+    for (uint32_t column = result->columns; column-- > 0;)
+        if (report_row(result, column)->stable == STABLE_NO) {
+            unstable++;
+            first = column;
+        }
+    if (unstable == 0)
+        return "";
+    if (unstable == result->columns)
+        return " No column is stable: the backlog grows in all of them.";
+    const char *where = report_value(s, report_row(result, first)->value);
+    if (first == 0)
+        return internf(
+            " %u of %u columns are not stable, the first (%s) among them: there the backlog "
+            "grows, and latencies tell how long the run was.",
+            unstable, result->columns, where);
+    const struct row *before = report_row(result, first - 1);
+    return internf(" The last stable column is at %s (utilization %s, p99 %s); from %s on the "
+                   "backlog grows, and latencies tell how long the run was.",
+                   report_value(s, before->value), report_share(before->utilization),
+                   report_duration(before->latency_q[P99]), where);
+}
+
+static const char *worst_loss(const struct result *result)
+{
+    const struct scenario *s = &result->scenario;
+    const struct row *worst = report_row(result, 0);
+    for (uint32_t column = 1; column < result->columns; column++)
+        if (report_row(result, column)->loss_fraction > worst->loss_fraction)
+            worst = report_row(result, column);
+    if (!(worst->loss_fraction > MATERIAL_LOSS))
+        return "";
+    return internf(" At worst %s of the tasks are lost, at %s.", report_share(worst->loss_fraction),
+                   report_value(s, worst->value));
+}
+
+const char *report_reading(const struct result *result)
+{
+    const struct scenario *s = &result->scenario;
+    if (!s->sweep.parameter || result->columns == 1)
+        return single(report_row(result, 0));
+    const char *text = internf("%s%s", ends(result), tenfold(result));
+    double cliff = sweep_cliff(s);
+    if (!isnan(cliff))
+        text = internf("%s By theory utilization reaches 1 at %s = %s.", text, s->sweep.parameter,
+                       report_value(s, cliff));
+    return internf("%s%s%s", text, stability(result), worst_loss(result));
+}
