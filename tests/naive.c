@@ -27,12 +27,11 @@ const struct arrival_process naive_process = {
 
 const struct model *model_named(const struct family *family, const char *name)
 {
-    for (const struct model *const *m = family->models; *m; m++) {
-        if (strcmp((*m)->name, name) == 0)
-            return *m;
-    }
-    assert(!"no such model");
-    return NULL;
+    const struct model *const *m = family->models;
+    while (*m && strcmp((*m)->name, name) != 0)
+        m++;
+    assert(*m);
+    return *m;
 }
 
 struct naive_task *naive_tasks(const struct scenario *s, uint64_t seed, size_t n)

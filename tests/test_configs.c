@@ -147,7 +147,8 @@ static void test_open(void **state)
         widest = width > widest ? width : widest;
         assert_int_equal(row->unfinished, 0);
     }
-    assert_true(widest > 50);
+    assert_true(widest > 10);
+    assert_true(report_row(result, 38)->latency_q[P99] > 50); /* the least is 0.5 */
     assert_true(last->latency_q[P50] > 1e4 * first->latency_q[P50]);
     assert_true(last->latency_q[P99] / last->latency_q[P50] < 3);
     result_free(result);
@@ -166,7 +167,8 @@ static void test_open_independent(void **state)
         else
             assert_int_equal(row->stable, STABLE_NO);
     }
-    assert_true(report_row(result, 15)->latency_q[P99] > 5 * report_row(result, 0)->latency_q[P99]);
+    assert_true(report_row(result, 19)->latency_q[P99] >
+                10 * report_row(result, 0)->latency_q[P99]);
     result_free(result);
 }
 
@@ -178,9 +180,11 @@ static void test_consumers(void **state)
     struct shown shown;
     compare(&shown, "configs/consumers.yaml", set);
     assert_int_equal(shown.panels.n, 3);
-    assert_false(isnan(result_first_unstable(shown.results[0])));
-    assert_true(isnan(result_first_unstable(shown.results[1])));
-    assert_true(isnan(result_first_unstable(shown.results[2])));
+    assert_true(result_first_unstable(shown.results[0]) < cliff_alpha());
+    for (uint32_t column = 0; column < 50; column++) {
+        assert_int_equal(row_at(&shown, 1, column)->stable, STABLE_YES);
+        assert_int_equal(row_at(&shown, 2, column)->stable, STABLE_YES);
+    }
     assert_true(row_at(&shown, 0, 49)->latency_q[P50] >
                 1e3 * row_at(&shown, 1, 49)->latency_q[P50]);
     assert_true(row_at(&shown, 1, 49)->latency_q[P99] > 2 * row_at(&shown, 2, 49)->latency_q[P99]);

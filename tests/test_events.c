@@ -10,9 +10,6 @@
 
 #include "stand.h"
 
-#define EACH_DISCIPLINE(m) (const struct model *const *m = discipline_family.models; *m; m++)
-#define EACH_POLICY(m)     (const struct model *const *m = policy_family.models; *m; m++)
-
 static void same_cells(const struct stand *a, const struct stand *b)
 {
     assert_int_equal(a->n_cells, b->n_cells);

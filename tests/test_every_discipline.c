@@ -10,9 +10,6 @@
 
 #include "stand.h"
 
-#define EACH_DISCIPLINE(m) (const struct model *const *m = discipline_family.models; *m; m++)
-#define EACH_POLICY(m)     (const struct model *const *m = policy_family.models; *m; m++)
-
 static void every_task_fares_as_in_the_naive_simulator(void **state)
 {
     (void)state;
@@ -50,7 +47,7 @@ static void a_room_loses_and_doubles_nobody(void **state)
             uint32_t inside = 0;
             for (uint32_t pushed = 0, step = 0; pushed < N || inside > 0; step++) {
                 double u = stream_uniform(&stream, 0, step), growth = step % 1000 < 500 ? 0.7 : 0.4;
-                struct task task = {.arrival = pushed / 8, /* eight at a time */
+                struct task task = {.arrival = floor(pushed / 8.0), /* eight at a time */
                                     .size = floor(8 * stream_uniform(&stream, 1, step)),
                                     .label = pushed,
                                     .tag = pushed % STAND_CLASSES};

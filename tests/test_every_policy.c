@@ -9,8 +9,6 @@
 
 #include "stand.h"
 
-#define EACH_POLICY(m) (const struct model *const *m = policy_family.models; *m; m++)
-
 enum { TASKS = 5000 };
 
 /* An overloaded stage run for a while. */

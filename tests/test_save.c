@@ -68,15 +68,15 @@ static void numbers_read_back(void **state)
     assert_string_equal(text, "inf");
 }
 
-static char folder[] = "/tmp/queuescope-test-XXXXXX";
+static char own_folder[] = "/tmp/queuescope-test-XXXXXX";
 static int folder_made;
 
 static const char *test_folder(void)
 {
     if (!folder_made)
-        assert_non_null(mkdtemp(folder));
+        assert_non_null(mkdtemp(own_folder));
     folder_made = 1;
-    return folder;
+    return own_folder;
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *where)
@@ -91,7 +91,7 @@ static int clean(void **state)
 {
     (void)state;
     if (folder_made)
-        nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+        nftw(own_folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
     return 0;
 }
 
