@@ -188,6 +188,7 @@ static void lay_out(struct layout *layout, struct page *page)
 {
     const struct figure *figure = layout->figure;
     double s = layout->look.scale, text = layout->look.text;
+    assert(page->n > 0);
     size_t across = page_grid(page->n), down = (page->n + across - 1) / across;
     double name = 1.5 * text, bottom = layout->bottom - name,
            top = layout->top + (figure->height < SMALLEST_PAGE ? 0.5 : 2.1) * text;
@@ -218,8 +219,9 @@ static void lay_out(struct layout *layout, struct page *page)
     for (size_t i = 0; i < page->n; i++) {
         struct view *view = &page->views[i];
         *view = (struct view){.figure = figure, .panel = &figure->panels[i], .look = layout->look};
+        size_t line = i / across;
         struct box cell = {(int)lround(left + (double)(i % across) * (width + gap_x)),
-                           (int)lround(top + (double)(i / across) * (height + gap_y)), (int)width,
+                           (int)lround(top + (double)line * (height + gap_y)), (int)width,
                            (int)height};
         place_panel(view, cell, &parts);
         view_divide(view, &rows);

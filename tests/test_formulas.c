@@ -1,0 +1,153 @@
+/* The formulas that the engine is tested against (theory.h), tested themselves: against each other
+ * where two of them meet, and against every value of the public oracle files that they cover. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "oracle.h"
+#include "service.h"
+#include "theory.h"
+
+static void check_near(const char *what, double got, double want, double relative)
+{
+    if (!(fabs(got - want) <= relative * fabs(want)))
+        fail_msg("%s: %.12g, should be %.12g", what, got, want);
+}
+
+/* Textbook values that can be checked by hand. */
+static void test_known_values(void **state)
+{
+    (void)state;
+    const char *one = "lambda=0.5;mu=1;c=1", *two = "lambda=1.6;mu=1;c=2";
+    check_near("M/M/1 wait", theory_value("M/M/c", one, "mean_wait"), 1, 1e-12);
+    check_near("M/M/1 median", theory_value("M/M/c", one, "resp_p50"), 2 * log(2), 1e-11);
+    check_near("M/M/2 p_wait", theory_value("M/M/c", two, "p_wait"), 32.0 / 45, 1e-12);
+    check_near(
+        "M/D/1 wait",
+        theory_value("M/G/1", "lambda=0.8;service=deterministic;mean_service=1", "mean_wait"), 2,
+        1e-12);
+    check_near(
+        "Erlang B",
+        theory_value("M/G/c/c", "lambda=1;c=2;service=deterministic;mean_service=1", "loss_prob"),
+        0.2, 1e-12);
+    assert_true(isnan(theory_value("M/M/c", one, "no_such_measure")));
+    assert_true(isnan(theory_value("no/such/model", one, "mean_wait")));
+}
+
+/* Different methods for the same queue. */
+static void test_where_models_meet(void **state)
+{
+    (void)state;
+    struct {
+        const char *model, *params, *measure, *model2, *params2, *measure2;
+    } pairs[] = {
+        {"M/M/c", "lambda=0.8;mu=1;c=1", "wait_p99", "M/G/1",
+         "lambda=0.8;service=exponential;mean_service=1", "wait_p99"},
+        {"M/D/c", "lambda=0.8;mean_service=1;c=1", "wait_p999", "M/G/1",
+         "lambda=0.8;service=deterministic;mean_service=1", "wait_p999"},
+        {"M/D/c", "lambda=0.8;mean_service=1;c=1", "wait_p50", "M/G/1",
+         "lambda=0.8;service=deterministic;mean_service=1", "wait_p50"},
+        {"M/PH/c", "lambda=0.7;service=erlang;k=2;mean_service=1;c=1", "mean_wait", "M/G/1",
+         "lambda=0.7;service=erlang;k=2;mean_service=1", "mean_wait"},
+        {"M/PH/c", "lambda=1.6;service=hyperexponential;p1=0.3;mean1=1;mean2=1;c=2", "p_wait",
+         "M/M/c", "lambda=1.6;mu=1;c=2", "p_wait"},
+        {"MMPP2/M/1", "lambda1=0.8;lambda2=0.8;r12=1;r21=2;mu=1", "mean_response", "M/M/c",
+         "lambda=0.8;mu=1;c=1", "mean_response"},
+        {"GI/M/1", "arrival=exponential;mean_interarrival=1.25;mu=1", "resp_p99", "M/M/c",
+         "lambda=0.8;mu=1;c=1", "resp_p99"},
+        {"M^X/M/1", "lambda_batch=0.8;batch=geometric;mean_batch=1;mu=1", "mean_response", "M/M/c",
+         "lambda=0.8;mu=1;c=1", "mean_response"},
+        {"M/D/1/K", "lambda=0.9;mean_service=1;K=1", "loss_prob", "M/G/c/c",
+         "lambda=0.9;c=1;service=exponential;mean_service=1", "loss_prob"},
+        {"M/M/c/K", "lambda=4;mu=1;c=5;K=5", "loss_prob", "M/G/c/c",
+         "lambda=4;c=5;service=deterministic;mean_service=1", "loss_prob"},
+        {"M(t)/M/c", "c=1;mu=1;rate1=0.8;rate2=0.8;rate3=0.8;switch1=3;switch2=5;t=10",
+         "mean_number_at_t", "M/M/1-transient", "lambda=0.8;mu=1;L0=0;t=10", "mean_number_at_t"},
+        {"M/M/1-transient", "lambda=0.5;mu=1;L0=3;t=200", "mean_number_at_t", "M/M/c",
+         "lambda=0.5;mu=1;c=1", "mean_number_in_system"},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        check_near(pairs[i].model, theory_value(pairs[i].model, pairs[i].params, pairs[i].measure),
+                   theory_value(pairs[i].model2, pairs[i].params2, pairs[i].measure2), 1e-7);
+}
+
+/* Classes of one law are one class: their waits average to that of first come first served. */
+static void test_priority_keeps_the_mean(void **state)
+{
+    (void)state;
+    const char *params = "classes=2;class1_lambda=0.3;class1_service=exponential;"
+                         "class1_mean_service=1;class2_lambda=0.5;class2_service=exponential;"
+                         "class2_mean_service=1";
+    double high = theory_value("M/G/1-NPPRIO", params, "mean_wait_class1");
+    double low = theory_value("M/G/1-NPPRIO", params, "mean_wait_class2");
+    check_near("average", (0.3 * high + 0.5 * low) / 0.8, 4, 1e-12);
+}
+
+/* Moments, survival, excess and transform of a law agree: E[S] = excess(0), and the mean of
+ * (S - x)+ falls at the rate P(S > x). */
+static void test_laws(void **state)
+{
+    (void)state;
+    struct service laws[] = {
+        {SERVICE_EXPONENTIAL, 2, 0, 0},   {SERVICE_DETERMINISTIC, 2, 0, 0},
+        {SERVICE_ERLANG, 2, 3, 0},        {SERVICE_HYPEREXPONENTIAL, 0.9, 0.5, 5.5},
+        {SERVICE_LOGNORMAL, -0.5, 1, 0},  {SERVICE_PARETO, 0.6, 2.5, 0},
+        {SERVICE_BPARETO, 0.5, 100, 2.5}, {SERVICE_BPARETO, 0.5, 100, 2},
+    };
+    for (size_t i = 0; i < sizeof laws / sizeof *laws; i++) {
+        const struct service *s = &laws[i];
+        check_near("excess", service_excess(s, 0), service_moment(s, 1), 1e-12);
+        for (double x = 0.1; x < 20; x *= 1.3) {
+            double slope = (service_excess(s, x - 1e-5) - service_excess(s, x + 1e-5)) / 2e-5;
+            assert_true(fabs(slope - service_above(s, x)) < 1e-6);
+        }
+        double z = 1e-4, t = service_transform(s, z);
+        if (isfinite(t)) /* its slope at 0 is the mean */
+            assert_true(fabs((1 - t) / z - service_moment(s, 1)) < 0.03);
+    }
+}
+
+static void test_public_values(void **state)
+{
+    (void)state;
+    static struct oracle rows[ORACLE_ROWS];
+    size_t n = oracle_read(rows, ORACLE_ROWS), compared = 0;
+    if (n == 0) {
+        print_message("skipped: no ../shared/oracles/public here\n");
+        skip();
+    }
+    double worst = 0;
+    for (size_t i = 0; i < n; i++) {
+        double value = theory_value(rows[i].model, rows[i].params, rows[i].measure);
+        if (isnan(value))
+            continue;
+        double off = fabs(value - rows[i].value) / fabs(rows[i].value);
+        worst = fmax(worst, off);
+        compared++;
+        if (!(off < 1e-7))
+            fail_msg("%s:%d: %s: %s: %.12g, should be %.12g", rows[i].file, rows[i].line,
+                     rows[i].params, rows[i].measure, value, rows[i].value);
+    }
+    print_message("%zu of %zu public values computed here; worst relative difference %.1e\n",
+                  compared, n, worst);
+    assert_true(compared >= 250);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_known_values),
+        cmocka_unit_test(test_where_models_meet),
+        cmocka_unit_test(test_priority_keeps_the_mean),
+        cmocka_unit_test(test_laws),
+        cmocka_unit_test(test_public_values),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
