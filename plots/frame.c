@@ -81,6 +81,17 @@ static void strip_labels(struct canvas *canvas, const struct view *view,
         canvas_text(canvas, x, view->tasks.y + view->tasks.h / 2.0 + rise, "tasks", &style);
 }
 
+/* Whether the label of a tick would touch that of the marked row beyond the grid's end. */
+static bool crowded(const struct view *view, double y)
+{
+    const bool *mark = view->heat.rows.mark;
+    double room = 1.15 * view->look.text;
+    for (int m = 0; m < HEAT_MARKS; m++)
+        if (mark[m] && fabs(view->mark[m].y + view->mark[m].h / 2.0 - y) < room)
+            return true;
+    return false;
+}
+
 void frame_latency(struct canvas *canvas, const struct view *view, const struct shared *shared,
                    bool labels)
 {
@@ -90,7 +101,7 @@ void frame_latency(struct canvas *canvas, const struct view *view, const struct 
         const struct tick *tick = &shared->latency.tick[i];
         double y = view->cells.y + view->cells.h * (1 - tick->place);
         tick_left(canvas, view, y, tick->label[0] ? 5 : 3);
-        if (labels)
+        if (labels && !crowded(view, y))
             canvas_text(canvas, x, y + rise, tick->label, &style);
     }
     for (int m = 0; m < HEAT_MARKS && labels; m++)

@@ -38,7 +38,7 @@ static void occupied(const struct histogram *h, int *low, int *high)
 /* Room around the data, and the least height of an axis: 0.7 decades. */
 enum { ROOM_BELOW = 2, ROOM_ABOVE = 5, LEAST_ROWS = 28 };
 
-/* The bucket below which no column has more than one task in a thousand. */
+/* The bucket below which no column has more than one task in 200. */
 static int rarely_below(const struct figure *figure)
 {
     int cut = HIST_BUCKETS;
@@ -50,7 +50,7 @@ static int rarely_below(const struct figure *figure)
                 const uint64_t *page = column->latency.page[i / HIST_SUB];
                 if (!page)
                     i += HIST_SUB - 1;
-                else if ((seen += page[i % HIST_SUB]) * 1000 > column->completed)
+                else if ((seen += page[i % HIST_SUB]) * 200 > column->completed)
                     cut = i;
             }
         }

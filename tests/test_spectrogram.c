@@ -233,7 +233,7 @@ static void test_the_rare_and_fast_share_a_row(void **state)
     assert_int_equal(rows.low, 0); /* 1 s */
     assert_true(fabs(heat.mark[0][HEAT_UNDER] - 1.0 / 3001) < 1e-12);
     heat_free(&heat);
-    for (int i = 0; i < 4; i++) /* no longer rare */
+    for (int i = 0; i < 20; i++) /* no longer rare */
         add(column, 2e-6);
     rows = heat_rows_of(&figure, 700);
     assert_false(rows.mark[HEAT_UNDER]);
