@@ -278,7 +278,8 @@ static void read_pair(struct reading *r, struct mapping *m, const yaml_node_pair
     if (rival_before(r, m->node, pair, row, path))
         return;
     size_t before = r->errors->n;
-    read_value(r, value, path, row, owner);
+    if (enter(r, value))
+        read_value(r, value, path, row, owner);
     m->choice_failed |= row->kind == PARAM_MODEL && r->errors->n > before;
 }
 
@@ -287,12 +288,10 @@ static void read_mapping(struct reading *r, const yaml_node_t *node, const char 
 {
     if (node->type != YAML_MAPPING_NODE) {
         error_at(r->errors, place_of(r, node),
-                 "%s%s keys and values are needed (key: value), not %s", path, *path ? ":" : "",
+                 "%s%skeys and values are needed (key: value), not %s", path, *path ? ": " : "",
                  kind_of(node));
         return;
     }
-    if (!enter(r, node))
-        return;
     r->depth++;
     struct mapping m = {node, path, level, false};
     for (int now = 0; now < 3; now++) {
@@ -365,7 +364,8 @@ static void read_document(struct reading *r, yaml_parser_t *parser, const char *
         return;
     }
     places_add(r->places, "", place_of(r, root));
-    read_mapping(r, root, "", (struct level){scenario_rows, 0});
+    if (enter(r, root))
+        read_mapping(r, root, "", (struct level){scenario_rows, 0});
     if (!yaml_parser_load(parser, &second)) {
         syntax_error(r, parser, text, length);
         return;

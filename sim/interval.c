@@ -89,9 +89,9 @@ double interval_dependence(const struct groups *groups, const struct cell *merge
     for (int i = 0; i < 2; i++) {
         double error;
         fraction_half(groups, at_fraction(merged, p[i]), &error);
-        product *= error * error * (double)merged->completed / (p[i] * (1 - p[i]));
+        product *= fmax(1, error * error * (double)merged->completed / (p[i] * (1 - p[i])));
     }
-    return fmax(1, sqrt(product));
+    return sqrt(product);
 }
 
 void interval_quantile(const struct groups *groups, const struct cell *merged, double dependence,

@@ -18,8 +18,11 @@ struct scenario *scene(const char *path, ...)
     const char *text = "";
     va_list list;
     va_start(list, path);
-    for (; path; path = va_arg(list, const char *))
-        text = internf("%s%s=%s;", text, path, va_arg(list, const char *));
+    while (path) {
+        const char *value = va_arg(list, const char *);
+        text = internf("%s%s=%s;", text, path, value);
+        path = va_arg(list, const char *);
+    }
     va_end(list);
     setting_apply(s, text);
     return s;

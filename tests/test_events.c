@@ -34,37 +34,34 @@ static void advancing_in_pieces_gives_the_same_bytes(void **state)
 {
     (void)state;
     uint64_t seed = 20000;
-    for
-        EACH_DISCIPLINE(discipline)
-        {
-        for
-            EACH_POLICY(policy)
-            {
-                for (int i = 0; i < 6; i++, seed++) {
-                    struct scenario *s =
-                        stand_random_scenario(seed, (*policy)->name, (*discipline)->name);
-                    struct stand *whole = stand_new(s, seed, 1), *pieces = stand_new(s, seed, 1);
-                    struct stream stream = stream_of(seed, 0, "pieces");
-                    assert_int_equal(stand_advance(whole, 300, UINT64_MAX, false), STOP_TIME);
-                    double time = 0;
-                    for (uint64_t k = 0; time < 300; k++) {
-                        time = fmin(300, time + 9 * stream_uniform(&stream, 0, k));
-                        uint64_t more = (uint64_t)(9 * stream_uniform(&stream, 1, k));
-                        stand_advance(pieces, time, stand_flow(pieces).arrived + more, false);
-                        assert_int_equal(stand_advance(pieces, time, UINT64_MAX, false), STOP_TIME);
-                        struct flow f = stand_flow(pieces);
-                        assert_true(f.time == time);
-                        stand_audit(&f);
-                    }
-                    struct flow f = stand_flow(whole), g = stand_flow(pieces);
-                    assert_memory_equal(&f, &g, sizeof f);
-                    same_cells(whole, pieces);
-                    stand_free(whole);
-                    stand_free(pieces);
-                    free(s);
+    for (const struct model *const *discipline = discipline_family.models; *discipline;
+         discipline++) {
+        for (const struct model *const *policy = policy_family.models; *policy; policy++) {
+            for (int i = 0; i < 6; i++, seed++) {
+                struct scenario *s =
+                    stand_random_scenario(seed, (*policy)->name, (*discipline)->name);
+                struct stand *whole = stand_new(s, seed, 1), *pieces = stand_new(s, seed, 1);
+                struct stream stream = stream_of(seed, 0, "pieces");
+                assert_int_equal(stand_advance(whole, 300, UINT64_MAX, false), STOP_TIME);
+                double time = 0;
+                for (uint64_t k = 0; time < 300; k++) {
+                    time = fmin(300, time + 9 * stream_uniform(&stream, 0, k));
+                    uint64_t more = (uint64_t)(9 * stream_uniform(&stream, 1, k));
+                    stand_advance(pieces, time, stand_flow(pieces).arrived + more, false);
+                    assert_int_equal(stand_advance(pieces, time, UINT64_MAX, false), STOP_TIME);
+                    struct flow f = stand_flow(pieces);
+                    assert_true(f.time == time);
+                    stand_audit(&f);
                 }
+                struct flow f = stand_flow(whole), g = stand_flow(pieces);
+                assert_memory_equal(&f, &g, sizeof f);
+                same_cells(whole, pieces);
+                stand_free(whole);
+                stand_free(pieces);
+                free(s);
             }
         }
+    }
 }
 
 static void a_stop_is_where_it_was_asked_for(void **state)
@@ -89,24 +86,47 @@ static void a_stop_is_where_it_was_asked_for(void **state)
     free(s);
 }
 
+/* Nothing more arrives: the last task leaves, and that is the end, however often one asks. */
+static void a_source_that_ends_is_served_to_the_end(void **state)
+{
+    (void)state;
+    for (const struct model *const *policy = policy_family.models; *policy; policy++) {
+        struct scenario *s = stand_scenario();
+        stand_stage(s, 2, 3, (*policy)->name, "fifo", 0.5);
+        stand_arrivals(s, 3, 1, false);
+        ((struct naive_arrivals *)s->arrivals.params)->tasks = 700;
+        struct stand *stand = stand_new(s, 1, 1);
+        assert_int_equal(stand_advance(stand, 1, UINT64_MAX, false), STOP_TIME);
+        assert_int_equal(stand_advance(stand, INFINITY, UINT64_MAX, false), STOP_ENDED);
+        struct flow f = stand_flow(stand);
+        stand_audit(&f);
+        assert_int_equal(f.arrived, 700);
+        assert_int_equal(f.inside, 0);
+        assert_int_equal(stand->recorder.outstanding, 0);
+        assert_int_equal(stand_advance(stand, f.time + 9, UINT64_MAX, false), STOP_ENDED);
+        assert_true(stand_flow(stand).time == f.time);
+        stand_free(stand);
+        free(s);
+    }
+}
+
 static void a_backlog_beyond_the_limit_stops(void **state)
 {
     (void)state;
-    for
-        EACH_DISCIPLINE(discipline)
-        {
-            struct scenario *s = stand_scenario();
-            s->run.max_backlog = 1000;
-            s->stage.discipline = *discipline;
-            stand_arrivals(s, 10, 1, false);
-            struct stand *stand = stand_new(s, 1, 1);
-            assert_int_equal(stand_advance(stand, INFINITY, UINT64_MAX, false), STOP_BACKLOG);
-            struct flow f = stand_flow(stand);
-            assert_int_equal(f.inside, 1001);
-            stand_audit(&f);
-            stand_free(stand);
-            free(s);
-        }
+    for (const struct model *const *discipline = discipline_family.models; *discipline;
+         discipline++) {
+        struct scenario *s = stand_scenario();
+        s->run.max_backlog = 1000;
+        s->stage.discipline = *discipline;
+        stand_arrivals(s, 10, 1, false);
+        struct stand *stand = stand_new(s, 1, 1);
+        assert_int_equal(stand_advance(stand, INFINITY, UINT64_MAX, false), STOP_BACKLOG);
+        struct flow f = stand_flow(stand);
+        assert_int_equal(f.inside, 1001);
+        stand_audit(&f);
+        stand_free(stand);
+        free(s);
+    }
 }
 
 /* Measured tasks end as they would with everybody behind them, drained or not. */
@@ -115,35 +135,32 @@ static void draining_changes_nothing_for_measured_tasks(void **state)
     (void)state;
     enum { MEASURED = 300, MORE = 30000 };
     uint64_t seed = 30000;
-    for
-        EACH_DISCIPLINE(discipline)
-        {
-        for
-            EACH_POLICY(policy)
-            {
-                for (int i = 0; i < 4; i++, seed++) {
-                    struct scenario *s =
-                        stand_random_scenario(seed, (*policy)->name, (*discipline)->name);
-                    stand_arrivals(s, 0.6 * s->stage.consumers * s->stage.speed, 1, i % 2);
-                    s->stage.resume_delay = 0.1 * (i % 2);
-                    struct stand *drained = stand_new(s, seed, 1), *on = stand_new(s, seed, 1);
-                    stand_advance(drained, INFINITY, MEASURED, false);
-                    drained->recorder.slot = UNMEASURED;
-                    stand_advance(drained, INFINITY, MORE, true);
-                    assert_int_equal(drained->recorder.outstanding, 0);
-                    struct flow f = stand_flow(drained);
-                    stand_audit(&f);
-                    stand_advance(on, INFINITY, MEASURED, false);
-                    on->recorder.slot = UNMEASURED;
-                    stand_advance(on, INFINITY, MORE, false);
-                    assert_int_equal(on->recorder.outstanding, 0);
-                    same_cells(drained, on);
-                    stand_free(drained);
-                    stand_free(on);
-                    free(s);
-                }
+    for (const struct model *const *discipline = discipline_family.models; *discipline;
+         discipline++) {
+        for (const struct model *const *policy = policy_family.models; *policy; policy++) {
+            for (int i = 0; i < 4; i++, seed++) {
+                struct scenario *s =
+                    stand_random_scenario(seed, (*policy)->name, (*discipline)->name);
+                stand_arrivals(s, 0.6 * s->stage.consumers * s->stage.speed, 1, i % 2);
+                s->stage.resume_delay = 0.1 * (i % 2);
+                struct stand *drained = stand_new(s, seed, 1), *on = stand_new(s, seed, 1);
+                stand_advance(drained, INFINITY, MEASURED, false);
+                drained->recorder.slot = UNMEASURED;
+                stand_advance(drained, INFINITY, MORE, true);
+                assert_int_equal(drained->recorder.outstanding, 0);
+                struct flow f = stand_flow(drained);
+                stand_audit(&f);
+                stand_advance(on, INFINITY, MEASURED, false);
+                on->recorder.slot = UNMEASURED;
+                stand_advance(on, INFINITY, MORE, false);
+                assert_int_equal(on->recorder.outstanding, 0);
+                same_cells(drained, on);
+                stand_free(drained);
+                stand_free(on);
+                free(s);
             }
         }
+    }
 }
 
 /* An overloaded queue drains in the time that its backlog takes: nobody joins it any more. */
@@ -305,6 +322,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(advancing_in_pieces_gives_the_same_bytes),
         cmocka_unit_test(a_stop_is_where_it_was_asked_for),
+        cmocka_unit_test(a_source_that_ends_is_served_to_the_end),
         cmocka_unit_test(a_backlog_beyond_the_limit_stops),
         cmocka_unit_test(draining_changes_nothing_for_measured_tasks),
         cmocka_unit_test(an_overloaded_queue_drains),

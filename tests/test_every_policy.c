@@ -38,45 +38,41 @@ static void every_task_fares_as_in_the_naive_simulator(void **state)
 {
     (void)state;
     uint64_t seed = 5000;
-    for
-        EACH_POLICY(policy)
-        {
-            for (int i = 0; i < 250; i++, seed++) {
-                struct scenario *s = stand_random_scenario(seed, (*policy)->name, "fifo");
-                stand_compare(s, seed, 300);
-                free(s);
-            }
+    for (const struct model *const *policy = policy_family.models; *policy; policy++) {
+        for (int i = 0; i < 250; i++, seed++) {
+            struct scenario *s = stand_random_scenario(seed, (*policy)->name, "fifo");
+            stand_compare(s, seed, 300);
+            free(s);
         }
+    }
 }
 
 static void a_full_buffer_is_full_and_no_fuller(void **state)
 {
     (void)state;
-    for
-        EACH_POLICY(model)
-        {
-            const struct policy *policy = (const struct policy *)*model;
-            for (double capacity = 0; capacity < 5; capacity += 2) {
-                struct stand *stand = overloaded((*model)->name, capacity, 0);
-                struct flow f = stand_flow(stand);
-                struct cell cell = total(stand);
-                if (policy->verdict == VERDICT_PAUSE) {
-                    assert_int_equal(f.lost, 0);
-                    assert_true(f.waiting > TASKS / 4);
-                    assert_true(capacity > 0 || f.queue_area == 0);
-                } else {
-                    assert_int_equal(f.lost, cell.lost[policy->loss]);
-                    assert_int_equal(f.lost, cell_lost(&cell));
-                    assert_true(f.lost > TASKS / 5);
-                    assert_true(f.paused_area == 0);
-                    assert_true(f.waiting <= (uint64_t)capacity);
-                }
-                double mean = f.queue_area / f.time;
-                assert_true(mean <= capacity && mean >= 0.3 * capacity);
-                cell_free(&cell);
-                stand_free(stand);
+    for (const struct model *const *model = policy_family.models; *model; model++) {
+        const struct policy *policy = (const struct policy *)*model;
+        for (double capacity = 0; capacity < 5; capacity += 2) {
+            struct stand *stand = overloaded((*model)->name, capacity, 0);
+            struct flow f = stand_flow(stand);
+            struct cell cell = total(stand);
+            if (policy->verdict == VERDICT_PAUSE) {
+                assert_int_equal(f.lost, 0);
+                assert_true(f.waiting > TASKS / 4);
+                assert_true(capacity > 0 || f.queue_area == 0);
+            } else {
+                assert_int_equal(f.lost, cell.lost[policy->loss]);
+                assert_int_equal(f.lost, cell_lost(&cell));
+                assert_true(f.lost > TASKS / 5);
+                assert_true(f.paused_area == 0);
+                assert_true(f.waiting <= (uint64_t)capacity);
             }
+            double mean = f.queue_area / f.time;
+            assert_true(mean <= capacity && mean >= 0.3 * capacity);
+            cell_free(&cell);
+            stand_free(stand);
         }
+    }
 }
 
 /* Which tasks are thrown away does not change how long a consumer is busy, nor how many are. */
@@ -158,9 +154,8 @@ static void the_catalogue_is_whole(void **state)
 {
     (void)state;
     int n = 0;
-    for
-        EACH_POLICY(model)
-    n += (*model)->name != NULL && (*model)->help != NULL;
+    for (const struct model *const *model = policy_family.models; *model; model++)
+        n += (*model)->name != NULL && (*model)->help != NULL;
     assert_true(n >= 4);
 }
 
