@@ -56,6 +56,13 @@ static void write_footer(struct layout *layout)
     struct paragraph text;
     canvas_wrap(layout->canvas, layout->figure->footer, " \xc2\xb7 ", width, 4, look->small,
                 0.7 * look->small, false, &text);
+    struct paragraph even = text; /* as many lines, of about the same length */
+    for (double w = width; w > 0.5 * width && even.n == text.n && even.size == text.size;
+         w -= 0.03 * width) {
+        text = even;
+        canvas_wrap(layout->canvas, layout->figure->footer, " \xc2\xb7 ", w, 4, look->small,
+                    0.7 * look->small, false, &even);
+    }
     double height = text.size * (1 + 1.3 * (text.n - 1));
     layout->bottom -= height;
     write_lines(layout, &text, layout->bottom, spectrogram_soft, false);
