@@ -152,6 +152,7 @@ static void test_order_blocks_and_bits(void **state)
         }
         for (size_t k = 0; k < count; k++)
             assert_true(whole[k] >= (k ? whole[k - 1] : 0) && isfinite(whole[k]));
+        assert_int_equal(a.next, count);
         size_t at = 0;
         for (size_t n = 1; at < count; n = n % BLOCK + 1) {
             struct process_state before = b;

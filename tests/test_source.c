@@ -99,8 +99,19 @@ static void test_classes(void **state)
     }
     assert_true(fabs(gold - N / 4.0) < 5 * sqrt(N * 3.0 / 16));
 
-    /* A class of its own size leaves the other class's tasks as they were. */
+    /* Three classes, by their shares of 1, 3 and 4. */
     static struct task third[N];
+    tasks_of("arrivals.rate=4; " PARETO CLASSES "tasks.classes.2.name=tin; tasks.classes.2.share=4",
+             1, 0, third);
+    int counts[3] = {0};
+    for (int i = 0; i < N; i++)
+        counts[third[i].class]++;
+    for (int c = 0; c < 3; c++) {
+        double share = (c == 0 ? 1 : 2 + c) / 8.0;
+        assert_true(fabs(counts[c] - N * share) < 5 * sqrt(N * share * (1 - share)));
+    }
+
+    /* A class of its own size leaves the other class's tasks as they were. */
     tasks_of("arrivals.rate=4; " PARETO CLASSES
              "tasks.classes.0.size.distribution=deterministic; tasks.classes.0.size.value=7",
              1, 0, third);
