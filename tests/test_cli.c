@@ -370,10 +370,11 @@ static void test_params(void **state)
     (void)state;
     assert_int_equal(program_run("params"), 0);
     assert_says("stdout", "consumers.count");
+    assert_says("stdout", "bounded-pareto");
+    assert_int_equal(program_run("params tasks.size.alpha"), 0);
     assert_says("stdout", "tasks.size.alpha");
-    assert_int_equal(program_run("params consumers.count"), 0);
     assert_int_equal(program_run("params consumers.cout"), 2);
-    assert_says("stderr", "did you mean 'count'?");
+    assert_says("stderr", "did you mean 'consumers.count'?");
 }
 
 #define cli_test(name) cmocka_unit_test_setup_teardown(name, program_setup, program_teardown)

@@ -74,8 +74,9 @@ static void describes_itself(struct scenario *s, const char *path, const struct 
     if (!row->help || strlen(row->help) < 4 || row->help[strlen(row->help) - 1] == '.')
         fail_msg("%s: help is a phrase without a full stop", path);
     for (const char *p = row->name; *p; p++)
-        if (!islower((unsigned char)*p) && *p != '_')
-            fail_msg("%s: a name has small letters and underscores", path);
+        if (!islower((unsigned char)*p) && *p != '_' &&
+            !(p > row->name && isdigit((unsigned char)*p)))
+            fail_msg("%s: a name has small letters, digits behind them, and underscores", path);
     if (!(row->low <= row->high))
         fail_msg("%s: range %g to %g", path, row->low, row->high);
     if (row->kind == PARAM_LIST && !(row->capacity > 0 && row->stride >= sizeof(double)))
