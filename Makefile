@@ -10,7 +10,9 @@ say = @$(if $(filter 1,$(V)),:,printf '  %-6s %s\n' $(1) $(2))
 
 # All cores, unless the command line says otherwise.
 cores := $(shell nproc 2>/dev/null || echo 1)
+ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(cores)
+endif
 
 version := 0.1.0
 tree := build/$(BUILD)

@@ -440,17 +440,15 @@ static void test_empirical_columns(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_law_is_given),
-        cmocka_unit_test(test_sample_follows_cdf),
-        cmocka_unit_test(test_sample_has_moments),
-        cmocka_unit_test(test_cdf_rises_from_0_to_1),
-        cmocka_unit_test(test_moments_follow_cdf),
-        cmocka_unit_test(test_blocks_and_bits),
-        cmocka_unit_test(test_scaled),
-        cmocka_unit_test(test_inversion_falls),
-        cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_empirical_columns),
-    };
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_law_is_given),
+                                       cmocka_unit_test(test_sample_follows_cdf),
+                                       cmocka_unit_test(test_sample_has_moments),
+                                       cmocka_unit_test(test_cdf_rises_from_0_to_1),
+                                       cmocka_unit_test(test_moments_follow_cdf),
+                                       cmocka_unit_test(test_blocks_and_bits),
+                                       cmocka_unit_test(test_scaled),
+                                       cmocka_unit_test(test_inversion_falls),
+                                       cmocka_unit_test(test_refusals),
+                                       cmocka_unit_test(test_empirical_columns)};
     return cmocka_run_group_tests(tests, make_all, setting_tear_down);
 }

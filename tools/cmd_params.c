@@ -89,7 +89,7 @@ static const char *kind_text(const struct param *row, enum param_kind kind)
 }
 
 /* Type, range, default; then what it means. */
-static void print_row(const char *path, const struct param *row)
+static void print_row(const char *path, const struct param *row, int lead)
 {
     enum param_kind kind = row->kind == PARAM_LIST ? row->element : row->kind;
     struct param_ref ref = {row, 0, kind, NULL, 0};
@@ -105,7 +105,7 @@ static void print_row(const char *path, const struct param *row)
         type = internf("%s; required", type);
     if (row->flags & PARAM_DRIFTS)
         type = internf("%s; can drift", type);
-    int used = printf("  %-*s ", INDENT - 3, path);
+    int used = printf("%*s%-*s ", lead, "", INDENT - lead - 1, path);
     if (used > INDENT)
         printf("\n%*s", INDENT, "");
     wrap(type, INDENT, INDENT);
@@ -137,7 +137,7 @@ static const char *law_help(const char *path, const char *help)
 }
 
 /* The rows of a table below `path`, as far as they are within `wanted`; how many were printed. */
-static int print_rows(const struct param *rows, const char *path, const char *wanted)
+static int print_rows(const struct param *rows, const char *path, const char *wanted, int lead)
 {
     int n = 0;
     for (const struct param *row = rows; row && row->name; row++) {
@@ -146,14 +146,16 @@ static int print_rows(const struct param *rows, const char *path, const char *wa
         struct param law = *row;
         law.help = law_help(inside, row->help);
         if (group && row->rows == law_rows && within)
-            print_row(inside, &law);
+            print_row(inside, &law, lead);
         else if (!group && within)
-            print_row(inside, row);
+            print_row(inside, row, lead);
+        if (group && row->rows == law_rows && within && *wanted)
+            print_row(join(inside, law_rows->name), law_rows, lead);
         n += within && (!group || row->rows == law_rows);
         if (group && row->rows != law_rows)
-            n += print_rows(row->rows, inside, wanted);
+            n += print_rows(row->rows, inside, wanted, lead);
         if (row->kind == PARAM_LIST && row->rows)
-            n += print_rows(row->rows, internf("%s.0", inside), wanted);
+            n += print_rows(row->rows, internf("%s.0", inside), wanted, lead);
     }
     return n;
 }
@@ -163,7 +165,7 @@ static void print_model(const struct model *model)
     printf("\n");
     int used = printf("  %-*s ", INDENT - 3, model->name);
     wrap(model->help, used, INDENT);
-    print_rows(model->rows, "", "");
+    print_rows(model->rows, "", "", 4);
 }
 
 static void print_family(const struct family *family, const char *where)
@@ -194,11 +196,11 @@ static void print_all(void)
          0, 0);
     for (const struct param *row = scenario_rows; row->name; row++) {
         if (row->kind != PARAM_GROUP) {
-            print_rows((const struct param[]){*row, {0}}, "", "");
+            print_rows((const struct param[]){*row, {0}}, "", "", 2);
             continue;
         }
         printf("\n%s: %s\n", row->name, row->help);
-        print_rows(row->rows, row->name, "");
+        print_rows(row->rows, row->name, "", 2);
     }
     for (size_t i = 0; i < FAMILIES; i++)
         print_family(families[i], where(families[i]));
@@ -236,13 +238,13 @@ static void print_inside_models(void *context, const char *path, const struct pa
     (void)text;
     if (!is_within(path, manual->wanted))
         return;
-    print_row(path, row);
+    print_row(path, row, 2);
     manual->n++;
 }
 
 static bool print_path(const char *path)
 {
-    if (print_rows(scenario_rows, "", path) > 0)
+    if (print_rows(scenario_rows, "", path, 2) > 0)
         return true;
     struct manual manual = {path, NULL, 0};
     param_each(NULL, print_inside_models, &manual);
