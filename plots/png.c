@@ -219,6 +219,9 @@ bool png_decode(const unsigned char *bytes, size_t length, struct raster *out)
     bool ok = setjmp(trouble.back) == 0;
     if (ok) {
         png_read_info(png, info);
+        /* Deflate cannot shrink to less than 1/1032: fewer bytes than that hold no such picture. */
+        if ((uint64_t)png_get_rowbytes(png, info) * png_get_image_height(png, info) / 1100 > length)
+            png_error(png, "cut short");
         expand(png, info);
         raster->width = png_get_image_width(png, info);
         raster->height = png_get_image_height(png, info);
