@@ -175,6 +175,24 @@ bool png_is(const unsigned char *bytes, size_t length)
     return length >= 8 && png_sig_cmp(bytes, 0, 8) == 0;
 }
 
+/* Whether the chunks fit into the bytes and the last is IEND. libpng takes a chunk's length on
+ * trust and asks for that much memory. */
+static bool is_whole(const unsigned char *bytes, size_t length)
+{
+    if (!png_is(bytes, length))
+        return false;
+    size_t at = 8;
+    while (length - at >= 12) {
+        uint32_t size = png_get_uint_32(bytes + at);
+        if (size > length - at - 12)
+            return false;
+        if (memcmp(bytes + at + 4, "IEND", 4) == 0)
+            return true;
+        at += 12 + (size_t)size;
+    }
+    return false;
+}
+
 static png_structp open_bytes(struct spring *spring, struct trouble *trouble, png_infop *info)
 {
     png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, trouble, fail, ignore);
@@ -205,7 +223,7 @@ static void expand(png_structp png, png_infop info)
 bool png_decode(const unsigned char *bytes, size_t length, struct raster *out)
 {
     *out = (struct raster){0};
-    if (!png_is(bytes, length))
+    if (!is_whole(bytes, length))
         return false;
     struct trouble trouble = {.text = ""};
     struct spring spring = {bytes, length};
@@ -219,6 +237,9 @@ bool png_decode(const unsigned char *bytes, size_t length, struct raster *out)
     bool ok = setjmp(trouble.back) == 0;
     if (ok) {
         png_read_info(png, info);
+        /* Deflate cannot shrink to less than 1/1032: fewer bytes than that hold no such picture. */
+        if ((uint64_t)png_get_rowbytes(png, info) * png_get_image_height(png, info) / 1100 > length)
+            png_error(png, "cut short");
         expand(png, info);
         raster->width = png_get_image_width(png, info);
         raster->height = png_get_image_height(png, info);
@@ -246,7 +267,7 @@ bool png_decode(const unsigned char *bytes, size_t length, struct raster *out)
 
 char *png_note(const unsigned char *bytes, size_t length, const char *key)
 {
-    if (!png_is(bytes, length))
+    if (!is_whole(bytes, length))
         return NULL;
     struct trouble trouble = {.text = ""};
     struct spring spring = {bytes, length};

@@ -189,6 +189,24 @@ static void test_sums(void **state)
     figure_free(&figure);
 }
 
+/* A bucket that reaches over a row's edge is shared out in proportion. */
+static void test_a_bucket_is_shared_out(void **state)
+{
+    (void)state;
+    struct figure figure = figure_blank(1, 1);
+    const double low = 1 + 7.0 / 128, high = 1 + 8.0 / 128, edge = pow(10, 1.0 / 40);
+    assert_true(low < edge && edge < high);
+    for (int i = 0; i < 10; i++)
+        figure_add(&figure.panels[0].columns[0], (low + high) / 2);
+    struct heat_rows rows = heat_rows_of(&figure, 700);
+    struct heat heat = heat_of(&figure, &figure.panels[0], &rows, 10);
+    double share = (edge - low) / (high - low);
+    assert_true(fabs(heat.value[0 - rows.low] - share) < 1e-12);
+    assert_true(fabs(heat.value[1 - rows.low] - (1 - share)) < 1e-12);
+    heat_free(&heat);
+    figure_free(&figure);
+}
+
 /* More columns than pixels: neighbours share one, and nobody is left out. */
 static void test_many_columns(void **state)
 {
@@ -331,6 +349,7 @@ int main(void)
         cmocka_unit_test(test_rows_are_fixed),
         cmocka_unit_test(test_the_rare_and_fast_share_a_row),
         cmocka_unit_test(test_sums),
+        cmocka_unit_test(test_a_bucket_is_shared_out),
         cmocka_unit_test(test_many_columns),
         cmocka_unit_test(test_quantiles_agree_with_the_cells),
         cmocka_unit_test(test_every_cell_has_its_colour),
