@@ -37,9 +37,11 @@ packages_libs = $(call ask,packages_libs,--libs)
 # No contraction of a*b+c and no fast-math: the same bytes on every compiler and vector width.
 compile = $(CC) -D_GNU_SOURCE -DQUEUESCOPE_VERSION='"$(version)"' $(packages_cflags) $(CPPFLAGS) \
           -std=gnu11 $(mode) -ffp-contract=off -pthread $(warnings) $(WERROR) $(CFLAGS)
-# The loops over variates become vector code at -O3.
+# The loops over variates become vector code at -O3; errno and traps of sqrt and / are looked at by
+# nobody, and would keep it from them. No value changes.
+vector := -O3 -fno-math-errno -fno-trapping-math
 ifeq ($(BUILD),release)
-$(tree)/models/%.o $(tree)/sim/rng.o $(tree)/sim/source.o: private mode += -O3
+$(tree)/models/%.o $(tree)/sim/rng.o $(tree)/sim/source.o: private mode += $(vector)
 endif
 link = $(CC) $(mode) -pthread $(CFLAGS) $(LDFLAGS)
 libs = $(packages_libs) -lm $(LDLIBS)

@@ -30,8 +30,8 @@ static const struct param rows[] = {
 static double gamma_function(double x)
 {
     double down = 1;
-    for (; x < 22; x++)
-        down *= x;
+    while (x < 22)
+        down *= x++;
     double r = 1 / (x * x);
     double series =
         (1.0 / 12 - r * (1.0 / 360 - r * (1.0 / 1260 - r * (1.0 / 1680 - r / 1188)))) / x;
