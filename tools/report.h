@@ -12,8 +12,8 @@
 /* The row of a column's tasks of all classes together. */
 const struct row *report_row(const struct result *result, uint32_t column);
 
-/* Texts of a row, interned: a duration ("1.5 s", "-" for NAN), a rate, a share, a value of the swept
- * parameter in its own unit. */
+/* Texts of a row, interned: a duration ("1.5 s", "-" for NAN), a rate, a share, a value of the
+ * swept parameter in its own unit. */
 const char *report_duration(double seconds);
 const char *report_rate(double per_second);
 const char *report_share(double share);
