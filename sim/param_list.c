@@ -39,9 +39,10 @@ typedef bool list_element(void *context, const char *text);
 
 static bool split(const char *text, list_element *each, void *context)
 {
-    char *copy = xmalloc(strlen(text) + 1), *p = strcpy(copy, text);
+    size_t length = strlen(text);
+    char *copy = xmalloc(length + 1), *p = memcpy(copy, text, length + 1);
     p += strspn(p, " \t");
-    size_t length = strlen(p);
+    length = strlen(p);
     while (length > 0 && isspace((unsigned char)p[length - 1]))
         p[--length] = '\0';
     if (*p == '[' && length > 1 && p[length - 1] == ']') {

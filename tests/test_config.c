@@ -38,7 +38,7 @@ static void refuses(const char *text, const char *const *expected)
     if (read_bytes(text, strlen(text)))
         fail_msg("%s\nwas taken", text);
     size_t n = 0;
-    for (; expected[n] && n < errors.n; n++)
+    for (; n < errors.n && expected[n]; n++)
         if (strncmp(errors.text[n], expected[n], strlen(expected[n])) != 0)
             fail_msg("%s\nsays: %s\nnot:  %s", text, errors.text[n], expected[n]);
     if (expected[n])
