@@ -99,6 +99,11 @@ static struct vary *vary_of(struct scenario *s, const char *path)
 bool param_vary(struct scenario *s, const char *path, const char *value, struct place at,
                 struct errors *errors)
 {
+    if (!text_is_clean(path) || !text_is_clean(value))
+        return error_at(errors, at,
+                        "compare.vary: '%.60s: %.60s' has control characters or is not "
+                        "UTF-8",
+                        path, value);
     struct vary *vary = vary_of(s, path);
     if (!vary) {
         if (s->vary_count >= MAX_VARY)
