@@ -125,9 +125,7 @@ static bool unknown_key(const struct scenario *s, struct level level, const char
         names[n++] = w.row->name;
     names[n] = NULL;
     const char *near = nearest(key, names);
-    /* In a file the key stands alone; where a path was written, a path is suggested. */
-    bool whole = near && *above && at.line == 0;
-    struct search search = {key, whole ? internf("%s.%s", above, near) : near, SIZE_MAX};
+    struct search search = {key, near, SIZE_MAX};
     if (!near)
         param_each(NULL, look_for, &search);
     if (search.found)

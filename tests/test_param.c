@@ -159,7 +159,7 @@ static void test_mistakes(void **state)
         const char *path, *text, *message;
     } cases[] = {
         {"comsumers.count", "1", "unknown key 'comsumers' (did you mean 'consumers'?)"},
-        {"consumers.cuont", "1", "unknown key 'cuont' (did you mean 'consumers.count'?)"},
+        {"consumers.cuont", "1", "unknown key 'cuont' (did you mean 'count'?)"},
         {"rate", "1", "unknown key 'rate' (did you mean 'arrivals.rate'?)"},
         {"capacity", "1", "unknown key 'capacity' (did you mean 'buffer.capacity'?)"},
         {"", "1", "unknown key ''; known here: "},
