@@ -90,6 +90,9 @@ $(tree)/tests/test_%: $(tree)/tests/test_%.o $(call objects,$(helpers)) $(tree)/
 	$(call say,LINK,$@)
 	$(Q)$(link) -o $@ $^ -lcmocka $(libs)
 
+# Objects of tests are kept.
+.SECONDARY:
+
 .PHONY: tests
 tests: $(test_programs) $(tree)/queuescope
 

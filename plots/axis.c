@@ -297,14 +297,20 @@ void axis_curve_ticks(const double *places, const double *points, size_t n, doub
 
 /* ---- ticks of latency ---- */
 
-/* Round durations, from those that are labelled first to those labelled where there is room. */
+/* Round durations between the decades of seconds and those of days, from those that are labelled
+ * first (0) to those that are labelled where there is room. */
 static const struct {
     double seconds;
-    int level; /* 0: decades of seconds, minutes, hours, days; 1, 2: between them */
-} durations[] = {{1, 0},      {2, 2},      {5, 1},       {10, 0},     {20, 2},    {30, 1},
-                 {60, 0},     {120, 2},    {300, 1},     {600, 0},    {1200, 2},  {1800, 1},
-                 {3600, 0},   {7200, 2},   {21600, 1},   {43200, 2},  {86400, 0}, {172800, 2},
-                 {432000, 1}, {864000, 0}, {1728000, 2}, {4320000, 1}};
+    int level;
+} durations[] = {{1, 0},    {2, 2},    {5, 1},     {10, 0},   {20, 2},   {30, 1},
+                 {60, 0},   {120, 2},  {300, 1},   {600, 0},  {1200, 2}, {1800, 1},
+                 {3600, 0}, {7200, 2}, {21600, 1}, {43200, 2}};
+
+/* Digits of a decade by level; 3: all of them, for axes of less than a decade. */
+static int digit_level(int digit)
+{
+    return digit == 1 ? 0 : digit == 5 ? 1 : digit == 2 ? 2 : 3;
+}
 
 static void add_latency(double seconds, double low, double high, struct row *row, bool labelled)
 {
@@ -335,22 +341,23 @@ void axis_latency_ticks(double low, double high, double pixels, double spacing, 
 {
     struct row row = {pixels, spacing, no_width, NULL, out};
     out->n = 0;
-    /* level 3 is every digit, for axes of less than a decade */
-    for (int level = 0; level < 4; level++) {
-        for (int decade = -12; decade < 0; decade++)
+    for (int level = 0; level < (high - low < 1 ? 4 : 3); level++) {
+        for (int decade = -12; decade < 7; decade++)
             for (int digit = 1; digit < 10; digit++) {
-                int own = digit == 1 ? 0 : digit == 5 ? 1 : digit == 2 ? 2 : 3;
-                if (own == level && (level < 3 || high - low < 1))
+                if (digit_level(digit) != level)
+                    continue;
+                if (decade < 0)
                     add_latency(digit * pow(10, decade), low, high, &row, true);
+                else
+                    add_latency(86400 * digit * pow(10, decade), low, high, &row, true);
+                if (decade == 0 && level == 3) {
+                    add_latency(digit, low, high, &row, true);
+                    add_latency(3600 * digit, low, high, &row, true);
+                }
             }
         for (size_t i = 0; i < sizeof durations / sizeof *durations; i++)
             if (durations[i].level == level)
                 add_latency(durations[i].seconds, low, high, &row, true);
-        for (double days = 100; level == 0 && days < 1e6; days *= 10)
-            add_latency(days * 86400, low, high, &row, true);
-        if (level == 3 && high - low < 1)
-            for (int digit = 1; digit < 10; digit++)
-                add_latency(digit, low, high, &row, true);
     }
     if (pixels / (high - low) < 25)
         return;

@@ -309,9 +309,13 @@ static const char *sweep_text(const struct scenario *s)
 {
     struct param_ref ref;
     enum unit unit = sweep_ref(s, &ref) ? param_unit(&ref) : UNIT_NUMBER;
-    uint32_t last = sweep_columns(s) - 1;
-    return internf("%s goes from %s to %s", describe_parameter(s),
-                   human(unit, sweep_value(s, 0), 4), human(unit, sweep_value(s, last), 4));
+    double first = s->sweep.from, last = s->sweep.to;
+    if (s->sweep.values_count > 0) {
+        first = s->sweep.values[0];
+        last = s->sweep.values[(size_t)s->sweep.values_count - 1];
+    }
+    return internf("%s goes from %s to %s", describe_parameter(s), human(unit, first, 4),
+                   human(unit, last, 4));
 }
 
 const char *describe_title(const struct scenario *s)

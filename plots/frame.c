@@ -18,7 +18,16 @@ double frame_measure(void *context, const char *label)
 
 /* ---- latency ---- */
 
-static const char *const mark_names[HEAT_MARKS] = {"0", "< 1 ns", "> 544 y", "unfinished"};
+/* Names of the marked rows; `under` by the edge of the grid above it. */
+static const char *mark_name(int mark, const struct heat_rows *rows)
+{
+    static const char *const names[HEAT_MARKS] = {"0", NULL, "> 544 y", "unfinished"};
+    if (names[mark])
+        return names[mark];
+    char edge[AXIS_LABEL];
+    unit_human(UNIT_DURATION, fmax(heat_edge(rows->low), histogram_low(0)), 2, edge, sizeof edge);
+    return internf("< %s", edge);
+}
 
 static void lost_label(const struct shared *shared, char *out, size_t size)
 {
@@ -26,14 +35,14 @@ static void lost_label(const struct shared *shared, char *out, size_t size)
 }
 
 double frame_latency_width(struct canvas *canvas, const struct look *look,
-                           const struct shared *shared, const bool mark[HEAT_MARKS])
+                           const struct shared *shared, const struct heat_rows *rows)
 {
     double most = 0;
     for (size_t i = 0; i < shared->latency.n; i++)
         most = fmax(most, canvas_text_width(canvas, shared->latency.tick[i].label, look->text, 0));
     for (int m = 0; m < HEAT_MARKS; m++)
-        if (mark[m])
-            most = fmax(most, canvas_text_width(canvas, mark_names[m], look->text, false));
+        if (rows->mark[m])
+            most = fmax(most, canvas_text_width(canvas, mark_name(m, rows), look->text, false));
     if (shared->lost_top > 0) {
         char top[AXIS_LABEL];
         lost_label(shared, top, sizeof top);
@@ -72,6 +81,17 @@ static void strip_labels(struct canvas *canvas, const struct view *view,
         canvas_text(canvas, x, view->tasks.y + view->tasks.h / 2.0 + rise, "tasks", &style);
 }
 
+/* Whether the label of a tick would touch that of the marked row beyond the grid's end. */
+static bool crowded(const struct view *view, double y)
+{
+    const bool *mark = view->heat.rows.mark;
+    double room = 1.15 * view->look.text;
+    for (int m = 0; m < HEAT_MARKS; m++)
+        if (mark[m] && fabs(view->mark[m].y + view->mark[m].h / 2.0 - y) < room)
+            return true;
+    return false;
+}
+
 void frame_latency(struct canvas *canvas, const struct view *view, const struct shared *shared,
                    bool labels)
 {
@@ -81,13 +101,13 @@ void frame_latency(struct canvas *canvas, const struct view *view, const struct 
         const struct tick *tick = &shared->latency.tick[i];
         double y = view->cells.y + view->cells.h * (1 - tick->place);
         tick_left(canvas, view, y, tick->label[0] ? 5 : 3);
-        if (labels)
+        if (labels && !crowded(view, y))
             canvas_text(canvas, x, y + rise, tick->label, &style);
     }
     for (int m = 0; m < HEAT_MARKS && labels; m++)
         if (view->heat.rows.mark[m])
-            canvas_text(canvas, x, view->mark[m].y + view->mark[m].h / 2.0 + rise, mark_names[m],
-                        &style);
+            canvas_text(canvas, x, view->mark[m].y + view->mark[m].h / 2.0 + rise,
+                        mark_name(m, &view->heat.rows), &style);
     if (labels)
         strip_labels(canvas, view, shared);
 }
@@ -139,19 +159,23 @@ static void ticks_above(struct canvas *canvas, const struct view *view, const st
     }
 }
 
-static bool utilization_known(const struct figure *figure)
+/* Known, and not the same everywhere (gather.c then says it in words). */
+static bool utilization_varies(const struct figure *figure)
 {
+    double low = INFINITY, high = -INFINITY;
     for (size_t p = 0; p < figure->n_panels; p++)
         for (size_t c = 0; c < figure->columns; c++)
-            if (isfinite(figure->panels[p].columns[c].utilization))
-                return true;
-    return false;
+            if (isfinite(figure->panels[p].columns[c].utilization)) {
+                low = fmin(low, figure->panels[p].columns[c].utilization);
+                high = fmax(high, figure->panels[p].columns[c].utilization);
+            }
+    return high - low > 1e-9 * high;
 }
 
 double frame_above_height(const struct look *look, const struct figure *figure)
 {
     double row = 1.3 * look->text + 6 * look->scale;
-    return (utilization_known(figure) ? row : 0) +
+    return (utilization_varies(figure) ? row : 0) +
            (isnan(figure->time) ? 0 : row + 3 * look->scale);
 }
 
@@ -186,7 +210,7 @@ double frame_above(struct canvas *canvas, const struct view *view, bool names, d
     struct ruler ruler = {canvas, view->look.text};
     struct ticks ticks;
     double row = 1.3 * view->look.text + 6 * view->look.scale, y = view->plot.y - 1;
-    if (utilization_known(view->figure)) {
+    if (utilization_varies(view->figure)) {
         utilization_ticks(canvas, view, &ticks);
         ticks_above(canvas, view, &ticks, y, names ? "utilization" : NULL, left, false);
         y -= row + 3 * view->look.scale;
@@ -236,9 +260,14 @@ void frame_cliff(struct canvas *canvas, struct view *view)
     int half = (int)lround(4 * s);
     view_take(view, (struct box){(int)x - half, view->plot.y, 2 * half, view->plot.h});
 
-    char value[AXIS_LABEL], text[160];
+    char value[AXIS_LABEL];
     unit_human(view->figure->x.unit, view->panel->cliff, 4, value, sizeof value);
-    snprintf(text, sizeof text, "at %s %s", view->figure->x_short, value);
+    bool own = strcmp(view->figure->x_short, "utilization") == 0;
+    struct paragraph line;
+    canvas_wrap(canvas,
+                internf("at %s%s%s", own ? "" : view->figure->x_short, own ? "" : " ", value), " ",
+                0.45 * view->plot.w, 1, view->look.text, view->look.text, false, &line);
+    const char *text = line.line[0];
     double w = canvas_text_width(canvas, text, view->look.text, false);
     struct box box;
     /* High up and close to the line, on the healthy side if there is room. */

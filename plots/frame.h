@@ -20,7 +20,7 @@ void frame_latency(struct canvas *canvas, const struct view *view, const struct 
                    bool labels);
 /* Width that its labels need. */
 double frame_latency_width(struct canvas *canvas, const struct look *look,
-                           const struct shared *shared, const bool mark[HEAT_MARKS]);
+                           const struct shared *shared, const struct heat_rows *rows);
 
 /* Ticks of the swept parameter, below the lowest strip. */
 void frame_below(struct canvas *canvas, const struct view *view);
@@ -41,9 +41,9 @@ void frame_colours(struct canvas *canvas, const struct look *look, struct box ba
 double frame_colours_width(struct canvas *canvas, const struct look *look);
 
 /* One line of samples with their names, from x on; `lines`: the quantiles too. `views` are looked
- * at for what there is to explain. Returns its width; draws nothing where `canvas_draw` is false.
+ * at for what there is to explain. Returns its width; `draw` false: only measures.
  */
-double frame_legend(struct canvas *canvas, const struct view *views, size_t n, double x, double y,
-                    bool lines, bool draw);
+double frame_legend(struct canvas *canvas, const struct look *look, const struct view *views,
+                    size_t n, double x, double y, bool lines, bool draw);
 
 #endif

@@ -35,8 +35,51 @@ static void occupied(const struct histogram *h, int *low, int *high)
     }
 }
 
-/* Room around the data, and the least height of an axis: half a decade and a bit. */
+/* Room around the data, and the least height of an axis: 0.7 decades. */
 enum { ROOM_BELOW = 2, ROOM_ABOVE = 5, LEAST_ROWS = 28 };
+
+/* The bucket below which no column has more than one task in 200. */
+static int rarely_below(const struct figure *figure)
+{
+    int cut = HIST_BUCKETS;
+    for (size_t p = 0; p < figure->n_panels; p++)
+        for (size_t c = 0; c < figure->columns; c++) {
+            const struct figure_column *column = &figure->panels[p].columns[c];
+            uint64_t seen = 0;
+            for (int i = 0; i < cut; i++) {
+                const uint64_t *page = column->latency.page[i / HIST_SUB];
+                if (!page)
+                    i += HIST_SUB - 1;
+                else if ((seen += page[i % HIST_SUB]) * 200 > column->completed)
+                    cut = i;
+            }
+        }
+    return cut;
+}
+
+/* Where many rows at the lower end would hold next to nothing, they become one: the lowest fine row
+ * that is drawn then starts at 1, 2 or 5 times a power of ten (to 0.3 %). */
+static int cut_below(const struct figure *figure, int low)
+{
+    static const int round_rows[] = {28, 12, 0};
+    enum { WORTH_IT = 20 };
+    int bucket = rarely_below(figure);
+    if (bucket == HIST_BUCKETS)
+        return low;
+    int row = row_of(histogram_low(bucket)), decade = row - (row % 40 + 40) % 40, cut = decade;
+    for (int i = 2; i >= 0; i--)
+        if (decade + round_rows[i] <= row)
+            cut = decade + round_rows[i];
+    return cut - low >= WORTH_IT ? cut : low;
+}
+
+static void set_rows(struct heat_rows *rows, int step)
+{
+    rows->step = step;
+    rows->low = (int)floor((double)rows->low / step) * step;
+    rows->high = (int)ceil((double)rows->high / step) * step;
+    rows->n = (rows->high - rows->low) / step;
+}
 
 struct heat_rows heat_rows_of(const struct figure *figure, int pixels)
 {
@@ -55,25 +98,20 @@ struct heat_rows heat_rows_of(const struct figure *figure, int pixels)
         rows.low = -3 * HEAT_PER_DECADE;
         rows.high = HEAT_PER_DECADE;
     } else {
-        rows.low = row_of(histogram_low(low)) - ROOM_BELOW;
+        int lowest = row_of(histogram_low(low));
+        rows.low = cut_below(figure, lowest);
+        rows.mark[HEAT_UNDER] |= rows.low > lowest;
+        if (rows.low == lowest)
+            rows.low -= ROOM_BELOW;
         rows.high = row_of(histogram_high(high)) + 1 + ROOM_ABOVE;
     }
     int lack = LEAST_ROWS - (rows.high - rows.low);
     if (lack > 0) {
-        rows.low -= lack / 2;
-        rows.high += lack - lack / 2;
+        rows.low -= rows.mark[HEAT_UNDER] ? 0 : lack / 2;
+        rows.high += rows.mark[HEAT_UNDER] ? lack : lack - lack / 2;
     }
-    while ((rows.high - rows.low) / rows.step > (pixels > 1 ? pixels : 1))
-        rows.step *= 2;
-    rows.low = (int)floor((double)rows.low / rows.step) * rows.step;
-    rows.high = (int)ceil((double)rows.high / rows.step) * rows.step;
-    rows.n = (rows.high - rows.low) / rows.step;
-    if (rows.n > pixels && pixels > 0) { /* rounding outwards made one too many */
-        rows.step *= 2;
-        rows.low = (int)floor((double)rows.low / rows.step) * rows.step;
-        rows.high = (int)ceil((double)rows.high / rows.step) * rows.step;
-        rows.n = (rows.high - rows.low) / rows.step;
-    }
+    for (int step = 1; step == 1 || rows.n > (pixels > 1 ? pixels : 1); step *= 2)
+        set_rows(&rows, step);
     return rows;
 }
 
@@ -84,9 +122,10 @@ size_t heat_group(size_t columns, size_t drawn, size_t i)
     return i * columns / drawn;
 }
 
-/* Adds `weight` times the count of every bucket to the rows that it overlaps. */
+/* Adds the count of every bucket to the rows that it overlaps, or to `under`; by_time: its count
+ * times its latency. */
 static void share_out(const struct histogram *h, const struct heat_rows *rows, bool by_time,
-                      double *value)
+                      double *value, double *under)
 {
     for (int i = 0; i < HIST_BUCKETS; i++) {
         const uint64_t *page = h->page[i / HIST_SUB];
@@ -100,7 +139,8 @@ static void share_out(const struct histogram *h, const struct heat_rows *rows, b
         double count = (double)page[i % HIST_SUB] * (by_time ? (low + high) / 2 : 1);
         for (int k = row_of(low); from < high; k++) {
             double to = fmin(heat_edge(k + 1), high);
-            value[(k - rows->low) / rows->step] += count * (to - from) / (high - low);
+            double *row = k < rows->low ? under : &value[(k - rows->low) / rows->step];
+            *row += count * (to - from) / (high - low);
             from = to;
         }
     }
@@ -145,7 +185,7 @@ struct heat heat_of(const struct figure *figure, const struct figure_panel *pane
         size_t end = heat_group(figure->columns, drawn, i + 1);
         for (size_t c = heat_group(figure->columns, drawn, i); c < end; c++) {
             const struct figure_column *column = &panel->columns[c];
-            share_out(&column->latency, rows, by_time, heat.value + i * n);
+            share_out(&column->latency, rows, by_time, heat.value + i * n, &mark[HEAT_UNDER]);
             heat.completed[i] += column->completed;
             /* Time spent: under and over by the edge of the range; of the unfinished it is not
              * known. */

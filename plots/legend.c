@@ -77,6 +77,7 @@ void frame_colours(struct canvas *canvas, const struct look *look, struct box ba
 struct legend {
     struct canvas *canvas;
     const struct view *view;
+    struct look look;
     double x, y; /* baseline */
     bool draw;
 };
@@ -84,7 +85,7 @@ struct legend {
 /* Leaves room for a sample, draws the name; returns where the sample starts. */
 static double entry(struct legend *legend, double sample, const char *name)
 {
-    const struct look *look = &legend->view->look;
+    const struct look *look = &legend->look;
     struct text_style style = {look->small, spectrogram_soft, false, false, 0, false};
     double start = legend->x, text = start + sample + 6 * look->scale;
     if (legend->draw)
@@ -96,7 +97,7 @@ static double entry(struct legend *legend, double sample, const char *name)
 
 static struct box sample_box(const struct legend *legend, double start, double w, double h)
 {
-    const struct look *look = &legend->view->look;
+    const struct look *look = &legend->look;
     double middle = legend->y - 0.36 * look->small;
     return (struct box){(int)lround(start), (int)lround(middle - h * look->scale / 2),
                         (int)lround(w), (int)lround(h * look->scale)};
@@ -104,7 +105,7 @@ static struct box sample_box(const struct legend *legend, double start, double w
 
 static void lines_entries(struct legend *legend)
 {
-    const struct look *look = &legend->view->look;
+    const struct look *look = &legend->look;
     struct box everywhere = {0, 0, canvas_width(legend->canvas), canvas_height(legend->canvas)};
     double w = 26 * look->scale, middle = legend->y - 0.36 * look->small;
     for (int q = 0; q < FIGURE_LINES; q++) {
@@ -117,7 +118,7 @@ static void lines_entries(struct legend *legend)
 }
 
 struct present {
-    bool band, slowest, hatch, cliff, unfinished;
+    bool band, slowest, hatch, cliff, unstable;
 };
 
 static struct present look_for(const struct view *views, size_t n)
@@ -130,19 +131,19 @@ static struct present look_for(const struct view *views, size_t n)
                 is.band |= !isnan(column->low[q]) && !isnan(column->high[q]);
             is.slowest |= column->completed > 0;
             is.hatch |= column->completed == 0;
-            is.unfinished |= column->unfinished > 0;
+            is.unstable |= column->unstable;
         }
         is.cliff |= !isnan(axis_place(&views[v].figure->x, views[v].panel->cliff));
     }
     return is;
 }
 
-double frame_legend(struct canvas *canvas, const struct view *views, size_t n, double x, double y,
-                    bool lines, bool draw)
+double frame_legend(struct canvas *canvas, const struct look *look, const struct view *views,
+                    size_t n, double x, double y, bool lines, bool draw)
 {
-    struct legend legend = {canvas, views, x, y, draw};
+    struct legend legend = {canvas, views, *look, x, y, draw};
     struct present is = look_for(views, n);
-    double s = views->look.scale, start;
+    double s = look->scale, start;
     if (lines)
         lines_entries(&legend);
     if (is.band) {
@@ -164,12 +165,17 @@ double frame_legend(struct canvas *canvas, const struct view *views, size_t n, d
             canvas_hatch(canvas, sample_box(&legend, start, 20 * s, 11), (int)lround(5 * s),
                          spectrogram_hatch);
     }
+    if (is.unstable) {
+        start = entry(&legend, 22 * s, "not stable");
+        if (draw)
+            canvas_fill(canvas, sample_box(&legend, start, 22 * s, 4), spectrogram_unstable);
+    }
     if (is.cliff && lines) {
         start = entry(&legend, 26 * s, "utilization 1");
         double dash[2] = {8 * s, 5 * s};
         struct line_style style = {2 * s, spectrogram_cliff_colour, 1, dash, 2};
         double lx[2] = {start, start + 26 * s},
-               ly[2] = {y - 0.36 * views->look.small, y - 0.36 * views->look.small};
+               ly[2] = {y - 0.36 * look->small, y - 0.36 * look->small};
         struct box everywhere = {0, 0, canvas_width(canvas), canvas_height(canvas)};
         if (draw)
             canvas_line(canvas, everywhere, lx, ly, 2, &style);

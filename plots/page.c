@@ -62,14 +62,19 @@ static void write_footer(struct layout *layout)
     layout->bottom -= look->text;
 }
 
-static void write_legend(struct layout *layout, const struct view *views, size_t n, bool draw)
+static void write_legend(struct layout *layout, const struct view *views, size_t n)
 {
     const struct look *look = &layout->look;
     bool lines = layout->figure->n_panels > 1;
     if (layout->figure->height < SMALLEST_PAGE)
         return;
     double y = layout->top + look->small;
-    frame_legend(layout->canvas, views, n, layout->margin, y, lines, draw);
+    double room = canvas_width(layout->canvas) - 2 * layout->margin;
+    double width = frame_legend(layout->canvas, look, views, n, layout->margin, y, lines, false);
+    double s = fmin(1, room / width);
+    struct look fitting = {s * look->scale, s * look->text, s * look->small, s * look->heading,
+                           s * look->headline};
+    frame_legend(layout->canvas, &fitting, views, n, layout->margin, y, lines, true);
 }
 
 /* ---- the panels ---- */
@@ -199,15 +204,15 @@ static void lay_out(struct layout *layout, struct page *page)
                        cells, 1.7 * text, &page->shared.latency);
 
     double left = layout->margin + name +
-                  fmax(frame_latency_width(layout->canvas, &layout->look, &page->shared, rows.mark),
+                  fmax(frame_latency_width(layout->canvas, &layout->look, &page->shared, &rows),
                        canvas_text_width(layout->canvas, "utilization", text, false) + 20 * s);
     double right = canvas_width(layout->canvas) - layout->margin -
                    frame_colours_width(layout->canvas, &layout->look);
     double bar = right;
     right -= page->n == 1
                  ? 32 * s + canvas_text_width(layout->canvas, "p99.9", text, false) + 14 * s
-                 : 16 * s;
-    double gap_x = 20 * s, width = (right - left - gap_x * (double)(across - 1)) / (double)across;
+                 : 30 * s;
+    double gap_x = 34 * s, width = (right - left - gap_x * (double)(across - 1)) / (double)across;
     if (width < 8)
         width = 8;
     for (size_t i = 0; i < page->n; i++) {
@@ -239,7 +244,7 @@ static void draw_panels(struct layout *layout, struct page *page)
     page->shared.scale = heat_scale_of((enum picture_colour)figure->colour, heats, page->n);
     free(heats);
 
-    write_legend(layout, page->views, page->n, true);
+    write_legend(layout, page->views, page->n);
     struct parts parts = parts_of(layout, &page->shared);
     size_t across = page_grid(page->n);
     for (size_t i = 0; i < page->n; i++)

@@ -234,7 +234,7 @@ void single_draw(struct canvas *canvas, const struct figure *figure, const struc
     axis_latency_ticks((double)rows.low / HEAT_PER_DECADE, (double)rows.high / HEAT_PER_DECADE,
                        cells, 1.7 * look->text, &pair.shared.latency);
     double left =
-        margin + 1.5 * look->text + frame_latency_width(canvas, look, &pair.shared, rows.mark);
+        margin + 1.5 * look->text + frame_latency_width(canvas, look, &pair.shared, &rows);
     double right = canvas_width(canvas) - margin - 34 * s -
                    canvas_text_width(canvas, "p99.9  1.23 min", look->text, false);
     double gap = 44 * s, width = fmax((right - left - gap) / 2, 8);

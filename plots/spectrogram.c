@@ -9,7 +9,8 @@
 
 const uint32_t spectrogram_cliff_colour = 0x0a7a3b, spectrogram_ink = 0x1c1c1c,
                spectrogram_soft = 0x555555, spectrogram_loss = 0xb5473c,
-               spectrogram_hatch = 0xa8a8a8, spectrogram_max = 0x444444;
+               spectrogram_hatch = 0xa8a8a8, spectrogram_max = 0x444444,
+               spectrogram_unstable = 0xd8322a;
 static const uint32_t grid_colour = 0xe6e6e6, tasks_colour = 0x8899aa;
 
 /* ---- cells ---- */
@@ -195,6 +196,21 @@ static void draw_strips(struct canvas *canvas, const struct view *view, const st
         canvas_frame(canvas, view->tasks, spectrogram_ink);
 }
 
+/* A bar along the top of the plot over columns that are not stable. */
+static void draw_unstable(struct canvas *canvas, const struct view *view)
+{
+    for (size_t i = 0; i < view->heat.columns; i++) {
+        bool unstable = false;
+        size_t end = heat_group(view->figure->columns, view->heat.columns, i + 1);
+        for (size_t c = heat_group(view->figure->columns, view->heat.columns, i); c < end; c++)
+            unstable |= view->panel->columns[c].unstable;
+        struct box box = view_column(view, &view->plot, i);
+        box.h = (int)lround(4 * view->look.scale);
+        if (unstable)
+            canvas_fill(canvas, box, spectrogram_unstable);
+    }
+}
+
 void spectrogram_draw(struct canvas *canvas, struct view *view, const struct shared *shared)
 {
     draw_grid(canvas, view, &shared->latency);
@@ -202,6 +218,7 @@ void spectrogram_draw(struct canvas *canvas, struct view *view, const struct sha
     draw_slowest(canvas, view);
     draw_lines(canvas, view);
     draw_strips(canvas, view, shared);
+    draw_unstable(canvas, view);
     canvas_frame(canvas, view->plot, spectrogram_ink);
 }
 

@@ -4,7 +4,8 @@
  *
  * Drawn from back to front: grid lines, cells, hatches, bands, lines, points, marks, labels.
  * A column in which nothing was completed is hatched grey over its whole height; unfinished tasks
- * are a hatched row at the top, coloured by their share.
+ * are a hatched row at the top, coloured by their share. A red bar along the upper edge marks
+ * columns that are not stable.
  */
 #ifndef SPECTROGRAM_H
 #define SPECTROGRAM_H
@@ -29,6 +30,6 @@ void spectrogram_line(struct canvas *canvas, const struct look *look, int palett
 void spectrogram_end_labels(struct canvas *canvas, const struct view *view);
 
 extern const uint32_t spectrogram_cliff_colour, spectrogram_ink, spectrogram_soft, spectrogram_loss,
-    spectrogram_hatch, spectrogram_max;
+    spectrogram_hatch, spectrogram_max, spectrogram_unstable;
 
 #endif

@@ -131,7 +131,8 @@ static void write_lines(struct audit *audit)
                  PASTA_NEEDS);
     else
         snprintf(audit->text[2], sizeof audit->text[2],
-                 "%sPoisson arrivals see time averages (smallest p-value %.2g, adjusted for %u column%s)",
+                 "%sPoisson arrivals see time averages (smallest p-value %.2g, adjusted for %u "
+                 "column%s)",
                  audit->pasta ? "" : "VIOLATED: ", audit->pasta_worst, audit->pasta_columns,
                  audit->pasta_columns == 1 ? "" : "s");
 }

@@ -3,17 +3,15 @@
  * program, never a property of the scenario.
  *
  *   conservation   per cell and per trial: offered = completed + lost + unfinished; each histogram
- *                  holds the completed tasks; arrived = completed + lost + inside; the tasks counted
- *                  in a column are those that arrived in its window; unfinished tasks are those that
- *                  the recorder still misses.
- *   Little's law   (Little 1961; here as the identity it is on every path, Stidham 1974): tasks in
- *                  the system integrated over time = time spent in the system summed over tasks.
- *   utilization    busy consumers integrated over time = service time summed over tasks.
- *   work           no consumer idles beside a task in the buffer.
- *   PASTA          Poisson arrivals see time averages (Wolff 1982): in each replication the tasks
- *                  seen by arrivals, summed, minus rate x tasks in the system integrated over time is a
- *                  martingale, so its mean is 0. Student's t over replications, per stable column
- *                  of a Poisson process at rest, at least PASTA_NEEDS replications; the smallest
+ *                  holds the completed tasks; arrived = completed + lost + inside; the tasks
+ * counted in a column are those that arrived in its window; unfinished tasks are those that the
+ * recorder still misses. Little's law   (Little 1961; here as the identity it is on every path,
+ * Stidham 1974): tasks in the system integrated over time = time spent in the system summed over
+ * tasks. utilization    busy consumers integrated over time = service time summed over tasks. work
+ * no consumer idles beside a task in the buffer. PASTA          Poisson arrivals see time averages
+ * (Wolff 1982): in each replication the tasks seen by arrivals, summed, minus rate x tasks in the
+ * system integrated over time is a martingale, so its mean is 0. Student's t over replications, per
+ * stable column of a Poisson process at rest, at least PASTA_NEEDS replications; the smallest
  *                  p-value times the number of columns (Bonferroni) must not fall below 1e-6.
  */
 #ifndef AUDIT_H

@@ -104,8 +104,11 @@ static inline void calendar_rise(struct calendar *calendar, uint64_t at, event e
 
 static inline void calendar_push(struct calendar *calendar, event e)
 {
-    if (__builtin_expect(calendar->n == calendar->capacity, 0))
-        calendar_grow(calendar);
+    if (__builtin_expect(calendar->n == calendar->capacity, 0)) {
+        struct calendar larger = *calendar; /* so that a caller's copy may live in registers */
+        calendar_grow(&larger);
+        *calendar = larger;
+    }
     calendar_rise(calendar, calendar->n++, e);
 }
 

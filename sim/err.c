@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes of the UTF-8 character at `p` (Unicode 15, table 3-7), 0 where there is none: messages
- * quote text that others wrote, and a terminal must not be steered by it. */
+/* Bytes of the UTF-8 character at `p` (Unicode 15, table 3-7), 0 where there is none or where it is
+ * a control character, a line or paragraph separator, or no character at all. */
 static size_t character(const unsigned char *p)
 {
     if (p[0] < 0x80)
@@ -23,7 +23,18 @@ static size_t character(const unsigned char *p)
     for (size_t i = 2; i < n; i++)
         if ((p[i] & 0xc0) != 0x80)
             return 0;
-    return p[0] == 0xc2 && p[1] < 0xa0 ? 0 : n; /* C1 controls */
+    bool c1 = p[0] == 0xc2 && p[1] < 0xa0;
+    bool separator = p[0] == 0xe2 && p[1] == 0x80 && (p[2] == 0xa8 || p[2] == 0xa9);
+    bool mark = p[0] == 0xef && ((p[1] == 0xbb && p[2] == 0xbf) || (p[1] == 0xbf && p[2] >= 0xbe));
+    return c1 || separator || mark ? 0 : n;
+}
+
+bool text_is_clean(const char *text)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    while (*p && character(p) > 0)
+        p += character(p);
+    return *p == '\0';
 }
 
 static void make_printable(char *text)
@@ -44,9 +55,10 @@ bool error_at(struct errors *errors, struct place at, const char *format, ...)
     char *text = errors->text[errors->n - 1];
     int used = 0;
     if (at.source && at.line > 0)
-        used = snprintf(text, ERROR_TEXT, "%.200s:%d:%d: ", at.source, at.line, at.column);
+        used =
+            snprintf(text, ERROR_TEXT, "%.*s:%d:%d: ", PLACE_SOURCE, at.source, at.line, at.column);
     else if (at.source)
-        used = snprintf(text, ERROR_TEXT, "%.200s: ", at.source);
+        used = snprintf(text, ERROR_TEXT, "%.*s: ", PLACE_SOURCE, at.source);
     used += snprintf(text + used, ERROR_TEXT - (size_t)used, "error: ");
     va_list args;
     va_start(args, format);

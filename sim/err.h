@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { ERRORS_KEPT = 20, ERROR_TEXT = 512 };
+enum { ERRORS_KEPT = 20, ERROR_TEXT = 512, PLACE_SOURCE = 200 /* bytes shown of a source */ };
 
 /* Where a text came from. `source` is a file name, or an option such as "--set"; line and column
  * count from 1; line 0 means that the source has no lines. The zeroed value is "nowhere". */
@@ -33,6 +33,10 @@ struct errors {
  * function can end with `return error_at(...)`. */
 bool error_at(struct errors *errors, struct place at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Whether all of it is UTF-8 without control characters and line separators: messages quote what
+ * others wrote, and must not steer a terminal. */
+bool text_is_clean(const char *text);
 
 /* The string kept for the life of the program, equal strings as one pointer. Scenario values hold
  * their texts this way, so that they can be copied with `=`. */

@@ -233,11 +233,13 @@ INLINE void move_to(struct events *e, double time, enum shape shape)
 INLINE enum engine_stop run(struct events *e, const struct engine_limits *limits, enum shape shape)
 {
     const double until = fmin(limits->until_time, DBL_MAX);
+    const uint64_t tasks = limits->until_tasks;
+    const bool drained = limits->until_drained;
     event top = calendar_top(&e->calendar);
+    struct arrival a = source_peek(e->source);
+    if (e->closed)
+        a.time = INFINITY;
     for (;;) {
-        struct arrival a = source_peek(e->source);
-        if (__builtin_expect(e->closed, 0))
-            a.time = INFINITY;
         if (event_bits(top) <= time_bits(a.time)) { /* completions and resumptions come first */
             if (event_time(top) > until)
                 return STOP_TIME;
@@ -246,7 +248,7 @@ INLINE enum engine_stop run(struct events *e, const struct engine_limits *limits
                 top = complete(e, event_index(top), shape);
             else
                 top = resume(e, shape);
-            if (limits->until_drained && e->recorder->outstanding == 0)
+            if (drained && e->recorder->outstanding == 0)
                 return STOP_DRAINED;
         } else {
             if (a.time > until)
@@ -255,19 +257,29 @@ INLINE enum engine_stop run(struct events *e, const struct engine_limits *limits
             move_to(e, a.time, shape);
             arrive(e, a, shape);
             top = calendar_top(&e->calendar);
-            if (e->arrived == limits->until_tasks)
+            if (e->arrived == tasks)
                 return STOP_TASKS;
             if (e->arrived - e->completed - e->lost > e->max_backlog)
                 return STOP_BACKLOG;
-            if (limits->until_drained && e->recorder->outstanding == 0)
+            if (drained && e->recorder->outstanding == 0)
                 return STOP_DRAINED;
+            a = source_peek(e->source);
         }
     }
 }
 
+/* On copies whose address nobody is given, so that what changes with every event is kept in
+ * registers instead of being read again after every store (measured: a quarter of the time). */
 static enum engine_stop run_plain(struct events *e, const struct engine_limits *limits)
 {
-    return run(e, limits, SHAPE_PLAIN);
+    struct events copy = *e;
+    struct recorder recorder = *e->recorder, *theirs = e->recorder;
+    copy.recorder = &recorder;
+    enum engine_stop stop = run(&copy, limits, SHAPE_PLAIN);
+    copy.recorder = theirs;
+    *theirs = recorder;
+    *e = copy;
+    return stop;
 }
 
 static enum engine_stop run_ring(struct events *e, const struct engine_limits *limits)

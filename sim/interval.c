@@ -63,9 +63,9 @@ double interval_mean(const struct groups *groups, double (*sum)(const struct cel
 /* The quantile at p of the merged latencies, for p up to 1. */
 static double at_fraction(const struct cell *merged, double p)
 {
-    return p >= 1 ? merged->latency_max
-                  : histogram_quantile(&merged->latency, p, merged->latency_min,
-                                       merged->latency_max);
+    return p >= 1
+               ? merged->latency_max
+               : histogram_quantile(&merged->latency, p, merged->latency_min, merged->latency_max);
 }
 
 /* Half-width, in p, of the fraction of tasks with a latency up to q; its standard error beside. */
@@ -89,9 +89,9 @@ double interval_dependence(const struct groups *groups, const struct cell *merge
     for (int i = 0; i < 2; i++) {
         double error;
         fraction_half(groups, at_fraction(merged, p[i]), &error);
-        product *= error * error * (double)merged->completed / (p[i] * (1 - p[i]));
+        product *= fmax(1, error * error * (double)merged->completed / (p[i] * (1 - p[i])));
     }
-    return fmax(1, sqrt(product));
+    return sqrt(product);
 }
 
 void interval_quantile(const struct groups *groups, const struct cell *merged, double dependence,

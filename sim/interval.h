@@ -20,14 +20,14 @@ struct groups {
  * intervals; the longer side is the half-width. NAN: none, or wider than half the mean. */
 double interval_mean(const struct groups *groups, double (*sum)(const struct cell *cell));
 
-/* How many tasks tell as much as one independent task does: the variance of the fraction of tasks at
- * or below p50, and p90, over what it would be of as many independent tasks; their geometric mean,
- * at least 1. */
+/* How many tasks tell as much as one independent task does: the variance of the fraction of tasks
+ * at or below p50, and p90, over what it would be of as many independent tasks; their geometric
+ * mean, at least 1. */
 double interval_dependence(const struct groups *groups, const struct cell *merged);
 
-/* Interval of the quantile at p, whose estimate from all groups (`merged`) is q (stats.h). Both NAN:
- * none. It needs 30 independent tasks' worth on either side of q: whether a tail of few bursts of
- * slow tasks is known well cannot be read off those bursts. */
+/* Interval of the quantile at p, whose estimate from all groups (`merged`) is q (stats.h). Both
+ * NAN: none. It needs 30 independent tasks' worth on either side of q: whether a tail of few bursts
+ * of slow tasks is known well cannot be read off those bursts. */
 void interval_quantile(const struct groups *groups, const struct cell *merged, double dependence,
                        double p, double q, double *low, double *high);
 

@@ -87,17 +87,23 @@ const struct param *rows_owners(struct level level, const char *key, char *names
     return NULL;
 }
 
-/* The first full path in the scenario that ends with `key`: for a key at the wrong level. */
+/* The shortest full path in the scenario that ends with `key`: for a key at the wrong level. */
 struct search {
     const char *key, *found;
+    size_t dots;
 };
 
 static void look_for(void *context, const char *path, const struct param *row, const char *text)
 {
     struct search *search = context;
     (void)text;
-    if (!search->found && strcmp(row->name, search->key) == 0)
-        search->found = intern(path);
+    size_t dots = 0;
+    for (const char *p = path; *p; p++)
+        dots += *p == '.';
+    if (dots >= search->dots || strcmp(row->name, search->key) != 0)
+        return;
+    search->found = path;
+    search->dots = dots;
 }
 
 static bool unknown_key(const struct scenario *s, struct level level, const char *key,
@@ -119,7 +125,7 @@ static bool unknown_key(const struct scenario *s, struct level level, const char
         names[n++] = w.row->name;
     names[n] = NULL;
     const char *near = nearest(key, names);
-    struct search search = {.key = key, .found = near};
+    struct search search = {key, near, SIZE_MAX};
     if (!near)
         param_each(NULL, look_for, &search);
     if (search.found)

@@ -154,11 +154,9 @@ static bool set_text(struct scenario *s, const struct param_ref *ref, const char
     if (length > longest)
         return error_at(errors, at, "%s: a text of %zu bytes, longer than %zu", path, length,
                         longest);
-    for (const char *p = text; *p; p++)
-        if ((unsigned char)*p < 0x20 || *p == 0x7f)
-            return error_at(errors, at,
-                            "%s: control characters (such as line ends) in the text '%.60s'", path,
-                            text);
+    if (!text_is_clean(text))
+        return error_at(errors, at, "%s: '%.60s' has control characters or is not UTF-8", path,
+                        text);
     const char *kept = length ? intern(text) : NULL;
     if (kept && ref->kind == PARAM_FILE && text[0] != '/') {
         char here[PATH_MAX] = "";

@@ -40,9 +40,8 @@ void result_add(struct result *result, const struct trial *trial)
                 size_t from = ((size_t)i * trial->batches + batch) * trial->classes + class;
                 grid_put(grid, column, group, class, &trial->cells[from]);
             }
-        grid->replicas[(size_t)column * grid->replications + trial->replication] =
-            (struct replica){true, trial->windows[i], trial->warmup_tasks, trial->warmup_time,
-                             trial->notes};
+        grid->replicas[(size_t)column * grid->replications + trial->replication] = (struct replica){
+            true, trial->windows[i], trial->warmup_tasks, trial->warmup_time, trial->notes};
     }
     audit_trial(&result->audit, trial);
     result->simulated += trial->simulated;

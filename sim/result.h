@@ -33,11 +33,12 @@
  *     matter of how long one looks. (In a drift that length is part of the question, and
  *     replications are independent answers to it, so intervals stay.)
  *   - half of the replications or more did not settle in their warm-up;
- *   - unfinished tasks: more than a tenth of 1 - p for the quantile at p, more than 0.1 % for means;
+ *   - unfinished tasks: more than a tenth of 1 - p for the quantile at p, more than 0.1 % for
+ * means;
  *   - means: infinite variance of the latency (interval_mean_exists), or all work in few tasks:
  *     effective_tasks below 50;
- *   - a quantile with less than 30 independent tasks' worth on its thinner side (interval.h), or whose
- *     interval has no upper or no lower end; a mean whose interval is wider than half of itself.
+ *   - a quantile with less than 30 independent tasks' worth on its thinner side (interval.h), or
+ * whose interval has no upper or no lower end; a mean whose interval is wider than half of itself.
  */
 #ifndef RESULT_H
 #define RESULT_H
@@ -80,8 +81,8 @@ struct result {
     struct audit audit;
     uint64_t simulated;  /* tasks in all */
     double wall_seconds; /* not part of what is compared */
-    const char *engine; /* its name */
-    bool interrupted;   /* some trials are missing */
+    const char *engine;  /* its name */
+    bool interrupted;    /* some trials are missing */
 };
 
 struct result *result_new(const struct scenario *s, const struct engine *engine);

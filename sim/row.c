@@ -34,8 +34,7 @@ bool interval_mean_exists(const struct scenario *column)
     double tail = process->brings_sizes ? INFINITY : scenario_tail(column);
     double needs = 2;
     if (!stability_loses(column)) {
-        const struct discipline *discipline =
-            (const struct discipline *)column->stage.discipline;
+        const struct discipline *discipline = (const struct discipline *)column->stage.discipline;
         double utilization = scenario_utilization(column), c = column->stage.consumers;
         double spare = discipline->by_arrival && utilization < 1 ? c - floor(utilization * c) : 1;
         needs = fmax(needs, 1 + 2 / spare);
@@ -68,11 +67,9 @@ static void times(struct row *row, const struct cell *all)
     for (int i = 0; i < QUANTILES; i++) {
         double p = quantile_p[i];
         bool enough = completed >= stats_quantile_needs(p);
-        row->wait_q[i] =
-            enough ? histogram_quantile(&all->wait, p, 0, all->latency_max) : NAN;
-        row->latency_q[i] = enough ? histogram_quantile(&all->latency, p, all->latency_min,
-                                                        all->latency_max)
-                                   : NAN;
+        row->wait_q[i] = enough ? histogram_quantile(&all->wait, p, 0, all->latency_max) : NAN;
+        row->latency_q[i] =
+            enough ? histogram_quantile(&all->latency, p, all->latency_min, all->latency_max) : NAN;
     }
 }
 

@@ -50,6 +50,17 @@ static void check_required(const struct checking *c, struct level level, const c
     }
 }
 
+/* Whether the chosen model of a slot has what it requires; its own rules rely on it. */
+static bool has_required(const struct checking *c, const struct model *model, const void *params)
+{
+    struct errors missing = {0};
+    struct checking silent = {c->s, NULL, &missing};
+    size_t base = (size_t)((const char *)params - (const char *)c->s);
+    if (model->rows)
+        check_required(&silent, (struct level){model->rows, base}, "");
+    return missing.n == 0;
+}
+
 static const char *given_rate(const struct arrivals *a)
 {
     return !isnan(a->rate)                ? "rate"
@@ -75,7 +86,7 @@ static void check_arrivals(const struct checking *c)
         broken(c, join("arrivals", given),
                "arrivals: '%s' means nothing to process %s, which has its own rate: remove it",
                given, name);
-    if (process->check)
+    if (process->check && has_required(c, a->process, a->params))
         process->check(c->s, a->params, c->places, c->errors);
 }
 
@@ -90,7 +101,7 @@ static void check_law(const struct checking *c, const struct law *law, const cha
     if (law_model(law)->counts_only)
         broken(c, join(path, "distribution"),
                "%s: %s counts things: it is no distribution of times", path, law->model->name);
-    if (law_model(law)->check)
+    if (law_model(law)->check && has_required(c, law->model, law->params))
         law_model(law)->check(law->params, path, c->places, c->errors);
 }
 

@@ -13,12 +13,14 @@ enum { PROGRESS_MILLISECONDS = 100 };
 struct task_item {
     uint32_t column, replication;
     double cost;
+    bool done; /* by the run that this one resumes */
 };
 
 /* What the workers share. */
 struct pool {
     const struct scenario *s;
     const struct engine *engine;
+    struct journal *journal;
     struct task_item *items;
     size_t n;
     atomic_size_t next;
@@ -53,9 +55,28 @@ static void list_trials(struct pool *pool)
     for (uint32_t column = 0; column < columns; column++) {
         double cost = trial_cost(s, column);
         for (uint32_t r = 0; r < replications; r++)
-            pool->items[pool->n++] = (struct task_item){column, r, cost};
+            pool->items[pool->n++] = (struct task_item){column, r, cost, false};
     }
     qsort(pool->items, pool->n, sizeof *pool->items, by_cost);
+}
+
+/* Takes over what an interrupted run had finished. */
+static void recall(struct pool *pool)
+{
+    struct trial *trial;
+    while (pool->journal && (trial = journal_next(pool->journal))) {
+        for (size_t i = 0; i < pool->n; i++) {
+            struct task_item *item = &pool->items[i];
+            if (item->column != trial->column || item->replication != trial->replication ||
+                item->done)
+                continue;
+            item->done = true;
+            result_add(pool->result, trial);
+            pool->complete++;
+            atomic_fetch_add(&pool->progress, (uint64_t)item->cost);
+        }
+        trial_free(trial);
+    }
 }
 
 static bool stopped(const struct pool *pool)
@@ -71,12 +92,16 @@ static void *work(void *argument)
         if (i >= pool->n)
             break;
         const struct task_item *item = &pool->items[i];
+        if (item->done)
+            continue;
         struct trial *trial = trial_run(pool->s, pool->engine, item->column, item->replication,
                                         pool->stop, &pool->progress);
         if (!(trial->notes & NOTE_INTERRUPTED)) {
             pthread_mutex_lock(&pool->lock);
             result_add(pool->result, trial);
             pool->complete++;
+            if (pool->journal)
+                journal_append(pool->journal, trial);
             pthread_mutex_unlock(&pool->lock);
         }
         trial_free(trial);
@@ -146,8 +171,10 @@ struct result *run_scenario(const struct scenario *s, const struct run_options *
 {
     double began = seconds_now();
     struct pool pool = {.s = s, .engine = options->engine, .stop = options->stop};
+    pool.journal = options->journal;
     list_trials(&pool);
     pool.result = result_new(s, options->engine);
+    recall(&pool);
     pthread_mutex_init(&pool.lock, NULL);
     pthread_condattr_t attributes;
     pthread_condattr_init(&attributes);

@@ -9,6 +9,7 @@
 
 #include <stdatomic.h>
 
+#include "journal.h"
 #include "result.h"
 
 struct run_options {
@@ -18,6 +19,8 @@ struct run_options {
     /* Called a few times a second from the calling thread, with the share of the work done. */
     void (*progress)(void *context, double share, uint64_t tasks, double seconds);
     void *context;
+    struct journal *journal; /* finished trials go there, and those in it are not run again; or
+                                NULL */
 };
 
 /* NULL if stopped before the first trial was complete; result->interrupted if stopped later. */

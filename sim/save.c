@@ -146,8 +146,7 @@ char *save_summary_text(const struct result *result)
     json_t *rows = json_array();
     for (uint32_t column = 0; column < result->columns; column++)
         for (uint32_t class = 0; class < result_row_classes(result); class ++)
-            json_array_append_new(rows,
-                                  row_json(result, class, result_row(result, column, class)));
+            json_array_append_new(rows, row_json(result, class, result_row(result, column, class)));
     json_object_set_new(root, "rows", rows);
     char *text = json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(JSON_DIGITS));
     json_decref(root);

@@ -10,8 +10,9 @@
  * note_names, separated by blanks). Numbers are as save_number writes them; what cannot be given is
  * empty. The only stage is called `main`.
  *
- * histograms.csv has, for each measure, column and class, the rows zero (low = high = 0), under (from
- * 0 to 2^-30) and over (from 2^34 to inf), always, and those buckets that hold something, upwards.
+ * histograms.csv has, for each measure, column and class, the rows zero (low = high = 0), under
+ * (from 0 to 2^-30) and over (from 2^34 to inf), always, and those buckets that hold something,
+ * upwards.
  */
 #ifndef SAVE_H
 #define SAVE_H
@@ -35,8 +36,8 @@ bool save_folder(const char *folder, struct errors *errors);
 bool save_bytes(const char *folder, const char *name, const void *bytes, size_t size,
                 struct errors *errors);
 
-/* summary.json: version, seed, engine, speed, audit, warnings, and the rows of columns.csv under the
- * same names; what cannot be given is null. xmalloc'ed. */
+/* summary.json: version, seed, engine, speed, audit, warnings, and the rows of columns.csv under
+ * the same names; what cannot be given is null. xmalloc'ed. */
 char *save_summary_text(const struct result *result);
 
 /* All four files. */

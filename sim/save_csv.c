@@ -89,13 +89,13 @@ static void put_row(FILE *file, const struct result *result, uint32_t class, con
     put_count(file, row->completed);
     put_count(file, row->lost);
     put_count(file, row->unfinished);
-    const double figures[] = {
-        row->duration,   row->arrival_rate,   row->throughput,       row->utilization,
-        row->loss_fraction, row->queue_mean,  row->in_system_mean,   row->wait_probability,
-        row->wait_mean,  row->wait_mean_ci95, row->wait_q[0],        row->wait_q[1],
-        row->wait_q[2],  row->wait_q[3],      row->latency_mean,     row->latency_mean_ci95,
-        row->latency_q[0], row->latency_q[1], row->latency_q[2],     row->latency_q[3],
-        row->latency_max};
+    const double figures[] = {row->duration,          row->arrival_rate,     row->throughput,
+                              row->utilization,       row->loss_fraction,    row->queue_mean,
+                              row->in_system_mean,    row->wait_probability, row->wait_mean,
+                              row->wait_mean_ci95,    row->wait_q[0],        row->wait_q[1],
+                              row->wait_q[2],         row->wait_q[3],        row->latency_mean,
+                              row->latency_mean_ci95, row->latency_q[0],     row->latency_q[1],
+                              row->latency_q[2],      row->latency_q[3],     row->latency_max};
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
         put_number(file, figures[i]);
     for (int i = 0; i < QUANTILES; i++) {

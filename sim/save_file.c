@@ -14,15 +14,6 @@ static bool fail(struct errors *errors, const char *file, const char *doing, int
     return error_at(errors, (struct place){0}, "cannot %s '%s': %s", doing, file, strerror(error));
 }
 
-static char *joined(const char *format, const char *folder, const char *name, long number)
-{
-    char *path = NULL;
-    size_t size = strlen(folder) + strlen(name) + 40;
-    path = xmalloc(size);
-    snprintf(path, size, format, folder, name, number);
-    return path;
-}
-
 bool save_folder(const char *folder, struct errors *errors)
 {
     size_t length = strlen(folder);
@@ -70,8 +61,8 @@ static bool seal(FILE *file, const char *temporary, const char *path, struct err
 bool save_file(const char *folder, const char *name, save_writer *write, const void *context,
                struct errors *errors)
 {
-    char *path = joined("%s/%s", folder, name, 0);
-    char *temporary = joined("%s/.%s.%ld.part", folder, name, (long)getpid());
+    const char *path = internf("%s/%s", folder, name);
+    const char *temporary = internf("%s/.%s.%ld.part", folder, name, (long)getpid());
     int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
     FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
     bool ok;
@@ -88,8 +79,6 @@ bool save_file(const char *folder, const char *name, save_writer *write, const v
             close(at);
         }
     }
-    free(temporary);
-    free(path);
     return ok;
 }
 

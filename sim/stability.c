@@ -79,8 +79,7 @@ enum verdict_stable stability_judge(const struct scenario *column, const struct 
     enum verdict_stable theory = stability_theory(column);
     if (theory == STABLE_NO || stability_loses(column))
         return theory;
-    enum verdict_stable measured =
-        n > 0 ? by_measurement(windows, n, notes) : STABLE_UNKNOWN;
+    enum verdict_stable measured = n > 0 ? by_measurement(windows, n, notes) : STABLE_UNKNOWN;
     if (theory == STABLE_UNKNOWN)
         return measured;
     bool drifts = column->sweep.parameter && (enum sweep_mode)column->sweep.mode == MODE_DRIFT;

@@ -35,7 +35,8 @@ struct ratio stats_ratio(const double *a, const double *b, size_t n);
 double stats_neighbours(const double *x, size_t n);
 
 /* The smallest number of independent values with which order statistics give a two-sided 95 %
- * interval for the quantile at p: 1 - p^n - (1-p)^n >= 0.95. (p50 6, p90 29, p99 299, p999 2995.) */
+ * interval for the quantile at p: 1 - p^n - (1-p)^n >= 0.95. (p50 6, p90 29, p99 299, p999 2995.)
+ */
 double stats_quantile_needs(double p);
 
 /* Fractions [low, high] of n sorted independent values between whose order statistics the quantile

@@ -24,7 +24,7 @@ struct course {
     struct trial *trial;
     atomic_bool *stop;
     atomic_uint_fast64_t *progress;
-    double tasks;  /* to be measured, where that is not given by time */
+    double tasks; /* to be measured, where that is not given by time */
     bool whole_trace;
     double cost;   /* tasks expected */
     uint64_t told; /* of them reported as done */

@@ -17,8 +17,8 @@
  * at its default means all of a trace, less the warm-up.
  *
  * at_end: complete follows the measured tasks, later ones arriving unmeasured, until all have left
- * or TRIAL_CAP times the measured tasks (time) have come after them (NOTE_CAPPED; the rest is
- * unfinished).
+ * or TRIAL_CAP times the measured tasks (at least 100) or time have come after them (NOTE_CAPPED;
+ * the rest is unfinished).
  *
  * A trial's outcome depends on (scenario, column, replication) alone.
  */
@@ -60,7 +60,7 @@ struct trial {
     struct flow end;        /* when everything stopped */
     uint64_t warmup_tasks;  /* tasks before the measured stretch */
     double warmup_time;
-    unsigned notes;     /* enum trial_note */
+    unsigned notes;       /* enum trial_note */
     uint64_t simulated;   /* tasks that arrived in all, for the speed report */
     uint64_t outstanding; /* measured tasks still inside at the end (the recorder's own count) */
 };

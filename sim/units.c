@@ -149,17 +149,36 @@ bool unit_parse(enum unit unit, const char *text, double *value, const char **wh
     return true;
 }
 
+/* As %g writes it, with 1e9 for 1e+09. */
+static const char *plain_exponent(int digits, double value)
+{
+    static _Thread_local char text[64];
+    snprintf(text, sizeof text, "%.*g", digits, value);
+    char *mark = strchr(text, 'e');
+    if (mark) {
+        const char *rest = mark + 1 + (mark[1] == '+');
+        bool negative = *rest == '-';
+        rest += negative;
+        rest += strspn(rest, "0");
+        char exponent[16];
+        snprintf(exponent, sizeof exponent, "%s%s", negative ? "-" : "", rest);
+        strcpy(mark + 1, exponent);
+    }
+    return text;
+}
+
 /* The shortest decimal text that, followed by `suffix`, reads back to `value`; false: none does. */
 static bool exact_with(enum unit unit, double value, double shown, const char *suffix, char *out,
                        size_t size)
 {
     for (int digits = 1; digits <= 17; digits++) {
         char text[64];
-        /* Whole numbers are written out, 1000000 rather than 1e+06. */
-        if (fabs(shown) < 1e15 && shown == floor(shown))
+        /* Whole numbers are written out, 1000000 rather than 1e+06, as far as they are read. */
+        bool round = fabs(shown) >= 1e9 && fmod(shown, 1e9) == 0;
+        if (fabs(shown) < 0x1p53 * 2 && shown == floor(shown) && !round)
             snprintf(text, sizeof text, "%.0f%s", shown, suffix);
         else
-            snprintf(text, sizeof text, "%.*g%s", digits, shown, suffix);
+            snprintf(text, sizeof text, "%s%s", plain_exponent(digits, shown), suffix);
         double back;
         const char *why;
         if (unit_parse(unit, text, &back, &why) && back == value) {
@@ -187,7 +206,7 @@ static void exact_duration(double value, char *out, size_t size)
     for (const struct suffix *unit = small; unit->text && size_of > 0 && size_of < 1; unit++)
         if (size_of * unit->divide >= 0.999 &&
             exact_with(UNIT_DURATION, value, value * unit->divide, unit->text, out, size) &&
-            strlen(out) <= strlen(seconds))
+            strlen(out) <= strlen(seconds) + 1)
             return;
     snprintf(out, size, "%s", seconds);
 }

@@ -48,8 +48,11 @@ static inline uint64_t ring_count(const struct ring *ring)
 
 static inline void ring_push(struct ring *ring, struct task task)
 {
-    if (__builtin_expect(ring->tail - ring->head > ring->mask, 0))
-        ring_grow(ring);
+    if (__builtin_expect(ring->tail - ring->head > ring->mask, 0)) {
+        struct ring larger = *ring; /* so that a caller's copy may live in registers */
+        ring_grow(&larger);
+        *ring = larger;
+    }
     ring->tasks[ring->tail++ & ring->mask] = task;
 }
 

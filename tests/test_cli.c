@@ -107,7 +107,7 @@ static void test_set_errors(void **state)
     file_write("s.yaml", small);
     assert_refused("run s.yaml --set consumers.cout=4 -o out-dir",
                    "--set consumers.cout=4: error: ");
-    assert_says("stderr", "did you mean 'consumers.count'?");
+    assert_says("stderr", "did you mean 'count'?");
     assert_refused("run s.yaml --set consumers.count=many -o out-dir",
                    "--set consumers.count=many: error: ");
     assert_refused("run s.yaml --set consumers.count=-1 -o out-dir",
@@ -131,7 +131,7 @@ static void test_run_writes_everything(void **state)
     assert_says("r/summary.json", "\"seed\": 7");
     assert_says("stdout", "Small\n");
     assert_says("stdout", "arrivals.rate");
-    assert_says("stdout", "conservation");
+    assert_says("stdout", "tasks conserved: ");
     assert_says("stdout", "r: spectrogram.png");
     assert_int_equal(file_size("stderr"), 0);
     assert_int_equal(program_run("run s.yaml"), 0);
@@ -178,10 +178,10 @@ static void test_unwritable(void **state)
     file_write("s.yaml", small);
     file_write("file", "in the way");
     assert_int_equal(program_run("run s.yaml -o file/r"), 1);
-    assert_says("stderr", "file/r");
+    assert_says("stderr", "cannot make the folder");
     assert_int_equal(file_size("stdout"), 0);
     assert_int_equal(program_run("compare s.yaml --vary consumers.count=1,2 -o file/r"), 1);
-    assert_says("stderr", "file/r");
+    assert_says("stderr", "cannot make the folder");
     assert_int_equal(program_run("run s.yaml -o /dev/null/r"), 1);
 }
 
@@ -262,7 +262,7 @@ static void test_progress(void **state)
     file_write("s.yaml", small);
     assert_int_equal(program_run("run s.yaml --set run.tasks=20k --quiet -o r"), 0);
     assert_int_equal(file_size("stderr"), 0);
-    assert_says("stdout", "conservation");
+    assert_says("stdout", "tasks conserved: ");
 }
 
 static void test_compare(void **state)
@@ -307,7 +307,7 @@ static void test_compare_errors(void **state)
     assert_refused("compare s.yaml -o out-dir", "nothing to compare");
     assert_refused("compare s.yaml --vary consumers.cout=1,2 -o out-dir",
                    "--vary consumers.cout=1,2: error: ");
-    assert_says("stderr", "did you mean 'consumers.count'?");
+    assert_says("stderr", "did you mean 'count'?");
     assert_refused("compare s.yaml --vary consumers.count=1,x -o out-dir",
                    "--vary consumers.count=1,x: error: ");
     assert_refused("compare s.yaml --vary sweep.to=9/s,8/s -o out-dir", "another sweep");
@@ -336,7 +336,7 @@ static void test_params(void **state)
     assert_says("stdout", "tasks.size.alpha");
     assert_int_equal(program_run("params consumers.count"), 0);
     assert_int_equal(program_run("params consumers.cout"), 2);
-    assert_says("stderr", "did you mean 'consumers.count'?");
+    assert_says("stderr", "did you mean 'count'?");
 }
 
 #define cli_test(name) cmocka_unit_test_setup_teardown(name, program_setup, program_teardown)

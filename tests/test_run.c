@@ -55,8 +55,7 @@ static void any_number_of_workers_gives_the_same_bytes(void **state)
     s = scene(SWEEP, "run.replications", "1", NULL);
     same_bytes(s);
     free(s);
-    s = scene(SWEEP, "sweep.mode", "drift", "run.duration", "5000s", "run.replications", "3",
-              NULL);
+    s = scene(SWEEP, "sweep.mode", "drift", "run.duration", "5000s", "run.replications", "3", NULL);
     same_bytes(s);
     free(s);
 }

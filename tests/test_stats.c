@@ -101,7 +101,8 @@ static double latency_sum(const struct cell *cell)
     return cell->latency_sum;
 }
 
-/* Independent exponential latencies in `n` groups of `per`: how often the intervals hold the truth. */
+/* Independent exponential latencies in `n` groups of `per`: how often the intervals hold the truth.
+ */
 static void exponential_groups(uint64_t seed, struct cell *cells, struct cell *all, size_t n,
                                uint64_t per)
 {
@@ -171,7 +172,7 @@ static void correlated_batches_have_no_interval(void **state)
     struct groups groups = {cells, 32, true};
     assert_true(isnan(interval_mean(&groups, latency_sum)));
     groups.batches = false;
-    assert_false(isnan(interval_mean(&groups, latency_sum)));
+    assert_true(!isnan(interval_mean(&groups, latency_sum)));
     for (size_t g = 0; g < 32; g++)
         cell_free(&cells[g]);
 }

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "scene.h"
+#include "setting.h"
 
 /* M/M/1 with utilization 0.5, one replication of two. */
 #define LIGHT                                                                                      \
@@ -66,10 +67,10 @@ static void windows_are_half_open(void **state)
 {
     (void)state;
     struct scenario *s =
-        scene("arrivals.process", "renewal", "arrivals.interarrival.distribution",
-              "deterministic", "arrivals.interarrival.value", "1s", "tasks.size.distribution",
-              "deterministic", "tasks.size.value", "250ms", "run.duration", "10s", "run.warmup",
-              "5s", "run.replications", "1", NULL);
+        scene("arrivals.process", "renewal", "arrivals.interarrival.distribution", "deterministic",
+              "arrivals.interarrival.value", "1s", "tasks.size.distribution", "deterministic",
+              "tasks.size.value", "250ms", "run.duration", "10s", "run.warmup", "5s",
+              "run.replications", "1", NULL);
     struct trial *trial = scene_trial(s, 0, 0);
     assert_int_equal(trial->warmup_tasks, 4);
     assert_int_equal(sum_of(trial)->offered, 10);
@@ -173,8 +174,8 @@ static void gives_up_on_tasks_that_never_leave(void **state)
 static void a_backlog_beyond_the_limit_ends_it(void **state)
 {
     (void)state;
-    struct scenario *s = scene(LIGHT, "tasks.size.mean", "10s", "run.tasks", "100000",
-                               "run.warmup", "0", "run.max_backlog", "1000", NULL);
+    struct scenario *s = scene(LIGHT, "tasks.size.mean", "10s", "run.tasks", "100000", "run.warmup",
+                               "0", "run.max_backlog", "1000", NULL);
     struct trial *trial = scene_trial(s, 0, 0);
     assert_true(trial->notes & NOTE_BACKLOG);
     const struct cell *cell = &trial->cells[0];
@@ -212,11 +213,11 @@ static void the_backlog_of_the_thirds(void **state)
 {
     (void)state;
     /* One arrival a second, no service to speak of: at time t there are t tasks inside. */
-    struct scenario *s = scene(
-        "arrivals.process", "renewal", "arrivals.interarrival.distribution", "deterministic",
-        "arrivals.interarrival.value", "1s", "tasks.size.distribution", "deterministic",
-        "tasks.size.value", "1d", "run.duration", "900s", "run.warmup", "0", "run.replications",
-        "2", "run.at_end", "censor", NULL);
+    struct scenario *s =
+        scene("arrivals.process", "renewal", "arrivals.interarrival.distribution", "deterministic",
+              "arrivals.interarrival.value", "1s", "tasks.size.distribution", "deterministic",
+              "tasks.size.value", "1d", "run.duration", "900s", "run.warmup", "0",
+              "run.replications", "2", "run.at_end", "censor", NULL);
     struct trial *trial = scene_trial(s, 0, 0);
     scene_near(trial->windows[0].backlog_first, 149.5, 0.51);
     scene_near(trial->windows[0].backlog_last, 749.5, 0.51);
@@ -288,8 +289,8 @@ static void a_drift_warms_up_before_it_begins(void **state)
 static void a_drift_that_breaks_leaves_the_rest_empty(void **state)
 {
     (void)state;
-    struct scenario *s = scene(DRIFT, "sweep.steps", "10", "sweep.to", "20s", "run.max_backlog",
-                               "500", NULL);
+    struct scenario *s =
+        scene(DRIFT, "sweep.steps", "10", "sweep.to", "20s", "run.max_backlog", "500", NULL);
     struct trial *trial = scene_trial(s, 0, 0);
     assert_true(trial->notes & NOTE_BACKLOG);
     assert_int_equal(trial->cells[9].offered, 0);
@@ -306,7 +307,7 @@ static const char *trace_of(int n)
     size_t at = (size_t)snprintf(text, size, "arrival_s,service_s\n");
     for (int i = 0; i < n; i++)
         at += (size_t)snprintf(text + at, size - at, "%d.5,0.25\n", i);
-    const char *path = scene_file("trace.csv", text);
+    const char *path = setting_file("trace.csv", text, at);
     free(text);
     return path;
 }
@@ -323,8 +324,8 @@ static void a_trace_is_taken_whole(void **state)
     trial_free(trial);
     free(s);
 
-    s = scene("arrivals.process", "trace", "arrivals.file", file, "run.tasks", "5000",
-              "run.warmup", "100", NULL);
+    s = scene("arrivals.process", "trace", "arrivals.file", file, "run.tasks", "5000", "run.warmup",
+              "100", NULL);
     trial = scene_trial(s, 0, 0);
     assert_int_equal(trial->cells[0].offered, 900);
     assert_true(trial->notes & NOTE_TRACE_ENDED);
@@ -369,13 +370,6 @@ static void does_the_same_again(void **state)
     free(s);
 }
 
-static int clean(void **state)
-{
-    (void)state;
-    scene_remove_folder();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -398,5 +392,5 @@ int main(void)
         cmocka_unit_test(tells_its_progress),
         cmocka_unit_test(does_the_same_again),
     };
-    return cmocka_run_group_tests_name("trial", tests, NULL, clean);
+    return cmocka_run_group_tests_name("trial", tests, NULL, setting_tear_down);
 }

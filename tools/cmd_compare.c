@@ -13,6 +13,8 @@
 #include "signals.h"
 #include "table.h"
 
+#define NEAR_THE_EDGE 0.95
+
 /* Results of the first n panels. */
 struct comparison {
     const struct panels *panels;
@@ -53,22 +55,39 @@ static uint32_t columns_of(const struct comparison *comparison)
     return comparison->results[0]->columns;
 }
 
-/* The last column before the first in which some panel is not stable. */
-static uint32_t last_all_stable(const struct comparison *comparison)
+/* The last column before one in which some panel is unstable or within 5 % of it: there panels tell
+ * most apart, and chance little. */
+static uint32_t last_before_edge(const struct comparison *comparison)
 {
     for (uint32_t column = 0; column < columns_of(comparison); column++)
-        for (size_t i = 0; i < comparison->n; i++)
-            if (report_row(comparison->results[i], column)->stable == STABLE_NO)
+        for (size_t i = 0; i < comparison->n; i++) {
+            const struct row *row = report_row(comparison->results[i], column);
+            if (row->stable == STABLE_NO || row->offered_utilization > NEAR_THE_EDGE)
                 return column > 0 ? column - 1 : 0;
+        }
     return columns_of(comparison) - 1;
 }
 
-static const char *stops_at(const struct result *result)
+/* Which columns are not stable: "from 1.98", "until 0" (the sweep leads out of trouble), ... */
+static const char *not_stable(const struct result *result)
 {
-    if (!result->scenario.sweep.parameter)
-        return report_row(result, 0)->stable == STABLE_NO ? "not stable" : "-";
-    double value = result_first_unstable(result);
-    return isnan(value) ? "-" : report_value(&result->scenario, value);
+    const struct scenario *s = &result->scenario;
+    uint32_t n = 0, first = 0, last = 0;
+    for (uint32_t column = 0; column < result->columns; column++)
+        if (report_row(result, column)->stable == STABLE_NO) {
+            if (n++ == 0)
+                first = column;
+            last = column;
+        }
+    if (n == 0)
+        return "-";
+    if (n == result->columns)
+        return "all of it";
+    if (last + 1 == result->columns && n == last - first + 1)
+        return internf("from %s", report_value(s, report_row(result, first)->value));
+    if (first == 0 && n == last + 1)
+        return internf("until %s", report_value(s, report_row(result, last)->value));
+    return internf("%u of %u columns", n, result->columns);
 }
 
 static void add_column(const struct comparison *comparison, uint32_t column, struct table *table)
@@ -83,23 +102,25 @@ static void add_column(const struct comparison *comparison, uint32_t column, str
         table_add(table, report_duration(row->latency_q[0]));
         table_add(table, report_duration(row->latency_q[2]));
         table_add(table, report_duration(row->latency_q[3]));
+        table_add(table, report_rate(row->throughput));
         table_add(table, report_share(row->loss_fraction));
-        table_add(table, stops_at(result));
+        table_add(table, not_stable(result));
     }
 }
 
-/* The first column, the last in which all panels are stable, and the last. */
+/* The first column, the last before the edge, and the last. */
 static void print_table(const struct comparison *comparison)
 {
     const char *parameter = comparison->panels->items[0].scenario.sweep.parameter;
-    struct table table = {.columns = parameter ? 8 : 7};
+    struct table table = {.columns = parameter ? 9 : 8};
     table_add(&table, "panel");
     if (parameter)
         table_add(&table, parameter);
-    const char *const head[] = {"utilization", "p50", "p99", "p99.9", "loss", "not stable from"};
+    const char *const head[] = {"utilization", "p50",  "p99",       "p99.9",
+                                "throughput",  "loss", "not stable"};
     for (size_t i = 0; i < sizeof head / sizeof head[0]; i++)
         table_add(&table, head[i]);
-    uint32_t last = columns_of(comparison) - 1, middle = last_all_stable(comparison);
+    uint32_t last = columns_of(comparison) - 1, middle = last_before_edge(comparison);
     add_column(comparison, 0, &table);
     if (middle > 0 && middle < last)
         add_column(comparison, middle, &table);
@@ -177,13 +198,41 @@ static bool print_audits(const struct comparison *comparison)
     return hold;
 }
 
+/* What several panels have to say alike is said once. */
+static void print_warnings(const struct comparison *comparison)
+{
+    struct warning {
+        const char *text, *panels;
+    } *warnings = NULL;
+    size_t n = 0;
+    for (size_t i = 0; i < comparison->n; i++) {
+        const char *title = comparison->panels->items[i].title;
+        char *text = result_warnings(comparison->results[i]), *rest = NULL;
+        for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+            size_t k = 0;
+            while (k < n && strcmp(warnings[k].text, line) != 0)
+                k++;
+            if (k == n) {
+                warnings = xrealloc(warnings, ++n * sizeof *warnings);
+                warnings[k] = (struct warning){intern(line), title};
+            } else {
+                warnings[k].panels = internf("%s; %s", warnings[k].panels, title);
+            }
+        }
+        free(text);
+    }
+    for (size_t k = 0; k < n; k++)
+        fprintf(stderr, "warning: %s: %s\n", warnings[k].panels, warnings[k].text);
+    free(warnings);
+}
+
 static int finish(const struct comparison *comparison, const char *folder)
 {
     struct errors errors = {0};
     uint64_t tasks = 0;
     double seconds = 0;
+    print_warnings(comparison);
     for (size_t i = 0; i < comparison->n; i++) {
-        report_warnings(comparison->results[i], comparison->panels->items[i].title);
         tasks += comparison->results[i]->simulated;
         seconds += comparison->results[i]->wall_seconds;
     }

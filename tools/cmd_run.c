@@ -42,7 +42,7 @@ static struct result *simulate(const struct options *o, const struct scenario *s
 static int finish(const struct result *result, const char *folder)
 {
     struct errors errors = {0};
-    report_warnings(result, NULL);
+    report_warnings(result);
     report_print(result, stdout);
     if (!save(result, folder, &errors))
         return failed(&errors, EXIT_FAILED);

@@ -70,8 +70,10 @@ static const char *stability(const struct result *result)
         return " No column is stable: the backlog grows in all of them.";
     const char *where = report_value(s, report_row(result, first)->value);
     if (first == 0)
-        return internf(" %u of %u columns are not stable, from the first on.", unstable,
-                       result->columns);
+        return internf(
+            " %u of %u columns are not stable, the first (%s) among them: there the backlog "
+            "grows, and latencies tell how long the run was.",
+            unstable, result->columns, where);
     const struct row *before = report_row(result, first - 1);
     return internf(" The last stable column is at %s (utilization %s, p99 %s); from %s on the "
                    "backlog grows, and latencies tell how long the run was.",

@@ -29,6 +29,11 @@ const char *report_duration(double seconds)
     return human(UNIT_DURATION, seconds, DIGITS);
 }
 
+const char *report_rate(double per_second)
+{
+    return human(UNIT_RATE, per_second, DIGITS);
+}
+
 const char *report_share(double share)
 {
     return human(UNIT_SHARE, share, DIGITS);
@@ -62,12 +67,19 @@ static bool worth_a_line(const struct result *result, uint32_t column)
            (column + 1 < n && unstable != (report_row(result, column + 1)->stable == STABLE_NO));
 }
 
+static const char *interval(double low, double high)
+{
+    if (isnan(low) || isnan(high))
+        return "-";
+    return internf("%s to %s", report_duration(low), report_duration(high));
+}
+
 static void print_columns(const struct result *result, FILE *out)
 {
     const struct scenario *s = &result->scenario;
-    struct table table = {.columns = 7};
-    const char *const head[] = {
-        s->sweep.parameter, "utilization", "p50", "p99", "p99.9", "loss", "stable"};
+    struct table table = {.columns = 8};
+    const char *const head[] = {s->sweep.parameter, "utilization", "p50",  "p99",
+                                "95 % interval",    "p99.9",       "loss", "stable"};
     for (size_t i = 0; i < table.columns; i++)
         table_add(&table, head[i]);
     for (uint32_t column = 0; column < result->columns; column++) {
@@ -78,19 +90,13 @@ static void print_columns(const struct result *result, FILE *out)
         table_add(&table, report_share(row->utilization));
         table_add(&table, report_duration(row->latency_q[0]));
         table_add(&table, report_duration(row->latency_q[2]));
+        table_add(&table, interval(row->latency_low[2], row->latency_high[2]));
         table_add(&table, report_duration(row->latency_q[3]));
         table_add(&table, report_share(row->loss_fraction));
         table_add(&table, stable_names[row->stable]);
     }
     table_print(&table, out);
     table_free(&table);
-}
-
-static const char *interval(double low, double high)
-{
-    if (isnan(low) || isnan(high))
-        return "-";
-    return internf("%s to %s", report_duration(low), report_duration(high));
 }
 
 static void add_line(struct table *table, const char *name, double latency, double low, double high,
@@ -142,10 +148,10 @@ void report_print(const struct result *result, FILE *out)
         fprintf(out, "%s\n", result->audit.text[i]);
 }
 
-void report_warnings(const struct result *result, const char *panel)
+void report_warnings(const struct result *result)
 {
     char *text = result_warnings(result), *rest = NULL;
     for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
-        fprintf(stderr, "%s%swarning: %s\n", panel ? panel : "", panel ? ": " : "", line);
+        fprintf(stderr, "warning: %s\n", line);
     free(text);
 }

@@ -12,9 +12,10 @@
 /* The row of a column's tasks of all classes together. */
 const struct row *report_row(const struct result *result, uint32_t column);
 
-/* Texts of a row, interned: a duration ("1.5 s", "-" for NAN), a share, a value of the swept
+/* Texts of a row, interned: a duration ("1.5 s", "-" for NAN), a rate, a share, a value of the swept
  * parameter in its own unit. */
 const char *report_duration(double seconds);
+const char *report_rate(double per_second);
 const char *report_share(double share);
 const char *report_value(const struct scenario *s, double value);
 
@@ -25,6 +26,6 @@ const char *report_speed(uint64_t tasks, double seconds);
 const char *report_reading(const struct result *result);
 
 void report_print(const struct result *result, FILE *out);
-void report_warnings(const struct result *result, const char *panel);
+void report_warnings(const struct result *result);
 
 #endif

@@ -115,7 +115,7 @@ static void bench_scenario(const struct options *options, const struct law_of_si
                            int consumers, const char *capacity, const char *discipline)
 {
     struct scenario *s = scenario_of(law, consumers, capacity, discipline);
-    double engine[MOST_TURNS], reference[MOST_TURNS], ratio[MOST_TURNS];
+    double engine[MOST_TURNS] = {0}, reference[MOST_TURNS] = {0}, ratio[MOST_TURNS] = {0};
     for (int i = 0; i < options->turns; i++) {
         reference[i] = time_reference(options->tasks);
         engine[i] = time_engine(s, options->tasks);
@@ -132,7 +132,7 @@ static void bench_scenario(const struct options *options, const struct law_of_si
 
 static void bench_hold(const struct options *options, uint64_t size)
 {
-    double times[MOST_TURNS];
+    double times[MOST_TURNS] = {0};
     const struct stream stream = stream_of(1, 0, "bench");
     enum { DRAWS = 65536 };
     static double draw[DRAWS];

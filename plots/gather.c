@@ -1,0 +1,205 @@
+/* Figures from results (figure.h). */
+#include "figure.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "describe.h"
+#include "palette.h"
+
+/* Of the quantiles of a row (result.h), those that are drawn. */
+static const int drawn[FIGURE_LINES] = {0, 2, 3};
+
+static void take_column(const struct result *result, uint32_t index, struct figure_column *out)
+{
+    uint32_t all = result_row_classes(result) - 1;
+    const struct row *row = result_row(result, index, all);
+    out->offered = row->offered;
+    out->completed = row->completed;
+    out->lost = row->lost;
+    out->unfinished = row->unfinished;
+    out->max = row->completed > 0 ? row->latency_max : 0;
+    out->utilization = row->offered_utilization;
+    out->unstable = row->stable == STABLE_NO;
+    for (int q = 0; q < FIGURE_LINES; q++) {
+        out->q[q] = row->latency_q[drawn[q]];
+        out->low[q] = row->latency_low[drawn[q]];
+        out->high[q] = row->latency_high[drawn[q]];
+    }
+    result_histogram(result, index, all, MEASURE_LATENCY, &out->latency);
+}
+
+static struct figure_panel panel_of(const struct result *result)
+{
+    struct figure_panel panel = {.cliff = NAN};
+    panel.columns = xcalloc(result->columns, sizeof *panel.columns);
+    for (uint32_t c = 0; c < result->columns; c++)
+        take_column(result, c, &panel.columns[c]);
+    if (result->scenario.sweep.parameter)
+        panel.cliff = sweep_cliff(&result->scenario);
+    return panel;
+}
+
+static struct axis axis_of(const struct scenario *s, size_t columns)
+{
+    struct axis axis = {.layout = AXIS_CENTRES, .columns = columns, .unit = UNIT_NUMBER};
+    struct param_ref ref;
+    if (!sweep_ref(s, &ref))
+        return axis;
+    axis.unit = param_unit(&ref);
+    axis.whole = ref.kind == PARAM_COUNT;
+    axis.from = s->sweep.from;
+    axis.to = s->sweep.to;
+    axis.log = s->sweep.scale == SCALE_LOG;
+    if (s->sweep.values_count > 0) {
+        double *values = xcalloc(columns, sizeof *values);
+        for (uint32_t c = 0; c < columns; c++)
+            values[c] = sweep_value(s, c);
+        axis.layout = AXIS_LIST;
+        axis.values = values;
+    } else if (s->sweep.mode == MODE_DRIFT) {
+        axis.layout = AXIS_SLICES;
+    }
+    return axis;
+}
+
+/* A utilization that is the same everywhere is said once. */
+static void say_utilization(struct figure *figure)
+{
+    double first = figure->panels[0].columns[0].utilization;
+    for (size_t p = 0; p < figure->n_panels; p++)
+        for (size_t c = 0; c < figure->columns; c++)
+            if (!(fabs(figure->panels[p].columns[c].utilization - first) <= 1e-9 * first))
+                return;
+    char text[AXIS_LABEL];
+    unit_human(UNIT_NUMBER, first, 3, text, sizeof text);
+    figure->subtitle = internf("%s \xc2\xb7 offered utilization %s", figure->subtitle, text);
+}
+
+/* Lines with gaps are explained. */
+static void explain_gaps(const struct figure *figure, struct pieces *pieces)
+{
+    for (int q = 0; q < FIGURE_LINES; q++) {
+        size_t gaps = 0, columns = 0;
+        for (size_t p = 0; p < figure->n_panels; p++)
+            for (size_t c = 0; c < figure->columns; c++) {
+                const struct figure_column *column = &figure->panels[p].columns[c];
+                columns += column->completed > 0;
+                gaps += column->completed > 0 && isnan(column->q[q]);
+            }
+        if (gaps > 0)
+            pieces_add(pieces,
+                       internf("%s %s", figure_line_names[q],
+                               gaps == columns ? "left out: too few tasks for it"
+                                               : "has gaps where tasks are too few for it"));
+    }
+}
+
+static struct figure start(const struct result *result, size_t n_panels)
+{
+    const struct scenario *s = &result->scenario;
+    struct figure figure = {.title = describe_title(s),
+                            .subtitle = describe_run(result),
+                            .x_name = describe_axis(s),
+                            .x_short = describe_parameter(s),
+                            .x = axis_of(s, result->columns),
+                            .columns = result->columns,
+                            .n_panels = n_panels,
+                            .time = NAN,
+                            .colour = s->picture.colour,
+                            .palette = s->picture.palette,
+                            .width = (int)s->picture.width,
+                            .height = (int)s->picture.height};
+    if (s->sweep.parameter && s->sweep.mode == MODE_DRIFT)
+        figure.time = s->run.duration;
+    figure.panels = xcalloc(n_panels, sizeof *figure.panels);
+    return figure;
+}
+
+static void finish(struct figure *figure, struct pieces *pieces)
+{
+    if (figure->columns > 1)
+        say_utilization(figure);
+    explain_gaps(figure, pieces);
+    pieces_add(pieces, internf("colours %s", palette_names[(int)figure->palette]));
+    figure->footer = pieces_join(pieces);
+}
+
+struct figure figure_of(const struct result *result)
+{
+    struct figure figure = start(result, 1);
+    figure.panels[0] = panel_of(result);
+    struct pieces pieces;
+    describe_pieces(result, &pieces);
+    finish(&figure, &pieces);
+    return figure;
+}
+
+/* ---- comparisons ---- */
+
+/* What all panels have in common. */
+static void common_pieces(const struct result *const *results, size_t n, struct pieces *out)
+{
+    describe_pieces(results[0], out);
+    for (size_t i = 1; i < n; i++) {
+        struct pieces other;
+        describe_pieces(results[i], &other);
+        size_t kept = 0;
+        for (size_t k = 0; k < out->n; k++) {
+            bool shared = false;
+            for (size_t m = 0; m < other.n; m++)
+                shared |= other.piece[m] == out->piece[k]; /* interned */
+            if (shared)
+                out->piece[kept++] = out->piece[k];
+        }
+        out->n = kept;
+    }
+}
+
+/* Panels without a sweep are the columns of one. Titles too long to stand under their columns are
+ * numbered and told above. */
+static void merge_panels(const struct result *const *results, size_t n, const char *const *titles,
+                         struct figure *figure)
+{
+    const char **labels = xcalloc(n, sizeof *labels);
+    double *values = xcalloc(n, sizeof *values);
+    size_t letters = 0;
+    for (size_t i = 0; i < n; i++)
+        letters += strlen(titles[i]) + 3;
+    bool numbered = letters > 120;
+    struct pieces list = {0};
+    figure->panels[0].cliff = NAN;
+    figure->panels[0].columns = xcalloc(n, sizeof *figure->panels[0].columns);
+    for (size_t i = 0; i < n; i++) {
+        take_column(results[i], 0, &figure->panels[0].columns[i]);
+        values[i] = (double)(i + 1);
+        labels[i] = numbered ? internf("%zu", i + 1) : intern(titles[i]);
+        pieces_add(&list, internf("%zu: %s", i + 1, titles[i]));
+    }
+    figure->subtitle = numbered ? pieces_join(&list) : "one column for each";
+    figure->x_name = figure->x_short = "";
+    figure->columns = n;
+    figure->x = (struct axis){
+        .layout = AXIS_LIST, .columns = n, .unit = UNIT_COUNT, .values = values, .labels = labels};
+}
+
+struct figure figure_compare(const struct result *const *results, size_t n,
+                             const char *const *titles, const char *title)
+{
+    bool swept = results[0]->scenario.sweep.parameter != NULL;
+    struct figure figure = start(results[0], swept ? n : 1);
+    if (title)
+        figure.title = intern(title);
+    if (swept)
+        for (size_t i = 0; i < n; i++) {
+            figure.panels[i] = panel_of(results[i]);
+            figure.panels[i].title = intern(titles[i]);
+        }
+    else
+        merge_panels(results, n, titles, &figure);
+    struct pieces pieces;
+    common_pieces(results, n, &pieces);
+    finish(&figure, &pieces);
+    return figure;
+}

@@ -1,0 +1,283 @@
+/*
+ * The scenarios in configs/ show what their comments promise. Sizes are cut down (the numbers of
+ * tasks and replications, never the system), seeds are theirs, so every figure is reproducible.
+ */
+#include <glob.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../sim/run.h"
+#include "../tools/panels.h"
+#include "../tools/report.h"
+
+enum { P50 = 0, P99 = 2 };
+enum { PANELS = 4 };
+
+/* The results of a comparison, or of one run. */
+struct shown {
+    struct panels panels;
+    struct result *results[PANELS];
+};
+
+static void fail_with(const struct errors *errors)
+{
+    errors_print(errors);
+    fail_msg("%zu errors", errors->n);
+}
+
+static struct result *simulate(const struct scenario *s)
+{
+    const struct run_options run = {.engine = &events_engine};
+    struct result *result = run_scenario(s, &run);
+    assert_non_null(result);
+    if (!audit_holds(&result->audit))
+        fail_msg("%s\n%s\n%s", result->audit.text[0], result->audit.text[1], result->audit.text[2]);
+    for (uint32_t column = 0; column < result->columns; column++) {
+        const struct row *row = report_row(result, column);
+        assert_int_equal(row->offered, row->completed + row->lost + row->unfinished);
+    }
+    return result;
+}
+
+static struct options options_for(const char *file, const char *const *set)
+{
+    struct options o = {.scenarios = {file}, .n_scenarios = 1, .engine = &events_engine};
+    for (; set && *set; set++)
+        o.set[o.n_set++] = *set;
+    return o;
+}
+
+static struct result *run(const char *file, const char *const *set)
+{
+    static struct scenario s;
+    struct options o = options_for(file, set);
+    struct places places = {0};
+    struct errors errors = {0};
+    if (!options_load(&o, file, &s, &places, &errors))
+        fail_with(&errors);
+    places_free(&places);
+    return simulate(&s);
+}
+
+static void compare(struct shown *shown, const char *file, const char *const *set)
+{
+    struct options o = options_for(file, set);
+    struct errors errors = {0};
+    memset(shown, 0, sizeof *shown);
+    if (!panels_make(&o, &shown->panels, &errors))
+        fail_with(&errors);
+    assert_true(shown->panels.n <= PANELS);
+    for (size_t i = 0; i < shown->panels.n; i++)
+        shown->results[i] = simulate(&shown->panels.items[i].scenario);
+}
+
+static void shown_free(struct shown *shown)
+{
+    for (size_t i = 0; i < shown->panels.n; i++)
+        result_free(shown->results[i]);
+    panels_free(&shown->panels);
+}
+
+static const struct row *row_at(const struct shown *shown, size_t panel, uint32_t column)
+{
+    return report_row(shown->results[panel], column);
+}
+
+static void test_all_are_sound(void **state)
+{
+    (void)state;
+    glob_t files;
+    assert_int_equal(glob("configs/*.yaml", 0, NULL, &files), 0);
+    assert_true(files.gl_pathc >= 6);
+    for (size_t i = 0; i < files.gl_pathc; i++) {
+        static struct scenario s;
+        struct options o = options_for(files.gl_pathv[i], NULL);
+        struct places places = {0};
+        struct errors errors = {0};
+        if (!options_load(&o, files.gl_pathv[i], &s, &places, &errors))
+            fail_with(&errors);
+        assert_non_null(s.title);
+        places_free(&places);
+    }
+    globfree(&files);
+}
+
+/* E[S] = 1 where the cliff is: bounded Pareto on [0.5, 100], one task a second and consumer. */
+static double mean_size(double alpha)
+{
+    double low = 0.5, high = 100;
+    return alpha / (alpha - 1) * pow(low, alpha) * (pow(low, 1 - alpha) - pow(high, 1 - alpha)) /
+           (1 - pow(low / high, alpha));
+}
+
+static double cliff_alpha(void)
+{
+    double low = 1.5, high = 4;
+    while (high - low > 1e-9) {
+        double middle = 0.5 * (low + high);
+        if (mean_size(middle) > 1)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* A thin band that creeps up; latencies over orders of magnitude before the cliff; a rocket that is
+ * a narrow band again. */
+static void test_open(void **state)
+{
+    (void)state;
+    static const char *const set[] = {"sweep.steps=50", "run.replications=4", NULL};
+    struct result *result = run("configs/open.yaml", set);
+    const struct row *first = report_row(result, 0), *last = report_row(result, 49);
+    assert_true(fabs(sweep_cliff(&result->scenario) - cliff_alpha()) < 1e-6);
+    assert_true(fabs(result_first_unstable(result) - cliff_alpha()) < 2.5 / 50);
+    assert_true(first->latency_q[P99] / first->latency_q[P50] < 10);
+    double widest = 0;
+    for (uint32_t column = 0; column < 40; column++) {
+        const struct row *row = report_row(result, column);
+        double width = row->latency_q[P99] / row->latency_q[P50];
+        widest = width > widest ? width : widest;
+        assert_int_equal(row->unfinished, 0);
+    }
+    assert_true(widest > 10);
+    assert_true(report_row(result, 38)->latency_q[P99] > 50); /* the least is 0.5 */
+    assert_true(last->latency_q[P50] > 1e4 * first->latency_q[P50]);
+    assert_true(last->latency_q[P99] / last->latency_q[P50] < 3);
+    result_free(result);
+}
+
+static void test_open_independent(void **state)
+{
+    (void)state;
+    static const char *const set[] = {"sweep.steps=26", "run.replications=4", "run.tasks=50k",
+                                      NULL};
+    struct result *result = run("configs/open-independent.yaml", set);
+    for (uint32_t column = 0; column < result->columns; column++) {
+        const struct row *row = report_row(result, column);
+        if (row->value > cliff_alpha())
+            assert_int_not_equal(row->stable, STABLE_NO);
+        else
+            assert_int_equal(row->stable, STABLE_NO);
+    }
+    assert_true(report_row(result, 19)->latency_q[P99] >
+                10 * report_row(result, 0)->latency_q[P99]);
+    result_free(result);
+}
+
+/* One consumer goes over the cliff, two flare up in the tail, four are hardly fazed. */
+static void test_consumers(void **state)
+{
+    (void)state;
+    static const char *const set[] = {"sweep.steps=50", "run.replications=2", NULL};
+    struct shown shown;
+    compare(&shown, "configs/consumers.yaml", set);
+    assert_int_equal(shown.panels.n, 3);
+    assert_true(result_first_unstable(shown.results[0]) < cliff_alpha());
+    for (uint32_t column = 0; column < 50; column++) {
+        assert_int_equal(row_at(&shown, 1, column)->stable, STABLE_YES);
+        assert_int_equal(row_at(&shown, 2, column)->stable, STABLE_YES);
+    }
+    assert_true(row_at(&shown, 0, 49)->latency_q[P50] >
+                1e3 * row_at(&shown, 1, 49)->latency_q[P50]);
+    assert_true(row_at(&shown, 1, 49)->latency_q[P99] > 2 * row_at(&shown, 2, 49)->latency_q[P99]);
+    assert_true(row_at(&shown, 2, 49)->latency_q[P50] < 1.5 * row_at(&shown, 2, 0)->latency_q[P50]);
+    shown_free(&shown);
+}
+
+/* All fail at the same alpha; the more consumers, the better it looks up to there. */
+static void test_scaled(void **state)
+{
+    (void)state;
+    static const char *const set[] = {"sweep.steps=50", "run.replications=1", NULL};
+    struct shown shown;
+    compare(&shown, "configs/scaled.yaml", set);
+    assert_int_equal(shown.panels.n, 3);
+    uint32_t before = 0; /* the last column in which utilization stays below 0.95 */
+    while (mean_size(row_at(&shown, 0, before + 1)->value) < 0.95)
+        before++;
+    for (size_t i = 0; i < 3; i++) {
+        assert_true(fabs(sweep_cliff(&shown.results[i]->scenario) - cliff_alpha()) < 1e-6);
+        assert_true(result_first_unstable(shown.results[i]) ==
+                    result_first_unstable(shown.results[0]));
+        assert_true(row_at(&shown, i, 49)->latency_q[P50] > 1e4);
+    }
+    assert_true(row_at(&shown, 0, before)->latency_q[P99] >
+                2 * row_at(&shown, 1, before)->latency_q[P99]);
+    assert_true(row_at(&shown, 1, before)->latency_q[P99] >
+                2 * row_at(&shown, 2, before)->latency_q[P99]);
+    shown_free(&shown);
+}
+
+/* At twice the capacity: half is lost, or the backlog grows; the oldest dropped, the rest is fresh.
+ */
+static void test_answers(void **state)
+{
+    (void)state;
+    static const char *const set[] = {"sweep.steps=7", "run.replications=4", "run.tasks=20k", NULL};
+    enum { REJECT, DROP_NEWEST, DROP_OLDEST, PAUSE };
+    struct shown shown;
+    compare(&shown, "configs/answers.yaml", set);
+    assert_int_equal(shown.panels.n, 4);
+    for (size_t i = REJECT; i <= DROP_OLDEST; i++) {
+        const struct row *row = row_at(&shown, i, 6);
+        assert_true(fabs(row->loss_fraction - 0.5) < 0.01);
+        assert_int_equal(row->stable, STABLE_YES);
+        assert_int_equal(row->lost, row->lost_by[i == REJECT        ? LOSS_REJECTED
+                                                 : i == DROP_NEWEST ? LOSS_DROPPED_NEWEST
+                                                                    : LOSS_DROPPED_OLDEST]);
+        assert_true(row_at(&shown, i, 0)->loss_fraction < 1e-3);
+    }
+    assert_true(row_at(&shown, REJECT, 6)->latency_q[P99] ==
+                row_at(&shown, DROP_NEWEST, 6)->latency_q[P99]);
+    assert_true(row_at(&shown, DROP_OLDEST, 6)->latency_q[P50] <
+                0.8 * row_at(&shown, REJECT, 6)->latency_q[P50]);
+    assert_int_equal(row_at(&shown, PAUSE, 6)->lost, 0);
+    assert_int_equal(row_at(&shown, PAUSE, 6)->stable, STABLE_NO);
+    assert_int_equal(row_at(&shown, PAUSE, 0)->stable, STABLE_YES);
+    shown_free(&shown);
+}
+
+/* Places hide the wake-up of a paused producer; where the full buffer rejects, they buy throughput
+ * with latency. */
+static void test_handoff(void **state)
+{
+    (void)state;
+    static const char *const set[] = {"run.replications=4", "run.tasks=20k", NULL};
+    enum { PAUSE, REJECT };
+    struct shown shown;
+    compare(&shown, "configs/handoff.yaml", set);
+    assert_int_equal(shown.panels.n, 2);
+    uint32_t last = shown.results[0]->columns - 1;
+    const struct row *none = row_at(&shown, PAUSE, 0), *many = row_at(&shown, PAUSE, last);
+    assert_int_equal(none->stable, STABLE_NO);
+    assert_int_equal(many->stable, STABLE_YES);
+    assert_true(fabs(none->throughput - 1 / 0.13) < 0.02 / 0.13);
+    assert_true(fabs(many->throughput - 9) < 0.2);
+    for (uint32_t column = 1; column <= last; column++) {
+        const struct row *before = row_at(&shown, REJECT, column - 1);
+        const struct row *row = row_at(&shown, REJECT, column);
+        assert_true(row->throughput > before->throughput);
+        assert_true(row->loss_fraction < before->loss_fraction);
+        assert_true(row->latency_q[P99] > before->latency_q[P99]);
+    }
+    shown_free(&shown);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_all_are_sound),    cmocka_unit_test(test_open),
+        cmocka_unit_test(test_open_independent), cmocka_unit_test(test_consumers),
+        cmocka_unit_test(test_scaled),           cmocka_unit_test(test_answers),
+        cmocka_unit_test(test_handoff),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,456 @@
+/*
+ * Asked of every distribution that is listed: sample against distribution function, moments
+ * against closed forms, blocks, scaling, the very bits of its draws; and what each refuses.
+ */
+#include <inttypes.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_integration.h>
+
+#include "../sim/distribution.h"
+#include "setting.h"
+
+#ifdef __OPTIMIZE__
+enum { N = 1000000 };
+#else
+enum { N = 100000 };
+#endif
+
+/* Laws to test, as their parameters; `hash` pins the bits of 4096 draws: every compiler, vector
+ * width and processor must give the same. */
+struct given {
+    const char *law, *parameters;
+    uint64_t hash;
+};
+static const struct given givens[] = {
+    {"deterministic", "value=250ms", 0x4eda0c83ce3b6325},
+    {"deterministic", "value=0", 0xb93a0c83ce3b6325},
+    {"exponential", "mean=250ms", 0x818d8df68a4ca95c},
+    {"exponential", "mean=1d", 0x4fa48cfe1f8c06db},
+    {"erlang", "shape=1; mean=3", 0x2fc259efb26933b7},
+    {"erlang", "shape=4; mean=3", 0xaf1609e79d86fe51},
+    {"erlang", "shape=50; mean=1ms", 0xdf8c080aff8fe8ba},
+    {"gamma", "shape=0.05; mean=2", 0x223a333e27c702a4},
+    {"gamma", "shape=0.5; mean=2", 0x77559368e7dd39cb},
+    {"gamma", "shape=1; mean=2", 0x522f5bab0fbe337c},
+    {"gamma", "shape=7.3; mean=20us", 0xad689c38369b52a8},
+    {"gamma", "shape=1e4; mean=1", 0x508bb1e2d06f63bf},
+    {"hyperexponential", "means=1; probabilities=1", 0x7588d9caa04d775d},
+    {"hyperexponential", "means=100ms,10s; probabilities=0.9,0.1", 0xef5184c62b1115da},
+    {"hyperexponential",
+     "means=1,2,3,4,5,6,7,100; "
+     "probabilities=0,0.3,0.2,0.2,0.1,0.1,0.1,0",
+     0x02a0ad852595a339},
+    {"uniform", "low=0; high=2s", 0x5d49fa686a3d981b},
+    {"uniform", "low=1s; high=1.5s", 0x38bd73fc5a2399b8},
+    {"lognormal", "mean=1; cv2=0.01", 0x2a45ace91d2abb9f},
+    {"lognormal", "mean=250ms; cv2=2", 0xf01c172122f82182},
+    {"lognormal", "mean=1; cv2=100", 0xa65c92e324c6cbaa},
+    {"weibull", "shape=0.3; mean=1", 0x9de9ddf7f3d66a37},
+    {"weibull", "shape=1; mean=1", 0xfdee1ecbe833f624},
+    {"weibull", "shape=3.4; mean=10ms", 0x29ebad8a25158149},
+    {"weibull", "shape=100; mean=1", 0xc559a8d14e39e0cd},
+    {"pareto", "alpha=0.7; low=1", 0xed352a6a318f8380},
+    {"pareto", "alpha=1.5; low=1", 0x412b200c73ce1664},
+    {"pareto", "alpha=2.5; low=100ms", 0x901666cfa1c36bed},
+    {"pareto", "alpha=20; low=1", 0x1533ca698b2629c2},
+    {"bounded-pareto", "alpha=1; low=1; high=1000", 0x0510c0ce6bcdcecb},
+    {"bounded-pareto", "alpha=1.5; low=500ms; high=100s", 0xfbfc9bd4fe6c2651},
+    {"bounded-pareto", "alpha=2; low=500ms; high=100s", 0x8aabdc011f78496c},
+    {"bounded-pareto", "alpha=4; low=500ms; high=100s", 0x5d3e5c7efe5c4487},
+    {"bounded-pareto", "alpha=0.01; low=1; high=2", 0xf3acf0b8ec0b9eb5},
+    {"bounded-pareto", "alpha=1000; low=1; high=2", 0x272189262a16ed0f},
+    {"geometric", "mean=1", 0x4c5a0c83ce3b6325},
+    {"geometric", "mean=3", 0x20790c83ce3b6325},
+    {"geometric", "mean=1e6", 0xa19d1a892e3b6325},
+    {"empirical", "file=FILE", 0xabd00c83ce3b6325},
+    {"empirical", "file=FILE; scale=0.25", 0xa39d0c83ce3b6325},
+};
+enum { GIVENS = sizeof givens / sizeof *givens };
+
+static const char values[] = "1\n2\n2\n4\n100\n0\n0.5\n2\n";
+static struct law laws[GIVENS];
+
+/* One parameter set as a law, through the rows and checks that a scenario goes through. Counting
+ * laws stand where things are counted. */
+static bool make(const struct given *given, struct law *law, struct errors *errors)
+{
+    bool counts = strcmp(given->law, "geometric") == 0;
+    const char *path = counts ? "arrivals.batch." : "tasks.size.";
+    char text[2048];
+    size_t n = (size_t)snprintf(text, sizeof text, "arrivals.process=%s; arrivals.rate=1;%s%s=%s;",
+                                counts ? "batch" : "poisson", path, "distribution", given->law);
+    if (counts)
+        n += (size_t)snprintf(text + n, sizeof text - n,
+                              "tasks.size.distribution=exponential;tasks.size.mean=1;");
+    char *copy = strdup(given->parameters), *rest = copy, *item;
+    while ((item = strsep(&rest, ";"))) {
+        item += strspn(item, " ");
+        const char *file = strstr(item, "FILE");
+        n += (size_t)snprintf(text + n, sizeof text - n, "%s%.*s%s;", path,
+                              (int)(file ? (size_t)(file - item) : strlen(item)), item,
+                              file ? setting_file("values", values, sizeof values - 1) : "");
+    }
+    free(copy);
+    struct scenario *s = xcalloc(1, sizeof *s);
+    bool good = setting_try(s, text, errors);
+    if (good)
+        memcpy(law, counts ? (void *)s->arrivals.params : (void *)&s->size, sizeof *law);
+    free(s);
+    return good;
+}
+
+static int make_all(void **state)
+{
+    (void)state;
+    gsl_set_error_handler_off();
+    struct errors *errors = xcalloc(1, sizeof *errors);
+    for (int i = 0; i < GIVENS; i++)
+        if (!make(&givens[i], &laws[i], errors))
+            fail_msg("%s {%s}: %s", givens[i].law, givens[i].parameters, errors->text[0]);
+    free(errors);
+    return 0;
+}
+
+static const struct stream *stream(int i)
+{
+    static struct stream s;
+    s = stream_of(1, (uint32_t)i, "tasks.size");
+    return &s;
+}
+
+static void draw(int i, uint64_t first, size_t n, double *out)
+{
+    law_model(&laws[i])->fill(laws[i].params, stream(i), first, n, out);
+}
+
+static void test_every_law_is_given(void **state)
+{
+    (void)state;
+    for (size_t m = 0; distribution_family.models[m]; m++) {
+        bool found = false;
+        for (int i = 0; i < GIVENS; i++)
+            found = found || laws[i].model == distribution_family.models[m];
+        if (!found)
+            fail_msg("add parameters of %s to `givens`", distribution_family.models[m]->name);
+    }
+}
+
+static int rising(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Kolmogorov-Smirnov: sqrt(n) sup |F_n - F| exceeds 2.69 once in a million samples (and still less
+ * often where there are atoms). */
+static void test_sample_follows_cdf(void **state)
+{
+    (void)state;
+    double *x = xmalloc(N * sizeof *x);
+    for (int i = 0; i < GIVENS; i++) {
+        const struct distribution *model = law_model(&laws[i]);
+        draw(i, 0, N, x);
+        qsort(x, N, sizeof *x, rising);
+        double worst = 0;
+        for (size_t from = 0, to; from < N; from = to) {
+            /* Every 16th value, which can miss no more than 16/N of the distance. */
+            for (to = from + 1; to < N && (to % 16 != 0 || x[to] == x[to - 1]);)
+                to++;
+            size_t tied = to - 1;
+            while (tied > from && x[tied - 1] == x[to - 1])
+                tied--;
+            assert_true(isfinite(x[to - 1]) && x[from] >= 0);
+            double at = model->cdf(laws[i].params, x[to - 1]);
+            double below = model->cdf(laws[i].params, nextafter(x[to - 1], -INFINITY));
+            worst = fmax(worst, fabs(at - (double)to / N));
+            worst = fmax(worst, fabs(below - (double)tied / N));
+        }
+        if (!(sqrt(N) * worst < 2.69))
+            fail_msg("%s {%s}: distance %g", givens[i].law, givens[i].parameters, sqrt(N) * worst);
+    }
+    free(x);
+}
+
+/* Mean of x^order of a sample within 5 of its standard errors. The standard error is the sample's
+ * own, so laws are left out whose moment of twice the order does not exist, or is made of tasks too
+ * rare to be in the sample. */
+static void compare_moment(int i, const double *x, int order, double exact)
+{
+    double sum = 0, squares = 0;
+    for (size_t k = 0; k < N; k++)
+        sum += order == 1 ? x[k] : x[k] * x[k];
+    for (size_t k = 0; k < N; k++) {
+        double away = (order == 1 ? x[k] : x[k] * x[k]) - sum / N;
+        squares += away * away;
+    }
+    double error = sqrt(squares / N / N), rounding = 1e-11 * exact;
+    if (!(fabs(sum / N - exact) <= 5 * error + rounding))
+        fail_msg("%s {%s}: E[X^%d] is %.10g in a sample, with error %g, and should be %.10g",
+                 givens[i].law, givens[i].parameters, order, sum / N, error, exact);
+}
+
+static void test_sample_has_moments(void **state)
+{
+    (void)state;
+    double *x = xmalloc(N * sizeof *x);
+    for (int i = 0; i < GIVENS; i++) {
+        const struct distribution *model = law_model(&laws[i]);
+        double mean = model->mean(laws[i].params), second = model->second(laws[i].params);
+        double a = model->tail ? model->tail(laws[i].params) : INFINITY;
+        draw(i, 0, N, x);
+        if (a > 2 && second < 50 * mean * mean)
+            compare_moment(i, x, 1, mean);
+        if (a > 4 && second < 5 * mean * mean)
+            compare_moment(i, x, 2, second);
+        assert_true(isinf(mean) == (a <= 1) && isinf(second) == (a <= 2));
+    }
+    free(x);
+}
+
+static void test_cdf_rises_from_0_to_1(void **state)
+{
+    (void)state;
+    for (int i = 0; i < GIVENS; i++) {
+        const struct distribution *model = law_model(&laws[i]);
+        double before = model->cdf(laws[i].params, -1);
+        assert_true(before == 0);
+        for (double x = 1e-12; x < 1e40; x *= 1.01) {
+            double now = model->cdf(laws[i].params, x);
+            if (!(now >= before && now <= 1))
+                fail_msg("%s {%s}: cdf(%g) = %.17g after %.17g", givens[i].law,
+                         givens[i].parameters, x, now, before);
+            before = now;
+        }
+        assert_true(before > 1 - 1e-9);
+    }
+}
+
+/* E[X^m] = integral of m x^(m-1) P(X > x) dx, here over log x. */
+struct integrand {
+    const struct law *law;
+    int order;
+};
+
+static double survival(double log_x, void *context)
+{
+    const struct integrand *f = context;
+    double x = exp(log_x);
+    return f->order * pow(x, f->order) * (1 - law_model(f->law)->cdf(f->law->params, x));
+}
+
+static double integrate(const struct law *law, int order, double to)
+{
+    gsl_integration_workspace *space = gsl_integration_workspace_alloc(20000);
+    gsl_function f = {survival, &(struct integrand){law, order}};
+    double value, error;
+    /* 1 - F is exact to 1e-16 only: up to where it is 1e-11, and in parts, not to miss a step. */
+    double sum = 0;
+    for (double from = log(1e-20); from < to; from += 1) {
+        gsl_integration_qag(&f, from, fmin(from + 1, to), 0, 1e-9, 20000, GSL_INTEG_GAUSS31, space,
+                            &value, &error);
+        sum += value;
+    }
+    gsl_integration_workspace_free(space);
+    return sum;
+}
+
+static void test_moments_follow_cdf(void **state)
+{
+    (void)state;
+    for (int i = 0; i < GIVENS; i++) {
+        const struct distribution *model = law_model(&laws[i]);
+        if (model->atoms)
+            continue; /* their samples follow both, exactly */
+        double x = 1e-12;
+        while (1 - model->cdf(laws[i].params, x) > 1e-11)
+            x *= 1.05;
+        for (int order = 1; order <= 2; order++) {
+            double exact = (order == 1 ? model->mean : model->second)(laws[i].params);
+            double left = 1 - model->cdf(laws[i].params, x), rest = 0;
+            double mean = model->mean(laws[i].params);
+            if (isinf(exact) || (order == 2 && !model->tail && exact > 20 * mean * mean))
+                continue; /* beyond the reach of 1 - F in doubles */
+            if (model->tail)
+                rest = pow(x, order) * left * order / (model->tail(laws[i].params) - order);
+            double got = integrate(&laws[i], order, log(x)) + rest;
+            double tolerance = model->tail ? 1e-4 : 1e-6; /* of `rest`, near the end of 1 - F */
+            if (!(fabs(got / exact - 1) < tolerance))
+                fail_msg("%s {%s}: E[X^%d] is %.10g by its cdf, not %.10g", givens[i].law,
+                         givens[i].parameters, order, got, exact);
+        }
+    }
+}
+
+/* Each draw by itself, in blocks of odd lengths and at once: the same bits; also those pinned. */
+static void test_blocks_and_bits(void **state)
+{
+    (void)state;
+    enum { COUNT = 4096 };
+    static double whole[COUNT], one[COUNT], odd[COUNT];
+    int wrong = 0;
+    for (int i = 0; i < GIVENS; i++) {
+        const uint64_t first = 1000003;
+        draw(i, first, COUNT, whole);
+        for (size_t k = 0; k < COUNT; k++)
+            draw(i, first + k, 1, &one[k]);
+        size_t at = 0;
+        for (size_t length = 1; at + length <= COUNT; at += length, length += 2)
+            draw(i, first + at, length, odd + at);
+        assert_memory_equal(whole, one, sizeof whole);
+        assert_memory_equal(whole, odd, at * sizeof *whole);
+        uint64_t hash = 0xcbf29ce484222325;
+        for (size_t k = 0; k < COUNT; k++) {
+            uint64_t bits;
+            memcpy(&bits, &whole[k], sizeof bits);
+            hash = (hash ^ bits) * 0x100000001b3;
+        }
+        if (hash != givens[i].hash)
+            print_message("%s {%s}: 0x%016" PRIx64 "\n", givens[i].law, givens[i].parameters, hash);
+        wrong += hash != givens[i].hash;
+    }
+    assert_int_equal(wrong, 0);
+}
+
+static void test_scaled(void **state)
+{
+    (void)state;
+    enum { COUNT = 1000 };
+    double x[COUNT], y[COUNT];
+    for (int i = 0; i < GIVENS; i++) {
+        const struct distribution *model = law_model(&laws[i]);
+        if (!model->scale) {
+            assert_true(model->counts_only);
+            continue;
+        }
+        struct law scaled = laws[i];
+        model->scale(scaled.params, 3.5);
+        double mean = model->mean(laws[i].params), second = model->second(laws[i].params);
+        assert_true(isinf(mean) || fabs(law_mean(&scaled) - 3.5 * mean) <= 1e-13 * mean);
+        assert_true(isinf(second) ||
+                    fabs(model->second(scaled.params) - 3.5 * 3.5 * second) <= 1e-12 * second);
+        draw(i, 0, COUNT, x);
+        model->fill(scaled.params, stream(i), 0, COUNT, y);
+        for (int k = 0; k < COUNT; k++) {
+            assert_true(fabs(y[k] - 3.5 * x[k]) <= 1e-12 * y[k]);
+            double a = model->cdf(laws[i].params, x[k] * (1 + 1e-9));
+            double b = model->cdf(scaled.params, 3.5 * x[k] * (1 + 1e-9));
+            assert_true(fabs(a - b) < 1e-9);
+        }
+    }
+}
+
+/* Common random numbers: whatever the parameters, the large tasks are the same ones. The laws drawn
+ * by inversion fall with the task's uniform. */
+static void test_inversion_falls(void **state)
+{
+    (void)state;
+    enum { COUNT = 2000 };
+    double u[COUNT], x[COUNT];
+    static const char *const by_rejection[] = {"erlang", "gamma", "hyperexponential"};
+    for (int i = 0; i < GIVENS; i++) {
+        bool skip = false;
+        for (int k = 0; k < 3; k++)
+            skip = skip || strcmp(givens[i].law, by_rejection[k]) == 0;
+        if (skip)
+            continue;
+        stream_uniforms(stream(i), 0, 0, COUNT, u);
+        draw(i, 0, COUNT, x);
+        for (int a = 1; a < COUNT; a++)
+            for (int b = a - 1; b >= 0 && b > a - 50; b--)
+                assert_true(u[a] < u[b] ? x[a] >= x[b] : x[a] <= x[b]);
+    }
+}
+
+/* What is refused, and a part of the sentence. */
+static void test_refusals(void **state)
+{
+    (void)state;
+    static const struct {
+        struct given given;
+        const char *says;
+    } refused[] = {
+        {{"deterministic", "value=-1", 0}, "tasks.size.value"},
+        {{"deterministic", "", 0}, "'tasks.size.value' is missing"},
+        {{"exponential", "", 0}, "tasks.size.mean is missing"},
+        {{"exponential", "mean=0", 0}, "tasks.size.mean"},
+        {{"exponential", "mean=3/s", 0}, "tasks.size.mean"},
+        {{"erlang", "shape=1.5; mean=1", 0}, "tasks.size.shape"},
+        {{"erlang", "shape=0; mean=1", 0}, "tasks.size.shape"},
+        {{"erlang", "shape=4", 0}, "tasks.size.mean is missing"},
+        {{"gamma", "shape=0; mean=1", 0}, "tasks.size.shape"},
+        {{"gamma", "shape=2", 0}, "tasks.size.mean is missing"},
+        {{"hyperexponential", "means=1,2; probabilities=0.3,0.6", 0},
+         "tasks.size.probabilities sum to 0.9; they must sum to 1"},
+        {{"hyperexponential", "means=1,2; probabilities=1", 0},
+         "tasks.size.probabilities has 1 values and tasks.size.means 2"},
+        {{"hyperexponential", "means=1,0; probabilities=0.5,0.5", 0}, "tasks.size.means"},
+        {{"hyperexponential", "probabilities=1", 0}, "means"},
+        {{"hyperexponential", "means=1,2; probabilities=-0.5,1.5", 0}, "tasks.size.probabilities"},
+        {{"uniform", "low=2s; high=1s", 0}, "tasks.size.high (1 s) must be above tasks.size.low"},
+        {{"lognormal", "mean=1; cv2=0", 0}, "tasks.size.cv2"},
+        {{"lognormal", "cv2=1", 0}, "tasks.size.mean is missing"},
+        {{"weibull", "shape=0; mean=1", 0}, "tasks.size.shape"},
+        {{"weibull", "shape=2", 0}, "tasks.size.mean is missing"},
+        {{"pareto", "alpha=0; low=1", 0}, "tasks.size.alpha"},
+        {{"pareto", "alpha=2; low=0", 0}, "tasks.size.low"},
+        {{"bounded-pareto", "alpha=2; low=2; high=2", 0}, "tasks.size.high (2 s) must be above"},
+        {{"bounded-pareto", "alpha=2; low=1", 0}, "'tasks.size.high' is missing"},
+        {{"geometric", "mean=0.5", 0}, "arrivals.batch.mean"},
+        {{"empirical", "", 0}, "'tasks.size.file' is missing"},
+        {{"empirical", "file=/nowhere", 0}, "/nowhere: cannot be opened"},
+        {{"empirical", "file=FILE; scale=0", 0}, "tasks.size.scale"},
+        {{"normal", "mean=1", 0}, "unknown"},
+    };
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        struct errors *errors = xcalloc(1, sizeof *errors);
+        struct law law;
+        bool said = false;
+        if (make(&refused[i].given, &law, errors))
+            fail_msg("%s {%s} passes", refused[i].given.law, refused[i].given.parameters);
+        for (size_t e = 0; e < errors->n && e < ERRORS_KEPT; e++)
+            said = said || strstr(errors->text[e], refused[i].says);
+        if (!said)
+            fail_msg("%s {%s}: %s", refused[i].given.law, refused[i].given.parameters,
+                     errors->text[0]);
+        free(errors);
+    }
+}
+
+static void test_empirical_columns(void **state)
+{
+    (void)state;
+    struct errors *errors = xcalloc(1, sizeof *errors);
+    struct scenario *s = xcalloc(1, sizeof *s);
+    const char *two = setting_file("two", "1,2\n3,4\n", 8);
+    assert_false(setting_try(
+        s, internf("arrivals.rate=1;tasks.size.distribution=empirical;tasks.size.file=%s", two),
+        errors));
+    assert_non_null(strstr(errors->text[0], "has 2 columns"));
+    free(s);
+    free(errors);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_law_is_given),
+        cmocka_unit_test(test_sample_follows_cdf),
+        cmocka_unit_test(test_sample_has_moments),
+        cmocka_unit_test(test_cdf_rises_from_0_to_1),
+        cmocka_unit_test(test_moments_follow_cdf),
+        cmocka_unit_test(test_blocks_and_bits),
+        cmocka_unit_test(test_scaled),
+        cmocka_unit_test(test_inversion_falls),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_empirical_columns),
+    };
+    return cmocka_run_group_tests(tests, make_all, setting_tear_down);
+}

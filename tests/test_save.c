@@ -1,0 +1,382 @@
+/* Files: exact columns, numbers that read back, whole or not at all. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <dirent.h>
+#include <ftw.h>
+#include <jansson.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../sim/config.h"
+#include "../sim/save.h"
+#include "scene.h"
+
+static const char contract[] =
+    "stage,class,parameter,value,offered,completed,lost,unfinished,duration,arrival_rate,"
+    "throughput,utilization,loss_fraction,"
+    "queue_mean,in_system_mean,wait_probability,wait_mean,wait_mean_ci95,wait_p50,wait_p90,"
+    "wait_p99,wait_p999,"
+    "latency_mean,latency_mean_ci95,latency_p50,latency_p90,latency_p99,latency_p999,latency_max,"
+    "latency_p50_low95,latency_p50_high95,latency_p90_low95,latency_p90_high95,latency_p99_low95,"
+    "latency_p99_high95,"
+    "latency_p999_low95,latency_p999_high95,stable";
+
+static struct scenario *sweep(void)
+{
+    return scene("title", "A \"title\", with marks", "arrivals.process", "poisson", "arrivals.rate",
+                 "1/s", "tasks.size.distribution", "exponential", "tasks.size.mean", "500ms",
+                 "buffer.capacity", "10", "run.tasks", "2000", "sweep.parameter", "tasks.size.mean",
+                 "sweep.from", "100ms", "sweep.to", "1100ms", "sweep.steps", "3", NULL);
+}
+
+static void numbers_read_back(void **state)
+{
+    (void)state;
+    const double some[] = {0,
+                           0.1,
+                           1.0 / 3,
+                           1e6,
+                           123456789012345680.0,
+                           5e-324,
+                           -2.5,
+                           0x1p-30,
+                           1.7976931348623157e308,
+                           0.1 + 0.2};
+    char text[NUMBER_TEXT];
+    for (size_t i = 0; i < sizeof some / sizeof *some; i++) {
+        save_number(some[i], text);
+        scene_near(strtod(text, NULL), some[i], 0);
+    }
+    save_number(0.1, text);
+    assert_string_equal(text, "0.1");
+    save_number(1e6, text);
+    assert_string_equal(text, "1000000");
+    save_number(NAN, text);
+    assert_string_equal(text, "");
+    save_number(INFINITY, text);
+    assert_string_equal(text, "inf");
+}
+
+static char own_folder[] = "/tmp/queuescope-test-XXXXXX";
+static int folder_made;
+
+static const char *test_folder(void)
+{
+    if (!folder_made)
+        assert_non_null(mkdtemp(own_folder));
+    folder_made = 1;
+    return own_folder;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *where)
+{
+    (void)st;
+    (void)type;
+    (void)where;
+    return remove(path);
+}
+
+static int clean(void **state)
+{
+    (void)state;
+    if (folder_made)
+        nftw(own_folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    return 0;
+}
+
+static const char *file_of(const char *name, const char *text)
+{
+    const char *path = internf("%s/%s", test_folder(), name);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+    return path;
+}
+
+static size_t count(const char *text, char c)
+{
+    size_t n = 0;
+    for (; *text; text++)
+        n += *text == c;
+    return n;
+}
+
+static void columns_are_the_contracts(void **state)
+{
+    (void)state;
+    struct scenario *s = sweep();
+    struct result *result = scene_run(s, 0);
+    size_t size;
+    char *text = save_columns_text(result, &size);
+    assert_int_equal(size, strlen(text));
+    assert_memory_equal(text, contract, strlen(contract));
+    assert_int_equal(text[strlen(contract)], ',');
+    assert_int_equal(count(text, '\n'), 4);
+    size_t commas = 0;
+    for (char *rest = NULL, *line = strtok_r(text, "\n", &rest); line;
+         line = strtok_r(NULL, "\n", &rest)) {
+        commas = commas ? commas : count(line, ',');
+        assert_int_equal(count(line, ','), commas);
+        if (line != text)
+            assert_memory_equal(line, "main,all,tasks.size.mean,", 25);
+    }
+    free(text);
+    result_free(result);
+    free(s);
+}
+
+static void histograms_hold_every_task(void **state)
+{
+    (void)state;
+    struct scenario *s = sweep();
+    struct result *result = scene_run(s, 0);
+    size_t size;
+    char *text = save_histograms_text(result, &size), *rest = NULL;
+    char *line = strtok_r(text, "\n", &rest);
+    assert_string_equal(line, "measure,stage,class,value,low,high,count");
+    uint64_t latency[3] = {0}, wait[3] = {0}, completed = 0;
+    int zeros = 0, unders = 0, overs = 0;
+    while ((line = strtok_r(NULL, "\n", &rest))) {
+        char measure[16], high_text[40];
+        double value, low;
+        unsigned long long n;
+        assert_int_equal(sscanf(line, "%15[a-z],main,all,%lf,%lf,%39[^,],%llu", measure, &value,
+                                &low, high_text, &n),
+                         5);
+        double high = strtod(high_text, NULL);
+        zeros += low == 0 && high == 0;
+        unders += low == 0 && high == 0x1p-30;
+        overs += low == 0x1p34 && isinf(high);
+        assert_true(low == 0 || isinf(high) || (n > 0 && high > low && high <= low * 1.01));
+        int column = (int)lround((value - 0.1) / 0.5);
+        (strcmp(measure, "wait") == 0 ? wait : latency)[column] += n;
+    }
+    assert_int_equal(zeros, 6);
+    assert_int_equal(unders, 6);
+    assert_int_equal(overs, 6);
+    for (uint32_t i = 0; i < 3; i++) {
+        completed = result_row(result, i, 0)->completed;
+        assert_int_equal(latency[i], completed);
+        assert_int_equal(wait[i], completed);
+    }
+    free(text);
+    result_free(result);
+    free(s);
+}
+
+static void class_names_are_quoted(void **state)
+{
+    (void)state;
+    struct scenario *s = sweep();
+    s->classes_count = 2;
+    s->classes[0] = (struct task_class){.name = intern("a,b"), .share = 1};
+    s->classes[1] = (struct task_class){.name = intern("say \"x\""), .share = 1};
+    struct result *result = scene_run(s, 0);
+    size_t size;
+    char *text = save_columns_text(result, &size);
+    assert_int_equal(count(text, '\n'), 1 + 3 * 3);
+    assert_non_null(strstr(text, "\nmain,\"a,b\",tasks.size.mean,"));
+    assert_non_null(strstr(text, "\nmain,\"say \"\"x\"\"\",tasks.size.mean,"));
+    free(text);
+    result_free(result);
+    free(s);
+}
+
+static void the_summary_says_the_same(void **state)
+{
+    (void)state;
+    struct scenario *s = sweep();
+    struct result *result = scene_run(s, 0);
+    char *text = save_summary_text(result);
+    json_t *root = json_loads(text, 0, NULL);
+    assert_non_null(root);
+    assert_string_equal(json_string_value(json_object_get(root, "version")), queuescope_version);
+    assert_string_equal(json_string_value(json_object_get(root, "engine")), "events");
+    assert_int_equal(json_integer_value(json_object_get(root, "seed")), 1);
+    json_t *rows = json_object_get(root, "rows");
+    assert_int_equal(json_array_size(rows), 3);
+    json_t *last = json_array_get(rows, 2);
+    const struct row *row = result_row(result, 2, 0);
+    assert_int_equal(json_integer_value(json_object_get(last, "lost")), row->lost);
+    scene_near(json_real_value(json_object_get(last, "latency_p99")), row->latency_q[2],
+               1e-12 * row->latency_q[2]);
+    assert_true(json_is_null(json_object_get(last, "time_low")));
+    /* every column of columns.csv is there by name */
+    char *names = strdup(contract), *rest = NULL;
+    for (char *name = strtok_r(names, ",", &rest); name; name = strtok_r(NULL, ",", &rest))
+        if (!json_object_get(last, name))
+            fail_msg("no %s", name);
+    free(names);
+    assert_true(json_is_true(json_object_get(json_object_get(root, "audit"), "holds")));
+    json_decref(root);
+    free(text);
+    result_free(result);
+    free(s);
+}
+
+static int files_in(const char *folder)
+{
+    int n = 0;
+    DIR *dir = opendir(folder);
+    assert_non_null(dir);
+    for (struct dirent *entry; (entry = readdir(dir));)
+        n += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+    closedir(dir);
+    return n;
+}
+
+static char *content(const char *folder, const char *name)
+{
+    FILE *file = fopen(internf("%s/%s", folder, name), "r");
+    assert_non_null(file);
+    char *text = NULL;
+    size_t size = 0;
+    if (getdelim(&text, &size, '\0', file) < 0)
+        text[0] = '\0';
+    fclose(file);
+    return text;
+}
+
+static void all_files_of_a_run(void **state)
+{
+    (void)state;
+    struct scenario *s = sweep();
+    struct result *result = scene_run(s, 0);
+    struct errors *errors = xcalloc(1, sizeof *errors);
+    const char *folder = internf("%s/a/b/c", test_folder());
+    assert_true(save_result(result, folder, errors));
+    assert_int_equal(files_in(folder), 4);
+    size_t size;
+    char *columns = save_columns_text(result, &size), *saved = content(folder, "columns.csv");
+    assert_string_equal(saved, columns);
+    free(saved);
+
+    /* scenario.yaml, run again, gives the same bytes */
+    struct scenario *again = xcalloc(1, sizeof *again);
+    struct places places = {0};
+    param_defaults(again);
+    saved = content(folder, "scenario.yaml");
+    assert_true(config_read("scenario.yaml", saved, strlen(saved), again, &places, errors));
+    places_free(&places);
+    free(saved);
+    struct result *repeated = scene_run(again, 1);
+    saved = save_columns_text(repeated, &size);
+    assert_string_equal(saved, columns);
+    free(saved);
+    free(columns);
+    free(errors);
+    free(again);
+    result_free(repeated);
+    result_free(result);
+    free(s);
+}
+
+static void folders_that_cannot_be_made(void **state)
+{
+    (void)state;
+    struct errors *errors = xcalloc(1, sizeof *errors);
+    const char *file = file_of("in-the-way", "x");
+    assert_false(save_folder(file, errors));
+    assert_non_null(strstr(errors->text[0], "Not a directory"));
+    assert_false(save_folder(internf("%s/below", file), errors));
+    assert_non_null(strstr(errors->text[1], "in-the-way"));
+    assert_true(save_folder(internf("%s/x//y/", test_folder()), errors));
+    assert_true(save_folder(".", errors));
+    assert_true(save_folder("/", errors) || geteuid() != 0);
+    free(errors);
+}
+
+static void a_file_that_cannot_be_written(void **state)
+{
+    (void)state;
+    struct errors *errors = xcalloc(1, sizeof *errors);
+    assert_false(save_bytes(internf("%s/nowhere", test_folder()), "f", "x", 1, errors));
+    assert_non_null(strstr(errors->text[0], "No such file"));
+    const char *folder = internf("%s/taken", test_folder());
+    assert_true(save_folder(internf("%s/f/g", folder), errors));
+    assert_false(save_bytes(folder, "f", "x", 1, errors)); /* f is a folder with something in it */
+    assert_int_equal(errors->n, 2);
+    assert_int_equal(files_in(folder), 1); /* and no temporary file stays */
+    free(errors);
+}
+
+/* A disk that is full after 10 000 bytes: an error, no new file, the old one as it was. */
+static void a_full_disk_leaves_what_was_there(void **state)
+{
+    (void)state;
+    struct errors *errors = xcalloc(1, sizeof *errors);
+    const char *folder = internf("%s/full", test_folder());
+    assert_true(save_folder(folder, errors));
+    assert_true(save_bytes(folder, "old", "as it was", 9, errors));
+    char *big = calloc(1, 1000000);
+    pid_t child = fork(); /* the limit cannot be raised again */
+    if (child == 0) {
+        struct rlimit limit = {10000, 10000};
+        signal(SIGXFSZ, SIG_IGN);
+        setrlimit(RLIMIT_FSIZE, &limit);
+        bool a = save_bytes(folder, "old", big, 1000000, errors);
+        bool b = save_bytes(folder, "new", big, 1000000, errors);
+        bool said = strstr(errors->text[0], "File too large") && strstr(errors->text[1], "new");
+        _exit(a || b || !said);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    assert_int_equal(files_in(folder), 1);
+    char *text = content(folder, "old");
+    assert_string_equal(text, "as it was");
+    free(text);
+    free(big);
+    free(errors);
+}
+
+static void a_comparison_has_its_keys_in_front(void **state)
+{
+    (void)state;
+    struct scenario *s = sweep();
+    struct result *one = scene_run(s, 0);
+    s->stage.consumers = 2;
+    struct result *two = scene_run(s, 0);
+    const struct result *panels[] = {one, two};
+    const char *keys[] = {"consumers.count", "title"};
+    const char *values[] = {"1", "x,y", "2", "z"};
+    size_t size;
+    char *text = save_comparison_text(panels, 2, keys, 2, values, &size);
+    assert_int_equal(count(text, '\n'), 7);
+    assert_memory_equal(text, "consumers.count,title,stage,class,", 34);
+    assert_non_null(strstr(text, "\n1,\"x,y\",main,all,tasks.size.mean,0.1,"));
+    assert_non_null(strstr(text, "\n2,z,main,all,tasks.size.mean,1.1,"));
+    free(text);
+    result_free(one);
+    result_free(two);
+    free(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_read_back),
+        cmocka_unit_test(columns_are_the_contracts),
+        cmocka_unit_test(histograms_hold_every_task),
+        cmocka_unit_test(class_names_are_quoted),
+        cmocka_unit_test(the_summary_says_the_same),
+        cmocka_unit_test(all_files_of_a_run),
+        cmocka_unit_test(folders_that_cannot_be_made),
+        cmocka_unit_test(a_file_that_cannot_be_written),
+        cmocka_unit_test(a_full_disk_leaves_what_was_there),
+        cmocka_unit_test(a_comparison_has_its_keys_in_front),
+    };
+    return cmocka_run_group_tests_name("save", tests, NULL, clean);
+}

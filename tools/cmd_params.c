@@ -1,0 +1,311 @@
+/* queuescope params [PATH]: the manual of scenario keys, from the rows that parse them. */
+#include <stdio.h>
+#include <string.h>
+
+#include "../sim/distribution.h"
+#include "../sim/policy.h"
+#include "../sim/process.h"
+#include "../sim/scenario.h"
+#include "../sim/waiting.h"
+#include "command.h"
+
+enum { WIDTH = 90, INDENT = 30 };
+
+static const struct family *const families[] = {&process_family, &distribution_family,
+                                                &discipline_family, &policy_family};
+enum { FAMILIES = sizeof families / sizeof families[0] };
+
+/* Words of `text` from column `indent` to WIDTH; the cursor stands at `column`. */
+static void wrap(const char *text, int column, int indent)
+{
+    while (*text) {
+        int length = (int)strcspn(text, " ");
+        if (column + length > WIDTH && column > indent) {
+            printf("\n%*s", indent, "");
+            column = indent;
+        }
+        printf("%.*s", length, text);
+        column += length;
+        text += length;
+        text += strspn(text, " ");
+        if (*text && column + 1 + (int)strcspn(text, " ") <= WIDTH) {
+            putchar(' ');
+            column++;
+        } else if (*text) {
+            column = WIDTH;
+        }
+    }
+    putchar('\n');
+}
+
+static const char *words(const char *const *list)
+{
+    const char *text = "";
+    for (; *list; list++)
+        text = internf("%s%s%s", text, *text ? " | " : "", *list);
+    return text;
+}
+
+static const char *kind_text(const struct param *row, enum param_kind kind)
+{
+    const char *models = "";
+    switch (kind) {
+    case PARAM_NUMBER:
+        return "number";
+    case PARAM_COUNT:
+        return "whole number";
+    case PARAM_DURATION:
+        return "duration";
+    case PARAM_RATE:
+        return "rate";
+    case PARAM_SHARE:
+        return "share";
+    case PARAM_FLAG:
+        return "yes | no";
+    case PARAM_AMOUNT:
+        return "auto | number of tasks | duration | percentage";
+    case PARAM_TEXT:
+        return "text";
+    case PARAM_FILE:
+        return "file (relative: to the scenario's folder)";
+    case PARAM_CHOICE:
+        return words(row->choices);
+    case PARAM_MODEL:
+        for (const struct model *const *m = row->family->models; *m; m++)
+            models = internf("%s%s%s", models, *models ? " | " : "", (*m)->name);
+        return models;
+    case PARAM_SWEPT:
+        return "in the parameter's unit";
+    case PARAM_VARY:
+        return "path: [value, ...]";
+    case PARAM_PLANNED:
+        return "not yet";
+    case PARAM_LIST:
+        return row->rows ? "list" : internf("list, each: %s", kind_text(row, row->element));
+    case PARAM_GROUP: /* only those that choose a distribution are listed as keys */
+        return "distribution";
+    }
+    return "";
+}
+
+/* Type, range, default; then what it means. */
+static void print_row(const char *path, const struct param *row)
+{
+    enum param_kind kind = row->kind == PARAM_LIST ? row->element : row->kind;
+    struct param_ref ref = {row, 0, kind, NULL, 0};
+    const char *type = kind_text(row, row->kind);
+    char range[200];
+    bool numeric = param_is_numeric(&ref) && !(row->kind == PARAM_LIST && row->rows);
+    param_range(&ref, range, sizeof range);
+    if (numeric && strcmp(range, "any number") != 0)
+        type = internf("%s, %s", type, range);
+    if (row->preset)
+        type = internf("%s; default %s", type, row->preset);
+    if (row->flags & PARAM_REQUIRED)
+        type = internf("%s; required", type);
+    if (row->flags & PARAM_DRIFTS)
+        type = internf("%s; can drift", type);
+    int used = printf("  %-*s ", INDENT - 3, path);
+    if (used > INDENT)
+        printf("\n%*s", INDENT, "");
+    wrap(type, INDENT, INDENT);
+    printf("%*s", INDENT, "");
+    wrap(row->help, INDENT, INDENT);
+}
+
+static const char *join(const char *path, const char *name)
+{
+    return *path ? internf("%s.%s", path, name) : name;
+}
+
+static bool begins(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+/* Whether `path` is `wanted` or below it. */
+static bool is_within(const char *path, const char *wanted)
+{
+    size_t length = strlen(wanted);
+    return begins(path, wanted) && (path[length] == '\0' || path[length] == '.' || length == 0);
+}
+
+static const char *law_help(const char *path, const char *help)
+{
+    return internf("%s; choose it by %s.distribution, its parameters stand beside that", help,
+                   path);
+}
+
+/* The rows of a table below `path`, as far as they are within `wanted`; how many were printed. */
+static int print_rows(const struct param *rows, const char *path, const char *wanted)
+{
+    int n = 0;
+    for (const struct param *row = rows; row && row->name; row++) {
+        const char *inside = join(path, row->name);
+        bool within = is_within(inside, wanted), group = row->kind == PARAM_GROUP;
+        struct param law = *row;
+        law.help = law_help(inside, row->help);
+        if (group && row->rows == law_rows && within)
+            print_row(inside, &law);
+        else if (!group && within)
+            print_row(inside, row);
+        n += within && (!group || row->rows == law_rows);
+        if (group && row->rows != law_rows)
+            n += print_rows(row->rows, inside, wanted);
+        if (row->kind == PARAM_LIST && row->rows)
+            n += print_rows(row->rows, internf("%s.0", inside), wanted);
+    }
+    return n;
+}
+
+static void print_model(const struct model *model)
+{
+    printf("\n");
+    int used = printf("  %-*s ", INDENT - 3, model->name);
+    wrap(model->help, used, INDENT);
+    print_rows(model->rows, "", "");
+}
+
+static void print_family(const struct family *family, const char *where)
+{
+    printf("\n%s (%s)\n", family->what, where);
+    for (const struct model *const *m = family->models; *m; m++)
+        print_model(*m);
+    if (*family->planned)
+        printf("\n  not yet: %s\n", words(family->planned));
+}
+
+static const char *where(const struct family *family)
+{
+    return family == &process_family        ? "arrivals.process; its keys stand in arrivals"
+           : family == &distribution_family ? "wherever a distribution is chosen; its keys stand "
+                                              "beside the choice"
+           : family == &discipline_family   ? "consumers.discipline"
+                                            : "buffer.when_full";
+}
+
+static void print_all(void)
+{
+    wrap("Every key of a scenario file. The same paths serve --set PATH=VALUE, --vary PATH=V1,V2 "
+         "and sweep.parameter (numbers only). Elements of a list are counted from 0.",
+         0, 0);
+    wrap("duration 250ms 1.5s 2h (ns us ms s m h d) - rate 4/s 240/min 4k/s 1M/h - number 5 1e6 "
+         "20k 1M - share 0.2 20%",
+         0, 0);
+    for (const struct param *row = scenario_rows; row->name; row++) {
+        if (row->kind != PARAM_GROUP) {
+            print_rows((const struct param[]){*row, {0}}, "", "");
+            continue;
+        }
+        printf("\n%s: %s\n", row->name, row->help);
+        print_rows(row->rows, row->name, "");
+    }
+    for (size_t i = 0; i < FAMILIES; i++)
+        print_family(families[i], where(families[i]));
+}
+
+/* What a model is called, or a family, or a key of a model; false: none. */
+static bool print_named(const char *name)
+{
+    bool found = false;
+    for (size_t i = 0; i < FAMILIES; i++) {
+        if (strcmp(families[i]->what, name) == 0) {
+            print_family(families[i], where(families[i]));
+            return true;
+        }
+        for (const struct model *const *m = families[i]->models; *m; m++)
+            if (strcmp((*m)->name, name) == 0) {
+                printf("%s (%s)\n", families[i]->what, where(families[i]));
+                print_model(*m);
+                found = true;
+            }
+    }
+    return found;
+}
+
+/* Paths that lead into a model that no scenario has chosen: arrivals.states, tasks.size.alpha. */
+struct manual {
+    const char *wanted, *last;
+    int n;
+};
+
+static void print_inside_models(void *context, const char *path, const struct param *row,
+                                const char *text)
+{
+    struct manual *manual = context;
+    (void)text;
+    if (!is_within(path, manual->wanted))
+        return;
+    print_row(path, row);
+    manual->n++;
+}
+
+static bool print_path(const char *path)
+{
+    if (print_rows(scenario_rows, "", path) > 0)
+        return true;
+    struct manual manual = {path, NULL, 0};
+    param_each(NULL, print_inside_models, &manual);
+    return manual.n > 0;
+}
+
+/* Everything that may be asked for, to find the nearest. */
+struct names {
+    const char *list[4096];
+    size_t n;
+};
+
+static void add_name(struct names *names, const char *name)
+{
+    if (names->n + 1 < sizeof names->list / sizeof *names->list)
+        names->list[names->n++] = name;
+}
+
+static void add_path(void *context, const char *path, const struct param *row, const char *text)
+{
+    (void)row;
+    (void)text;
+    add_name(context, path);
+}
+
+static int unknown(const char *wanted)
+{
+    static struct names names;
+    for (const struct param *row = scenario_rows; row->name; row++)
+        add_name(&names, row->name);
+    for (size_t i = 0; i < FAMILIES; i++)
+        for (const struct model *const *m = families[i]->models; *m; m++)
+            add_name(&names, (*m)->name);
+    param_each(NULL, add_path, &names);
+    names.list[names.n] = NULL;
+    const char *near = nearest(wanted, names.list);
+    for (size_t i = 0; !near && i < names.n; i++) {
+        const char *dot = strrchr(names.list[i], '.');
+        if (dot && strcmp(dot + 1, wanted) == 0)
+            near = names.list[i];
+    }
+    struct errors errors = {0};
+    struct place at = {"queuescope params", 0, 0};
+    if (near)
+        error_at(&errors, at, "unknown key or model '%.60s' (did you mean '%s'?)", wanted, near);
+    else
+        error_at(&errors, at, "unknown key or model '%.60s'; without an argument, all are listed",
+                 wanted);
+    fprintf(stderr, "%s\n", errors.text[0]);
+    return EXIT_USAGE;
+}
+
+int cmd_params(int argc, char **argv)
+{
+    if (argc > 2 || (argc == 2 && argv[1][0] == '-')) {
+        fprintf(stderr, "queuescope params: error: at most one path, and no options\n"
+                        "usage: queuescope params [PATH]\n");
+        return EXIT_USAGE;
+    }
+    if (argc < 2) {
+        print_all();
+        return EXIT_DONE;
+    }
+    bool model = print_named(argv[1]);
+    return print_path(argv[1]) || model ? EXIT_DONE : unknown(argv[1]);
+}
