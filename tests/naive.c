@@ -7,6 +7,8 @@ static size_t naive_fill(const struct process_view *view, struct process_state *
                          struct arrival_block *out)
 {
     const struct naive_arrivals *p = view->params;
+    if (p->tasks > 0 && (double)(state->next + n) > p->tasks)
+        n = (size_t)p->tasks - state->next;
     for (size_t i = 0; i < n; i++, state->next++) {
         double gap = -log(stream_uniform(&view->stream, 0, state->next)) / p->rate;
         double size = -log(stream_uniform(&view->stream, 1, state->next)) * p->mean_size;

@@ -16,6 +16,7 @@
 
 struct naive_arrivals { /* parameter block of naive_process */
     double rate, mean_size, classes, grid;
+    double tasks; /* after which it ends; 0: it does not */
 };
 
 extern const struct arrival_process naive_process;

@@ -20,7 +20,7 @@ void stand_stage(struct scenario *s, double consumers, double capacity, const ch
 
 void stand_arrivals(struct scenario *s, double rate, double mean_size, bool grid)
 {
-    struct naive_arrivals arrivals = {rate, mean_size, STAND_CLASSES, grid};
+    struct naive_arrivals arrivals = {rate, mean_size, STAND_CLASSES, grid, 0};
     s->arrivals.process = &naive_process.model;
     memcpy(s->arrivals.params, &arrivals, sizeof arrivals);
 }

@@ -86,6 +86,30 @@ static void a_stop_is_where_it_was_asked_for(void **state)
     free(s);
 }
 
+/* Nothing more arrives: the last task leaves, and that is the end, however often one asks. */
+static void a_source_that_ends_is_served_to_the_end(void **state)
+{
+    (void)state;
+    for (const struct model *const *policy = policy_family.models; *policy; policy++) {
+        struct scenario *s = stand_scenario();
+        stand_stage(s, 2, 3, (*policy)->name, "fifo", 0.5);
+        stand_arrivals(s, 3, 1, false);
+        ((struct naive_arrivals *)s->arrivals.params)->tasks = 700;
+        struct stand *stand = stand_new(s, 1, 1);
+        assert_int_equal(stand_advance(stand, 1, UINT64_MAX, false), STOP_TIME);
+        assert_int_equal(stand_advance(stand, INFINITY, UINT64_MAX, false), STOP_ENDED);
+        struct flow f = stand_flow(stand);
+        stand_audit(&f);
+        assert_int_equal(f.arrived, 700);
+        assert_int_equal(f.inside, 0);
+        assert_int_equal(stand->recorder.outstanding, 0);
+        assert_int_equal(stand_advance(stand, f.time + 9, UINT64_MAX, false), STOP_ENDED);
+        assert_true(stand_flow(stand).time == f.time);
+        stand_free(stand);
+        free(s);
+    }
+}
+
 static void a_backlog_beyond_the_limit_stops(void **state)
 {
     (void)state;
@@ -298,6 +322,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(advancing_in_pieces_gives_the_same_bytes),
         cmocka_unit_test(a_stop_is_where_it_was_asked_for),
+        cmocka_unit_test(a_source_that_ends_is_served_to_the_end),
         cmocka_unit_test(a_backlog_beyond_the_limit_stops),
         cmocka_unit_test(draining_changes_nothing_for_measured_tasks),
         cmocka_unit_test(an_overloaded_queue_drains),
