@@ -55,7 +55,7 @@ VECTOR static void hyperexponential_of(size_t n, const double *restrict means, d
 static void fill_chunk(const struct hyperexponential *p, const struct stream *s, uint64_t first,
                        size_t n, double *out)
 {
-    double means[CHUNK];
+    double means[CHUNK] = {0}; /* each is set by the phase that its uniform falls into */
     stream_uniforms(s, 0, first, n, out);
     double from = 0;
     for (int i = 0; i < phases(p); i++) {

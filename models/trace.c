@@ -67,6 +67,7 @@ static size_t fill(const struct process_view *view, struct process_state *state,
     const struct table *table = table_find(p->file);
     assert(table && view->scenario);
     const struct columns columns = columns_of(table);
+    assert(columns.time && columns.size);
     size_t first = (size_t)state->next, left = table->rows - first;
     n = n < left ? n : left;
     memcpy(out->time, columns.time->values + first, n * sizeof *out->time);

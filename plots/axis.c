@@ -84,7 +84,7 @@ static void tick_label(enum unit unit, double value, int digits, char *out, size
 
 /* ---- ticks that keep apart ---- */
 
-struct row {
+struct tick_row {
     double pixels, gap;
     axis_width *width;
     void *context;
@@ -92,7 +92,7 @@ struct row {
 };
 
 /* Adds a tick with its label if that touches no other; `minor` adds it without one. */
-static bool row_add(struct row *row, double value, double place, const char *label)
+static bool row_add(struct tick_row *row, double value, double place, const char *label)
 {
     struct ticks *ticks = row->ticks;
     if (isnan(place) || ticks->n == AXIS_TICKS)
@@ -111,7 +111,8 @@ static bool row_add(struct row *row, double value, double place, const char *lab
 }
 
 /* Every one of the values has its label, or none has. */
-static bool row_add_all(struct row *row, const struct axis *axis, const double *values, size_t n)
+static bool row_add_all(struct tick_row *row, const struct axis *axis, const double *values,
+                        size_t n)
 {
     row->ticks->n = 0;
     for (size_t i = 0; i < n; i++) {
@@ -162,7 +163,7 @@ static double next_step(enum unit unit, double step, double span)
     return axis_round_up(least);
 }
 
-static void linear_ticks(const struct axis *axis, struct row *row)
+static void linear_ticks(const struct axis *axis, struct tick_row *row)
 {
     double low = fmin(axis->from, axis->to), high = fmax(axis->from, axis->to);
     double values[AXIS_TICKS];
@@ -180,7 +181,7 @@ static void linear_ticks(const struct axis *axis, struct row *row)
 }
 
 /* Candidates at 1, 2, 5 (level 1), at every digit (level 2) or every 10^-level decades. */
-static void log_ticks(const struct axis *axis, struct row *row)
+static void log_ticks(const struct axis *axis, struct tick_row *row)
 {
     static const double digits[3][9] = {{1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 2, 5}, {1}};
     static const size_t count[3] = {9, 3, 1};
@@ -203,7 +204,7 @@ static void log_ticks(const struct axis *axis, struct row *row)
 }
 
 /* A label under every column, or under every second, ... */
-static void column_ticks(const struct axis *axis, struct row *row)
+static void column_ticks(const struct axis *axis, struct tick_row *row)
 {
     for (size_t stride = 1;; stride++) {
         bool fits = true;
@@ -228,7 +229,7 @@ enum { FEW_COLUMNS = 16 };
 void axis_ticks(const struct axis *axis, double pixels, double gap, axis_width *width,
                 void *context, struct ticks *out)
 {
-    struct row row = {pixels, gap, width, context, out};
+    struct tick_row row = {pixels, gap, width, context, out};
     out->n = 0;
     if (axis->layout == AXIS_LIST ||
         (axis->layout == AXIS_CENTRES && axis->columns <= FEW_COLUMNS)) {
@@ -253,7 +254,7 @@ void axis_time_ticks(double length, double pixels, double gap, axis_width *width
 /* ---- ticks of utilization ---- */
 
 static void add_crossings(const double *places, const double *points, size_t n, double value,
-                          struct row *row)
+                          struct tick_row *row)
 {
     char label[AXIS_LABEL];
     unit_human(UNIT_NUMBER, value, 4, label, sizeof label);
@@ -271,7 +272,7 @@ static void add_crossings(const double *places, const double *points, size_t n, 
 void axis_curve_ticks(const double *places, const double *points, size_t n, double pixels,
                       double gap, axis_width *width, void *context, struct ticks *out)
 {
-    struct row row = {pixels, gap, width, context, out};
+    struct tick_row row = {pixels, gap, width, context, out};
     double low = INFINITY, high = -INFINITY;
     out->n = 0;
     for (size_t i = 0; i < n; i++)
@@ -312,7 +313,8 @@ static int digit_level(int digit)
     return digit == 1 ? 0 : digit == 5 ? 1 : digit == 2 ? 2 : 3;
 }
 
-static void add_latency(double seconds, double low, double high, struct row *row, bool labelled)
+static void add_latency(double seconds, double low, double high, struct tick_row *row,
+                        bool labelled)
 {
     double place = (log10(seconds) - low) / (high - low);
     struct ticks *ticks = row->ticks;
@@ -339,7 +341,7 @@ static double no_width(void *context, const char *label)
 
 void axis_latency_ticks(double low, double high, double pixels, double spacing, struct ticks *out)
 {
-    struct row row = {pixels, spacing, no_width, NULL, out};
+    struct tick_row row = {pixels, spacing, no_width, NULL, out};
     out->n = 0;
     for (int level = 0; level < (high - low < 1 ? 4 : 3); level++) {
         for (int decade = -12; decade < 7; decade++)

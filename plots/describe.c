@@ -332,8 +332,12 @@ const char *describe_run(const struct result *result)
 {
     const struct scenario *s = &result->scenario;
     struct pieces pieces = {0};
-    if (!s->sweep.parameter) {
+    if (result->columns == 1) {
         const struct row *row = whole_row(result, 0);
+        struct param_ref ref;
+        if (sweep_ref(s, &ref))
+            pieces_add(&pieces, internf("%s %s", describe_parameter(s),
+                                        human(param_unit(&ref), row->value, 4)));
         if (!isnan(row->offered_utilization))
             pieces_add(&pieces, internf("offered utilization %s",
                                         human(UNIT_NUMBER, row->offered_utilization, 3)));

@@ -56,6 +56,13 @@ static void write_footer(struct layout *layout)
     struct paragraph text;
     canvas_wrap(layout->canvas, layout->figure->footer, " \xc2\xb7 ", width, 4, look->small,
                 0.7 * look->small, false, &text);
+    struct paragraph even = text; /* as many lines, of about the same length */
+    for (double w = width; w > 0.5 * width && even.n == text.n && even.size == text.size;
+         w -= 0.03 * width) {
+        text = even;
+        canvas_wrap(layout->canvas, layout->figure->footer, " \xc2\xb7 ", w, 4, look->small,
+                    0.7 * look->small, false, &even);
+    }
     double height = text.size * (1 + 1.3 * (text.n - 1));
     layout->bottom -= height;
     write_lines(layout, &text, layout->bottom, spectrogram_soft, false);
@@ -188,6 +195,7 @@ static void lay_out(struct layout *layout, struct page *page)
 {
     const struct figure *figure = layout->figure;
     double s = layout->look.scale, text = layout->look.text;
+    assert(page->n > 0);
     size_t across = page_grid(page->n), down = (page->n + across - 1) / across;
     double name = 1.5 * text, bottom = layout->bottom - name,
            top = layout->top + (figure->height < SMALLEST_PAGE ? 0.5 : 2.1) * text;
@@ -218,8 +226,9 @@ static void lay_out(struct layout *layout, struct page *page)
     for (size_t i = 0; i < page->n; i++) {
         struct view *view = &page->views[i];
         *view = (struct view){.figure = figure, .panel = &figure->panels[i], .look = layout->look};
+        size_t line = i / across;
         struct box cell = {(int)lround(left + (double)(i % across) * (width + gap_x)),
-                           (int)lround(top + (double)(i / across) * (height + gap_y)), (int)width,
+                           (int)lround(top + (double)line * (height + gap_y)), (int)width,
                            (int)height};
         place_panel(view, cell, &parts);
         view_divide(view, &rows);

@@ -61,7 +61,8 @@ static bool set_lines(struct canvas *canvas, const char *text, const char *separ
                 next = end = strlen(text) < 4 ? strlen(text) : 4;
         }
         memcpy(out->line[out->n], text, end);
-        strcpy(out->line[out->n] + end, !whole && last ? ellipsis : "");
+        memcpy(out->line[out->n] + end, !whole && last ? ellipsis : "",
+               !whole && last ? sizeof ellipsis : 1);
         out->n++;
         if (!whole && last)
             return false;

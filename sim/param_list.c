@@ -39,7 +39,8 @@ typedef bool list_element(void *context, const char *text);
 
 static bool split(const char *text, list_element *each, void *context)
 {
-    char *copy = xmalloc(strlen(text) + 1), *p = strcpy(copy, text);
+    size_t size = strlen(text) + 1;
+    char *copy = xmalloc(size), *p = memcpy(copy, text, size);
     p += strspn(p, " \t");
     size_t length = strlen(p);
     while (length > 0 && isspace((unsigned char)p[length - 1]))

@@ -162,7 +162,7 @@ static const char *plain_exponent(int digits, double value)
         rest += strspn(rest, "0");
         char exponent[16];
         snprintf(exponent, sizeof exponent, "%s%s", negative ? "-" : "", rest);
-        strcpy(mark + 1, exponent);
+        snprintf(mark + 1, sizeof text - (size_t)(mark + 1 - text), "%s", exponent);
     }
     return text;
 }

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -72,7 +73,6 @@ static void test_usage_errors(void **state)
     assert_refused("run s.yaml --engine evnts -o out-dir", "did you mean 'events'?");
     assert_refused("run s.yaml --jobs 0 -o out-dir", "from 1 to 1024");
     assert_refused("run s.yaml --jobs two -o out-dir", "--jobs two");
-    assert_refused("run s.yaml --resume -o out-dir", "not yet");
     assert_refused("run s.yaml --seed x -o out-dir", "--seed x: error:");
 }
 
@@ -236,7 +236,7 @@ static void assert_interrupts(int signal)
     assert_int_equal(program_interrupt(argv, 1.0, signal), 130);
     assert_says("stderr", "interrupted");
     if (file_exists("r/summary.json")) {
-        assert_int_equal(folder_entries("r"), 5);
+        assert_int_equal(folder_entries("r"), 6); /* and the journal */
         assert_says("r/summary.json", "\"interrupted\": true");
         assert_int_equal(program_run("run r/scenario.yaml --set run.replications=1 -o again"), 0);
     } else {
@@ -254,6 +254,43 @@ static void test_terminate(void **state)
 {
     (void)state;
     assert_interrupts(SIGTERM);
+}
+
+/* Interrupted somewhere, or not at all where the machine is quick: the end is the same. */
+static void test_resume(void **state)
+{
+    (void)state;
+    static const char *const argv[] = {"queuescope",
+                                       "run",
+                                       "s.yaml",
+                                       "--set",
+                                       "sweep.steps=40",
+                                       "--set",
+                                       "run.replications=20",
+                                       "--set",
+                                       "run.tasks=10k",
+                                       "-o",
+                                       "r",
+                                       NULL};
+    const char *all = "run s.yaml --set sweep.steps=40 --set run.replications=20 "
+                      "--set run.tasks=10k -o";
+    char again[256];
+    file_write("s.yaml", small);
+    int status = program_interrupt(argv, 0.2, SIGINT);
+    assert_true(status == 130 || status == 0);
+    if (status == 130 && file_exists("r/summary.json")) {
+        /* A journal of another scenario is refused. */
+        assert_int_equal(program_run("run s.yaml --resume -o r"), 1);
+        assert_says("stderr", "error: ");
+    }
+    snprintf(again, sizeof again, "%s r --resume", all);
+    assert_int_equal(program_run(again), 0);
+    assert_int_equal(folder_entries("r"), 5);
+    snprintf(again, sizeof again, "%s whole", all);
+    assert_int_equal(program_run(again), 0);
+    assert_true(files_equal("r/columns.csv", "whole/columns.csv"));
+    assert_true(files_equal("r/histograms.csv", "whole/histograms.csv"));
+    assert_true(files_equal("r/spectrogram.png", "whole/spectrogram.png"));
 }
 
 static void test_progress(void **state)
@@ -333,10 +370,11 @@ static void test_params(void **state)
     (void)state;
     assert_int_equal(program_run("params"), 0);
     assert_says("stdout", "consumers.count");
+    assert_says("stdout", "bounded-pareto");
+    assert_int_equal(program_run("params tasks.size.alpha"), 0);
     assert_says("stdout", "tasks.size.alpha");
-    assert_int_equal(program_run("params consumers.count"), 0);
     assert_int_equal(program_run("params consumers.cout"), 2);
-    assert_says("stderr", "did you mean 'count'?");
+    assert_says("stderr", "did you mean 'consumers.count'?");
 }
 
 #define cli_test(name) cmocka_unit_test_setup_teardown(name, program_setup, program_teardown)
@@ -356,6 +394,7 @@ int main(void)
         cli_test(test_full_disk),
         cli_test(test_interrupt),
         cli_test(test_terminate),
+        cli_test(test_resume),
         cli_test(test_progress),
         cli_test(test_compare),
         cli_test(test_compare_combinations),

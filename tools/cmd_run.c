@@ -25,7 +25,8 @@ static bool save(const struct result *result, const char *folder, struct errors 
     return saved;
 }
 
-static struct result *simulate(const struct options *o, const struct scenario *s)
+static struct result *simulate(const struct options *o, const struct scenario *s,
+                               struct journal *journal)
 {
     struct progress progress;
     progress_begin(&progress, o->quiet);
@@ -33,12 +34,14 @@ static struct result *simulate(const struct options *o, const struct scenario *s
                                     .jobs = o->jobs,
                                     .stop = &signals_stop,
                                     .progress = progress_show,
-                                    .context = &progress};
+                                    .context = &progress,
+                                    .journal = journal};
     struct result *result = run_scenario(s, &run);
     progress_end(&progress);
     return result;
 }
 
+/* Says and saves what there is. */
 static int finish(const struct result *result, const char *folder)
 {
     struct errors errors = {0};
@@ -54,10 +57,36 @@ static int finish(const struct result *result, const char *folder)
         return EXIT_FAILED;
     }
     if (result->interrupted) {
-        fprintf(stderr, "queuescope run: interrupted: %s holds what was complete\n", folder);
+        fprintf(stderr,
+                "queuescope run: interrupted: %s holds what was complete; the same command with "
+                "--resume goes on from there\n",
+                folder);
         return EXIT_INTERRUPTED;
     }
     return EXIT_DONE;
+}
+
+/* From here on the scenario is sound, and the folder is there. */
+static int run(const struct options *o, const struct scenario *s, const char *folder)
+{
+    struct errors errors = {0};
+    struct journal *journal = journal_open(folder, s, o->resume, &errors);
+    if (!journal)
+        return failed(&errors, EXIT_FAILED);
+    int status = EXIT_INTERRUPTED;
+    struct result *result = simulate(o, s, journal);
+    if (result)
+        status = finish(result, folder);
+    else
+        fprintf(stderr, "queuescope run: interrupted before anything was complete; nothing was "
+                        "saved\n");
+    /* Only an interrupted run can go on. */
+    if (!journal_close(journal, !result || !result->interrupted, &errors)) {
+        errors_print(&errors);
+        status = status == EXIT_DONE ? EXIT_FAILED : status;
+    }
+    result_free(result);
+    return status;
 }
 
 int cmd_run(int argc, char **argv)
@@ -78,13 +107,5 @@ int cmd_run(int argc, char **argv)
     const char *folder = options_folder(&o);
     if (!save_folder(folder, &errors))
         return failed(&errors, EXIT_FAILED);
-    struct result *result = simulate(&o, &s);
-    if (!result) {
-        fprintf(stderr, "queuescope run: interrupted before anything was complete; nothing was "
-                        "saved\n");
-        return EXIT_INTERRUPTED;
-    }
-    int status = finish(result, folder);
-    result_free(result);
-    return status;
+    return run(&o, &s, folder);
 }

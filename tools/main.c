@@ -16,7 +16,8 @@ static const struct command commands[] = {
      "\n"
      "Exit status: 0 done; 1 the run failed or an audit was violated; 2 wrong usage or a\n"
      "scenario that is not valid (nothing is written); 130 interrupted, after saving what is\n"
-     "complete. Ctrl-C stops soon and saves; a second one gives up at once.",
+     "complete. Ctrl-C stops soon and saves; a second one gives up at once; the same command\n"
+     "with --resume goes on from there.",
      OPTION_OUT | OPTION_SET | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE | OPTION_RESUME |
          OPTION_QUIET,
      cmd_run},

@@ -24,7 +24,7 @@ static const struct row_of_option {
     {OPTION_SEED, "seed", 'S', false, "N", "seed of all random numbers (default: the scenario's)"},
     {OPTION_JOBS, "jobs", 'j', true, "N", "threads (default: all cores); never changes results"},
     {OPTION_ENGINE, "engine", 'e', false, "auto|lanes|events", "how to simulate (default: auto)"},
-    {OPTION_RESUME, "resume", 'r', false, NULL, "go on with an interrupted run"},
+    {OPTION_RESUME, "resume", 'r', false, NULL, "go on with a run that was interrupted"},
     {OPTION_QUIET, "quiet", 'q', true, NULL, "no progress, no summary; only warnings and errors"},
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
@@ -122,7 +122,8 @@ static bool take(struct options *o, const struct command *command, int letter, c
     case 'e':
         return take_engine(o, command, text);
     case 'r':
-        return usage_error(command, "--resume: not yet; a later version resumes runs");
+        o->resume = true;
+        return true;
     default:
         o->quiet = true;
         return true;

@@ -1,0 +1,341 @@
+/* The grid that is drawn: fixed rows, every task in one, and colours that can be read back. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../plots/palette.h"
+#include "figures.h"
+
+/* ---- rows and columns ---- */
+
+/* A task alone in each corner: all four are seen, and what lies between is empty. */
+static void test_corners(void **state)
+{
+    (void)state;
+    struct figure figure = figure_blank(1, 20);
+    struct figure_column *columns = figure.panels[0].columns;
+    for (int c = 0; c < 20; c++)
+        figure_add(&columns[c], 1); /* no column hatched */
+    figure_add(&columns[0], 0.003);
+    figure_add(&columns[19], 0.003);
+    figure_add(&columns[0], 5000);
+    figure_add(&columns[19], 5000);
+    for (int c = 0; c < 20; c++)
+        columns[c].max = 0; /* no marks over the cells */
+    struct page page;
+    struct canvas *canvas = figure_draw(&figure, &page);
+    const struct view *view = &page.views[0];
+    const struct heat *heat = &view->heat;
+    size_t n = (size_t)heat->rows.n;
+    size_t filled = 0;
+    for (size_t c = 0; c < 20; c++)
+        for (size_t row = 0; row < n; row++) {
+            bool full = heat->value[c * n + row] > 0;
+            filled += full;
+            assert_true(
+                full ==
+                (palette_find(MAGMA, figure_pixel(canvas, view_cell(view, c, (int)row))) >= 0));
+        }
+    assert_true(filled >= 24 && filled <= 48); /* a bucket may straddle two rows */
+    assert_int_equal(heat->columns, 20);
+    /* the corner cells touch the edges of the plot */
+    struct box first = view_cell(view, 0, 0), last = view_cell(view, 19, (int)n - 1);
+    assert_int_equal(first.x, view->cells.x);
+    assert_int_equal(first.y + first.h, view->cells.y + view->cells.h);
+    assert_int_equal(last.x + last.w, view->cells.x + view->cells.w);
+    assert_int_equal(last.y, view->cells.y);
+    canvas_del(canvas);
+    page_free(&page);
+    figure_free(&figure);
+}
+
+/* Cells cover the plot: each pixel belongs to one. */
+static void test_cells_tile(void **state)
+{
+    (void)state;
+    struct figure figure = figure_typical(1, 137);
+    struct page page;
+    canvas_del(figure_draw(&figure, &page));
+    const struct view *view = &page.views[0];
+    int x = view->cells.x, y = view->cells.y + view->cells.h;
+    for (size_t c = 0; c < view->heat.columns; c++) {
+        struct box box = view_cell(view, c, 0);
+        assert_int_equal(box.x, x);
+        assert_true(box.w > 0);
+        x += box.w;
+    }
+    for (int row = 0; row < view->heat.rows.n; row++) {
+        struct box box = view_cell(view, 0, row);
+        assert_int_equal(box.y + box.h, y);
+        assert_true(box.h > 0);
+        y -= box.h;
+    }
+    assert_int_equal(x, view->cells.x + view->cells.w);
+    assert_int_equal(y, view->cells.y);
+    page_free(&page);
+    figure_free(&figure);
+}
+
+/* A row's edges are where the axis says they are. */
+static void test_rows_stand_on_the_axis(void **state)
+{
+    (void)state;
+    struct figure figure = figure_typical(1, 30);
+    struct page page;
+    canvas_del(figure_draw(&figure, &page));
+    const struct view *view = &page.views[0];
+    const struct heat_rows *rows = &view->heat.rows;
+    for (int row = 0; row < rows->n; row++) {
+        struct box box = view_cell(view, 3, row);
+        double low = heat_edge(rows->low + row * rows->step);
+        assert_true(fabs(view_y(view, low) - (box.y + box.h)) <= 1);
+    }
+    for (size_t i = 0; i < page.shared.latency.n; i++) {
+        const struct tick *tick = &page.shared.latency.tick[i];
+        double y = view->cells.y + view->cells.h * (1 - tick->place);
+        assert_true(fabs(view_y(view, tick->value) - y) < 1e-6);
+    }
+    page_free(&page);
+    figure_free(&figure);
+}
+
+/* The edges do not depend on the data. */
+static void test_rows_are_fixed(void **state)
+{
+    (void)state;
+    struct figure a = figure_blank(1, 2), b = figure_blank(1, 2);
+    figure_add(&a.panels[0].columns[0], 0.1);
+    figure_add(&b.panels[0].columns[0], 17.3);
+    figure_add(&b.panels[0].columns[1], 4e5);
+    struct heat_rows ra = heat_rows_of(&a, 700), rb = heat_rows_of(&b, 700);
+    assert_int_equal(ra.step, 1);
+    assert_int_equal(rb.step, 1);
+    assert_true(fabs(heat_edge(HEAT_PER_DECADE) - 10) < 1e-12);
+    /* few pixels: neighbours are drawn as one, on the same edges */
+    struct heat_rows few = heat_rows_of(&b, 100);
+    assert_true(few.step > 1 && few.n <= 100 && few.low % few.step == 0);
+    figure_free(&a);
+    figure_free(&b);
+}
+
+/* Rows that hold next to nothing at the lower end become one marked row, and nothing is lost. */
+static void test_the_rare_and_fast_share_a_row(void **state)
+{
+    (void)state;
+    struct figure figure = figure_blank(1, 1);
+    struct figure_column *column = &figure.panels[0].columns[0];
+    for (int i = 0; i < 3000; i++)
+        figure_add(column, 1 + 0.001 * i);
+    figure_add(column, 2e-6);
+    struct heat_rows rows = heat_rows_of(&figure, 700);
+    struct heat heat = heat_of(&figure, &figure.panels[0], &rows, 10);
+    assert_true(rows.mark[HEAT_UNDER]);
+    assert_int_equal(rows.low, 0); /* 1 s */
+    assert_true(fabs(heat.mark[0][HEAT_UNDER] - 1.0 / 3001) < 1e-12);
+    heat_free(&heat);
+    for (int i = 0; i < 20; i++) /* no longer rare */
+        figure_add(column, 2e-6);
+    rows = heat_rows_of(&figure, 700);
+    assert_false(rows.mark[HEAT_UNDER]);
+    assert_true(heat_edge(rows.low) < 2e-6);
+    figure_free(&figure);
+}
+
+/* ---- sums ---- */
+
+static double column_sum(const struct heat *heat, size_t column)
+{
+    double sum = 0;
+    for (int row = 0; row < heat->rows.n; row++)
+        sum += heat->value[column * (size_t)heat->rows.n + (size_t)row];
+    for (int m = 0; m < HEAT_MARKS; m++)
+        sum += heat->mark[column][m];
+    return sum;
+}
+
+static void test_sums(void **state)
+{
+    (void)state;
+    struct figure figure = figure_typical(1, 40);
+    struct figure_column *columns = figure.panels[0].columns;
+    histogram_add(&columns[3].latency, 0);
+    columns[3].completed++;
+    histogram_add(&columns[4].latency, 1e-12);
+    columns[4].completed++;
+    histogram_add(&columns[5].latency, 1e12);
+    columns[5].completed++;
+    columns[6].unfinished = 500;
+    for (int colour = COLOUR_DENSITY; colour <= COLOUR_INTENSITY; colour++) {
+        figure.colour = colour;
+        struct heat_rows rows = heat_rows_of(&figure, 600);
+        struct heat heat = heat_of(&figure, &figure.panels[0], &rows, 800);
+        for (size_t c = 0; c < 40; c++) {
+            double tasks = (double)columns[c].completed + (double)columns[c].unfinished;
+            double sum = column_sum(&heat, c);
+            if (colour == COLOUR_DENSITY || colour == COLOUR_INTENSITY)
+                assert_true(fabs(sum - 1) < 1e-12);
+            else if (colour == COLOUR_LOG_COUNT)
+                assert_true(fabs(sum - tasks) < 1e-9 * tasks);
+        }
+        assert_true(rows.mark[HEAT_ZERO] && rows.mark[HEAT_UNDER] && rows.mark[HEAT_OVER] &&
+                    rows.mark[HEAT_UNFINISHED]);
+        heat_free(&heat);
+    }
+    figure_free(&figure);
+}
+
+/* More columns than pixels: neighbours share one, and nobody is left out. */
+static void test_many_columns(void **state)
+{
+    (void)state;
+    struct figure figure = figure_blank(1, 5000);
+    for (int c = 0; c < 5000; c++)
+        figure_add(&figure.panels[0].columns[c], 1 + c % 7);
+    figure.colour = COLOUR_LOG_COUNT;
+    struct heat_rows rows = heat_rows_of(&figure, 300);
+    struct heat heat = heat_of(&figure, &figure.panels[0], &rows, 400);
+    assert_int_equal(heat.columns, 400);
+    double sum = 0;
+    for (size_t c = 0; c < heat.columns; c++)
+        sum += column_sum(&heat, c);
+    assert_true(fabs(sum - 5000) < 1e-6);
+    heat_free(&heat);
+    figure.width = 480;
+    figure.height = 360;
+    figure_draw_free(&figure);
+}
+
+/* The median lies in the row in which half of the column is reached. */
+static void test_quantiles_agree_with_the_cells(void **state)
+{
+    (void)state;
+    static const double p[FIGURE_LINES] = {0.5, 0.99, 0.999};
+    struct figure figure = figure_typical(1, 25);
+    struct heat_rows rows = heat_rows_of(&figure, 600);
+    struct heat heat = heat_of(&figure, &figure.panels[0], &rows, 800);
+    for (size_t c = 0; c < 25; c++)
+        for (int q = 0; q < FIGURE_LINES; q++) {
+            double below = heat.mark[c][HEAT_UNDER];
+            for (int row = 0; row < rows.n; row++) {
+                double value = heat.value[c * (size_t)rows.n + (size_t)row];
+                double at = figure.panels[0].columns[c].q[q];
+                if (heat_edge(rows.low + row) <= at && at < heat_edge(rows.low + row + 1)) {
+                    assert_true(below <= p[q] + 1e-3);
+                    assert_true(below + value >= p[q] - 1e-3);
+                }
+                below += value;
+            }
+        }
+    heat_free(&heat);
+    figure_free(&figure);
+}
+
+/* ---- colours ---- */
+
+static void test_every_cell_has_its_colour(void **state)
+{
+    (void)state;
+    for (int colour = COLOUR_DENSITY; colour <= COLOUR_INTENSITY; colour++) {
+        struct figure figure = figure_typical(1, 30);
+        figure.colour = colour;
+        figure.panels[0].cliff = NAN;
+        for (int c = 0; c < 30; c++) { /* nothing over the cells */
+            struct figure_column *column = &figure.panels[0].columns[c];
+            column->max = 0;
+            for (int q = 0; q < FIGURE_LINES; q++)
+                column->q[q] = column->low[q] = column->high[q] = NAN;
+        }
+        struct page page;
+        struct canvas *canvas = figure_draw(&figure, &page);
+        const struct view *view = &page.views[0];
+        for (size_t c = 0; c < 30; c++)
+            for (int row = 0; row < view->heat.rows.n; row++) {
+                double value = view->heat.value[c * (size_t)view->heat.rows.n + (size_t)row];
+                int entry = palette_find(MAGMA, figure_pixel(canvas, view_cell(view, c, row)));
+                if (value > 0)
+                    assert_int_equal(entry,
+                                     palette_index(heat_scale_place(&page.shared.scale, value)));
+                else
+                    assert_int_equal(entry, -1);
+            }
+        canvas_del(canvas);
+        page_free(&page);
+        figure_free(&figure);
+    }
+}
+
+/* From a value to its tick on the bar, to the colour there, and back. */
+static void test_the_bar_inverts(void **state)
+{
+    (void)state;
+    for (int colour = COLOUR_DENSITY; colour <= COLOUR_INTENSITY; colour++) {
+        struct figure figure = figure_typical(1, 30);
+        figure.colour = colour;
+        struct page page;
+        struct canvas *canvas = figure_draw(&figure, &page);
+        const struct heat_scale *scale = &page.shared.scale;
+        assert_true(scale->high > scale->low);
+        for (int i = 0; i <= 20; i++) {
+            double value = heat_scale_value(scale, i / 20.0);
+            assert_true(fabs(heat_scale_place(scale, value) - i / 20.0) < 1e-9);
+            int y = page.bar.y + page.bar.h - 1 - (int)lround(i / 20.0 * (page.bar.h - 1));
+            int entry = palette_find(MAGMA, canvas_pixel(canvas, page.bar.x + page.bar.w / 2, y));
+            assert_true(abs(entry - palette_index(i / 20.0)) <= 1);
+            double back = heat_scale_value(scale, palette_middle(entry));
+            assert_true(fabs(heat_scale_place(scale, back) - i / 20.0) <= 1.6 / PALETTE_ENTRIES);
+        }
+        canvas_del(canvas);
+        page_free(&page);
+        figure_free(&figure);
+    }
+}
+
+/* WCAG contrast of a colour on white. */
+static double contrast(uint32_t colour)
+{
+    static const double weight[3] = {0.2126, 0.7152, 0.0722};
+    double light = 0;
+    for (int i = 0; i < 3; i++) {
+        double c = (colour >> (16 - 8 * i) & 255) / 255.0;
+        light += weight[i] * (c <= 0.04045 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4));
+    }
+    return 1.05 / (light + 0.05);
+}
+
+static void test_legible(void **state)
+{
+    (void)state;
+    assert_true(contrast(spectrogram_ink) >= 7);
+    assert_true(contrast(spectrogram_soft) >= 4.5);
+    assert_true(contrast(spectrogram_cliff_colour) >= 4.5);
+    assert_true(contrast(spectrogram_loss) >= 3);
+    assert_true(contrast(spectrogram_max) >= 3);
+    struct look look = look_of(1440, 900);
+    const double capital = 0.729; /* of DejaVu Sans, of the em */
+    assert_true(look.text * capital >= 9 && look.small * capital >= 9);
+    look = look_of(800, 500);
+    assert_true(look.text * capital >= 8);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_corners),
+        cmocka_unit_test(test_cells_tile),
+        cmocka_unit_test(test_rows_stand_on_the_axis),
+        cmocka_unit_test(test_rows_are_fixed),
+        cmocka_unit_test(test_the_rare_and_fast_share_a_row),
+        cmocka_unit_test(test_sums),
+        cmocka_unit_test(test_many_columns),
+        cmocka_unit_test(test_quantiles_agree_with_the_cells),
+        cmocka_unit_test(test_every_cell_has_its_colour),
+        cmocka_unit_test(test_the_bar_inverts),
+        cmocka_unit_test(test_legible),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,134 @@
+/* Pages of any size, with any text, of any figure; the same every time. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../plots/palette.h"
+#include "figures.h"
+
+/* ---- odd figures ---- */
+
+static void test_odd_figures(void **state)
+{
+    (void)state;
+    struct figure nothing = figure_blank(1, 5);
+    figure_draw_free(&nothing);
+
+    struct figure alone = figure_blank(1, 3);
+    figure_add(&alone.panels[0].columns[1], 1);
+    figure_draw_free(&alone);
+
+    struct figure over = figure_blank(1, 2);
+    for (int i = 0; i < 2; i++)
+        figure_add(&over.panels[0].columns[i], INFINITY);
+    figure_draw_free(&over);
+
+    struct figure zero = figure_blank(2, 4);
+    zero.panels[0].title = zero.panels[1].title = "";
+    for (int i = 0; i < 4; i++)
+        figure_add(&zero.panels[1].columns[i], 0);
+    figure_draw_free(&zero);
+
+    struct figure one = figure_typical(1, 1); /* a column alone: its distribution */
+    figure_draw_free(&one);
+    struct figure empty = figure_blank(1, 1);
+    figure_draw_free(&empty);
+    struct figure wide = figure_blank(1, 2); /* the whole range of the histogram */
+    figure_add(&wide.panels[0].columns[0], 1e-9);
+    figure_add(&wide.panels[0].columns[1], 1.7e10);
+    figure_draw_free(&wide);
+}
+
+static void test_odd_texts(void **state)
+{
+    (void)state;
+    char *longest = xmalloc(5001);
+    for (int i = 0; i < 5000; i++)
+        longest[i] = i % 9 == 8 ? ' ' : 'W';
+    longest[5000] = '\0';
+    static const char *const titles[] = {
+        "", "\xff\xfe broken \xc3", "line\nbreak\ttab",
+        "\xe4\xbb\xbb\xe5\x8b\x99\xe3\x81\xae\xe5\xbe\x85\xe6\xa9\x9f"};
+    for (size_t i = 0; i < 4; i++) {
+        struct figure figure = figure_typical(1, 8);
+        figure.title = figure.footer = figure.subtitle = figure.x_name = titles[i];
+        figure_draw_free(&figure);
+    }
+    struct figure figure = figure_typical(2, 8);
+    figure.title = figure.footer = figure.subtitle = figure.x_name = figure.x_short = longest;
+    figure.panels[0].title = figure.panels[1].title = longest;
+    struct page page;
+    struct canvas *canvas = figure_draw(&figure, &page);
+    assert_true(page.views[0].plot.h > 200);  /* texts give way, not the data */
+    for (int y = 0; y < figure.height; y++) { /* nothing runs out at the sides */
+        assert_int_equal(canvas_pixel(canvas, 0, y), 0xffffff);
+        assert_int_equal(canvas_pixel(canvas, figure.width - 1, y), 0xffffff);
+    }
+    canvas_del(canvas);
+    page_free(&page);
+    figure_free(&figure);
+    free(longest);
+}
+
+static void test_any_size(void **state)
+{
+    (void)state;
+    static const int sizes[][2] = {{320, 240}, {480, 360}, {800, 500}, {1440, 900}, {2400, 1200}};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        struct figure figure = figure_typical(1, 200);
+        figure.width = sizes[i][0];
+        figure.height = sizes[i][1];
+        struct page page;
+        struct canvas *canvas = figure_draw(&figure, &page);
+        struct box plot = page.views[0].plot;
+        assert_true(plot.w > figure.width / 3 && plot.h > figure.height / 4);
+        for (int y = 0; y < figure.height; y++) {
+            assert_int_equal(canvas_pixel(canvas, 0, y), 0xffffff);
+            assert_int_equal(canvas_pixel(canvas, figure.width - 1, y), 0xffffff);
+        }
+        for (int x = 0; x < figure.width; x++) {
+            assert_int_equal(canvas_pixel(canvas, x, 0), 0xffffff);
+            assert_int_equal(canvas_pixel(canvas, x, figure.height - 1), 0xffffff);
+        }
+        canvas_del(canvas);
+        page_free(&page);
+        figure_free(&figure);
+    }
+}
+
+static void test_the_same_every_time(void **state)
+{
+    (void)state;
+    struct bytes png[2];
+    for (int i = 0; i < 2; i++) {
+        struct figure figure = figure_typical(2, 60);
+        struct canvas *canvas = figure_draw(&figure, NULL);
+        struct raster raster;
+        struct errors errors = {0};
+        canvas_raster(canvas, &raster);
+        assert_true(png_encode(&raster, NULL, 0, &png[i], &errors));
+        raster_free(&raster);
+        canvas_del(canvas);
+        figure_free(&figure);
+    }
+    assert_int_equal(png[0].size, png[1].size);
+    assert_memory_equal(png[0].data, png[1].data, png[0].size);
+    bytes_free(&png[0]);
+    bytes_free(&png[1]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_odd_figures),
+        cmocka_unit_test(test_odd_texts),
+        cmocka_unit_test(test_any_size),
+        cmocka_unit_test(test_the_same_every_time),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
