@@ -9,12 +9,12 @@
  *   - M/G/1 with unbounded Pareto sizes of exponent <= 3: the wait has infinite variance, no
  *     interval of its sample mean is valid. Compared is E[min(W, x)] at the exact p99.9 x; the rest
  *     of the mean comes from the formula.
- *   - utilization above 0.99 with bounded Pareto sizes of exponent 2: relaxes over 1e5 arrivals,
- * which no rule can see in a run of that length; longer runs with an explicit warm-up instead of
- * auto. Its wait_p99 and wait_p999 lie in a handful of excursions and stay out of reach all the
- * same.
- *   - M/G/c tellman: offered_rho and alpha_at_rho_1 are not simulated but derived from the
- * scenario. QUEUESCOPE_SCORES=1 in the environment prints every comparison.
+ *   - Bounded Pareto sizes of exponent 2 at utilization 0.995: relaxes over 1e5 arrivals, which no
+ *     rule can see in a run of that length; longer runs, with an explicit warm-up in place of auto.
+ *     wait_p99 and wait_p999 lie in a handful of excursions and stay out of reach all the same.
+ *   - M/G/c tellman: offered_rho and alpha_at_rho_1 are derived from the scenario, not simulated.
+ *
+ * QUEUESCOPE_SCORES=1 in the environment prints every comparison.
  */
 #include <setjmp.h>
 #include <stdarg.h>
