@@ -249,7 +249,7 @@ static bool step(struct walk *w, const char **vary)
 bool rows_locate(const struct scenario *s, struct scenario *grow, const char *path, struct place at,
                  struct errors *errors, struct param_ref *ref, const char **rest)
 {
-    const char *ignored;
+    const char *ignored = NULL;
     rest = rest ? rest : &ignored;
     *rest = NULL;
     if (strlen(path) >= PATH_TEXT)

@@ -39,10 +39,10 @@ typedef bool list_element(void *context, const char *text);
 
 static bool split(const char *text, list_element *each, void *context)
 {
-    size_t size = strlen(text) + 1;
-    char *copy = xmalloc(size), *p = memcpy(copy, text, size);
+    size_t length = strlen(text);
+    char *copy = xmalloc(length + 1), *p = memcpy(copy, text, length + 1);
     p += strspn(p, " \t");
-    size_t length = strlen(p);
+    length = strlen(p);
     while (length > 0 && isspace((unsigned char)p[length - 1]))
         p[--length] = '\0';
     if (*p == '[' && length > 1 && p[length - 1] == ']') {
@@ -99,6 +99,11 @@ static struct vary *vary_of(struct scenario *s, const char *path)
 bool param_vary(struct scenario *s, const char *path, const char *value, struct place at,
                 struct errors *errors)
 {
+    if (!text_is_clean(path) || !text_is_clean(value))
+        return error_at(errors, at,
+                        "compare.vary: '%.60s: %.60s' has control characters or is not "
+                        "UTF-8",
+                        path, value);
     struct vary *vary = vary_of(s, path);
     if (!vary) {
         if (s->vary_count >= MAX_VARY)

@@ -1,5 +1,4 @@
 /* The rules across rows. */
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,18 +13,8 @@ struct checking {
     struct errors *errors;
 };
 
-static bool broken(const struct checking *c, const char *path, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static bool broken(const struct checking *c, const char *path, const char *format, ...)
-{
-    char text[ERROR_TEXT];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    return error_at(c->errors, places_find(c->places, path), "%s", text);
-}
+/* Adds an error at the place of `path`, or of what is above it. Yields false. */
+#define broken(c, path, ...) error_at((c)->errors, places_find((c)->places, (path)), __VA_ARGS__)
 
 static const char *join(const char *path, const char *name)
 {

@@ -160,9 +160,10 @@ static const char *plain_exponent(int digits, double value)
         bool negative = *rest == '-';
         rest += negative;
         rest += strspn(rest, "0");
-        char exponent[16];
-        snprintf(exponent, sizeof exponent, "%s%s", negative ? "-" : "", rest);
-        snprintf(mark + 1, sizeof text - (size_t)(mark + 1 - text), "%s", exponent);
+        char *out = mark + 1;
+        if (negative)
+            *out++ = '-';
+        memmove(out, rest, strlen(rest) + 1);
     }
     return text;
 }

@@ -38,7 +38,7 @@ static void refuses(const char *text, const char *const *expected)
     if (read_bytes(text, strlen(text)))
         fail_msg("%s\nwas taken", text);
     size_t n = 0;
-    for (; expected[n] && n < errors.n; n++)
+    for (; n < errors.n && expected[n]; n++)
         if (strncmp(errors.text[n], expected[n], strlen(expected[n])) != 0)
             fail_msg("%s\nsays: %s\nnot:  %s", text, errors.text[n], expected[n]);
     if (expected[n])
@@ -247,6 +247,8 @@ static void test_broken_rules_have_places(void **state)
     REFUSES(MINIMAL "compare:\n  vary:\n    consumers.cuont: [1]\n    consumers.count: [1, x]\n",
             "x.yaml:5:23: error: unknown key 'cuont' (did you mean 'count'?)",
             "x.yaml:6:26: error: consumers.count: 'x' is not");
+    REFUSES(MINIMAL "compare: {vary: {title: [one, two\n\n  three]}}\n",
+            "x.yaml:3:31: error: compare.vary: 'title: two?three' has control characters");
     REFUSES(MINIMAL "sweep:\n  parameter: consumers.cuont\n  from: 1\n  to: 3\n",
             "x.yaml:4:3: error: unknown key 'cuont'");
 }

@@ -157,6 +157,9 @@ static void number_round_trip(struct scenario *s, const char *path, const struct
     if (param_get(s, &again) != value)
         fail_msg("%s=%s is %.17g", path, text, param_get(s, &again));
     round_trip(s, path, text);
+    bool bounded = ref->row->low != 0 || ref->row->high != 0;
+    if (bounded && isfinite(ref->row->high) && param_in_range(ref, 2 * fabs(ref->row->high) + 1))
+        fail_msg("%s takes what is above its range", path);
     if (param_set(s, path, "-1e300", here, NULL) != (ref->row->low <= -1e300 && ref->row->low != 0))
         fail_msg("%s takes -1e300", path);
 }

@@ -105,9 +105,10 @@ static void print_row(const char *path, const struct param *row, int lead)
         type = internf("%s; required", type);
     if (row->flags & PARAM_DRIFTS)
         type = internf("%s; can drift", type);
-    int used = printf("%*s%-*s ", lead, "", INDENT - lead - 1, path);
-    if (used > INDENT)
-        printf("\n%*s", INDENT, "");
+    if (lead + (int)strlen(path) < INDENT)
+        printf("%*s%-*s ", lead, "", INDENT - lead - 1, path);
+    else
+        printf("%*s%s\n%*s", lead, "", path, INDENT, "");
     wrap(type, INDENT, INDENT);
     printf("%*s", INDENT, "");
     wrap(row->help, INDENT, INDENT);
