@@ -180,9 +180,12 @@ static double look_inside(const struct look *l, double *b)
 
 typedef double look_function(const struct look *look, double *b);
 
-/* The t value of a / b over replications against `target`, as a normal score. */
+/* The t value of a / b over replications against `target`, as a normal score. A `rare` share comes
+ * in bursts, whose number varies as its mean does: few of them mean a small spread too, which would
+ * make low estimates look worse than they are. So the spread is taken as it is at the target (the
+ * score test; Agresti, Categorical Data Analysis, 2013, section 1.3). */
 static double score(const struct experiment *e, look_function *f, uint32_t class, double exact,
-                    double target, double error)
+                    double target, double error, bool rare)
 {
     double *a = xmalloc(2 * e->replications * sizeof *a), *b = a + e->replications;
     double mean_wait = theory_value(e->model, e->params, "mean_wait");
@@ -193,7 +196,8 @@ static double score(const struct experiment *e, look_function *f, uint32_t class
     }
     struct ratio ratio = stats_ratio(a, b, e->replications);
     free(a);
-    double t = (ratio.value - target) / hypot(ratio.error, error);
+    double spread = ratio.error * (rare ? sqrt(target / ratio.value) : 1);
+    double t = (ratio.value - target) / hypot(spread, error);
     return normal_score(t, e->replications - 1);
 }
 
@@ -209,7 +213,7 @@ static void from_row(const struct row *row, const char *measure, struct score *o
             out->low = row->latency_low[i];
             out->high = row->latency_high[i];
             out->stated = latency && !isnan(out->low);
-            out->silent = latency && isnan(out->low);
+            out->silent = isnan(out->low);
             return;
         }
     if (strncmp(measure, "mean_wait", 9) == 0) {
@@ -259,18 +263,18 @@ bool experiment_score(const struct experiment *e, const char *measure, double ex
     from_row(e->row, measure, out);
     if (!isnan(p)) {
         look_function *look = measure[0] == 'r' ? look_latency_above : look_wait_above;
-        out->z = score(e, look, 0, exact, 1 - p, 0);
+        out->z = out->silent ? NAN : score(e, look, 0, exact, 1 - p, 0, true);
         return true;
     }
     if (strncmp(measure, "mean_wait_class", 15) == 0) {
         uint32_t class = (uint32_t)atoi(measure + 15) - 1;
         from_row(result_row(e->result, 0, class), measure, out);
-        out->z = score(e, look_wait, class, exact, exact, error);
+        out->z = score(e, look_wait, class, exact, exact, error, false);
         return true;
     }
     for (size_t i = 0; i < sizeof looks / sizeof *looks; i++)
         if (strcmp(looks[i].name, measure) == 0) {
-            out->z = score(e, looks[i].look, 0, exact, exact, error);
+            out->z = score(e, looks[i].look, 0, exact, exact, error, false);
             return true;
         }
     return false;
@@ -278,5 +282,5 @@ bool experiment_score(const struct experiment *e, const char *measure, double ex
 
 double experiment_score_cut(const struct experiment *e, double x, double excess, double exact)
 {
-    return score(e, look_cut, 0, x, exact - excess, 0);
+    return score(e, look_cut, 0, x, exact - excess, 0, false);
 }

@@ -11,13 +11,6 @@
 
 #include "../sim/result.h"
 
-/* Sanitised programs do this much less. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-enum { SLOWER = 10 };
-#else
-enum { SLOWER = 1 };
-#endif
-
 struct experiment {
     const char *model, *params;
     struct scenario scenario;
@@ -52,7 +45,10 @@ void experiment_check(const struct experiment *e);
 /* Compares a measure with its exact value, known to within `error` (one standard error). z is from
  * the spread over replications: (simulated - exact) / s.e. has Student's t distribution and is
  * carried over to the normal one by its p-value. Quantiles are compared as probabilities: the
- * fraction of tasks at or below the exact quantile with p. False: not such a measure. */
+ * fraction of tasks at or below the exact quantile with p. Where the run itself says, by leaving
+ * the interval of that quantile empty, that it is too short to know it (fewer than 30 independent
+ * tasks' worth beyond it, result.h), the score is silent and z is NAN. False: not such a measure.
+ */
 bool experiment_score(const struct experiment *e, const char *measure, double exact, double error,
                       struct score *out);
 

@@ -13,6 +13,12 @@
 void scores_add(struct scores *scores, const char *what, const char *params, const char *measure,
                 double exact, const struct score *score)
 {
+    if (isnan(score->z) && score->silent) {
+        print_message("%s %s %s: %.6g, exact %.6g, too short a run to say\n", what, params, measure,
+                      score->value, exact);
+        scores->silent++;
+        return;
+    }
     bool wrong = !(fabs(score->z) < SCORE_MOST);
     bool inside = score->stated && score->low <= exact && exact <= score->high;
     scores->n++;
