@@ -258,12 +258,18 @@ static void read_pair(struct reading *r, struct mapping *m, const yaml_node_pair
     const yaml_node_t *key_node = node_at(r, pair->key), *value = node_at(r, pair->value);
     struct place at = place_of(r, key_node);
     struct level owner;
-    if (!key || !enter(r, key_node))
+    if (!key)
         return;
+    if (!enter(r, key_node)) {
+        places_spoil(r->places, path, true);
+        return;
+    }
     const struct param *row = rows_find(r->s, m->level, key, &owner);
     char owners[200];
     if (!row && m->choice_failed && rows_owners(m->level, key, owners, sizeof owners))
         return;
+    if (!row)
+        places_spoil(r->places, path, true);
     if (!row && strchr(key, '.') && strlen(path) < PATH_TEXT) {
         error_at(r->errors, at, "unknown key '%.60s': write '%.*s:' and the rest on lines below it",
                  key, (int)strcspn(key, "."), key);
@@ -272,14 +278,20 @@ static void read_pair(struct reading *r, struct mapping *m, const yaml_node_pair
     struct param_ref ref;
     if (!row || row->kind == PARAM_PLANNED) {
         param_find(r->s, path, at, &ref, r->errors); /* says what is wrong */
+        if (row)
+            places_spoil(r->places, path, false);
         return;
     }
     places_add(r->places, path, at);
     if (rival_before(r, m->node, pair, row, path))
         return;
     size_t before = r->errors->n;
-    if (enter(r, value))
+    bool inside = enter(r, value) && row->kind == PARAM_GROUP && value->type == YAML_MAPPING_NODE;
+    if (r->errors->n == before)
         read_value(r, value, path, row, owner);
+    /* What is wrong inside a group was told, and spoilt, there. */
+    if (r->errors->n > before && !inside)
+        places_spoil(r->places, path, false);
     m->choice_failed |= row->kind == PARAM_MODEL && r->errors->n > before;
 }
 
@@ -357,6 +369,8 @@ static void read_document(struct reading *r, yaml_parser_t *parser, const char *
 {
     yaml_document_t second;
     const yaml_node_t *root = yaml_document_get_root_node(&r->document);
+    if (!root || root->type != YAML_MAPPING_NODE)
+        places_spoil(r->places, "", false);
     if (!root || is_empty(root)) {
         error_at(r->errors, mark(r, (yaml_mark_t){0}),
                  "nothing in it: a scenario has keys, see "
@@ -366,6 +380,8 @@ static void read_document(struct reading *r, yaml_parser_t *parser, const char *
     places_add(r->places, "", place_of(r, root));
     if (enter(r, root))
         read_mapping(r, root, "", (struct level){scenario_rows, 0});
+    else
+        places_spoil(r->places, "", false);
     if (!yaml_parser_load(parser, &second)) {
         syntax_error(r, parser, text, length);
         return;
@@ -386,6 +402,7 @@ bool config_read(const char *name, const char *text, size_t length, struct scena
         return error_at(errors, (struct place){r.name, 0, 0}, "no memory to read it");
     yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
     if (!yaml_parser_load(&parser, &r.document)) {
+        places_spoil(places, "", false);
         syntax_error(&r, &parser, text, length);
     } else {
         read_document(&r, &parser, text, length);

@@ -36,8 +36,54 @@ struct place places_find(const struct places *places, const char *path)
     return (struct place){0};
 }
 
+void places_spoil(struct places *places, const char *path, bool unknown)
+{
+    places->spoilt = xrealloc(places->spoilt, (places->spoilt_n + 1) * sizeof *places->spoilt);
+    places->spoilt[places->spoilt_n++] = (struct spoilt){intern(path), unknown};
+}
+
+bool places_any_spoilt(const struct places *places)
+{
+    return places && places->spoilt_n > 0;
+}
+
+/* Whether `path` is the group of that length, or in it. */
+static bool is_in(const char *path, const char *group, size_t length)
+{
+    return length == 0 ||
+           (strncmp(path, group, length) == 0 && (path[length] == '.' || path[length] == '\0'));
+}
+
+bool places_spoilt(const struct places *places, const char *path)
+{
+    for (size_t i = 0; places && i < places->spoilt_n; i++) {
+        const char *spoilt = places->spoilt[i].path;
+        if (is_in(path, spoilt, strlen(spoilt)) || is_in(spoilt, path, strlen(path)))
+            return true;
+    }
+    return false;
+}
+
+bool places_unsure(const struct places *places, const char *path)
+{
+    if (places_spoilt(places, path))
+        return true;
+    for (size_t i = 0; places && i < places->spoilt_n; i++) {
+        const char *spoilt = places->spoilt[i].path, *dot = strrchr(spoilt, '.');
+        size_t group = dot ? (size_t)(dot - spoilt) : 0;
+        if (!places->spoilt[i].unknown || !is_in(path, spoilt, group))
+            continue;
+        /* The key beside the unknown one by which `path` is reached. */
+        size_t start = dot ? group + 1 : 0;
+        if (strlen(path) <= start || !find(places, path, start + strcspn(path + start, ".")))
+            return true;
+    }
+    return false;
+}
+
 void places_free(struct places *places)
 {
     free(places->items);
+    free(places->spoilt);
     *places = (struct places){0};
 }

@@ -1,5 +1,8 @@
-/* Which path was set from which place, so that a rule across rows can point at the line. The last
- * setting of a path wins. Zeroed is valid and empty. */
+/*
+ * Which path was set from which place, so that a rule across rows can point at the line; and which
+ * paths could not be read, so that a rule which needs one of them keeps silent: what follows from
+ * an error is no second error. The last setting of a path wins. Zeroed is valid and empty.
+ */
 #ifndef PLACES_H
 #define PLACES_H
 
@@ -11,12 +14,31 @@ struct places {
         struct place at;
     } * items;
     size_t n, capacity;
+    struct spoilt {
+        const char *path; /* interned */
+        bool unknown;
+    } * spoilt;
+    size_t spoilt_n;
 };
 
 void places_add(struct places *places, const char *path, struct place at);
 
 /* The place of `path`, or of the longest path above it that has one, or nowhere. */
 struct place places_find(const struct places *places, const char *path);
+
+/* What `path` was given could not be read; or the key itself is unknown. */
+void places_spoil(struct places *places, const char *path, bool unknown);
+
+/* Whether anything was spoilt. As the others, false where `places` is NULL. */
+bool places_any_spoilt(const struct places *places);
+
+/* Whether `path`, something above it or something in it is spoilt. */
+bool places_spoilt(const struct places *places, const char *path);
+
+/* Whether `path` may only seem missing: it is spoilt, or an unknown key stands where it, or what it
+ * is in, was not given, and may be that key mistyped. */
+bool places_unsure(const struct places *places, const char *path);
+
 void places_free(struct places *places);
 
 #endif

@@ -7,11 +7,53 @@
 #include "rows.h"
 #include "sweep.h"
 
+/*
+ * What could not be read leaves gaps (places.h). A rule is left out where it needs what is in one:
+ * what follows from an error that was told is no error of its own. The same goes for the swept
+ * parameter and the varied keys, which the file need not give, where the sweep itself is a gap.
+ */
 struct checking {
     const struct scenario *s;
     const struct places *places;
     struct errors *errors;
 };
+
+/* What gets its values from the sweep or is varied; where that leads nowhere, an unknown key. */
+static struct places elsewhere(const struct scenario *s)
+{
+    struct places found = {0};
+    struct param_ref ref;
+    const char *swept = s->sweep.parameter;
+    if (swept)
+        places_spoil(&found, swept, !param_find(s, swept, (struct place){0}, &ref, NULL));
+    for (size_t i = 0; i < (size_t)s->vary_count; i++) {
+        const char *varied = s->vary[i].path;
+        places_spoil(&found, varied, !param_find(s, varied, (struct place){0}, &ref, NULL));
+    }
+    return found;
+}
+
+/* Whether nothing can be said about what is at `path`, and in it. */
+static bool unknown(const struct checking *c, const char *path)
+{
+    if (!places_any_spoilt(c->places) || places_spoilt(c->places, path))
+        return places_any_spoilt(c->places);
+    struct places others = elsewhere(c->s);
+    bool found = places_spoilt(&others, path);
+    places_free(&others);
+    return found;
+}
+
+/* Whether `path` is missing for no fault of its own. */
+static bool excused(const struct checking *c, const char *path)
+{
+    if (unknown(c, path) || places_unsure(c->places, path))
+        return true;
+    struct places others = elsewhere(c->s);
+    bool found = places_unsure(&others, path) && !places_spoilt(&others, path);
+    places_free(&others);
+    return found;
+}
 
 /* Adds an error at the place of `path`, or of what is above it. Yields false. */
 #define broken(c, path, ...) error_at((c)->errors, places_find((c)->places, (path)), __VA_ARGS__)
@@ -28,7 +70,8 @@ static void check_required(const struct checking *c, struct level level, const c
         const char *inside = join(path, row->name);
         bool is_set = row_is_set(c->s, row, w.owner.base);
         if (!is_set && (row->flags & PARAM_REQUIRED)) {
-            broken(c, inside, "'%s' is missing (%s)", inside, row->help);
+            if (!excused(c, inside))
+                broken(c, inside, "'%s' is missing (%s)", inside, row->help);
             continue;
         }
         if (row->kind == PARAM_GROUP)
@@ -58,6 +101,12 @@ static const char *given_rate(const struct arrivals *a)
                                           : NULL;
 }
 
+static bool no_rate_is_excused(const struct checking *c)
+{
+    return excused(c, "arrivals.rate") || excused(c, "arrivals.rate_per_consumer") ||
+           excused(c, "arrivals.utilization");
+}
+
 static void check_arrivals(const struct checking *c)
 {
     const struct arrivals *a = &c->s->arrivals;
@@ -67,15 +116,16 @@ static void check_arrivals(const struct checking *c)
         return;
     }
     const char *given = given_rate(a), *name = a->process->name;
-    if (!given && process->needs_rate)
+    bool can_tell = !unknown(c, "arrivals.process");
+    if (can_tell && !given && process->needs_rate && !no_rate_is_excused(c))
         broken(c, "arrivals.process",
                "arrivals: process %s needs one of 'rate', 'rate_per_consumer' and 'utilization'",
                name);
-    if (given && !process->needs_rate && !process->optional_rate)
+    if (can_tell && given && !process->needs_rate && !process->optional_rate)
         broken(c, join("arrivals", given),
                "arrivals: '%s' means nothing to process %s, which has its own rate: remove it",
                given, name);
-    if (process->check && has_required(c, a->process, a->params))
+    if (process->check && !unknown(c, "arrivals") && has_required(c, a->process, a->params))
         process->check(c->s, a->params, c->places, c->errors);
 }
 
@@ -84,13 +134,13 @@ static void check_law(const struct checking *c, const struct law *law, const cha
     const struct arrival_process *process = (const struct arrival_process *)c->s->arrivals.process;
     if (!law->model)
         return;
-    if (process && process->brings_sizes)
+    if (process && process->brings_sizes && !unknown(c, "arrivals.process"))
         broken(c, path, "'%s' must not be given: the arrivals (%s) bring the sizes of their tasks",
                path, process->model.name);
     if (law_model(law)->counts_only)
         broken(c, join(path, "distribution"),
                "%s: %s counts things: it is no distribution of times", path, law->model->name);
-    if (law_model(law)->check && has_required(c, law->model, law->params))
+    if (law_model(law)->check && !unknown(c, path) && has_required(c, law->model, law->params))
         law_model(law)->check(law->params, path, c->places, c->errors);
 }
 
@@ -125,10 +175,12 @@ static void check_tasks(const struct checking *c)
         shares += s->classes[i].share;
         without += !s->classes[i].size.model;
     }
-    if (classes > 0 && !(shares > 0))
+    if (classes > 0 && !(shares > 0) && !unknown(c, "tasks.classes"))
         broken(c, "tasks.classes",
                "tasks.classes: the shares sum to 0: one at least must be above");
-    if (without && !s->size.model && process && !process->brings_sizes)
+    if (without && !s->size.model && process && !process->brings_sizes &&
+        !unknown(c, "arrivals.process") && !unknown(c, "tasks.classes") &&
+        !excused(c, "tasks.size"))
         broken(c, "tasks.size",
                "'tasks.size' is missing: the work of a task, such as "
                "{distribution: exponential, mean: 250ms}");
@@ -155,7 +207,8 @@ static void check_derived(const struct checking *c)
 static void check_run(const struct checking *c)
 {
     const struct run *run = &c->s->run;
-    if (isnan(run->tasks) && isnan(run->duration))
+    if (isnan(run->tasks) && isnan(run->duration) && !excused(c, "run.tasks") &&
+        !excused(c, "run.duration"))
         broken(c, "run", "run: one of 'tasks' and 'duration' must be given");
 }
 
@@ -167,7 +220,7 @@ static void check_column(const struct checking *c)
     check_arrivals(c);
     check_tasks(c);
     check_run(c);
-    if (c->errors->n == before)
+    if (c->errors->n == before && !places_any_spoilt(c->places))
         check_derived(c);
 }
 
@@ -175,8 +228,8 @@ static bool check_sweep_value(const struct checking *c, const struct param_ref *
                               const char *path, double value)
 {
     char text[64], range[200];
-    if (param_in_range(ref, value))
-        return true;
+    if (isnan(value) || param_in_range(ref, value))
+        return true; /* NAN: an element that could not be read */
     unit_exact(param_unit(ref), value, text, sizeof text);
     param_range(ref, range, sizeof range);
     return broken(c, path, "%s: %s is out of range for %s: must be %s", path, text,
@@ -191,8 +244,12 @@ static bool check_ends(const struct checking *c, const struct param_ref *ref)
         good &= check_sweep_value(c, ref, internf("sweep.values.%zu", i), sweep->values[i]);
     if (sweep->values_count > 0)
         return good;
-    if (isnan(sweep->from) || isnan(sweep->to) || isnan(sweep->steps))
-        return broken(c, "sweep", "sweep: give 'from', 'to' and 'steps', or 'values'");
+    if (isnan(sweep->from) || isnan(sweep->to) || isnan(sweep->steps)) {
+        bool is_excused = excused(c, "sweep.from") || excused(c, "sweep.to") ||
+                          excused(c, "sweep.steps") || excused(c, "sweep.values");
+        return !is_excused &&
+               broken(c, "sweep", "sweep: give 'from', 'to' and 'steps', or 'values'");
+    }
     good &= check_sweep_value(c, ref, "sweep.from", sweep->from);
     good &= check_sweep_value(c, ref, "sweep.to", sweep->to);
     if (good && sweep->scale == SCALE_LOG && !(sweep->from > 0 && sweep->to > 0))
@@ -210,7 +267,7 @@ static bool check_drift(const struct checking *c, const struct param_ref *ref)
             broken(c, "sweep.parameter",
                    "sweep.parameter: '%s' cannot move while a run goes on: use mode: independent",
                    c->s->sweep.parameter);
-    if (isnan(c->s->run.duration))
+    if (isnan(c->s->run.duration) && !excused(c, "run.duration"))
         good = broken(c, "sweep.mode",
                       "sweep.mode: drift needs 'run.duration', the time in which the parameter "
                       "moves from end to end, and not 'run.tasks'");
@@ -224,6 +281,20 @@ static bool varies_by_column(const char *path)
            strncmp(path, "compare.", 8) != 0 && strcmp(path, "run.replications") != 0;
 }
 
+/* Whether `path` may lead nowhere for an error that was told: what it is in could not be read, or
+ * not the choice beside it that decides which keys there are. */
+static bool leads_into_gap(const struct checking *c, const char *path)
+{
+    static const char *const choices[] = {"distribution", "process"};
+    const char *dot = strrchr(path, '.');
+    if (places_spoilt(c->places, path))
+        return true;
+    for (size_t i = 0; dot && i < sizeof choices / sizeof *choices; i++)
+        if (places_spoilt(c->places, internf("%.*s.%s", (int)(dot - path), path, choices[i])))
+            return true;
+    return false;
+}
+
 static bool check_sweep(const struct checking *c)
 {
     const struct sweep *sweep = &c->s->sweep;
@@ -232,10 +303,11 @@ static bool check_sweep(const struct checking *c)
         if (isnan(sweep->from) && isnan(sweep->to) && sweep->values_count == 0 &&
             sweep->mode == MODE_INDEPENDENT)
             return true;
-        return broken(c, "sweep", "sweep: 'parameter' is missing: the path of what is swept");
+        return !excused(c, "sweep.parameter") &&
+               broken(c, "sweep", "sweep: 'parameter' is missing: the path of what is swept");
     }
-    if (!param_find(c->s, sweep->parameter, places_find(c->places, "sweep.parameter"), &ref,
-                    c->errors))
+    struct errors *told = leads_into_gap(c, sweep->parameter) ? NULL : c->errors;
+    if (!param_find(c->s, sweep->parameter, places_find(c->places, "sweep.parameter"), &ref, told))
         return false;
     if (!param_is_numeric(&ref) || !varies_by_column(sweep->parameter))
         return broken(
@@ -259,7 +331,8 @@ static void check_vary(const struct checking *c)
         for (size_t k = 0; k < (size_t)vary->values_count; k++) {
             struct scenario copy = *c->s;
             struct place at = places_find(c->places, internf("%s.%zu", path, k));
-            if (!param_set(&copy, vary->path, vary->values[k], at, c->errors))
+            struct errors *told = leads_into_gap(c, vary->path) ? NULL : c->errors;
+            if (!param_set(&copy, vary->path, vary->values[k], at, told))
                 break;
         }
     }
@@ -271,9 +344,11 @@ bool scenario_check(const struct scenario *s, const struct places *places, struc
     struct scenario column;
     struct param_ref ref;
     struct checking c = {s, places, errors}, of_column = {&column, places, errors};
+    if (places_spoilt(places, ".")) /* all of it */
+        return false;
     check_vary(&c);
     bool good = check_sweep(&c), listed = s->sweep.values_count > 0;
-    if (!sweep_ref(s, &ref) || (!listed && isnan(s->sweep.from))) {
+    if (!sweep_ref(s, &ref) || places_any_spoilt(places) || (!listed && isnan(s->sweep.from))) {
         check_column(&c);
         return errors->n == before;
     }

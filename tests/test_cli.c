@@ -93,6 +93,15 @@ static void test_scenario_errors(void **state)
     assert_says("stderr", "s.yaml:4:");
     assert_says("stderr", "did you mean 'exponential'?");
     assert_says("stderr", "s.yaml:5:");
+    /* What is wrong between keys is told with what is wrong in them. */
+    file_write("s.yaml", "arrivals: {rate: 1/s}\n"
+                         "tasks: {size: {distribution: uniform, low: 5s, high: 1s}}\n"
+                         "seed: -1\n");
+    assert_refused("run s.yaml -o out-dir --set consumers.count=0", "s.yaml:3:7: error: seed");
+    assert_says("stderr", "--set consumers.count=0: error: ");
+    assert_says("stderr", "s.yaml:2:48: error: tasks.size.high (1 s) must be above");
+    assert_refused("compare s.yaml --vary consumers.count=1,2 -o out-dir", "s.yaml:3:7: error:");
+    assert_says("stderr", "s.yaml:2:48: error: tasks.size.high (1 s) must be above");
     file_write("s.yaml", "arrivals: [\n");
     assert_refused("run s.yaml -o out-dir", "s.yaml:");
     file_write("s.yaml", "arrivals: {process: closed, clients: 50}\n");

@@ -22,8 +22,8 @@ static bool read_bytes(const char *text, size_t length)
     param_defaults(&s);
     places_free(&places);
     errors.n = 0;
-    return config_read("x.yaml", text, length, &s, &places, &errors) &&
-           scenario_check(&s, &places, &errors);
+    bool read = config_read("x.yaml", text, length, &s, &places, &errors);
+    return scenario_check(&s, &places, &errors) && read;
 }
 
 static void reads(const char *text)
@@ -162,6 +162,38 @@ static void test_missing_keys(void **state)
             "x.yaml:3:3: error: 'tasks.size.low' is missing (");
     REFUSES("arrivals: {process: mmpp, states: [{rate: 1, mean_duration: 1s}, {rate: 2}]}\n" SIZE,
             "x.yaml:1:66: error: 'arrivals.states.1.mean_duration' is missing (");
+}
+
+/* Rules across keys are told beside keys that could not be read, and nothing that only follows. */
+static void test_rules_beside_errors(void **state)
+{
+    (void)state;
+    REFUSES("arrivals: {process: poisson, rate: 8/s}\n"
+            "tasks: {size: {distribution: uniform, low: 5s, high: 1s}}\n"
+            "consumers: {count: zwei}\n"
+            "sweep: {parameter: arrivals.rat, from: 5/s, to: 9/s, steps: 3}\n",
+            "x.yaml:3:20: error: consumers.count: 'zwei' is not",
+            "x.yaml:4:9: error: unknown key 'rat' (did you mean 'rate'?)",
+            "x.yaml:2:48: error: tasks.size.high (1 s) must be above");
+    /* No size; and no rate, but perhaps one is meant by the unknown key. */
+    REFUSES("arrivals: {raet: 8/s}\nconsumers: {count: 0}\n",
+            "x.yaml:1:12: error: unknown key 'raet' (did you mean 'rate'?)",
+            "x.yaml:2:20: error: consumers.count: 0 is out of range",
+            "x.yaml:1:1: error: 'tasks.size' is missing");
+    REFUSES("arrivals: {rate: fast}\ntaks: {size: {distribution: pareto, alpha: 3}}\n",
+            "x.yaml:1:18: error: arrivals.rate: 'fast' is not",
+            "x.yaml:2:1: error: unknown key 'taks' (did you mean 'tasks'?)");
+    REFUSES("arrivals: {process: closed}\ntasks: {size: {distribution: paretto}}\n"
+            "sweep: {parameter: tasks.size.alpha, from: 3, to: 2, steps: few}\n",
+            "x.yaml:1:21: error: arrivals.process: arrival process 'closed' is not yet",
+            "x.yaml:2:30: error: tasks.size.distribution: unknown distribution 'paretto'",
+            "x.yaml:3:61: error: sweep.steps: 'few' is not");
+    /* A mistyped sweep or variation may be what gives the rate. */
+    REFUSES("arrivals: {}\n" SIZE "sweep: {parameter: arrivals.raet, values: [1, 2]}\n",
+            "x.yaml:3:9: error: unknown key 'raet' (did you mean 'rate'?)");
+    REFUSES("title: 4\n" SIZE "seed: -4\ncompare: {vary: {arrivals.rate: [1, x]}}\n",
+            "x.yaml:3:7: error: seed: -4 is out of range",
+            "x.yaml:4:37: error: arrivals.rate: 'x'");
 }
 
 static void test_what_is_no_yaml(void **state)
@@ -359,6 +391,7 @@ int main(void)
         cmocka_unit_test(test_wrong_values),
         cmocka_unit_test(test_keys_given_twice),
         cmocka_unit_test(test_missing_keys),
+        cmocka_unit_test(test_rules_beside_errors),
         cmocka_unit_test(test_what_is_no_yaml),
         cmocka_unit_test(test_hostile_files),
         cmocka_unit_test(test_all_errors_are_collected),

@@ -222,8 +222,12 @@ bool options_apply(const struct options *o, struct scenario *s, struct places *p
         const char *path;
         struct place at;
         const char *text = options_split("--set", o->set[i], &path, &at, errors);
-        if (text && param_set(s, path, text, at, errors))
+        if (!text)
+            continue;
+        if (param_set(s, path, text, at, errors))
             places_add(places, path, at);
+        else
+            places_spoil(places, path, true);
     }
     if (o->seed) {
         struct place at = {internf("--seed %s", o->seed), 0, 0};
@@ -239,7 +243,7 @@ bool options_load(const struct options *o, const char *file, struct scenario *s,
     param_defaults(s);
     bool sound = config_load(file, png_scenario, s, places, errors);
     sound = options_apply(o, s, places, errors) && sound;
-    return sound && scenario_check(s, places, errors);
+    return scenario_check(s, places, errors) && sound;
 }
 
 bool options_engine_fits(const struct options *o, const struct scenario *s, const char *file,

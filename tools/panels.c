@@ -254,6 +254,9 @@ bool panels_make(const struct options *o, struct panels *panels, struct errors *
         struct base *base = &bases.items[b];
         options_apply(o, &base->scenario, &base->places, errors);
         apply_vary(o, &base->scenario, &base->places, errors);
+        /* What could be read is judged too, so that all errors of a file are told at once. */
+        if (places_any_spoilt(&base->places))
+            scenario_check(&base->scenario, &base->places, errors);
     }
     give_titles(&bases);
     bool made =
