@@ -1,5 +1,6 @@
 #include "audit.h"
 
+#include <float.h>
 #include <gsl/gsl_cdf.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -22,11 +23,13 @@ static double apart(uint64_t a, uint64_t b)
     return a > b ? (double)(a - b) : (double)(b - a);
 }
 
-/* Relative to what flowed in all; a NAN counts as infinitely wrong. */
-static double relative(double a, double b)
+/* Relative to what flowed in all; a NAN counts as infinitely wrong. The clock is a double: a task's
+ * arrival, start and end are each rounded by up to half of its last place, and that is allowed. */
+static double relative(double a, double b, const struct flow *f)
 {
     double scale = fmax(fabs(a), fabs(b));
-    double difference = scale > 0 ? fabs(a - b) / scale : 0;
+    double rounding = 2 * DBL_EPSILON * f->time * (double)f->arrived;
+    double difference = scale > 0 ? fmax(0, fabs(a - b) - rounding) / scale : 0;
     return isnan(a) || isnan(b) ? INFINITY : difference;
 }
 
@@ -34,8 +37,8 @@ static void audit_flow(struct audit *audit, const struct flow *f)
 {
     worst(&audit->conservation_worst, apart(f->arrived, f->completed + f->lost + f->inside));
     worst(&audit->little_worst,
-          relative(f->queue_area + f->paused_area + f->busy_area, f->sojourn_sum));
-    worst(&audit->utilization_worst, relative(f->busy_area, f->service_sum));
+          relative(f->queue_area + f->paused_area + f->busy_area, f->sojourn_sum, f));
+    worst(&audit->utilization_worst, relative(f->busy_area, f->service_sum, f));
     worst(&audit->idle_worst, isnan(f->idle_area) ? INFINITY : f->idle_area);
 }
 

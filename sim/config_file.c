@@ -62,9 +62,11 @@ static bool load_picture(const char *file, const struct bytes *bytes, config_ext
                          struct scenario *s, struct places *places, struct errors *errors)
 {
     char *text = extract ? extract(file, bytes->data, bytes->n) : NULL;
-    if (!text)
+    if (!text) {
+        places_spoil(places, "", false);
         return error_at(errors, (struct place){intern(file), 0, 0},
                         "a PNG without a scenario in it: pictures drawn by queuescope have one");
+    }
     bool good = config_read(file, text, strlen(text), s, places, errors);
     free(text);
     return good;
@@ -75,9 +77,11 @@ bool config_load(const char *file, config_extract *extract, struct scenario *s,
 {
     struct bytes bytes = {0};
     bool good = open_and_read(file, &bytes, errors);
-    if (good && is_png(&bytes))
+    if (!good)
+        places_spoil(places, "", false);
+    else if (is_png(&bytes))
         good = load_picture(file, &bytes, extract, s, places, errors);
-    else if (good)
+    else
         good = config_read(file, (const char *)bytes.data, bytes.n, s, places, errors);
     free(bytes.data);
     return good;

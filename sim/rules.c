@@ -204,6 +204,27 @@ static void check_derived(const struct checking *c)
     }
 }
 
+/* Simulated time is a double: late in a run it must still tell apart what is as long as a task's
+ * service, or latencies are not exact to within a bucket (1 %). */
+#define CLOCK_NEEDS 0x1p-46
+
+static void check_clock(const struct checking *c)
+{
+    const struct scenario *s = c->s;
+    double rate = scenario_task_rate(s), service = scenario_mean_size(s) / s->stage.speed;
+    double horizon = isnan(s->run.duration) ? s->run.tasks / rate : s->run.duration;
+    char horizon_text[64], service_text[64];
+    if (!(service > 0) || !(service < horizon * CLOCK_NEEDS))
+        return;
+    unit_human(UNIT_DURATION, horizon, 3, horizon_text, sizeof horizon_text);
+    unit_human(UNIT_DURATION, service, 3, service_text, sizeof service_text);
+    broken(
+        c, "run",
+        "run: a clock that runs for %s is too coarse for services of %s on average: make the run "
+        "shorter, or check the units of rate and sizes",
+        horizon_text, service_text);
+}
+
 static void check_run(const struct checking *c)
 {
     const struct run *run = &c->s->run;
@@ -220,8 +241,11 @@ static void check_column(const struct checking *c)
     check_arrivals(c);
     check_tasks(c);
     check_run(c);
-    if (c->errors->n == before && !places_any_spoilt(c->places))
-        check_derived(c);
+    if (c->errors->n > before || places_any_spoilt(c->places))
+        return;
+    check_derived(c);
+    if (c->errors->n == before)
+        check_clock(c);
 }
 
 static bool check_sweep_value(const struct checking *c, const struct param_ref *ref,
@@ -338,6 +362,21 @@ static void check_vary(const struct checking *c)
     }
 }
 
+/* What every column, replication and class measured is kept to the end (result.h). */
+#define CELLS_MOST 250e3
+
+static void check_size(const struct checking *c)
+{
+    double columns = sweep_columns(c->s), classes = scenario_classes(c->s);
+    double cells = columns * c->s->run.replications * classes;
+    if (cells > CELLS_MOST)
+        broken(
+            c, "run.replications",
+            "run.replications: %.0f columns x %.0f replications x %.0f classes are more than can "
+            "be kept apart: %.0f in all at most",
+            columns, c->s->run.replications, classes, CELLS_MOST);
+}
+
 bool scenario_check(const struct scenario *s, const struct places *places, struct errors *errors)
 {
     size_t before = errors->n;
@@ -359,5 +398,7 @@ bool scenario_check(const struct scenario *s, const struct places *places, struc
         sweep_scenario_at(s, tries > 1 ? (i + (listed ? 0.5 : 0)) / (tries - !listed) : 0, &column);
         check_column(&of_column);
     }
+    if (errors->n == before)
+        check_size(&c);
     return errors->n == before;
 }

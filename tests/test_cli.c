@@ -80,6 +80,7 @@ static void test_scenario_errors(void **state)
 {
     (void)state;
     assert_refused("run missing.yaml -o out-dir", "missing.yaml");
+    assert_int_equal(file_lines("stderr"), 1);
     assert_refused("run . -o out-dir", "error:");
     file_write("s.yaml", "");
     assert_refused("run s.yaml -o out-dir", "s.yaml");
@@ -108,6 +109,7 @@ static void test_scenario_errors(void **state)
     assert_refused("run s.yaml -o out-dir", "not yet");
     file_write("s.png", "\x89PNG\r\n\x1a\n and then nothing");
     assert_refused("run s.png -o out-dir", "s.png");
+    assert_int_equal(file_lines("stderr"), 1);
 }
 
 static void test_set_errors(void **state)

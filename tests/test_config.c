@@ -164,6 +164,20 @@ static void test_missing_keys(void **state)
             "x.yaml:1:66: error: 'arrivals.states.1.mean_duration' is missing (");
 }
 
+/* What no run could measure, or keep. */
+static void test_out_of_all_measure(void **state)
+{
+    (void)state;
+    REFUSES("arrivals: {rate: 1e-12/s}\n" SIZE, "x.yaml:1:1: error: run: a clock that runs for ");
+    REFUSES("arrivals: {rate: 1/s}\ntasks: {size: {distribution: exponential, mean: 1e-300}}\n"
+            "run: {duration: 1h}\n",
+            "x.yaml:3:1: error: run: a clock that runs for 1 h is too coarse for services of ");
+    reads("arrivals: {rate: 1/s}\ntasks: {size: {distribution: deterministic, value: 0}}\n");
+    REFUSES(MINIMAL "sweep: {parameter: arrivals.rate, from: 1, to: 2, steps: 10k}\n"
+                    "run: {replications: 26}\n",
+            "x.yaml:4:7: error: run.replications: 10000 columns x 26 replications x 1 classes");
+}
+
 /* Rules across keys are told beside keys that could not be read, and nothing that only follows. */
 static void test_rules_beside_errors(void **state)
 {
@@ -391,6 +405,7 @@ int main(void)
         cmocka_unit_test(test_wrong_values),
         cmocka_unit_test(test_keys_given_twice),
         cmocka_unit_test(test_missing_keys),
+        cmocka_unit_test(test_out_of_all_measure),
         cmocka_unit_test(test_rules_beside_errors),
         cmocka_unit_test(test_what_is_no_yaml),
         cmocka_unit_test(test_hostile_files),
