@@ -10,8 +10,8 @@
 #include "panels.h"
 #include "progress.h"
 #include "report.h"
+#include "sheet.h"
 #include "signals.h"
-#include "table.h"
 
 #define NEAR_THE_EDGE 0.95
 
@@ -90,21 +90,21 @@ static const char *not_stable(const struct result *result)
     return internf("%u of %u columns", n, result->columns);
 }
 
-static void add_column(const struct comparison *comparison, uint32_t column, struct table *table)
+static void add_column(const struct comparison *comparison, uint32_t column, struct sheet *sheet)
 {
     for (size_t i = 0; i < comparison->n; i++) {
         const struct result *result = comparison->results[i];
         const struct row *row = report_row(result, column);
-        table_add(table, comparison->panels->items[i].title);
+        sheet_add(sheet, comparison->panels->items[i].title);
         if (result->scenario.sweep.parameter)
-            table_add(table, report_value(&result->scenario, row->value));
-        table_add(table, report_share(row->utilization));
-        table_add(table, report_duration(row->latency_q[0]));
-        table_add(table, report_duration(row->latency_q[2]));
-        table_add(table, report_duration(row->latency_q[3]));
-        table_add(table, report_rate(row->throughput));
-        table_add(table, report_share(row->loss_fraction));
-        table_add(table, not_stable(result));
+            sheet_add(sheet, report_value(&result->scenario, row->value));
+        sheet_add(sheet, report_share(row->utilization));
+        sheet_add(sheet, report_duration(row->latency_q[0]));
+        sheet_add(sheet, report_duration(row->latency_q[2]));
+        sheet_add(sheet, report_duration(row->latency_q[3]));
+        sheet_add(sheet, report_rate(row->throughput));
+        sheet_add(sheet, report_share(row->loss_fraction));
+        sheet_add(sheet, not_stable(result));
     }
 }
 
@@ -112,22 +112,22 @@ static void add_column(const struct comparison *comparison, uint32_t column, str
 static void print_table(const struct comparison *comparison)
 {
     const char *parameter = comparison->panels->items[0].scenario.sweep.parameter;
-    struct table table = {.columns = parameter ? 9 : 8};
-    table_add(&table, "panel");
+    struct sheet sheet = {.columns = parameter ? 9 : 8};
+    sheet_add(&sheet, "panel");
     if (parameter)
-        table_add(&table, parameter);
+        sheet_add(&sheet, parameter);
     const char *const head[] = {"utilization", "p50",  "p99",       "p99.9",
                                 "throughput",  "loss", "not stable"};
     for (size_t i = 0; i < sizeof head / sizeof head[0]; i++)
-        table_add(&table, head[i]);
+        sheet_add(&sheet, head[i]);
     uint32_t last = columns_of(comparison) - 1, middle = last_before_edge(comparison);
-    add_column(comparison, 0, &table);
+    add_column(comparison, 0, &sheet);
     if (middle > 0 && middle < last)
-        add_column(comparison, middle, &table);
+        add_column(comparison, middle, &sheet);
     if (last > 0)
-        add_column(comparison, last, &table);
-    table_print(&table, stdout);
-    table_free(&table);
+        add_column(comparison, last, &sheet);
+    sheet_print(&sheet, stdout);
+    sheet_free(&sheet);
 }
 
 static bool save_picture(const struct comparison *comparison, const char *folder,

@@ -6,7 +6,7 @@
 #include "../sim/save.h"
 #include "../sim/save_csv.h"
 #include "../sim/sweep.h"
-#include "table.h"
+#include "sheet.h"
 
 enum { ROWS_SHOWN = 10, DIGITS = 3 };
 
@@ -77,35 +77,35 @@ static const char *interval(double low, double high)
 static void print_columns(const struct result *result, FILE *out)
 {
     const struct scenario *s = &result->scenario;
-    struct table table = {.columns = 8};
+    struct sheet sheet = {.columns = 8};
     const char *const head[] = {s->sweep.parameter, "utilization", "p50",  "p99",
                                 "95 % interval",    "p99.9",       "loss", "stable"};
-    for (size_t i = 0; i < table.columns; i++)
-        table_add(&table, head[i]);
+    for (size_t i = 0; i < sheet.columns; i++)
+        sheet_add(&sheet, head[i]);
     for (uint32_t column = 0; column < result->columns; column++) {
         if (!worth_a_line(result, column))
             continue;
         const struct row *row = report_row(result, column);
-        table_add(&table, report_value(s, row->value));
-        table_add(&table, report_share(row->utilization));
-        table_add(&table, report_duration(row->latency_q[0]));
-        table_add(&table, report_duration(row->latency_q[2]));
-        table_add(&table, interval(row->latency_low[2], row->latency_high[2]));
-        table_add(&table, report_duration(row->latency_q[3]));
-        table_add(&table, report_share(row->loss_fraction));
-        table_add(&table, stable_names[row->stable]);
+        sheet_add(&sheet, report_value(s, row->value));
+        sheet_add(&sheet, report_share(row->utilization));
+        sheet_add(&sheet, report_duration(row->latency_q[0]));
+        sheet_add(&sheet, report_duration(row->latency_q[2]));
+        sheet_add(&sheet, interval(row->latency_low[2], row->latency_high[2]));
+        sheet_add(&sheet, report_duration(row->latency_q[3]));
+        sheet_add(&sheet, report_share(row->loss_fraction));
+        sheet_add(&sheet, stable_names[row->stable]);
     }
-    table_print(&table, out);
-    table_free(&table);
+    sheet_print(&sheet, out);
+    sheet_free(&sheet);
 }
 
-static void add_line(struct table *table, const char *name, double latency, double low, double high,
+static void add_line(struct sheet *sheet, const char *name, double latency, double low, double high,
                      double wait)
 {
-    table_add(table, name);
-    table_add(table, report_duration(latency));
-    table_add(table, interval(low, high));
-    table_add(table, report_duration(wait));
+    sheet_add(sheet, name);
+    sheet_add(sheet, report_duration(latency));
+    sheet_add(sheet, interval(low, high));
+    sheet_add(sheet, report_duration(wait));
 }
 
 /* One column: everything about it. */
@@ -113,19 +113,19 @@ static void print_single(const struct result *result, FILE *out)
 {
     static const char *const names[QUANTILES] = {"p50", "p90", "p99", "p99.9"};
     const struct row *row = report_row(result, 0);
-    struct table table = {.columns = 4};
-    table_add(&table, "");
-    table_add(&table, "latency");
-    table_add(&table, "95 % interval");
-    table_add(&table, "wait");
-    add_line(&table, "mean", row->latency_mean, row->latency_mean - row->latency_mean_ci95,
+    struct sheet sheet = {.columns = 4};
+    sheet_add(&sheet, "");
+    sheet_add(&sheet, "latency");
+    sheet_add(&sheet, "95 % interval");
+    sheet_add(&sheet, "wait");
+    add_line(&sheet, "mean", row->latency_mean, row->latency_mean - row->latency_mean_ci95,
              row->latency_mean + row->latency_mean_ci95, row->wait_mean);
     for (int i = 0; i < QUANTILES; i++)
-        add_line(&table, names[i], row->latency_q[i], row->latency_low[i], row->latency_high[i],
+        add_line(&sheet, names[i], row->latency_q[i], row->latency_low[i], row->latency_high[i],
                  row->wait_q[i]);
-    add_line(&table, "largest", row->latency_max, NAN, NAN, NAN);
-    table_print(&table, out);
-    table_free(&table);
+    add_line(&sheet, "largest", row->latency_max, NAN, NAN, NAN);
+    sheet_print(&sheet, out);
+    sheet_free(&sheet);
     fprintf(out, "\n  utilization %s, loss %s, stable: %s\n", report_share(row->utilization),
             report_share(row->loss_fraction), stable_names[row->stable]);
 }

@@ -1,19 +1,19 @@
 /* A small table of texts for people: columns as wide as they need, the first to the left and the
  * others to the right. Texts are interned, UTF-8. The zeroed value with `columns` set is empty. */
-#ifndef TABLE_H
-#define TABLE_H
+#ifndef SHEET_H
+#define SHEET_H
 
 #include <stddef.h>
 #include <stdio.h>
 
-struct table {
+struct sheet {
     size_t columns, n, capacity;
     const char **cells;
 };
 
 /* Adds the next cell; rows fill from the left. */
-void table_add(struct table *table, const char *text);
-void table_print(const struct table *table, FILE *out);
-void table_free(struct table *table);
+void sheet_add(struct sheet *sheet, const char *text);
+void sheet_print(const struct sheet *sheet, FILE *out);
+void sheet_free(struct sheet *sheet);
 
 #endif

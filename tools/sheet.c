@@ -1,0 +1,47 @@
+#include "sheet.h"
+
+#include <stdlib.h>
+
+#include "../sim/err.h"
+
+void sheet_add(struct sheet *sheet, const char *text)
+{
+    if (sheet->n == sheet->capacity) {
+        sheet->capacity = sheet->capacity ? 2 * sheet->capacity : 64;
+        sheet->cells = xrealloc(sheet->cells, sheet->capacity * sizeof *sheet->cells);
+    }
+    sheet->cells[sheet->n++] = text;
+}
+
+/* Characters, not bytes. */
+static int width_of(const char *text)
+{
+    int width = 0;
+    for (; *text; text++)
+        width += ((unsigned char)*text & 0xc0) != 0x80;
+    return width;
+}
+
+void sheet_print(const struct sheet *sheet, FILE *out)
+{
+    for (size_t i = 0; i < sheet->n; i++) {
+        size_t column = i % sheet->columns;
+        int width = 0;
+        for (size_t j = column; j < sheet->n; j += sheet->columns)
+            width = width_of(sheet->cells[j]) > width ? width_of(sheet->cells[j]) : width;
+        int pad = width - width_of(sheet->cells[i]);
+        bool last = column + 1 == sheet->columns;
+        if (column == 0)
+            fprintf(out, "  %s%*s", sheet->cells[i], last ? 0 : pad, "");
+        else
+            fprintf(out, "  %*s%s", pad, "", sheet->cells[i]);
+        if (last)
+            fputc('\n', out);
+    }
+}
+
+void sheet_free(struct sheet *sheet)
+{
+    free(sheet->cells);
+    *sheet = (struct sheet){.columns = sheet->columns};
+}
