@@ -1,6 +1,8 @@
 /* Folders and files that appear whole or not at all (save.h). */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,11 +60,31 @@ static bool seal(FILE *file, const char *temporary, const char *path, struct err
     return fail(errors, path, "write", error);
 }
 
+/* Removes what a process that was killed left of this file; those still running keep theirs. */
+static void sweep_up(const char *folder, const char *name)
+{
+    const char *begins = internf(".%s.", name);
+    DIR *entries = opendir(folder);
+    struct dirent *entry;
+    while (entries && (entry = readdir(entries))) {
+        char *end = entry->d_name;
+        if (strncmp(entry->d_name, begins, strlen(begins)) != 0)
+            continue;
+        long process = strtol(entry->d_name + strlen(begins), &end, 10);
+        if (process > 0 && strcmp(end, ".part") == 0 && kill((pid_t)process, 0) != 0 &&
+            errno == ESRCH)
+            unlinkat(dirfd(entries), entry->d_name, 0);
+    }
+    if (entries)
+        closedir(entries);
+}
+
 bool save_file(const char *folder, const char *name, save_writer *write, const void *context,
                struct errors *errors)
 {
     const char *path = internf("%s/%s", folder, name);
     const char *temporary = internf("%s/.%s.%ld.part", folder, name, (long)getpid());
+    sweep_up(folder, name);
     int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
     FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
     bool ok;

@@ -267,10 +267,9 @@ static void test_terminate(void **state)
     assert_interrupts(SIGTERM);
 }
 
-/* Interrupted somewhere, or not at all where the machine is quick: the end is the same. */
-static void test_resume(void **state)
+/* Stopped by `signal` somewhere, or not at all where the machine is quick: the end is the same. */
+static void assert_resumes(int signal)
 {
-    (void)state;
     static const char *const argv[] = {"queuescope",
                                        "run",
                                        "s.yaml",
@@ -287,12 +286,12 @@ static void test_resume(void **state)
                       "--set run.tasks=10k -o";
     char again[256];
     file_write("s.yaml", small);
-    int status = program_interrupt(argv, 0.2, SIGINT);
-    assert_true(status == 130 || status == 0);
-    if (status == 130 && file_exists("r/summary.json")) {
+    int status = program_interrupt(argv, 0.2, signal);
+    assert_true(status == (signal == SIGKILL ? -SIGKILL : 130) || status == 0);
+    if (status != 0 && file_exists("r/.queuescope-trials")) {
         /* A journal of another scenario is refused. */
         assert_int_equal(program_run("run s.yaml --resume -o r"), 1);
-        assert_says("stderr", "error: ");
+        assert_says("stderr", "error: cannot resume: another scenario or version left the trials");
     }
     snprintf(again, sizeof again, "%s r --resume", all);
     assert_int_equal(program_run(again), 0);
@@ -302,6 +301,32 @@ static void test_resume(void **state)
     assert_true(files_equal("r/columns.csv", "whole/columns.csv"));
     assert_true(files_equal("r/histograms.csv", "whole/histograms.csv"));
     assert_true(files_equal("r/spectrogram.png", "whole/spectrogram.png"));
+}
+
+static void test_resume(void **state)
+{
+    (void)state;
+    assert_resumes(SIGINT);
+}
+
+static void test_resume_after_a_crash(void **state)
+{
+    (void)state;
+    assert_resumes(SIGKILL);
+}
+
+/* What a process that was killed while writing left is swept up; not what one still writes. */
+static void test_left_over_parts(void **state)
+{
+    (void)state;
+    file_write("s.yaml", small);
+    assert_int_equal(program_run("run s.yaml -o r"), 0);
+    file_write("r/.columns.csv.999999999.part", "half");
+    file_write("r/.columns.csv.1.part", "another's");
+    file_write("r/.columns.csv.part", "a user's");
+    assert_int_equal(program_run("run s.yaml -o r"), 0);
+    assert_false(file_exists("r/.columns.csv.999999999.part"));
+    assert_int_equal(folder_entries("r"), 7);
 }
 
 static void test_progress(void **state)
@@ -406,6 +431,8 @@ int main(void)
         cli_test(test_interrupt),
         cli_test(test_terminate),
         cli_test(test_resume),
+        cli_test(test_resume_after_a_crash),
+        cli_test(test_left_over_parts),
         cli_test(test_progress),
         cli_test(test_compare),
         cli_test(test_compare_combinations),

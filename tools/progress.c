@@ -72,13 +72,14 @@ void progress_show(void *context, double share, uint64_t tasks, double seconds)
         }
         return;
     }
-    char bar[BAR + 1];
-    memset(bar, '-', BAR);
-    memset(bar, '#', (size_t)(done * BAR));
-    bar[BAR] = '\0';
+    /* The figures come first where the terminal is narrow. */
+    int width = terminal_width(), length = width < 3 * BAR ? width / 3 - BAR / 3 : BAR;
+    char bar[BAR + 1] = "";
+    for (int i = 0; i < length; i++)
+        bar[i] = i < (int)(done * length) ? '#' : '-';
     char line[BAR + LINE + 16];
     snprintf(line, sizeof line, "[%s] %3.0f %%  %s", bar, 100 * done, text);
-    fprintf(stderr, "\r%.*s\033[K", terminal_width() - 1, line);
+    fprintf(stderr, "\r%.*s\033[K", width - 1, line);
 }
 
 void progress_end(const struct progress *progress)
