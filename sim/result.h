@@ -68,8 +68,9 @@ struct row {
     double time_low, time_high; /* drift: the slice of time; NAN otherwise */
     double warmup_tasks;        /* mean over replications */
     double effective_tasks; /* effective sample size of the mean size: (sum)^2 / sum of squares */
-    double largest_share;   /* share of all work in the largest task */
-    unsigned notes;         /* union over replications */
+    double loss_low, loss_high; /* 95 % interval of loss_fraction */
+    double largest_share;       /* share of all work in the largest task */
+    unsigned notes;             /* union over replications */
 };
 
 struct result {

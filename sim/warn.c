@@ -1,10 +1,12 @@
 /* What a run should say aloud about its results (result.h). */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "err.h"
 #include "process.h"
+#include "relaxation.h"
 #include "result.h"
 
 #define LARGE_SHARE 0.01
@@ -72,12 +74,15 @@ static const char *const note_sentences[NOTES][2] = {
      "figures are of what there was"},
     {"the warm-up rule found no settled stretch",
      "figures may still hold the start from empty; raise run.tasks or give run.warmup"},
-    {"interrupted", "trials are missing"}};
+    {"interrupted", "trials are missing"},
+    {NULL, NULL} /* warn_short */};
 
 static void warn_notes(FILE *out, const struct result *result)
 {
     for (int note = 0; note < NOTES; note++) {
         struct about about = {0};
+        if (!note_sentences[note][0])
+            continue;
         for (uint32_t i = 0; i < result->columns; i++) {
             const struct row *row = row_all(result, i);
             bool said = 1u << note == NOTE_WARMUP_UNSETTLED && row->stable == STABLE_NO;
@@ -90,6 +95,53 @@ static void warn_notes(FILE *out, const struct result *result)
         put_where(out, result, &about);
         fprintf(out, ": %s\n", note_sentences[note][1]);
     }
+}
+
+/* "8M", "420k": rounded up to two digits. */
+static void put_tasks(FILE *out, double tasks)
+{
+    double unit = pow(10, floor(log10(tasks)) - 1);
+    tasks = ceil(tasks / unit) * unit;
+    if (tasks >= 1e6)
+        fprintf(out, "%.15gM", tasks / 1e6);
+    else if (tasks >= 1e3)
+        fprintf(out, "%.15gk", tasks / 1e3);
+    else
+        fprintf(out, "%.15g", tasks);
+}
+
+static void warn_short(FILE *out, const struct result *result)
+{
+    struct about about = {0};
+    struct scenario *at = xmalloc(sizeof *at);
+    double most = 0, seconds = 0;
+    for (uint32_t i = 0; i < result->columns; i++) {
+        const struct row *row = row_all(result, i);
+        if (!(row->notes & NOTE_SHORT_RUN))
+            continue;
+        about_add(&about, row);
+        sweep_scenario(&result->scenario, i, at);
+        double wanted = RELAXATION_WANTED * relaxation_tasks(at);
+        most = fmax(most, wanted);
+        seconds = fmax(seconds, wanted / scenario_task_rate(at));
+    }
+    free(at);
+    if (!about.n)
+        return;
+    fprintf(out, "a replication is shorter than %d relaxation times of its queue",
+            RELAXATION_WANTED);
+    put_where(out, result, &about);
+    fputs(
+        ": few busy spells, and the start from empty, decide what it shows, and waits look better "
+        "than they are; ",
+        out);
+    if (isnan(result->scenario.run.duration)) {
+        fputs("run.tasks: about ", out);
+        put_tasks(out, most);
+    } else {
+        fprintf(out, "run.duration: about %.2gs", 1.05 * seconds);
+    }
+    fputs(" would do\n", out);
 }
 
 static void warn_tails(FILE *out, const struct result *result)
@@ -155,6 +207,7 @@ char *result_warnings(const struct result *result)
         return xcalloc(1, 1);
     warn_stability(out, result);
     warn_notes(out, result);
+    warn_short(out, result);
     warn_tails(out, result);
     warn_unfinished(out, result);
     fclose(out);

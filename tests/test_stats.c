@@ -125,10 +125,10 @@ static void coverage(size_t n, uint64_t per, bool batches, int runs)
     for (int run = 0; run < runs; run++) {
         exponential_groups((uint64_t)run, cells, &all, n, per);
         struct groups groups = {cells, n, batches};
-        double half = interval_mean(&groups, latency_sum);
+        double half = interval_mean(&groups, latency_sum, 0);
         given[3] += !isnan(half);
         held[3] += fabs(all.latency_sum / (double)all.completed - 1) <= half;
-        double dependence = interval_dependence(&groups, &all), low, high;
+        double dependence = interval_dependence(&groups, &all, NAN), low, high;
         for (int i = 0; i < 3; i++) {
             double q = histogram_quantile(&all.latency, p[i], all.latency_min, all.latency_max);
             interval_quantile(&groups, &all, dependence, p[i], q, &low, &high);
@@ -170,9 +170,9 @@ static void correlated_batches_have_no_interval(void **state)
             cell_complete(&cells[g], 0, 1 + (double)g + 0.01 * k);
     }
     struct groups groups = {cells, 32, true};
-    assert_true(isnan(interval_mean(&groups, latency_sum)));
+    assert_true(isnan(interval_mean(&groups, latency_sum, 0)));
     groups.batches = false;
-    assert_true(!isnan(interval_mean(&groups, latency_sum)));
+    assert_true(!isnan(interval_mean(&groups, latency_sum, 0)));
     for (size_t g = 0; g < 32; g++)
         cell_free(&cells[g]);
 }
