@@ -126,8 +126,10 @@ pictures: demo ## draw the pictures of README.md again, into docs/
 bench: $(benches:%.c=$(tree)/%) build/queuescope ## measure the speed, beside a reference loop
 	$(Q)set -e; for program in $(benches:%.c=$(tree)/%); do $$program; done
 
-.PHONY: coverage
-coverage: $(tree)/tests/survey/coverage ## how often intervals of short runs hold the truth (minutes)
+.PHONY: coverage verdicts
+coverage: ## how often intervals of short runs hold the truth (minutes)
+verdicts: ## how often short runs are judged stable (minutes)
+coverage verdicts: %: $(tree)/tests/survey/%
 	$(Q)$<
 
 $(tree)/tests/survey/%: $(tree)/tests/survey/%.o $(call objects,$(helpers)) $(tree)/libqueuescope.a

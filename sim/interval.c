@@ -10,8 +10,8 @@
 #define CORRELATED 0.05
 enum { FEWEST_BATCHES = 8 };
 
-/* Independent tasks' worth of information that a quantile's interval needs on its thinner side, and
- * the widest interval of a mean, relative, that still says something. */
+/* Independent tasks' worth that a quantile's interval needs on its thinner side, and the widest
+ * interval of a mean, relative, that still says something. */
 #define EFFECTIVE_SIDE 3
 #define WIDEST_MEAN    0.5
 

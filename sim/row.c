@@ -110,13 +110,14 @@ static bool intervals_honest(const struct result *result, const struct column *c
     return c->drifts || (c->stable != STABLE_NO && 2 * c->unsettled < c->present && !c->hopeless);
 }
 
-/* Relative standard error of the mean of n waits, where the waiting room is unbounded and theory
- * has something to say: the waits of a busy queue are nearly exponential, and it takes 2 U of them
- * to tell what one independent wait would (Whitt 1989, section 3). */
+/* Relative standard error that the mean of n waits has at least, where the waiting room is
+ * unbounded and theory has something to say: waits of a busy queue are nearly exponential, and it
+ * takes 2 U of them to tell what one independent wait would (Whitt 1989, section 3). Three quarters
+ * of that, so that this is a floor under luck and the measured spread decides elsewhere. */
 static double least_error(const struct column *c, double dependence, double n)
 {
     bool known = !isnan(c->relaxation) && !stability_loses(&c->scenario);
-    return known ? sqrt(2 * dependence / n) : 0;
+    return known ? sqrt(1.5 * dependence / n) : 0;
 }
 
 static void intervals(struct row *row, const struct groups *groups, const struct cell *all,
