@@ -15,6 +15,10 @@ enum { FEWEST_BATCHES = 8 };
 #define EFFECTIVE_SIDE 3
 #define WIDEST_MEAN    0.5
 
+/* How far the measured spread of a quantile may be taken to be too small by luck: where it says, at
+ * that quantile, that tasks are nearly independent (short waits, long service), so they are. */
+#define LUCK 1.5
+
 /* Merges batches pairwise while neighbours look correlated; how many are left, 0: none will do. */
 static size_t batches_apart(double *a, double *b, size_t n)
 {
@@ -177,6 +181,7 @@ void interval_quantile(const struct groups *groups, const struct cell *merged, d
         return;
     struct spread spread = fraction_spread(groups, completed_up_to, completed, q);
     double least = sqrt(p * (1 - p) * dependence_at(p, dependence) / n);
+    least = fmin(least, LUCK * spread.error);
     if (isnan(spread.error))
         return;
     root_interval(1 - p, spread.factor * fmax(spread.error, least), &above_low, &above_high);
