@@ -133,7 +133,11 @@ static void survey(const struct study *study, int runs)
                    t->width / t->stated);
         else
             printf(" %9s %8s %8s", "-", "-", "-");
-        printf(" %+8.1f %% %5.0f %%\n", 100 * t->bias / t->given, 100 * t->given / runs);
+        if (t->given > 0)
+            printf(" %+8.1f %%", 100 * t->bias / t->given);
+        else
+            printf(" %10s", "-");
+        printf(" %5.0f %%\n", 100 * t->given / runs);
     }
     fflush(stdout);
 }
