@@ -120,12 +120,28 @@ static const char *law_text(const struct scenario *s, const struct law *law, con
 
 /* ---- the pieces of a footer ---- */
 
+static const char *counted(double n, const char *what)
+{
+    return internf("%s %s%s", human(UNIT_COUNT, n, 6), what, n == 1 ? "" : "s");
+}
+
+const char *describe_varied(const struct scenario *s, const char *path, const char *text)
+{
+    if (strcmp(path, "consumers.count") == 0)
+        return counted(s->stage.consumers, "consumer");
+    if (strcmp(path, "buffer.when_full") == 0)
+        return internf("when full: %s", text);
+    if (strcmp(path, "buffer.capacity") == 0)
+        return isinf(s->stage.capacity) ? "unbounded buffer"
+                                        : counted(s->stage.capacity, "waiting place");
+    return internf("%s = %s", path, text);
+}
+
 static const char *consumers_piece(const struct scenario *s)
 {
     if (swept(s, "consumers.count"))
         return NULL;
-    const char *count = internf("%s consumer%s", human(UNIT_COUNT, s->stage.consumers, 6),
-                                s->stage.consumers == 1 ? "" : "s");
+    const char *count = counted(s->stage.consumers, "consumer");
     if (s->stage.speed == 1 || isnan(s->stage.speed) || swept(s, "consumers.speed"))
         return count;
     return internf("%s of speed %s", count, human(UNIT_NUMBER, s->stage.speed, 4));
@@ -167,8 +183,7 @@ static const char *buffer_piece(const struct scenario *s)
     else if (isinf(stage->capacity))
         return internf("%sunbounded buffer", order);
     else
-        places = internf("%s waiting place%s, %s when full", human(UNIT_COUNT, stage->capacity, 6),
-                         stage->capacity == 1 ? "" : "s", full);
+        places = internf("%s, %s when full", counted(stage->capacity, "waiting place"), full);
     if (stage->resume_delay > 0)
         places =
             internf("%s, resumed after %s", places, human(UNIT_DURATION, stage->resume_delay, 4));

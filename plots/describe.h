@@ -20,6 +20,10 @@ const char *describe_run(const struct result *result);
 const char *describe_axis(const struct scenario *s);
 const char *describe_parameter(const struct scenario *s);
 
+/* What tells a panel apart whose `path` was set to `text`: "4 consumers", "when full: reject",
+ * "path = text" where there are no better words. `s` is the panel's scenario. */
+const char *describe_varied(const struct scenario *s, const char *path, const char *text);
+
 /* What a footer is made of: each piece stands for itself. */
 enum { PIECES = 24 };
 struct pieces {

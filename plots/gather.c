@@ -21,6 +21,8 @@ static void take_column(const struct result *result, uint32_t index, struct figu
     out->unfinished = row->unfinished;
     out->max = row->completed > 0 ? row->latency_max : 0;
     out->utilization = row->offered_utilization;
+    out->arrival_rate = row->arrival_rate;
+    out->throughput = row->throughput;
     out->unstable = row->stable == STABLE_NO;
     for (int q = 0; q < FIGURE_LINES; q++) {
         out->q[q] = row->latency_q[drawn[q]];

@@ -6,12 +6,13 @@
 #include <string.h>
 
 #include "palette.h"
+#include "strips.h"
 
 const uint32_t spectrogram_cliff_colour = 0x0a7a3b, spectrogram_ink = 0x1c1c1c,
-               spectrogram_soft = 0x555555, spectrogram_loss = 0xb5473c,
-               spectrogram_hatch = 0xa8a8a8, spectrogram_max = 0x444444,
+               spectrogram_soft = 0x555555, spectrogram_hatch = 0xa8a8a8,
+               spectrogram_unfinished = 0x333333, spectrogram_max = 0x444444,
                spectrogram_unstable = 0xd8322a;
-static const uint32_t grid_colour = 0xe6e6e6, tasks_colour = 0x8899aa;
+static const uint32_t grid_colour = 0xe6e6e6;
 
 /* ---- cells ---- */
 
@@ -48,7 +49,7 @@ static void draw_marks(struct canvas *canvas, const struct view *view,
             unfinished |= view->panel->columns[c].unfinished > 0;
         if (unfinished) {
             bool dark = value > 0 && heat_scale_place(scale, value) > 0.5;
-            canvas_hatch(canvas, box, hatch, dark ? 0xffffff : 0x333333);
+            canvas_hatch(canvas, box, hatch, dark ? 0xffffff : spectrogram_unfinished);
         }
     }
 }
@@ -166,36 +167,6 @@ static void draw_slowest(struct canvas *canvas, const struct view *view)
     }
 }
 
-/* ---- strips ---- */
-
-static void draw_strips(struct canvas *canvas, const struct view *view, const struct shared *shared)
-{
-    for (size_t i = 0; i < view->heat.columns; i++) {
-        uint64_t offered = 0, lost = 0;
-        size_t end = heat_group(view->figure->columns, view->heat.columns, i + 1);
-        for (size_t c = heat_group(view->figure->columns, view->heat.columns, i); c < end; c++) {
-            offered += view->panel->columns[c].offered;
-            lost += view->panel->columns[c].lost;
-        }
-        if (view->lost.h > 0 && lost > 0) {
-            double share = (double)lost / (double)offered / shared->lost_top;
-            struct box box = view_column(view, &view->lost, i);
-            int h = (int)fmax(1, round(fmin(share, 1) * box.h));
-            canvas_fill(canvas, (struct box){box.x, box.y + box.h - h, box.w, h}, spectrogram_loss);
-        }
-        if (view->tasks.h > 0 && offered > 0) {
-            struct box box = view_column(view, &view->tasks, i);
-            double share = (double)offered / (double)shared->tasks_top;
-            int h = (int)fmax(1, round(fmin(share, 1) * box.h));
-            canvas_fill(canvas, (struct box){box.x, box.y + box.h - h, box.w, h}, tasks_colour);
-        }
-    }
-    if (view->lost.h > 0)
-        canvas_frame(canvas, view->lost, spectrogram_ink);
-    if (view->tasks.h > 0)
-        canvas_frame(canvas, view->tasks, spectrogram_ink);
-}
-
 /* A bar along the top of the plot over columns that are not stable. */
 static void draw_unstable(struct canvas *canvas, const struct view *view)
 {
@@ -217,7 +188,7 @@ void spectrogram_draw(struct canvas *canvas, struct view *view, const struct sha
     draw_cells(canvas, view, &shared->scale);
     draw_slowest(canvas, view);
     draw_lines(canvas, view);
-    draw_strips(canvas, view, shared);
+    strips_draw(canvas, view, shared);
     draw_unstable(canvas, view);
     canvas_frame(canvas, view->plot, spectrogram_ink);
 }
