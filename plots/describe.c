@@ -195,20 +195,30 @@ static const struct row *whole_row(const struct result *result, uint32_t column)
     return result_row(result, column, result_row_classes(result) - 1);
 }
 
-static const char *tasks_piece(const struct result *result)
+const char *describe_tasks(const struct result *const *results, size_t n)
 {
-    double sum = 0, least = INFINITY, most = 0;
-    for (uint32_t c = 0; c < result->columns; c++) {
-        double offered = (double)whole_row(result, c)->offered;
-        sum += offered;
-        least = fmin(least, offered);
-        most = fmax(most, offered);
+    double fewest = INFINITY, most = 0; /* means of panels */
+    bool even = true, alike = true;
+    for (size_t i = 0; i < n; i++) {
+        const struct result *result = results[i];
+        double sum = 0;
+        alike &= result->replications == results[0]->replications;
+        for (uint32_t c = 0; c < result->columns; c++) {
+            sum += (double)whole_row(result, c)->offered;
+            even &= whole_row(result, c)->offered == whole_row(results[0], 0)->offered;
+        }
+        double mean = round(sum / result->columns / result->replications);
+        fewest = fmin(fewest, mean);
+        most = fmax(most, mean);
     }
-    double n = (double)result->columns * (double)result->replications;
-    const char *mean = human(UNIT_COUNT, round(sum / n), 3);
-    return internf("%s%s tasks%s " TIMES " %u replication%s", least == most ? "" : "about ", mean,
-                   result->columns > 1 ? " per column" : "", result->replications,
-                   result->replications == 1 ? "" : "s");
+    const char *about = even ? "" : "about ", *few = human(UNIT_COUNT, fewest, 3),
+               *many = human(UNIT_COUNT, most, 3);
+    const char *tasks =
+        internf("%s%s%s%s task%s%s", about, few == many ? "" : few, few == many ? "" : " to ", many,
+                most == 1 ? "" : "s", results[0]->columns > 1 ? " per column" : "");
+    if (!alike)
+        return tasks;
+    return internf("%s " TIMES " %s", tasks, counted(results[0]->replications, "replication"));
 }
 
 static const char *warmup_piece(const struct result *result)
@@ -263,7 +273,7 @@ void describe_pieces(const struct result *result, struct pieces *out)
     pieces_add(out, arrivals_piece(s));
     pieces_add(out, sizes_piece(s));
     pieces_add(out, buffer_piece(s));
-    pieces_add(out, tasks_piece(result));
+    pieces_add(out, describe_tasks(&result, 1));
     pieces_add(out, warmup_piece(result));
     notes_pieces(result, out);
     pieces_add(out, internf("seed %.0f", s->seed));

@@ -34,6 +34,9 @@ void describe_pieces(const struct result *result, struct pieces *out);
 void pieces_add(struct pieces *pieces, const char *piece); /* "" and NULL are left out */
 const char *pieces_join(const struct pieces *pieces);      /* with " · " between them */
 
+/* How many tasks: "50 k tasks per column x 8 replications", of several results together. */
+const char *describe_tasks(const struct result *const *results, size_t n);
+
 /* Eight hexadecimal digits of a hash of the resolved scenario (FNV-1a, 64 bits folded to 32). */
 const char *describe_hash(const struct scenario *s);
 

@@ -213,6 +213,18 @@ static void write_label(struct canvas *canvas, struct view *view, const char *fi
     view_take(view, box);
 }
 
+/* "at alpha 1.99", "at 6 consumers" (what is counted has a plural), "at 100 %" of itself. */
+static const char *cliff_words(const struct figure *figure, const char *value)
+{
+    const char *name = figure->x_short;
+    size_t n = strlen(name);
+    if (strcmp(name, "utilization") == 0)
+        return internf("at %s", value);
+    if (figure->x.whole && n > 0 && name[n - 1] == 's')
+        return internf("at %s %s", value, name);
+    return internf("at %s %s", name, value);
+}
+
 void frame_cliff(struct canvas *canvas, struct view *view)
 {
     double place = axis_place(&view->figure->x, view->panel->cliff);
@@ -230,23 +242,21 @@ void frame_cliff(struct canvas *canvas, struct view *view)
 
     char value[AXIS_LABEL];
     unit_human(view->figure->x.unit, view->panel->cliff, 4, value, sizeof value);
-    bool own = strcmp(view->figure->x_short, "utilization") == 0;
     struct paragraph line;
-    canvas_wrap(canvas,
-                internf("at %s%s%s", own ? "" : view->figure->x_short, own ? "" : " ", value), " ",
-                0.45 * view->plot.w, 1, view->look.text, view->look.text, false, &line);
+    canvas_wrap(canvas, cliff_words(view->figure, value), " ", 0.45 * view->plot.w, 1,
+                view->look.text, view->look.text, false, &line);
     const char *text = line.line[0];
     double w = canvas_text_width(canvas, text, view->look.text, false);
     struct box box;
-    /* High up and close to the line, on the healthy side if there is room. */
+    /* High up and close to the line, on the healthy side if there is room; where there is none, the
+     * line is left to the legend or, on a panel by itself, named all the same. */
     double top = view->cells.y + 2.2 * view->look.text;
     if (find_label(canvas, view, "utilization 1", text, x - 0.55 * w - 8 * s, top, &box)) {
         write_label(canvas, view, "utilization 1", text, spectrogram_cliff_colour, box);
-    } else {
-        struct text_style style = {
-            view->look.text, spectrogram_cliff_colour, false, true, 1, false};
+    } else if (view->figure->n_panels == 1) {
         bool left = x - w - 10 * s > view->plot.x;
-        style.align = left ? 1 : 0;
+        struct text_style style = {
+            view->look.text, spectrogram_cliff_colour, false, true, left ? 1 : 0, false};
         double at = left ? x - 6 * s : x + 6 * s;
         canvas_text(canvas, at, view->cells.y + 1.2 * view->look.text, "utilization 1", &style);
         canvas_text(canvas, at, view->cells.y + 2.45 * view->look.text, text, &style);

@@ -140,6 +140,14 @@ struct figure figure_of(const struct result *result)
 
 /* ---- comparisons ---- */
 
+static bool pieces_have(const struct pieces *pieces, const char *piece)
+{
+    bool have = false;
+    for (size_t i = 0; i < pieces->n; i++)
+        have |= pieces->piece[i] == piece; /* interned */
+    return have;
+}
+
 /* What all panels have in common. */
 static void common_pieces(const struct result *const *results, size_t n, struct pieces *out)
 {
@@ -149,10 +157,7 @@ static void common_pieces(const struct result *const *results, size_t n, struct 
         describe_pieces(results[i], &other);
         size_t kept = 0;
         for (size_t k = 0; k < out->n; k++) {
-            bool shared = false;
-            for (size_t m = 0; m < other.n; m++)
-                shared |= other.piece[m] == out->piece[k]; /* interned */
-            if (shared)
+            if (pieces_have(&other, out->piece[k]))
                 out->piece[kept++] = out->piece[k];
         }
         out->n = kept;
@@ -202,6 +207,8 @@ struct figure figure_compare(const struct result *const *results, size_t n,
         merge_panels(results, n, titles, &figure);
     struct pieces pieces;
     common_pieces(results, n, &pieces);
+    if (!pieces_have(&pieces, describe_tasks(results, 1)))
+        pieces_add(&pieces, describe_tasks(results, n));
     finish(&figure, &pieces);
     return figure;
 }

@@ -267,7 +267,7 @@ const char *heat_scale_name(enum picture_colour colour, const struct heat_rows *
     case COLOUR_DENSITY:
         return internf("share of a column's tasks per 1/%g decade (log)", per_decade);
     case COLOUR_COLUMN_MAX:
-        return "share of a column's fullest row (linear)";
+        return "share of a column's fullest row (linear, each column for itself)";
     case COLOUR_LOG_COUNT:
         return internf("tasks per 1/%g decade (log)", per_decade);
     case COLOUR_INTENSITY:

@@ -20,11 +20,34 @@ static void value_label(enum picture_colour colour, double value, bool below, ch
     snprintf(out, size, "%s%s", below ? "\xe2\x89\xa4 " : "", text);
 }
 
-double frame_colours_width(struct canvas *canvas, const struct look *look)
+/* The widest label that a scale of these tasks can have. */
+static double label_width(struct canvas *canvas, const struct look *look,
+                          const struct figure *figure)
 {
-    return 18 * look->scale + 10 * look->scale +
-           canvas_text_width(canvas, "\xe2\x89\xa4 0.00001 %", look->text, false) +
-           1.9 * look->text;
+    enum picture_colour colour = (enum picture_colour)figure->colour;
+    uint64_t most = 1;
+    for (size_t p = 0; p < figure->n_panels; p++)
+        for (size_t c = 0; c < figure->columns; c++) {
+            const struct figure_column *column = &figure->panels[p].columns[c];
+            uint64_t tasks = column->completed + column->unfinished;
+            most = tasks > most ? tasks : most;
+        }
+    char label[AXIS_LABEL + 8];
+    if (colour == COLOUR_LOG_COUNT)
+        value_label(colour, 100e3, false, label, sizeof label);
+    else if (colour == COLOUR_COLUMN_MAX)
+        value_label(colour, 1, false, label, sizeof label);
+    else if (colour == COLOUR_INTENSITY || most > 1000000)
+        value_label(colour, 1e-7, true, label, sizeof label);
+    else
+        value_label(colour, pow(10, -ceil(log10((double)most))), false, label, sizeof label);
+    return canvas_text_width(canvas, label, look->text, false);
+}
+
+double frame_colours_width(struct canvas *canvas, const struct look *look,
+                           const struct figure *figure)
+{
+    return 28 * look->scale + label_width(canvas, look, figure) + 1.9 * look->text;
 }
 
 static void colour_tick(struct canvas *canvas, const struct look *look, struct box bar,
@@ -78,7 +101,7 @@ void frame_colours(struct canvas *canvas, const struct look *look, struct box ba
     canvas_wrap(canvas, heat_scale_name(colour, rows), " ", bar.h, 1, look->text, 0.6 * look->text,
                 false, &name);
     struct text_style style = {name.size, spectrogram_ink, false, false, 0.5, true};
-    canvas_text(canvas, bar.x + frame_colours_width(canvas, look) - 0.4 * look->text,
+    canvas_text(canvas, bar.x + frame_colours_width(canvas, look, figure) - 0.4 * look->text,
                 bar.y + bar.h / 2.0, name.line[0], &style);
 }
 

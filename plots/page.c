@@ -183,7 +183,7 @@ static void lay_out(struct layout *layout, struct page *page)
                   fmax(frame_latency_width(layout->canvas, &layout->look, &page->shared, &rows),
                        canvas_text_width(layout->canvas, "utilization", text, false) + 20 * s);
     double right = canvas_width(layout->canvas) - layout->margin -
-                   frame_colours_width(layout->canvas, &layout->look);
+                   frame_colours_width(layout->canvas, &layout->look, figure);
     double bar = right;
     right -= page->n == 1
                  ? 32 * s + canvas_text_width(layout->canvas, "p99.9", text, false) + 14 * s

@@ -241,7 +241,7 @@ void single_draw(struct canvas *canvas, const struct figure *figure, const struc
         margin + 1.5 * look->text + frame_latency_width(canvas, look, &pair.shared, &rows);
     double right = canvas_width(canvas) - margin - 34 * s -
                    canvas_text_width(canvas, "p99.9  1.23 min", look->text, false);
-    double gap = 44 * s, width = fmax((right - left - gap) / 2, 8);
+    double gap = 64 * s, width = fmax((right - left - gap) / 2, 8);
     view->plot = (struct box){(int)lround(left), (int)lround(top), (int)width, height};
     pair.beyond = view->plot;
     pair.beyond.x += (int)lround(width + gap);

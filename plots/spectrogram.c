@@ -148,6 +148,15 @@ static void draw_lines(struct canvas *canvas, const struct view *view)
     }
 }
 
+/* Whether what is drawn there is too dark for dark ink. */
+static bool dark_at(struct canvas *canvas, int x, int y)
+{
+    if (x < 0 || y < 0 || x >= canvas_width(canvas) || y >= canvas_height(canvas))
+        return false;
+    uint32_t c = canvas_pixel(canvas, x, y);
+    return 0.3 * (c >> 16 & 255) + 0.6 * (c >> 8 & 255) + 0.1 * (c & 255) < 110;
+}
+
 static void draw_slowest(struct canvas *canvas, const struct view *view)
 {
     int h = (int)fmax(1, round(1.5 * view->look.scale));
@@ -160,10 +169,9 @@ static void draw_slowest(struct canvas *canvas, const struct view *view)
             continue;
         struct box box = view_column(view, &view->cells, i);
         int w = (int)fmin(box.w, fmin(fmax(3, 0.6 * box.w), 36 * view->look.scale));
-        canvas_fill(
-            canvas,
-            (struct box){box.x + (box.w - w) / 2, (int)lround(view_y(view, max)) - h / 2, w, h},
-            spectrogram_max);
+        struct box mark = {box.x + (box.w - w) / 2, (int)lround(view_y(view, max)) - h / 2, w, h};
+        canvas_fill(canvas, mark,
+                    dark_at(canvas, mark.x + w / 2, mark.y) ? 0xffffff : spectrogram_max);
     }
 }
 
@@ -223,15 +231,19 @@ void spectrogram_end_labels(struct canvas *canvas, const struct view *view)
     double s = view->look.scale, right = view->plot.x + view->plot.w;
     struct box everywhere = {0, 0, canvas_width(canvas), canvas_height(canvas)};
     for (int i = 0; i < n; i++) {
-        double start =
-            view_x(view, view_middle(view, last[i]) + 0.5 / (double)view->figure->columns);
-        double lx[3] = {last[i] + 1 == view->figure->columns ? right + 1 : start, right + 9 * s,
-                        right + 26 * s},
-               ly[3] = {at[i], y[i], y[i]};
+        struct text_style style = {view->look.text, spectrogram_ink, false, false, 0, false};
+        const char *name = figure_line_names[order[i]];
+        double rise = 0.36 * view->look.text;
+        if (last[i] + 1 < view->figure->columns) { /* the line ends before the plot does */
+            double end = view_x(view, view_middle(view, last[i]));
+            style.halo = true;
+            canvas_text(canvas, end + 0.5 * view->plot.w / (double)view->figure->columns + 6 * s,
+                        at[i] + rise, name, &style);
+            continue;
+        }
+        double lx[3] = {right + 1, right + 9 * s, right + 26 * s}, ly[3] = {at[i], y[i], y[i]};
         spectrogram_line(canvas, &view->look, (int)view->figure->palette, order[i], everywhere, lx,
                          ly, 3);
-        struct text_style style = {view->look.text, spectrogram_ink, false, false, 0, false};
-        canvas_text(canvas, right + 31 * s, y[i] + 0.36 * view->look.text,
-                    figure_line_names[order[i]], &style);
+        canvas_text(canvas, right + 31 * s, y[i] + rise, name, &style);
     }
 }

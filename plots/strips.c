@@ -86,7 +86,7 @@ void strips_thin(const struct look *look, bool small, int room, struct shared *s
 {
     for (int i = STRIPS - 1; i >= 0; i--) {
         int height = strips_height(look, shared, small);
-        if (height > 0 && room - height < 2 * height)
+        if (height > 0 && room - height < (i == STRIP_LOST ? 1 : 2) * height)
             shared->strip_top[i] = 0;
     }
 }

@@ -8,7 +8,8 @@
  *               served fewer than arrived, by more than 1 %
  *   tasks       tasks offered; where columns differ in it
  *
- * A strip gives way, the last first, where the plot would be left with too little height.
+ * A strip gives way, the last first, where the plot would be left with too little height: twice that
+ * of the strips, or once where only losses are told of.
  */
 #ifndef STRIPS_H
 #define STRIPS_H
