@@ -112,9 +112,9 @@ static void place_panel(struct view *view, const struct shared *shared, struct b
 {
     int top = cell.y + parts->title + parts->above;
     view->plot = (struct box){cell.x, top, cell.w, cell.y + cell.h - parts->below - top};
-    view->plot.h -= strips_height(&view->look, shared, parts->title > 0);
+    view->plot.h -= strips_height(&view->look, shared);
     view->plot.h = view->plot.h > 1 ? view->plot.h : 1;
-    strips_place(view, shared, parts->title > 0);
+    strips_place(view, shared);
 }
 
 static void draw_panel(struct canvas *canvas, struct view *view, const struct shared *shared,
@@ -170,8 +170,8 @@ static void lay_out(struct layout *layout, struct page *page)
     double gap_y = 10 * s, height = (bottom - top - gap_y * (double)(down - 1)) / (double)down;
     int plot = (int)height - parts.title - parts.above - parts.below;
     strips_share(figure, &page->shared);
-    strips_thin(&layout->look, parts.title > 0, plot, &page->shared);
-    plot -= strips_height(&layout->look, &page->shared, parts.title > 0);
+    strips_fit(&layout->look, page->n == 1, plot, &page->shared);
+    plot -= strips_height(&layout->look, &page->shared);
 
     struct heat_rows rows = heat_rows_of(figure, plot); /* marks known, step for the whole plot */
     rows = heat_rows_of(figure, view_cells_height(&layout->look, rows.mark, plot));

@@ -12,11 +12,17 @@
 
 #include "view.h"
 
+/* How high strips are drawn: of a panel by itself, of one among several, where there is little
+ * room.
+ */
+enum strip_size { STRIP_HIGH, STRIP_HALF, STRIP_LOW, STRIP_SIZES };
+
 /* What all panels of a picture share. */
 struct shared {
     struct heat_scale scale;
     struct ticks latency;
     double strip_top[STRIPS]; /* upper ends of the strips' scales, which start at 0; 0: no strip */
+    enum strip_size strip_size;
 };
 
 void spectrogram_draw(struct canvas *canvas, struct view *view, const struct shared *shared);

@@ -67,31 +67,33 @@ static int gap_of(const struct look *look)
     return (int)lround(9 * look->scale);
 }
 
-static int height_of(const struct look *look, int strip, bool small)
+static int height_of(const struct look *look, const struct shared *shared, int strip)
 {
-    static const double heights[STRIPS][2] = {{48, 34}, {48, 34}, {24, 24}};
-    return (int)lround(heights[strip][small] * look->scale);
+    static const double heights[STRIPS][STRIP_SIZES] = {{48, 34, 20}, {48, 34, 20}, {24, 24, 16}};
+    return (int)lround(heights[strip][shared->strip_size] * look->scale);
 }
 
-int strips_height(const struct look *look, const struct shared *shared, bool small)
+int strips_height(const struct look *look, const struct shared *shared)
 {
     int height = 0;
     for (int i = 0; i < STRIPS; i++)
         if (shared->strip_top[i] > 0)
-            height += gap_of(look) + height_of(look, i, small);
+            height += gap_of(look) + height_of(look, shared, i);
     return height;
 }
 
-void strips_thin(const struct look *look, bool small, int room, struct shared *shared)
+void strips_fit(const struct look *look, bool alone, int room, struct shared *shared)
 {
+    enum { LITTLE = 180 };
+    shared->strip_size = room < LITTLE * look->scale ? STRIP_LOW : alone ? STRIP_HIGH : STRIP_HALF;
     for (int i = STRIPS - 1; i >= 0; i--) {
-        int height = strips_height(look, shared, small);
+        int height = strips_height(look, shared);
         if (height > 0 && room - height < (i == STRIP_LOST ? 1 : 2) * height)
             shared->strip_top[i] = 0;
     }
 }
 
-void strips_place(struct view *view, const struct shared *shared, bool small)
+void strips_place(struct view *view, const struct shared *shared)
 {
     struct box box = {view->plot.x, view->plot.y + view->plot.h, view->plot.w, 0};
     for (int i = 0; i < STRIPS; i++) {
@@ -99,7 +101,7 @@ void strips_place(struct view *view, const struct shared *shared, bool small)
         if (!(shared->strip_top[i] > 0))
             continue;
         view->strip[i].y += gap_of(&view->look);
-        view->strip[i].h = height_of(&view->look, i, small);
+        view->strip[i].h = height_of(&view->look, shared, i);
         box.y = view->strip[i].y + view->strip[i].h;
     }
 }
@@ -224,7 +226,8 @@ void strips_label(struct canvas *canvas, const struct view *view, const struct s
         double left = x;
         if (*top) {
             canvas_text(canvas, x, box->y + 2.2 * rise, top, &little);
-            canvas_text(canvas, x, box->y + box->h, "0", &little);
+            if (box->h > 2.2 * look->small)
+                canvas_text(canvas, x, box->y + box->h, "0", &little);
             left -= canvas_text_width(canvas, top, look->small, false) + 5 * look->scale;
         }
         canvas_text(canvas, left, box->y + box->h / 2.0 + rise, names[i], &style);

@@ -8,8 +8,8 @@
  *               served fewer than arrived, by more than 1 %
  *   tasks       tasks offered; where columns differ in it
  *
- * A strip gives way, the last first, where the plot would be left with too little height: twice that
- * of the strips, or once where only losses are told of.
+ * A strip gives way, the last first, where the plot would be left with too little height: twice
+ * that of the strips, or once where only losses are told of.
  */
 #ifndef STRIPS_H
 #define STRIPS_H
@@ -19,14 +19,15 @@
 /* The upper ends of the scales. */
 void strips_share(const struct figure *figure, struct shared *shared);
 
-/* Takes strips away where `room`, the height of a plot and its strips, is small. */
-void strips_thin(const struct look *look, bool small, int room, struct shared *shared);
+/* For `room`, the height of a plot and its strips: how high strips are, and whether some have to be
+ * left out. */
+void strips_fit(const struct look *look, bool alone, int room, struct shared *shared);
 
-/* Height of all strips with the gaps above them; `small`: of a panel among several. */
-int strips_height(const struct look *look, const struct shared *shared, bool small);
+/* Height of all strips with the gaps above them. */
+int strips_height(const struct look *look, const struct shared *shared);
 
 /* Puts the strips below the plot. */
-void strips_place(struct view *view, const struct shared *shared, bool small);
+void strips_place(struct view *view, const struct shared *shared);
 
 /* The lower end of the lowest strip, or of the plot. */
 int strips_bottom(const struct view *view);
