@@ -234,6 +234,18 @@ static const char *warmup_piece(const struct result *result)
                    human(UNIT_COUNT, round(mean), 2));
 }
 
+/* Where the bands come from. */
+static const char *bands_piece(const struct result *result)
+{
+    bool any = false;
+    for (uint32_t c = 0; c < result->columns; c++)
+        for (int q = 0; q < QUANTILES; q++)
+            any |= !isnan(whole_row(result, c)->latency_low[q]);
+    if (!any)
+        return NULL;
+    return result->batches > 1 ? "intervals from batches" : "intervals from replications";
+}
+
 static void notes_pieces(const struct result *result, struct pieces *out)
 {
     static const struct {
@@ -275,6 +287,7 @@ void describe_pieces(const struct result *result, struct pieces *out)
     pieces_add(out, buffer_piece(s));
     pieces_add(out, describe_tasks(&result, 1));
     pieces_add(out, warmup_piece(result));
+    pieces_add(out, bands_piece(result));
     notes_pieces(result, out);
     pieces_add(out, internf("seed %.0f", s->seed));
     pieces_add(out, internf("queuescope %s", queuescope_version));
