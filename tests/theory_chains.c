@@ -318,9 +318,9 @@ double theory_mdc(const char *params, const char *measure)
     else if (strncmp(measure, "wait_p", 6) == 0 && p <= 1 - waits)
         value = 0;
     else if (strncmp(measure, "wait_p", 6) == 0) {
-        size_t rounds = m.n / m.c - 2; /* of D, within the chain's states */
         m.above = 1 - p;
-        value = theory_root(mdc_miss, &m, 0, m.d * (double)rounds);
+        double rounds = floor((double)m.n / (double)m.c);
+        value = theory_root(mdc_miss, &m, 0, m.d * (rounds - 2));
     }
     free(m.q);
     return value;
