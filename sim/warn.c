@@ -234,6 +234,19 @@ static void warn_unfinished(FILE *out, const struct result *result)
           out);
 }
 
+static void warn_nothing(FILE *out, const struct result *result)
+{
+    struct about about = {0};
+    for (uint32_t i = 0; i < result->columns; i++)
+        if (row_all(result, i)->offered == 0)
+            about_add(&about, row_all(result, i));
+    if (!about.n)
+        return;
+    fputs("no task arrived", out);
+    put_where(out, result, &about);
+    fputs(": nothing is known there; raise run.duration, or the rate\n", out);
+}
+
 char *result_warnings(const struct result *result)
 {
     char *text = NULL;
@@ -241,6 +254,7 @@ char *result_warnings(const struct result *result)
     FILE *out = open_memstream(&text, &size);
     if (!out)
         return xcalloc(1, 1);
+    warn_nothing(out, result);
     warn_stability(out, result);
     warn_notes(out, result);
     warn_short(out, result);

@@ -182,6 +182,17 @@ static void test_set(void **state)
     assert_says("stdout", "Two\n");
 }
 
+/* A run too short for a single task says so, and draws what there is: nothing. */
+static void test_no_task(void **state)
+{
+    (void)state;
+    file_write("s.yaml", small);
+    assert_int_equal(program_run("run s.yaml --set run.duration=1us --set run.warmup=0 -o r"), 0);
+    assert_says("stderr", "warning: no task arrived in 3 of 3 columns");
+    assert_false(file_has("r/columns.csv", "nan"));
+    assert_memory_equal(file_text("r/spectrogram.png"), "\x89PNG", 4);
+}
+
 /* A folder that cannot be: a clear error before any work, exit 1. */
 static void test_unwritable(void **state)
 {
@@ -425,6 +436,7 @@ int main(void)
         cli_test(test_run_writes_everything),
         cli_test(test_same_bytes),
         cli_test(test_set),
+        cli_test(test_no_task),
         cli_test(test_unwritable),
         cli_test(test_standard_output),
         cli_test(test_full_disk),
