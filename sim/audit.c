@@ -89,8 +89,7 @@ void audit_pasta(struct audit *audit, const struct scenario *column, const struc
     for (size_t i = 0; i < n; i++) {
         const struct flow *a = &windows[i].open, *b = &windows[i].close;
         double seen = b->seen_sum - a->seen_sum;
-        double area = b->queue_area - a->queue_area + b->paused_area - a->paused_area +
-                      b->busy_area - a->busy_area;
+        double area = b->seen_area - a->seen_area;
         d[i] = seen - rate * area;
         mean += d[i] / (double)n;
         scale = fmax(scale, fmax(seen, rate * area));

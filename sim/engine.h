@@ -48,7 +48,9 @@ struct flow {
     double idle_area; /* integral of time with a waiting task beside an idle consumer: must be 0 */
     double sojourn_sum; /* over tasks that left: departure - arrival; plus ages of tasks inside */
     double service_sum; /* over completed tasks: service; plus ages of services in progress */
-    double seen_sum;    /* over arrivals: tasks in the system just before */
+    double seen_sum;    /* over arrivals: what each found just before (events: the tasks in the
+                           system; lanes: the wait until a consumer is free) */
+    double seen_area;   /* integral of the same, dt */
     uint64_t arrived, completed, lost; /* tasks */
     uint64_t inside;  /* tasks in the system: arrived = completed + lost + inside */
     uint64_t waiting; /* of them waiting or paused */
