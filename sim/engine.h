@@ -1,8 +1,9 @@
 /*
  * The role of an engine: advances a scenario through simulated time.
  *
- * Two engines are foreseen: `events` (a calendar of events, anything at all) and `lanes` (issue to
- * come). Where both can run a scenario they agree to the last count, because they share:
+ * There are two: `events` (a calendar of events, anything at all) and `lanes` (trials side by side,
+ * from arrival to arrival; lanes.c). Where both can run a scenario they agree to the last count,
+ * because they share:
  *   - the tasks (source.h), and absolute times in double;
  *   - wait = start - arrival, service = size / speed, latency = wait + service,
  *     completion = start + service;
@@ -71,11 +72,18 @@ struct engine_limits {
     bool until_drained;   /* stop as soon as recorder->outstanding is 0 */
 };
 
+struct trial_group;
+
 struct engine {
     struct model model;
 
     /* Why this engine cannot run `s`, as a sentence, or NULL if it can. */
     const char *(*refuses)(const struct scenario *s);
+
+    /* Runs up to `group` trials (trial.h) side by side, in place of all that follows. Those that it
+     * cannot run to the end stay NULL: the events engine then runs them. NULL, 1: one by one. */
+    void (*run_group)(const struct trial_group *group);
+    unsigned group;
 
     void *(*begin)(const struct scenario *s, struct source *source, struct recorder *recorder,
                    uint64_t seed, uint32_t replication);
@@ -93,6 +101,9 @@ struct engine {
     void (*end)(void *state);
 };
 
-extern const struct engine events_engine;
+extern const struct engine events_engine, lanes_engine;
+
+/* The engine that a user who leaves the choice gets: lanes where it fits. */
+const struct engine *engine_for(const struct scenario *s);
 
 #endif

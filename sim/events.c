@@ -406,6 +406,7 @@ static void events_end(void *state)
 const struct engine events_engine = {
     .model = {.name = "events", .help = "a calendar of events: runs anything"},
     .refuses = events_refuses,
+    .group = 1,
     .begin = events_begin,
     .advance = events_advance,
     .adopt = events_adopt,

@@ -24,9 +24,6 @@ enum {
     LANES_CHUNK = 64 /* tasks in a chunk: what a step works on stays in the first cache */
 };
 
-/* Slots of a counter array: zero, under, the buckets of a histogram, over. */
-enum { SLOT_ZERO, SLOT_UNDER, SLOT_BUCKETS, SLOT_OVER = SLOT_BUCKETS + HIST_BUCKETS, SLOTS };
-
 #define LANES_ALIGNED _Alignas(64)
 
 struct lanes_chunk {

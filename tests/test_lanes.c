@@ -1,0 +1,373 @@
+/*
+ * sim/lanes.c: wherever the lanes engine can run a scenario, it measures what the events engine
+ * does.
+ *
+ * Scenarios are drawn from a seed as lists of settings. One that fails is shrunk (each setting is
+ * left out or made simpler as long as it still fails) and printed. QUEUESCOPE_SEED=N draws others,
+ * QUEUESCOPE_LONG=1 many more.
+ */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../sim/lanes.h"
+#include "../sim/run.h"
+#include "../sim/save.h"
+#include "../tools/options.h"
+#include "experiment.h"
+#include "scene.h"
+#include "setting.h"
+
+static bool near(double a, double b, double scale)
+{
+    return (isnan(a) && isnan(b)) || fabs(a - b) <= 1e-9 * scale;
+}
+
+static bool same_histogram(const struct histogram *a, const struct histogram *b)
+{
+    size_t n[2];
+    unsigned char *p = histogram_pack(a, &n[0]), *q = histogram_pack(b, &n[1]);
+    bool same = n[0] == n[1] && memcmp(p, q, n[0]) == 0;
+    free(p);
+    free(q);
+    return same;
+}
+
+/* Sums are added in the same order with one consumer only. */
+static const char *cell_difference(const struct cell *a, const struct cell *b, bool one)
+{
+    if (a->offered != b->offered)
+        return "offered";
+    if (a->completed != b->completed)
+        return "completed";
+    if (memcmp(a->lost, b->lost, sizeof a->lost) != 0)
+        return "lost";
+    if (!same_histogram(&a->wait, &b->wait))
+        return "histogram of waits";
+    if (!same_histogram(&a->latency, &b->latency))
+        return "histogram of latencies";
+    if (a->latency_min != b->latency_min || a->latency_max != b->latency_max)
+        return "extremes";
+    if (a->size_sum != b->size_sum || a->size_square != b->size_square ||
+        a->size_max != b->size_max)
+        return "sums of sizes";
+    if (one && (a->wait_sum != b->wait_sum || a->latency_sum != b->latency_sum))
+        return "sums of times";
+    if (!near(a->wait_sum, b->wait_sum, a->latency_sum) ||
+        !near(a->latency_sum, b->latency_sum, a->latency_sum))
+        return "sums of times, by more than rounding";
+    return NULL;
+}
+
+static bool same_flow(const struct flow *a, const struct flow *b)
+{
+    double scale = a->sojourn_sum + a->time;
+    return a->time == b->time && a->arrived == b->arrived && a->completed == b->completed &&
+           a->lost == b->lost && a->inside == b->inside && a->waiting == b->waiting &&
+           near(a->queue_area, b->queue_area, scale) && near(a->busy_area, b->busy_area, scale) &&
+           near(a->sojourn_sum, b->sojourn_sum, scale) &&
+           near(a->service_sum, b->service_sum, scale) && b->paused_area == 0 && b->idle_area == 0;
+}
+
+/* How two trials differ; NULL: not at all. */
+static const char *difference(const struct trial *a, const struct trial *b, bool one)
+{
+    const struct window *v = &a->windows[0], *w = &b->windows[0];
+    if (a->column != b->column || a->replication != b->replication || a->batches != b->batches)
+        return "which trial it is";
+    if (a->warmup_tasks != b->warmup_tasks || a->warmup_time != b->warmup_time)
+        return "warm-up";
+    if (a->notes != b->notes)
+        return "notes";
+    for (uint32_t i = 0; i < a->batches; i++) {
+        const char *why = cell_difference(&a->cells[i], &b->cells[i], one);
+        if (why)
+            return why;
+    }
+    if (!same_flow(&v->open, &w->open))
+        return "flow at the beginning";
+    if (!same_flow(&v->close, &w->close))
+        return "flow at the close";
+    if (!same_flow(&a->end, &b->end))
+        return "flow at the end";
+    double scale = 3 * (v->close.sojourn_sum + v->close.time) / (v->close.time - v->open.time);
+    if (!near(v->backlog_first, w->backlog_first, scale) ||
+        !near(v->backlog_last, w->backlog_last, scale))
+        return "backlog of the thirds";
+    if (v->available != w->available)
+        return "consumer time";
+    if (a->simulated != b->simulated || a->outstanding != b->outstanding)
+        return "tasks simulated or outstanding";
+    return NULL;
+}
+
+/* All trials of a scenario by both engines, the lanes in groups of `group`; the first difference.
+ */
+static const char *scenario_difference(const struct scenario *s, unsigned group)
+{
+    struct trial_id ids[64];
+    unsigned n = 0;
+    const char *why = NULL;
+    struct scenario *at = xmalloc(sizeof *at);
+    for (uint32_t r = 0; r < (uint32_t)s->run.replications; r++)
+        for (uint32_t c = 0; c < sweep_columns(s) && n < 64; c++)
+            ids[n++] = (struct trial_id){c, r};
+    for (unsigned i = 0; i < n && !why; i += group) {
+        struct trial *lanes[LANES] = {NULL};
+        unsigned m = n - i < group ? n - i : group;
+        trial_run_group(&(struct trial_group){s, &lanes_engine, &ids[i], m, NULL, NULL, lanes});
+        for (unsigned k = 0; k < m; k++) {
+            uint32_t column = ids[i + k].column;
+            struct trial *events =
+                trial_run(s, &events_engine, column, ids[i + k].replication, NULL, NULL);
+            sweep_scenario(s, column, at);
+            why = why ? why : difference(events, lanes[k], at->stage.consumers == 1);
+            trial_free(events);
+            trial_free(lanes[k]);
+        }
+    }
+    free(at);
+    return why;
+}
+
+/* A scenario as a list of settings. */
+enum { SETTINGS = 24 };
+struct settings {
+    const char *item[SETTINGS]; /* interned */
+    int n;
+};
+
+static bool apply(const struct settings *list, struct scenario *s)
+{
+    const char *text = "";
+    struct errors errors = {0};
+    for (int i = 0; i < list->n; i++)
+        text = internf("%s%s;", text, list->item[i]);
+    return setting_try(s, text, &errors) && !lanes_engine.refuses(s);
+}
+
+static const char *settings_difference(const struct settings *list, unsigned group)
+{
+    struct scenario *s = xmalloc(sizeof *s);
+    const char *why = apply(list, s) ? scenario_difference(s, group) : NULL;
+    free(s);
+    return why;
+}
+
+static void without(struct settings *list, int i)
+{
+    memmove(&list->item[i], &list->item[i + 1], (size_t)(list->n - i - 1) * sizeof list->item[0]);
+    list->n--;
+}
+
+/* A simpler list that fails too, if leaving out one setting, or halving its number, makes one. */
+static bool shrink(struct settings *list, unsigned group)
+{
+    for (int i = 0; i < list->n; i++) {
+        struct settings less = *list, half = *list;
+        without(&less, i);
+        if (settings_difference(&less, group)) {
+            *list = less;
+            return true;
+        }
+        char *end;
+        const char *value = strchr(list->item[i], '=') + 1;
+        double number = floor(strtod(value, &end));
+        if (number < 2 || *end)
+            continue;
+        half.item[i] =
+            internf("%.*s%.0f", (int)(value - list->item[i]), list->item[i], floor(number / 2));
+        if (settings_difference(&half, group)) {
+            *list = half;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void must_agree(struct settings list, unsigned group)
+{
+    if (!settings_difference(&list, group))
+        return;
+    while (group > 1 && settings_difference(&list, group - 1))
+        group--;
+    while (shrink(&list, group))
+        continue;
+    const char *text = "";
+    for (int i = 0; i < list.n; i++)
+        text = internf("%s\n    %s", text, list.item[i]);
+    fail_msg("the engines differ (%s), in groups of %u:%s", settings_difference(&list, group),
+             group, text);
+}
+
+/* Numbers for one scenario. */
+struct dice {
+    struct stream stream;
+    uint32_t thrown;
+};
+
+static double between(struct dice *dice, double low, double high)
+{
+    return low + (high - low) * stream_uniform(&dice->stream, dice->thrown++, 0);
+}
+
+static unsigned below(struct dice *dice, unsigned n)
+{
+    return (unsigned)between(dice, 0, n);
+}
+
+#define ONE_OF(dice, array) ((array)[below(dice, sizeof(array) / sizeof *(array))])
+
+/* "a=b;c=d" as items. */
+static void add(struct settings *list, const char *text)
+{
+    while (*text) {
+        int length = (int)strcspn(text, ";");
+        assert_true(list->n < SETTINGS);
+        list->item[list->n++] = internf("%.*s", length, text);
+        text += length + (text[length] == ';');
+    }
+}
+
+static const char *const laws[] = {
+    "%s.distribution=exponential;%s.mean=%g",
+    "%s.distribution=deterministic;%s.value=%g",
+    "%s.distribution=erlang;%s.mean=%g;%s.shape=3",
+    "%s.distribution=gamma;%s.mean=%g;%s.shape=0.4",
+    "%s.distribution=lognormal;%s.mean=%g;%s.cv2=3",
+    "%s.distribution=weibull;%s.mean=%g;%s.shape=0.7",
+    "%s.distribution=uniform;%s.high=%g;%s.low=0",
+    "%s.distribution=bounded-pareto;%s.low=%g;%s.alpha=1.8;%s.high=500",
+    "%s.distribution=pareto;%s.low=%g;%s.alpha=2.2",
+    "%s.distribution=hyperexponential;%s.means=[%g, 9];%s.probabilities=[0.9, 0.1]",
+};
+
+/* The templates name the path before each key, and one number. */
+static const char *law(const char *template, const char *path, double number)
+{
+    const char *text = "";
+    for (const char *at = template; *at;) {
+        if (strncmp(at, "%s", 2) == 0) {
+            text = internf("%s%s", text, path);
+            at += 2;
+        } else if (strncmp(at, "%g", 2) == 0) {
+            text = internf("%s%g", text, number);
+            at += 2;
+        } else {
+            text = internf("%s%c", text, *at++);
+        }
+    }
+    return text;
+}
+
+static void add_arrivals(struct settings *list, struct dice *dice)
+{
+    static const char *const rates[] = {"arrivals.utilization=%g", "arrivals.rate=%g",
+                                        "arrivals.rate_per_consumer=%g"};
+    const char *rate = ONE_OF(dice, rates);
+    double load = between(dice, 0.1, 1.02);
+    switch (below(dice, 6)) {
+    case 0:
+        add(list, "arrivals.process=renewal");
+        add(list, law(laws[below(dice, 6)], "arrivals.interarrival", between(dice, 0.5, 2)));
+        break;
+    case 1:
+        add(list, "arrivals.process=batch;arrivals.batch.distribution=geometric;"
+                  "arrivals.batch.mean=3");
+        load /= strstr(rate, "utilization") ? 1 : 3;
+        break;
+    case 2:
+        add(list, "arrivals.process=mmpp;arrivals.states.0.rate=0.3;"
+                  "arrivals.states.0.mean_duration=20;arrivals.states.1.rate=2;"
+                  "arrivals.states.1.mean_duration=5");
+        return;
+    case 3:
+        add(list, "arrivals.process=schedule;arrivals.schedule.0.until=50;"
+                  "arrivals.schedule.0.rate=0.5;arrivals.schedule.1.until=70;"
+                  "arrivals.schedule.1.rate=1.5;arrivals.repeat=true");
+        return;
+    default:
+        add(list, "arrivals.process=poisson");
+        break;
+    }
+    add(list, strstr(rate, "utilization") ? internf("arrivals.utilization=%g%%", 100 * load)
+                                          : law(rate, "", load));
+}
+
+static void add_sweep(struct settings *list, struct dice *dice)
+{
+    static const char *const sweeps[] = {
+        "sweep.parameter=arrivals.rate;sweep.from=0.2;sweep.to=1.1",
+        "sweep.parameter=arrivals.utilization;sweep.from=0.2;sweep.to=1.1",
+        "sweep.parameter=tasks.size.mean;sweep.from=0.2;sweep.to=1.1",
+        "sweep.parameter=tasks.size.alpha;sweep.from=4;sweep.to=1.5",
+        "sweep.parameter=consumers.count;sweep.from=1;sweep.to=20",
+        "sweep.parameter=consumers.speed;sweep.from=0.5;sweep.to=4",
+    };
+    if (below(dice, 4) == 0)
+        return;
+    add(list, ONE_OF(dice, sweeps));
+    add(list, internf("sweep.steps=%u", 1 + below(dice, 12)));
+}
+
+static void add_run(struct settings *list, struct dice *dice)
+{
+    static const char *const warmups[] = {"auto", "auto", "0", "1", "777", "5000", "10%"};
+    static const double most[] = {5, 100, 1000, 8000, 30000};
+    add(list, internf("run.tasks=%u", 1 + below(dice, (unsigned)ONE_OF(dice, most))));
+    add(list, internf("run.warmup=%s", ONE_OF(dice, warmups)));
+    add(list, internf("run.replications=%u", 1 + below(dice, 3)));
+    if (below(dice, 3) == 0)
+        add(list, "run.at_end=censor");
+    if (below(dice, 8) == 0)
+        add(list, internf("run.max_backlog=%u", 1 + below(dice, 2000)));
+    add(list, internf("seed=%u", below(dice, 1000000)));
+}
+
+static struct settings draw(uint64_t seed)
+{
+    static const unsigned counts[] = {1, 1, 1, 1, 2, 3, 4, 7, 16, 40, 256};
+    struct dice dice = {.stream = stream_of(seed, 0, "scenarios")};
+    struct settings list = {0};
+    add(&list, law(ONE_OF(&dice, laws), "tasks.size", between(&dice, 0.3, 1.2)));
+    add_arrivals(&list, &dice);
+    add(&list, internf("consumers.count=%u", ONE_OF(&dice, counts)));
+    if (below(&dice, 4) == 0)
+        add(&list, internf("consumers.speed=%g", between(&dice, 0.3, 3)));
+    add_sweep(&list, &dice);
+    add_run(&list, &dice);
+    return list;
+}
+
+static void agrees_with_events_on_random_scenarios(void **state)
+{
+    (void)state;
+    const char *seed = getenv("QUEUESCOPE_SEED");
+    uint64_t first = seed ? strtoull(seed, NULL, 10) * 1000000 : 0;
+    uint64_t n = getenv("QUEUESCOPE_LONG") ? 20000 : 600 / SLOWER;
+    uint64_t run = 0;
+    struct scenario *s = xmalloc(sizeof *s);
+    for (uint64_t i = first; run < n; i++) {
+        struct settings list = draw(i);
+        if (!apply(&list, s)) /* a key that the chosen models do not have */
+            continue;
+        run++;
+        must_agree(list, 1 + (unsigned)(i % LANES));
+    }
+    free(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(agrees_with_events_on_random_scenarios),
+    };
+    return cmocka_run_group_tests_name("lanes", tests, NULL, NULL);
+}
