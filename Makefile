@@ -24,9 +24,10 @@ mode_release := -O2 -g
 mode_debug := -O0 -g3
 mode_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 mode_tsan := -O1 -g -fsanitize=thread
+mode_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 mode := $(mode_$(BUILD))
 ifeq ($(mode),)
-$(error BUILD=$(BUILD) is not one of release, debug, asan, tsan)
+$(error BUILD=$(BUILD) is not one of release, debug, asan, tsan, fuzz)
 endif
 
 # pkg-config is asked when the first compiler starts, not before: `make test` installs it.
@@ -53,7 +54,8 @@ benches := $(wildcard tools/bench/bench*.c)
 bench_helpers := $(filter-out $(benches),$(wildcard tools/bench/*.c))
 tests := $(wildcard tests/test_*.c)
 helpers := $(filter-out $(tests),$(wildcard tests/*.c))
-sources := $(core) $(commands) tools/main.c $(benches) $(bench_helpers) $(tests) $(helpers)
+fuzzers := $(wildcard tools/fuzz/*.c)
+sources := $(core) $(commands) tools/main.c $(benches) $(bench_helpers) $(fuzzers) $(tests) $(helpers)
 headers := $(wildcard sim/*.h models/*.h plots/*.h tools/*.h tools/bench/*.h tests/*.h)
 objects = $(patsubst %.c,$(tree)/%.o,$(1))
 test_programs := $(tests:%.c=$(tree)/%)
@@ -109,7 +111,6 @@ test_environment = QUEUESCOPE=$(abspath $(tree))/queuescope \
 test: tests ## install what is missing, build, run every test
 	$(Q)$(test_environment) tools/run_tests $(test_programs)
 
-.PHONY: test-%
 test-%: $(tree)/tests/test_% $(tree)/queuescope ## run one test program: make test-NAME
 	$(Q)$(test_environment) $<
 
@@ -130,6 +131,23 @@ $(tree)/tools/bench/%: $(tree)/tools/bench/%.o $(call objects,$(bench_helpers)) 
 	$(call say,LINK,$@)
 	$(Q)$(link) -o $@ $^ $(libs)
 
+# A minute for each target, beginning from the configs and the pictures in the tree. What is found
+# stays in build/fuzz/.
+fuzz_seconds ?= 60
+.PHONY: fuzz
+fuzz: ## a minute of fuzzing for each target (clang)
+	$(Q)$(MAKE) --no-print-directory BUILD=fuzz CC=clang \
+	    $(fuzzers:tools/fuzz/fuzz_%.c=fuzz-%)
+
+fuzz-%: $(tree)/tools/fuzz/fuzz_%
+	$(Q)mkdir -p $<.corpus
+	$(Q)LSAN_OPTIONS=suppressions=$(abspath tests/leaks.txt) $< -max_total_time=$(fuzz_seconds) \
+	    -artifact_prefix=$<. -print_final_stats=1 -verbosity=0 $<.corpus configs docs
+
+$(tree)/tools/fuzz/%: $(tree)/tools/fuzz/%.o $(tree)/libqueuescope.a
+	$(call say,LINK,$@)
+	$(Q)$(link) -fsanitize=fuzzer -o $@ $^ $(libs)
+
 # Warnings as errors with both compilers, each in its own tree; then the reviewers.
 .PHONY: check check-gcc check-clang check-layers check-format check-tidy check-cppcheck
 check: check-gcc check-clang check-layers check-format check-tidy check-cppcheck ## every static check
@@ -137,7 +155,7 @@ check: check-gcc check-clang check-layers check-format check-tidy check-cppcheck
 
 check-gcc check-clang: check-%: ready
 	$(Q)$(MAKE) --no-print-directory tree=build/check-$* CC=$* WERROR=-Werror tests \
-	    $(benches:%.c=build/check-$*/%)
+	    $(benches:%.c=build/check-$*/%) $(fuzzers:%.c=build/check-$*/%.o)
 
 check-layers:
 	$(call say,LAYERS,'sim models plots tools')

@@ -8,9 +8,10 @@
 #include "law.h"
 
 struct erlang {
-    double shape, mean;
+    double mean, shape;
 };
 LAW_FITS(struct erlang);
+LAW_BY_MEAN(struct erlang);
 
 enum { UNDER_ONE_LOG = 16 };
 
@@ -72,37 +73,18 @@ static double cdf(const void *params, double x)
     return x <= 0 ? 0 : gsl_cdf_gamma_P(x, p->shape, p->mean / p->shape);
 }
 
-static double mean(const void *params)
-{
-    const struct erlang *p = params;
-    return p->mean;
-}
-
 static double second(const void *params)
 {
     const struct erlang *p = params;
     return p->mean * p->mean * (1 + 1 / p->shape);
 }
 
-static void scale(void *params, double factor)
-{
-    struct erlang *p = params;
-    p->mean *= factor;
-}
-
-static bool check(const void *params, const char *path, const struct places *places,
-                  struct errors *errors)
-{
-    const struct erlang *p = params;
-    return law_has_mean(p->mean, path, places, errors);
-}
-
 const struct distribution distribution_erlang = {
     .model = {"erlang", "sum of `shape` exponential phases: steadier than exponential", rows},
     .fill = fill,
     .cdf = cdf,
-    .mean = mean,
+    .mean = law_by_mean_mean,
     .second = second,
-    .scale = scale,
-    .check = check,
+    .scale = law_by_mean_scale,
+    .check = law_by_mean_check,
 };

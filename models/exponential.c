@@ -5,6 +5,7 @@ struct exponential {
     double mean;
 };
 LAW_FITS(struct exponential);
+LAW_BY_MEAN(struct exponential);
 
 static const struct param rows[] = {{.name = "mean",
                                      .kind = PARAM_DURATION,
@@ -33,37 +34,18 @@ static double cdf(const void *params, double x)
     return x <= 0 ? 0 : -expm1(-x / p->mean);
 }
 
-static double mean(const void *params)
-{
-    const struct exponential *p = params;
-    return p->mean;
-}
-
 static double second(const void *params)
 {
     const struct exponential *p = params;
     return 2 * p->mean * p->mean;
 }
 
-static void scale(void *params, double factor)
-{
-    struct exponential *p = params;
-    p->mean *= factor;
-}
-
-static bool check(const void *params, const char *path, const struct places *places,
-                  struct errors *errors)
-{
-    const struct exponential *p = params;
-    return law_has_mean(p->mean, path, places, errors);
-}
-
 const struct distribution distribution_exponential = {
     .model = {"exponential", "memoryless, with the given mean", rows},
     .fill = fill,
     .cdf = cdf,
-    .mean = mean,
+    .mean = law_by_mean_mean,
     .second = second,
-    .scale = scale,
-    .check = check,
+    .scale = law_by_mean_scale,
+    .check = law_by_mean_check,
 };

@@ -13,9 +13,10 @@
 #include "law.h"
 
 struct gamma {
-    double shape, mean;
+    double mean, shape;
 };
 LAW_FITS(struct gamma);
+LAW_BY_MEAN(struct gamma);
 
 static const uint32_t BOOST = 0, ATTEMPT = 2;
 
@@ -89,37 +90,18 @@ static double cdf(const void *params, double x)
     return x <= 0 ? 0 : gsl_cdf_gamma_P(x, p->shape, p->mean / p->shape);
 }
 
-static double mean(const void *params)
-{
-    const struct gamma *p = params;
-    return p->mean;
-}
-
 static double second(const void *params)
 {
     const struct gamma *p = params;
     return p->mean * p->mean * (1 + 1 / p->shape);
 }
 
-static void scale(void *params, double factor)
-{
-    struct gamma *p = params;
-    p->mean *= factor;
-}
-
-static bool check(const void *params, const char *path, const struct places *places,
-                  struct errors *errors)
-{
-    const struct gamma *p = params;
-    return law_has_mean(p->mean, path, places, errors);
-}
-
 const struct distribution distribution_gamma = {
     .model = {"gamma", "any variability by `shape`; shape 1 is exponential", rows},
     .fill = fill,
     .cdf = cdf,
-    .mean = mean,
+    .mean = law_by_mean_mean,
     .second = second,
-    .scale = scale,
-    .check = check,
+    .scale = law_by_mean_scale,
+    .check = law_by_mean_check,
 };

@@ -39,4 +39,23 @@ static inline bool law_has_mean(double mean, const char *path, const struct plac
                     "%s.mean is missing: the mean, a duration such as 250ms", path);
 }
 
+/* A law that is a shape stretched to a mean has `mean` as its first parameter, and these three. */
+#define LAW_BY_MEAN(type) _Static_assert(offsetof(type, mean) == 0, "the mean comes first")
+
+static inline double law_by_mean_mean(const void *params)
+{
+    return *(const double *)params;
+}
+
+static inline void law_by_mean_scale(void *params, double factor)
+{
+    *(double *)params *= factor;
+}
+
+static inline bool law_by_mean_check(const void *params, const char *path,
+                                     const struct places *places, struct errors *errors)
+{
+    return law_has_mean(law_by_mean_mean(params), path, places, errors);
+}
+
 #endif

@@ -10,6 +10,7 @@ struct lognormal {
     double mean, cv2;
 };
 LAW_FITS(struct lognormal);
+LAW_BY_MEAN(struct lognormal);
 
 static const struct param rows[] = {
     {.name = "mean",
@@ -53,37 +54,18 @@ static double cdf(const void *params, double x)
     return x <= 0 ? 0 : gsl_cdf_ugaussian_P(log(x / p->mean) / sigma + sigma / 2);
 }
 
-static double mean(const void *params)
-{
-    const struct lognormal *p = params;
-    return p->mean;
-}
-
 static double second(const void *params)
 {
     const struct lognormal *p = params;
     return p->mean * p->mean * (1 + p->cv2);
 }
 
-static void scale(void *params, double factor)
-{
-    struct lognormal *p = params;
-    p->mean *= factor;
-}
-
-static bool check(const void *params, const char *path, const struct places *places,
-                  struct errors *errors)
-{
-    const struct lognormal *p = params;
-    return law_has_mean(p->mean, path, places, errors);
-}
-
 const struct distribution distribution_lognormal = {
     .model = {"lognormal", "product of many small effects: the usual shape of service times", rows},
     .fill = fill,
     .cdf = cdf,
-    .mean = mean,
+    .mean = law_by_mean_mean,
     .second = second,
-    .scale = scale,
-    .check = check,
+    .scale = law_by_mean_scale,
+    .check = law_by_mean_check,
 };

@@ -5,9 +5,10 @@
 #include "law.h"
 
 struct weibull {
-    double shape, mean;
+    double mean, shape;
 };
 LAW_FITS(struct weibull);
+LAW_BY_MEAN(struct weibull);
 
 static const struct param rows[] = {
     {.name = "shape",
@@ -62,12 +63,6 @@ static double cdf(const void *params, double x)
     return x <= 0 ? 0 : -expm1(-pow(x / unit_of(p), p->shape));
 }
 
-static double mean(const void *params)
-{
-    const struct weibull *p = params;
-    return p->mean;
-}
-
 static double second(const void *params)
 {
     const struct weibull *p = params;
@@ -75,25 +70,12 @@ static double second(const void *params)
     return unit * unit * gamma_function(1 + 2 / p->shape);
 }
 
-static void scale(void *params, double factor)
-{
-    struct weibull *p = params;
-    p->mean *= factor;
-}
-
-static bool check(const void *params, const char *path, const struct places *places,
-                  struct errors *errors)
-{
-    const struct weibull *p = params;
-    return law_has_mean(p->mean, path, places, errors);
-}
-
 const struct distribution distribution_weibull = {
     .model = {"weibull", "stretched exponential: tails on either side of the exponential", rows},
     .fill = fill,
     .cdf = cdf,
-    .mean = mean,
+    .mean = law_by_mean_mean,
     .second = second,
-    .scale = scale,
-    .check = check,
+    .scale = law_by_mean_scale,
+    .check = law_by_mean_check,
 };

@@ -319,7 +319,8 @@ double theory_mdc(const char *params, const char *measure)
         value = 0;
     else if (strncmp(measure, "wait_p", 6) == 0) {
         m.above = 1 - p;
-        value = theory_root(mdc_miss, &m, 0, m.d * (double)(m.n / m.c - 2));
+        double rounds = floor((double)m.n / (double)m.c);
+        value = theory_root(mdc_miss, &m, 0, m.d * (rounds - 2));
     }
     free(m.q);
     return value;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../sim/err.h"
 #include "given.h"
 #include "service.h"
 #include "theory.h"
@@ -40,14 +41,14 @@ static struct curve renewal(const struct service *s, double lambda, double h, si
                             double floor)
 {
     size_t room = n ? n : 1024, i = 0, last = SIZE_MAX;
-    double *g = malloc(room * sizeof *g), *weight = malloc(room * sizeof *weight);
+    double *g = xmalloc(room * sizeof *g), *weight = xmalloc(room * sizeof *weight);
     if (isfinite(service_highest(s)))
         last = (size_t)llround(service_highest(s) / h);
     for (; n ? i < n : i == 0 || g[i - 1] > floor; i++) {
         if (i == room) {
             room *= 2;
-            g = realloc(g, room * sizeof *g);
-            weight = realloc(weight, room * sizeof *weight);
+            g = xrealloc(g, room * sizeof *g);
+            weight = xrealloc(weight, room * sizeof *weight);
         }
         double t = (double)i * h, sum = 0;
         double left = i ? half_hat(s, t, -h) : 0, right = half_hat(s, t, h);

@@ -88,9 +88,18 @@ static const char *kind_text(const struct param *row, enum param_kind kind)
     return "";
 }
 
+/* What is listed: keys within `wanted` ("": all), `lead` blanks before each. Where something is
+ * asked for, the keys that each model brings are listed at their full paths, with the model. */
+struct listing {
+    const char *wanted;
+    int lead;
+    const char *model;
+};
+
 /* Type, range, default; then what it means. */
-static void print_row(const char *path, const struct param *row, int lead)
+static void print_row(const struct listing *list, const char *path, const struct param *row)
 {
+    int lead = list->lead;
     enum param_kind kind = row->kind == PARAM_LIST ? row->element : row->kind;
     struct param_ref ref = {row, 0, kind, NULL, 0};
     const char *type = kind_text(row, row->kind);
@@ -105,6 +114,8 @@ static void print_row(const char *path, const struct param *row, int lead)
         type = internf("%s; required", type);
     if (row->flags & PARAM_DRIFTS)
         type = internf("%s; can drift", type);
+    if (list->model)
+        type = internf("of %s: %s", list->model, type);
     if (lead + (int)strlen(path) < INDENT)
         printf("%*s%-*s ", lead, "", INDENT - lead - 1, path);
     else
@@ -137,41 +148,57 @@ static const char *law_help(const char *path, const char *help)
                    path);
 }
 
-/* The rows of a table below `path`, as far as they are within `wanted`; how many were printed. */
-static int print_rows(const struct param *rows, const char *path, const char *wanted, int lead)
+static int print_rows(const struct listing *list, const struct param *rows, const char *path);
+
+static int print_inside(const struct listing *list, const struct param *row, const char *path,
+                        const char *inside)
+{
+    bool law = row->rows == law_rows, deep = *list->wanted;
+    int n = 0;
+    if (row->kind == PARAM_GROUP && (!law || deep))
+        n += print_rows(list, row->rows, inside);
+    if (row->kind == PARAM_LIST && row->rows)
+        n += print_rows(list, row->rows, internf("%s.0", inside));
+    if (row->kind == PARAM_MODEL && deep)
+        for (const struct model *const *m = row->family->models; *m; m++)
+            n += print_rows(&(struct listing){list->wanted, list->lead, (*m)->name}, (*m)->rows,
+                            path);
+    return n;
+}
+
+/* The rows of a table below `path`, as far as they are within what is wanted; how many. */
+static int print_rows(const struct listing *list, const struct param *rows, const char *path)
 {
     int n = 0;
     for (const struct param *row = rows; row && row->name; row++) {
         const char *inside = join(path, row->name);
-        bool within = is_within(inside, wanted), group = row->kind == PARAM_GROUP;
-        struct param law = *row;
-        law.help = law_help(inside, row->help);
-        if (group && row->rows == law_rows && within)
-            print_row(inside, &law, lead);
-        else if (!group && within)
-            print_row(inside, row, lead);
-        if (group && row->rows == law_rows && within && *wanted)
-            print_row(join(inside, law_rows->name), law_rows, lead);
-        n += within && (!group || row->rows == law_rows);
-        if (group && row->rows != law_rows)
-            n += print_rows(row->rows, inside, wanted, lead);
-        if (row->kind == PARAM_LIST && row->rows)
-            n += print_rows(row->rows, internf("%s.0", inside), wanted, lead);
+        struct param shown = *row;
+        bool law = row->rows == law_rows;
+        if (law)
+            shown.help = law_help(inside, row->help);
+        if (is_within(inside, list->wanted) && (row->kind != PARAM_GROUP || law)) {
+            print_row(list, inside, &shown);
+            n++;
+        }
+        n += print_inside(list, row, path, inside);
     }
     return n;
 }
+
+static const struct listing top = {"", 2, NULL};
 
 static void print_model(const struct model *model)
 {
     printf("\n");
     int used = printf("  %-*s ", INDENT - 3, model->name);
     wrap(model->help, used, INDENT);
-    print_rows(model->rows, "", "", 4);
+    print_rows(&(struct listing){"", 4, NULL}, model->rows, "");
 }
 
 static void print_family(const struct family *family, const char *where)
 {
-    printf("\n%s (%s)\n", family->what, where);
+    putchar('\n');
+    wrap(internf("%s (%s)", family->what, where), 0, 0);
     for (const struct model *const *m = family->models; *m; m++)
         print_model(*m);
     if (*family->planned)
@@ -182,7 +209,7 @@ static const char *where(const struct family *family)
 {
     return family == &process_family        ? "arrivals.process; its keys stand in arrivals"
            : family == &distribution_family ? "wherever a distribution is chosen; its keys stand "
-                                              "beside the choice"
+                                              "beside the choice, such as tasks.size.alpha"
            : family == &discipline_family   ? "consumers.discipline"
                                             : "buffer.when_full";
 }
@@ -197,11 +224,11 @@ static void print_all(void)
          0, 0);
     for (const struct param *row = scenario_rows; row->name; row++) {
         if (row->kind != PARAM_GROUP) {
-            print_rows((const struct param[]){*row, {0}}, "", "", 2);
+            print_rows(&top, (const struct param[]){*row, {0}}, "");
             continue;
         }
         printf("\n%s: %s\n", row->name, row->help);
-        print_rows(row->rows, row->name, "", 2);
+        print_rows(&top, row->rows, row->name);
     }
     for (size_t i = 0; i < FAMILIES; i++)
         print_family(families[i], where(families[i]));
@@ -226,30 +253,9 @@ static bool print_named(const char *name)
     return found;
 }
 
-/* Paths that lead into a model that no scenario has chosen: arrivals.states, tasks.size.alpha. */
-struct manual {
-    const char *wanted, *last;
-    int n;
-};
-
-static void print_inside_models(void *context, const char *path, const struct param *row,
-                                const char *text)
-{
-    struct manual *manual = context;
-    (void)text;
-    if (!is_within(path, manual->wanted))
-        return;
-    print_row(path, row, 2);
-    manual->n++;
-}
-
 static bool print_path(const char *path)
 {
-    if (print_rows(scenario_rows, "", path, 2) > 0)
-        return true;
-    struct manual manual = {path, NULL, 0};
-    param_each(NULL, print_inside_models, &manual);
-    return manual.n > 0;
+    return print_rows(&(struct listing){path, 2, NULL}, scenario_rows, "") > 0;
 }
 
 /* Everything that may be asked for, to find the nearest. */

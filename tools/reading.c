@@ -32,10 +32,18 @@ static const char *ends(const struct result *result)
 {
     const struct scenario *s = &result->scenario;
     const struct row *a = report_row(result, 0), *b = report_row(result, result->columns - 1);
-    return internf("From %s = %s to %s utilization goes from %s to %s, the median latency from %s "
-                   "to %s and p99 from %s to %s.",
-                   s->sweep.parameter, report_value(s, a->value), report_value(s, b->value),
-                   report_share(a->utilization), report_share(b->utilization),
+    const char *text =
+        internf("From %s = %s to %s utilization goes from %s to %s", s->sweep.parameter,
+                report_value(s, a->value), report_value(s, b->value), report_share(a->utilization),
+                report_share(b->utilization));
+    if (a->completed == 0)
+        return internf("%s; in the first column no task was completed.", text);
+    if (b->completed == 0)
+        return internf("%s; half of the tasks are done within %s and 99 %% within %s in the first "
+                       "column, and in the last none was completed.",
+                       text, report_duration(a->latency_q[P50]),
+                       report_duration(a->latency_q[P99]));
+    return internf("%s, the median latency from %s to %s and p99 from %s to %s.", text,
                    report_duration(a->latency_q[P50]), report_duration(b->latency_q[P50]),
                    report_duration(a->latency_q[P99]), report_duration(b->latency_q[P99]));
 }
