@@ -30,12 +30,13 @@ static void reset(struct lane *lane)
     lane->before.wait += sums->wait[i];
     lane->before.latency += sums->latency[i];
     lane->before.service += sums->service[i];
+    lane->before.held += sums->held[i];
     lane->before.idle += sums->idle[i];
     lane->before.virtual_area += sums->virtual_area[i];
     lane->done_max = fmax(lane->done_max, sums->done_max[i]);
     sums->wait[i] = sums->latency[i] = sums->latency_max[i] = sums->service[i] = 0;
     sums->size[i] = sums->size_square[i] = sums->size_max[i] = 0;
-    sums->done_max[i] = sums->idle[i] = sums->virtual_area[i] = 0;
+    sums->done_max[i] = sums->held[i] = sums->idle[i] = sums->virtual_area[i] = 0;
     sums->latency_min[i] = sums->wait_min[i] = INFINITY;
 }
 
@@ -80,10 +81,12 @@ static struct flow flow_at(struct lane *lane, uint64_t tasks, double time)
         served_beyond += at > time ? at - time : 0;
         idle += at > time ? 0 : time - at;
     }
+    double total = (double)consumers * time;
+    double held = lane->before.held + sums->held[i] - served_beyond;
     return (struct flow){
         .time = time,
         .queue_area = lane->before.wait + sums->wait[i] - beyond,
-        .busy_area = (double)consumers * time - idle,
+        .busy_area = held < 1e-3 * total ? held : total - idle,
         .sojourn_sum = lane->before.latency + sums->latency[i] - beyond - served_beyond,
         .service_sum = lane->before.service + sums->service[i] - served_beyond,
         .seen_sum = lane->before.wait + sums->wait[i],
@@ -95,11 +98,20 @@ static struct flow flow_at(struct lane *lane, uint64_t tasks, double time)
     };
 }
 
+/* The flow at the last arrival. That task is still inside, even if its service takes no time. */
 static struct flow flow_now(struct lane *lane, uint64_t tasks)
 {
     if (tasks == 0)
         return (struct flow){0};
-    return flow_at(lane, tasks, lane->state->sums.last[lane->index]);
+    const struct lanes_ring *ring = &lane->state->ring;
+    size_t last = (tasks - 1) % RING;
+    double time = lane->state->sums.last[lane->index];
+    struct flow flow = flow_at(lane, tasks, time);
+    if (ring->start[last][lane->index] + ring->service[last][lane->index] <= time) {
+        flow.completed--;
+        flow.inside++;
+    }
+    return flow;
 }
 
 static struct cell *cell_of(const struct lane *lane)
@@ -212,7 +224,8 @@ static void hold(struct lane *lane, uint64_t tasks)
     lane->phase = LANE_HELD;
 }
 
-/* Counts those that have left by the end of the window; the others are unfinished. */
+/* Counts those that have left by the end of the window; the others, and always the last to arrive,
+ * are unfinished. */
 static void count_held(struct lane *lane, uint64_t tasks, double time)
 {
     const struct lanes_ring *ring = &lane->state->ring;
@@ -224,7 +237,7 @@ static void count_held(struct lane *lane, uint64_t tasks, double time)
         double wait = start - arrival, latency = wait + service;
         while (step_end(lane, step) <= k)
             step++;
-        if (start + service <= time)
+        if (start + service <= time && k + 1 < tasks)
             cell_complete(&lane->trial->cells[slot_of(lane, step)], wait, latency);
         else
             lane->trial->outstanding++;
@@ -247,7 +260,7 @@ static void close_window(struct lane *lane, uint64_t tasks)
         give_up(lane);
     else if (held)
         count_held(lane, tasks, w->close.time);
-    else if (lane->done_max > w->close.time)
+    else
         trial->end = flow_at(lane, tasks, lane->done_max);
     if (lane->phase != LANE_GIVEN_UP)
         lane->phase = LANE_OVER;
@@ -261,7 +274,7 @@ static void measured_edge(struct lane *lane, uint64_t tasks)
     uint64_t close = step_end(lane, TRIAL_STEPS);
     if (lane->phase == LANE_MEASURED && censored(lane) && close - tasks <= RING)
         hold(lane, tasks);
-    for (; step_end(lane, lane->step) == tasks; lane->step++) {
+    for (; step_end(lane, lane->step) <= tasks; lane->step++) {
         if (lane->step == TRIAL_STEPS) {
             close_window(lane, tasks);
             return;

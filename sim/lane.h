@@ -14,7 +14,9 @@
  *   service_sum           sum of services - sum of (free - T) over busy consumers
  *   sojourn_sum           sum of latencies - both of these
  *   busy_area             c T - (time that consumers had been idle when they took a task) - sum of
- *                         (T - free) over idle consumers
+ *                         (T - free) over idle consumers; where that is next to nothing of c T, and
+ *                         so the difference of two large numbers, sum of (completion - start) less
+ *                         (free - T) over busy consumers
  *
  * A lane is given up, and its trial left to the events engine, where the ring is too short to tell:
  * RING or more tasks waiting at an edge, a task longer in service than RING arrivals take where the
@@ -73,7 +75,7 @@ struct lane {
     uint32_t step, slot;
     struct flow thirds[2];
     struct { /* over tasks before those in the sums */
-        double wait, latency, service, idle, virtual_area;
+        double wait, latency, service, held, idle, virtual_area;
     } before;
     double done_max;         /* last completion of a measured task before those in the sums */
     double counted_done_max; /* LANE_HELD: of a measured task before those held */

@@ -42,6 +42,7 @@ struct lanes_sums {
     double wait_min[LANES]; /* of waits above zero */
     double size[LANES], size_square[LANES], size_max[LANES], service[LANES];
     double done_max[LANES];     /* the last completion */
+    double held[LANES];         /* time from starts to completions */
     double idle[LANES];         /* time that consumers had been idle when they took a task */
     double virtual_area[LANES]; /* integral of the wait that a task would have, up to the last
                                    arrival */

@@ -117,11 +117,11 @@ TARGET static void NAME(measure_part)(struct lanes_chunk *chunk, size_t n, struc
 {
     struct {
         VEC wait, latency, latency_min, latency_max, wait_min, size, size_square, size_max, service,
-            done_max, idle, virtual_area, last, zero_waits;
-    } s = {AT(sums->wait),     AT(sums->latency),   AT(sums->latency_min), AT(sums->latency_max),
-           AT(sums->wait_min), AT(sums->size),      AT(sums->size_square), AT(sums->size_max),
-           AT(sums->service),  AT(sums->done_max),  AT(sums->idle),        AT(sums->virtual_area),
-           AT(sums->last),     AT(sums->zero_waits)};
+            done_max, held, idle, virtual_area, last, zero_waits;
+    } s = {AT(sums->wait),         AT(sums->latency),  AT(sums->latency_min), AT(sums->latency_max),
+           AT(sums->wait_min),     AT(sums->size),     AT(sums->size_square), AT(sums->size_max),
+           AT(sums->service),      AT(sums->done_max), AT(sums->held),        AT(sums->idle),
+           AT(sums->virtual_area), AT(sums->last),     AT(sums->zero_waits)};
     const VEC zero = {0}, one = 1 - zero, infinity = __builtin_inf() - zero;
     for (size_t i = 0; i < n; i++) {
         VEC arrival = AT(chunk->arrival[i]), ready = AT(chunk->ready[i]);
@@ -144,6 +144,7 @@ TARGET static void NAME(measure_part)(struct lanes_chunk *chunk, size_t n, struc
         s.size_max = LARGER(size, s.size_max);
         s.service += service;
         s.done_max = LARGER(done, s.done_max);
+        s.held += done - start;
         s.idle += start - ready;
         /* From `ready` seen at the last arrival it falls by one a second, to zero. */
         VEC began = LARGER(ready, s.last) - s.last, gap = arrival - s.last;
@@ -161,6 +162,7 @@ TARGET static void NAME(measure_part)(struct lanes_chunk *chunk, size_t n, struc
     AT(sums->size_max) = s.size_max;
     AT(sums->service) = s.service;
     AT(sums->done_max) = s.done_max;
+    AT(sums->held) = s.held;
     AT(sums->idle) = s.idle;
     AT(sums->virtual_area) = s.virtual_area;
     AT(sums->last) = s.last;

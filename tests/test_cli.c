@@ -69,7 +69,8 @@ static void test_usage_errors(void **state)
     assert_refused("run s.yaml -x", "unknown option '-x'");
     assert_refused("run s.yaml -o", "option '-o' needs an argument");
     assert_refused("run s.yaml --vary a=1", "takes no option '--vary'");
-    assert_refused("run s.yaml --engine lanes -o out-dir", "lanes engine is not built yet");
+    assert_refused("run s.yaml --engine lanes --set consumers.discipline=lifo -o out-dir",
+                   "lanes engine serves in order of arrival only");
     assert_refused("run s.yaml --engine evnts -o out-dir", "did you mean 'events'?");
     assert_refused("run s.yaml --jobs 0 -o out-dir", "from 1 to 1024");
     assert_refused("run s.yaml --jobs two -o out-dir", "--jobs two");

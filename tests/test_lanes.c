@@ -21,7 +21,6 @@
 #include "../sim/run.h"
 #include "../sim/save.h"
 #include "../tools/options.h"
-#include "experiment.h"
 #include "scene.h"
 #include "setting.h"
 
@@ -76,6 +75,21 @@ static bool same_flow(const struct flow *a, const struct flow *b)
            near(a->service_sum, b->service_sum, scale) && b->paused_area == 0 && b->idle_area == 0;
 }
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { SCENARIOS = 60 };
+#else
+enum { SCENARIOS = 600 };
+#endif
+
+static bool audited(const struct trial *trial)
+{
+    struct audit audit;
+    audit_begin(&audit);
+    audit_trial(&audit, trial);
+    audit_finish(&audit);
+    return audit_holds(&audit);
+}
+
 /* How two trials differ; NULL: not at all. */
 static const char *difference(const struct trial *a, const struct trial *b, bool one)
 {
@@ -105,13 +119,25 @@ static const char *difference(const struct trial *a, const struct trial *b, bool
         return "consumer time";
     if (a->simulated != b->simulated || a->outstanding != b->outstanding)
         return "tasks simulated or outstanding";
+    if (audited(a) && !audited(b))
+        return "audit";
     return NULL;
 }
 
-/* All trials of a scenario by both engines, the lanes in groups of `group`; the first difference.
- */
+static uint64_t trials_run, trials_left; /* by lanes; to events */
+
+/* A kernel that this machine has; all of them have their turn. */
+static const struct lanes_kernel *some_kernel(unsigned turn)
+{
+    int n;
+    const struct lanes_kernel *const *kernels = lanes_kernels(&n);
+    return kernels[turn % (unsigned)n];
+}
+
+/* All trials of a scenario by both engines, lanes in groups of `group`; the first difference. */
 static const char *scenario_difference(const struct scenario *s, unsigned group)
 {
+    const struct lanes_kernel *kernel = some_kernel((unsigned)s->run.tasks);
     struct trial_id ids[64];
     unsigned n = 0;
     const char *why = NULL;
@@ -122,8 +148,12 @@ static const char *scenario_difference(const struct scenario *s, unsigned group)
     for (unsigned i = 0; i < n && !why; i += group) {
         struct trial *lanes[LANES] = {NULL};
         unsigned m = n - i < group ? n - i : group;
-        trial_run_group(&(struct trial_group){s, &lanes_engine, &ids[i], m, NULL, NULL, lanes});
+        lanes_run(kernel, &(struct trial_group){.s = s, .ids = &ids[i], .n = m, .trials = lanes});
         for (unsigned k = 0; k < m; k++) {
+            trials_run += lanes[k] != NULL;
+            trials_left += lanes[k] == NULL;
+            if (!lanes[k])
+                continue;
             uint32_t column = ids[i + k].column;
             struct trial *events =
                 trial_run(s, &events_engine, column, ids[i + k].replication, NULL, NULL);
@@ -239,6 +269,9 @@ static void add(struct settings *list, const char *text)
 static const char *const laws[] = {
     "%s.distribution=exponential;%s.mean=%g",
     "%s.distribution=deterministic;%s.value=%g",
+    "%s.distribution=deterministic;%s.value=0",
+    "%s.distribution=uniform;%s.high=1e-9;%s.low=0",
+    "%s.distribution=uniform;%s.high=4e10;%s.low=1e10",
     "%s.distribution=erlang;%s.mean=%g;%s.shape=3",
     "%s.distribution=gamma;%s.mean=%g;%s.shape=0.4",
     "%s.distribution=lognormal;%s.mean=%g;%s.cv2=3",
@@ -276,7 +309,7 @@ static void add_arrivals(struct settings *list, struct dice *dice)
     switch (below(dice, 6)) {
     case 0:
         add(list, "arrivals.process=renewal");
-        add(list, law(laws[below(dice, 6)], "arrivals.interarrival", between(dice, 0.5, 2)));
+        add(list, law(laws[1 + below(dice, 8)], "arrivals.interarrival", between(dice, 0.5, 2)));
         break;
     case 1:
         add(list, "arrivals.process=batch;arrivals.batch.distribution=geometric;"
@@ -351,7 +384,7 @@ static void agrees_with_events_on_random_scenarios(void **state)
     (void)state;
     const char *seed = getenv("QUEUESCOPE_SEED");
     uint64_t first = seed ? strtoull(seed, NULL, 10) * 1000000 : 0;
-    uint64_t n = getenv("QUEUESCOPE_LONG") ? 20000 : 600 / SLOWER;
+    uint64_t n = getenv("QUEUESCOPE_LONG") ? 20000 : SCENARIOS;
     uint64_t run = 0;
     struct scenario *s = xmalloc(sizeof *s);
     for (uint64_t i = first; run < n; i++) {
@@ -362,11 +395,110 @@ static void agrees_with_events_on_random_scenarios(void **state)
         must_agree(list, 1 + (unsigned)(i % LANES));
     }
     free(s);
+    assert_true(trials_run > 3 * trials_left); /* it is lanes that were looked at */
+}
+
+/* Whatever the number of workers, and with it the grouping of columns. */
+static void any_grouping_gives_the_same_bytes(void **state)
+{
+    (void)state;
+    struct scenario *s =
+        scene("arrivals.rate", "1/s", "tasks.size.distribution", "bounded-pareto",
+              "tasks.size.alpha", "3", "tasks.size.low", "300ms", "tasks.size.high", "50s",
+              "consumers.count", "2", "run.tasks", "6000", "sweep.parameter", "tasks.size.alpha",
+              "sweep.from", "4", "sweep.to", "1.2", "sweep.steps", "19", NULL);
+    const char *bytes = NULL;
+    for (unsigned jobs = 1; jobs < 40; jobs += 4) {
+        const struct run_options options = {.engine = &lanes_engine, .jobs = jobs};
+        struct result *result = run_scenario(s, &options);
+        size_t n, m;
+        char *columns = save_columns_text(result, &n), *counts = save_histograms_text(result, &m);
+        const char *now = internf("%s%s", columns, counts);
+        assert_true(audit_holds(&result->audit));
+        assert_true(result->audit.pasta_judged);
+        assert_true(!bytes || bytes == now); /* interned */
+        bytes = now;
+        free(columns);
+        free(counts);
+        result_free(result);
+    }
+    free(s);
+}
+
+/* Every file in configs/, with fewer tasks: the same histograms, by the engine that fits. */
+static void agrees_with_events_on_the_configs(void **state)
+{
+    (void)state;
+    static const char *const files[] = {"checkout", "open-independent", "scaled", "consumers"};
+    static const char *const set[] = {"run.tasks=4000", "run.replications=2"};
+    struct scenario *s = xmalloc(sizeof *s);
+    int fitting = 0;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        struct options o = {.engine = &events_engine, .set = {set[0], set[1]}, .n_set = 2};
+        struct places places = {0};
+        struct errors errors = {0};
+        const char *file = internf("configs/%s.yaml", files[i]);
+        bool sound = options_load(&o, file, s, &places, &errors);
+        places_free(&places);
+        if (!sound || lanes_engine.refuses(s)) /* a drift has no run.tasks */
+            continue;
+        fitting++;
+        const char *why = scenario_difference(s, LANES);
+        if (why)
+            fail_msg("%s: the engines differ: %s", file, why);
+    }
+    assert_true(fitting >= 2);
+    free(s);
+}
+
+static void a_stop_interrupts(void **state)
+{
+    (void)state;
+    struct scenario *s = scene("arrivals.rate", "1/s", "tasks.size.distribution", "exponential",
+                               "tasks.size.mean", "500ms", "run.tasks", "1000000000", NULL);
+    atomic_bool stop = true;
+    struct trial *trial = trial_run(s, &lanes_engine, 0, 0, &stop, NULL);
+    assert_true(trial->notes & NOTE_INTERRUPTED);
+    trial_free(trial);
+    free(s);
+}
+
+static void refuses_what_it_cannot_run(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"sweep.parameter=arrivals.rate;sweep.from=1;sweep.to=2;sweep.mode=drift;run.duration=1h",
+         "drift"},
+        {"run.duration=1h", "by time"},
+        {"run.warmup=10s", "by time"},
+        {"consumers.discipline=lifo", "order of arrival"},
+        {"buffer.capacity=20", "unbounded"},
+        {"consumers.count=257", "256 consumers"},
+        {"tasks.classes.0.name=a;tasks.classes.1.name=b", "one class"},
+    };
+    struct scenario *s = xmalloc(sizeof *s);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        setting_apply(s, internf("arrivals.rate=1;tasks.size.distribution=exponential;"
+                                 "tasks.size.mean=500ms;%s",
+                                 cases[i][0]));
+        const char *why = lanes_engine.refuses(s);
+        assert_non_null(why);
+        if (!strstr(why, cases[i][1]))
+            fail_msg("%s", why);
+        assert_ptr_equal(engine_for(s), &events_engine);
+    }
+    setting_apply(s, "arrivals.rate=1;tasks.size.distribution=exponential;tasks.size.mean=500ms");
+    assert_ptr_equal(engine_for(s), &lanes_engine);
+    free(s);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(refuses_what_it_cannot_run),
+        cmocka_unit_test(a_stop_interrupts),
+        cmocka_unit_test(any_grouping_gives_the_same_bytes),
+        cmocka_unit_test(agrees_with_events_on_the_configs),
         cmocka_unit_test(agrees_with_events_on_random_scenarios),
     };
     return cmocka_run_group_tests_name("lanes", tests, NULL, NULL);
