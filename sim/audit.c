@@ -22,11 +22,12 @@ static double apart(uint64_t a, uint64_t b)
     return a > b ? (double)(a - b) : (double)(b - a);
 }
 
-/* Relative to what flowed in all; a NAN counts as infinitely wrong. */
-static double relative(double a, double b)
+/* Relative to what flowed in all; a NAN counts as infinitely wrong. What the clock
+ * cannot tell apart is no difference. */
+static double relative(double a, double b, double rounding)
 {
     double scale = fmax(fabs(a), fabs(b));
-    double difference = scale > 0 ? fabs(a - b) / scale : 0;
+    double difference = fabs(a - b) > rounding ? fabs(a - b) / scale : 0;
     return isnan(a) || isnan(b) ? INFINITY : difference;
 }
 
@@ -34,8 +35,8 @@ static void audit_flow(struct audit *audit, const struct flow *f)
 {
     worst(&audit->conservation_worst, apart(f->arrived, f->completed + f->lost + f->inside));
     worst(&audit->little_worst,
-          relative(f->queue_area + f->paused_area + f->busy_area, f->sojourn_sum));
-    worst(&audit->utilization_worst, relative(f->busy_area, f->service_sum));
+          relative(f->queue_area + f->paused_area + f->busy_area, f->sojourn_sum, f->rounding));
+    worst(&audit->utilization_worst, relative(f->busy_area, f->service_sum, f->rounding));
     worst(&audit->idle_worst, isnan(f->idle_area) ? INFINITY : f->idle_area);
 }
 

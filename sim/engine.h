@@ -52,6 +52,8 @@ struct flow {
     double seen_sum;    /* over arrivals: what each found just before (events: the tasks in the
                            system; lanes: the wait until a consumer is free) */
     double seen_area;   /* integral of the same, dt */
+    double rounding;    /* most that the clock's rounding can have done to any of these sums: half a
+                           unit in the last place of its latest time, at both ends of a service */
     uint64_t arrived, completed, lost; /* tasks */
     uint64_t inside;  /* tasks in the system: arrived = completed + lost + inside */
     uint64_t waiting; /* of them waiting or paused */

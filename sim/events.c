@@ -373,6 +373,7 @@ static void events_flow(const void *state, struct flow *out)
         .sojourn_sum = e->sojourn_sum,
         .service_sum = e->service_sum,
         .seen_sum = (double)e->seen,
+        .rounding = (double)e->arrived * now * DBL_EPSILON,
         .arrived = e->arrived,
         .completed = e->completed,
         .lost = e->lost,

@@ -1,6 +1,7 @@
 #include "lane.h"
 
 #include <assert.h>
+#include <float.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,7 +69,7 @@ static struct flow flow_at(struct lane *lane, uint64_t tasks, double time)
     const struct lanes_state *state = lane->state;
     const struct lanes_sums *sums = &state->sums;
     int i = lane->index;
-    double beyond, served_beyond = 0, idle = lane->before.idle + sums->idle[i];
+    double beyond, served_beyond = 0, latest = time, idle = lane->before.idle + sums->idle[i];
     uint64_t n = waiting(lane, tasks, time, &beyond), busy = 0, consumers = 0;
     if (n == RING)
         give_up(lane);
@@ -77,6 +78,7 @@ static struct flow flow_at(struct lane *lane, uint64_t tasks, double time)
         if (at == INFINITY)
             continue;
         consumers++;
+        latest = fmax(latest, at);
         busy += at > time;
         served_beyond += at > time ? at - time : 0;
         idle += at > time ? 0 : time - at;
@@ -91,6 +93,7 @@ static struct flow flow_at(struct lane *lane, uint64_t tasks, double time)
         .service_sum = lane->before.service + sums->service[i] - served_beyond,
         .seen_sum = lane->before.wait + sums->wait[i],
         .seen_area = lane->before.virtual_area + sums->virtual_area[i],
+        .rounding = (double)tasks * latest * DBL_EPSILON,
         .arrived = tasks,
         .completed = tasks - n - busy,
         .inside = n + busy,
