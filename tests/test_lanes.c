@@ -398,6 +398,43 @@ static void agrees_with_events_on_random_scenarios(void **state)
     assert_true(trials_run > 3 * trials_left); /* it is lanes that were looked at */
 }
 
+/* What its ring cannot hold, and what a backlog might end, is left to the events engine. */
+static void gives_up_where_it_cannot_tell(void **state)
+{
+    (void)state;
+    static const char *const cases[] = {
+        /* thousands of tasks come at once */
+        "arrivals.process=batch;arrivals.batch.distribution=deterministic;"
+        "arrivals.batch.value=6000;arrivals.rate=0.0001;tasks.size.distribution=exponential;"
+        "tasks.size.mean=1;run.tasks=100000;run.warmup=0",
+        "arrivals.process=batch;arrivals.batch.distribution=deterministic;"
+        "arrivals.batch.value=6000;arrivals.rate=0.0001;tasks.size.distribution=exponential;"
+        "tasks.size.mean=1;run.tasks=100000",
+        /* a few of them are in service while thousands come and go, up to a censored end */
+        "arrivals.rate=10;consumers.count=16;tasks.size.distribution=hyperexponential;"
+        "tasks.size.means=[0.1, 600];tasks.size.probabilities=[0.999, 0.001];run.tasks=20000;"
+        "run.warmup=0;run.at_end=censor",
+        /* some get to twenty tasks inside */
+        "arrivals.utilization=70%;tasks.size.distribution=exponential;tasks.size.mean=1;"
+        "run.max_backlog=20;run.warmup=0;run.tasks=3000",
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct settings list = {0};
+        add(&list, cases[i]);
+        add(&list, "run.replications=16");
+        uint64_t left = trials_left;
+        must_agree(list, LANES);
+        assert_true(trials_left > left);
+        struct scenario *s = xmalloc(sizeof *s);
+        assert_true(apply(&list, s));
+        struct trial *trial =
+            trial_run(s, &lanes_engine, 0, 0, NULL, NULL); /* in the end it runs */
+        assert_true(trial->simulated > 0);
+        trial_free(trial);
+        free(s);
+    }
+}
+
 /* Whatever the number of workers, and with it the grouping of columns. */
 static void any_grouping_gives_the_same_bytes(void **state)
 {
@@ -497,6 +534,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(refuses_what_it_cannot_run),
         cmocka_unit_test(a_stop_interrupts),
+        cmocka_unit_test(gives_up_where_it_cannot_tell),
         cmocka_unit_test(any_grouping_gives_the_same_bytes),
         cmocka_unit_test(agrees_with_events_on_the_configs),
         cmocka_unit_test(agrees_with_events_on_random_scenarios),
