@@ -90,8 +90,9 @@ TARGET static void NAME(serve)(struct lanes_chunk *chunk, size_t n, int consumer
             done = LARGER(done, arrival) + AT(chunk->service[i]);
             for (int c = 1; c < consumers; c++) { /* to its place in the order */
                 VEC other = AT(free[c]);
-                AT(free[c - 1]) = SMALLER(done, other);
-                done = LARGER(done, other);
+                BITS later = ABOVE(done, other);
+                AT(free[c - 1]) = SELECT(later, other, done);
+                done = SELECT(later, done, other);
             }
             AT(free[consumers - 1]) = done;
         }
