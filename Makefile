@@ -53,9 +53,10 @@ commands := $(filter-out tools/main.c,$(wildcard tools/*.c))
 benches := $(wildcard tools/bench/bench*.c)
 bench_helpers := $(filter-out $(benches),$(wildcard tools/bench/*.c))
 tests := $(wildcard tests/test_*.c)
+surveys := $(wildcard tests/survey/*.c)
 helpers := $(filter-out $(tests),$(wildcard tests/*.c))
 fuzzers := $(wildcard tools/fuzz/*.c)
-sources := $(core) $(commands) tools/main.c $(benches) $(bench_helpers) $(fuzzers) $(tests) $(helpers)
+sources := $(core) $(commands) tools/main.c $(benches) $(bench_helpers) $(fuzzers) $(tests) $(helpers) $(surveys)
 headers := $(wildcard sim/*.h models/*.h plots/*.h tools/*.h tools/bench/*.h tests/*.h)
 objects = $(patsubst %.c,$(tree)/%.o,$(1))
 test_programs := $(tests:%.c=$(tree)/%)
@@ -127,6 +128,16 @@ pictures: demo ## draw the pictures of README.md again, into docs/
 bench: $(benches:%.c=$(tree)/%) build/queuescope ## measure the speed, beside a reference loop
 	$(Q)set -e; for program in $(benches:%.c=$(tree)/%); do $$program; done
 
+.PHONY: coverage verdicts
+coverage: ## how often intervals of short runs hold the truth (minutes)
+verdicts: ## how often short runs are judged stable (minutes)
+coverage verdicts: %: $(tree)/tests/survey/%
+	$(Q)$<
+
+$(tree)/tests/survey/%: $(tree)/tests/survey/%.o $(call objects,$(helpers)) $(tree)/libqueuescope.a
+	$(call say,LINK,$@)
+	$(Q)$(link) -o $@ $^ -lcmocka $(libs)
+
 $(tree)/tools/bench/%: $(tree)/tools/bench/%.o $(call objects,$(bench_helpers)) $(tree)/libqueuescope.a
 	$(call say,LINK,$@)
 	$(Q)$(link) -o $@ $^ $(libs)
@@ -155,7 +166,7 @@ check: check-gcc check-clang check-layers check-format check-tidy check-cppcheck
 
 check-gcc check-clang: check-%: ready
 	$(Q)$(MAKE) --no-print-directory tree=build/check-$* CC=$* WERROR=-Werror tests \
-	    $(benches:%.c=build/check-$*/%) $(fuzzers:%.c=build/check-$*/%.o)
+	    $(benches:%.c=build/check-$*/%) $(surveys:%.c=build/check-$*/%) $(fuzzers:%.c=build/check-$*/%.o)
 
 check-layers:
 	$(call say,LAYERS,'sim models plots tools')

@@ -72,6 +72,13 @@ static double task_rate(const struct process_view *view)
     return view->rate * law_mean(&p->batch);
 }
 
+/* Of a compound Poisson process: E[B^2] / E[B]. */
+static double dispersion(const struct process_view *view)
+{
+    const struct batch *p = view->params;
+    return law_model(&p->batch)->second(p->batch.params) / law_mean(&p->batch);
+}
+
 static bool check(const struct scenario *s, const void *params, const struct places *places,
                   struct errors *errors)
 {
@@ -97,6 +104,7 @@ const struct arrival_process process_batch = {
     .model = {"batch", "several tasks at once: groups at random times, at `rate` groups", rows},
     .fill = fill,
     .task_rate = task_rate,
+    .dispersion = dispersion,
     .check = check,
     .needs_rate = true,
     .stationary = true,

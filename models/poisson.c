@@ -36,12 +36,19 @@ static double task_rate(const struct process_view *view)
     return view->rate;
 }
 
+static double dispersion(const struct process_view *view)
+{
+    (void)view;
+    return 1;
+}
+
 const struct arrival_process process_poisson = {
     .model = {"poisson", "independent users: exponential gaps, at `rate`", NULL},
     .fill = fill,
     .units = units,
     .factor = factor,
     .task_rate = task_rate,
+    .dispersion = dispersion,
     .poisson = true,
     .needs_rate = true,
     .stationary = true,

@@ -65,6 +65,15 @@ static double task_rate(const struct process_view *view)
     return isnan(view->rate) ? 1 / law_mean(&p->interarrival) : view->rate;
 }
 
+/* The squared coefficient of variation of the gaps; scaling does not change it. */
+static double dispersion(const struct process_view *view)
+{
+    const struct renewal *p = view->params;
+    struct law law = gaps(&p->interarrival, view->rate);
+    double mean = law_mean(&law);
+    return law_model(&law)->second(law.params) / (mean * mean) - 1;
+}
+
 static bool check(const struct scenario *s, const void *params, const struct places *places,
                   struct errors *errors)
 {
@@ -99,6 +108,7 @@ const struct arrival_process process_renewal = {
     .model = {"renewal", "independent gaps of any law: steadier or burstier than poisson", rows},
     .fill = fill,
     .task_rate = task_rate,
+    .dispersion = dispersion,
     .check = check,
     .optional_rate = true,
     .stationary = true,

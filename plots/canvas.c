@@ -8,20 +8,28 @@
 struct canvas {
     cairo_surface_t *surface;
     cairo_t *cairo;
+    unsigned char *pixels; /* of the surface */
     int width, height;
+    ptrdiff_t stride; /* pixels from row to row */
 };
 
 struct canvas *canvas_new(int width, int height, struct errors *errors)
 {
-    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
+    enum { MOST = 32767 }; /* cairo's own limit */
+    bool possible = width > 0 && width <= MOST && height > 0 && height <= MOST;
+    int stride = possible ? cairo_format_stride_for_width(CAIRO_FORMAT_RGB24, width) : -1;
+    unsigned char *pixels = possible ? xcalloc((size_t)height, (size_t)stride) : NULL;
+    cairo_surface_t *surface =
+        cairo_image_surface_create_for_data(pixels, CAIRO_FORMAT_RGB24, width, height, stride);
     if (cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS) {
         error_at(errors, (struct place){0}, "cannot draw a picture of %d x %d pixels: %s", width,
                  height, cairo_status_to_string(cairo_surface_status(surface)));
         cairo_surface_destroy(surface);
+        free(pixels);
         return NULL;
     }
     struct canvas *canvas = xcalloc(1, sizeof *canvas);
-    *canvas = (struct canvas){surface, cairo_create(surface), width, height};
+    *canvas = (struct canvas){surface, cairo_create(surface), pixels, width, height, stride / 4};
     cairo_font_options_t *options = cairo_font_options_create();
     cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
     cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
@@ -39,6 +47,7 @@ void canvas_del(struct canvas *canvas)
         return;
     cairo_destroy(canvas->cairo);
     cairo_surface_destroy(canvas->surface);
+    free(canvas->pixels);
     free(canvas);
 }
 
@@ -56,9 +65,7 @@ int canvas_height(const struct canvas *canvas)
 
 static uint32_t *pixel_row(struct canvas *canvas, int y)
 {
-    unsigned char *data = cairo_image_surface_get_data(canvas->surface);
-    return (uint32_t *)(void *)(data +
-                                (ptrdiff_t)y * cairo_image_surface_get_stride(canvas->surface));
+    return (uint32_t *)(void *)canvas->pixels + (ptrdiff_t)y * canvas->stride;
 }
 
 static struct box clip_box(const struct canvas *canvas, struct box box)
@@ -109,21 +116,24 @@ uint32_t canvas_pixel(struct canvas *canvas, int x, int y)
     return pixel_row(canvas, y)[x] & 0xffffff;
 }
 
-void canvas_raster(struct canvas *canvas, struct raster *out)
+void canvas_finish(struct canvas *canvas, struct raster *out)
 {
-    cairo_surface_flush(canvas->surface);
+    cairo_surface_finish(canvas->surface);
     out->width = (uint32_t)canvas->width;
     out->height = (uint32_t)canvas->height;
-    out->rgb = xmalloc((size_t)canvas->width * (size_t)canvas->height * 3);
-    unsigned char *to = out->rgb;
+    unsigned char *to = canvas->pixels; /* never ahead of what is read */
     for (int y = 0; y < canvas->height; y++) {
         const uint32_t *row = pixel_row(canvas, y);
         for (int x = 0; x < canvas->width; x++) {
-            *to++ = (unsigned char)(row[x] >> 16);
-            *to++ = (unsigned char)(row[x] >> 8);
-            *to++ = (unsigned char)row[x];
+            uint32_t pixel = row[x];
+            *to++ = (unsigned char)(pixel >> 16);
+            *to++ = (unsigned char)(pixel >> 8);
+            *to++ = (unsigned char)pixel;
         }
     }
+    out->rgb = xrealloc(canvas->pixels, (size_t)canvas->width * (size_t)canvas->height * 3);
+    canvas->pixels = NULL;
+    canvas_del(canvas);
 }
 
 /* ---- lines ---- */

@@ -75,7 +75,7 @@ struct paragraph {
 void canvas_wrap(struct canvas *canvas, const char *text, const char *separator, double width,
                  int most, double size, double least, bool bold, struct paragraph *out);
 
-/* The pixels so far. */
-void canvas_raster(struct canvas *canvas, struct raster *out);
+/* The pixels, in the memory that they are in; the canvas is gone. */
+void canvas_finish(struct canvas *canvas, struct raster *out);
 
 #endif

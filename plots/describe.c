@@ -120,12 +120,28 @@ static const char *law_text(const struct scenario *s, const struct law *law, con
 
 /* ---- the pieces of a footer ---- */
 
+static const char *counted(double n, const char *what)
+{
+    return internf("%s %s%s", human(UNIT_COUNT, n, 6), what, n == 1 ? "" : "s");
+}
+
+const char *describe_varied(const struct scenario *s, const char *path, const char *text)
+{
+    if (strcmp(path, "consumers.count") == 0)
+        return counted(s->stage.consumers, "consumer");
+    if (strcmp(path, "buffer.when_full") == 0)
+        return internf("when full: %s", text);
+    if (strcmp(path, "buffer.capacity") == 0)
+        return isinf(s->stage.capacity) ? "unbounded buffer"
+                                        : counted(s->stage.capacity, "waiting place");
+    return internf("%s = %s", path, text);
+}
+
 static const char *consumers_piece(const struct scenario *s)
 {
     if (swept(s, "consumers.count"))
         return NULL;
-    const char *count = internf("%s consumer%s", human(UNIT_COUNT, s->stage.consumers, 6),
-                                s->stage.consumers == 1 ? "" : "s");
+    const char *count = counted(s->stage.consumers, "consumer");
     if (s->stage.speed == 1 || isnan(s->stage.speed) || swept(s, "consumers.speed"))
         return count;
     return internf("%s of speed %s", count, human(UNIT_NUMBER, s->stage.speed, 4));
@@ -167,8 +183,7 @@ static const char *buffer_piece(const struct scenario *s)
     else if (isinf(stage->capacity))
         return internf("%sunbounded buffer", order);
     else
-        places = internf("%s waiting place%s, %s when full", human(UNIT_COUNT, stage->capacity, 6),
-                         stage->capacity == 1 ? "" : "s", full);
+        places = internf("%s, %s when full", counted(stage->capacity, "waiting place"), full);
     if (stage->resume_delay > 0)
         places =
             internf("%s, resumed after %s", places, human(UNIT_DURATION, stage->resume_delay, 4));
@@ -180,20 +195,30 @@ static const struct row *whole_row(const struct result *result, uint32_t column)
     return result_row(result, column, result_row_classes(result) - 1);
 }
 
-static const char *tasks_piece(const struct result *result)
+const char *describe_tasks(const struct result *const *results, size_t n)
 {
-    double sum = 0, least = INFINITY, most = 0;
-    for (uint32_t c = 0; c < result->columns; c++) {
-        double offered = (double)whole_row(result, c)->offered;
-        sum += offered;
-        least = fmin(least, offered);
-        most = fmax(most, offered);
+    double fewest = INFINITY, most = 0; /* means of panels */
+    bool even = true, alike = true;
+    for (size_t i = 0; i < n; i++) {
+        const struct result *result = results[i];
+        double sum = 0;
+        alike &= result->replications == results[0]->replications;
+        for (uint32_t c = 0; c < result->columns; c++) {
+            sum += (double)whole_row(result, c)->offered;
+            even &= whole_row(result, c)->offered == whole_row(results[0], 0)->offered;
+        }
+        double mean = round(sum / result->columns / result->replications);
+        fewest = fmin(fewest, mean);
+        most = fmax(most, mean);
     }
-    double n = (double)result->columns * (double)result->replications;
-    const char *mean = human(UNIT_COUNT, round(sum / n), 3);
-    return internf("%s%s tasks%s " TIMES " %u replication%s", least == most ? "" : "about ", mean,
-                   result->columns > 1 ? " per column" : "", result->replications,
-                   result->replications == 1 ? "" : "s");
+    const char *about = even ? "" : "about ", *few = human(UNIT_COUNT, fewest, 3),
+               *many = human(UNIT_COUNT, most, 3);
+    const char *tasks =
+        internf("%s%s%s%s task%s%s", about, few == many ? "" : few, few == many ? "" : " to ", many,
+                most == 1 ? "" : "s", results[0]->columns > 1 ? " per column" : "");
+    if (!alike)
+        return tasks;
+    return internf("%s " TIMES " %s", tasks, counted(results[0]->replications, "replication"));
 }
 
 static const char *warmup_piece(const struct result *result)
@@ -207,6 +232,18 @@ static const char *warmup_piece(const struct result *result)
     return internf("warm-up %s%s tasks cut",
                    result->scenario.run.warmup.kind == AMOUNT_AUTO ? "auto, " : "",
                    human(UNIT_COUNT, round(mean), 2));
+}
+
+/* Where the bands come from. */
+static const char *bands_piece(const struct result *result)
+{
+    bool any = false;
+    for (uint32_t c = 0; c < result->columns; c++)
+        for (int q = 0; q < QUANTILES; q++)
+            any |= !isnan(whole_row(result, c)->latency_low[q]);
+    if (!any)
+        return NULL;
+    return result->batches > 1 ? "intervals from batches" : "intervals from replications";
 }
 
 static void notes_pieces(const struct result *result, struct pieces *out)
@@ -248,8 +285,9 @@ void describe_pieces(const struct result *result, struct pieces *out)
     pieces_add(out, arrivals_piece(s));
     pieces_add(out, sizes_piece(s));
     pieces_add(out, buffer_piece(s));
-    pieces_add(out, tasks_piece(result));
+    pieces_add(out, describe_tasks(&result, 1));
     pieces_add(out, warmup_piece(result));
+    pieces_add(out, bands_piece(result));
     notes_pieces(result, out);
     pieces_add(out, internf("seed %.0f", s->seed));
     pieces_add(out, internf("queuescope %s", queuescope_version));

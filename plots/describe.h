@@ -20,6 +20,10 @@ const char *describe_run(const struct result *result);
 const char *describe_axis(const struct scenario *s);
 const char *describe_parameter(const struct scenario *s);
 
+/* What tells a panel apart whose `path` was set to `text`: "4 consumers", "when full: reject",
+ * "path = text" where there are no better words. `s` is the panel's scenario. */
+const char *describe_varied(const struct scenario *s, const char *path, const char *text);
+
 /* What a footer is made of: each piece stands for itself. */
 enum { PIECES = 24 };
 struct pieces {
@@ -29,6 +33,9 @@ struct pieces {
 void describe_pieces(const struct result *result, struct pieces *out);
 void pieces_add(struct pieces *pieces, const char *piece); /* "" and NULL are left out */
 const char *pieces_join(const struct pieces *pieces);      /* with " · " between them */
+
+/* How many tasks: "50 k tasks per column x 8 replications", of several results together. */
+const char *describe_tasks(const struct result *const *results, size_t n);
 
 /* Eight hexadecimal digits of a hash of the resolved scenario (FNV-1a, 64 bits folded to 32). */
 const char *describe_hash(const struct scenario *s);

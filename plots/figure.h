@@ -19,6 +19,7 @@ struct figure_column {
     double max;
     double q[FIGURE_LINES], low[FIGURE_LINES], high[FIGURE_LINES]; /* with ends of the 95 % band */
     double utilization;                                            /* offered */
+    double arrival_rate, throughput;                               /* per second; NAN: not known */
     bool unstable;                                                 /* judged not stable */
 };
 

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "strips.h"
+
 static struct text_style ink(const struct look *look, double align)
 {
     return (struct text_style){look->text, spectrogram_ink, false, false, align, false};
@@ -29,11 +31,6 @@ static const char *mark_name(int mark, const struct heat_rows *rows)
     return internf("< %s", edge);
 }
 
-static void lost_label(const struct shared *shared, char *out, size_t size)
-{
-    unit_human(UNIT_SHARE, shared->lost_top, 3, out, size);
-}
-
 double frame_latency_width(struct canvas *canvas, const struct look *look,
                            const struct shared *shared, const struct heat_rows *rows)
 {
@@ -43,42 +40,13 @@ double frame_latency_width(struct canvas *canvas, const struct look *look,
     for (int m = 0; m < HEAT_MARKS; m++)
         if (rows->mark[m])
             most = fmax(most, canvas_text_width(canvas, mark_name(m, rows), look->text, false));
-    if (shared->lost_top > 0) {
-        char top[AXIS_LABEL];
-        lost_label(shared, top, sizeof top);
-        most = fmax(most, canvas_text_width(canvas, "lost ", look->text, false) +
-                              canvas_text_width(canvas, top, look->small, false));
-    }
-    if (shared->tasks_top > 0)
-        most = fmax(most, canvas_text_width(canvas, "tasks", look->text, false));
-    return most + 9 * look->scale;
+    return fmax(most + 9 * look->scale, strips_label_width(canvas, look, shared));
 }
 
 static void tick_left(struct canvas *canvas, const struct view *view, double y, double length)
 {
     int w = (int)lround(length * view->look.scale);
     canvas_fill(canvas, (struct box){view->plot.x - 1 - w, (int)lround(y), w, 1}, spectrogram_ink);
-}
-
-static void strip_labels(struct canvas *canvas, const struct view *view,
-                         const struct shared *shared)
-{
-    double x = view->plot.x - 8 * view->look.scale, rise = 0.36 * view->look.text;
-    struct text_style style = ink(&view->look, 1), little = style;
-    little.size = view->look.small;
-    little.colour = spectrogram_soft;
-    if (view->lost.h > 0) {
-        char top[AXIS_LABEL];
-        lost_label(shared, top, sizeof top);
-        const struct box *box = &view->lost;
-        canvas_text(canvas, x, box->y + 2.2 * rise, top, &little);
-        canvas_text(canvas, x, box->y + box->h, "0", &little);
-        double left = x - canvas_text_width(canvas, top, view->look.small, false);
-        canvas_text(canvas, left - 5 * view->look.scale, box->y + box->h / 2.0 + rise, "lost",
-                    &style);
-    }
-    if (view->tasks.h > 0)
-        canvas_text(canvas, x, view->tasks.y + view->tasks.h / 2.0 + rise, "tasks", &style);
 }
 
 /* Whether the label of a tick would touch that of the marked row beyond the grid's end. */
@@ -109,17 +77,19 @@ void frame_latency(struct canvas *canvas, const struct view *view, const struct 
             canvas_text(canvas, x, view->mark[m].y + view->mark[m].h / 2.0 + rise,
                         mark_name(m, &view->heat.rows), &style);
     if (labels)
-        strip_labels(canvas, view, shared);
+        strips_label(canvas, view, shared);
 }
 
 /* ---- across ---- */
 
-static int lowest(const struct view *view)
+/* Writes the label of a tick at x, moved inwards where it would stand out too far. */
+static void label_tick(struct canvas *canvas, const struct view *view, double x, double y,
+                       const char *label)
 {
-    const struct box *box = view->tasks.h > 0  ? &view->tasks
-                            : view->lost.h > 0 ? &view->lost
-                                               : &view->plot;
-    return box->y + box->h;
+    struct text_style style = ink(&view->look, 0.5);
+    double half = canvas_text_width(canvas, label, style.size, false) / 2 - view->overhang;
+    x = fmax(fmin(x, view->plot.x + view->plot.w - half), view->plot.x + half);
+    canvas_text(canvas, x, y, label, &style);
 }
 
 void frame_below(struct canvas *canvas, const struct view *view)
@@ -129,32 +99,30 @@ void frame_below(struct canvas *canvas, const struct view *view)
     bool list = view->figure->x.layout == AXIS_LIST;
     axis_ticks(&view->figure->x, view->plot.w, (list ? 12 : 36) * view->look.scale, frame_measure,
                &ruler, &ticks);
-    struct text_style style = ink(&view->look, 0.5);
-    int y = lowest(view), length = (int)lround(5 * view->look.scale);
+    int y = strips_bottom(view), length = (int)lround(5 * view->look.scale);
     for (size_t i = 0; i < ticks.n; i++) {
         double x = view_x(view, ticks.tick[i].place);
         int left = (int)fmin(floor(x), view->plot.x + view->plot.w - 1);
         canvas_fill(canvas, (struct box){left, y + 1, 1, length}, spectrogram_ink);
-        canvas_text(canvas, x, y + length + 1.15 * view->look.text, ticks.tick[i].label, &style);
+        label_tick(canvas, view, x, y + length + 1.15 * view->look.text, ticks.tick[i].label);
     }
 }
 
 static void ticks_above(struct canvas *canvas, const struct view *view, const struct ticks *ticks,
                         double y, const char *name, double left, bool rule)
 {
-    struct text_style style = ink(&view->look, 0.5);
     int length = (int)lround(5 * view->look.scale);
     for (size_t i = 0; i < ticks->n; i++) {
         double x = view_x(view, ticks->tick[i].place);
         int at = (int)fmin(floor(x), view->plot.x + view->plot.w - 1);
         canvas_fill(canvas, (struct box){at, (int)lround(y) - length, 1, length}, spectrogram_ink);
-        canvas_text(canvas, x, y - length - 0.3 * view->look.text, ticks->tick[i].label, &style);
+        label_tick(canvas, view, x, y - length - 0.3 * view->look.text, ticks->tick[i].label);
     }
     if (rule)
         canvas_fill(canvas, (struct box){view->plot.x, (int)lround(y), view->plot.w, 1},
                     spectrogram_ink);
     if (name) {
-        style.align = 0;
+        struct text_style style = ink(&view->look, 0);
         canvas_text(canvas, left, y - length - 0.3 * view->look.text, name, &style);
     }
 }
@@ -245,6 +213,18 @@ static void write_label(struct canvas *canvas, struct view *view, const char *fi
     view_take(view, box);
 }
 
+/* "at alpha 1.99", "at 6 consumers" (what is counted has a plural), "at 100 %" of itself. */
+static const char *cliff_words(const struct figure *figure, const char *value)
+{
+    const char *name = figure->x_short;
+    size_t n = strlen(name);
+    if (strcmp(name, "utilization") == 0)
+        return internf("at %s", value);
+    if (figure->x.whole && n > 0 && name[n - 1] == 's')
+        return internf("at %s %s", value, name);
+    return internf("at %s %s", name, value);
+}
+
 void frame_cliff(struct canvas *canvas, struct view *view)
 {
     double place = axis_place(&view->figure->x, view->panel->cliff);
@@ -262,23 +242,21 @@ void frame_cliff(struct canvas *canvas, struct view *view)
 
     char value[AXIS_LABEL];
     unit_human(view->figure->x.unit, view->panel->cliff, 4, value, sizeof value);
-    bool own = strcmp(view->figure->x_short, "utilization") == 0;
     struct paragraph line;
-    canvas_wrap(canvas,
-                internf("at %s%s%s", own ? "" : view->figure->x_short, own ? "" : " ", value), " ",
-                0.45 * view->plot.w, 1, view->look.text, view->look.text, false, &line);
+    canvas_wrap(canvas, cliff_words(view->figure, value), " ", 0.45 * view->plot.w, 1,
+                view->look.text, view->look.text, false, &line);
     const char *text = line.line[0];
     double w = canvas_text_width(canvas, text, view->look.text, false);
     struct box box;
-    /* High up and close to the line, on the healthy side if there is room. */
+    /* High up and close to the line, on the healthy side if there is room; where there is none, the
+     * line is left to the legend or, on a panel by itself, named all the same. */
     double top = view->cells.y + 2.2 * view->look.text;
     if (find_label(canvas, view, "utilization 1", text, x - 0.55 * w - 8 * s, top, &box)) {
         write_label(canvas, view, "utilization 1", text, spectrogram_cliff_colour, box);
-    } else {
-        struct text_style style = {
-            view->look.text, spectrogram_cliff_colour, false, true, 1, false};
+    } else if (view->figure->n_panels == 1) {
         bool left = x - w - 10 * s > view->plot.x;
-        style.align = left ? 1 : 0;
+        struct text_style style = {
+            view->look.text, spectrogram_cliff_colour, false, true, left ? 1 : 0, false};
         double at = left ? x - 6 * s : x + 6 * s;
         canvas_text(canvas, at, view->cells.y + 1.2 * view->look.text, "utilization 1", &style);
         canvas_text(canvas, at, view->cells.y + 2.45 * view->look.text, text, &style);

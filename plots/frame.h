@@ -38,12 +38,14 @@ void frame_warning(struct canvas *canvas, struct view *view);
 void frame_colours(struct canvas *canvas, const struct look *look, struct box bar,
                    const struct figure *figure, const struct heat_scale *scale,
                    const struct heat_rows *rows);
-double frame_colours_width(struct canvas *canvas, const struct look *look);
+double frame_colours_width(struct canvas *canvas, const struct look *look,
+                           const struct figure *figure);
 
-/* One line of samples with their names, from x on; `lines`: the quantiles too. `views` are looked
- * at for what there is to explain. Returns its width; `draw` false: only measures.
- */
+/* One line of samples with their names, from x on, of what the views show and does not say itself
+ * what it is: lines have labels at their ends where a panel stands alone, and a single column says
+ * more in words. Returns its width; `draw` false: only measures. */
+enum legend_kind { LEGEND_PANELS, LEGEND_ALONE, LEGEND_SINGLE };
 double frame_legend(struct canvas *canvas, const struct look *look, const struct view *views,
-                    size_t n, double x, double y, bool lines, bool draw);
+                    size_t n, double x, double y, enum legend_kind kind, bool draw);
 
 #endif

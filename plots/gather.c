@@ -21,6 +21,8 @@ static void take_column(const struct result *result, uint32_t index, struct figu
     out->unfinished = row->unfinished;
     out->max = row->completed > 0 ? row->latency_max : 0;
     out->utilization = row->offered_utilization;
+    out->arrival_rate = row->arrival_rate;
+    out->throughput = row->throughput;
     out->unstable = row->stable == STABLE_NO;
     for (int q = 0; q < FIGURE_LINES; q++) {
         out->q[q] = row->latency_q[drawn[q]];
@@ -138,6 +140,14 @@ struct figure figure_of(const struct result *result)
 
 /* ---- comparisons ---- */
 
+static bool pieces_have(const struct pieces *pieces, const char *piece)
+{
+    bool have = false;
+    for (size_t i = 0; i < pieces->n; i++)
+        have |= pieces->piece[i] == piece; /* interned */
+    return have;
+}
+
 /* What all panels have in common. */
 static void common_pieces(const struct result *const *results, size_t n, struct pieces *out)
 {
@@ -147,10 +157,7 @@ static void common_pieces(const struct result *const *results, size_t n, struct 
         describe_pieces(results[i], &other);
         size_t kept = 0;
         for (size_t k = 0; k < out->n; k++) {
-            bool shared = false;
-            for (size_t m = 0; m < other.n; m++)
-                shared |= other.piece[m] == out->piece[k]; /* interned */
-            if (shared)
+            if (pieces_have(&other, out->piece[k]))
                 out->piece[kept++] = out->piece[k];
         }
         out->n = kept;
@@ -200,6 +207,8 @@ struct figure figure_compare(const struct result *const *results, size_t n,
         merge_panels(results, n, titles, &figure);
     struct pieces pieces;
     common_pieces(results, n, &pieces);
+    if (!pieces_have(&pieces, describe_tasks(results, 1)))
+        pieces_add(&pieces, describe_tasks(results, n));
     finish(&figure, &pieces);
     return figure;
 }

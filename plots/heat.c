@@ -122,8 +122,8 @@ size_t heat_group(size_t columns, size_t drawn, size_t i)
     return i * columns / drawn;
 }
 
-/* Adds the count of every bucket to the rows that it overlaps, or to `under`; by_time: its count
- * times its latency. */
+/* Adds the count of every bucket to the rows that it overlaps, or to `under`: whole tasks, so that
+ * no cell shows less than one; by_time: each times its latency. */
 static void share_out(const struct histogram *h, const struct heat_rows *rows, bool by_time,
                       double *value, double *under)
 {
@@ -135,13 +135,16 @@ static void share_out(const struct histogram *h, const struct heat_rows *rows, b
         }
         if (page[i % HIST_SUB] == 0)
             continue;
-        double low = histogram_low(i), high = histogram_high(i), from = low;
-        double count = (double)page[i % HIST_SUB] * (by_time ? (low + high) / 2 : 1);
-        for (int k = row_of(low); from < high; k++) {
+        double low = histogram_low(i), high = histogram_high(i);
+        double count = (double)page[i % HIST_SUB], given = 0;
+        double weight = by_time ? (low + high) / 2 : 1;
+        for (int k = row_of(low); given < count; k++) {
             double to = fmin(heat_edge(k + 1), high);
-            double *row = k < rows->low ? under : &value[(k - rows->low) / rows->step];
-            *row += count * (to - from) / (high - low);
-            from = to;
+            double upto = round(count * (to - low) / (high - low));
+            if (upto > given)
+                *(k < rows->low ? under : &value[(k - rows->low) / rows->step]) +=
+                    (upto - given) * weight;
+            given = upto;
         }
     }
 }
@@ -218,8 +221,9 @@ static void widen(double value, double *least, double *most)
     }
 }
 
-/* Decades of colour: below them everything is "little". */
-enum { SCALE_DECADES = 4 };
+/* From the largest value down to the smallest, in whole decades, and no more than this many: below
+ * them everything is "little". */
+enum { SCALE_DECADES = 6 };
 
 struct heat_scale heat_scale_of(enum picture_colour colour, const struct heat *heats, size_t n)
 {
@@ -233,13 +237,13 @@ struct heat_scale heat_scale_of(enum picture_colour colour, const struct heat *h
             for (size_t m = 0; m < HEAT_MARKS; m++)
                 widen(heats[h].mark[i][m], &least, &most);
     }
-    if (colour == COLOUR_LOG_COUNT) /* a fraction of a count is a count shared between rows */
+    if (colour == COLOUR_LOG_COUNT) /* from one task on */
         return (struct heat_scale){1, fmax(axis_round_up(fmax(most, 1)), 10), true, false};
     struct heat_scale scale = {.log = true, .high = most > 0 ? fmin(axis_round_up(most), 1) : 1};
     scale.low = pow(10, ceil(log10(scale.high) - 1e-9) - SCALE_DECADES);
-    while (least > scale.low * 10 && scale.low * 100 < scale.high)
+    while (least * (1 + 1e-9) >= scale.low * 10 && scale.low * 100 < scale.high)
         scale.low *= 10;
-    scale.below = least < scale.low;
+    scale.below = least * (1 + 1e-9) < scale.low;
     return scale;
 }
 
@@ -263,7 +267,7 @@ const char *heat_scale_name(enum picture_colour colour, const struct heat_rows *
     case COLOUR_DENSITY:
         return internf("share of a column's tasks per 1/%g decade (log)", per_decade);
     case COLOUR_COLUMN_MAX:
-        return "share of a column's fullest row (linear)";
+        return "share of a column's fullest row (linear, each column for itself)";
     case COLOUR_LOG_COUNT:
         return internf("tasks per 1/%g decade (log)", per_decade);
     case COLOUR_INTENSITY:

@@ -4,9 +4,9 @@
  * Rows of latency are fixed before any data are seen: row k is [10^(k/40), 10^((k+1)/40)) seconds,
  * 5.9 % wide; a picture shows the rows from the lowest to the highest that any panel fills, and
  * some room. Where a picture has fewer pixels than rows, 2, 4, 8, ... neighbours are drawn as one.
- * The buckets of the histogram (at most 0.78 % wide) are shared out over the rows linearly. Zero,
- * under, over (histogram.h) and unfinished tasks have rows of their own, drawn only where there are
- * any.
+ * The buckets of the histogram (at most 0.78 % wide) are shared out over the rows linearly, in
+ * whole tasks. Zero, under, over (histogram.h) and unfinished tasks have rows of their own, drawn
+ * only where there are any.
  *
  * Invariant: weights of a column, marked rows included, add up to its completed and unfinished
  * tasks. Lost tasks have no latency and are not here.
@@ -50,7 +50,9 @@ void heat_free(struct heat *heat);
 /* First of the figure's columns in drawn column i of `drawn`. */
 size_t heat_group(size_t columns, size_t drawn, size_t i);
 
-/* The scale of colours. */
+/* The scale of colours: linear from 0 to 1 for COLOUR_COLUMN_MAX; else logarithmic, up to the
+ * largest value, rounded up, and down to the decade of the smallest that is drawn (of a share: one
+ * task of the fullest column), but over no more than six decades. */
 struct heat_scale {
     double low, high; /* low > 0 where log */
     bool log;

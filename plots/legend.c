@@ -4,6 +4,7 @@
 
 #include "frame.h"
 #include "palette.h"
+#include "strips.h"
 
 /* ---- colours ---- */
 
@@ -11,14 +12,42 @@ static void value_label(enum picture_colour colour, double value, bool below, ch
                         size_t size)
 {
     char text[AXIS_LABEL];
-    unit_human(colour == COLOUR_LOG_COUNT ? UNIT_NUMBER : UNIT_SHARE, value, 3, text, sizeof text);
+    if (colour != COLOUR_LOG_COUNT && value > 0 && value < 1e-6) /* decades, without an exponent */
+        snprintf(text, sizeof text, "%.*f %%", (int)ceil(-log10(100 * value) - 1e-9), 100 * value);
+    else
+        unit_human(colour == COLOUR_LOG_COUNT ? UNIT_NUMBER : UNIT_SHARE, value, 3, text,
+                   sizeof text);
     snprintf(out, size, "%s%s", below ? "\xe2\x89\xa4 " : "", text);
 }
 
-double frame_colours_width(struct canvas *canvas, const struct look *look)
+/* The widest label that a scale of these tasks can have. */
+static double label_width(struct canvas *canvas, const struct look *look,
+                          const struct figure *figure)
 {
-    return 18 * look->scale + 10 * look->scale +
-           canvas_text_width(canvas, "\xe2\x89\xa4 0.01 %", look->text, false) + 1.9 * look->text;
+    enum picture_colour colour = (enum picture_colour)figure->colour;
+    uint64_t most = 1;
+    for (size_t p = 0; p < figure->n_panels; p++)
+        for (size_t c = 0; c < figure->columns; c++) {
+            const struct figure_column *column = &figure->panels[p].columns[c];
+            uint64_t tasks = column->completed + column->unfinished;
+            most = tasks > most ? tasks : most;
+        }
+    char label[AXIS_LABEL + 8];
+    if (colour == COLOUR_LOG_COUNT)
+        value_label(colour, 100e3, false, label, sizeof label);
+    else if (colour == COLOUR_COLUMN_MAX)
+        value_label(colour, 1, false, label, sizeof label);
+    else if (colour == COLOUR_INTENSITY || most > 1000000)
+        value_label(colour, 1e-7, true, label, sizeof label);
+    else
+        value_label(colour, pow(10, -ceil(log10((double)most))), false, label, sizeof label);
+    return canvas_text_width(canvas, label, look->text, false);
+}
+
+double frame_colours_width(struct canvas *canvas, const struct look *look,
+                           const struct figure *figure)
+{
+    return 28 * look->scale + label_width(canvas, look, figure) + 1.9 * look->text;
 }
 
 static void colour_tick(struct canvas *canvas, const struct look *look, struct box bar,
@@ -48,14 +77,18 @@ void frame_colours(struct canvas *canvas, const struct look *look, struct box ba
     canvas_frame(canvas, bar, spectrogram_ink);
     char label[AXIS_LABEL + 8];
     if (scale->log) {
-        for (int d = (int)floor(log10(scale->low) + 0.5); pow(10, d) <= scale->high * 1.001; d++)
+        double first = floor(log10(scale->low) + 0.5);
+        for (int d = (int)first; pow(10, d) <= scale->high * 1.001; d++)
             for (int digit = 1; digit < 10; digit++) {
                 double value = digit * pow(10, d);
                 if (value > scale->high * 1.001)
                     break;
-                bool lowest = fabs(value / scale->low - 1) < 1e-6;
+                bool lowest = d == (int)first && digit == 1;
+                /* The upper end, too, where that keeps clear of the decade below it. */
+                bool end = digit >= 2 && value > scale->high * 0.999 &&
+                           (1 - heat_scale_place(scale, pow(10, d))) * bar.h > 1.3 * look->text;
                 value_label(colour, value, lowest && scale->below, label, sizeof label);
-                colour_tick(canvas, look, bar, scale, value, digit == 1 ? label : NULL);
+                colour_tick(canvas, look, bar, scale, value, digit == 1 || end ? label : NULL);
             }
     } else {
         for (int i = 0; i <= 4; i++) {
@@ -68,7 +101,7 @@ void frame_colours(struct canvas *canvas, const struct look *look, struct box ba
     canvas_wrap(canvas, heat_scale_name(colour, rows), " ", bar.h, 1, look->text, 0.6 * look->text,
                 false, &name);
     struct text_style style = {name.size, spectrogram_ink, false, false, 0.5, true};
-    canvas_text(canvas, bar.x + frame_colours_width(canvas, look) - 0.4 * look->text,
+    canvas_text(canvas, bar.x + frame_colours_width(canvas, look, figure) - 0.4 * look->text,
                 bar.y + bar.h / 2.0, name.line[0], &style);
 }
 
@@ -103,22 +136,21 @@ static struct box sample_box(const struct legend *legend, double start, double w
                         (int)lround(w), (int)lround(h * look->scale)};
 }
 
-static void lines_entries(struct legend *legend)
+/* A sample of a line, `w` long. */
+static void sample_line(const struct legend *legend, double start, double w,
+                        const struct line_style *style)
 {
-    const struct look *look = &legend->look;
+    double middle = legend->y - 0.36 * legend->look.small;
+    double x[2] = {start, start + w}, y[2] = {middle, middle};
     struct box everywhere = {0, 0, canvas_width(legend->canvas), canvas_height(legend->canvas)};
-    double w = 26 * look->scale, middle = legend->y - 0.36 * look->small;
-    for (int q = 0; q < FIGURE_LINES; q++) {
-        double start = entry(legend, w, figure_line_names[q]);
-        double x[2] = {start, start + w}, y[2] = {middle, middle};
-        if (legend->draw)
-            spectrogram_line(legend->canvas, look, (int)legend->view->figure->palette, q,
-                             everywhere, x, y, 2);
-    }
+    if (legend->draw)
+        canvas_line(legend->canvas, everywhere, x, y, 2, style);
 }
 
+/* What there is to explain. */
 struct present {
-    bool band, slowest, hatch, cliff, unstable;
+    bool line[FIGURE_LINES];
+    bool band, slowest, hatch, unfinished, cliff, unstable, arrivals;
 };
 
 static struct present look_for(const struct view *views, size_t n)
@@ -127,58 +159,99 @@ static struct present look_for(const struct view *views, size_t n)
     for (size_t v = 0; v < n; v++) {
         for (size_t c = 0; c < views[v].figure->columns; c++) {
             const struct figure_column *column = &views[v].panel->columns[c];
-            for (int q = 0; q < FIGURE_LINES; q++)
+            for (int q = 0; q < FIGURE_LINES; q++) {
+                is.line[q] |= !isnan(column->q[q]);
                 is.band |= !isnan(column->low[q]) && !isnan(column->high[q]);
+            }
             is.slowest |= column->completed > 0;
             is.hatch |= column->completed == 0;
+            is.unfinished |= column->unfinished > 0;
             is.unstable |= column->unstable;
         }
         is.cliff |= !isnan(axis_place(&views[v].figure->x, views[v].panel->cliff));
+        is.arrivals |= views[v].strip[STRIP_THROUGHPUT].h > 0;
     }
     return is;
 }
 
+static void quantile_entries(struct legend *legend, const struct present *is)
+{
+    const struct look *look = &legend->look;
+    struct box everywhere = {0, 0, canvas_width(legend->canvas), canvas_height(legend->canvas)};
+    double w = 26 * look->scale, middle = legend->y - 0.36 * look->small;
+    for (int q = 0; q < FIGURE_LINES; q++) {
+        if (!is->line[q])
+            continue;
+        double start = entry(legend, w, figure_line_names[q]);
+        double x[2] = {start, start + w}, y[2] = {middle, middle};
+        if (legend->draw)
+            spectrogram_line(legend->canvas, look, (int)legend->view->figure->palette, q,
+                             everywhere, x, y, 2);
+    }
+}
+
+static void distribution_entries(struct legend *legend, const struct present *is)
+{
+    double s = legend->look.scale;
+    if (is->band) {
+        double start = entry(legend, 22 * s, "95 % confidence");
+        if (legend->draw) {
+            canvas_fill(legend->canvas, sample_box(legend, start, 22 * s, 10), 0xcfd3d8);
+            canvas_frame(legend->canvas, sample_box(legend, start, 22 * s, 10), 0x777777);
+        }
+    }
+    if (is->slowest) {
+        double start = entry(legend, 20 * s, "slowest task");
+        for (int i = 0; i < 3 && legend->draw; i++)
+            canvas_fill(legend->canvas, sample_box(legend, start + 8 * s * i, 4 * s, 1.5),
+                        spectrogram_max);
+    }
+}
+
+static void mark_entries(struct legend *legend, const struct present *is)
+{
+    double s = legend->look.scale;
+    if (is->cliff) {
+        double dash[2] = {8 * s, 5 * s};
+        struct line_style style = {2 * s, spectrogram_cliff_colour, 1, dash, 2};
+        sample_line(legend, entry(legend, 26 * s, "utilization 1"), 26 * s, &style);
+    }
+    if (is->unstable) {
+        double start = entry(legend, 22 * s, "not stable");
+        if (legend->draw)
+            canvas_fill(legend->canvas, sample_box(legend, start, 22 * s, 4), spectrogram_unstable);
+    }
+    if (is->hatch) {
+        double start = entry(legend, 20 * s, "no task completed");
+        if (legend->draw)
+            canvas_hatch(legend->canvas, sample_box(legend, start, 20 * s, 11), (int)lround(5 * s),
+                         spectrogram_hatch);
+    }
+    if (is->unfinished) {
+        double start = entry(legend, 20 * s, "unfinished at the end");
+        if (legend->draw) {
+            canvas_frame(legend->canvas, sample_box(legend, start, 20 * s, 11), 0x777777);
+            canvas_hatch(legend->canvas, sample_box(legend, start, 20 * s, 11), (int)lround(5 * s),
+                         spectrogram_unfinished);
+        }
+    }
+    if (is->arrivals) {
+        struct line_style style = strips_reference(&legend->look);
+        sample_line(legend, entry(legend, 22 * s, "arrival rate"), 22 * s, &style);
+    }
+}
+
 double frame_legend(struct canvas *canvas, const struct look *look, const struct view *views,
-                    size_t n, double x, double y, bool lines, bool draw)
+                    size_t n, double x, double y, enum legend_kind kind, bool draw)
 {
     struct legend legend = {canvas, views, *look, x, y, draw};
     struct present is = look_for(views, n);
-    double s = look->scale, start;
-    if (lines)
-        lines_entries(&legend);
-    if (is.band) {
-        start = entry(&legend, 22 * s, "95 % confidence");
-        if (draw) {
-            canvas_fill(canvas, sample_box(&legend, start, 22 * s, 10), 0xcfd3d8);
-            canvas_frame(canvas, sample_box(&legend, start, 22 * s, 10), 0x777777);
-        }
-    }
-    if (is.slowest) {
-        start = entry(&legend, 20 * s, "slowest task");
-        for (int i = 0; i < 3 && draw; i++)
-            canvas_fill(canvas, sample_box(&legend, start + 8 * s * i, 4 * s, 1.5),
-                        spectrogram_max);
-    }
-    if (is.hatch) {
-        start = entry(&legend, 20 * s, "no task completed");
-        if (draw)
-            canvas_hatch(canvas, sample_box(&legend, start, 20 * s, 11), (int)lround(5 * s),
-                         spectrogram_hatch);
-    }
-    if (is.unstable) {
-        start = entry(&legend, 22 * s, "not stable");
-        if (draw)
-            canvas_fill(canvas, sample_box(&legend, start, 22 * s, 4), spectrogram_unstable);
-    }
-    if (is.cliff && lines) {
-        start = entry(&legend, 26 * s, "utilization 1");
-        double dash[2] = {8 * s, 5 * s};
-        struct line_style style = {2 * s, spectrogram_cliff_colour, 1, dash, 2};
-        double lx[2] = {start, start + 26 * s},
-               ly[2] = {y - 0.36 * look->small, y - 0.36 * look->small};
-        struct box everywhere = {0, 0, canvas_width(canvas), canvas_height(canvas)};
-        if (draw)
-            canvas_line(canvas, everywhere, lx, ly, 2, &style);
-    }
-    return legend.x - x - 18 * s;
+    is.cliff &= kind == LEGEND_PANELS;
+    is.slowest &= kind != LEGEND_SINGLE;
+    is.unstable &= kind != LEGEND_SINGLE;
+    if (kind == LEGEND_PANELS)
+        quantile_entries(&legend, &is);
+    distribution_entries(&legend, &is);
+    mark_entries(&legend, &is);
+    return fmax(legend.x - x - 18 * look->scale, 0);
 }

@@ -7,6 +7,7 @@
 
 #include "frame.h"
 #include "single.h"
+#include "strips.h"
 
 /* ---- texts above and below ---- */
 
@@ -16,8 +17,6 @@ struct layout {
     struct look look;
     double margin, top, bottom; /* free from top to bottom */
 };
-
-enum { SMALLEST_PAGE = 360 };
 
 static double write_lines(struct layout *layout, const struct paragraph *text, double y,
                           uint32_t colour, bool bold)
@@ -72,16 +71,16 @@ static void write_footer(struct layout *layout)
 static void write_legend(struct layout *layout, const struct view *views, size_t n)
 {
     const struct look *look = &layout->look;
-    bool lines = layout->figure->n_panels > 1;
+    enum legend_kind kind = layout->figure->n_panels > 1 ? LEGEND_PANELS : LEGEND_ALONE;
     if (layout->figure->height < SMALLEST_PAGE)
         return;
     double y = layout->top + look->small;
     double room = canvas_width(layout->canvas) - 2 * layout->margin;
-    double width = frame_legend(layout->canvas, look, views, n, layout->margin, y, lines, false);
+    double width = frame_legend(layout->canvas, look, views, n, layout->margin, y, kind, false);
     double s = fmin(1, room / width);
     struct look fitting = {s * look->scale, s * look->text, s * look->small, s * look->heading,
                            s * look->headline};
-    frame_legend(layout->canvas, &fitting, views, n, layout->margin, y, lines, true);
+    frame_legend(layout->canvas, &fitting, views, n, layout->margin, y, kind, true);
 }
 
 /* ---- the panels ---- */
@@ -91,63 +90,31 @@ size_t page_grid(size_t n)
     return n <= 3 ? n : n == 4 ? 2 : n <= 9 ? 3 : 4;
 }
 
-static void share_scales(const struct figure *figure, struct shared *shared)
-{
-    double lost = 0;
-    uint64_t top = 0;
-    bool vary = false;
-    for (size_t p = 0; p < figure->n_panels; p++) {
-        uint64_t most = 0, least = UINT64_MAX;
-        for (size_t c = 0; c < figure->columns; c++) {
-            const struct figure_column *column = &figure->panels[p].columns[c];
-            if (column->offered > 0)
-                lost = fmax(lost, (double)column->lost / (double)column->offered);
-            most = column->offered > most ? column->offered : most;
-            least = column->offered < least ? column->offered : least;
-        }
-        top = most > top ? most : top;
-        /* Only where columns differ by more than chance and rounding make them. */
-        vary |= (double)least < 0.8 * (double)most;
-    }
-    shared->lost_top = lost > 0 ? fmin(axis_round_up(lost), 1) : 0;
-    shared->tasks_top = figure->columns > 1 && vary ? top : 0;
-}
-
 /* Heights of what belongs to a panel around its plot. */
 struct parts {
-    int title, above, lost, tasks, gap, below;
+    int title, above, below;
 };
 
-static struct parts parts_of(const struct layout *layout, const struct shared *shared)
+static struct parts parts_of(const struct layout *layout)
 {
     double s = layout->look.scale, text = layout->look.text;
     bool titled = layout->figure->n_panels > 1;
     struct parts parts = {.title = titled ? (int)lround(1.6 * layout->look.heading) : 0,
                           .above =
                               (int)lround(frame_above_height(&layout->look, layout->figure)) + 1,
-                          .gap = (int)lround(9 * s),
-                          .lost = shared->lost_top > 0 ? (int)lround((titled ? 34 : 48) * s) : 0,
-                          .tasks = shared->tasks_top > 0 ? (int)lround(24 * s) : 0,
                           .below = (int)lround(1.6 * text + 6 * s)};
     return parts;
 }
 
 /* The boxes of one panel inside `cell` of the page's grid. */
-static void place_panel(struct view *view, struct box cell, const struct parts *parts)
+static void place_panel(struct view *view, const struct shared *shared, struct box cell,
+                        const struct parts *parts)
 {
-    int bottom = cell.y + cell.h - parts->below;
-    struct box strip = {cell.x, 0, cell.w, 0};
-    view->tasks = view->lost = strip;
-    if (parts->tasks > 0) {
-        view->tasks = (struct box){cell.x, bottom - parts->tasks, cell.w, parts->tasks};
-        bottom -= parts->tasks + parts->gap;
-    }
-    if (parts->lost > 0) {
-        view->lost = (struct box){cell.x, bottom - parts->lost, cell.w, parts->lost};
-        bottom -= parts->lost + parts->gap;
-    }
     int top = cell.y + parts->title + parts->above;
-    view->plot = (struct box){cell.x, top, cell.w, bottom - top > 1 ? bottom - top : 1};
+    view->plot = (struct box){cell.x, top, cell.w, cell.y + cell.h - parts->below - top};
+    view->plot.h -= strips_height(&view->look, shared);
+    view->plot.h = view->plot.h > 1 ? view->plot.h : 1;
+    strips_place(view, shared);
 }
 
 static void draw_panel(struct canvas *canvas, struct view *view, const struct shared *shared,
@@ -199,11 +166,12 @@ static void lay_out(struct layout *layout, struct page *page)
     size_t across = page_grid(page->n), down = (page->n + across - 1) / across;
     double name = 1.5 * text, bottom = layout->bottom - name,
            top = layout->top + (figure->height < SMALLEST_PAGE ? 0.5 : 2.1) * text;
-    struct parts parts = parts_of(layout, &page->shared);
+    struct parts parts = parts_of(layout);
     double gap_y = 10 * s, height = (bottom - top - gap_y * (double)(down - 1)) / (double)down;
-    int plot = (int)height - parts.title - parts.above - parts.below -
-               (parts.lost ? parts.lost + parts.gap : 0) -
-               (parts.tasks ? parts.tasks + parts.gap : 0);
+    int plot = (int)height - parts.title - parts.above - parts.below;
+    strips_share(figure, &page->shared);
+    strips_fit(&layout->look, page->n == 1, plot, &page->shared);
+    plot -= strips_height(&layout->look, &page->shared);
 
     struct heat_rows rows = heat_rows_of(figure, plot); /* marks known, step for the whole plot */
     rows = heat_rows_of(figure, view_cells_height(&layout->look, rows.mark, plot));
@@ -215,7 +183,7 @@ static void lay_out(struct layout *layout, struct page *page)
                   fmax(frame_latency_width(layout->canvas, &layout->look, &page->shared, &rows),
                        canvas_text_width(layout->canvas, "utilization", text, false) + 20 * s);
     double right = canvas_width(layout->canvas) - layout->margin -
-                   frame_colours_width(layout->canvas, &layout->look);
+                   frame_colours_width(layout->canvas, &layout->look, figure);
     double bar = right;
     right -= page->n == 1
                  ? 32 * s + canvas_text_width(layout->canvas, "p99.9", text, false) + 14 * s
@@ -226,11 +194,12 @@ static void lay_out(struct layout *layout, struct page *page)
     for (size_t i = 0; i < page->n; i++) {
         struct view *view = &page->views[i];
         *view = (struct view){.figure = figure, .panel = &figure->panels[i], .look = layout->look};
+        view->overhang = page->n > 1 ? gap_x / 2 - 5 * s : 30 * s;
         size_t line = i / across;
         struct box cell = {(int)lround(left + (double)(i % across) * (width + gap_x)),
                            (int)lround(top + (double)line * (height + gap_y)), (int)width,
                            (int)height};
-        place_panel(view, cell, &parts);
+        place_panel(view, &page->shared, cell, &parts);
         view_divide(view, &rows);
         view->heat = heat_of(figure, view->panel, &rows, view->cells.w);
     }
@@ -242,7 +211,6 @@ static void lay_out(struct layout *layout, struct page *page)
 static void draw_panels(struct layout *layout, struct page *page)
 {
     const struct figure *figure = layout->figure;
-    share_scales(figure, &page->shared);
     page->n = figure->n_panels;
     page->views = xcalloc(page->n, sizeof *page->views);
     lay_out(layout, page);
@@ -254,7 +222,7 @@ static void draw_panels(struct layout *layout, struct page *page)
     free(heats);
 
     write_legend(layout, page->views, page->n);
-    struct parts parts = parts_of(layout, &page->shared);
+    struct parts parts = parts_of(layout);
     size_t across = page_grid(page->n);
     for (size_t i = 0; i < page->n; i++)
         draw_panel(layout->canvas, &page->views[i], &page->shared, i % across == 0, &parts,

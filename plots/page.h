@@ -13,6 +13,9 @@
 
 #include "spectrogram.h"
 
+/* Pages that are less high have no texts but the title and those at axes. */
+enum { SMALLEST_PAGE = 360 };
+
 /* What was drawn where, for those who read a picture back. */
 struct page {
     struct shared shared;

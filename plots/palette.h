@@ -8,8 +8,9 @@
  * consideration for color vision deficiency", PLoS ONE 13(7), 2018: seventeen, sixteen and ten
  * published colours of each, joined in OKLab (Ottosson, 2020) by monotone cubics and rounded so
  * that CIE lightness falls strictly from entry to entry, as seen normally and with simulated
- * protanopia and deuteranopia (Machado, Oliveira and Fernandes, 2009). magma stops at 0.95 of its
- * light end, which on white would not be seen.
+ * protanopia and deuteranopia (Machado, Oliveira and Fernandes, 2009). magma ends
+ * before its light end, which on white would not be seen, and before its black one, in which steps
+ * would not be.
  * `classic` has the hues of the talk "Everything Will Flow": HSV, hue 0.75 to 0.05, brightness
  * rising from 0.4. It is a rainbow, not in order of lightness: for the memory only.
  */

@@ -45,8 +45,7 @@ static bool draw(const struct figure *figure, struct chunks *chunks, struct byte
     if (!canvas)
         return false;
     struct raster raster;
-    canvas_raster(canvas, &raster);
-    canvas_del(canvas);
+    canvas_finish(canvas, &raster);
     bool ok = png_encode(&raster, chunks->chunk, chunks->n, png, errors);
     raster_free(&raster);
     return ok;

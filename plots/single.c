@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "frame.h"
+#include "page.h"
 
 /* The two plots and what they share. */
 struct pair {
@@ -30,8 +31,6 @@ static void bar(const struct pair *pair, struct box box, double value)
     if (!(value > 0))
         return;
     box.w = (int)fmax(1, round(fmin(value / pair->most, 1) * box.w));
-    if (box.h > 2)
-        box.h--; /* a gap between bars */
     canvas_fill(pair->canvas, box, bar_colour);
 }
 
@@ -225,6 +224,11 @@ void single_draw(struct canvas *canvas, const struct figure *figure, const struc
     view->panel = figure->panels;
     view->look = *look;
 
+    bool legend = frame_legend(canvas, look, view, 1, margin, 0, LEGEND_SINGLE, false) > 0;
+    if (legend && figure->height >= SMALLEST_PAGE) {
+        frame_legend(canvas, look, view, 1, margin, top + look->small, LEGEND_SINGLE, true);
+        top += 1.3 * look->small;
+    }
     top += 0.8 * look->text;
     int height = (int)(bottom - 3.6 * look->text - top);
     height = height > 8 ? height : 8;
@@ -237,7 +241,7 @@ void single_draw(struct canvas *canvas, const struct figure *figure, const struc
         margin + 1.5 * look->text + frame_latency_width(canvas, look, &pair.shared, &rows);
     double right = canvas_width(canvas) - margin - 34 * s -
                    canvas_text_width(canvas, "p99.9  1.23 min", look->text, false);
-    double gap = 44 * s, width = fmax((right - left - gap) / 2, 8);
+    double gap = 64 * s, width = fmax((right - left - gap) / 2, 8);
     view->plot = (struct box){(int)lround(left), (int)lround(top), (int)width, height};
     pair.beyond = view->plot;
     pair.beyond.x += (int)lround(width + gap);

@@ -6,12 +6,13 @@
 #include <string.h>
 
 #include "palette.h"
+#include "strips.h"
 
 const uint32_t spectrogram_cliff_colour = 0x0a7a3b, spectrogram_ink = 0x1c1c1c,
-               spectrogram_soft = 0x555555, spectrogram_loss = 0xb5473c,
-               spectrogram_hatch = 0xa8a8a8, spectrogram_max = 0x444444,
+               spectrogram_soft = 0x555555, spectrogram_hatch = 0xa8a8a8,
+               spectrogram_unfinished = 0x333333, spectrogram_max = 0x444444,
                spectrogram_unstable = 0xd8322a;
-static const uint32_t grid_colour = 0xe6e6e6, tasks_colour = 0x8899aa;
+static const uint32_t grid_colour = 0xe6e6e6;
 
 /* ---- cells ---- */
 
@@ -48,7 +49,7 @@ static void draw_marks(struct canvas *canvas, const struct view *view,
             unfinished |= view->panel->columns[c].unfinished > 0;
         if (unfinished) {
             bool dark = value > 0 && heat_scale_place(scale, value) > 0.5;
-            canvas_hatch(canvas, box, hatch, dark ? 0xffffff : 0x333333);
+            canvas_hatch(canvas, box, hatch, dark ? 0xffffff : spectrogram_unfinished);
         }
     }
 }
@@ -147,6 +148,15 @@ static void draw_lines(struct canvas *canvas, const struct view *view)
     }
 }
 
+/* Whether what is drawn there is too dark for dark ink. */
+static bool dark_at(struct canvas *canvas, int x, int y)
+{
+    if (x < 0 || y < 0 || x >= canvas_width(canvas) || y >= canvas_height(canvas))
+        return false;
+    uint32_t c = canvas_pixel(canvas, x, y);
+    return 0.3 * (c >> 16 & 255) + 0.6 * (c >> 8 & 255) + 0.1 * (c & 255) < 110;
+}
+
 static void draw_slowest(struct canvas *canvas, const struct view *view)
 {
     int h = (int)fmax(1, round(1.5 * view->look.scale));
@@ -159,41 +169,10 @@ static void draw_slowest(struct canvas *canvas, const struct view *view)
             continue;
         struct box box = view_column(view, &view->cells, i);
         int w = (int)fmin(box.w, fmin(fmax(3, 0.6 * box.w), 36 * view->look.scale));
-        canvas_fill(
-            canvas,
-            (struct box){box.x + (box.w - w) / 2, (int)lround(view_y(view, max)) - h / 2, w, h},
-            spectrogram_max);
+        struct box mark = {box.x + (box.w - w) / 2, (int)lround(view_y(view, max)) - h / 2, w, h};
+        canvas_fill(canvas, mark,
+                    dark_at(canvas, mark.x + w / 2, mark.y) ? 0xffffff : spectrogram_max);
     }
-}
-
-/* ---- strips ---- */
-
-static void draw_strips(struct canvas *canvas, const struct view *view, const struct shared *shared)
-{
-    for (size_t i = 0; i < view->heat.columns; i++) {
-        uint64_t offered = 0, lost = 0;
-        size_t end = heat_group(view->figure->columns, view->heat.columns, i + 1);
-        for (size_t c = heat_group(view->figure->columns, view->heat.columns, i); c < end; c++) {
-            offered += view->panel->columns[c].offered;
-            lost += view->panel->columns[c].lost;
-        }
-        if (view->lost.h > 0 && lost > 0) {
-            double share = (double)lost / (double)offered / shared->lost_top;
-            struct box box = view_column(view, &view->lost, i);
-            int h = (int)fmax(1, round(fmin(share, 1) * box.h));
-            canvas_fill(canvas, (struct box){box.x, box.y + box.h - h, box.w, h}, spectrogram_loss);
-        }
-        if (view->tasks.h > 0 && offered > 0) {
-            struct box box = view_column(view, &view->tasks, i);
-            double share = (double)offered / (double)shared->tasks_top;
-            int h = (int)fmax(1, round(fmin(share, 1) * box.h));
-            canvas_fill(canvas, (struct box){box.x, box.y + box.h - h, box.w, h}, tasks_colour);
-        }
-    }
-    if (view->lost.h > 0)
-        canvas_frame(canvas, view->lost, spectrogram_ink);
-    if (view->tasks.h > 0)
-        canvas_frame(canvas, view->tasks, spectrogram_ink);
 }
 
 /* A bar along the top of the plot over columns that are not stable. */
@@ -217,7 +196,7 @@ void spectrogram_draw(struct canvas *canvas, struct view *view, const struct sha
     draw_cells(canvas, view, &shared->scale);
     draw_slowest(canvas, view);
     draw_lines(canvas, view);
-    draw_strips(canvas, view, shared);
+    strips_draw(canvas, view, shared);
     draw_unstable(canvas, view);
     canvas_frame(canvas, view->plot, spectrogram_ink);
 }
@@ -252,15 +231,19 @@ void spectrogram_end_labels(struct canvas *canvas, const struct view *view)
     double s = view->look.scale, right = view->plot.x + view->plot.w;
     struct box everywhere = {0, 0, canvas_width(canvas), canvas_height(canvas)};
     for (int i = 0; i < n; i++) {
-        double start =
-            view_x(view, view_middle(view, last[i]) + 0.5 / (double)view->figure->columns);
-        double lx[3] = {last[i] + 1 == view->figure->columns ? right + 1 : start, right + 9 * s,
-                        right + 26 * s},
-               ly[3] = {at[i], y[i], y[i]};
+        struct text_style style = {view->look.text, spectrogram_ink, false, false, 0, false};
+        const char *name = figure_line_names[order[i]];
+        double rise = 0.36 * view->look.text;
+        if (last[i] + 1 < view->figure->columns) { /* the line ends before the plot does */
+            double end = view_x(view, view_middle(view, last[i]));
+            style.halo = true;
+            canvas_text(canvas, end + 0.5 * view->plot.w / (double)view->figure->columns + 6 * s,
+                        at[i] + rise, name, &style);
+            continue;
+        }
+        double lx[3] = {right + 1, right + 9 * s, right + 26 * s}, ly[3] = {at[i], y[i], y[i]};
         spectrogram_line(canvas, &view->look, (int)view->figure->palette, order[i], everywhere, lx,
                          ly, 3);
-        struct text_style style = {view->look.text, spectrogram_ink, false, false, 0, false};
-        canvas_text(canvas, right + 31 * s, y[i] + 0.36 * view->look.text,
-                    figure_line_names[order[i]], &style);
+        canvas_text(canvas, right + 31 * s, y[i] + rise, name, &style);
     }
 }

@@ -12,12 +12,17 @@
 
 #include "view.h"
 
+/* How high strips are drawn: of a panel by itself, of one among several, where there is little
+ * room.
+ */
+enum strip_size { STRIP_HIGH, STRIP_HALF, STRIP_LOW, STRIP_SIZES };
+
 /* What all panels of a picture share. */
 struct shared {
     struct heat_scale scale;
     struct ticks latency;
-    double lost_top;    /* upper end of the strip of loss; 0: no strip */
-    uint64_t tasks_top; /* upper end of the strip of tasks; 0: no strip */
+    double strip_top[STRIPS]; /* upper ends of the strips' scales, which start at 0; 0: no strip */
+    enum strip_size strip_size;
 };
 
 void spectrogram_draw(struct canvas *canvas, struct view *view, const struct shared *shared);
@@ -29,7 +34,7 @@ void spectrogram_line(struct canvas *canvas, const struct look *look, int palett
 /* Labels at the right ends of the lines, in the margin. */
 void spectrogram_end_labels(struct canvas *canvas, const struct view *view);
 
-extern const uint32_t spectrogram_cliff_colour, spectrogram_ink, spectrogram_soft, spectrogram_loss,
-    spectrogram_hatch, spectrogram_max, spectrogram_unstable;
+extern const uint32_t spectrogram_cliff_colour, spectrogram_ink, spectrogram_soft,
+    spectrogram_hatch, spectrogram_unfinished, spectrogram_max, spectrogram_unstable;
 
 #endif

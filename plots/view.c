@@ -128,6 +128,18 @@ static bool covers_line(const struct view *view, size_t column, struct box box)
     return y >= box.y && y < box.y + box.h;
 }
 
+/* Whether a line goes through the box on its way from this column to the next. */
+static bool covers_step(const struct view *view, size_t column, struct box box)
+{
+    const struct figure_column *a = &view->panel->columns[column], *b = a + 1;
+    for (int q = 0; q < FIGURE_LINES && column + 1 < view->figure->columns; q++) {
+        double from = view_y(view, a->q[q]), to = view_y(view, b->q[q]);
+        if (fmin(from, to) < box.y + box.h && fmax(from, to) > box.y)
+            return true;
+    }
+    return false;
+}
+
 bool view_is_free(const struct view *view, struct box box)
 {
     const struct box *plot = &view->cells;
@@ -150,7 +162,7 @@ bool view_is_free(const struct view *view, struct box box)
             if (view->heat.value[i * (size_t)rows + (size_t)row] > 0)
                 return false;
         size_t c = heat_group(view->figure->columns, view->heat.columns, i);
-        if (covers_line(view, c, box))
+        if (covers_line(view, c, box) || covers_step(view, c, box))
             return false;
     }
     return true;

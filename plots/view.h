@@ -2,7 +2,7 @@
  * A view: where a panel lies on the canvas, from values to pixels.
  *
  * The plot, from the top: the rows `unfinished` and `over` where there are any, the log grid of
- * latency, the rows `under` and `zero`; below it the strips of loss and of tasks where wanted.
+ * latency, the rows `under` and `zero`; below it the strips where wanted.
  * Column i of n covers the pixels [i w/n, (i+1) w/n), row j of n of the grid, from the bottom,
  * [j h/n, (j+1) h/n), in whole numbers: every row and column is drawn and none overlap.
  */
@@ -18,14 +18,18 @@ struct look {
     double text, small, heading, headline;
 };
 
+/* Strips below the plot, from the top (strips.h). */
+enum strip { STRIP_LOST, STRIP_THROUGHPUT, STRIP_TASKS, STRIPS };
+
 enum { VIEW_TAKEN = 16 };
 struct view {
     const struct figure *figure;
     const struct figure_panel *panel;
     struct heat heat; /* owned */
     struct look look;
-    struct box plot, cells, mark[HEAT_MARKS], lost, tasks; /* h == 0: not there */
-    struct box taken[VIEW_TAKEN];                          /* by labels on the plot */
+    struct box plot, cells, mark[HEAT_MARKS], strip[STRIPS]; /* h == 0: not there */
+    double overhang; /* how far labels of ticks may stand out at the sides, in pixels */
+    struct box taken[VIEW_TAKEN]; /* by labels on the plot */
     int n_taken;
 };
 

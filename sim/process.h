@@ -56,6 +56,10 @@ struct arrival_process {
     /* Long-run tasks per second, NAN where unknown. */
     double (*task_rate)(const struct process_view *view);
 
+    /* Asymptotic index of dispersion of the number of tasks: its variance over its mean in a long
+     * time (Cox and Lewis 1966, section 4.2); 1 for a Poisson process. NULL: not known. */
+    double (*dispersion)(const struct process_view *view);
+
     /* Rules across its rows. NULL: none. */
     bool (*check)(const struct scenario *s, const void *params, const struct places *places,
                   struct errors *errors);

@@ -18,27 +18,33 @@
  *                  wait counts from arrival; in_system_mean: those and the ones in service. So
  *                  Little's law holds of both.
  *   wait, latency  of completed tasks. A quantile is given where stats_quantile_needs(p) tasks have
- *                  completed.
+ *                  completed and, of a stable queue at rest, half of an independent task's worth
+ *                  lies beyond it (interval_dependence): what is made by busy spells that the run
+ *                  has not seen would come out too low by a seventh and more. (Tasks of a drift, or
+ *                  of a queue that grows, are all there is to know; of them it is right.)
  * A row of one of several classes leaves out what is only known of all together (throughput,
  * utilization, queue_mean, in_system_mean).
  *
- * Intervals (stats.h) are over replications; with one replication over its batches: as 32, 16 or 8,
- * the first that von Neumann's test at 5 % does not find correlated (Fishman 1978, "Grouping
- * observations in digital simulation", Management Science 24), and none if all are. The interval of
- * a quantile is never narrower than that of as many independent tasks. There is none where it
- * would lie:
+ * Intervals (stats.h, interval.h) are over replications; with one replication over its batches: as
+ * 32, 16 or 8, the first that von Neumann's test at 5 % does not find correlated (Fishman 1978,
+ * "Grouping observations in digital simulation", Management Science 24), and none if all are. How
+ * often they hold the truth: `make coverage`. There is none where it would lie:
  *   - fewer than two replications (or batches), or arrivals from a recorded trace (its replications
  *     are the same tasks again), or one replication of arrivals that are not stationary;
  *   - a column at rest that is not `stable: yes` or `unknown`: a figure of an unstable queue is a
  *     matter of how long one looks. (In a drift that length is part of the question, and
- *     replications are independent answers to it, so intervals stay.)
- *   - half of the replications or more did not settle in their warm-up;
+ *     replications are independent answers to it, so intervals stay: they are of the mean, or the
+ *     quantile, over all drifts that there could be, in that slice of their time.)
+ *   - half of the replications or more did not settle in their warm-up, or neither warm-up nor
+ *     measured stretch is as long as RELAXATION_NEEDED relaxation times (relaxation.h);
  *   - unfinished tasks: more than a tenth of 1 - p for the quantile at p, more than 0.1 % for
- * means;
+ *     means;
  *   - means: infinite variance of the latency (interval_mean_exists), or all work in few tasks:
  *     effective_tasks below 50;
- *   - a quantile with less than 30 independent tasks' worth on its thinner side (interval.h), or
- * whose interval has no upper or no lower end; a mean whose interval is wider than half of itself.
+ *   - a quantile with too few independent tasks' worth on its thinner side (interval_quantile), or
+ *     whose interval has no upper or no lower end; a mean whose interval is wider than half of
+ *     itself.
+ * Losses have an interval as well; where nothing can be lost it is [0, 0].
  */
 #ifndef RESULT_H
 #define RESULT_H
@@ -68,8 +74,9 @@ struct row {
     double time_low, time_high; /* drift: the slice of time; NAN otherwise */
     double warmup_tasks;        /* mean over replications */
     double effective_tasks; /* effective sample size of the mean size: (sum)^2 / sum of squares */
-    double largest_share;   /* share of all work in the largest task */
-    unsigned notes;         /* union over replications */
+    double loss_low, loss_high; /* 95 % interval of loss_fraction */
+    double largest_share;       /* share of all work in the largest task */
+    unsigned notes;             /* union over replications */
 };
 
 struct result {

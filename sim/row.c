@@ -5,12 +5,27 @@
 #include "grid.h"
 #include "interval.h"
 #include "process.h"
+#include "relaxation.h"
 #include "stats.h"
 #include "waiting.h"
 
 #define UNFINISHED_MEAN     0.001 /* largest share of unfinished tasks that a mean's interval bears */
 #define UNFINISHED_QUANTILE 0.1   /* and a quantile's, of 1 - p */
 #define EFFECTIVE_TASKS     50
+#define EFFECTIVE_BEYOND    0.5
+
+/* What holds of a column as a whole, the same in the rows of its classes. */
+struct column {
+    struct scenario scenario;
+    struct window *windows; /* of the replications present */
+    size_t present, unsettled;
+    double duration, warmup_tasks, time_low, time_high;
+    double relaxation;     /* relaxation_tasks; NAN: unknown or without a limit */
+    double arrived;        /* in all windows */
+    bool drifts, hopeless; /* hopeless: a run too short to say anything of a queue at rest */
+    unsigned notes;
+    enum verdict_stable stable;
+};
 
 static double wait_sum(const struct cell *cell)
 {
@@ -73,28 +88,53 @@ static void times(struct row *row, const struct cell *all)
     }
 }
 
+/* A quantile beyond which there is less than half of an independent task's worth comes out too low,
+ * by 15 % and more: the busy spells that make it are not in the run. (Of a drift, and of a queue
+ * that grows, the tasks of the run are all there is to know; of them the quantile is right.) */
+static void drop_unsupported(struct row *row, const struct column *c, double dependence)
+{
+    if (c->drifts || c->stable != STABLE_YES)
+        return;
+    for (int i = 0; i < QUANTILES; i++)
+        if ((double)row->completed * (1 - quantile_p[i]) < EFFECTIVE_BEYOND * dependence)
+            row->wait_q[i] = row->latency_q[i] = NAN;
+}
+
 /* Whether any interval of this column can be honest, whatever it is of. */
-static bool intervals_honest(const struct result *result, const struct scenario *column,
-                             size_t present, size_t unsettled, enum verdict_stable stable)
+static bool intervals_honest(const struct result *result, const struct column *c)
 {
     const struct arrival_process *process =
-        (const struct arrival_process *)column->arrivals.process;
-    bool drifts = result->scenario.sweep.parameter &&
-                  (enum sweep_mode)result->scenario.sweep.mode == MODE_DRIFT;
+        (const struct arrival_process *)c->scenario.arrivals.process;
     if (process->brings_sizes || (result->batches > 1 && !process->stationary))
         return false;
-    return drifts || (stable != STABLE_NO && 2 * unsettled < present);
+    return c->drifts || (c->stable != STABLE_NO && 2 * c->unsettled < c->present && !c->hopeless);
+}
+
+/* Relative standard error that the mean of n waits has at least, where the waiting room is
+ * unbounded and theory has something to say: waits of a busy queue are nearly exponential, and it
+ * takes 2 U of them to tell what one independent wait would (Whitt 1989, section 3). Three quarters
+ * of that, so that this is a floor under luck and the measured spread decides elsewhere. */
+static double least_error(const struct column *c, double dependence, double n)
+{
+    bool known = !isnan(c->relaxation) && !stability_loses(&c->scenario);
+    return known ? sqrt(1.5 * dependence / n) : 0;
 }
 
 static void intervals(struct row *row, const struct groups *groups, const struct cell *all,
-                      bool mean_exists)
+                      const struct column *c, double dependence)
 {
+    bool mean_exists = interval_mean_exists(&c->scenario);
     double unfinished = share((double)row->unfinished, (double)row->offered);
     if (mean_exists && unfinished <= UNFINISHED_MEAN && row->effective_tasks >= EFFECTIVE_TASKS) {
-        row->wait_mean_ci95 = interval_mean(groups, wait_sum);
-        row->latency_mean_ci95 = interval_mean(groups, latency_sum);
+        double least = least_error(c, dependence, (double)row->completed);
+        row->wait_mean_ci95 = interval_mean(groups, wait_sum, least);
+        row->latency_mean_ci95 =
+            interval_mean(groups, latency_sum, least * row->wait_mean / row->latency_mean);
     }
-    double dependence = interval_dependence(groups, all);
+    if (stability_loses(&c->scenario))
+        interval_loss(groups, dependence, &row->loss_low, &row->loss_high);
+    else
+        row->loss_low = row->loss_high = 0;
     for (int i = 0; i < QUANTILES; i++)
         if (!isnan(row->latency_q[i]) && unfinished <= UNFINISHED_QUANTILE * (1 - quantile_p[i]))
             interval_quantile(groups, all, dependence, quantile_p[i], row->latency_q[i],
@@ -123,21 +163,11 @@ static struct row empty_row(void)
     struct row row = {.value = NAN};
     row.throughput = row.utilization = row.queue_mean = row.in_system_mean = NAN;
     row.wait_mean_ci95 = row.latency_mean_ci95 = NAN;
-    row.time_low = row.time_high = NAN;
+    row.time_low = row.time_high = row.loss_low = row.loss_high = NAN;
     for (int i = 0; i < QUANTILES; i++)
         row.latency_low[i] = row.latency_high[i] = NAN;
     return row;
 }
-
-/* What holds of a column as a whole, the same in the rows of its classes. */
-struct column {
-    struct scenario scenario;
-    struct window *windows; /* of the replications present */
-    size_t present, unsettled;
-    double duration, warmup_tasks, time_low, time_high;
-    unsigned notes;
-    enum verdict_stable stable;
-};
 
 static void column_gather(struct column *c, const struct result *result, uint32_t index)
 {
@@ -150,6 +180,7 @@ static void column_gather(struct column *c, const struct result *result, uint32_
         if (!replica->present)
             continue;
         c->windows[c->present++] = replica->window;
+        c->arrived += (double)(replica->window.close.arrived - replica->window.open.arrived);
         c->duration += replica->window.close.time - replica->window.open.time;
         c->warmup_tasks += (double)replica->warmup_tasks;
         c->unsettled += (replica->notes & NOTE_WARMUP_UNSETTLED) != 0;
@@ -157,12 +188,22 @@ static void column_gather(struct column *c, const struct result *result, uint32_
     }
     c->warmup_tasks = share(c->warmup_tasks, (double)c->present);
     const struct sweep *sweep = &result->scenario.sweep;
-    if (sweep->parameter && (enum sweep_mode)sweep->mode == MODE_DRIFT) {
+    c->drifts = sweep->parameter && (enum sweep_mode)sweep->mode == MODE_DRIFT;
+    if (c->drifts) {
         double slice = result->scenario.run.duration / result->columns;
         c->time_low = slice * index;
         c->time_high = slice * (index + 1);
     }
     c->stable = stability_judge(&c->scenario, c->windows, c->present, c->notes);
+    c->relaxation = relaxation_tasks(&c->scenario);
+    if (isinf(c->relaxation))
+        c->relaxation = NAN;
+    if (c->drifts)
+        return;
+    double measured = share(c->arrived, (double)c->present);
+    if (measured < RELAXATION_WANTED * c->relaxation)
+        c->notes |= NOTE_SHORT_RUN;
+    c->hopeless = fmax(measured, c->warmup_tasks) < RELAXATION_NEEDED * c->relaxation;
 }
 
 static void row_of_class(const struct result *result, uint32_t index, uint32_t class,
@@ -193,10 +234,12 @@ static void row_of_class(const struct result *result, uint32_t index, uint32_t c
     row->notes = c->notes;
     if (class == grid->classes || grid->classes == 1)
         flows(row, c->windows, c->present);
-    if (intervals_honest(result, &c->scenario, c->present, c->unsettled, c->stable)) {
-        struct groups groups = {cells, n, result->batches > 1};
-        intervals(row, &groups, &all, interval_mean_exists(&c->scenario));
-    }
+    struct groups groups = {cells, n, result->batches > 1};
+    double dependence = interval_dependence(
+        &groups, &all, c->relaxation / 2 * share((double)all.offered, c->arrived));
+    drop_unsupported(row, c, dependence);
+    if (intervals_honest(result, c))
+        intervals(row, &groups, &all, c, dependence);
     for (size_t i = 0; i < n; i++)
         cell_free(&cells[i]);
     free(cells);

@@ -82,6 +82,8 @@ static json_t *row_json(const struct result *result, uint32_t class, const struc
     set_number(object, "latency_max", row->latency_max);
     set_quantiles(object, "latency_%s_low95", row->latency_low);
     set_quantiles(object, "latency_%s_high95", row->latency_high);
+    set_number(object, "loss_fraction_low95", row->loss_low);
+    set_number(object, "loss_fraction_high95", row->loss_high);
     set_text(object, "stable", stable_names[row->stable]);
     set_number(object, "offered_utilization", row->offered_utilization);
     set_number(object, "warmup_tasks", row->warmup_tasks);

@@ -8,8 +8,8 @@
 
 #include "err.h"
 
-const char *const note_names[NOTES] = {"capped", "backlog", "trace-ended", "warmup-unsettled",
-                                       "interrupted"};
+const char *const note_names[NOTES] = {"capped",           "backlog",     "trace-ended",
+                                       "warmup-unsettled", "interrupted", "short-run"};
 const char *const stable_names[] = {
     [STABLE_NO] = "no", [STABLE_YES] = "yes", [STABLE_UNKNOWN] = "unknown"};
 const char stage_name[] = "main";
@@ -64,7 +64,8 @@ static const char columns_header[] =
     "latency_p50_high95,latency_p90_low95,latency_p90_high95,latency_p99_low95,"
     "latency_p99_high95,latency_p999_low95,latency_p999_high95,stable,lost_rejected,"
     "lost_dropped_newest,lost_dropped_oldest,offered_utilization,warmup_tasks,effective_tasks,"
-    "largest_share,time_low,time_high,notes\n";
+    "largest_share,time_low,time_high,notes,"
+    "loss_fraction_low95,loss_fraction_high95\n";
 
 static void put_notes(FILE *file, unsigned notes)
 {
@@ -112,6 +113,8 @@ static void put_row(FILE *file, const struct result *result, uint32_t class, con
     put_number(file, row->time_low);
     put_number(file, row->time_high);
     put_notes(file, row->notes);
+    put_number(file, row->loss_low);
+    put_number(file, row->loss_high);
     fputc('\n', file);
 }
 

@@ -33,7 +33,8 @@ double scenario_share(const struct scenario *s, int class)
     return s->classes[class].share / sum;
 }
 
-double scenario_mean_size(const struct scenario *s)
+/* The mean over tasks of a moment of their laws. */
+static double over_classes(const struct scenario *s, double (*moment)(const struct law *law))
 {
     if (process_of(s) && process_of(s)->brings_sizes)
         return NAN;
@@ -44,9 +45,24 @@ double scenario_mean_size(const struct scenario *s)
         if (!law->model)
             return NAN;
         if (share > 0)
-            sum += share * law_mean(law);
+            sum += share * moment(law);
     }
     return sum;
+}
+
+static double law_second(const struct law *law)
+{
+    return law_model(law)->second(law->params);
+}
+
+double scenario_mean_size(const struct scenario *s)
+{
+    return over_classes(s, law_mean);
+}
+
+double scenario_second_size(const struct scenario *s)
+{
+    return over_classes(s, law_second);
 }
 
 /* Tasks per second where events come at `rate` per second. */

@@ -120,6 +120,9 @@ double scenario_share(const struct scenario *s, int class);
 /* Mean task size over classes, E[S] in seconds of work; INFINITY where it does not exist. */
 double scenario_mean_size(const struct scenario *s);
 
+/* E[S^2], likewise; NAN where sizes are recorded. */
+double scenario_second_size(const struct scenario *s);
+
 /* Events per second of the arrival process (batches for `batch`): `rate`, or what
  * rate_per_consumer or utilization make of it; NAN where the process brings its own. */
 double scenario_event_rate(const struct scenario *s);

@@ -41,9 +41,10 @@ enum trial_note {
     NOTE_BACKLOG = 2,          /* ended early at run.max_backlog */
     NOTE_TRACE_ENDED = 4,      /* arrivals (a trace) ended before what was asked for */
     NOTE_WARMUP_UNSETTLED = 8, /* the warm-up rule found no settled stretch within its limit */
-    NOTE_INTERRUPTED = 16
+    NOTE_INTERRUPTED = 16,
+    NOTE_SHORT_RUN = 32 /* of a column: shorter than RELAXATION_WANTED (relaxation.h) */
 };
-enum { NOTES = 5 };
+enum { NOTES = 6 };
 
 /* What a column slot of a trial measured over its window of time. */
 struct window {

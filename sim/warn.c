@@ -1,10 +1,12 @@
 /* What a run should say aloud about its results (result.h). */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "err.h"
 #include "process.h"
+#include "relaxation.h"
 #include "result.h"
 
 #define LARGE_SHARE 0.01
@@ -72,12 +74,15 @@ static const char *const note_sentences[NOTES][2] = {
      "figures are of what there was"},
     {"the warm-up rule found no settled stretch",
      "figures may still hold the start from empty; raise run.tasks or give run.warmup"},
-    {"interrupted", "trials are missing"}};
+    {"interrupted", "trials are missing"},
+    {NULL, NULL} /* warn_short */};
 
 static void warn_notes(FILE *out, const struct result *result)
 {
     for (int note = 0; note < NOTES; note++) {
         struct about about = {0};
+        if (!note_sentences[note][0])
+            continue;
         for (uint32_t i = 0; i < result->columns; i++) {
             const struct row *row = row_all(result, i);
             bool said = 1u << note == NOTE_WARMUP_UNSETTLED && row->stable == STABLE_NO;
@@ -92,38 +97,121 @@ static void warn_notes(FILE *out, const struct result *result)
     }
 }
 
+/* "8M", "420k": rounded up to two digits. */
+static void put_tasks(FILE *out, double tasks)
+{
+    double unit = pow(10, floor(log10(tasks)) - 1);
+    tasks = ceil(tasks / unit) * unit;
+    if (tasks >= 1e6)
+        fprintf(out, "%.15gM", tasks / 1e6);
+    else if (tasks >= 1e3)
+        fprintf(out, "%.15gk", tasks / 1e3);
+    else
+        fprintf(out, "%.15g", tasks);
+}
+
+static void warn_short(FILE *out, const struct result *result)
+{
+    struct about about = {0};
+    struct scenario *at = xmalloc(sizeof *at);
+    double most = 0, seconds = 0;
+    for (uint32_t i = 0; i < result->columns; i++) {
+        const struct row *row = row_all(result, i);
+        if (!(row->notes & NOTE_SHORT_RUN))
+            continue;
+        about_add(&about, row);
+        sweep_scenario(&result->scenario, i, at);
+        double wanted = RELAXATION_WANTED * relaxation_tasks(at);
+        most = fmax(most, wanted);
+        seconds = fmax(seconds, wanted / scenario_task_rate(at));
+    }
+    free(at);
+    if (!about.n)
+        return;
+    fprintf(out, "a replication is shorter than %d relaxation times of its queue",
+            RELAXATION_WANTED);
+    put_where(out, result, &about);
+    fputs(
+        ": few busy spells, and the start from empty, decide what it shows, and waits look better "
+        "than they are; ",
+        out);
+    if (isnan(result->scenario.run.duration)) {
+        fputs("run.tasks: about ", out);
+        put_tasks(out, most);
+    } else {
+        fprintf(out, "run.duration: about %.2gs", 1.05 * seconds);
+    }
+    fputs(" would do\n", out);
+}
+
+/* The columns of one kind of heavy tail, and the worst of them. */
+struct tails {
+    struct about about;
+    double tail, share, effective, offered;
+};
+
+static void tails_add(struct tails *tails, const struct row *row, double tail)
+{
+    bool first = tails->about.n == 0;
+    about_add(&tails->about, row);
+    tails->tail = first ? tail : fmin(tails->tail, tail);
+    if (first || row->effective_tasks < tails->effective) {
+        tails->effective = row->effective_tasks;
+        tails->offered = (double)row->offered;
+    }
+    tails->share = first ? row->largest_share : fmax(tails->share, row->largest_share);
+}
+
+/* ": the largest task holds 0.26 % of all work, and 800000 sizes weigh as 27263 equal ones would":
+ * as much is known of their mean. */
+static void put_worth(FILE *out, const struct tails *tails)
+{
+    fprintf(out,
+            ": the largest task holds %s%.2g %% of all work, and %.0f sizes weigh as %.0f "
+            "equal ones would",
+            tails->about.n > 1 ? "up to " : "", 100 * tails->share, tails->offered,
+            tails->effective);
+}
+
 static void warn_tails(FILE *out, const struct result *result)
 {
-    struct about heavy = {0}, few = {0};
-    double tail = INFINITY, share = 0, effective = INFINITY;
+    struct tails heavy = {0}, waits = {0}, few = {0};
     struct scenario *at = xmalloc(sizeof *at);
     for (uint32_t i = 0; i < result->columns; i++) {
         const struct row *row = row_all(result, i);
         sweep_scenario(&result->scenario, i, at);
         bool recorded = ((const struct arrival_process *)at->arrivals.process)->brings_sizes;
-        if (!recorded && scenario_tail(at) <= 2) {
-            about_add(&heavy, row);
-            tail = fmin(tail, scenario_tail(at));
-        }
-        if (row->offered > 100 && row->largest_share > LARGE_SHARE) {
-            about_add(&few, row);
-            share = fmax(share, row->largest_share);
-            effective = fmin(effective, row->effective_tasks);
-        }
+        double tail = recorded ? INFINITY : scenario_tail(at);
+        if (tail <= 2)
+            tails_add(&heavy, row, tail);
+        else if (row->stable != STABLE_NO && !interval_mean_exists(at))
+            tails_add(&waits, row, tail);
+        else if (row->offered > 100 && row->largest_share > LARGE_SHARE)
+            tails_add(&few, row, tail);
     }
     free(at);
-    if (heavy.n) {
-        fprintf(out, "task sizes have tail exponent %.3g (2 or less: infinite variance)", tail);
-        put_where(out, result, &heavy);
-        fputs(": means settle slowly or never, and have no interval; look at quantiles, or bound "
+    if (heavy.about.n) {
+        fprintf(out, "task sizes have tail exponent %.3g (2 or less: infinite variance)",
+                heavy.tail);
+        put_where(out, result, &heavy.about);
+        put_worth(out, &heavy);
+        fputs("; means settle slowly or never, and have no interval: look at quantiles, or bound "
               "the sizes\n",
               out);
     }
-    if (few.n) {
-        fprintf(out, "the largest task holds up to %.2g %% of all work", 100 * share);
-        put_where(out, result, &few);
-        fprintf(out, ": means rest on as few as %.0f tasks' worth of sizes; raise run.tasks\n",
-                effective);
+    if (waits.about.n) {
+        fprintf(out, "task sizes have tail exponent %.3g, too heavy for waits to have a variance",
+                waits.tail);
+        put_where(out, result, &waits.about);
+        fputs(": mean wait and latency settle slowly, and have no interval; look at quantiles, add "
+              "consumers, or bound the sizes\n",
+              out);
+    }
+    if (few.about.n) {
+        fputs("few tasks hold much of the work", out);
+        put_where(out, result, &few.about);
+        put_worth(out, &few);
+        fputs("; raise run.tasks\n", out);
     }
 }
 
@@ -155,6 +243,7 @@ char *result_warnings(const struct result *result)
         return xcalloc(1, 1);
     warn_stability(out, result);
     warn_notes(out, result);
+    warn_short(out, result);
     warn_tails(out, result);
     warn_unfinished(out, result);
     fclose(out);

@@ -46,7 +46,7 @@ void experiment_check(const struct experiment *e);
  * the spread over replications: (simulated - exact) / s.e. has Student's t distribution and is
  * carried over to the normal one by its p-value. Quantiles are compared as probabilities: the
  * fraction of tasks at or below the exact quantile with p. Where the run itself says, by leaving
- * the interval of that quantile empty, that it is too short to know it (fewer than 30 independent
+ * the interval of that quantile empty, that it is too short to know it (too few independent
  * tasks' worth beyond it, result.h), the score is silent and z is NAN. False: not such a measure.
  */
 bool experiment_score(const struct experiment *e, const char *measure, double exact, double error,

@@ -17,7 +17,7 @@ static const char small[] = "title: Small\n"
                             "  size: {distribution: exponential, mean: 100ms}\n"
                             "consumers: {count: 1}\n"
                             "sweep: {parameter: arrivals.rate, from: 5/s, to: 9/s, steps: 3}\n"
-                            "run: {tasks: 2000, warmup: 200, replications: 4}\n";
+                            "run: {tasks: 4000, warmup: 200, replications: 4}\n";
 
 #define assert_says(file, part)                                                                    \
     do {                                                                                           \

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "../plots/palette.h"
+#include "../plots/strips.h"
 #include "figures.h"
 
 /* ---- rows and columns ---- */
@@ -41,7 +42,7 @@ static void test_corners(void **state)
                 full ==
                 (palette_find(MAGMA, figure_pixel(canvas, view_cell(view, c, (int)row))) >= 0));
         }
-    assert_true(filled >= 24 && filled <= 48); /* a bucket may straddle two rows */
+    assert_int_equal(filled, 24);
     assert_int_equal(heat->columns, 20);
     /* the corner cells touch the edges of the plot */
     struct box first = view_cell(view, 0, 0), last = view_cell(view, 19, (int)n - 1);
@@ -189,7 +190,7 @@ static void test_sums(void **state)
     figure_free(&figure);
 }
 
-/* A bucket that reaches over a row's edge is shared out in proportion. */
+/* A bucket that reaches over a row's edge is shared out in proportion, in whole tasks. */
 static void test_a_bucket_is_shared_out(void **state)
 {
     (void)state;
@@ -200,11 +201,61 @@ static void test_a_bucket_is_shared_out(void **state)
         figure_add(&figure.panels[0].columns[0], (low + high) / 2);
     struct heat_rows rows = heat_rows_of(&figure, 700);
     struct heat heat = heat_of(&figure, &figure.panels[0], &rows, 10);
-    double share = (edge - low) / (high - low);
+    double share = round(10 * (edge - low) / (high - low)) / 10;
+    assert_true(share > 0.1 && share < 0.9);
     assert_true(fabs(heat.value[0 - rows.low] - share) < 1e-12);
     assert_true(fabs(heat.value[1 - rows.low] - (1 - share)) < 1e-12);
     heat_free(&heat);
     figure_free(&figure);
+}
+
+/* No cell shows a part of a task. */
+static void test_cells_hold_whole_tasks(void **state)
+{
+    (void)state;
+    struct figure figure = figure_typical(1, 12);
+    figure.colour = COLOUR_LOG_COUNT;
+    struct heat_rows rows = heat_rows_of(&figure, 600);
+    struct heat heat = heat_of(&figure, &figure.panels[0], &rows, 800);
+    for (size_t i = 0; i < heat.columns * (size_t)rows.n; i++)
+        assert_true(heat.value[i] == floor(heat.value[i]));
+    heat_free(&heat);
+    figure_free(&figure);
+}
+
+/* `most` tasks at 1 s and one at 10 s, in one column. */
+static struct heat_scale scale_of(uint64_t most)
+{
+    struct figure figure = figure_blank(1, 1);
+    struct figure_column *column = &figure.panels[0].columns[0];
+    figure_add(column, 10);
+    histogram_add_rare(&column->latency, 1, most);
+    column->completed += most;
+    struct heat_rows rows = heat_rows_of(&figure, 600);
+    struct heat heat = heat_of(&figure, &figure.panels[0], &rows, 800);
+    struct heat_scale scale = heat_scale_of(COLOUR_DENSITY, &heat, 1);
+    heat_free(&heat);
+    figure_free(&figure);
+    return scale;
+}
+
+/* Colours go down to the decade of one task, and no further than six decades. */
+static void test_the_scale_follows_the_data(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t most;
+        double low;
+        bool below;
+    } cases[] = {{3, 0.01, false},      {50, 0.01, false},     {150, 0.001, false},
+                 {99999, 1e-5, false},  {900000, 1e-6, false}, {5000000, 1e-6, true},
+                 {80000000, 1e-6, true}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct heat_scale scale = scale_of(cases[i].most);
+        assert_true(fabs(scale.low / cases[i].low - 1) < 1e-9);
+        assert_true(scale.high == 1 && scale.log);
+        assert_int_equal(scale.below, cases[i].below);
+    }
 }
 
 /* More columns than pixels: neighbours share one, and nobody is left out. */
@@ -331,7 +382,10 @@ static void test_legible(void **state)
     assert_true(contrast(spectrogram_ink) >= 7);
     assert_true(contrast(spectrogram_soft) >= 4.5);
     assert_true(contrast(spectrogram_cliff_colour) >= 4.5);
-    assert_true(contrast(spectrogram_loss) >= 3);
+    for (int strip = 0; strip < STRIPS; strip++)
+        assert_true(contrast(strips_colour[strip]) >= 2.5);
+    assert_true(contrast(strips_colour[STRIP_LOST]) >= 3);
+    assert_true(contrast(strips_colour[STRIP_THROUGHPUT]) >= 3);
     assert_true(contrast(spectrogram_max) >= 3);
     struct look look = look_of(1440, 900);
     const double capital = 0.729; /* of DejaVu Sans, of the em */
@@ -350,6 +404,8 @@ int main(void)
         cmocka_unit_test(test_the_rare_and_fast_share_a_row),
         cmocka_unit_test(test_sums),
         cmocka_unit_test(test_a_bucket_is_shared_out),
+        cmocka_unit_test(test_cells_hold_whole_tasks),
+        cmocka_unit_test(test_the_scale_follows_the_data),
         cmocka_unit_test(test_many_columns),
         cmocka_unit_test(test_quantiles_agree_with_the_cells),
         cmocka_unit_test(test_every_cell_has_its_colour),

@@ -101,6 +101,32 @@ static void test_any_size(void **state)
     }
 }
 
+/* One column is drawn as its distribution: the bars of neighbouring rows touch. */
+static void test_bars_touch(void **state)
+{
+    (void)state;
+    static const int heights[] = {500, 683, 900, 1201};
+    for (size_t i = 0; i < sizeof heights / sizeof *heights; i++) {
+        struct figure figure = figure_blank(1, 1);
+        figure.height = heights[i];
+        for (int row = 0; row < 90; row++)
+            figure_add(&figure.panels[0].columns[0], heat_edge(row) * 1.03);
+        struct canvas *canvas = figure_draw(&figure, NULL);
+        const uint32_t colour = 0x5b6f95;
+        int first = -1, last = -1, ink = 0, x = figure.width / 4;
+        for (int y = 0; y < figure.height; y++)
+            if (canvas_pixel(canvas, x, y) == colour) {
+                first = first < 0 ? y : first;
+                last = y;
+                ink++;
+            }
+        assert_true(ink > figure.height / 3);
+        assert_int_equal(ink, last - first + 1);
+        canvas_del(canvas);
+        figure_free(&figure);
+    }
+}
+
 static void test_the_same_every_time(void **state)
 {
     (void)state;
@@ -110,10 +136,9 @@ static void test_the_same_every_time(void **state)
         struct canvas *canvas = figure_draw(&figure, NULL);
         struct raster raster;
         struct errors errors = {0};
-        canvas_raster(canvas, &raster);
+        canvas_finish(canvas, &raster);
         assert_true(png_encode(&raster, NULL, 0, &png[i], &errors));
         raster_free(&raster);
-        canvas_del(canvas);
         figure_free(&figure);
     }
     assert_int_equal(png[0].size, png[1].size);
@@ -128,6 +153,7 @@ int main(void)
         cmocka_unit_test(test_odd_figures),
         cmocka_unit_test(test_odd_texts),
         cmocka_unit_test(test_any_size),
+        cmocka_unit_test(test_bars_touch),
         cmocka_unit_test(test_the_same_every_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,10 +7,13 @@
 
 #include <cmocka.h>
 
+#include "../plots/describe.h"
+#include "../plots/palette.h"
 #include "../plots/plot.h"
 #include "../sim/config.h"
 #include "../sim/run.h"
 #include "../sim/save.h"
+#include "setting.h"
 
 static const char small[] = "title: A small run\n"
                             "seed: 11\n"
@@ -146,6 +149,60 @@ static void test_without_a_sweep(void **state)
     result_free(b);
 }
 
+/* What panels are called. */
+static void test_panels_are_told_apart_in_words(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path, *text, *words;
+    } cases[] = {{"consumers.count", "1", "1 consumer"},
+                 {"consumers.count", "4", "4 consumers"},
+                 {"buffer.capacity", "1", "1 waiting place"},
+                 {"buffer.capacity", "20", "20 waiting places"},
+                 {"buffer.capacity", "unbounded", "unbounded buffer"},
+                 {"buffer.when_full", "drop-oldest", "when full: drop-oldest"},
+                 {"tasks.size.mean", "20ms", "tasks.size.mean = 20ms"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        static struct scenario s;
+        setting_apply(&s, internf("arrivals.process=poisson; arrivals.rate=1; "
+                                  "tasks.size.distribution=exponential; tasks.size.mean=1s; "
+                                  "buffer.capacity=3; %s=%s",
+                                  cases[i].path, cases[i].text));
+        assert_string_equal(describe_varied(&s, cases[i].path, cases[i].text), cases[i].words);
+    }
+}
+
+/* Panels of different lengths: the footer says from where to where. */
+static void test_tasks_of_several_panels(void **state)
+{
+    (void)state;
+    struct result *a = run_text(small, strlen(small));
+    char *longer = strdup(small);
+    *strchr(strstr(longer, "2k"), '2') = '5';
+    struct result *b = run_text(longer, strlen(longer));
+    const struct result *const both[2] = {a, b};
+    assert_string_equal(describe_tasks(&both[0], 1),
+                        "2000 tasks per column \xc3\x97 2 replications");
+    assert_string_equal(describe_tasks(both, 2),
+                        "about 2000 to 5000 tasks per column \xc3\x97 2 replications");
+    result_free(a);
+    result_free(b);
+    free(longer);
+}
+
+/* magma, 1440 x 900, and not beyond what memory is promised to hold. */
+static void test_defaults_and_limits(void **state)
+{
+    (void)state;
+    static struct scenario s;
+    struct errors errors = {0};
+    param_defaults(&s);
+    assert_string_equal(palette_names[(int)s.picture.palette], "magma");
+    assert_true(s.picture.width == 1440 && s.picture.height == 900);
+    assert_false(setting_try(&s, "picture.width=5001", &errors));
+    assert_non_null(strstr(errors.text[0], "picture.width: 5001 is out of range"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -153,6 +210,9 @@ int main(void)
         cmocka_unit_test(test_a_picture_says_where_it_is_from),
         cmocka_unit_test(test_comparison),
         cmocka_unit_test(test_without_a_sweep),
+        cmocka_unit_test(test_panels_are_told_apart_in_words),
+        cmocka_unit_test(test_tasks_of_several_panels),
+        cmocka_unit_test(test_defaults_and_limits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -79,6 +79,8 @@ static void figures_of_loss(void **state)
     scene_near(row->wait_probability, 0, 0);
     assert_int_equal(row->stable, STABLE_YES);
     assert_true(!isnan(row->latency_mean_ci95));
+    assert_true(row->loss_low < 0.6 && 0.6 < row->loss_high);
+    assert_true(row->loss_high - row->loss_low < 0.02);
     result_free(result);
     free(s);
 }
@@ -216,6 +218,57 @@ static void few_tasks_support_few_quantiles(void **state)
         assert_true(isnan(row.latency_q[i]));
 }
 
+/* M/M/1 at 0.95 forgets in 1500 tasks: 160 tasks beyond p99.9 are a tenth of an independent one. */
+static void busy_queues_support_fewer(void **state)
+{
+    (void)state;
+    struct row row = row_of(scene(MM1, "tasks.size.mean", "950ms", NULL));
+    assert_true(has_mean(&row) && has_quantile(&row, 0) && has_quantile(&row, 1));
+    assert_true(!isnan(row.latency_q[2]) && !has_quantile(&row, 2));
+    assert_true(isnan(row.latency_q[3]) && isnan(row.wait_q[3]));
+    assert_int_equal(row.notes, 0);
+    /* of a drift the tasks are all there is to know */
+    row = row_of(scene(MM1, "sweep.parameter", "tasks.size.mean", "sweep.from", "950ms", "sweep.to",
+                       "951ms", "sweep.steps", "1", "sweep.mode", "drift", "run.duration", "20000s",
+                       NULL));
+    assert_true(!isnan(row.latency_q[3]) && !has_quantile(&row, 3));
+}
+
+static void short_runs_are_said_aloud(void **state)
+{
+    (void)state;
+    struct scenario *s = scene(MM1, "tasks.size.mean", "980ms", NULL);
+    struct result *result = scene_run(s, 0); /* 20000 tasks; 10 relaxation times are 98000 */
+    assert_true(only_row(result)->notes & NOTE_SHORT_RUN);
+    assert_false(has_any(only_row(result)));
+    char *warnings = result_warnings(result);
+    assert_non_null(strstr(warnings, "shorter than 10 relaxation times"));
+    assert_non_null(strstr(warnings, "run.tasks: about 98k would do"));
+    free(warnings);
+    result_free(result);
+    free(s);
+    /* a warm-up that is long enough forgets the start */
+    struct row row = row_of(scene(MM1, "tasks.size.mean", "980ms", "run.warmup", "40000", NULL));
+    assert_true(row.notes & NOTE_SHORT_RUN && has_quantile(&row, 0));
+}
+
+static void losses_have_intervals(void **state)
+{
+    (void)state;
+    struct row row = row_of(scene(MM1, NULL));
+    scene_near(row.loss_low, 0, 0);
+    scene_near(row.loss_high, 0, 0);
+    row = row_of(scene(MM1, "buffer.capacity", "100", NULL));
+    assert_int_equal(row.lost, 0);
+    scene_near(row.loss_low, 0, 0);
+    assert_true(row.loss_high > 3e-5 && row.loss_high < 3e-4);
+    /* M/M/1/11: P(full) = (1 - rho) rho^11 / (1 - rho^12) */
+    row = row_of(scene(MM1, "buffer.capacity", "10", NULL));
+    double exact = 0.5 * pow(0.5, 11) / (1 - pow(0.5, 12));
+    assert_true(row.loss_low > 0 && row.loss_low < exact && exact < row.loss_high);
+    assert_true(row.loss_low < row.loss_fraction && row.loss_fraction < row.loss_high);
+}
+
 static enum verdict_stable judged(struct scenario *s, double first, double last, unsigned notes)
 {
     struct window w[8];
@@ -296,8 +349,24 @@ static void heavy_tails_are_said_aloud(void **state)
     struct result *result = scene_run(s, 0);
     char *warnings = result_warnings(result);
     assert_non_null(strstr(warnings, "tail exponent 1.5"));
-    assert_non_null(strstr(warnings, "the largest task holds up to"));
+    assert_non_null(strstr(warnings, "the largest task holds "));
     assert_true(only_row(result)->largest_share > 0.01);
+    free(warnings);
+    result_free(result);
+    free(s);
+
+    /* sizes with a variance, waits without */
+    s = scene(MM1, "tasks.size.distribution", "pareto", "tasks.size.alpha", "2.1", "tasks.size.low",
+              "300ms", NULL);
+    result = scene_run(s, 0);
+    warnings = result_warnings(result);
+    assert_non_null(strstr(warnings, "2.1, too heavy for waits to have a variance"));
+    free(warnings);
+    result_free(result);
+    s->stage.consumers = 8;
+    result = scene_run(s, 0);
+    warnings = result_warnings(result);
+    assert_string_equal(warnings, "");
     free(warnings);
     result_free(result);
     free(s);
@@ -313,6 +382,9 @@ int main(void)
         cmocka_unit_test(drifts_of_several_replications_have_intervals),
         cmocka_unit_test(a_single_replication_uses_batches),
         cmocka_unit_test(few_tasks_support_few_quantiles),
+        cmocka_unit_test(busy_queues_support_fewer),
+        cmocka_unit_test(short_runs_are_said_aloud),
+        cmocka_unit_test(losses_have_intervals),
         cmocka_unit_test(stable_by_theory),
         cmocka_unit_test(stable_by_measurement),
         cmocka_unit_test(starving_is_found_out),

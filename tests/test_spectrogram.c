@@ -9,7 +9,9 @@
 
 #include <cmocka.h>
 
+#include "../plots/frame.h"
 #include "../plots/palette.h"
+#include "../plots/strips.h"
 #include "figures.h"
 
 /* ---- marked rows, hatches, strips ---- */
@@ -96,17 +98,18 @@ static void test_loss_has_a_strip(void **state)
     struct figure figure = figure_typical(1, 10);
     struct page page;
     canvas_del(figure_draw(&figure, &page));
-    assert_int_equal(page.views[0].lost.h, 0);
-    assert_int_equal(page.views[0].tasks.h, 0);
+    assert_int_equal(page.views[0].strip[STRIP_LOST].h, 0);
+    assert_int_equal(page.views[0].strip[STRIP_TASKS].h, 0);
     page_free(&page);
     figure.panels[0].columns[9].lost = 2000; /* half of what was offered */
     figure.panels[0].columns[9].offered += 2000;
     struct canvas *canvas = figure_draw(&figure, &page);
     const struct view *view = &page.views[0];
-    assert_true(view->lost.h > 20 && view->tasks.h > 10); /* tasks differ as well now */
-    assert_true(fabs(page.shared.lost_top - 0.5) < 1e-12);
-    struct box full = view_column(view, &view->lost, 9), none = view_column(view, &view->lost, 8);
-    assert_int_equal(canvas_pixel(canvas, full.x + 1, full.y), spectrogram_loss);
+    const struct box *lost = &view->strip[STRIP_LOST];
+    assert_true(lost->h > 20 && view->strip[STRIP_TASKS].h > 10); /* tasks differ as well now */
+    assert_true(fabs(page.shared.strip_top[STRIP_LOST] - 0.5) < 1e-12);
+    struct box full = view_column(view, lost, 9), none = view_column(view, lost, 8);
+    assert_int_equal(canvas_pixel(canvas, full.x + 1, full.y), strips_colour[STRIP_LOST]);
     assert_int_equal(canvas_pixel(canvas, none.x + 1, none.y + none.h - 1), 0xffffff);
     canvas_del(canvas);
     page_free(&page);
@@ -120,6 +123,71 @@ static bool any(struct canvas *canvas, struct box box, uint32_t colour)
             if (canvas_pixel(canvas, x, y) == colour)
                 return true;
     return false;
+}
+
+/* Six served of ten that arrive: a strip with both, where columns stand for themselves. */
+static void test_throughput_has_a_strip(void **state)
+{
+    (void)state;
+    struct figure figure = figure_typical(2, 10);
+    for (size_t p = 0; p < 2; p++)
+        for (int c = 0; c < 10; c++)
+            figure.panels[p].columns[c].arrival_rate = figure.panels[p].columns[c].throughput = 10;
+    struct figure_column *column = &figure.panels[1].columns[9];
+    struct page page;
+    column->throughput = 6; /* but the column is stable and lost nothing: chance */
+    canvas_del(figure_draw(&figure, &page));
+    assert_int_equal(page.views[0].strip[STRIP_THROUGHPUT].h, 0);
+    page_free(&page);
+    column->unstable = true;
+    struct canvas *canvas = figure_draw(&figure, &page);
+    double top = page.shared.strip_top[STRIP_THROUGHPUT];
+    assert_true(top >= 10 && top <= 13);
+    for (size_t p = 0; p < 2; p++) { /* in both panels, on one scale */
+        const struct view *view = &page.views[p];
+        struct box box = view_column(view, &view->strip[STRIP_THROUGHPUT], 9);
+        assert_true(box.h > 20 && box.y >= view->plot.y + view->plot.h);
+        int bars = 0;
+        for (int y = box.y; y < box.y + box.h; y++)
+            bars += canvas_pixel(canvas, box.x + 2, y) == strips_colour[STRIP_THROUGHPUT];
+        assert_true(fabs(bars - (p ? 6 : 10) / top * box.h) <= 2.5);
+        /* the line of the arrival rate */
+        int line = (int)floor(box.y + box.h * (1 - 10 / top));
+        assert_true((canvas_pixel(canvas, box.x + 2, line) & 255) < 120);
+    }
+    canvas_del(canvas);
+    page_free(&page);
+    figure.time = 1e6; /* a drift */
+    canvas_del(figure_draw(&figure, &page));
+    assert_int_equal(page.views[0].strip[STRIP_THROUGHPUT].h, 0);
+    page_free(&page);
+    figure_free(&figure);
+}
+
+/* Where there is little room, losses are told of and the rest gives way. */
+static void test_strips_leave_room(void **state)
+{
+    (void)state;
+    struct figure figure = figure_typical(4, 10);
+    for (int c = 0; c < 10; c++) {
+        struct figure_column *column = &figure.panels[2].columns[c];
+        column->offered += column->lost = 200 * (uint64_t)c;
+        column->arrival_rate = 10;
+        column->throughput = 10.0 - c;
+    }
+    figure.width = 480;
+    figure.height = 360;
+    struct page page;
+    canvas_del(figure_draw(&figure, &page));
+    for (size_t p = 0; p < 4; p++) {
+        const struct view *view = &page.views[p];
+        assert_true(view->strip[STRIP_LOST].h >= 10);
+        assert_int_equal(view->strip[STRIP_THROUGHPUT].h, 0);
+        assert_int_equal(view->strip[STRIP_TASKS].h, 0);
+        assert_true(view->plot.h > view->strip[STRIP_LOST].h);
+    }
+    page_free(&page);
+    figure_free(&figure);
 }
 
 /* The slowest task of each column is marked at its place. */
@@ -158,7 +226,81 @@ static void test_the_cliff_stands_at_its_value(void **state)
     figure_free(&figure);
 }
 
+/* A line that ends before the plot does is not drawn on to its label in the margin. */
+static void test_lines_end_where_they_end(void **state)
+{
+    (void)state;
+    struct figure figure = figure_typical(1, 20);
+    struct page page;
+    for (int end = 20; end >= 12; end -= 8) {
+        for (int c = end; c < 20; c++)
+            for (int q = 0; q < FIGURE_LINES; q++) {
+                struct figure_column *column = &figure.panels[0].columns[c];
+                column->q[q] = column->low[q] = column->high[q] = NAN;
+            }
+        struct canvas *canvas = figure_draw(&figure, &page);
+        struct box plot = page.views[0].plot;
+        struct box margin = {plot.x + plot.w + 2, plot.y, 20, plot.h},
+                   right = {plot.x + plot.w * 7 / 10, plot.y, plot.w * 3 / 10, plot.h};
+        assert_true(any(canvas, margin, palette_line(MAGMA, 1)) == (end == 20));
+        assert_true(any(canvas, right, palette_line(MAGMA, 1)) == (end == 20));
+        canvas_del(canvas);
+        page_free(&page);
+    }
+    figure_free(&figure);
+}
+
+static double legend_width(const struct figure *figure)
+{
+    struct page page;
+    struct canvas *canvas = figure_draw(figure, &page);
+    struct look look = look_of(1440, 900);
+    double width = frame_legend(canvas, &look, page.views, page.n, 0, 0, LEGEND_PANELS, false);
+    canvas_del(canvas);
+    page_free(&page);
+    return width;
+}
+
+/* The legend explains what is there, and nothing else. */
+static void test_the_legend_says_what_is_drawn(void **state)
+{
+    (void)state;
+    struct figure figure = figure_typical(2, 10);
+    double all = legend_width(&figure);
+    for (size_t p = 0; p < 2; p++)
+        for (int c = 0; c < 10; c++)
+            figure.panels[p].columns[c].q[2] = NAN;
+    double without = legend_width(&figure);
+    assert_true(without < all - 40); /* p99.9 */
+    figure.panels[1].columns[4].unfinished = 1;
+    assert_true(legend_width(&figure) > without + 80);
+    figure_free(&figure);
+}
+
 /* ---- panels ---- */
+
+/* Labels at the ends of axes keep out of the middle between two panels. */
+static void test_labels_of_neighbours_keep_apart(void **state)
+{
+    (void)state;
+    struct figure figure = figure_typical(2, 61);
+    figure.x.unit = UNIT_SHARE;
+    figure.x.layout = AXIS_SLICES;
+    figure.x.from = 0;
+    figure.x.to = 20;
+    struct page page;
+    struct canvas *canvas = figure_draw(&figure, &page);
+    struct box a = page.views[0].plot, b = page.views[1].plot;
+    int middle = (a.x + a.w + b.x) / 2;
+    for (int y = a.y; y < a.y + a.h + 24; y++)
+        for (int x = middle - 1; x <= middle + 1; x++)
+            assert_int_equal(canvas_pixel(canvas, x, y), 0xffffff);
+    struct box label = {b.x - 12, a.y + a.h + 8, 60, 16};
+    assert_true(any(canvas, label, spectrogram_ink) || figure_pixel(canvas, label) != 0xffffff);
+    canvas_del(canvas);
+    page_free(&page);
+    figure_free(&figure);
+}
 
 /* The same data under different titles: the same pixels but for the titles. */
 static void test_equal_panels_are_equal(void **state)
@@ -216,8 +358,13 @@ int main(void)
         cmocka_unit_test(test_missing_is_drawn_as_missing),
         cmocka_unit_test(test_marked_rows),
         cmocka_unit_test(test_loss_has_a_strip),
+        cmocka_unit_test(test_throughput_has_a_strip),
+        cmocka_unit_test(test_strips_leave_room),
         cmocka_unit_test(test_the_slowest_task_is_there),
         cmocka_unit_test(test_the_cliff_stands_at_its_value),
+        cmocka_unit_test(test_lines_end_where_they_end),
+        cmocka_unit_test(test_the_legend_says_what_is_drawn),
+        cmocka_unit_test(test_labels_of_neighbours_keep_apart),
         cmocka_unit_test(test_equal_panels_are_equal),
         cmocka_unit_test(test_panels_do_not_overlap),
     };

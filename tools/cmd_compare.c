@@ -132,14 +132,15 @@ static bool save_picture(const struct comparison *comparison, const char *folder
                          struct errors *errors)
 {
     const struct panels *panels = comparison->panels;
-    const char *titles[PLOT_PANELS];
+    const char *headings[PLOT_PANELS];
     struct bytes png = {0};
     for (size_t i = 0; i < comparison->n; i++)
-        titles[i] = panels->items[i].title;
+        headings[i] = panels->items[i].heading;
     const char *title =
         strcmp(panels->keys[0], "scenario") == 0 ? NULL : panels->items[0].scenario.title;
-    bool saved = plot_comparison(comparison->results, comparison->n, titles, title, &png, errors) &&
-                 save_bytes(folder, "comparison.png", png.data, png.size, errors);
+    bool saved =
+        plot_comparison(comparison->results, comparison->n, headings, title, &png, errors) &&
+        save_bytes(folder, "comparison.png", png.data, png.size, errors);
     bytes_free(&png);
     return saved;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../plots/describe.h"
 #include "../plots/plot.h"
 #include "../sim/config.h"
 #include "../sim/sweep.h"
@@ -157,9 +158,9 @@ static bool make_panel(struct base *base, bool several, size_t c, struct panel *
     size_t before = errors->n, values = 0;
     const struct scenario *from = &base->scenario;
     panel->scenario = *from;
-    panel->title = "";
+    panel->title = panel->heading = "";
     if (several)
-        panel->values[values++] = panel->title = from->title;
+        panel->values[values++] = panel->title = panel->heading = from->title;
     size_t left = combinations(from);
     for (int i = 0; i < (int)from->vary_count; i++) {
         const struct vary *vary = &from->vary[i];
@@ -170,6 +171,8 @@ static bool make_panel(struct base *base, bool several, size_t c, struct panel *
         places_add(&base->places, vary->path, at);
         panel->title =
             internf("%s%s%s = %s", panel->title, *panel->title ? ", " : "", vary->path, text);
+        panel->heading = internf("%s%s%s", panel->heading, *panel->heading ? ", " : "",
+                                 describe_varied(&panel->scenario, vary->path, text));
         panel->values[values++] = text;
     }
     while (values < PANEL_KEYS)

@@ -14,7 +14,8 @@ enum { PANEL_KEYS = MAX_VARY + 1 };
 
 struct panel {
     struct scenario scenario;
-    const char *title;              /* what differs */
+    const char *title;              /* what differs: "path = value" */
+    const char *heading;            /* the same in words, for the picture (describe_varied) */
     const char *values[PANEL_KEYS]; /* of `keys`, "" where the panel has none */
 };
 

@@ -13,11 +13,13 @@ static const char *single(const struct row *row)
     if (row->completed == 0)
         return "No task was completed.";
     const char *text =
-        internf("At a utilization of %s half of the tasks are done within %s and 99 %% within %s",
-                report_share(row->utilization), report_duration(row->latency_q[P50]),
-                report_duration(row->latency_q[P99]));
+        internf("At a utilization of %s half of the tasks are done within %s",
+                report_share(row->utilization), report_duration(row->latency_q[P50]));
+    if (!isnan(row->latency_q[P99]))
+        text = internf("%s%s 99 %% within %s", text, isnan(row->latency_q[P999]) ? " and" : ",",
+                       report_duration(row->latency_q[P99]));
     if (!isnan(row->latency_q[P999]))
-        text = internf("%s, 99.9 %% within %s", text, report_duration(row->latency_q[P999]));
+        text = internf("%s and 99.9 %% within %s", text, report_duration(row->latency_q[P999]));
     if (row->loss_fraction > MATERIAL_LOSS)
         text = internf("%s; %s of the tasks are lost", text, report_share(row->loss_fraction));
     if (row->stable == STABLE_NO)
@@ -83,10 +85,11 @@ static const char *stability(const struct result *result)
             "grows, and latencies tell how long the run was.",
             unstable, result->columns, where);
     const struct row *before = report_row(result, first - 1);
-    return internf(" The last stable column is at %s (utilization %s, p99 %s); from %s on the "
+    double p99 = before->latency_q[P99]; /* NAN: the run was too short for it */
+    return internf(" The last stable column is at %s (utilization %s%s%s); from %s on the "
                    "backlog grows, and latencies tell how long the run was.",
                    report_value(s, before->value), report_share(before->utilization),
-                   report_duration(before->latency_q[P99]), where);
+                   isnan(p99) ? "" : ", p99 ", isnan(p99) ? "" : report_duration(p99), where);
 }
 
 static const char *worst_loss(const struct result *result)
