@@ -4,29 +4,34 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Bit by bit: what is the same draws the same. */
+static bool same(const void *a, const void *b, size_t size)
+{
+    return memcmp(a, b, size) == 0;
+}
+
 static bool same_arrivals(const struct source *a, const struct source *b)
 {
     if (a->process != b->process || a->view.replication != b->view.replication)
         return false;
     if (a->process->units) /* they depend on the stream alone */
         return true;
-    return memcmp(&a->view.rate, &b->view.rate, sizeof a->view.rate) == 0 &&
-           memcmp(a->scenario.arrivals.params, b->scenario.arrivals.params,
-                  sizeof a->scenario.arrivals.params) == 0;
+    const struct arrivals *x = &a->scenario.arrivals, *y = &b->scenario.arrivals;
+    return same(&a->view.rate, &b->view.rate, sizeof a->view.rate) &&
+           same(x->params, y->params, sizeof x->params);
 }
 
 static bool same_sizes(const struct source *a, const struct source *b)
 {
     return a->view.replication == b->view.replication &&
-           memcmp(scenario_size(&a->scenario, 0), scenario_size(&b->scenario, 0),
-                  sizeof(struct law)) == 0;
+           same(scenario_size(&a->scenario, 0), scenario_size(&b->scenario, 0), sizeof(struct law));
 }
 
 static int first_like(const struct lanes_draw *draw, int lane,
-                      bool (*same)(const struct source *, const struct source *))
+                      bool (*alike)(const struct source *, const struct source *))
 {
     for (int i = 0; i < lane; i++)
-        if (same(draw->sources[i], draw->sources[lane]))
+        if (alike(draw->sources[i], draw->sources[lane]))
             return i;
     return lane;
 }

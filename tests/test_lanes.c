@@ -23,6 +23,7 @@
 #include "../tools/options.h"
 #include "scene.h"
 #include "setting.h"
+#include "settings.h"
 
 static bool near(double a, double b, double scale)
 {
@@ -167,20 +168,10 @@ static const char *scenario_difference(const struct scenario *s, unsigned group)
     return why;
 }
 
-/* A scenario as a list of settings. */
-enum { SETTINGS = 24 };
-struct settings {
-    const char *item[SETTINGS]; /* interned */
-    int n;
-};
-
 static bool apply(const struct settings *list, struct scenario *s)
 {
-    const char *text = "";
     struct errors errors = {0};
-    for (int i = 0; i < list->n; i++)
-        text = internf("%s%s;", text, list->item[i]);
-    return setting_try(s, text, &errors) && !lanes_engine.refuses(s);
+    return setting_try(s, settings_text(list, ";"), &errors) && !lanes_engine.refuses(s);
 }
 
 static const char *settings_difference(const struct settings *list, unsigned group)
@@ -230,153 +221,8 @@ static void must_agree(struct settings list, unsigned group)
         group--;
     while (shrink(&list, group))
         continue;
-    const char *text = "";
-    for (int i = 0; i < list.n; i++)
-        text = internf("%s\n    %s", text, list.item[i]);
-    fail_msg("the engines differ (%s), in groups of %u:%s", settings_difference(&list, group),
-             group, text);
-}
-
-/* Numbers for one scenario. */
-struct dice {
-    struct stream stream;
-    uint32_t thrown;
-};
-
-static double between(struct dice *dice, double low, double high)
-{
-    return low + (high - low) * stream_uniform(&dice->stream, dice->thrown++, 0);
-}
-
-static unsigned below(struct dice *dice, unsigned n)
-{
-    return (unsigned)between(dice, 0, n);
-}
-
-#define ONE_OF(dice, array) ((array)[below(dice, sizeof(array) / sizeof *(array))])
-
-/* "a=b;c=d" as items. */
-static void add(struct settings *list, const char *text)
-{
-    while (*text) {
-        int length = (int)strcspn(text, ";");
-        assert_true(list->n < SETTINGS);
-        list->item[list->n++] = internf("%.*s", length, text);
-        text += length + (text[length] == ';');
-    }
-}
-
-static const char *const laws[] = {
-    "%s.distribution=exponential;%s.mean=%g",
-    "%s.distribution=deterministic;%s.value=%g",
-    "%s.distribution=deterministic;%s.value=0",
-    "%s.distribution=uniform;%s.high=1e-9;%s.low=0",
-    "%s.distribution=uniform;%s.high=4e10;%s.low=1e10",
-    "%s.distribution=erlang;%s.mean=%g;%s.shape=3",
-    "%s.distribution=gamma;%s.mean=%g;%s.shape=0.4",
-    "%s.distribution=lognormal;%s.mean=%g;%s.cv2=3",
-    "%s.distribution=weibull;%s.mean=%g;%s.shape=0.7",
-    "%s.distribution=uniform;%s.high=%g;%s.low=0",
-    "%s.distribution=bounded-pareto;%s.low=%g;%s.alpha=1.8;%s.high=500",
-    "%s.distribution=pareto;%s.low=%g;%s.alpha=2.2",
-    "%s.distribution=hyperexponential;%s.means=[%g, 9];%s.probabilities=[0.9, 0.1]",
-};
-
-/* The templates name the path before each key, and one number. */
-static const char *law(const char *template, const char *path, double number)
-{
-    const char *text = "";
-    for (const char *at = template; *at;) {
-        if (strncmp(at, "%s", 2) == 0) {
-            text = internf("%s%s", text, path);
-            at += 2;
-        } else if (strncmp(at, "%g", 2) == 0) {
-            text = internf("%s%g", text, number);
-            at += 2;
-        } else {
-            text = internf("%s%c", text, *at++);
-        }
-    }
-    return text;
-}
-
-static void add_arrivals(struct settings *list, struct dice *dice)
-{
-    static const char *const rates[] = {"arrivals.utilization=%g", "arrivals.rate=%g",
-                                        "arrivals.rate_per_consumer=%g"};
-    const char *rate = ONE_OF(dice, rates);
-    double load = between(dice, 0.1, 1.02);
-    switch (below(dice, 6)) {
-    case 0:
-        add(list, "arrivals.process=renewal");
-        add(list, law(laws[1 + below(dice, 8)], "arrivals.interarrival", between(dice, 0.5, 2)));
-        break;
-    case 1:
-        add(list, "arrivals.process=batch;arrivals.batch.distribution=geometric;"
-                  "arrivals.batch.mean=3");
-        load /= strstr(rate, "utilization") ? 1 : 3;
-        break;
-    case 2:
-        add(list, "arrivals.process=mmpp;arrivals.states.0.rate=0.3;"
-                  "arrivals.states.0.mean_duration=20;arrivals.states.1.rate=2;"
-                  "arrivals.states.1.mean_duration=5");
-        return;
-    case 3:
-        add(list, "arrivals.process=schedule;arrivals.schedule.0.until=50;"
-                  "arrivals.schedule.0.rate=0.5;arrivals.schedule.1.until=70;"
-                  "arrivals.schedule.1.rate=1.5;arrivals.repeat=true");
-        return;
-    default:
-        add(list, "arrivals.process=poisson");
-        break;
-    }
-    add(list, strstr(rate, "utilization") ? internf("arrivals.utilization=%g%%", 100 * load)
-                                          : law(rate, "", load));
-}
-
-static void add_sweep(struct settings *list, struct dice *dice)
-{
-    static const char *const sweeps[] = {
-        "sweep.parameter=arrivals.rate;sweep.from=0.2;sweep.to=1.1",
-        "sweep.parameter=arrivals.utilization;sweep.from=0.2;sweep.to=1.1",
-        "sweep.parameter=tasks.size.mean;sweep.from=0.2;sweep.to=1.1",
-        "sweep.parameter=tasks.size.alpha;sweep.from=4;sweep.to=1.5",
-        "sweep.parameter=consumers.count;sweep.from=1;sweep.to=20",
-        "sweep.parameter=consumers.speed;sweep.from=0.5;sweep.to=4",
-    };
-    if (below(dice, 4) == 0)
-        return;
-    add(list, ONE_OF(dice, sweeps));
-    add(list, internf("sweep.steps=%u", 1 + below(dice, 12)));
-}
-
-static void add_run(struct settings *list, struct dice *dice)
-{
-    static const char *const warmups[] = {"auto", "auto", "0", "1", "777", "5000", "10%"};
-    static const double most[] = {5, 100, 1000, 8000, 30000};
-    add(list, internf("run.tasks=%u", 1 + below(dice, (unsigned)ONE_OF(dice, most))));
-    add(list, internf("run.warmup=%s", ONE_OF(dice, warmups)));
-    add(list, internf("run.replications=%u", 1 + below(dice, 3)));
-    if (below(dice, 3) == 0)
-        add(list, "run.at_end=censor");
-    if (below(dice, 8) == 0)
-        add(list, internf("run.max_backlog=%u", 1 + below(dice, 2000)));
-    add(list, internf("seed=%u", below(dice, 1000000)));
-}
-
-static struct settings draw(uint64_t seed)
-{
-    static const unsigned counts[] = {1, 1, 1, 1, 2, 3, 4, 7, 16, 40, 256};
-    struct dice dice = {.stream = stream_of(seed, 0, "scenarios")};
-    struct settings list = {0};
-    add(&list, law(ONE_OF(&dice, laws), "tasks.size", between(&dice, 0.3, 1.2)));
-    add_arrivals(&list, &dice);
-    add(&list, internf("consumers.count=%u", ONE_OF(&dice, counts)));
-    if (below(&dice, 4) == 0)
-        add(&list, internf("consumers.speed=%g", between(&dice, 0.3, 3)));
-    add_sweep(&list, &dice);
-    add_run(&list, &dice);
-    return list;
+    fail_msg("the engines differ (%s), in groups of %u:\n    %s", settings_difference(&list, group),
+             group, settings_text(&list, "\n    "));
 }
 
 static void agrees_with_events_on_random_scenarios(void **state)
@@ -388,7 +234,7 @@ static void agrees_with_events_on_random_scenarios(void **state)
     uint64_t run = 0;
     struct scenario *s = xmalloc(sizeof *s);
     for (uint64_t i = first; run < n; i++) {
-        struct settings list = draw(i);
+        struct settings list = settings_draw(i);
         if (!apply(&list, s)) /* a key that the chosen models do not have */
             continue;
         run++;
@@ -402,26 +248,22 @@ static void agrees_with_events_on_random_scenarios(void **state)
 static void gives_up_where_it_cannot_tell(void **state)
 {
     (void)state;
-    static const char *const cases[] = {
-        /* thousands of tasks come at once */
+    static const char batches[] = /* thousands of tasks come at once */
         "arrivals.process=batch;arrivals.batch.distribution=deterministic;"
         "arrivals.batch.value=6000;arrivals.rate=0.0001;tasks.size.distribution=exponential;"
-        "tasks.size.mean=1;run.tasks=100000;run.warmup=0",
-        "arrivals.process=batch;arrivals.batch.distribution=deterministic;"
-        "arrivals.batch.value=6000;arrivals.rate=0.0001;tasks.size.distribution=exponential;"
-        "tasks.size.mean=1;run.tasks=100000",
-        /* a few of them are in service while thousands come and go, up to a censored end */
+        "tasks.size.mean=1;run.tasks=100000";
+    static const char giants[] = /* in service while thousands come and go, up to a censored end */
         "arrivals.rate=10;consumers.count=16;tasks.size.distribution=hyperexponential;"
         "tasks.size.means=[0.1, 600];tasks.size.probabilities=[0.999, 0.001];run.tasks=20000;"
-        "run.warmup=0;run.at_end=censor",
-        /* some get to twenty tasks inside */
+        "run.warmup=0;run.at_end=censor";
+    static const char limited[] = /* some get to twenty tasks inside */
         "arrivals.utilization=70%;tasks.size.distribution=exponential;tasks.size.mean=1;"
-        "run.max_backlog=20;run.warmup=0;run.tasks=3000",
-    };
+        "run.max_backlog=20;run.warmup=0;run.tasks=3000";
+    const char *const cases[] = {batches, internf("%s;run.warmup=0", batches), giants, limited};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct settings list = {0};
-        add(&list, cases[i]);
-        add(&list, "run.replications=16");
+        settings_add(&list, cases[i]);
+        settings_add(&list, "run.replications=16");
         uint64_t left = trials_left;
         must_agree(list, LANES);
         assert_true(trials_left > left);
