@@ -27,6 +27,11 @@ static bool same_sizes(const struct source *a, const struct source *b)
            same(scenario_size(&a->scenario, 0), scenario_size(&b->scenario, 0), sizeof(struct law));
 }
 
+static bool same_uniforms(const struct source *a, const struct source *b)
+{
+    return a->view.replication == b->view.replication;
+}
+
 static int first_like(const struct lanes_draw *draw, int lane,
                       bool (*alike)(const struct source *, const struct source *))
 {
@@ -52,6 +57,7 @@ void lanes_draw_begin(struct lanes_draw *draw, int lanes, const struct scenario 
         }
         const struct source *source = draw->sources[from];
         draw->arrivals_of[i] = i < lanes ? first_like(draw, i, same_arrivals) : 0;
+        draw->uniforms_of[i] = i < lanes ? first_like(draw, i, same_uniforms) : 0;
         draw->sizes_of[i] = i < lanes ? first_like(draw, i, same_sizes) : 0;
         draw->units = source->process->units != NULL;
         if (draw->units)
@@ -76,17 +82,30 @@ static void draw_arrivals(struct lanes_draw *draw, struct source *source)
     (void)n;
 }
 
+static void draw_sizes(struct lanes_draw *draw, int lane)
+{
+    struct source *source = draw->sources[lane];
+    const struct law *law = scenario_size(&source->scenario, 0);
+    const struct stream *stream = &source->size_stream[0];
+    if (!law_model(law)->of) {
+        law_model(law)->fill(law->params, stream, draw->first, BLOCK, source->block.size);
+        return;
+    }
+    int from = draw->uniforms_of[lane]; /* not after this lane; it has drawn its own */
+    if (from == lane)
+        stream_uniforms(stream, 0, draw->first, BLOCK, draw->uniforms[lane]);
+    memcpy(source->block.size, draw->uniforms[from], sizeof source->block.size);
+    law_model(law)->of(law->params, BLOCK, source->block.size);
+}
+
 void lanes_draw_block(struct lanes_draw *draw)
 {
     for (int i = 0; i < draw->lanes; i++) {
         struct source *source = draw->sources[i];
         if (draw->arrivals_of[i] == i)
             draw_arrivals(draw, source);
-        if (draw->sizes_of[i] == i) {
-            const struct law *law = scenario_size(&source->scenario, 0);
-            law_model(law)->fill(law->params, &source->size_stream[0], draw->first, BLOCK,
-                                 source->block.size);
-        }
+        if (draw->sizes_of[i] == i)
+            draw_sizes(draw, i);
     }
     for (int i = 0; i < LANES; i++) {
         draw->time_row[i] = draw->sources[draw->arrivals_of[i]]->block.time;

@@ -3,10 +3,11 @@
  * for all lanes in which it is the same.
  *
  * What can be shared is found by comparing the columns' scenarios, not by knowing what the swept
- * key means: sizes are drawn once for lanes with the same law and stream, arrivals for those with
- * the same process, rate and stream; and of a process whose gaps are units times a factor
- * (process.h) the units are drawn once whatever the rate. So a sweep of the arrival rate draws
- * everything once, one of the sizes its arrivals.
+ * key means: sizes are drawn once for lanes with the same law and stream (and where the law
+ * differs, the uniforms that they are made of), arrivals for those with the same process, rate and
+ * stream; and of a process whose gaps are units times a factor (process.h) the units are drawn once
+ * whatever the rate. So a sweep of the arrival rate draws everything once, one of the sizes its
+ * arrivals.
  */
 #ifndef LANES_DRAW_H
 #define LANES_DRAW_H
@@ -22,9 +23,11 @@ struct lanes_draw {
     int lanes;                     /* in use; the others repeat the first */
     struct source *sources[LANES]; /* parameters, streams and blocks; the lane's own */
     int arrivals_of[LANES];        /* the first lane with the same arrivals, or units */
+    int uniforms_of[LANES];        /* the first lane whose sizes are made of the same uniforms */
     int sizes_of[LANES];           /* the first lane with the same sizes */
     const double *time_row[LANES], *size_row[LANES]; /* this block's */
-    uint64_t first;                                  /* number of the next block's first task */
+    double uniforms[LANES][BLOCK];
+    uint64_t first; /* number of the next block's first task */
 };
 
 /* `columns` are the lanes' scenarios with their values in place: one class, no trace. */
