@@ -126,6 +126,49 @@ static bool row_add_all(struct tick_row *row, const struct axis *axis, const dou
     return n > 0;
 }
 
+/* ---- round durations ---- */
+
+/* Round durations between the decades of seconds and those of days, from those that are labelled
+ * first (0) to those that are labelled where there is room. */
+static const struct {
+    double seconds;
+    int level;
+} durations[] = {{1, 0},    {2, 2},    {5, 1},     {10, 0},   {20, 2},   {30, 1},
+                 {60, 0},   {120, 2},  {300, 1},   {600, 0},  {1200, 2}, {1800, 1},
+                 {3600, 0}, {7200, 2}, {21600, 1}, {43200, 2}};
+enum { DURATIONS = sizeof durations / sizeof *durations };
+
+/* Digits of a decade by level; 3: all of them, for axes of less than a decade. */
+enum { LEVELS = 4, MOST_AT_LEVEL = 160 };
+static int digit_level(int digit)
+{
+    return digit == 1 ? 0 : digit == 5 ? 1 : digit == 2 ? 2 : 3;
+}
+
+static size_t decades_at(int level, int first, int end, double unit, double *out)
+{
+    size_t n = 0;
+    for (int decade = first; decade < end; decade++)
+        for (int digit = 1; digit < 10; digit++)
+            if (digit_level(digit) == level)
+                out[n++] = digit * unit * pow(10, decade);
+    return n;
+}
+
+/* The round durations of a level, ascending where the level is 0; at most MOST_AT_LEVEL. */
+static size_t durations_at(int level, double *out)
+{
+    size_t n = decades_at(level, -12, 0, 1, out);
+    for (size_t i = 0; i < DURATIONS; i++)
+        if (durations[i].level == level)
+            out[n++] = durations[i].seconds;
+    if (level == LEVELS - 1) {
+        n += decades_at(level, 0, 1, 1, out + n);
+        n += decades_at(level, 0, 1, 3600, out + n);
+    }
+    return n + decades_at(level, 0, 7, 86400, out + n);
+}
+
 /* ---- ticks of the swept parameter ---- */
 
 /* The multiples of step inside [low, high]; 0 where they are too many to be ticks. */
@@ -203,6 +246,36 @@ static void log_ticks(const struct axis *axis, struct tick_row *row)
     linear_ticks(axis, row);
 }
 
+/* Times of day as on the axis of latency: as many levels as fit, then every second, third, ... of
+ * the roundest. */
+static void log_duration_ticks(const struct axis *axis, struct tick_row *row)
+{
+    double low = fmin(axis->from, axis->to) * (1 - slack),
+           high = fmax(axis->from, axis->to) * (1 + slack);
+    double values[LEVELS * MOST_AT_LEVEL];
+    size_t end[LEVELS], n = 0;
+    for (int level = 0; level < LEVELS; level++) {
+        double round[MOST_AT_LEVEL];
+        size_t count = durations_at(level, round);
+        for (size_t i = 0; i < count; i++)
+            if (round[i] >= low && round[i] <= high)
+                values[n++] = round[i];
+        end[level] = n;
+    }
+    for (int level = LEVELS - 1; level >= 0; level--)
+        if (end[level] > 1 && row_add_all(row, axis, values, end[level]))
+            return;
+    for (size_t stride = 2; stride < end[0]; stride++) {
+        double some[MOST_AT_LEVEL];
+        size_t kept = 0;
+        for (size_t i = 0; i < end[0]; i += stride)
+            some[kept++] = values[i];
+        if (row_add_all(row, axis, some, kept))
+            return;
+    }
+    linear_ticks(axis, row);
+}
+
 /* A label under every column, or under every second, ... */
 static void column_ticks(const struct axis *axis, struct tick_row *row)
 {
@@ -237,7 +310,9 @@ void axis_ticks(const struct axis *axis, double pixels, double gap, axis_width *
         if (axis->layout == AXIS_LIST || out->n == axis->columns)
             return;
     }
-    if (axis->log)
+    if (axis->log && axis->unit == UNIT_DURATION)
+        log_duration_ticks(axis, &row);
+    else if (axis->log)
         log_ticks(axis, &row);
     else
         linear_ticks(axis, &row);
@@ -298,21 +373,6 @@ void axis_curve_ticks(const double *places, const double *points, size_t n, doub
 
 /* ---- ticks of latency ---- */
 
-/* Round durations between the decades of seconds and those of days, from those that are labelled
- * first (0) to those that are labelled where there is room. */
-static const struct {
-    double seconds;
-    int level;
-} durations[] = {{1, 0},    {2, 2},    {5, 1},     {10, 0},   {20, 2},   {30, 1},
-                 {60, 0},   {120, 2},  {300, 1},   {600, 0},  {1200, 2}, {1800, 1},
-                 {3600, 0}, {7200, 2}, {21600, 1}, {43200, 2}};
-
-/* Digits of a decade by level; 3: all of them, for axes of less than a decade. */
-static int digit_level(int digit)
-{
-    return digit == 1 ? 0 : digit == 5 ? 1 : digit == 2 ? 2 : 3;
-}
-
 static void add_latency(double seconds, double low, double high, struct tick_row *row,
                         bool labelled)
 {
@@ -343,23 +403,11 @@ void axis_latency_ticks(double low, double high, double pixels, double spacing, 
 {
     struct tick_row row = {pixels, spacing, no_width, NULL, out};
     out->n = 0;
-    for (int level = 0; level < (high - low < 1 ? 4 : 3); level++) {
-        for (int decade = -12; decade < 7; decade++)
-            for (int digit = 1; digit < 10; digit++) {
-                if (digit_level(digit) != level)
-                    continue;
-                if (decade < 0)
-                    add_latency(digit * pow(10, decade), low, high, &row, true);
-                else
-                    add_latency(86400 * digit * pow(10, decade), low, high, &row, true);
-                if (decade == 0 && level == 3) {
-                    add_latency(digit, low, high, &row, true);
-                    add_latency(3600 * digit, low, high, &row, true);
-                }
-            }
-        for (size_t i = 0; i < sizeof durations / sizeof *durations; i++)
-            if (durations[i].level == level)
-                add_latency(durations[i].seconds, low, high, &row, true);
+    for (int level = 0; level < (high - low < 1 ? LEVELS : LEVELS - 1); level++) {
+        double round[MOST_AT_LEVEL];
+        size_t n = durations_at(level, round);
+        for (size_t i = 0; i < n; i++)
+            add_latency(round[i], low, high, &row, true);
     }
     if (pixels / (high - low) < 25)
         return;

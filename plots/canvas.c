@@ -261,6 +261,23 @@ double canvas_text_width(struct canvas *canvas, const char *text, double size, b
     return extents.x_advance;
 }
 
+bool canvas_can_write(struct canvas *canvas, const char *text, bool bold)
+{
+    enum { ABSENT = 0 }; /* the glyph in place of one that a font lacks */
+    char safe[4 * CANVAS_LINE_BYTES];
+    cairo_glyph_t *glyphs = NULL;
+    int n = 0;
+    clean(text, safe, sizeof safe);
+    set_font(canvas, 12, bold);
+    bool can =
+        cairo_scaled_font_text_to_glyphs(cairo_get_scaled_font(canvas->cairo), 0, 0, safe, -1,
+                                         &glyphs, &n, NULL, NULL, NULL) == CAIRO_STATUS_SUCCESS;
+    for (int i = 0; i < n && can; i++)
+        can = glyphs[i].index != ABSENT;
+    cairo_glyph_free(glyphs);
+    return can;
+}
+
 static void start_text(struct canvas *canvas, double x, double y, double shift, bool upwards)
 {
     cairo_identity_matrix(canvas->cairo);

@@ -61,6 +61,8 @@ void canvas_band(struct canvas *canvas, struct box clip, const double *x, const 
 void canvas_text(struct canvas *canvas, double x, double y, const char *text,
                  const struct text_style *style);
 double canvas_text_width(struct canvas *canvas, const char *text, double size, bool bold);
+/* Whether the font has all characters of a text. */
+bool canvas_can_write(struct canvas *canvas, const char *text, bool bold);
 
 /* Text in lines of at most `width` pixels, broken at `separator` where that does (" · "), else at
  * spaces, else anywhere. Where it does not fit in `most` lines, it is set smaller, down to `least`;

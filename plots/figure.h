@@ -35,9 +35,11 @@ struct figure {
     struct axis x;                /* owns values and labels */
     size_t columns, n_panels;
     struct figure_panel *panels;
-    double time;    /* drift: seconds from the left to the right end; NAN otherwise */
-    double colour;  /* enum picture_colour */
-    double palette; /* palette.h */
+    double time;      /* drift: seconds from the left to the right end; NAN otherwise */
+    double colour;    /* enum picture_colour */
+    double palette;   /* palette.h */
+    double objective; /* a latency to keep to; NAN: none */
+    bool marginal;    /* the distribution over all columns is drawn too */
     int width, height;
 };
 

@@ -1,6 +1,6 @@
 /*
  * What stands around and on a panel so that it can be read: axes with ticks and names, the strips'
- * own scales, the mark where utilization reaches 1, the colour bar, the legend.
+ * own scales, the mark where utilization reaches 1, the objective, the colour bar, the legend.
  */
 #ifndef FRAME_H
 #define FRAME_H
@@ -33,6 +33,11 @@ double frame_above_height(const struct look *look, const struct figure *figure);
 /* The line where offered utilization is 1, named; and what p99 is a little before it. */
 void frame_cliff(struct canvas *canvas, struct view *view);
 void frame_warning(struct canvas *canvas, struct view *view);
+
+/* The line of the objective, with its name: where there is room, clear of all else. And the line
+ * alone, across a box. Nothing where there is no objective. */
+void frame_objective(struct canvas *canvas, struct view *view);
+void frame_objective_line(struct canvas *canvas, const struct view *view, struct box across);
 
 /* The colour bar: `bar` is its strip of colours; ticks and name stand right of it. */
 void frame_colours(struct canvas *canvas, const struct look *look, struct box bar,

@@ -111,6 +111,7 @@ static struct figure start(const struct result *result, size_t n_panels)
                             .time = NAN,
                             .colour = s->picture.colour,
                             .palette = s->picture.palette,
+                            .objective = s->picture.objective,
                             .width = (int)s->picture.width,
                             .height = (int)s->picture.height};
     if (s->sweep.parameter && s->sweep.mode == MODE_DRIFT)
@@ -132,6 +133,7 @@ struct figure figure_of(const struct result *result)
 {
     struct figure figure = start(result, 1);
     figure.panels[0] = panel_of(result);
+    figure.marginal = result->scenario.picture.marginal > 0 && figure.columns > 1;
     struct pieces pieces;
     describe_pieces(result, &pieces);
     finish(&figure, &pieces);

@@ -66,11 +66,24 @@ static int cut_below(const struct figure *figure, int low)
     int bucket = rarely_below(figure);
     if (bucket == HIST_BUCKETS)
         return low;
-    int row = row_of(histogram_low(bucket)), decade = row - (row % 40 + 40) % 40, cut = decade;
+    int row = row_of(histogram_low(bucket));
+    if (!isnan(figure->objective) && row_of(figure->objective) - ROOM_BELOW < row)
+        row = row_of(figure->objective) - ROOM_BELOW;
+    int decade = row - (row % 40 + 40) % 40, cut = decade;
     for (int i = 2; i >= 0; i--)
         if (decade + round_rows[i] <= row)
             cut = decade + round_rows[i];
     return cut - low >= WORTH_IT ? cut : low;
+}
+
+/* A latency, NAN for none, has its row too. */
+static void take_in(struct heat_rows *rows, double latency)
+{
+    if (isnan(latency))
+        return;
+    int row = row_of(latency);
+    rows->low = row - ROOM_BELOW < rows->low ? row - ROOM_BELOW : rows->low;
+    rows->high = row + 1 + ROOM_ABOVE > rows->high ? row + 1 + ROOM_ABOVE : rows->high;
 }
 
 static void set_rows(struct heat_rows *rows, int step)
@@ -105,6 +118,7 @@ struct heat_rows heat_rows_of(const struct figure *figure, int pixels)
             rows.low -= ROOM_BELOW;
         rows.high = row_of(histogram_high(high)) + 1 + ROOM_ABOVE;
     }
+    take_in(&rows, figure->objective);
     int lack = LEAST_ROWS - (rows.high - rows.low);
     if (lack > 0) {
         rows.low -= rows.mark[HEAT_UNDER] ? 0 : lack / 2;

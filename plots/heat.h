@@ -2,11 +2,11 @@
  * Heat: the counts of a panel on the grid that is drawn, and the scale of its colours.
  *
  * Rows of latency are fixed before any data are seen: row k is [10^(k/40), 10^((k+1)/40)) seconds,
- * 5.9 % wide; a picture shows the rows from the lowest to the highest that any panel fills, and
- * some room. Where a picture has fewer pixels than rows, 2, 4, 8, ... neighbours are drawn as one.
- * The buckets of the histogram (at most 0.78 % wide) are shared out over the rows linearly, in
- * whole tasks. Zero, under, over (histogram.h) and unfinished tasks have rows of their own, drawn
- * only where there are any.
+ * 5.9 % wide; a picture shows the rows from the lowest to the highest that any panel fills, the
+ * objective's where there is one, and some room. Where a picture has fewer pixels than rows, 2, 4,
+ * 8, ... neighbours are drawn as one. The buckets of the histogram (at most 0.78 % wide) are shared
+ * out over the rows linearly, in whole tasks. Zero, under, over (histogram.h) and unfinished tasks
+ * have rows of their own, drawn only where there are any.
  *
  * Invariant: weights of a column, marked rows included, add up to its completed and unfinished
  * tasks. Lost tasks have no latency and are not here.

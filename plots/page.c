@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bars.h"
 #include "frame.h"
 #include "single.h"
 #include "strips.h"
@@ -126,6 +127,7 @@ static void draw_panel(struct canvas *canvas, struct view *view, const struct sh
     frame_below(canvas, view);
     frame_above(canvas, view, first, margin);
     frame_cliff(canvas, view);
+    frame_objective(canvas, view);
     frame_warning(canvas, view);
     if (alone)
         spectrogram_end_labels(canvas, view);
@@ -188,6 +190,8 @@ static void lay_out(struct layout *layout, struct page *page)
     right -= page->n == 1
                  ? 32 * s + canvas_text_width(layout->canvas, "p99.9", text, false) + 14 * s
                  : 30 * s;
+    if (figure->marginal)
+        right -= bars_marginal_width(&layout->look);
     double gap_x = 34 * s, width = (right - left - gap_x * (double)(across - 1)) / (double)across;
     if (width < 8)
         width = 8;
@@ -206,6 +210,10 @@ static void lay_out(struct layout *layout, struct page *page)
     const struct view *first = &page->views[0], *last = &page->views[page->n - 1];
     page->bar = (struct box){(int)lround(bar), first->plot.y, (int)lround(18 * s),
                              last->plot.y + last->plot.h - first->plot.y};
+    if (figure->marginal)
+        page->marginal =
+            (struct box){(int)lround(bar - bars_marginal_width(&layout->look)), first->plot.y,
+                         bars_marginal_box(&layout->look), first->plot.h};
 }
 
 static void draw_panels(struct layout *layout, struct page *page)
@@ -227,6 +235,10 @@ static void draw_panels(struct layout *layout, struct page *page)
     for (size_t i = 0; i < page->n; i++)
         draw_panel(layout->canvas, &page->views[i], &page->shared, i % across == 0, &parts,
                    layout->margin + 1.6 * layout->look.text);
+    if (page->marginal.h > 0) {
+        bars_marginal(layout->canvas, page->views, &page->shared, page->marginal);
+        frame_objective_line(layout->canvas, page->views, page->marginal);
+    }
     name_axes(layout, page, layout->margin);
     frame_colours(layout->canvas, &layout->look, page->bar, figure, &page->shared.scale,
                   &page->views[0].heat.rows);

@@ -19,7 +19,8 @@ enum { SMALLEST_PAGE = 360 };
 /* What was drawn where, for those who read a picture back. */
 struct page {
     struct shared shared;
-    struct box bar; /* the colour bar; h == 0: none */
+    struct box bar;      /* the colour bar; h == 0: none */
+    struct box marginal; /* the distribution over all columns; h == 0: none */
     size_t n;
     struct view *views; /* owned; one per panel */
 };

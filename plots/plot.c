@@ -38,6 +38,15 @@ static void describe(struct chunks *chunks, const struct result *const *results,
     chunk_add(chunks, "queuescope:command", command);
 }
 
+bool plot_lacks(const char *text)
+{
+    struct errors errors = {0};
+    struct canvas *canvas = canvas_new(1, 1, &errors);
+    bool lacks = canvas && !canvas_can_write(canvas, text, true);
+    canvas_del(canvas);
+    return lacks;
+}
+
 static bool draw(const struct figure *figure, struct chunks *chunks, struct bytes *png,
                  struct errors *errors)
 {

@@ -3,7 +3,8 @@
  *
  * A picture depends on the result alone: the same result gives the same bytes. Nothing here knows
  * a queue: words and numbers come from the result and the scenario in it. Size, palette and
- * normalisation are those of the scenario's `picture` (for a comparison, of the first panel's).
+ * normalisation are those of the scenario's `picture` (for a comparison, of the first panel's), and
+ * so is the objective.
  *
  * Text chunks (iTXt, UTF-8): "queuescope:scenario" the resolved scenario (in a comparison the
  * first panel's, the others' as "queuescope:scenario.2" and so on), "queuescope:seed",
@@ -17,6 +18,9 @@
 
 /* The most panels that a comparison can draw. */
 enum { PLOT_PANELS = 12 };
+
+/* Whether the pictures' font lacks a character of a title or heading: it is drawn as a box. */
+bool plot_lacks(const char *text);
 
 /* spectrogram.png. False, with an error, only where the picture cannot be made at all. `png` is
  * the caller's to bytes_free. The result is finished (result_finish). */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "bars.h"
 #include "frame.h"
 #include "page.h"
 
@@ -24,30 +25,10 @@ static struct text_style ink(const struct pair *pair, double align)
 
 /* ---- the distribution ---- */
 
-static const uint32_t bar_colour = 0x5b6f95;
-
-static void bar(const struct pair *pair, struct box box, double value)
-{
-    if (!(value > 0))
-        return;
-    box.w = (int)fmax(1, round(fmin(value / pair->most, 1) * box.w));
-    canvas_fill(pair->canvas, box, bar_colour);
-}
-
 static void draw_bars(struct pair *pair)
 {
     const struct view *view = &pair->bars;
-    for (int row = 0; row < view->heat.rows.n; row++)
-        bar(pair, view_cell(view, 0, row), view->heat.value[row]);
-    for (int m = 0; m < HEAT_MARKS; m++)
-        if (view->heat.rows.mark[m]) {
-            bar(pair, view->mark[m], view->heat.mark[0][m]);
-            if (m == HEAT_UNFINISHED && view->panel->columns->unfinished > 0) {
-                struct box box = view->mark[m];
-                box.w = (int)fmax(1, round(view->heat.mark[0][m] / pair->most * box.w));
-                canvas_hatch(pair->canvas, box, (int)lround(5 * view->look.scale), 0xffffff);
-            }
-        }
+    bars_draw(pair->canvas, view, view->plot, view->heat.value, view->heat.mark[0], pair->most);
     if (view->panel->columns->completed == 0)
         canvas_hatch(pair->canvas, view->cells, (int)lround(7 * view->look.scale),
                      spectrogram_hatch);
@@ -183,31 +164,13 @@ static void draw_axes(struct pair *pair, double margin)
                 "latency (arrival to completion)", &style);
 }
 
-static void grid_lines(const struct pair *pair)
-{
-    const struct view *view = &pair->bars;
-    for (size_t i = 0; i < pair->shared.latency.n; i++) {
-        const struct tick *tick = &pair->shared.latency.tick[i];
-        if (!tick->label[0])
-            continue;
-        int y = (int)lround(view->cells.y + view->cells.h * (1 - tick->place));
-        canvas_fill(pair->canvas, (struct box){view->plot.x, y, view->plot.w, 1}, 0xe6e6e6);
-        canvas_fill(pair->canvas, (struct box){pair->beyond.x, y, pair->beyond.w, 1}, 0xe6e6e6);
-    }
-}
-
 /* ---- the whole ---- */
 
 static void measure_shares(struct pair *pair)
 {
     const struct heat *heat = &pair->bars.heat;
     const struct figure_column *column = pair->bars.panel->columns;
-    double most = 0;
-    for (int row = 0; row < heat->rows.n; row++)
-        most = fmax(most, heat->value[row]);
-    for (int m = 0; m < HEAT_MARKS; m++)
-        most = fmax(most, heat->mark[0][m]);
-    pair->most = most > 0 ? fmin(1.04 * most, 1) : 1;
+    pair->most = bars_end(&heat->rows, heat->value, heat->mark[0]);
     double tasks = (double)column->completed + (double)column->unfinished;
     pair->decades = tasks > 10 ? (int)ceil(log10(tasks)) : 1;
 }
@@ -249,10 +212,13 @@ void single_draw(struct canvas *canvas, const struct figure *figure, const struc
     view->heat = heat_of(&density, view->panel, &rows, view->cells.w);
 
     measure_shares(&pair);
-    grid_lines(&pair);
+    spectrogram_grid(canvas, view, &pair.shared.latency, view->plot);
+    spectrogram_grid(canvas, view, &pair.shared.latency, pair.beyond);
     draw_bars(&pair);
     draw_beyond(&pair);
     draw_quantiles(&pair);
+    frame_objective_line(canvas, view, pair.beyond);
+    frame_objective(canvas, view);
     draw_axes(&pair, margin);
     heat_free(&view->heat);
 }

@@ -16,13 +16,14 @@ static const uint32_t grid_colour = 0xe6e6e6;
 
 /* ---- cells ---- */
 
-static void draw_grid(struct canvas *canvas, const struct view *view, const struct ticks *ticks)
+void spectrogram_grid(struct canvas *canvas, const struct view *view, const struct ticks *ticks,
+                      struct box across)
 {
     for (size_t i = 0; i < ticks->n; i++) {
         if (!ticks->tick[i].label[0])
             continue;
         int y = (int)lround(view->cells.y + view->cells.h * (1 - ticks->tick[i].place));
-        canvas_fill(canvas, (struct box){view->cells.x, y, view->cells.w, 1}, grid_colour);
+        canvas_fill(canvas, (struct box){across.x, y, across.w, 1}, grid_colour);
     }
 }
 
@@ -192,7 +193,7 @@ static void draw_unstable(struct canvas *canvas, const struct view *view)
 
 void spectrogram_draw(struct canvas *canvas, struct view *view, const struct shared *shared)
 {
-    draw_grid(canvas, view, &shared->latency);
+    spectrogram_grid(canvas, view, &shared->latency, view->cells);
     draw_cells(canvas, view, &shared->scale);
     draw_slowest(canvas, view);
     draw_lines(canvas, view);

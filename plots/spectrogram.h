@@ -27,6 +27,10 @@ struct shared {
 
 void spectrogram_draw(struct canvas *canvas, struct view *view, const struct shared *shared);
 
+/* Lines at the labelled ticks of latency, across a box beside or on the plot. */
+void spectrogram_grid(struct canvas *canvas, const struct view *view, const struct ticks *latency,
+                      struct box across);
+
 /* A line in the style of quantile `line` (0 to FIGURE_LINES - 1). */
 void spectrogram_line(struct canvas *canvas, const struct look *look, int palette, int line,
                       struct box clip, const double *x, const double *y, size_t n);

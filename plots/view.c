@@ -140,7 +140,8 @@ static bool covers_step(const struct view *view, size_t column, struct box box)
     return false;
 }
 
-bool view_is_free(const struct view *view, struct box box)
+/* Whether no label and no line is in the box, nor, `data` false, a cell. */
+static bool is_free(const struct view *view, struct box box, bool data)
 {
     const struct box *plot = &view->cells;
     if (box.x < plot->x || box.y < plot->y || box.x + box.w > plot->x + plot->w ||
@@ -149,6 +150,9 @@ bool view_is_free(const struct view *view, struct box box)
     for (int i = 0; i < view->n_taken; i++)
         if (overlap(view->taken[i], box))
             return false;
+    double objective = view_y(view, view->figure->objective);
+    if (objective >= box.y && objective <= box.y + box.h)
+        return false;
     size_t first = (size_t)((int64_t)(box.x - plot->x) * (int64_t)view->heat.columns / plot->w);
     int rows = view->heat.rows.n;
     int low = (int)((int64_t)(plot->y + plot->h - box.y - box.h) * rows / plot->h) - 1;
@@ -156,9 +160,9 @@ bool view_is_free(const struct view *view, struct box box)
     for (size_t i = first; i < view->heat.columns; i++) {
         if (view_column(view, plot, i).x >= box.x + box.w)
             break;
-        if (view->heat.completed[i] == 0)
+        if (!data && view->heat.completed[i] == 0)
             return false; /* hatched */
-        for (int row = low > 0 ? low : 0; row <= high && row < rows; row++)
+        for (int row = low > 0 ? low : 0; row <= high && row < rows && !data; row++)
             if (view->heat.value[i * (size_t)rows + (size_t)row] > 0)
                 return false;
         size_t c = heat_group(view->figure->columns, view->heat.columns, i);
@@ -166,6 +170,16 @@ bool view_is_free(const struct view *view, struct box box)
             return false;
     }
     return true;
+}
+
+bool view_is_free(const struct view *view, struct box box)
+{
+    return is_free(view, box, false);
+}
+
+bool view_is_clear(const struct view *view, struct box box)
+{
+    return is_free(view, box, true);
 }
 
 void view_take(struct view *view, struct box box)

@@ -48,8 +48,10 @@ double view_y(const struct view *view, double latency);
 /* Middle of column i of the figure, as a place on the axis. */
 double view_middle(const struct view *view, size_t column);
 
-/* Whether nothing is drawn in the box: no filled cell, no line's point, no label. */
+/* Whether nothing is drawn in the box: no filled cell, no line's point, no objective, no label. */
 bool view_is_free(const struct view *view, struct box box);
+/* The same, but cells and hatches may be there. */
+bool view_is_clear(const struct view *view, struct box box);
 void view_take(struct view *view, struct box box);
 
 /* The free box of w x h whose middle is nearest to (x, y); false if there is none. */

@@ -83,6 +83,8 @@ struct picture {
     double colour;        /* enum picture_colour */
     double palette;       /* index into palette_names (plots) : viridis magma cividis classic */
     double width, height; /* pixels */
+    double objective;     /* a latency to keep to, drawn as a line; unset: none */
+    double marginal;      /* flag: the distribution over all columns beside the spectrogram */
 };
 
 struct scenario {

@@ -292,6 +292,18 @@ static const struct param picture_rows[] = {
      .high = 5000,
      .preset = "900",
      .help = "pixels down"},
+    {.name = "objective",
+     .kind = PARAM_DURATION,
+     .offset = IN(picture, objective),
+     .low = 1e-9,
+     .high = 1e10,
+     .help = "a latency to keep to: a line across the panels, and a sentence about p99"},
+    {.name = "marginal",
+     .kind = PARAM_FLAG,
+     .offset = IN(picture, marginal),
+     .preset = "no",
+     .help = "the distribution over all columns, in equal weight, at the right of a spectrogram "
+             "(not in comparisons)"},
     {0}};
 
 const struct param scenario_rows[] = {

@@ -21,6 +21,7 @@ struct figure figure_blank(size_t panels, size_t columns)
                             .n_panels = panels,
                             .time = NAN,
                             .palette = MAGMA,
+                            .objective = NAN,
                             .width = 1440,
                             .height = 900};
     figure.x = (struct axis){.layout = AXIS_CENTRES, .from = 4, .to = 1.5, .columns = columns};

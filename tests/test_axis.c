@@ -141,6 +141,32 @@ static void test_log_ticks(void **state)
     assert_true(ticks.n >= 2);
 }
 
+/* A sweep of durations: times of day, not thousands of seconds. */
+static void test_log_ticks_of_durations(void **state)
+{
+    (void)state;
+    struct axis axis = {.layout = AXIS_SLICES, .log = true, .unit = UNIT_DURATION, .columns = 50};
+    axis.from = 0.5;
+    axis.to = 40 * 86400.0;
+    struct ticks ticks;
+    axis_ticks(&axis, 1000, 30, width_of, NULL, &ticks);
+    static const char *const wanted[] = {"1 s", "10 s", "1 min", "10 min", "1 h", "1 d", "10 d"};
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+        assert_true(has(&ticks, wanted[i]));
+    assert_false(has(&ticks, "100 s") || has(&ticks, "10000 s"));
+    for (double low = 1e-6; low < 1e8; low *= 3.3)
+        for (double span = 1.2; span < 1e14; span *= 3)
+            for (double pixels = 60; pixels < 4000; pixels *= 2) {
+                axis.from = low * span; /* downwards */
+                axis.to = low;
+                axis_ticks(&axis, pixels, 10, width_of, NULL, &ticks);
+                assert_apart(&ticks, pixels, 10);
+                assert_true(ticks.n >= (span > 10 && span * low < 1e8 && pixels > 300 ? 2 : 1));
+                for (size_t i = 0; i < ticks.n; i++)
+                    assert_near(ticks.tick[i].place, axis_place(&axis, ticks.tick[i].value));
+            }
+}
+
 static void test_few_columns_are_all_named(void **state)
 {
     (void)state;
@@ -233,6 +259,7 @@ int main(void)
         cmocka_unit_test(test_ticks_carry_their_unit),
         cmocka_unit_test(test_whole_numbers_only),
         cmocka_unit_test(test_log_ticks),
+        cmocka_unit_test(test_log_ticks_of_durations),
         cmocka_unit_test(test_few_columns_are_all_named),
         cmocka_unit_test(test_latency_ticks_are_times_of_day),
         cmocka_unit_test(test_latency_ticks_of_any_range),

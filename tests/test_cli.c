@@ -117,6 +117,43 @@ static void test_set_errors(void **state)
     assert_refused("run s.yaml --set =3 -o out-dir", "--set takes PATH=VALUE");
 }
 
+/* The reading says where p99 keeps to the objective, whichever way the sweep goes. */
+static void test_the_objective_in_words(void **state)
+{
+    (void)state;
+    file_write("s.yaml", small);
+    assert_int_equal(program_run("run s.yaml -o o --set picture.objective=1.5s"), 0);
+    assert_says("stdout", " p99 exceeds the objective of 1.5 s from 9 /s on.");
+    assert_int_equal(program_run("run s.yaml -o o --set picture.objective=1.5s "
+                                 "--set sweep.from=9/s --set sweep.to=5/s"),
+                     0);
+    assert_says("stdout", " p99 meets the objective of 1.5 s from 7 /s on.");
+    assert_int_equal(program_run("run s.yaml -o o --set picture.objective=250ms"), 0);
+    assert_says("stdout", " p99 exceeds the objective of 250 ms everywhere.");
+    assert_int_equal(program_run("run s.yaml -o o --set picture.objective=1h"), 0);
+    assert_says("stdout", " p99 meets the objective of 1 h everywhere.");
+    assert_int_equal(program_run("run s.yaml -o o --set picture.objective=1.5s "
+                                 "--set sweep.values=5/s,9/s,6/s"),
+                     0);
+    assert_says("stdout", " p99 exceeds the objective of 1.5 s in 1 of 3 columns, first at 9 /s.");
+    assert_int_equal(program_run("run s.yaml -o o"), 0);
+    assert_false(file_has("stdout", "objective"));
+}
+
+static void test_titles_that_cannot_be_written(void **state)
+{
+    (void)state;
+    file_write("s.yaml", small);
+    assert_int_equal(program_run("run s.yaml -o o --set title='\xe6\x97\xa5\xe6\x9c\xac'"), 0);
+    assert_says("stderr", "warning: the title has characters that the picture's font lacks");
+    assert_int_equal(program_run("compare s.yaml --vary consumers.count=1,2 -o c "
+                                 "--set title='\xe6\x97\xa5\xe6\x9c\xac'"),
+                     0);
+    assert_says("stderr", "warning: the title has characters that the picture's font lacks");
+    assert_int_equal(program_run("run s.yaml -o o --set title='Caf\xc3\xa9'"), 0);
+    assert_int_equal(file_size("stderr"), 0);
+}
+
 static void test_run_writes_everything(void **state)
 {
     (void)state;
@@ -392,6 +429,8 @@ int main(void)
         cli_test(test_scenario_errors),
         cli_test(test_set_errors),
         cli_test(test_run_writes_everything),
+        cli_test(test_the_objective_in_words),
+        cli_test(test_titles_that_cannot_be_written),
         cli_test(test_same_bytes),
         cli_test(test_set),
         cli_test(test_unwritable),

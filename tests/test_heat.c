@@ -105,6 +105,30 @@ static void test_rows_stand_on_the_axis(void **state)
     figure_free(&figure);
 }
 
+/* The objective has a row, wherever the data are; a cut below them gives way to it. */
+static void test_the_objective_is_in_range(void **state)
+{
+    (void)state;
+    static const double objectives[] = {1e-6, 0.02, 0.25, 3, 1e5};
+    for (size_t i = 0; i < sizeof objectives / sizeof *objectives; i++)
+        for (int seldom = 0; seldom < 2; seldom++) {
+            struct figure figure = figure_blank(1, 2);
+            for (int k = 0; k < 1000; k++)
+                figure_add(&figure.panels[0].columns[k % 2], 1 + k / 100);
+            if (seldom)
+                figure_add(&figure.panels[0].columns[0], 1e-4);
+            struct heat_rows without = heat_rows_of(&figure, 700);
+            assert_true(without.mark[HEAT_UNDER] == seldom);
+            figure.objective = objectives[i];
+            struct heat_rows rows = heat_rows_of(&figure, 700);
+            assert_true(heat_edge(rows.low) < objectives[i] &&
+                        objectives[i] < heat_edge(rows.high));
+            assert_true(rows.high >= without.high);
+            assert_true(rows.mark[HEAT_UNDER] == (heat_edge(rows.low) > 1e-4 && seldom));
+            figure_free(&figure);
+        }
+}
+
 /* The edges do not depend on the data. */
 static void test_rows_are_fixed(void **state)
 {
@@ -400,6 +424,7 @@ int main(void)
         cmocka_unit_test(test_corners),
         cmocka_unit_test(test_cells_tile),
         cmocka_unit_test(test_rows_stand_on_the_axis),
+        cmocka_unit_test(test_the_objective_is_in_range),
         cmocka_unit_test(test_rows_are_fixed),
         cmocka_unit_test(test_the_rare_and_fast_share_a_row),
         cmocka_unit_test(test_sums),

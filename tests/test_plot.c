@@ -1,4 +1,5 @@
 /* From a result to the bytes of a picture, and from the picture back to the result. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,6 +9,7 @@
 #include <cmocka.h>
 
 #include "../plots/describe.h"
+#include "../plots/figure.h"
 #include "../plots/palette.h"
 #include "../plots/plot.h"
 #include "../sim/config.h"
@@ -190,6 +192,37 @@ static void test_tasks_of_several_panels(void **state)
     free(longer);
 }
 
+/* What the scenario asks of its picture; a marginal stands beside one spectrogram only. */
+static void test_objective_and_marginal(void **state)
+{
+    (void)state;
+    const char *text = internf("%spicture: {objective: 1.5s, marginal: yes}\n", small);
+    struct result *a = run_text(text, strlen(text));
+    struct figure figure = figure_of(a);
+    assert_true(figure.objective == 1.5 && figure.marginal);
+    figure_free(&figure);
+    const struct result *const both[2] = {a, a};
+    static const char *const titles[2] = {"one", "two"};
+    figure = figure_compare(both, 2, titles, NULL);
+    assert_true(figure.objective == 1.5 && !figure.marginal);
+    figure_free(&figure);
+    result_free(a);
+    a = run_text(small, strlen(small));
+    figure = figure_of(a);
+    assert_true(isnan(figure.objective) && !figure.marginal);
+    figure_free(&figure);
+    result_free(a);
+}
+
+static void test_letters_that_the_font_lacks(void **state)
+{
+    (void)state;
+    assert_false(plot_lacks(""));
+    assert_false(plot_lacks("Caf\xc3\xa9 \xce\xb1 \xe2\x89\xa4 2 \xc2\xb7 \xd0\x96"));
+    assert_true(plot_lacks("\xe6\x97\xa5\xe6\x9c\xac"));
+    assert_true(plot_lacks("a title and at its end \xe6\x97\xa5"));
+}
+
 /* magma, 1440 x 900, and not beyond what memory is promised to hold. */
 static void test_defaults_and_limits(void **state)
 {
@@ -199,6 +232,9 @@ static void test_defaults_and_limits(void **state)
     param_defaults(&s);
     assert_string_equal(palette_names[(int)s.picture.palette], "magma");
     assert_true(s.picture.width == 1440 && s.picture.height == 900);
+    assert_true(isnan(s.picture.objective) && s.picture.marginal == 0);
+    assert_false(setting_try(&s, "picture.objective=0s", &errors));
+    errors.n = 0;
     assert_false(setting_try(&s, "picture.width=5001", &errors));
     assert_non_null(strstr(errors.text[0], "picture.width: 5001 is out of range"));
 }
@@ -212,6 +248,8 @@ int main(void)
         cmocka_unit_test(test_without_a_sweep),
         cmocka_unit_test(test_panels_are_told_apart_in_words),
         cmocka_unit_test(test_tasks_of_several_panels),
+        cmocka_unit_test(test_objective_and_marginal),
+        cmocka_unit_test(test_letters_that_the_font_lacks),
         cmocka_unit_test(test_defaults_and_limits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

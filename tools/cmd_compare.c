@@ -223,6 +223,10 @@ static void print_warnings(const struct comparison *comparison)
     for (size_t k = 0; k < n; k++)
         fprintf(stderr, "warning: %s: %s\n", warnings[k].panels, warnings[k].text);
     free(warnings);
+    report_lacking("the title", comparison->panels->items[0].scenario.title);
+    for (size_t i = 0; i < comparison->n; i++)
+        report_lacking(internf("the heading of panel %zu", i + 1),
+                       comparison->panels->items[i].heading);
 }
 
 static int finish(const struct comparison *comparison, const char *folder)

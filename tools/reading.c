@@ -65,6 +65,48 @@ static const char *tenfold(const struct result *result)
     return "";
 }
 
+/* Columns of a kind: how many, the first and the last of them. */
+struct columns {
+    uint32_t n, first, last;
+};
+
+static void count_column(struct columns *columns, uint32_t column)
+{
+    if (columns->n++ == 0)
+        columns->first = column;
+    columns->last = column;
+}
+
+/* Where p99 keeps to the picture's objective, and where it does not. */
+static const char *objective(const struct result *result)
+{
+    const struct scenario *s = &result->scenario;
+    double limit = s->picture.objective;
+    struct columns met = {0}, missed = {0};
+    for (uint32_t column = 0; column < result->columns && !isnan(limit); column++) {
+        double p99 = report_row(result, column)->latency_q[P99];
+        if (!isnan(p99))
+            count_column(p99 > limit ? &missed : &met, column);
+    }
+    if (met.n + missed.n == 0)
+        return "";
+    char text[64];
+    unit_human(UNIT_DURATION, limit, 6, text, sizeof text);
+    const char *what = internf("the objective of %s", text);
+    if (met.n == 0 || missed.n == 0)
+        return internf(" p99 %s %s%s.", missed.n == 0 ? "meets" : "exceeds", what,
+                       result->columns == 1                  ? ""
+                       : met.n + missed.n == result->columns ? " everywhere"
+                                                             : " wherever it is known");
+    const struct columns *later = met.last < missed.first ? &missed : &met;
+    const char *verb = later == &missed ? "exceeds" : "meets";
+    if (met.last < missed.first || missed.last < met.first)
+        return internf(" p99 %s %s from %s on.", verb, what,
+                       report_value(s, report_row(result, later->first)->value));
+    return internf(" p99 exceeds %s in %u of %u columns, first at %s.", what, missed.n,
+                   result->columns, report_value(s, report_row(result, missed.first)->value));
+}
+
 static const char *stability(const struct result *result)
 {
     const struct scenario *s = &result->scenario;
@@ -109,8 +151,8 @@ const char *report_reading(const struct result *result)
 {
     const struct scenario *s = &result->scenario;
     if (!s->sweep.parameter || result->columns == 1)
-        return single(report_row(result, 0));
-    const char *text = internf("%s%s", ends(result), tenfold(result));
+        return internf("%s%s", single(report_row(result, 0)), objective(result));
+    const char *text = internf("%s%s%s", ends(result), tenfold(result), objective(result));
     double cliff = sweep_cliff(s);
     if (!isnan(cliff))
         text = internf("%s By theory utilization reaches 1 at %s = %s.", text, s->sweep.parameter,

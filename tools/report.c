@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../plots/plot.h"
 #include "../sim/save.h"
 #include "../sim/save_csv.h"
 #include "../sim/sweep.h"
@@ -155,4 +156,14 @@ void report_warnings(const struct result *result)
     for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
         fprintf(stderr, "warning: %s\n", line);
     free(text);
+    report_lacking("the title", result->scenario.title);
+}
+
+void report_lacking(const char *what, const char *text)
+{
+    if (text && plot_lacks(text))
+        fprintf(stderr,
+                "warning: %s has characters that the picture's font lacks: boxes stand in their "
+                "place\n",
+                what);
 }

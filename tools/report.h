@@ -28,4 +28,8 @@ const char *report_reading(const struct result *result);
 void report_print(const struct result *result, FILE *out);
 void report_warnings(const struct result *result);
 
+/* A warning where the font of pictures lacks a character of a text that heads one ("the title");
+ * NULL has none. */
+void report_lacking(const char *what, const char *text);
+
 #endif
