@@ -44,11 +44,16 @@ VECTOR static void bounded_pareto_of(struct bounded_pareto p, size_t n, double *
     }
 }
 
-static void fill(const void *params, const struct stream *s, uint64_t first, size_t n, double *out)
+static void of(const void *params, size_t n, double *x)
 {
     const struct bounded_pareto *p = params;
+    bounded_pareto_of(*p, n, x);
+}
+
+static void fill(const void *params, const struct stream *s, uint64_t first, size_t n, double *out)
+{
     stream_uniforms(s, 0, first, n, out);
-    bounded_pareto_of(*p, n, out);
+    of(params, n, out);
 }
 
 static double cdf(const void *params, double x)
@@ -100,6 +105,7 @@ const struct distribution distribution_bounded_pareto = {
     .model = {"bounded-pareto", "power law between two ends: few tasks hold much of the work",
               rows},
     .fill = fill,
+    .of = of,
     .cdf = cdf,
     .mean = mean,
     .second = second,

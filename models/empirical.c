@@ -43,13 +43,18 @@ VECTOR static void empirical_of(const double *values, double count, double scale
         x[i] = scale * values[(size_t)(x[i] * count)];
 }
 
-static void fill(const void *params, const struct stream *s, uint64_t first, size_t n, double *out)
+static void of(const void *params, size_t n, double *x)
 {
     const struct empirical *p = params;
     const struct table *table = values_of(p);
     assert(table && table->column[0].sorted);
+    empirical_of(table->column[0].sorted, (double)table->rows, p->scale, n, x);
+}
+
+static void fill(const void *params, const struct stream *s, uint64_t first, size_t n, double *out)
+{
     stream_uniforms(s, 0, first, n, out);
-    empirical_of(table->column[0].sorted, (double)table->rows, p->scale, n, out);
+    of(params, n, out);
 }
 
 static double cdf(const void *params, double x)
@@ -123,6 +128,7 @@ static bool check(const void *params, const char *path, const struct places *pla
 const struct distribution distribution_empirical = {
     .model = {"empirical", "measured values from a file, each as likely as any other", rows},
     .fill = fill,
+    .of = of,
     .cdf = cdf,
     .mean = mean,
     .second = second,

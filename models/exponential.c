@@ -21,11 +21,16 @@ VECTOR static void exponential_of(double mean, size_t n, double *restrict x)
         x[i] = -mean * vmath_log(x[i]);
 }
 
-static void fill(const void *params, const struct stream *s, uint64_t first, size_t n, double *out)
+static void of(const void *params, size_t n, double *x)
 {
     const struct exponential *p = params;
+    exponential_of(p->mean, n, x);
+}
+
+static void fill(const void *params, const struct stream *s, uint64_t first, size_t n, double *out)
+{
     stream_uniforms(s, 0, first, n, out);
-    exponential_of(p->mean, n, out);
+    of(params, n, out);
 }
 
 static double cdf(const void *params, double x)
@@ -43,6 +48,7 @@ static double second(const void *params)
 const struct distribution distribution_exponential = {
     .model = {"exponential", "memoryless, with the given mean", rows},
     .fill = fill,
+    .of = of,
     .cdf = cdf,
     .mean = law_by_mean_mean,
     .second = second,

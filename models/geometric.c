@@ -23,12 +23,17 @@ VECTOR static void geometric_of(double per_log, size_t n, double *restrict x)
         x[i] = 1 + floor(vmath_log(x[i]) * per_log);
 }
 
-static void fill(const void *params, const struct stream *s, uint64_t first, size_t n, double *out)
+static void of(const void *params, size_t n, double *x)
 {
     const struct geometric *p = params;
     double more = 1 - 1 / p->mean;
+    geometric_of(more > 0 ? 1 / vmath_log(more) : 0, n, x);
+}
+
+static void fill(const void *params, const struct stream *s, uint64_t first, size_t n, double *out)
+{
     stream_uniforms(s, 0, first, n, out);
-    geometric_of(more > 0 ? 1 / vmath_log(more) : 0, n, out);
+    of(params, n, out);
 }
 
 static double cdf(const void *params, double x)
@@ -59,6 +64,7 @@ const struct distribution distribution_geometric = {
     .model = {"geometric", "counts 1, 2, 3, ... (batches): each time one more with the same chance",
               rows},
     .fill = fill,
+    .of = of,
     .cdf = cdf,
     .mean = mean,
     .second = second,

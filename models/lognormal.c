@@ -40,11 +40,16 @@ VECTOR static void lognormal_of(struct lognormal p, size_t n, double *restrict x
         x[i] = median * vmath_exp(-sigma * vmath_probit(x[i]));
 }
 
-static void fill(const void *params, const struct stream *s, uint64_t first, size_t n, double *out)
+static void of(const void *params, size_t n, double *x)
 {
     const struct lognormal *p = params;
+    lognormal_of(*p, n, x);
+}
+
+static void fill(const void *params, const struct stream *s, uint64_t first, size_t n, double *out)
+{
     stream_uniforms(s, 0, first, n, out);
-    lognormal_of(*p, n, out);
+    of(params, n, out);
 }
 
 static double cdf(const void *params, double x)
@@ -63,6 +68,7 @@ static double second(const void *params)
 const struct distribution distribution_lognormal = {
     .model = {"lognormal", "product of many small effects: the usual shape of service times", rows},
     .fill = fill,
+    .of = of,
     .cdf = cdf,
     .mean = law_by_mean_mean,
     .second = second,

@@ -31,11 +31,16 @@ VECTOR static void pareto_of(double low, double power, size_t n, double *restric
         x[i] = low * vmath_pow(x[i], power);
 }
 
-static void fill(const void *params, const struct stream *s, uint64_t first, size_t n, double *out)
+static void of(const void *params, size_t n, double *x)
 {
     const struct pareto *p = params;
+    pareto_of(p->low, -1 / p->alpha, n, x);
+}
+
+static void fill(const void *params, const struct stream *s, uint64_t first, size_t n, double *out)
+{
     stream_uniforms(s, 0, first, n, out);
-    pareto_of(p->low, -1 / p->alpha, n, out);
+    of(params, n, out);
 }
 
 static double cdf(const void *params, double x)
@@ -71,6 +76,7 @@ static void scale(void *params, double factor)
 const struct distribution distribution_pareto = {
     .model = {"pareto", "power law without an upper end", rows},
     .fill = fill,
+    .of = of,
     .cdf = cdf,
     .mean = mean,
     .second = second,

@@ -2,20 +2,30 @@
 #include "../sim/process.h"
 #include "../sim/vmath.h"
 
-VECTOR static void poisson_gaps(double mean, size_t n, double *restrict x)
+VECTOR static void poisson_units(size_t n, double *restrict x)
 {
     for (size_t i = 0; i < n; i++)
-        x[i] = -mean * vmath_log(x[i]);
+        x[i] = vmath_log(x[i]);
+}
+
+static void units(const struct process_view *view, uint64_t first, size_t n, double *out)
+{
+    stream_uniforms(&view->stream, 0, first, n, out);
+    poisson_units(n, out);
+}
+
+static double factor(const struct process_view *view)
+{
+    return -(1 / view->rate);
 }
 
 static size_t fill(const struct process_view *view, struct process_state *state, size_t n,
                    struct arrival_block *out)
 {
-    stream_uniforms(&view->stream, 0, state->next, n, out->time);
-    poisson_gaps(1 / view->rate, n, out->time);
-    double time = state->time;
+    units(view, state->next, n, out->time);
+    double time = state->time, by = factor(view);
     for (size_t i = 0; i < n; i++)
-        out->time[i] = time += out->time[i];
+        out->time[i] = time += by * out->time[i];
     state->time = time;
     state->next += n;
     return n;
@@ -35,6 +45,8 @@ static double dispersion(const struct process_view *view)
 const struct arrival_process process_poisson = {
     .model = {"poisson", "independent users: exponential gaps, at `rate`", NULL},
     .fill = fill,
+    .units = units,
+    .factor = factor,
     .task_rate = task_rate,
     .dispersion = dispersion,
     .poisson = true,

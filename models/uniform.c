@@ -26,11 +26,16 @@ VECTOR static void uniform_of(double low, double high, size_t n, double *restric
         x[i] = high - x[i] * (high - low);
 }
 
-static void fill(const void *params, const struct stream *s, uint64_t first, size_t n, double *out)
+static void of(const void *params, size_t n, double *x)
 {
     const struct uniform *p = params;
+    uniform_of(p->low, p->high, n, x);
+}
+
+static void fill(const void *params, const struct stream *s, uint64_t first, size_t n, double *out)
+{
     stream_uniforms(s, 0, first, n, out);
-    uniform_of(p->low, p->high, n, out);
+    of(params, n, out);
 }
 
 static double cdf(const void *params, double x)
@@ -71,6 +76,7 @@ static bool check(const void *params, const char *path, const struct places *pla
 const struct distribution distribution_uniform = {
     .model = {"uniform", "every value between two ends alike", rows},
     .fill = fill,
+    .of = of,
     .cdf = cdf,
     .mean = mean,
     .second = second,

@@ -50,11 +50,16 @@ VECTOR static void weibull_of(double unit, double power, size_t n, double *restr
         x[i] = unit * vmath_pow(-vmath_log(x[i]), power);
 }
 
-static void fill(const void *params, const struct stream *s, uint64_t first, size_t n, double *out)
+static void of(const void *params, size_t n, double *x)
 {
     const struct weibull *p = params;
+    weibull_of(unit_of(p), 1 / p->shape, n, x);
+}
+
+static void fill(const void *params, const struct stream *s, uint64_t first, size_t n, double *out)
+{
     stream_uniforms(s, 0, first, n, out);
-    weibull_of(unit_of(p), 1 / p->shape, n, out);
+    of(params, n, out);
 }
 
 static double cdf(const void *params, double x)
@@ -73,6 +78,7 @@ static double second(const void *params)
 const struct distribution distribution_weibull = {
     .model = {"weibull", "stretched exponential: tails on either side of the exponential", rows},
     .fill = fill,
+    .of = of,
     .cdf = cdf,
     .mean = law_by_mean_mean,
     .second = second,

@@ -1,6 +1,5 @@
 #include "audit.h"
 
-#include <float.h>
 #include <gsl/gsl_cdf.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -23,13 +22,12 @@ static double apart(uint64_t a, uint64_t b)
     return a > b ? (double)(a - b) : (double)(b - a);
 }
 
-/* Relative to what flowed in all; a NAN counts as infinitely wrong. The clock is a double: a task's
- * arrival, start and end are each rounded by up to half of its last place, and that is allowed. */
-static double relative(double a, double b, const struct flow *f)
+/* Relative to what flowed in all; a NAN counts as infinitely wrong. What the clock
+ * cannot tell apart is no difference. */
+static double relative(double a, double b, double rounding)
 {
     double scale = fmax(fabs(a), fabs(b));
-    double rounding = 2 * DBL_EPSILON * f->time * (double)f->arrived;
-    double difference = scale > 0 ? fmax(0, fabs(a - b) - rounding) / scale : 0;
+    double difference = fabs(a - b) > rounding ? fabs(a - b) / scale : 0;
     return isnan(a) || isnan(b) ? INFINITY : difference;
 }
 
@@ -37,8 +35,8 @@ static void audit_flow(struct audit *audit, const struct flow *f)
 {
     worst(&audit->conservation_worst, apart(f->arrived, f->completed + f->lost + f->inside));
     worst(&audit->little_worst,
-          relative(f->queue_area + f->paused_area + f->busy_area, f->sojourn_sum, f));
-    worst(&audit->utilization_worst, relative(f->busy_area, f->service_sum, f));
+          relative(f->queue_area + f->paused_area + f->busy_area, f->sojourn_sum, f->rounding));
+    worst(&audit->utilization_worst, relative(f->busy_area, f->service_sum, f->rounding));
     worst(&audit->idle_worst, isnan(f->idle_area) ? INFINITY : f->idle_area);
 }
 
@@ -92,8 +90,7 @@ void audit_pasta(struct audit *audit, const struct scenario *column, const struc
     for (size_t i = 0; i < n; i++) {
         const struct flow *a = &windows[i].open, *b = &windows[i].close;
         double seen = b->seen_sum - a->seen_sum;
-        double area = b->queue_area - a->queue_area + b->paused_area - a->paused_area +
-                      b->busy_area - a->busy_area;
+        double area = b->seen_area - a->seen_area;
         d[i] = seen - rate * area;
         mean += d[i] / (double)n;
         scale = fmax(scale, fmax(seen, rate * area));

@@ -9,10 +9,16 @@
  * Stidham 1974): tasks in the system integrated over time = time spent in the system summed over
  * tasks. utilization    busy consumers integrated over time = service time summed over tasks. work
  * no consumer idles beside a task in the buffer. PASTA          Poisson arrivals see time averages
- * (Wolff 1982): in each replication the tasks seen by arrivals, summed, minus rate x tasks in the
- * system integrated over time is a martingale, so its mean is 0. Student's t over replications, per
- * stable column of a Poisson process at rest, at least PASTA_NEEDS replications; the smallest
- *                  p-value times the number of columns (Bonferroni) must not fall below 1e-6.
+ * (Wolff 1982): in each replication what arrivals find (tasks in the system, or the wait ahead;
+ * engine.h), summed, minus rate x the same integrated over time is a martingale, so its mean is 0.
+ * Student's t over replications, per stable column of a Poisson process at rest, at least
+ * PASTA_NEEDS replications; the smallest p-value times the number of columns (Bonferroni) must not
+ * fall below 1e-6.
+ *
+ * The lanes engine (lanes.h) goes from arrival to arrival and integrates nothing over the tasks
+ * waiting: there Little's law compares the time that tasks spent with the time that consumers were
+ * not idle plus the waits. What its waits are is checked by PASTA, which compares them with the
+ * wait that a task would have had at any time, integrated.
  */
 #ifndef AUDIT_H
 #define AUDIT_H

@@ -19,6 +19,11 @@ struct distribution {
     /* Draws of tasks first .. first + n - 1 into out. */
     void (*fill)(const void *params, const struct stream *s, uint64_t first, size_t n, double *out);
 
+    /* Where draw k is made of uniform k (of sub 0) and nothing else: turns n uniforms into draws,
+     * in place, so that several laws can share them. fill is stream_uniforms and this. NULL: not
+     * so. */
+    void (*of)(const void *params, size_t n, double *x);
+
     double (*cdf)(const void *params, double x); /* P(X <= x) */
     double (*mean)(const void *params);          /* E[X]; INFINITY where it does not exist */
     double (*second)(const void *params);        /* E[X^2]; INFINITY where it does not exist */

@@ -1,8 +1,9 @@
 /*
  * The role of an engine: advances a scenario through simulated time.
  *
- * Two engines are foreseen: `events` (a calendar of events, anything at all) and `lanes` (issue to
- * come). Where both can run a scenario they agree to the last count, because they share:
+ * There are two: `events` (a calendar of events, anything at all) and `lanes` (trials side by side,
+ * from arrival to arrival; lanes.c). Where both can run a scenario they agree to the last count,
+ * because they share:
  *   - the tasks (source.h), and absolute times in double;
  *   - wait = start - arrival, service = size / speed, latency = wait + service,
  *     completion = start + service;
@@ -48,7 +49,11 @@ struct flow {
     double idle_area; /* integral of time with a waiting task beside an idle consumer: must be 0 */
     double sojourn_sum; /* over tasks that left: departure - arrival; plus ages of tasks inside */
     double service_sum; /* over completed tasks: service; plus ages of services in progress */
-    double seen_sum;    /* over arrivals: tasks in the system just before */
+    double seen_sum;    /* over arrivals: what each found just before (events: the tasks in the
+                           system; lanes: the wait until a consumer is free) */
+    double seen_area;   /* integral of the same, dt */
+    double rounding;    /* most that the clock's rounding can have done to any of these sums: half a
+                           unit in the last place of its latest time, at both ends of a service */
     uint64_t arrived, completed, lost; /* tasks */
     uint64_t inside;  /* tasks in the system: arrived = completed + lost + inside */
     uint64_t waiting; /* of them waiting or paused */
@@ -69,11 +74,18 @@ struct engine_limits {
     bool until_drained;   /* stop as soon as recorder->outstanding is 0 */
 };
 
+struct trial_group;
+
 struct engine {
     struct model model;
 
     /* Why this engine cannot run `s`, as a sentence, or NULL if it can. */
     const char *(*refuses)(const struct scenario *s);
+
+    /* Runs up to `group` trials (trial.h) side by side, in place of all that follows. Those that it
+     * cannot run to the end stay NULL: the events engine then runs them. NULL, 1: one by one. */
+    void (*run_group)(const struct trial_group *group);
+    unsigned group;
 
     void *(*begin)(const struct scenario *s, struct source *source, struct recorder *recorder,
                    uint64_t seed, uint32_t replication);
@@ -91,6 +103,9 @@ struct engine {
     void (*end)(void *state);
 };
 
-extern const struct engine events_engine;
+extern const struct engine events_engine, lanes_engine;
+
+/* The engine that a user who leaves the choice gets: lanes where it fits. */
+const struct engine *engine_for(const struct scenario *s);
 
 #endif

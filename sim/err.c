@@ -153,6 +153,13 @@ void *xcalloc(size_t count, size_t size)
     return checked(calloc(count, size), count && size ? count * size : 0);
 }
 
+void *xaligned(size_t size)
+{
+    enum { CACHE_LINE = 64 };
+    size_t whole = (size + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
+    return memset(checked(aligned_alloc(CACHE_LINE, whole), whole), 0, whole);
+}
+
 void *xrealloc(void *old, size_t size)
 {
     return checked(realloc(old, size), size);

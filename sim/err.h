@@ -48,6 +48,7 @@ const char *internf(const char *format, ...) __attribute__((format(printf, 1, 2)
 /* malloc, calloc and realloc that end the program with a sentence when memory is out. */
 void *xmalloc(size_t size);
 void *xcalloc(size_t count, size_t size);
+void *xaligned(size_t size); /* zeroed, on a cache line of its own; plain free() */
 void *xrealloc(void *old, size_t size);
 
 /* The entry of `names` (NULL ends it) nearest to `word` by Damerau-Levenshtein distance (Damerau

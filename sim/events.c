@@ -94,8 +94,10 @@ INLINE event serve(struct events *e, struct task task, uint64_t consumer)
 {
     double now = e->clock;
     double service = e->speed == 1 ? task.size : task.size / e->speed; /* a division takes long */
-    e->services[consumer] = (struct service){
-        .start = now, .wait = now - task.arrival, .service = service, .label = task.label};
+    double wait = now - task.arrival;
+    e->services[consumer] =
+        (struct service){.start = now, .wait = wait, .service = service, .label = task.label};
+    recorder_start(e->recorder, task.label, wait + service);
     return event_make(now + service, EVENT_COMPLETION, e->sequence++, consumer);
 }
 
@@ -371,12 +373,14 @@ static void events_flow(const void *state, struct flow *out)
         .sojourn_sum = e->sojourn_sum,
         .service_sum = e->service_sum,
         .seen_sum = (double)e->seen,
+        .rounding = (double)e->arrived * now * DBL_EPSILON,
         .arrived = e->arrived,
         .completed = e->completed,
         .lost = e->lost,
         .inside = buffered + outside + busy,
         .waiting = buffered + outside,
     };
+    out->seen_area = out->queue_area + out->paused_area + out->busy_area;
     if (out->waiting > 0)
         out->sojourn_sum += (double)out->waiting * now - e->arrivals;
     for (uint64_t i = 0; i < e->calendar.n; i++) {
@@ -403,6 +407,7 @@ static void events_end(void *state)
 const struct engine events_engine = {
     .model = {.name = "events", .help = "a calendar of events: runs anything"},
     .refuses = events_refuses,
+    .group = 1,
     .begin = events_begin,
     .advance = events_advance,
     .adopt = events_adopt,

@@ -82,6 +82,25 @@ void histogram_merge(struct histogram *into, const struct histogram *from)
     }
 }
 
+void histogram_take(struct histogram *h, uint32_t *slots, double low, double high)
+{
+    h->zero += slots[SLOT_ZERO];
+    h->under += slots[SLOT_UNDER];
+    h->over += slots[SLOT_OVER];
+    slots[SLOT_ZERO] = slots[SLOT_UNDER] = slots[SLOT_OVER] = 0;
+    if (!(low <= high))
+        return;
+    int64_t from = low > 0 ? histogram_index(low) : 0, to = histogram_index(high) + 1;
+    from = from > 0 ? from : 0;
+    to = to < HIST_BUCKETS ? to : HIST_BUCKETS;
+    for (int64_t i = from; i < to; i++) {
+        uint32_t *count = &slots[SLOT_BUCKETS + i];
+        if (*count > 0)
+            page_of(h, (int)i / HIST_SUB)[i % HIST_SUB] += *count;
+        *count = 0;
+    }
+}
+
 void histogram_free(struct histogram *h)
 {
     for (int octave = 0; octave < HIST_OCTAVES; octave++)

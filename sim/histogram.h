@@ -26,6 +26,9 @@ enum {
     HIST_BUCKETS = HIST_OCTAVES * HIST_SUB
 };
 
+/* The counters of a flat array, for loops that count fast: zero, under, the buckets, over. */
+enum { SLOT_ZERO, SLOT_UNDER, SLOT_BUCKETS, SLOT_OVER = SLOT_BUCKETS + HIST_BUCKETS, HIST_SLOTS };
+
 struct histogram {
     uint64_t zero, under, over;
     uint64_t *page[HIST_OCTAVES];
@@ -60,6 +63,10 @@ double histogram_high(int i);
 uint64_t histogram_count(const struct histogram *h, int i);
 uint64_t histogram_total(const struct histogram *h); /* zero, under and over included */
 void histogram_merge(struct histogram *into, const struct histogram *from);
+
+/* Adds what HIST_SLOTS counters hold and sets them to 0. The values counted lie in [low, high], or
+ * are 0; low > high if there are none. */
+void histogram_take(struct histogram *h, uint32_t *slots, double low, double high);
 void histogram_free(struct histogram *h); /* leaves it empty */
 
 /* Number of values <= x, buckets cut linearly; from the range's end on all of them. (For fractions

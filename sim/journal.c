@@ -15,7 +15,7 @@ struct head {
     char magic[8];
     uint64_t scenario; /* hash */
 };
-static const char magic[8] = "QSTRIAL1";
+static const char magic[8] = "QSTRIAL2";
 
 struct record {
     uint64_t size, checksum; /* of the payload that follows */

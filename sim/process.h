@@ -47,6 +47,12 @@ struct arrival_process {
     size_t (*fill)(const struct process_view *view, struct process_state *state, size_t n,
                    struct arrival_block *out);
 
+    /* Where gap k is factor(view) times a number that (stream, k) alone determine: those numbers,
+     * of tasks first .. first + n - 1, so that they can be drawn once for several rates. fill then
+     * does the same arithmetic: time += factor * unit. NULL: it is not so. */
+    void (*units)(const struct process_view *view, uint64_t first, size_t n, double *out);
+    double (*factor)(const struct process_view *view);
+
     /* Long-run tasks per second, NAN where unknown. */
     double (*task_rate)(const struct process_view *view);
 

@@ -5,8 +5,10 @@
  * Every arriving task is labelled with the cell it will be counted in (column slot * classes +
  * class), or UNMEASURED during warm-up and after the end. The label stays with the task.
  *
- * `series`, while set, receives the latencies of unmeasured completed tasks (the warm-up rule
- * looks at them).
+ * `series`, while set, receives the latencies of unmeasured tasks, each when its service begins:
+ * nothing can change it any more. (The warm-up rule looks at them. In order of completion they
+ * would be the same numbers in another order; but how many tasks have begun by some time is known
+ * to an engine that goes from arrival to arrival, too.)
  */
 #ifndef RECORDER_H
 #define RECORDER_H
@@ -42,14 +44,19 @@ static inline uint32_t recorder_offer(struct recorder *r, uint32_t class, double
     return label;
 }
 
+/* A task begins a service that nothing can interrupt. */
+static inline void recorder_start(struct recorder *r, uint32_t label, double latency)
+{
+    if (__builtin_expect(r->series != NULL, 0) && label == UNMEASURED)
+        series_add(r->series, latency);
+}
+
 static inline void recorder_complete(struct recorder *r, uint32_t label, double wait,
                                      double latency)
 {
     if (label != UNMEASURED) {
         cell_complete(&r->cells[label], wait, latency);
         r->outstanding--;
-    } else if (r->series) {
-        series_add(r->series, latency);
     }
 }
 

@@ -23,6 +23,7 @@ struct pool {
     struct journal *journal;
     struct task_item *items;
     size_t n;
+    size_t group; /* trials that a worker takes at a time */
     atomic_size_t next;
     atomic_bool *stop;
     atomic_uint_fast64_t progress;
@@ -84,27 +85,48 @@ static bool stopped(const struct pool *pool)
     return pool->stop && atomic_load(pool->stop);
 }
 
+/* Runs n trials of the list, side by side where the engine can, and adds what was not interrupted
+ * to the result. */
+static void run_group(struct pool *pool, const struct task_item *items, size_t n)
+{
+    struct trial_id *ids = xmalloc(n * sizeof *ids);
+    struct trial **trials = xcalloc(n, sizeof(struct trial *));
+    size_t todo = 0;
+    for (size_t i = 0; i < n; i++)
+        if (!items[i].done)
+            ids[todo++] = (struct trial_id){items[i].column, items[i].replication};
+    n = todo;
+    trial_run_group(&(struct trial_group){.s = pool->s,
+                                          .engine = pool->engine,
+                                          .ids = ids,
+                                          .n = (unsigned)n,
+                                          .stop = pool->stop,
+                                          .progress = &pool->progress,
+                                          .trials = trials});
+    pthread_mutex_lock(&pool->lock);
+    for (size_t i = 0; i < n; i++) {
+        if (trials[i]->notes & NOTE_INTERRUPTED)
+            continue;
+        result_add(pool->result, trials[i]);
+        pool->complete++;
+        if (pool->journal)
+            journal_append(pool->journal, trials[i]);
+    }
+    pthread_mutex_unlock(&pool->lock);
+    for (size_t i = 0; i < n; i++)
+        trial_free(trials[i]);
+    free(trials);
+    free(ids);
+}
+
 static void *work(void *argument)
 {
     struct pool *pool = argument;
     while (!stopped(pool)) {
-        size_t i = atomic_fetch_add(&pool->next, 1);
+        size_t i = atomic_fetch_add(&pool->next, pool->group);
         if (i >= pool->n)
             break;
-        const struct task_item *item = &pool->items[i];
-        if (item->done)
-            continue;
-        struct trial *trial = trial_run(pool->s, pool->engine, item->column, item->replication,
-                                        pool->stop, &pool->progress);
-        if (!(trial->notes & NOTE_INTERRUPTED)) {
-            pthread_mutex_lock(&pool->lock);
-            result_add(pool->result, trial);
-            pool->complete++;
-            if (pool->journal)
-                journal_append(pool->journal, trial);
-            pthread_mutex_unlock(&pool->lock);
-        }
-        trial_free(trial);
+        run_group(pool, &pool->items[i], pool->n - i < pool->group ? pool->n - i : pool->group);
     }
     pthread_mutex_lock(&pool->lock);
     pool->working--;
@@ -124,6 +146,7 @@ static double seconds_now(void)
 static void watch(struct pool *pool, const struct run_options *options, double began)
 {
     double total = 0;
+    uint64_t most = 0;
     for (size_t i = 0; i < pool->n; i++)
         total += pool->items[i].cost;
     pthread_mutex_lock(&pool->lock);
@@ -137,11 +160,20 @@ static void watch(struct pool *pool, const struct run_options *options, double b
         if (!options->progress)
             continue;
         uint64_t tasks = atomic_load(&pool->progress);
+        most = tasks > most ? tasks : most; /* it falls where an engine gives up on a trial */
         pthread_mutex_unlock(&pool->lock);
-        options->progress(options->context, (double)tasks / total, tasks, seconds_now() - began);
+        options->progress(options->context, (double)most / total, most, seconds_now() - began);
         pthread_mutex_lock(&pool->lock);
     }
     pthread_mutex_unlock(&pool->lock);
+}
+
+/* Trials that a worker takes at a time: as many as the engine runs side by side, but so that all
+ * workers have as many turns. */
+static size_t group_for(const struct engine *engine, size_t trials, unsigned workers)
+{
+    size_t turn = (size_t)engine->group * workers, turns = (trials + turn - 1) / turn;
+    return (trials + turns * workers - 1) / (turns * workers);
 }
 
 static unsigned workers_for(const struct run_options *options, size_t trials)
@@ -183,6 +215,7 @@ struct result *run_scenario(const struct scenario *s, const struct run_options *
     pthread_condattr_destroy(&attributes);
 
     unsigned workers = workers_for(options, pool.n);
+    pool.group = group_for(options->engine, pool.n, workers);
     pthread_t *threads = xmalloc(workers * sizeof *threads);
     unsigned started = start(&pool, threads, workers);
     watch(&pool, options, began);

@@ -1,7 +1,7 @@
 /*
  * A run: all trials of a scenario over worker threads, merged to a result.
  *
- * Workers take the next trial from one atomic index (costly trials first); a trial depends on its
+ * Workers take the next trials from one atomic index (costly ones first); a trial depends on its
  * index alone and results are merged in index order, so the outcome does not depend on `jobs`.
  */
 #ifndef RUN_H

@@ -10,10 +10,6 @@
 /* Arrivals between two looks at `stop` and `progress`: a few milliseconds at the worst. */
 enum { CHUNK = 16384 };
 
-/* The measured stretch is walked in this many steps, so that both its batches and its thirds end
- * where a step does. */
-enum { STEPS = 3 * TRIAL_BATCHES };
-
 /* A trial under way. */
 struct course {
     const struct scenario *s; /* as resolved, sweep and all */
@@ -138,13 +134,11 @@ static void warm_up_by_rule(struct course *c, const struct scenario *column)
 {
     bool by_time = !isnan(c->s->run.duration);
     double most = by_time ? c->s->run.duration : c->tasks;
-    double pilot = by_time ? most / 10 : fmax(200, floor(most / 10));
+    double pilot = by_time ? most / 10 : trial_first_pilot(most);
     bool hopeless = stability_theory(column) == STABLE_NO;
     struct series series = {0};
     c->recorder.series = &series;
-    for (;; pilot *= 2) {
-        if (pilot > most)
-            pilot = most;
+    for (;; pilot = fmin(pilot * 2, most)) {
         bool going = by_time ? go_to_time(c, pilot) : go(c, (uint64_t)pilot, INFINITY, false);
         if (!going || (!hopeless && warmup_settled(&series)))
             break;
@@ -218,7 +212,7 @@ static void close_window(struct window *w, const struct flow *close, const struc
     w->backlog_last = n_thirds > 1 ? flow_mean_inside(&thirds[1], close) : NAN;
 }
 
-/* One column at rest: warm-up, then the measured stretch in STEPS steps. */
+/* One column at rest: warm-up, then the measured stretch in TRIAL_STEPS steps. */
 static void run_column(struct course *c, const struct scenario *column)
 {
     warm_up(c, column);
@@ -232,14 +226,14 @@ static void run_column(struct course *c, const struct scenario *column)
     struct flow thirds[2];
     int n_thirds = 0;
     w->open = by_time ? flow_at(c, start) : flow_now(c);
-    for (uint32_t step = 1; step <= STEPS && !c->over; step++) {
-        double time = start + duration * step / STEPS;
-        c->recorder.slot = (step - 1) * trial->batches / STEPS;
+    for (uint32_t step = 1; step <= TRIAL_STEPS && !c->over; step++) {
+        double time = start + duration * step / TRIAL_STEPS;
+        c->recorder.slot = (step - 1) * trial->batches / TRIAL_STEPS;
         if (by_time)
             go_to_time(c, time);
         else
-            go(c, base + tasks * step / STEPS, INFINITY, false);
-        if (!c->over && (step == STEPS / 3 || step == STEPS / 3 * 2))
+            go(c, base + tasks * step / TRIAL_STEPS, INFINITY, false);
+        if (!c->over && (step == TRIAL_STEPS / 3 || step == TRIAL_STEPS / 3 * 2))
             thirds[n_thirds++] = by_time ? flow_at(c, time) : flow_now(c);
     }
     struct flow close = by_time ? flow_at(c, start + duration) : flow_now(c);
@@ -293,8 +287,7 @@ static void run_drift(struct course *c)
     finish(c, flow.arrived - trial->warmup_tasks, duration);
 }
 
-struct trial *trial_run(const struct scenario *s, const struct engine *engine, uint32_t column,
-                        uint32_t replication, atomic_bool *stop, atomic_uint_fast64_t *progress)
+struct trial *trial_new(const struct scenario *s, uint32_t column, uint32_t replication)
 {
     bool drift = is_drift(s);
     struct trial *trial = xcalloc(1, sizeof *trial);
@@ -308,7 +301,15 @@ struct trial *trial_run(const struct scenario *s, const struct engine *engine, u
     for (size_t i = 0; i < n; i++)
         cell_init(&trial->cells[i]);
     trial->windows = xcalloc(trial->columns, sizeof *trial->windows);
+    return trial;
+}
 
+static struct trial *run_alone(const struct scenario *s, const struct engine *engine,
+                               uint32_t column, uint32_t replication, atomic_bool *stop,
+                               atomic_uint_fast64_t *progress)
+{
+    bool drift = is_drift(s);
+    struct trial *trial = trial_new(s, column, replication);
     struct scenario *at = xmalloc(sizeof *at);
     if (drift)
         sweep_scenario_at(s, 0, at);
@@ -336,6 +337,34 @@ struct trial *trial_run(const struct scenario *s, const struct engine *engine, u
     free(c);
     free(at);
     return trial;
+}
+
+void trial_run_group(const struct trial_group *group)
+{
+    const struct trial_id *ids = group->ids;
+    if (group->engine->run_group)
+        group->engine->run_group(group);
+    for (unsigned i = 0; i < group->n; i++) {
+        if (group->engine->run_group && group->trials[i])
+            continue;
+        const struct engine *engine = group->engine->run_group ? &events_engine : group->engine;
+        group->trials[i] = run_alone(group->s, engine, ids[i].column, ids[i].replication,
+                                     group->stop, group->progress);
+    }
+}
+
+struct trial *trial_run(const struct scenario *s, const struct engine *engine, uint32_t column,
+                        uint32_t replication, atomic_bool *stop, atomic_uint_fast64_t *progress)
+{
+    struct trial *trial = NULL;
+    const struct trial_id id = {column, replication};
+    trial_run_group(&(struct trial_group){s, engine, &id, 1, stop, progress, &trial});
+    return trial;
+}
+
+double trial_first_pilot(double most)
+{
+    return fmin(fmax(200, floor(most / 10)), most);
 }
 
 void trial_free(struct trial *trial)

@@ -32,6 +32,10 @@
 
 enum { TRIAL_BATCHES = 32, DRIFT_SLICES = 2400, TRIAL_CAP = 10 };
 
+/* The measured stretch is walked in this many steps, so that both its batches and its thirds end
+ * where a step does. */
+enum { TRIAL_STEPS = 3 * TRIAL_BATCHES };
+
 enum trial_note {
     NOTE_CAPPED = 1,           /* at_end: complete gave up on tasks that would not leave */
     NOTE_BACKLOG = 2,          /* ended early at run.max_backlog */
@@ -72,6 +76,28 @@ struct trial {
 struct trial *trial_run(const struct scenario *s, const struct engine *engine, uint32_t column,
                         uint32_t replication, atomic_bool *stop, atomic_uint_fast64_t *progress);
 void trial_free(struct trial *trial);
+
+/* Several of them at once, as many as the engine likes (engine.h): the same trials as one by one.
+ */
+struct trial_id {
+    uint32_t column, replication;
+};
+struct trial_group {
+    const struct scenario *s;
+    const struct engine *engine;
+    const struct trial_id *ids;
+    unsigned n; /* at most engine->group */
+    atomic_bool *stop;
+    atomic_uint_fast64_t *progress;
+    struct trial **trials; /* to be filled in; NULL before */
+};
+void trial_run_group(const struct trial_group *group);
+
+/* For engines that run groups: a trial in which nothing has happened yet. */
+struct trial *trial_new(const struct scenario *s, uint32_t column, uint32_t replication);
+
+/* Length of the warm-up rule's first pilot (warmup.h), in what `most` is measured in. */
+double trial_first_pilot(double most);
 
 /* Batches per column: TRIAL_BATCHES with one replication of a column at rest, else 1. */
 uint32_t trial_batches(const struct scenario *s);

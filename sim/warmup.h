@@ -4,7 +4,8 @@
  * The rule is MSER-5 (White, "An effective truncation heuristic for bias reduction in simulation
  * output", Simulation 69, 1997; White, Cobb and Spratt, "A comparison of five steady-state
  * truncation heuristics for simulation", WSC 2000; Franklin and White, "Stationarity tests and
- * MSER-5", WSC 2008): of the means Y of batches of 5 successive latencies, cut the first d where
+ * MSER-5", WSC 2008): of the means Y of batches of 5 successive latencies (in the order in which
+ * services began), cut the first d where
  *
  *     sum over i >= d of (Y_i - mean of Y_d.. )^2 / (n - d)^2
  *

@@ -89,6 +89,17 @@ static void misplace_a_task(struct trial *trial)
     trial->windows[0].close.completed--;
 }
 
+/* A task of a nanosecond after days is below what the clock can tell apart: no law is broken. */
+static void the_clock_is_not_held_against_a_run(void **state)
+{
+    (void)state;
+    const struct audit audit = audit_of(
+        scene("arrivals.rate", "1/s", "tasks.size.distribution", "uniform", "tasks.size.low", "0s",
+              "tasks.size.high", "1ns", "run.tasks", "20000", "run.replications", "4", NULL),
+        NULL);
+    assert_true(audit.little && audit.utilization && audit.conservation);
+}
+
 static void conservation_fails(void **state)
 {
     (void)state;
@@ -220,6 +231,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(passes_what_is_right),
+        cmocka_unit_test(the_clock_is_not_held_against_a_run),
         cmocka_unit_test(conservation_fails),
         cmocka_unit_test(littles_law_fails),
         cmocka_unit_test(the_utilization_law_fails),

@@ -69,7 +69,8 @@ static void test_usage_errors(void **state)
     assert_refused("run s.yaml -x", "unknown option '-x'");
     assert_refused("run s.yaml -o", "option '-o' needs an argument");
     assert_refused("run s.yaml --vary a=1", "takes no option '--vary'");
-    assert_refused("run s.yaml --engine lanes -o out-dir", "lanes engine is not built yet");
+    assert_refused("run s.yaml --engine lanes --set consumers.discipline=lifo -o out-dir",
+                   "lanes engine serves in order of arrival only");
     assert_refused("run s.yaml --engine evnts -o out-dir", "did you mean 'events'?");
     assert_refused("run s.yaml --jobs 0 -o out-dir", "from 1 to 1024");
     assert_refused("run s.yaml --jobs two -o out-dir", "--jobs two");
@@ -192,7 +193,7 @@ static void test_same_bytes(void **state)
     (void)state;
     static const char *const again[] = {"run s.yaml --jobs 1 -o b", "run s.yaml -j 3 --quiet -o b",
                                         "run a/scenario.yaml -o b", "run a/spectrogram.png -o b",
-                                        "run s.yaml --engine events --seed 7 -o b"};
+                                        "run s.yaml --engine lanes --seed 7 -o b"};
     file_write("s.yaml", small);
     assert_int_equal(program_run("run s.yaml -o a"), 0);
     for (size_t i = 0; i < sizeof again / sizeof again[0]; i++) {
@@ -202,6 +203,10 @@ static void test_same_bytes(void **state)
         assert_true(files_equal("a/scenario.yaml", "b/scenario.yaml"));
         assert_true(files_equal("a/spectrogram.png", "b/spectrogram.png"));
     }
+    assert_int_equal(program_run("run s.yaml --engine events -o b"), 0);
+    assert_true(files_equal("a/histograms.csv", "b/histograms.csv"));
+    assert_says("a/summary.json", "\"engine\": \"lanes\"");
+    assert_says("b/summary.json", "\"engine\": \"events\"");
     assert_int_equal(program_run("run s.yaml --seed 8 -o b"), 0);
     assert_false(files_equal("a/columns.csv", "b/columns.csv"));
     assert_says("b/scenario.yaml", "seed: 8");

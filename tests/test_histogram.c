@@ -174,6 +174,36 @@ static void merging_is_adding_in_any_grouping(void **state)
     gsl_rng_free(again);
 }
 
+/* What is in flat counters arrives in the histogram, once; pages between are not made of nothing.
+ */
+static void flat_counters_are_taken_and_cleared(void **state)
+{
+    (void)state;
+    uint32_t *slots = xcalloc(HIST_SLOTS, sizeof *slots);
+    struct histogram h = {0};
+    slots[SLOT_ZERO] = 3;
+    histogram_take(&h, slots, INFINITY, 0); /* nothing but zeros */
+    assert_int_equal(h.zero, 3);
+    assert_int_equal(histogram_total(&h), 3);
+    slots[SLOT_UNDER] = 1;
+    slots[SLOT_BUCKETS] = 2;
+    slots[SLOT_BUCKETS + HIST_BUCKETS - 1] = 4;
+    slots[SLOT_OVER] = 5;
+    histogram_take(&h, slots, 0x1p-40, 0x1p40);
+    for (int i = 0; i < HIST_SLOTS; i++)
+        assert_int_equal(slots[i], 0);
+    assert_int_equal(h.zero, 3);
+    assert_int_equal(h.under, 1);
+    assert_int_equal(histogram_count(&h, 0), 2);
+    assert_int_equal(histogram_count(&h, HIST_BUCKETS - 1), 4);
+    assert_int_equal(h.over, 5);
+    assert_null(h.page[HIST_OCTAVES / 2]);
+    histogram_take(&h, slots, 0x1p-40, 0x1p40);
+    assert_int_equal(histogram_total(&h), 15);
+    histogram_free(&h);
+    free(slots);
+}
+
 static void packing_keeps_everything(void **state)
 {
     (void)state;
@@ -275,6 +305,7 @@ int main(void)
         cmocka_unit_test(one_value_has_itself_for_quantile),
         cmocka_unit_test(rank_and_quantile_are_inverse),
         cmocka_unit_test(merging_is_adding_in_any_grouping),
+        cmocka_unit_test(flat_counters_are_taken_and_cleared),
         cmocka_unit_test(packing_keeps_everything),
         cmocka_unit_test(other_bytes_are_refused_whole),
         cmocka_unit_test(random_bytes_do_no_harm),

@@ -27,15 +27,13 @@ static void simulate(const struct options *o, const struct panels *panels,
 {
     struct progress progress;
     progress_begin(&progress, o->quiet);
-    const struct run_options run = {.engine = o->engine,
-                                    .jobs = o->jobs,
-                                    .stop = &signals_stop,
-                                    .progress = progress_show,
-                                    .context = &progress};
+    struct run_options run = {
+        .jobs = o->jobs, .stop = &signals_stop, .progress = progress_show, .context = &progress};
     comparison->panels = panels;
     comparison->results = xcalloc(panels->n, sizeof *comparison->results);
     for (size_t i = 0; i < panels->n && !atomic_load(&signals_stop); i++) {
         progress_stretch(&progress, (unsigned)i, (unsigned)panels->n);
+        run.engine = options_engine(o, &panels->items[i].scenario);
         const struct result *result = run_scenario(&panels->items[i].scenario, &run);
         if (!result)
             break;

@@ -30,7 +30,7 @@ static struct result *simulate(const struct options *o, const struct scenario *s
 {
     struct progress progress;
     progress_begin(&progress, o->quiet);
-    const struct run_options run = {.engine = o->engine,
+    const struct run_options run = {.engine = options_engine(o, s),
                                     .jobs = o->jobs,
                                     .stop = &signals_stop,
                                     .progress = progress_show,

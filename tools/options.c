@@ -89,13 +89,12 @@ static bool take_jobs(struct options *o, const struct command *command, const ch
 static bool take_engine(struct options *o, const struct command *command, const char *text)
 {
     static const char *const names[] = {"auto", "lanes", "events", NULL};
-    if (strcmp(text, "auto") == 0 || strcmp(text, "events") == 0) {
-        o->engine = &events_engine;
-        return true;
-    }
-    if (strcmp(text, "lanes") == 0)
-        return usage_error(command, "--engine lanes: the lanes engine is not built yet; "
-                                    "'events' runs every scenario");
+    const struct engine *const engines[] = {NULL, &lanes_engine, &events_engine};
+    for (int i = 0; names[i]; i++)
+        if (strcmp(text, names[i]) == 0) {
+            o->engine = engines[i];
+            return true;
+        }
     const char *near = nearest(text, names);
     if (near)
         return usage_error(command, "--engine %s: unknown engine (did you mean '%s'?)", text, near);
@@ -162,7 +161,6 @@ bool options_parse(struct options *o, const struct command *command, int scenari
     struct tables tables;
     tables_fill(&tables, command->options);
     memset(o, 0, sizeof *o);
-    o->engine = &events_engine;
     opterr = 0;
     optind = 0;
     int letter;
@@ -246,10 +244,15 @@ bool options_load(const struct options *o, const char *file, struct scenario *s,
     return scenario_check(s, places, errors) && sound;
 }
 
+const struct engine *options_engine(const struct options *o, const struct scenario *s)
+{
+    return o->engine ? o->engine : engine_for(s);
+}
+
 bool options_engine_fits(const struct options *o, const struct scenario *s, const char *file,
                          struct errors *errors)
 {
-    const char *why = o->engine->refuses(s);
+    const char *why = options_engine(o, s)->refuses(s);
     return !why || error_at(errors, (struct place){file, 0, 0}, "%s", why);
 }
 

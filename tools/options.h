@@ -31,9 +31,9 @@ struct options {
     const char *set[OPTIONS_MANY], *vary[OPTIONS_MANY]; /* PATH=TEXT, unparsed */
     int n_set, n_vary;
     const char *seed;
-    const char *folder; /* NULL: out/NAME, NAME that of the (first) scenario file */
-    unsigned jobs;      /* 0: all cores */
-    const struct engine *engine;
+    const char *folder;          /* NULL: out/NAME, NAME that of the (first) scenario file */
+    unsigned jobs;               /* 0: all cores */
+    const struct engine *engine; /* NULL: auto */
     bool resume, quiet;
 };
 
@@ -54,7 +54,8 @@ bool options_apply(const struct options *o, struct scenario *s, struct places *p
 bool options_load(const struct options *o, const char *file, struct scenario *s,
                   struct places *places, struct errors *errors);
 
-/* Whether the engine that was asked for (by default the events engine) can run `s`. */
+/* The engine that was asked for, or else the one that fits `s` best; whether it can run `s`. */
+const struct engine *options_engine(const struct options *o, const struct scenario *s);
 bool options_engine_fits(const struct options *o, const struct scenario *s, const char *file,
                          struct errors *errors);
 

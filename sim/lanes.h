@@ -1,0 +1,26 @@
+/*
+ * The lanes engine: eight trials side by side, from arrival to arrival.
+ *
+ * With one class, service in order of arrival and room for everybody, a task's times follow from
+ * its arrival and the times at which the consumers fall free, so that there is no calendar, and
+ * trials can lie side by side in the lanes of a vector (lanes_kernel.h), whose draws are shared
+ * where they are the same (lanes_draw.h). lane.h has the course of each.
+ *
+ * The times of every task are those of the events engine, bit for bit, and so are all counts and
+ * histograms, extremes and, with one consumer, the sums over tasks (with several, the events engine
+ * adds them in order of completion). Areas are added up from other things (lane.h), so figures made
+ * from them may differ in the last digits.
+ *
+ * Columns that cannot settle (stability.h), and those whose backlog is longer than lanes keep track
+ * of, are left to the events engine.
+ */
+#ifndef LANES_H
+#define LANES_H
+
+#include "lanes_kernel.h"
+#include "trial.h"
+
+/* What the engine runs a group with, on a kernel of one's own choice: the same trials on any. */
+void lanes_run(const struct lanes_kernel *kernel, const struct trial_group *group);
+
+#endif

@@ -1,0 +1,143 @@
+#include "lanes_draw.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Bit by bit: what is the same draws the same. */
+static bool same(const void *a, const void *b, size_t size)
+{
+    return memcmp(a, b, size) == 0;
+}
+
+static bool same_arrivals(const struct source *a, const struct source *b)
+{
+    if (a->process != b->process || a->view.replication != b->view.replication)
+        return false;
+    if (a->process->units) /* they depend on the stream alone */
+        return true;
+    const struct arrivals *x = &a->scenario.arrivals, *y = &b->scenario.arrivals;
+    return same(&a->view.rate, &b->view.rate, sizeof a->view.rate) &&
+           same(x->params, y->params, sizeof x->params);
+}
+
+static bool same_sizes(const struct source *a, const struct source *b)
+{
+    return a->view.replication == b->view.replication &&
+           same(scenario_size(&a->scenario, 0), scenario_size(&b->scenario, 0), sizeof(struct law));
+}
+
+static bool same_uniforms(const struct source *a, const struct source *b)
+{
+    return a->view.replication == b->view.replication;
+}
+
+static int first_like(const struct lanes_draw *draw, int lane,
+                      bool (*alike)(const struct source *, const struct source *))
+{
+    for (int i = 0; i < lane; i++)
+        if (alike(draw->sources[i], draw->sources[lane]))
+            return i;
+    return lane;
+}
+
+void lanes_draw_begin(struct lanes_draw *draw, int lanes, const struct scenario *const *columns,
+                      const uint32_t *replications)
+{
+    assert(lanes >= 1 && lanes <= LANES);
+    memset(draw, 0, sizeof *draw);
+    draw->lanes = lanes;
+    for (int i = 0; i < LANES; i++) {
+        int from = i < lanes ? i : 0;
+        draw->speed[i] = columns[from]->stage.speed;
+        draw->scaled = draw->scaled || draw->speed[i] != 1;
+        if (i < lanes) {
+            draw->sources[i] = xcalloc(1, sizeof *draw->sources[i]);
+            source_begin(draw->sources[i], columns[i], (uint64_t)columns[i]->seed, replications[i]);
+        }
+        const struct source *source = draw->sources[from];
+        draw->arrivals_of[i] = i < lanes ? first_like(draw, i, same_arrivals) : 0;
+        draw->uniforms_of[i] = i < lanes ? first_like(draw, i, same_uniforms) : 0;
+        draw->sizes_of[i] = i < lanes ? first_like(draw, i, same_sizes) : 0;
+        draw->units = source->process->units != NULL;
+        if (draw->units)
+            draw->factor[i] = source->process->factor(&source->view);
+    }
+}
+
+void lanes_draw_end(struct lanes_draw *draw)
+{
+    for (int i = 0; i < draw->lanes; i++)
+        free(draw->sources[i]);
+}
+
+static void draw_arrivals(struct lanes_draw *draw, struct source *source)
+{
+    if (draw->units) {
+        source->process->units(&source->view, draw->first, BLOCK, source->block.time);
+        return;
+    }
+    size_t n = source->process->fill(&source->view, &source->state, BLOCK, &source->block);
+    assert(n == BLOCK); /* only a trace ends */
+    (void)n;
+}
+
+static void draw_sizes(struct lanes_draw *draw, int lane)
+{
+    struct source *source = draw->sources[lane];
+    const struct law *law = scenario_size(&source->scenario, 0);
+    const struct stream *stream = &source->size_stream[0];
+    if (!law_model(law)->of) {
+        law_model(law)->fill(law->params, stream, draw->first, BLOCK, source->block.size);
+        return;
+    }
+    int from = draw->uniforms_of[lane]; /* not after this lane; it has drawn its own */
+    if (from == lane)
+        stream_uniforms(stream, 0, draw->first, BLOCK, draw->uniforms[lane]);
+    memcpy(source->block.size, draw->uniforms[from], sizeof source->block.size);
+    law_model(law)->of(law->params, BLOCK, source->block.size);
+}
+
+void lanes_draw_block(struct lanes_draw *draw)
+{
+    for (int i = 0; i < draw->lanes; i++) {
+        struct source *source = draw->sources[i];
+        if (draw->arrivals_of[i] == i)
+            draw_arrivals(draw, source);
+        if (draw->sizes_of[i] == i)
+            draw_sizes(draw, i);
+    }
+    for (int i = 0; i < LANES; i++) {
+        draw->time_row[i] = draw->sources[draw->arrivals_of[i]]->block.time;
+        draw->size_row[i] = draw->sources[draw->sizes_of[i]]->block.size;
+    }
+    draw->first += BLOCK;
+}
+
+static void spread(const struct lanes_kernel *kernel, const double *const row[LANES], size_t at,
+                   size_t n, double (*out)[LANES])
+{
+    const double *from[LANES];
+    bool one = true;
+    for (int i = 0; i < LANES; i++) {
+        from[i] = row[i] + at;
+        one = one && row[i] == row[0];
+    }
+    if (one)
+        kernel->spread_one(from[0], n, out);
+    else
+        kernel->spread_each(from, n, out);
+}
+
+void lanes_draw_chunk(struct lanes_draw *draw, const struct lanes_kernel *kernel, size_t at,
+                      size_t n, struct lanes_chunk *chunk)
+{
+    spread(kernel, draw->time_row, at, n, chunk->arrival);
+    if (draw->units)
+        kernel->accumulate(draw->factor, n, draw->time, chunk->arrival);
+    spread(kernel, draw->size_row, at, n, chunk->size);
+    if (draw->scaled)
+        kernel->divide(chunk->size, draw->speed, n, chunk->service);
+    else
+        memcpy(chunk->service, chunk->size, n * sizeof *chunk->size);
+}

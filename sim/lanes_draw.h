@@ -1,0 +1,45 @@
+/*
+ * The draws of the lanes engine: the tasks of up to LANES trials, block by block, each drawn once
+ * for all lanes in which it is the same.
+ *
+ * What can be shared is found by comparing the columns' scenarios, not by knowing what the swept
+ * key means: sizes are drawn once for lanes with the same law and stream (and where the law
+ * differs, the uniforms that they are made of), arrivals for those with the same process, rate and
+ * stream; and of a process whose gaps are units times a factor (process.h) the units are drawn once
+ * whatever the rate. So a sweep of the arrival rate draws everything once, one of the sizes its
+ * arrivals.
+ */
+#ifndef LANES_DRAW_H
+#define LANES_DRAW_H
+
+#include "lanes_kernel.h"
+#include "source.h"
+
+struct lanes_draw {
+    LANES_ALIGNED double time[LANES]; /* of the last arrival, where gaps are drawn as units */
+    double factor[LANES];
+    double speed[LANES];
+    bool units, scaled;            /* gaps are drawn as units; some speed is not 1 */
+    int lanes;                     /* in use; the others repeat the first */
+    struct source *sources[LANES]; /* parameters, streams and blocks; the lane's own */
+    int arrivals_of[LANES];        /* the first lane with the same arrivals, or units */
+    int uniforms_of[LANES];        /* the first lane whose sizes are made of the same uniforms */
+    int sizes_of[LANES];           /* the first lane with the same sizes */
+    const double *time_row[LANES], *size_row[LANES]; /* this block's */
+    double uniforms[LANES][BLOCK];
+    uint64_t first; /* number of the next block's first task */
+};
+
+/* `columns` are the lanes' scenarios with their values in place: one class, no trace. */
+void lanes_draw_begin(struct lanes_draw *draw, int lanes, const struct scenario *const *columns,
+                      const uint32_t *replications);
+void lanes_draw_end(struct lanes_draw *draw);
+
+/* The next BLOCK tasks. */
+void lanes_draw_block(struct lanes_draw *draw);
+
+/* Puts n tasks of the block, from number `at` of it on, into a chunk. In order, each once. */
+void lanes_draw_chunk(struct lanes_draw *draw, const struct lanes_kernel *kernel, size_t at,
+                      size_t n, struct lanes_chunk *chunk);
+
+#endif

@@ -1,0 +1,385 @@
+/*
+ * sim/lanes.c: wherever the lanes engine can run a scenario, it measures what the events engine
+ * does.
+ *
+ * Scenarios are drawn from a seed as lists of settings. One that fails is shrunk (each setting is
+ * left out or made simpler as long as it still fails) and printed. QUEUESCOPE_SEED=N draws others,
+ * QUEUESCOPE_LONG=1 many more.
+ */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../sim/lanes.h"
+#include "../sim/run.h"
+#include "../sim/save.h"
+#include "../tools/options.h"
+#include "scene.h"
+#include "setting.h"
+#include "settings.h"
+
+static bool near(double a, double b, double scale)
+{
+    return (isnan(a) && isnan(b)) || fabs(a - b) <= 1e-9 * scale;
+}
+
+static bool same_histogram(const struct histogram *a, const struct histogram *b)
+{
+    size_t n[2];
+    unsigned char *p = histogram_pack(a, &n[0]), *q = histogram_pack(b, &n[1]);
+    bool same = n[0] == n[1] && memcmp(p, q, n[0]) == 0;
+    free(p);
+    free(q);
+    return same;
+}
+
+/* Sums are added in the same order with one consumer only. */
+static const char *cell_difference(const struct cell *a, const struct cell *b, bool one)
+{
+    if (a->offered != b->offered)
+        return "offered";
+    if (a->completed != b->completed)
+        return "completed";
+    if (memcmp(a->lost, b->lost, sizeof a->lost) != 0)
+        return "lost";
+    if (!same_histogram(&a->wait, &b->wait))
+        return "histogram of waits";
+    if (!same_histogram(&a->latency, &b->latency))
+        return "histogram of latencies";
+    if (a->latency_min != b->latency_min || a->latency_max != b->latency_max)
+        return "extremes";
+    if (a->size_sum != b->size_sum || a->size_square != b->size_square ||
+        a->size_max != b->size_max)
+        return "sums of sizes";
+    if (one && (a->wait_sum != b->wait_sum || a->latency_sum != b->latency_sum))
+        return "sums of times";
+    if (!near(a->wait_sum, b->wait_sum, a->latency_sum) ||
+        !near(a->latency_sum, b->latency_sum, a->latency_sum))
+        return "sums of times, by more than rounding";
+    return NULL;
+}
+
+static bool same_flow(const struct flow *a, const struct flow *b)
+{
+    double scale = a->sojourn_sum + a->time;
+    return a->time == b->time && a->arrived == b->arrived && a->completed == b->completed &&
+           a->lost == b->lost && a->inside == b->inside && a->waiting == b->waiting &&
+           near(a->queue_area, b->queue_area, scale) && near(a->busy_area, b->busy_area, scale) &&
+           near(a->sojourn_sum, b->sojourn_sum, scale) &&
+           near(a->service_sum, b->service_sum, scale) && b->paused_area == 0 && b->idle_area == 0;
+}
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { SCENARIOS = 60 };
+#else
+enum { SCENARIOS = 600 };
+#endif
+
+static bool audited(const struct trial *trial)
+{
+    struct audit audit;
+    audit_begin(&audit);
+    audit_trial(&audit, trial);
+    audit_finish(&audit);
+    return audit_holds(&audit);
+}
+
+/* How two trials differ; NULL: not at all. */
+static const char *difference(const struct trial *a, const struct trial *b, bool one)
+{
+    const struct window *v = &a->windows[0], *w = &b->windows[0];
+    if (a->column != b->column || a->replication != b->replication || a->batches != b->batches)
+        return "which trial it is";
+    if (a->warmup_tasks != b->warmup_tasks || a->warmup_time != b->warmup_time)
+        return "warm-up";
+    if (a->notes != b->notes)
+        return "notes";
+    for (uint32_t i = 0; i < a->batches; i++) {
+        const char *why = cell_difference(&a->cells[i], &b->cells[i], one);
+        if (why)
+            return why;
+    }
+    if (!same_flow(&v->open, &w->open))
+        return "flow at the beginning";
+    if (!same_flow(&v->close, &w->close))
+        return "flow at the close";
+    if (!same_flow(&a->end, &b->end))
+        return "flow at the end";
+    double scale = 3 * (v->close.sojourn_sum + v->close.time) / (v->close.time - v->open.time);
+    if (!near(v->backlog_first, w->backlog_first, scale) ||
+        !near(v->backlog_last, w->backlog_last, scale))
+        return "backlog of the thirds";
+    if (v->available != w->available)
+        return "consumer time";
+    if (a->simulated != b->simulated || a->outstanding != b->outstanding)
+        return "tasks simulated or outstanding";
+    if (audited(a) && !audited(b))
+        return "audit";
+    return NULL;
+}
+
+static uint64_t trials_run, trials_left; /* by lanes; to events */
+
+/* A kernel that this machine has; all of them have their turn. */
+static const struct lanes_kernel *some_kernel(unsigned turn)
+{
+    int n;
+    const struct lanes_kernel *const *kernels = lanes_kernels(&n);
+    return kernels[turn % (unsigned)n];
+}
+
+/* All trials of a scenario by both engines, lanes in groups of `group`; the first difference. */
+static const char *scenario_difference(const struct scenario *s, unsigned group)
+{
+    const struct lanes_kernel *kernel = some_kernel((unsigned)s->run.tasks);
+    struct trial_id ids[64];
+    unsigned n = 0;
+    const char *why = NULL;
+    struct scenario *at = xmalloc(sizeof *at);
+    for (uint32_t r = 0; r < (uint32_t)s->run.replications; r++)
+        for (uint32_t c = 0; c < sweep_columns(s) && n < 64; c++)
+            ids[n++] = (struct trial_id){c, r};
+    for (unsigned i = 0; i < n && !why; i += group) {
+        struct trial *lanes[LANES] = {NULL};
+        unsigned m = n - i < group ? n - i : group;
+        lanes_run(kernel, &(struct trial_group){.s = s, .ids = &ids[i], .n = m, .trials = lanes});
+        for (unsigned k = 0; k < m; k++) {
+            trials_run += lanes[k] != NULL;
+            trials_left += lanes[k] == NULL;
+            if (!lanes[k])
+                continue;
+            uint32_t column = ids[i + k].column;
+            struct trial *events =
+                trial_run(s, &events_engine, column, ids[i + k].replication, NULL, NULL);
+            sweep_scenario(s, column, at);
+            why = why ? why : difference(events, lanes[k], at->stage.consumers == 1);
+            trial_free(events);
+            trial_free(lanes[k]);
+        }
+    }
+    free(at);
+    return why;
+}
+
+static bool apply(const struct settings *list, struct scenario *s)
+{
+    struct errors errors = {0};
+    return setting_try(s, settings_text(list, ";"), &errors) && !lanes_engine.refuses(s);
+}
+
+static const char *settings_difference(const struct settings *list, unsigned group)
+{
+    struct scenario *s = xmalloc(sizeof *s);
+    const char *why = apply(list, s) ? scenario_difference(s, group) : NULL;
+    free(s);
+    return why;
+}
+
+static void without(struct settings *list, int i)
+{
+    memmove(&list->item[i], &list->item[i + 1], (size_t)(list->n - i - 1) * sizeof list->item[0]);
+    list->n--;
+}
+
+/* A simpler list that fails too, if leaving out one setting, or halving its number, makes one. */
+static bool shrink(struct settings *list, unsigned group)
+{
+    for (int i = 0; i < list->n; i++) {
+        struct settings less = *list, half = *list;
+        without(&less, i);
+        if (settings_difference(&less, group)) {
+            *list = less;
+            return true;
+        }
+        char *end;
+        const char *value = strchr(list->item[i], '=') + 1;
+        double number = floor(strtod(value, &end));
+        if (number < 2 || *end)
+            continue;
+        half.item[i] =
+            internf("%.*s%.0f", (int)(value - list->item[i]), list->item[i], floor(number / 2));
+        if (settings_difference(&half, group)) {
+            *list = half;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void must_agree(struct settings list, unsigned group)
+{
+    if (!settings_difference(&list, group))
+        return;
+    while (group > 1 && settings_difference(&list, group - 1))
+        group--;
+    while (shrink(&list, group))
+        continue;
+    fail_msg("the engines differ (%s), in groups of %u:\n    %s", settings_difference(&list, group),
+             group, settings_text(&list, "\n    "));
+}
+
+static void agrees_with_events_on_random_scenarios(void **state)
+{
+    (void)state;
+    const char *seed = getenv("QUEUESCOPE_SEED");
+    uint64_t first = seed ? strtoull(seed, NULL, 10) * 1000000 : 0;
+    uint64_t n = getenv("QUEUESCOPE_LONG") ? 20000 : SCENARIOS;
+    uint64_t run = 0;
+    struct scenario *s = xmalloc(sizeof *s);
+    for (uint64_t i = first; run < n; i++) {
+        struct settings list = settings_draw(i);
+        if (!apply(&list, s)) /* a key that the chosen models do not have */
+            continue;
+        run++;
+        must_agree(list, 1 + (unsigned)(i % LANES));
+    }
+    free(s);
+    assert_true(trials_run > 3 * trials_left); /* it is lanes that were looked at */
+}
+
+/* What its ring cannot hold, and what a backlog might end, is left to the events engine. */
+static void gives_up_where_it_cannot_tell(void **state)
+{
+    (void)state;
+    static const char batches[] = /* thousands of tasks come at once */
+        "arrivals.process=batch;arrivals.batch.distribution=deterministic;"
+        "arrivals.batch.value=6000;arrivals.rate=0.0001;tasks.size.distribution=exponential;"
+        "tasks.size.mean=1;run.tasks=100000";
+    static const char giants[] = /* in service while thousands come and go, up to a censored end */
+        "arrivals.rate=10;consumers.count=16;tasks.size.distribution=hyperexponential;"
+        "tasks.size.means=[0.1, 600];tasks.size.probabilities=[0.999, 0.001];run.tasks=20000;"
+        "run.warmup=0;run.at_end=censor";
+    static const char limited[] = /* some get to twenty tasks inside */
+        "arrivals.utilization=70%;tasks.size.distribution=exponential;tasks.size.mean=1;"
+        "run.max_backlog=20;run.warmup=0;run.tasks=3000";
+    const char *const cases[] = {batches, internf("%s;run.warmup=0", batches), giants, limited};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct settings list = {0};
+        settings_add(&list, cases[i]);
+        settings_add(&list, "run.replications=16");
+        uint64_t left = trials_left;
+        must_agree(list, LANES);
+        assert_true(trials_left > left);
+        struct scenario *s = xmalloc(sizeof *s);
+        assert_true(apply(&list, s));
+        struct trial *trial =
+            trial_run(s, &lanes_engine, 0, 0, NULL, NULL); /* in the end it runs */
+        assert_true(trial->simulated > 0);
+        trial_free(trial);
+        free(s);
+    }
+}
+
+/* Whatever the number of workers, and with it the grouping of columns. */
+static void any_grouping_gives_the_same_bytes(void **state)
+{
+    (void)state;
+    struct scenario *s =
+        scene("arrivals.rate", "1/s", "tasks.size.distribution", "bounded-pareto",
+              "tasks.size.alpha", "3", "tasks.size.low", "300ms", "tasks.size.high", "50s",
+              "consumers.count", "2", "run.tasks", "6000", "sweep.parameter", "tasks.size.alpha",
+              "sweep.from", "4", "sweep.to", "1.2", "sweep.steps", "19", NULL);
+    const char *bytes = NULL;
+    for (unsigned jobs = 1; jobs < 40; jobs += 4) {
+        const struct run_options options = {.engine = &lanes_engine, .jobs = jobs};
+        struct result *result = run_scenario(s, &options);
+        size_t n, m;
+        char *columns = save_columns_text(result, &n), *counts = save_histograms_text(result, &m);
+        const char *now = internf("%s%s", columns, counts);
+        assert_true(audit_holds(&result->audit));
+        assert_true(result->audit.pasta_judged);
+        assert_true(!bytes || bytes == now); /* interned */
+        bytes = now;
+        free(columns);
+        free(counts);
+        result_free(result);
+    }
+    free(s);
+}
+
+/* Every file in configs/, with fewer tasks: the same histograms, by the engine that fits. */
+static void agrees_with_events_on_the_configs(void **state)
+{
+    (void)state;
+    static const char *const files[] = {"checkout", "open-independent", "scaled", "consumers"};
+    static const char *const set[] = {"run.tasks=4000", "run.replications=2"};
+    struct scenario *s = xmalloc(sizeof *s);
+    int fitting = 0;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        struct options o = {.engine = &events_engine, .set = {set[0], set[1]}, .n_set = 2};
+        struct places places = {0};
+        struct errors errors = {0};
+        const char *file = internf("configs/%s.yaml", files[i]);
+        bool sound = options_load(&o, file, s, &places, &errors);
+        places_free(&places);
+        if (!sound || lanes_engine.refuses(s)) /* a drift has no run.tasks */
+            continue;
+        fitting++;
+        const char *why = scenario_difference(s, LANES);
+        if (why)
+            fail_msg("%s: the engines differ: %s", file, why);
+    }
+    assert_true(fitting >= 2);
+    free(s);
+}
+
+static void a_stop_interrupts(void **state)
+{
+    (void)state;
+    struct scenario *s = scene("arrivals.rate", "1/s", "tasks.size.distribution", "exponential",
+                               "tasks.size.mean", "500ms", "run.tasks", "1000000000", NULL);
+    atomic_bool stop = true;
+    struct trial *trial = trial_run(s, &lanes_engine, 0, 0, &stop, NULL);
+    assert_true(trial->notes & NOTE_INTERRUPTED);
+    trial_free(trial);
+    free(s);
+}
+
+static void refuses_what_it_cannot_run(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"sweep.parameter=arrivals.rate;sweep.from=1;sweep.to=2;sweep.mode=drift;run.duration=1h",
+         "drift"},
+        {"run.duration=1h", "by time"},
+        {"run.warmup=10s", "by time"},
+        {"consumers.discipline=lifo", "order of arrival"},
+        {"buffer.capacity=20", "unbounded"},
+        {"consumers.count=257", "256 consumers"},
+        {"tasks.classes.0.name=a;tasks.classes.1.name=b", "one class"},
+    };
+    struct scenario *s = xmalloc(sizeof *s);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        setting_apply(s, internf("arrivals.rate=1;tasks.size.distribution=exponential;"
+                                 "tasks.size.mean=500ms;%s",
+                                 cases[i][0]));
+        const char *why = lanes_engine.refuses(s);
+        assert_non_null(why);
+        if (!strstr(why, cases[i][1]))
+            fail_msg("%s", why);
+        assert_ptr_equal(engine_for(s), &events_engine);
+    }
+    setting_apply(s, "arrivals.rate=1;tasks.size.distribution=exponential;tasks.size.mean=500ms");
+    assert_ptr_equal(engine_for(s), &lanes_engine);
+    free(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(refuses_what_it_cannot_run),
+        cmocka_unit_test(a_stop_interrupts),
+        cmocka_unit_test(gives_up_where_it_cannot_tell),
+        cmocka_unit_test(any_grouping_gives_the_same_bytes),
+        cmocka_unit_test(agrees_with_events_on_the_configs),
+        cmocka_unit_test(agrees_with_events_on_random_scenarios),
+    };
+    return cmocka_run_group_tests_name("lanes", tests, NULL, NULL);
+}
