@@ -78,12 +78,13 @@ void audit_trial(struct audit *audit, const struct trial *trial)
 }
 
 void audit_pasta(struct audit *audit, const struct scenario *column, const struct window *windows,
-                 size_t n)
+                 size_t n, double waited)
 {
     const struct arrival_process *process =
         (const struct arrival_process *)column->arrivals.process;
     double rate = scenario_event_rate(column);
-    if (!process->poisson || n < PASTA_NEEDS || !isfinite(rate))
+    if (!process->poisson || n < PASTA_NEEDS || !isfinite(rate) ||
+        waited < PASTA_MEETINGS * (double)n)
         return;
     double mean = 0, squares = 0, scale = 0;
     double *d = xmalloc(n * sizeof *d);
@@ -127,8 +128,8 @@ static void write_lines(struct audit *audit)
     if (!audit->pasta_judged)
         snprintf(audit->text[2], sizeof audit->text[2],
                  "Poisson arrivals see time averages: not judged (asks for Poisson arrivals at a "
-                 "constant rate, a stable column and %d replications)",
-                 PASTA_NEEDS);
+                 "constant rate and a stable column with %d replications and %d waits in each)",
+                 PASTA_NEEDS, PASTA_MEETINGS);
     else
         snprintf(audit->text[2], sizeof audit->text[2],
                  "%sPoisson arrivals see time averages (smallest p-value %.2g, adjusted for %u "

@@ -25,7 +25,7 @@
 
 #include "trial.h"
 
-enum { PASTA_NEEDS = 4, AUDIT_LINES = 3 };
+enum { PASTA_NEEDS = 4, PASTA_MEETINGS = 100, AUDIT_LINES = 3 };
 #define AUDIT_RELATIVE 1e-6 /* rounding allowed in Little's and the utilization law */
 #define PASTA_LEVEL    1e-6
 
@@ -47,9 +47,12 @@ void audit_begin(struct audit *audit);
 /* Looks at one trial; any order. */
 void audit_trial(struct audit *audit, const struct trial *trial);
 
-/* Looks at one column's n replications. `column` is the scenario with the column's value. */
+/* Looks at one column's n replications. `column` is the scenario with the column's value; `waited`
+ * the tasks that waited in all of them: with fewer than PASTA_MEETINGS in each, arrivals hardly
+ * ever met anybody, and a t-test on what they saw knows nothing (mostly that each replication saw
+ * nobody). */
 void audit_pasta(struct audit *audit, const struct scenario *column, const struct window *windows,
-                 size_t n);
+                 size_t n, double waited);
 
 /* Verdicts and lines. */
 void audit_finish(struct audit *audit);

@@ -64,7 +64,8 @@ void result_finish(struct result *result)
             if (grid_replica(result->grid, column, r)->present)
                 windows[n++] = grid_replica(result->grid, column, r)->window;
         sweep_scenario(&result->scenario, column, at);
-        audit_pasta(&result->audit, at, windows, n);
+        audit_pasta(&result->audit, at, windows, n,
+                    rows[0].completed ? (double)rows[0].completed * rows[0].wait_probability : 0);
     }
     free(at);
     free(windows);

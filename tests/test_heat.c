@@ -114,7 +114,7 @@ static void test_the_objective_is_in_range(void **state)
         for (int seldom = 0; seldom < 2; seldom++) {
             struct figure figure = figure_blank(1, 2);
             for (int k = 0; k < 1000; k++)
-                figure_add(&figure.panels[0].columns[k % 2], 1 + k / 100);
+                figure_add(&figure.panels[0].columns[k % 2], 1 + 0.01 * k);
             if (seldom)
                 figure_add(&figure.panels[0].columns[0], 1e-4);
             struct heat_rows without = heat_rows_of(&figure, 700);
