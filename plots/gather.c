@@ -114,7 +114,7 @@ static struct figure start(const struct result *result, size_t n_panels)
                             .objective = s->picture.objective,
                             .width = (int)s->picture.width,
                             .height = (int)s->picture.height};
-    if (s->sweep.parameter && s->sweep.mode == MODE_DRIFT)
+    if (sweep_drifts(s))
         figure.time = s->run.duration;
     figure.panels = xcalloc(n_panels, sizeof *figure.panels);
     return figure;

@@ -147,7 +147,7 @@ static struct bytes trial_bytes(const struct trial *trial)
 /* Whether a trial read from a file is one of the scenario's. */
 static bool belongs(const struct trial *trial, const struct scenario *s)
 {
-    bool drifts = s->sweep.parameter && (enum sweep_mode)s->sweep.mode == MODE_DRIFT;
+    bool drifts = sweep_drifts(s);
     uint32_t columns = sweep_columns(s);
     return trial->columns == (drifts ? columns : 1) && trial->column <= columns - trial->columns &&
            trial->replication < s->run.replications && trial->batches == trial_batches(s) &&

@@ -21,11 +21,6 @@ struct lanes {
     int n;                /* lanes in use */
 };
 
-static bool drifts(const struct scenario *s)
-{
-    return s->sweep.parameter && (enum sweep_mode)s->sweep.mode == MODE_DRIFT;
-}
-
 /* The largest value of a parameter over all columns. */
 static double most_consumers(const struct scenario *s)
 {
@@ -54,7 +49,7 @@ static bool has_bounded_column(const struct scenario *s)
 static const char *lanes_refuses(const struct scenario *s)
 {
     const struct arrival_process *process = (const struct arrival_process *)s->arrivals.process;
-    if (drifts(s))
+    if (sweep_drifts(s))
         return "the lanes engine cannot follow a drift (sweep.mode); 'events' can";
     if (!isnan(s->run.duration) || (enum amount_kind)s->run.warmup.kind == AMOUNT_DURATION)
         return "the lanes engine measures by the number of tasks, not by time (run.duration, "

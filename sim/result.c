@@ -8,11 +8,6 @@
 const double quantile_p[QUANTILES] = {0.5, 0.9, 0.99, 0.999};
 const char *const quantile_names[QUANTILES] = {"p50", "p90", "p99", "p999"};
 
-static bool is_drift(const struct scenario *s)
-{
-    return s->sweep.parameter && (enum sweep_mode)s->sweep.mode == MODE_DRIFT;
-}
-
 struct result *result_new(const struct scenario *s, const struct engine *engine)
 {
     struct result *result = xcalloc(1, sizeof *result);
@@ -57,7 +52,7 @@ void result_finish(struct result *result)
     for (uint32_t column = 0; column < result->columns; column++) {
         struct row *rows = &result->rows[(size_t)column * per_column];
         row_compute(result, column, rows);
-        if (is_drift(&result->scenario) || rows[0].stable != STABLE_YES)
+        if (sweep_drifts(&result->scenario) || rows[0].stable != STABLE_YES)
             continue;
         size_t n = 0;
         for (uint32_t r = 0; r < result->replications; r++)

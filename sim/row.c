@@ -187,8 +187,7 @@ static void column_gather(struct column *c, const struct result *result, uint32_
         c->notes |= replica->notes;
     }
     c->warmup_tasks = share(c->warmup_tasks, (double)c->present);
-    const struct sweep *sweep = &result->scenario.sweep;
-    c->drifts = sweep->parameter && (enum sweep_mode)sweep->mode == MODE_DRIFT;
+    c->drifts = sweep_drifts(&result->scenario);
     if (c->drifts) {
         double slice = result->scenario.run.duration / result->columns;
         c->time_low = slice * index;

@@ -49,7 +49,7 @@ static int by_cost(const void *a, const void *b)
 static void list_trials(struct pool *pool)
 {
     const struct scenario *s = pool->s;
-    bool drift = s->sweep.parameter && (enum sweep_mode)s->sweep.mode == MODE_DRIFT;
+    bool drift = sweep_drifts(s);
     uint32_t columns = drift ? 1 : sweep_columns(s);
     uint32_t replications = (uint32_t)s->run.replications;
     pool->items = xmalloc((size_t)columns * replications * sizeof *pool->items);
@@ -176,11 +176,22 @@ static size_t group_for(const struct engine *engine, size_t trials, unsigned wor
     return (trials + turns * workers - 1) / (turns * workers);
 }
 
-static unsigned workers_for(const struct run_options *options, size_t trials)
+/* What trials under way may hold together, in bytes, and what a cell of theirs comes to: two
+ * histograms of some sixteen octaves. A run keeps its promise of 200 MB (run.h) that way on many
+ * cores too; what comes out does not depend on the number of workers. */
+enum { TRIALS_MOST = 96 << 20, CELL_BYTES = 2 * 16 * HIST_SUB * 8 };
+
+/* As many as asked for or as there are cores, trials, and memory for: a wide drift is large. */
+static unsigned workers_for(const struct run_options *options, const struct scenario *s,
+                            size_t trials)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     unsigned jobs = options->jobs ? options->jobs : cores > 0 ? (unsigned)cores : 1;
-    return jobs < trials ? jobs : (unsigned)trials;
+    size_t cells = (size_t)trial_batches(s) * (size_t)scenario_classes(s) *
+                   (sweep_drifts(s) ? sweep_columns(s) : 1);
+    size_t fit = TRIALS_MOST / (cells * CELL_BYTES);
+    size_t most = fit < 1 ? 1 : fit < trials ? fit : trials;
+    return jobs < most ? jobs : (unsigned)most;
 }
 
 /* Starts as many of `workers` as the system lets it; none: this thread does the work. */
@@ -214,7 +225,7 @@ struct result *run_scenario(const struct scenario *s, const struct run_options *
     pthread_cond_init(&pool.changed, &attributes);
     pthread_condattr_destroy(&attributes);
 
-    unsigned workers = workers_for(options, pool.n);
+    unsigned workers = workers_for(options, s, pool.n);
     pool.group = group_for(options->engine, pool.n, workers);
     pthread_t *threads = xmalloc(workers * sizeof *threads);
     unsigned started = start(&pool, threads, workers);

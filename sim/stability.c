@@ -4,6 +4,7 @@
 
 #include "policy.h"
 #include "process.h"
+#include "sweep.h"
 
 double flow_mean_inside(const struct flow *from, const struct flow *to)
 {
@@ -82,7 +83,7 @@ enum verdict_stable stability_judge(const struct scenario *column, const struct 
     enum verdict_stable measured = n > 0 ? by_measurement(windows, n, notes) : STABLE_UNKNOWN;
     if (theory == STABLE_UNKNOWN)
         return measured;
-    bool drifts = column->sweep.parameter && (enum sweep_mode)column->sweep.mode == MODE_DRIFT;
+    bool drifts = sweep_drifts(column);
     bool contradicted = (notes & NOTE_BACKLOG) || (!drifts && measured == STABLE_NO);
     return contradicted ? STABLE_UNKNOWN : STABLE_YES;
 }

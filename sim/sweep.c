@@ -11,6 +11,11 @@ bool sweep_ref(const struct scenario *s, struct param_ref *ref)
            param_is_numeric(ref);
 }
 
+bool sweep_drifts(const struct scenario *s)
+{
+    return s->sweep.parameter && (enum sweep_mode)s->sweep.mode == MODE_DRIFT;
+}
+
 uint32_t sweep_columns(const struct scenario *s)
 {
     if (!s->sweep.parameter)

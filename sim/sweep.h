@@ -12,6 +12,9 @@
 
 #include "scenario.h"
 
+/* True in drift mode. */
+bool sweep_drifts(const struct scenario *s);
+
 uint32_t sweep_columns(const struct scenario *s);
 double sweep_value(const struct scenario *s, uint32_t column);
 

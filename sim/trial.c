@@ -98,11 +98,6 @@ static bool is_trace(const struct scenario *s)
     return ((const struct arrival_process *)s->arrivals.process)->brings_sizes;
 }
 
-static bool is_drift(const struct scenario *s)
-{
-    return s->sweep.parameter && (enum sweep_mode)s->sweep.mode == MODE_DRIFT;
-}
-
 /* Tasks in a recorded trace: a source run to its end by itself. */
 static uint64_t trace_length(const struct scenario *s)
 {
@@ -163,7 +158,7 @@ static void warm_up(struct course *c, const struct scenario *column)
     trial->warmup_time = NAN;
     switch ((enum amount_kind)run->warmup.kind) {
     case AMOUNT_AUTO:
-        if (is_drift(c->s) || is_trace(c->s))
+        if (sweep_drifts(c->s) || is_trace(c->s))
             trial->warmup_time = 0;
         else
             warm_up_by_rule(c, column);
@@ -289,7 +284,7 @@ static void run_drift(struct course *c)
 
 struct trial *trial_new(const struct scenario *s, uint32_t column, uint32_t replication)
 {
-    bool drift = is_drift(s);
+    bool drift = sweep_drifts(s);
     struct trial *trial = xcalloc(1, sizeof *trial);
     trial->column = column;
     trial->columns = drift ? sweep_columns(s) : 1;
@@ -308,7 +303,7 @@ static struct trial *run_alone(const struct scenario *s, const struct engine *en
                                uint32_t column, uint32_t replication, atomic_bool *stop,
                                atomic_uint_fast64_t *progress)
 {
-    bool drift = is_drift(s);
+    bool drift = sweep_drifts(s);
     struct trial *trial = trial_new(s, column, replication);
     struct scenario *at = xmalloc(sizeof *at);
     if (drift)
@@ -381,7 +376,7 @@ void trial_free(struct trial *trial)
 
 uint32_t trial_batches(const struct scenario *s)
 {
-    return s->run.replications == 1 && !is_drift(s) && !is_trace(s) ? TRIAL_BATCHES : 1;
+    return s->run.replications == 1 && !sweep_drifts(s) && !is_trace(s) ? TRIAL_BATCHES : 1;
 }
 
 double trial_cost(const struct scenario *s, uint32_t column)
@@ -389,7 +384,7 @@ double trial_cost(const struct scenario *s, uint32_t column)
     double tasks = s->run.tasks;
     if (!isnan(s->run.duration)) {
         struct scenario *at = xmalloc(sizeof *at);
-        if (is_drift(s))
+        if (sweep_drifts(s))
             sweep_scenario_at(s, 0.5, at);
         else
             sweep_scenario(s, column, at);

@@ -20,7 +20,7 @@ struct load {
 static struct load load_of(const struct scenario *s)
 {
     struct load load = {.columns = sweep_columns(s), .tail = INFINITY};
-    bool drift = s->sweep.parameter && s->sweep.mode == MODE_DRIFT;
+    bool drift = sweep_drifts(s);
     struct scenario column;
     for (uint32_t i = 0; i < load.columns; i++) {
         sweep_scenario(s, i, &column);
@@ -109,7 +109,7 @@ static void print_warnings(const struct scenario *s, const struct load *load, FI
                 load->overloaded, plural(load->columns, "column"));
     if (s->run.replications == 1)
         fprintf(out, "  warning: one replication: intervals come from batch means only%s\n",
-                s->sweep.parameter && s->sweep.mode == MODE_DRIFT ? ", and drift has none" : "");
+                sweep_drifts(s) ? ", and drift has none" : "");
     if (strcmp(s->stage.discipline->name, "priority") == 0 && !distinct_priorities(s))
         fprintf(out, "  warning: discipline priority, but no classes of different priority: it is "
                      "first come, first served\n");
