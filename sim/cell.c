@@ -2,12 +2,6 @@
 
 #include <math.h>
 
-const char *const loss_names[LOSS_KINDS] = {
-    [LOSS_REJECTED] = "rejected",
-    [LOSS_DROPPED_NEWEST] = "dropped-newest",
-    [LOSS_DROPPED_OLDEST] = "dropped-oldest",
-};
-
 void cell_init(struct cell *cell)
 {
     *cell = (struct cell){.latency_min = INFINITY};

@@ -10,9 +10,7 @@
 #define CELL_H
 
 #include "histogram.h"
-
-enum loss { LOSS_REJECTED, LOSS_DROPPED_NEWEST, LOSS_DROPPED_OLDEST, LOSS_KINDS };
-extern const char *const loss_names[LOSS_KINDS];
+#include "policy.h"
 
 struct cell {
     uint64_t offered, completed, lost[LOSS_KINDS];

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "discipline.h"
 #include "lane.h"
 #include "stability.h"
-#include "waiting.h"
 
 enum { MOST_CONSUMERS = 256, LOOK_EVERY = 16 /* blocks */ };
 

@@ -5,8 +5,11 @@
 #ifndef POLICY_H
 #define POLICY_H
 
-#include "cell.h"
 #include "param.h"
+
+/* Why a task left without being served to the end. */
+enum loss { LOSS_REJECTED, LOSS_DROPPED_NEWEST, LOSS_DROPPED_OLDEST, LOSS_KINDS };
+extern const char *const loss_names[LOSS_KINDS];
 
 enum verdict {
     VERDICT_LOSE_NEWEST, /* the arriving task is lost, for `loss` */

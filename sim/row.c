@@ -1,13 +1,13 @@
 /* The figures of one column (result.h says what each is). */
 #include <stdlib.h>
 
+#include "discipline.h"
 #include "err.h"
 #include "grid.h"
 #include "interval.h"
 #include "process.h"
 #include "relaxation.h"
 #include "stats.h"
-#include "waiting.h"
 
 #define UNFINISHED_MEAN     0.001 /* largest share of unfinished tasks that a mean's interval bears */
 #define UNFINISHED_QUANTILE 0.1   /* and a quantile's, of 1 - p */
@@ -49,7 +49,7 @@ bool interval_mean_exists(const struct scenario *column)
     double tail = process->brings_sizes ? INFINITY : scenario_tail(column);
     double needs = 2;
     if (!stability_loses(column)) {
-        const struct discipline *discipline = (const struct discipline *)column->stage.discipline;
+        const struct discipline *discipline = stage_discipline(&column->stage);
         double utilization = scenario_utilization(column), c = column->stage.consumers;
         double spare = discipline->by_arrival && utilization < 1 ? c - floor(utilization * c) : 1;
         needs = fmax(needs, 1 + 2 / spare);

@@ -1,10 +1,10 @@
 /* The rows of a scenario: every key, its unit, range, default and meaning. */
 #include <stddef.h>
 
+#include "discipline.h"
 #include "distribution.h"
 #include "policy.h"
 #include "process.h"
-#include "waiting.h"
 
 #define LONGEST  1e12   /* seconds */
 #define FASTEST  1e12   /* events per second */

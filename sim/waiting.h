@@ -14,8 +14,8 @@
 #ifndef WAITING_H
 #define WAITING_H
 
+#include "discipline.h"
 #include "rng.h"
-#include "scenario.h"
 
 enum { CLASS_BITS = 4, CLASS_MASK = (1 << CLASS_BITS) - 1 };
 _Static_assert(MAX_CLASSES <= 1 << CLASS_BITS, "a class must fit into the tag of a task");
@@ -77,25 +77,6 @@ struct waiting_room {
     struct stream stream;         /* "consumers.discipline", one draw a pick */
     uint64_t picks;
 };
-
-/* The role of a discipline. A discipline is one file in models/ and one line in models/list.h.
- * The room keeps the order of arrival itself; push and remove (NULL: nothing to do) keep what else
- * the discipline wants to know. */
-struct discipline {
-    struct model model;
-    void (*push)(struct waiting_room *room, uint32_t slot); /* slot's task has just begun to wait */
-    uint32_t (*pick)(struct waiting_room *room);            /* the next slot; room is not empty */
-    void (*remove)(struct waiting_room *room, uint32_t slot); /* the slot's task no longer waits */
-    bool by_arrival; /* first come, first served: a task cannot be delayed by later ones; the
-                        engine may then keep a ring in place of a room */
-};
-
-extern const struct family discipline_family;
-
-static inline const struct discipline *stage_discipline(const struct stage *stage)
-{
-    return (const struct discipline *)stage->discipline;
-}
 
 void room_init(struct waiting_room *room, const struct scenario *s, uint64_t seed,
                uint32_t replication);

@@ -12,10 +12,10 @@
 #include <cmocka.h>
 
 #include "../sim/config.h"
+#include "../sim/discipline.h"
 #include "../sim/distribution.h"
 #include "../sim/policy.h"
 #include "../sim/process.h"
-#include "../sim/waiting.h"
 
 static const struct place here = {"test", 0, 0};
 

@@ -1,0 +1,7 @@
+#include "policy.h"
+
+const char *const loss_names[LOSS_KINDS] = {
+    [LOSS_REJECTED] = "rejected",
+    [LOSS_DROPPED_NEWEST] = "dropped-newest",
+    [LOSS_DROPPED_OLDEST] = "dropped-oldest",
+};
