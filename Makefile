@@ -42,13 +42,13 @@ compile = $(CC) -D_GNU_SOURCE -DQUEUESCOPE_VERSION='"$(version)"' $(packages_cfl
 # nobody, and would keep it from them. No value changes.
 vector := -O3 -fno-math-errno -fno-trapping-math
 ifeq ($(BUILD),release)
-$(tree)/models/%.o $(tree)/sim/rng.o $(tree)/sim/source.o \
-$(tree)/sim/lanes_kernel.o: private mode += $(vector)
+$(tree)/models/%.o $(tree)/sim/base/rng.o $(tree)/sim/engine/source.o \
+$(tree)/sim/engine/lanes_kernel.o: private mode += $(vector)
 endif
 link = $(CC) $(mode) -pthread $(CFLAGS) $(LDFLAGS)
 libs = $(packages_libs) -lm $(LDLIBS)
 
-core := $(wildcard sim/*.c models/*.c plots/*.c)
+core := $(wildcard sim/*/*.c models/*.c plots/*.c)
 commands := $(filter-out tools/main.c,$(wildcard tools/*.c))
 benches := $(wildcard tools/bench/bench*.c)
 bench_helpers := $(filter-out $(benches),$(wildcard tools/bench/*.c))
@@ -57,7 +57,7 @@ surveys := $(wildcard tests/survey/*.c)
 helpers := $(filter-out $(tests),$(wildcard tests/*.c))
 fuzzers := $(wildcard tools/fuzz/*.c)
 sources := $(core) $(commands) tools/main.c $(benches) $(bench_helpers) $(fuzzers) $(tests) $(helpers) $(surveys)
-headers := $(wildcard sim/*.h models/*.h plots/*.h tools/*.h tools/bench/*.h tests/*.h)
+headers := $(wildcard sim/*/*.h models/*.h plots/*.h tools/*.h tools/bench/*.h tests/*.h)
 objects = $(patsubst %.c,$(tree)/%.o,$(1))
 test_programs := $(tests:%.c=$(tree)/%)
 

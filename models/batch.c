@@ -2,7 +2,7 @@
  * Batch arrivals: at the times of a Poisson process several tasks arrive together. Gap and size of
  * batch b are draws b of "arrivals" and "arrivals.batch"; `rate` counts batches.
  */
-#include "../sim/process.h"
+#include "../sim/scenario/process.h"
 #include "law.h"
 
 struct batch {

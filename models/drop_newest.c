@@ -1,5 +1,5 @@
 /* The arriving task is thrown away in silence. */
-#include "../sim/policy.h"
+#include "../sim/scenario/policy.h"
 
 const struct policy policy_drop_newest = {
     .model = {.name = "drop-newest", .help = "an arriving task is thrown away in silence"},

@@ -1,5 +1,5 @@
 /* The task that has waited longest is thrown away, and the arriving one takes a place. */
-#include "../sim/policy.h"
+#include "../sim/scenario/policy.h"
 
 const struct policy policy_drop_oldest = {
     .model =

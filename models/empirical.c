@@ -6,7 +6,7 @@
  */
 #include <assert.h>
 
-#include "../sim/table.h"
+#include "../sim/scenario/table.h"
 #include "law.h"
 
 struct empirical {

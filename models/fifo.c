@@ -1,5 +1,5 @@
 /* First come, first served. */
-#include "../sim/waiting.h"
+#include "../sim/engine/waiting.h"
 
 static uint32_t fifo_pick(struct waiting_room *room)
 {

@@ -11,9 +11,9 @@
 #ifndef LAW_H
 #define LAW_H
 
-#include "../sim/distribution.h"
-#include "../sim/places.h"
-#include "../sim/vmath.h"
+#include "../sim/base/places.h"
+#include "../sim/base/vmath.h"
+#include "../sim/scenario/distribution.h"
 
 /* Longest time that a parameter may be, in seconds (30,000 years). */
 #define LONGEST 1e12

@@ -5,7 +5,7 @@
  * Task k spends unit exponential k of "arrivals" on the integral of the rate; stay j of the cycle
  * is draw j of "arrivals.states".
  */
-#include "../sim/process.h"
+#include "../sim/scenario/process.h"
 #include "law.h"
 
 enum { MAX_STATES = 64 };

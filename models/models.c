@@ -1,9 +1,9 @@
 /* The families: what each choice of a scenario offers (list.h), and what the contract names that a
  * later version brings. */
-#include "../sim/discipline.h"
-#include "../sim/distribution.h"
-#include "../sim/policy.h"
-#include "../sim/process.h"
+#include "../sim/scenario/discipline.h"
+#include "../sim/scenario/distribution.h"
+#include "../sim/scenario/policy.h"
+#include "../sim/scenario/process.h"
 
 #define DISTRIBUTION(symbol) extern const struct distribution distribution_##symbol;
 #define PROCESS(symbol)      extern const struct arrival_process process_##symbol;

@@ -1,5 +1,5 @@
 /* The producer of the arriving task waits, with it, until a place falls free: back-pressure. */
-#include "../sim/policy.h"
+#include "../sim/scenario/policy.h"
 
 const struct policy policy_pause = {
     .model = {.name = "pause",

@@ -1,6 +1,6 @@
 /* Poisson arrivals: independent exponential gaps. Gap k is made of uniform k of "arrivals". */
-#include "../sim/process.h"
-#include "../sim/vmath.h"
+#include "../sim/base/vmath.h"
+#include "../sim/scenario/process.h"
 
 VECTOR static void poisson_units(size_t n, double *restrict x)
 {

@@ -1,6 +1,6 @@
 /* The waiting task of the most urgent class first (priority 0 before 1 ...), first come first
  * served inside a class; a task in service is not interrupted. */
-#include "../sim/waiting.h"
+#include "../sim/engine/waiting.h"
 
 static bool before(const struct waiting_room *room, uint32_t a, uint32_t b)
 {

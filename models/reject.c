@@ -1,5 +1,5 @@
 /* The arriving task is turned away, and its producer is told. */
-#include "../sim/policy.h"
+#include "../sim/scenario/policy.h"
 
 const struct policy policy_reject = {
     .model = {.name = "reject",

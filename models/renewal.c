@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "../sim/process.h"
+#include "../sim/scenario/process.h"
 #include "law.h"
 
 struct renewal {

@@ -4,7 +4,7 @@
  * the sum of the first k unit exponentials, which are those of "arrivals". Its state says in which
  * piece of which cycle it is.
  */
-#include "../sim/process.h"
+#include "../sim/scenario/process.h"
 #include "law.h"
 
 enum { MAX_PIECES = 512 };

@@ -1,6 +1,6 @@
 /* The smallest waiting task first, sizes known exactly; ties by order of arrival; a task in service
  * is not interrupted. */
-#include "../sim/waiting.h"
+#include "../sim/engine/waiting.h"
 
 static bool before(const struct waiting_room *room, uint32_t a, uint32_t b)
 {

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../sim/process.h"
-#include "../sim/table.h"
+#include "../sim/scenario/process.h"
+#include "../sim/scenario/table.h"
 #include "law.h"
 
 struct trace {

@@ -7,13 +7,13 @@
  * column, so the ends lie half a column inside; columns of a list of values stand side by side
  * whatever the values are, and values between two of them by linear interpolation.
  *
- * Latency is always on a log axis. Ticks are round numbers in the unit of the axis (sim/units.h),
- * thinned until their labels do not touch.
+ * Latency is always on a log axis. Ticks are round numbers in the unit of the axis
+ * (sim/base/units.h), thinned until their labels do not touch.
  */
 #ifndef AXIS_H
 #define AXIS_H
 
-#include "../sim/units.h"
+#include "../sim/base/units.h"
 
 enum axis_layout { AXIS_SLICES, AXIS_CENTRES, AXIS_LIST };
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../sim/config.h"
-#include "../sim/save.h"
+#include "../sim/result/save.h"
+#include "../sim/scenario/config.h"
 
 #define DOT   "\xc2\xb7"
 #define TIMES "\xc3\x97"

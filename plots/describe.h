@@ -7,7 +7,7 @@
 #ifndef DESCRIBE_H
 #define DESCRIBE_H
 
-#include "../sim/result.h"
+#include "../sim/result/result.h"
 
 /* The scenario's title, or a sentence in its place. */
 const char *describe_title(const struct scenario *s);

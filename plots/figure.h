@@ -7,7 +7,7 @@
 #ifndef FIGURE_H
 #define FIGURE_H
 
-#include "../sim/result.h"
+#include "../sim/result/result.h"
 #include "axis.h"
 
 enum { FIGURE_LINES = 3 }; /* quantiles drawn: p50, p99, p99.9 */

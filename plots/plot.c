@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../sim/config.h"
-#include "../sim/save.h"
+#include "../sim/result/save.h"
+#include "../sim/scenario/config.h"
 #include "page.h"
 
 enum { CHUNKS = PLOT_PANELS + 6 };

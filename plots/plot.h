@@ -13,7 +13,7 @@
 #ifndef PLOT_H
 #define PLOT_H
 
-#include "../sim/result.h"
+#include "../sim/result/result.h"
 #include "png.h"
 
 /* The most panels that a comparison can draw. */

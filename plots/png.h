@@ -8,7 +8,7 @@
 #ifndef PNG_H_QUEUESCOPE
 #define PNG_H_QUEUESCOPE
 
-#include "../sim/err.h"
+#include "../sim/base/err.h"
 
 enum { PNG_TEXT_LIMIT = 4 << 20, PNG_SIDE_LIMIT = 20000, PNG_PIXEL_LIMIT = 1 << 26 };
 
@@ -45,7 +45,8 @@ char *png_note(const unsigned char *bytes, size_t length, const char *key);
 /* Whether the bytes begin as a PNG file does. */
 bool png_is(const unsigned char *bytes, size_t length);
 
-/* The scenario that a picture was made from (a config_extract, sim/config.h). `file` is unused. */
+/* The scenario that a picture was made from (a config_extract, sim/scenario/config.h). `file` is
+ * unused. */
 char *png_scenario(const char *file, const unsigned char *bytes, size_t length);
 
 #endif

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../sim/stats.h"
+#include "../sim/result/stats.h"
 #include "theory.h"
 
 struct experiment *experiment_run(const char *model, const char *params, double tasks,

@@ -9,7 +9,7 @@
 #ifndef EXPERIMENT_H
 #define EXPERIMENT_H
 
-#include "../sim/result.h"
+#include "../sim/result/result.h"
 
 struct experiment {
     const char *model, *params;

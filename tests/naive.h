@@ -1,7 +1,7 @@
 /*
- * A naive simulator of one stage, for tests: the rules of sim/engine.h written a second time, with
- * arrays that are searched from end to end, and every task's fate kept. It shares no code with the
- * engines, but for the uniforms of the random discipline.
+ * A naive simulator of one stage, for tests: the rules of sim/engine/engine.h written a second
+ * time, with arrays that are searched from end to end, and every task's fate kept. It shares no
+ * code with the engines, but for the uniforms of the random discipline.
  *
  * naive_process is an arrival process that brings sizes and classes; with `grid` on, times and
  * sizes are whole multiples of 1/2 (sizes of 0 among them), so that everything ties with
@@ -10,9 +10,9 @@
 #ifndef NAIVE_H
 #define NAIVE_H
 
-#include "../sim/engine.h"
-#include "../sim/policy.h"
-#include "../sim/waiting.h"
+#include "../sim/engine/engine.h"
+#include "../sim/engine/waiting.h"
+#include "../sim/scenario/policy.h"
 
 struct naive_arrivals { /* parameter block of naive_process */
     double rate, mean_size, classes, grid;

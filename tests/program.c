@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "../sim/err.h"
+#include "../sim/base/err.h"
 
 enum { TEXTS = 256 };
 static char folder[64], before[4096];

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "../sim/run.h"
+#include "../sim/result/run.h"
 #include "setting.h"
 
 struct scenario *scene(const char *path, ...)

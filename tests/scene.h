@@ -5,7 +5,7 @@
 #ifndef SCENE_H
 #define SCENE_H
 
-#include "../sim/result.h"
+#include "../sim/result/result.h"
 
 /* The defaults and then path, value, path, value, ..., NULL (later settings win), by setting_apply;
  * to be freed. */

@@ -5,7 +5,7 @@
 #ifndef SETTING_H
 #define SETTING_H
 
-#include "../sim/scenario.h"
+#include "../sim/scenario/scenario.h"
 
 /* False, with errors, where a setting or (checked) a rule of the scenario is broken. */
 bool setting_try(struct scenario *s, const char *text, struct errors *errors);

@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "../sim/err.h"
-#include "../sim/rng.h"
+#include "../sim/base/err.h"
+#include "../sim/base/rng.h"
 
 const char *settings_text(const struct settings *list, const char *between)
 {

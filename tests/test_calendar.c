@@ -1,4 +1,5 @@
-/* sim/calendar.h: events come out in order of time, kind and sequence, whatever was put in when. */
+/* sim/engine/calendar.h: events come out in order of time, kind and sequence, whatever was put in
+ * when. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,8 +11,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "../sim/calendar.h"
-#include "../sim/err.h"
+#include "../sim/base/err.h"
+#include "../sim/engine/calendar.h"
 
 static void an_event_says_what_it_is(void **state)
 {

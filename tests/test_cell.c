@@ -1,4 +1,4 @@
-/* sim/cell.h and sim/recorder.h: what is counted of each task. */
+/* sim/engine/cell.h and sim/engine/recorder.h: what is counted of each task. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include <math.h>
 
-#include "../sim/recorder.h"
+#include "../sim/engine/recorder.h"
 
 static void an_empty_cell_says_so(void **state)
 {

@@ -1,5 +1,5 @@
 /* Scenario files: what is read, and what is said about every class of mistake. */
-#include "../sim/config.h"
+#include "../sim/scenario/config.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "../sim/run.h"
+#include "../sim/result/run.h"
 #include "../tools/panels.h"
 #include "../tools/report.h"
 

@@ -14,7 +14,7 @@
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_integration.h>
 
-#include "../sim/distribution.h"
+#include "../sim/scenario/distribution.h"
 #include "setting.h"
 
 #ifdef __OPTIMIZE__

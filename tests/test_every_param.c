@@ -11,11 +11,11 @@
 
 #include <cmocka.h>
 
-#include "../sim/config.h"
-#include "../sim/discipline.h"
-#include "../sim/distribution.h"
-#include "../sim/policy.h"
-#include "../sim/process.h"
+#include "../sim/scenario/config.h"
+#include "../sim/scenario/discipline.h"
+#include "../sim/scenario/distribution.h"
+#include "../sim/scenario/policy.h"
+#include "../sim/scenario/process.h"
 
 static const struct place here = {"test", 0, 0};
 

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "../sim/source.h"
+#include "../sim/engine/source.h"
 #include "setting.h"
 
 #define SIZE "tasks.size.distribution=exponential; tasks.size.mean=100ms; "

@@ -1,4 +1,4 @@
-/* sim/histogram.h: edges, counts, quantiles, merging, packing. */
+/* sim/engine/histogram.h: edges, counts, quantiles, merging, packing. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,8 +9,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "../sim/err.h"
-#include "../sim/histogram.h"
+#include "../sim/base/err.h"
+#include "../sim/engine/histogram.h"
 
 enum { SAMPLES = 20000 };
 

@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../sim/run.h"
-#include "../sim/save.h"
+#include "../sim/result/run.h"
+#include "../sim/result/save.h"
 #include "scene.h"
 
 static char folder[] = "/tmp/queuescope-journal-XXXXXX";

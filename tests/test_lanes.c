@@ -1,6 +1,6 @@
 /*
- * sim/lanes.c: wherever the lanes engine can run a scenario, it measures what the events engine
- * does.
+ * sim/engine/lanes.c: wherever the lanes engine can run a scenario, it measures what the events
+ * engine does.
  *
  * Scenarios are drawn from a seed as lists of settings. One that fails is shrunk (each setting is
  * left out or made simpler as long as it still fails) and printed. QUEUESCOPE_SEED=N draws others,
@@ -17,9 +17,9 @@
 
 #include <cmocka.h>
 
-#include "../sim/lanes.h"
-#include "../sim/run.h"
-#include "../sim/save.h"
+#include "../sim/engine/lanes.h"
+#include "../sim/result/run.h"
+#include "../sim/result/save.h"
 #include "../tools/options.h"
 #include "scene.h"
 #include "setting.h"

@@ -1,5 +1,5 @@
 /* Setting by path: what is set, what is unset by it, and what is said about mistakes. */
-#include "../sim/param.h"
+#include "../sim/scenario/param.h"
 
 #include <limits.h>
 #include <math.h>
@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "../sim/scenario.h"
+#include "../sim/scenario/scenario.h"
 
 static const struct place here = {"--set", 0, 0};
 static struct scenario s;

@@ -12,9 +12,9 @@
 #include "../plots/figure.h"
 #include "../plots/palette.h"
 #include "../plots/plot.h"
-#include "../sim/config.h"
-#include "../sim/run.h"
-#include "../sim/save.h"
+#include "../sim/result/run.h"
+#include "../sim/result/save.h"
+#include "../sim/scenario/config.h"
 #include "setting.h"
 
 static const char small[] = "title: A small run\n"

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "../sim/relaxation.h"
+#include "../sim/result/relaxation.h"
 #include "scene.h"
 #include "setting.h"
 

@@ -8,7 +8,7 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 
-#include "../sim/rng.h"
+#include "../sim/base/rng.h"
 
 enum { N = 4096 };
 

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "../sim/run.h"
-#include "../sim/save.h"
+#include "../sim/result/run.h"
+#include "../sim/result/save.h"
 #include "scene.h"
 
 #define SWEEP                                                                                      \

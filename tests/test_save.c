@@ -18,8 +18,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../sim/config.h"
-#include "../sim/save.h"
+#include "../sim/result/save.h"
+#include "../sim/scenario/config.h"
 #include "scene.h"
 
 static const char contract[] =

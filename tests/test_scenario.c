@@ -1,5 +1,5 @@
 /* Figures that follow from a scenario, and the rules across its keys. */
-#include "../sim/scenario.h"
+#include "../sim/scenario/scenario.h"
 
 #include <math.h>
 #include <setjmp.h>

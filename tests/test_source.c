@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "../sim/source.h"
+#include "../sim/engine/source.h"
 #include "setting.h"
 
 enum { N = 5000 };

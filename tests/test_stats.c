@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
-#include "../sim/interval.h"
-#include "../sim/rng.h"
-#include "../sim/stats.h"
+#include "../sim/base/rng.h"
+#include "../sim/result/interval.h"
+#include "../sim/result/stats.h"
 
 static void near(double a, double b, double tolerance)
 {

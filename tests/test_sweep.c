@@ -1,5 +1,5 @@
 /* Which value stands in which column, and where utilization passes 1. */
-#include "../sim/sweep.h"
+#include "../sim/scenario/sweep.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -10,7 +10,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
-#include "../sim/table.h"
+#include "../sim/scenario/table.h"
 #include "setting.h"
 
 static const char *file(const char *name, const char *text)

@@ -1,5 +1,5 @@
 /* Numbers with units: as people write them, and as files keep them. */
-#include "../sim/units.h"
+#include "../sim/base/units.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "../sim/err.h"
+#include "../sim/base/err.h"
 
 static double parsed(enum unit unit, const char *text)
 {

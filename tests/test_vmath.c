@@ -8,8 +8,8 @@
 #include <cmocka.h>
 #include <gsl/gsl_cdf.h>
 
-#include "../sim/rng.h"
-#include "../sim/vmath.h"
+#include "../sim/base/rng.h"
+#include "../sim/base/vmath.h"
 
 /* Distance from the exact value; `long double` is wider than double on what we test on. */
 static double ulps(double got, long double exact)

@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "../sim/recorder.h"
-#include "../sim/rng.h"
-#include "../sim/warmup.h"
+#include "../sim/base/rng.h"
+#include "../sim/engine/recorder.h"
+#include "../sim/engine/warmup.h"
 
 /* Normal-ish noise: sum of 12 uniforms less 6. */
 static double noise(const struct stream *s, uint64_t k)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../sim/err.h"
+#include "../sim/base/err.h"
 #include "given.h"
 #include "service.h"
 #include "theory.h"

@@ -2,10 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../sim/policy.h"
-#include "../sim/process.h"
-#include "../sim/sweep.h"
-#include "../sim/waiting.h"
+#include "../sim/engine/waiting.h"
+#include "../sim/scenario/policy.h"
+#include "../sim/scenario/process.h"
+#include "../sim/scenario/sweep.h"
 #include "panels.h"
 #include "report.h"
 

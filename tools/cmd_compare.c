@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "../plots/plot.h"
-#include "../sim/config.h"
-#include "../sim/run.h"
-#include "../sim/save.h"
+#include "../sim/result/run.h"
+#include "../sim/result/save.h"
+#include "../sim/scenario/config.h"
 #include "panels.h"
 #include "progress.h"
 #include "report.h"

@@ -2,11 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../sim/distribution.h"
-#include "../sim/policy.h"
-#include "../sim/process.h"
-#include "../sim/scenario.h"
-#include "../sim/waiting.h"
+#include "../sim/engine/waiting.h"
+#include "../sim/scenario/distribution.h"
+#include "../sim/scenario/policy.h"
+#include "../sim/scenario/process.h"
+#include "../sim/scenario/scenario.h"
 #include "command.h"
 
 enum { WIDTH = 90, INDENT = 30 };

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 #include "../plots/plot.h"
-#include "../sim/run.h"
-#include "../sim/save.h"
+#include "../sim/result/run.h"
+#include "../sim/result/save.h"
 #include "options.h"
 #include "progress.h"
 #include "report.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../sim/save.h"
+#include "../sim/result/save.h"
 #include "options.h"
 #include "signals.h"
 

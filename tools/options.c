@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "../plots/png.h"
-#include "../sim/config.h"
+#include "../sim/scenario/config.h"
 
 static const struct row_of_option {
     enum option_bit option;

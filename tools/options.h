@@ -8,8 +8,8 @@
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
-#include "../sim/engine.h"
-#include "../sim/places.h"
+#include "../sim/base/places.h"
+#include "../sim/engine/engine.h"
 #include "command.h"
 
 enum option_bit {

@@ -7,8 +7,8 @@
 
 #include "../plots/describe.h"
 #include "../plots/plot.h"
-#include "../sim/config.h"
-#include "../sim/sweep.h"
+#include "../sim/scenario/config.h"
+#include "../sim/scenario/sweep.h"
 
 /* What is loaded before panels are made of it. */
 struct base {

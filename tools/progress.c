@@ -7,7 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "../sim/units.h"
+#include "../sim/base/units.h"
 #include "signals.h"
 
 enum { PLAIN_SECONDS = 5, BAR = 30, LINE = 160 };

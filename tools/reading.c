@@ -2,7 +2,7 @@
  * know whether they read it right. */
 #include <string.h>
 
-#include "../sim/sweep.h"
+#include "../sim/scenario/sweep.h"
 #include "report.h"
 
 enum { P50 = 0, P99 = 2, P999 = 3 };

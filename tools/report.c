@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "../plots/plot.h"
-#include "../sim/save.h"
-#include "../sim/save_csv.h"
-#include "../sim/sweep.h"
+#include "../sim/result/save.h"
+#include "../sim/result/save_csv.h"
+#include "../sim/scenario/sweep.h"
 #include "sheet.h"
 
 enum { ROWS_SHOWN = 10, DIGITS = 3 };

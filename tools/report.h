@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "../sim/result.h"
+#include "../sim/result/result.h"
 
 /* The row of a column's tasks of all classes together. */
 const struct row *report_row(const struct result *result, uint32_t column);

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "../sim/err.h"
+#include "../sim/base/err.h"
 
 void sheet_add(struct sheet *sheet, const char *text)
 {

@@ -14,8 +14,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "../../sim/calendar.h"
-#include "../../sim/engine.h"
+#include "../../sim/engine/calendar.h"
+#include "../../sim/engine/engine.h"
 #include "reference.h"
 
 enum { MOST_TURNS = 99 };

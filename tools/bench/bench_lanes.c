@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "../../sim/run.h"
+#include "../../sim/result/run.h"
 #include "reference.h"
 
 enum { MOST_TURNS = 99, COLUMNS = 16 };

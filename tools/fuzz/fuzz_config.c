@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../sim/config.h"
-#include "../../sim/sweep.h"
+#include "../../sim/scenario/config.h"
+#include "../../sim/scenario/sweep.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,0 +1,45 @@
+/*
+ * A cell: what one trial measured of the tasks of one class that arrived in one column.
+ *
+ * Invariants: offered = completed + lost + unfinished once the trial has ended; completed = number
+ * of values in each of the two histograms; waits and latencies are of completed tasks. Sums are in
+ * the order in which tasks completed, within one trial only: they are never added across trials
+ * before the end (result.h does it in trial order).
+ */
+#ifndef CELL_H
+#define CELL_H
+
+#include "../scenario/policy.h"
+#include "histogram.h"
+
+struct cell {
+    uint64_t offered, completed, lost[LOSS_KINDS];
+    struct histogram wait, latency;
+    double wait_sum, latency_sum;
+    double latency_min, latency_max; /* of completed tasks; +INFINITY and 0 while there are none */
+    double size_sum, size_max,
+        size_square; /* work of offered tasks: sum, largest, sum of squares */
+};
+
+void cell_init(struct cell *cell);
+void cell_free(struct cell *cell);
+uint64_t cell_lost(const struct cell *cell);
+uint64_t cell_unfinished(const struct cell *cell);
+
+/* Adds counts, histograms and sums of a later part of the same trial. */
+void cell_merge(struct cell *into, const struct cell *from);
+
+static inline void cell_complete(struct cell *cell, double wait, double latency)
+{
+    cell->completed++;
+    cell->wait_sum += wait;
+    cell->latency_sum += latency;
+    if (latency > cell->latency_max)
+        cell->latency_max = latency;
+    if (latency < cell->latency_min)
+        cell->latency_min = latency;
+    histogram_add(&cell->wait, wait);
+    histogram_add(&cell->latency, latency);
+}
+
+#endif

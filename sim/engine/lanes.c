@@ -1,0 +1,275 @@
+#include "lanes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../scenario/discipline.h"
+#include "lane.h"
+#include "stability.h"
+
+enum { MOST_CONSUMERS = 256, LOOK_EVERY = 16 /* blocks */ };
+
+/* A group under way. */
+struct lanes {
+    const struct trial_group *group;
+    const struct lanes_kernel *kernel;
+    struct lanes_state *state;
+    struct lanes_draw *draw;
+    struct scenario *columns[LANES];
+    struct lane lane[LANES];
+    unsigned slot[LANES]; /* number in the group */
+    int n;                /* lanes in use */
+};
+
+/* The largest value of a parameter over all columns. */
+static double most_consumers(const struct scenario *s)
+{
+    double most = 0;
+    struct scenario *at = xmalloc(sizeof *at);
+    for (uint32_t column = 0; column < sweep_columns(s); column++) {
+        sweep_scenario(s, column, at);
+        most = fmax(most, at->stage.consumers);
+    }
+    free(at);
+    return most;
+}
+
+static bool has_bounded_column(const struct scenario *s)
+{
+    bool bounded = false;
+    struct scenario *at = xmalloc(sizeof *at);
+    for (uint32_t column = 0; column < sweep_columns(s) && !bounded; column++) {
+        sweep_scenario(s, column, at);
+        bounded = isfinite(at->stage.capacity);
+    }
+    free(at);
+    return bounded;
+}
+
+static const char *lanes_refuses(const struct scenario *s)
+{
+    const struct arrival_process *process = (const struct arrival_process *)s->arrivals.process;
+    if (sweep_drifts(s))
+        return "the lanes engine cannot follow a drift (sweep.mode); 'events' can";
+    if (!isnan(s->run.duration) || (enum amount_kind)s->run.warmup.kind == AMOUNT_DURATION)
+        return "the lanes engine measures by the number of tasks, not by time (run.duration, "
+               "run.warmup); 'events' does both";
+    if (process->brings_sizes)
+        return "the lanes engine cannot replay a trace (arrivals.process); 'events' can";
+    if (scenario_classes(s) > 1)
+        return "the lanes engine has one class of tasks only (tasks.classes); 'events' has many";
+    if (!stage_discipline(&s->stage)->by_arrival)
+        return "the lanes engine serves in order of arrival only (consumers.discipline); 'events' "
+               "has them all";
+    if (has_bounded_column(s))
+        return "the lanes engine has unbounded buffers only (buffer.capacity); 'events' has any";
+    if (most_consumers(s) > MOST_CONSUMERS)
+        return "the lanes engine has at most 256 consumers; 'events' has more, and is faster there";
+    return NULL;
+}
+
+const struct engine *engine_for(const struct scenario *s)
+{
+    return lanes_refuses(s) ? &events_engine : &lanes_engine;
+}
+
+/* Sorted: those that a lane has are free at 0, those that it lacks never. */
+static void free_consumers(struct lanes *l)
+{
+    struct lanes_state *state = l->state;
+    for (int i = 0; i < l->n; i++) {
+        int consumers = (int)l->columns[i]->stage.consumers;
+        state->consumers = consumers > state->consumers ? consumers : state->consumers;
+    }
+    state->free = xaligned((size_t)state->consumers * sizeof *state->free);
+    for (int c = 0; c < state->consumers; c++)
+        for (int i = 0; i < LANES; i++)
+            if (c >= (int)l->columns[i < l->n ? i : 0]->stage.consumers)
+                state->free[c][i] = INFINITY;
+}
+
+/* The trials that fit; false if none does. */
+static bool take_columns(struct lanes *l)
+{
+    const struct trial_group *group = l->group;
+    struct scenario *at = xmalloc(sizeof *at);
+    for (unsigned i = 0; i < group->n; i++) {
+        sweep_scenario(group->s, group->ids[i].column, at);
+        if (stability_theory(at) == STABLE_NO)
+            continue;
+        l->columns[l->n] = at;
+        l->slot[l->n++] = i;
+        at = xmalloc(sizeof *at);
+    }
+    free(at);
+    return l->n > 0;
+}
+
+static void begin(struct lanes *l)
+{
+    const struct trial_group *group = l->group;
+    uint32_t replications[LANES];
+    l->state = xaligned(sizeof *l->state);
+    l->draw = xaligned(sizeof *l->draw);
+    for (int i = 0; i < l->n; i++) {
+        struct trial_id id = group->ids[l->slot[i]];
+        replications[i] = id.replication;
+        lane_begin(&l->lane[i], l->state, i, group->s, l->columns[i], id.column, id.replication);
+    }
+    const struct scenario *columns[LANES] = {0};
+    for (int i = 0; i < l->n; i++)
+        columns[i] = l->columns[i];
+    lanes_draw_begin(l->draw, l->n, columns, replications);
+    free_consumers(l);
+}
+
+static void end(struct lanes *l)
+{
+    for (int i = 0; i < l->n; i++) {
+        struct lane *lane = &l->lane[i];
+        lane_end(lane);
+        if (lane->phase == LANE_GIVEN_UP) {
+            trial_free(lane->trial);
+            if (l->group->progress)
+                atomic_fetch_sub_explicit(l->group->progress, lane->told, memory_order_relaxed);
+        } else {
+            l->group->trials[l->slot[i]] = lane->trial;
+        }
+        free(l->columns[i]);
+    }
+    lanes_draw_end(l->draw);
+    free(l->draw);
+    free(l->state->free);
+    free(l->state);
+}
+
+static void count(struct lanes_state *state, int lanes, size_t n)
+{
+    const struct lanes_chunk *chunk = &state->chunk;
+    for (size_t i = 0; i < n; i++)
+        for (int lane = 0; lane < lanes; lane++) {
+            state->waits[lane][chunk->wait_slot[i][lane]]++;
+            state->latencies[lane][chunk->latency_slot[i][lane]]++;
+        }
+}
+
+/* Keeps a chunk, whose first task is number k, in the ring. */
+static void keep(struct lanes_state *state, uint64_t k, size_t n)
+{
+    const struct lanes_chunk *chunk = &state->chunk;
+    size_t row = k % RING; /* a chunk never crosses a multiple of its length */
+    memcpy(state->ring.arrival[row], chunk->arrival, n * sizeof *chunk->arrival);
+    memcpy(state->ring.service[row], chunk->service, n * sizeof *chunk->service);
+    memcpy(state->ring.start[row], chunk->start, n * sizeof *chunk->start);
+}
+
+/* Tasks k to k + n - 1, at most up to the next edge of a lane. */
+static void advance(struct lanes *l, uint64_t k, size_t n)
+{
+    struct lanes_state *state = l->state;
+    lanes_draw_chunk(l->draw, l->kernel, k % BLOCK, n, &state->chunk);
+    l->kernel->serve(&state->chunk, n, state->consumers, state->free);
+    l->kernel->measure(&state->chunk, n, &state->sums);
+    if (l->n == LANES)
+        count(state, LANES, n);
+    else
+        count(state, l->n, n);
+    bool kept = false;
+    for (int i = 0; i < l->n; i++) {
+        lane_feed(&l->lane[i], k + n);
+        kept = kept || l->lane[i].keep_from < k + n;
+    }
+    if (kept)
+        keep(state, k, n);
+}
+
+/* Tasks from number k on until the chunk ends or a lane comes to its edge. */
+static size_t to_next_edge(const struct lanes *l, uint64_t k)
+{
+    uint64_t until = (k / LANES_CHUNK + 1) * LANES_CHUNK;
+    for (int i = 0; i < l->n; i++)
+        if (lane_going(&l->lane[i]) && l->lane[i].edge < until)
+            until = l->lane[i].edge;
+    return (size_t)(until - k);
+}
+
+static bool meet_edges(struct lanes *l, uint64_t k)
+{
+    bool going = false;
+    for (int i = 0; i < l->n; i++) {
+        struct lane *lane = &l->lane[i];
+        if (lane_going(lane) && k > 0 && (k % LANES_CHUNK == 0 || lane->edge == k))
+            lane_look(lane, k);
+        while (lane_going(lane) && lane->edge == k)
+            lane_edge(lane, k);
+        going = going || lane_going(lane);
+    }
+    return going;
+}
+
+static void report(struct lanes *l, uint64_t k)
+{
+    for (int i = 0; i < l->n; i++) {
+        struct lane *lane = &l->lane[i];
+        double done = lane_going(lane) ? fmin((double)k, lane->cost) : lane->cost;
+        uint64_t tasks = (uint64_t)done;
+        if (!l->group->progress || lane->phase == LANE_GIVEN_UP || tasks <= lane->told)
+            continue;
+        atomic_fetch_add_explicit(l->group->progress, tasks - lane->told, memory_order_relaxed);
+        lane->told = tasks;
+    }
+}
+
+static bool stopped(const struct lanes *l)
+{
+    return l->group->stop && atomic_load_explicit(l->group->stop, memory_order_relaxed);
+}
+
+static void run(struct lanes *l)
+{
+    uint64_t k = 0;
+    while (meet_edges(l, k)) {
+        if (k % BLOCK == 0) {
+            if (k % (LOOK_EVERY * BLOCK) == 0) {
+                report(l, k);
+                if (stopped(l))
+                    break;
+            }
+            lanes_draw_block(l->draw);
+        }
+        size_t n = to_next_edge(l, k);
+        advance(l, k, n);
+        k += n;
+    }
+    for (int i = 0; i < l->n; i++)
+        if (lane_going(&l->lane[i]))
+            l->lane[i].trial->notes |= NOTE_INTERRUPTED;
+    report(l, k);
+}
+
+void lanes_run(const struct lanes_kernel *kernel, const struct trial_group *group)
+{
+    struct lanes *l = xcalloc(1, sizeof *l);
+    l->group = group;
+    l->kernel = kernel;
+    if (take_columns(l)) {
+        begin(l);
+        run(l);
+        end(l);
+    }
+    free(l);
+}
+
+static void lanes_run_group(const struct trial_group *group)
+{
+    int kernels;
+    const struct lanes_kernel *const *kernel = lanes_kernels(&kernels);
+    lanes_run(kernel[kernels - 1], group);
+}
+
+const struct engine lanes_engine = {
+    .model = {.name = "lanes", .help = "columns side by side, from arrival to arrival: fast"},
+    .refuses = lanes_refuses,
+    .run_group = lanes_run_group,
+    .group = LANES,
+};

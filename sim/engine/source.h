@@ -1,0 +1,59 @@
+/*
+ * The source: tasks of one trial, in order of arrival, drawn by the block.
+ *
+ * Task k has its arrival time, class and size from (seed, replication, k) and the scenario's
+ * arrivals and sizes alone: whatever the consumers, buffers or policies are, it is the same task.
+ *
+ * source_adopt changes parameters at time `now`, which lies between the last task taken and the
+ * next one (drift). Tasks from the next one on have the new sizes and classes. The gap under way is
+ * kept, its rest scaled by old over new rate where the process runs at a `rate`: for Poisson
+ * arrivals that is exactly the process whose rate jumps at `now` (a change of time; Cinlar 1975,
+ * section 4.7). Adopting what is in force changes nothing.
+ *
+ * A source holds pointers into itself: it is not copied.
+ */
+#ifndef SOURCE_H
+#define SOURCE_H
+
+#include "../scenario/process.h"
+
+struct source {
+    const struct arrival_process *process;
+    struct process_view view;
+    struct process_state start, state; /* before and after the block (start: unused once adopted) */
+    struct scenario scenario;          /* the parameters in force */
+    struct stream class_stream, size_stream[MAX_CLASSES];
+    double class_edge[MAX_CLASSES]; /* cumulated shares */
+    int classes;
+    uint64_t first; /* number of block element 0 */
+    size_t at, n;   /* next element, elements */
+    bool ended;
+    struct arrival_block block;
+};
+
+struct arrival {
+    double time; /* INFINITY: there are no more */
+    double size; /* work, seconds at speed 1 */
+    uint32_t class;
+};
+
+void source_begin(struct source *source, const struct scenario *s, uint64_t seed,
+                  uint32_t replication);
+void source_adopt(struct source *source, const struct scenario *s, double now);
+void source_refill(struct source *source);
+
+/* Looks at the next task. */
+static inline struct arrival source_peek(struct source *source)
+{
+    if (source->at == source->n)
+        source_refill(source);
+    size_t i = source->at;
+    return (struct arrival){source->block.time[i], source->block.size[i], source->block.class[i]};
+}
+
+static inline void source_step(struct source *source)
+{
+    source->at++;
+}
+
+#endif

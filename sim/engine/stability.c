@@ -1,0 +1,89 @@
+#include "stability.h"
+
+#include <gsl/gsl_cdf.h>
+
+#include "../scenario/policy.h"
+#include "../scenario/process.h"
+#include "../scenario/sweep.h"
+
+double flow_mean_inside(const struct flow *from, const struct flow *to)
+{
+    double time = to->time - from->time;
+    if (!(time > 0))
+        return NAN;
+    return (to->queue_area - from->queue_area + to->paused_area - from->paused_area +
+            to->busy_area - from->busy_area) /
+           time;
+}
+
+bool stability_loses(const struct scenario *column)
+{
+    const struct policy *policy = (const struct policy *)column->stage.when_full;
+    return isfinite(column->stage.capacity) && policy->verdict != VERDICT_PAUSE;
+}
+
+/* No consumer waits while a task does: all but a producer that takes its time to resume. */
+static bool conserves_work(const struct scenario *column)
+{
+    return !isfinite(column->stage.capacity) || stability_loses(column) ||
+           !(column->stage.resume_delay > 0);
+}
+
+enum verdict_stable stability_theory(const struct scenario *column)
+{
+    if (stability_loses(column))
+        return STABLE_YES;
+    const struct arrival_process *process =
+        (const struct arrival_process *)column->arrivals.process;
+    if (!process->brings_sizes && isinf(scenario_mean_size(column)))
+        return STABLE_NO;
+    double utilization = scenario_utilization(column);
+    if (utilization >= 1)
+        return STABLE_NO;
+    if (utilization < 1 && process->stationary && conserves_work(column))
+        return STABLE_YES;
+    return STABLE_UNKNOWN;
+}
+
+/* Growth of the backlog, per replication, as a share of the tasks that arrived between the middles
+ * of the first and the last third (two thirds of the window's). */
+static double growth(const struct window *w)
+{
+    double arrived = (double)(w->close.arrived - w->open.arrived) * 2 / 3;
+    return arrived > 0 ? (w->backlog_last - w->backlog_first) / arrived : NAN;
+}
+
+static enum verdict_stable by_measurement(const struct window *windows, size_t n, unsigned notes)
+{
+    if (notes & NOTE_BACKLOG)
+        return STABLE_NO;
+    double sum = 0, squares = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += growth(&windows[i]);
+    double mean = sum / (double)n;
+    if (!isfinite(mean))
+        return STABLE_UNKNOWN;
+    if (n < 2)
+        return mean > 10 * STABILITY_GROWTH ? STABLE_NO : STABLE_UNKNOWN;
+    for (size_t i = 0; i < n; i++)
+        squares += (growth(&windows[i]) - mean) * (growth(&windows[i]) - mean);
+    double freedom = (double)(n - 1);
+    double half = gsl_cdf_tdist_Pinv(0.999, freedom) * sqrt(squares / freedom / (double)n);
+    if (mean - half > 0 && mean > STABILITY_GROWTH)
+        return STABLE_NO;
+    return mean + half < STABILITY_GROWTH ? STABLE_YES : STABLE_UNKNOWN;
+}
+
+enum verdict_stable stability_judge(const struct scenario *column, const struct window *windows,
+                                    size_t n, unsigned notes)
+{
+    enum verdict_stable theory = stability_theory(column);
+    if (theory == STABLE_NO || stability_loses(column))
+        return theory;
+    enum verdict_stable measured = n > 0 ? by_measurement(windows, n, notes) : STABLE_UNKNOWN;
+    if (theory == STABLE_UNKNOWN)
+        return measured;
+    bool drifts = sweep_drifts(column);
+    bool contradicted = (notes & NOTE_BACKLOG) || (!drifts && measured == STABLE_NO);
+    return contradicted ? STABLE_UNKNOWN : STABLE_YES;
+}

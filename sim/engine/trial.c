@@ -1,0 +1,398 @@
+#include "trial.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/err.h"
+#include "stability.h"
+#include "warmup.h"
+
+/* Arrivals between two looks at `stop` and `progress`: a few milliseconds at the worst. */
+enum { CHUNK = 16384 };
+
+/* A trial under way. */
+struct course {
+    const struct scenario *s; /* as resolved, sweep and all */
+    const struct engine *engine;
+    void *state;
+    struct source source;
+    struct recorder recorder;
+    struct trial *trial;
+    atomic_bool *stop;
+    atomic_uint_fast64_t *progress;
+    double tasks; /* to be measured, where that is not given by time */
+    bool whole_trace;
+    double cost;   /* tasks expected */
+    uint64_t told; /* of them reported as done */
+    bool over;     /* nothing more will happen: the source has ended, or the backlog is too long */
+};
+
+/* Tasks that have arrived since time 0. */
+static uint64_t arrived(const struct course *c)
+{
+    return c->source.first + c->source.at;
+}
+
+static void report(struct course *c, double done)
+{
+    uint64_t tasks = (uint64_t)(done < c->cost ? done : c->cost);
+    if (c->progress && tasks > c->told) {
+        atomic_fetch_add_explicit(c->progress, tasks - c->told, memory_order_relaxed);
+        c->told = tasks;
+    }
+}
+
+/* Goes on until `tasks` have arrived in all, `time` is reached or, where asked for, the measured
+ * tasks have left. True when that is why it stopped; false, and c->over, when it cannot go on. */
+static bool go(struct course *c, uint64_t tasks, double time, bool drained)
+{
+    while (!c->over) {
+        uint64_t now = arrived(c);
+        if (now >= tasks)
+            return true;
+        uint64_t until = tasks - now > CHUNK ? now + CHUNK : tasks;
+        struct engine_limits limits = {time, until, drained};
+        enum engine_stop stop = c->engine->advance(c->state, &limits);
+        report(c, (double)arrived(c));
+        if (c->stop && atomic_load_explicit(c->stop, memory_order_relaxed)) {
+            c->trial->notes |= NOTE_INTERRUPTED;
+            c->over = true;
+        } else if (stop == STOP_BACKLOG) {
+            c->trial->notes |= NOTE_BACKLOG;
+            c->over = true;
+        } else if (stop == STOP_ENDED) {
+            c->over = true;
+        } else if (stop != STOP_TASKS) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Goes on to `time`, exclusive: what happens at that very time belongs to what comes next. The
+ * flow that is read then counts as of `time`. */
+static bool go_to_time(struct course *c, double time)
+{
+    return go(c, UINT64_MAX, nextafter(time, -INFINITY), false);
+}
+
+static struct flow flow_now(const struct course *c)
+{
+    struct flow flow;
+    c->engine->flow(c->state, &flow);
+    return flow;
+}
+
+/* The flow as of `time`, which go_to_time has just gone to. A source that has ended leaves an empty
+ * system in which nothing but time goes on. */
+static struct flow flow_at(const struct course *c, double time)
+{
+    struct flow flow = flow_now(c);
+    if (!(c->trial->notes & (NOTE_BACKLOG | NOTE_INTERRUPTED)))
+        flow.time = time;
+    return flow;
+}
+
+static bool is_trace(const struct scenario *s)
+{
+    return ((const struct arrival_process *)s->arrivals.process)->brings_sizes;
+}
+
+/* Tasks in a recorded trace: a source run to its end by itself. */
+static uint64_t trace_length(const struct scenario *s)
+{
+    struct source *source = xcalloc(1, sizeof *source);
+    source_begin(source, s, (uint64_t)s->seed, 0);
+    uint64_t n = 0;
+    for (; source_peek(source).time < INFINITY; source_step(source))
+        n++;
+    free(source);
+    return n;
+}
+
+/* Measured tasks asked for, where they are not given by time: run.tasks, which left at its default
+ * means all of a trace. */
+static double asked_tasks(const struct scenario *s, bool *whole_trace)
+{
+    *whole_trace = false;
+    if (is_trace(s)) {
+        struct scenario *defaults = xmalloc(sizeof *defaults);
+        param_defaults(defaults);
+        *whole_trace = defaults->run.tasks == s->run.tasks;
+        free(defaults);
+    }
+    return *whole_trace ? (double)trace_length(s) : s->run.tasks;
+}
+
+/* The warm-up rule of warmup.h. */
+static void warm_up_by_rule(struct course *c, const struct scenario *column)
+{
+    bool by_time = !isnan(c->s->run.duration);
+    double most = by_time ? c->s->run.duration : c->tasks;
+    double pilot = by_time ? most / 10 : trial_first_pilot(most);
+    bool hopeless = stability_theory(column) == STABLE_NO;
+    struct series series = {0};
+    c->recorder.series = &series;
+    for (;; pilot = fmin(pilot * 2, most)) {
+        bool going = by_time ? go_to_time(c, pilot) : go(c, (uint64_t)pilot, INFINITY, false);
+        if (!going || (!hopeless && warmup_settled(&series)))
+            break;
+        if (hopeless || pilot >= most) {
+            c->trial->notes |= NOTE_WARMUP_UNSETTLED;
+            break;
+        }
+    }
+    c->recorder.series = NULL;
+    series_free(&series);
+    if (by_time)
+        c->trial->warmup_time = pilot;
+}
+
+/* Simulates and forgets the beginning; leaves its extent in the trial. */
+static void warm_up(struct course *c, const struct scenario *column)
+{
+    const struct run *run = &c->s->run;
+    struct trial *trial = c->trial;
+    double value = run->warmup.value;
+    c->recorder.slot = UNMEASURED;
+    trial->warmup_time = NAN;
+    switch ((enum amount_kind)run->warmup.kind) {
+    case AMOUNT_AUTO:
+        if (sweep_drifts(c->s) || is_trace(c->s))
+            trial->warmup_time = 0;
+        else
+            warm_up_by_rule(c, column);
+        break;
+    case AMOUNT_COUNT:
+        go(c, (uint64_t)value, INFINITY, false);
+        break;
+    case AMOUNT_DURATION:
+        trial->warmup_time = value;
+        break;
+    case AMOUNT_SHARE:
+        if (isnan(run->duration))
+            go(c, (uint64_t)(value * c->tasks), INFINITY, false);
+        else
+            trial->warmup_time = value * run->duration;
+        break;
+    }
+    if (trial->warmup_time > 0)
+        go_to_time(c, trial->warmup_time);
+    trial->warmup_tasks = arrived(c);
+    if (isnan(trial->warmup_time))
+        trial->warmup_time = trial->warmup_tasks ? flow_now(c).time : 0;
+}
+
+/* Follows the measured tasks until they have left, or counts them as unfinished. */
+static void finish(struct course *c, uint64_t measured, double measured_time)
+{
+    c->recorder.slot = UNMEASURED;
+    if (c->over || c->recorder.outstanding == 0 || (enum at_end)c->s->run.at_end == END_CENSOR)
+        return;
+    uint64_t tasks = UINT64_MAX;
+    double time = INFINITY;
+    if (isnan(c->s->run.duration))
+        tasks = arrived(c) + TRIAL_CAP * (measured > 100 ? measured : 100);
+    else
+        time = flow_now(c).time + TRIAL_CAP * measured_time;
+    if (go(c, tasks, time, true) && c->recorder.outstanding > 0)
+        c->trial->notes |= NOTE_CAPPED;
+}
+
+static void close_window(struct window *w, const struct flow *close, const struct flow thirds[2],
+                         int n_thirds)
+{
+    w->close = *close;
+    w->backlog_first = n_thirds > 0 ? flow_mean_inside(&w->open, &thirds[0]) : NAN;
+    w->backlog_last = n_thirds > 1 ? flow_mean_inside(&thirds[1], close) : NAN;
+}
+
+/* One column at rest: warm-up, then the measured stretch in TRIAL_STEPS steps. */
+static void run_column(struct course *c, const struct scenario *column)
+{
+    warm_up(c, column);
+    struct trial *trial = c->trial;
+    struct window *w = &trial->windows[0];
+    bool by_time = !isnan(c->s->run.duration);
+    uint64_t base = arrived(c), tasks = by_time ? 0 : (uint64_t)c->tasks;
+    if (c->whole_trace)
+        tasks -= tasks < base ? tasks : base;
+    double start = trial->warmup_time, duration = c->s->run.duration;
+    struct flow thirds[2];
+    int n_thirds = 0;
+    w->open = by_time ? flow_at(c, start) : flow_now(c);
+    for (uint32_t step = 1; step <= TRIAL_STEPS && !c->over; step++) {
+        double time = start + duration * step / TRIAL_STEPS;
+        c->recorder.slot = (step - 1) * trial->batches / TRIAL_STEPS;
+        if (by_time)
+            go_to_time(c, time);
+        else
+            go(c, base + tasks * step / TRIAL_STEPS, INFINITY, false);
+        if (!c->over && (step == TRIAL_STEPS / 3 || step == TRIAL_STEPS / 3 * 2))
+            thirds[n_thirds++] = by_time ? flow_at(c, time) : flow_now(c);
+    }
+    struct flow close = by_time ? flow_at(c, start + duration) : flow_now(c);
+    close_window(w, &close, thirds, n_thirds);
+    w->available = column->stage.consumers * (close.time - w->open.time);
+    if (c->over && !(trial->notes & (NOTE_BACKLOG | NOTE_INTERRUPTED)) &&
+        (by_time ? is_trace(c->s) : arrived(c) < base + tasks))
+        trial->notes |= NOTE_TRACE_ENDED;
+    finish(c, close.arrived - w->open.arrived, close.time - w->open.time);
+}
+
+/* All columns in one movement, from one end of a slice of the drift (slice j ends at
+ * (j + 1) / DRIFT_SLICES) or of a third of a column (third k at (k + 1) / (3 columns)) to the next.
+ */
+static void run_drift(struct course *c)
+{
+    struct scenario *slice = xmalloc(sizeof *slice);
+    struct trial *trial = c->trial;
+    sweep_scenario_at(c->s, 0, slice);
+    warm_up(c, slice);
+    double start = trial->warmup_time, duration = c->s->run.duration, now = start;
+    uint64_t n_thirds = 3 * (uint64_t)trial->columns, j = 0;
+    struct flow flow = flow_at(c, start), thirds[2];
+    bool new_slice = true, new_column = true;
+    for (uint64_t k = 0; k < n_thirds;) {
+        struct window *w = &trial->windows[k / 3];
+        if (new_slice) {
+            sweep_scenario_at(c->s, ((double)j + 0.5) / DRIFT_SLICES, slice);
+            source_adopt(&c->source, slice, now);
+            c->engine->adopt(c->state, slice);
+        }
+        if (new_column)
+            w->open = flow;
+        c->recorder.slot = (uint32_t)(k / 3);
+        new_slice = (j + 1) * n_thirds <= (k + 1) * DRIFT_SLICES;
+        bool new_third = (k + 1) * DRIFT_SLICES <= (j + 1) * n_thirds;
+        double x = new_slice ? (double)(j + 1) / DRIFT_SLICES : (double)(k + 1) / (double)n_thirds;
+        go_to_time(c, start + duration * x);
+        flow = flow_at(c, start + duration * x);
+        w->available += slice->stage.consumers * (flow.time - now);
+        now = flow.time;
+        if (new_third && k % 3 < 2)
+            thirds[k % 3] = flow;
+        else if (new_third)
+            close_window(w, &flow, thirds, 2);
+        new_column = new_third && k % 3 == 2;
+        j += new_slice;
+        k += new_third;
+    }
+    free(slice);
+    finish(c, flow.arrived - trial->warmup_tasks, duration);
+}
+
+struct trial *trial_new(const struct scenario *s, uint32_t column, uint32_t replication)
+{
+    bool drift = sweep_drifts(s);
+    struct trial *trial = xcalloc(1, sizeof *trial);
+    trial->column = column;
+    trial->columns = drift ? sweep_columns(s) : 1;
+    trial->replication = replication;
+    trial->batches = trial_batches(s);
+    trial->classes = (uint32_t)scenario_classes(s);
+    size_t n = (size_t)trial->columns * trial->batches * trial->classes;
+    trial->cells = xcalloc(n, sizeof *trial->cells);
+    for (size_t i = 0; i < n; i++)
+        cell_init(&trial->cells[i]);
+    trial->windows = xcalloc(trial->columns, sizeof *trial->windows);
+    return trial;
+}
+
+static struct trial *run_alone(const struct scenario *s, const struct engine *engine,
+                               uint32_t column, uint32_t replication, atomic_bool *stop,
+                               atomic_uint_fast64_t *progress)
+{
+    bool drift = sweep_drifts(s);
+    struct trial *trial = trial_new(s, column, replication);
+    struct scenario *at = xmalloc(sizeof *at);
+    if (drift)
+        sweep_scenario_at(s, 0, at);
+    else
+        sweep_scenario(s, column, at);
+    struct course *c = xcalloc(1, sizeof *c);
+    *c = (struct course){.s = s, .engine = engine, .trial = trial, .stop = stop};
+    c->progress = progress;
+    c->tasks = asked_tasks(s, &c->whole_trace);
+    c->cost = trial_cost(s, column);
+    c->recorder = (struct recorder){.cells = trial->cells, .classes = trial->classes};
+    c->recorder.slot = UNMEASURED;
+    uint64_t seed = (uint64_t)s->seed;
+    source_begin(&c->source, at, seed, replication);
+    c->state = engine->begin(at, &c->source, &c->recorder, seed, replication);
+    if (drift)
+        run_drift(c);
+    else
+        run_column(c, at);
+    trial->end = flow_now(c);
+    trial->simulated = arrived(c);
+    trial->outstanding = c->recorder.outstanding;
+    report(c, INFINITY);
+    engine->end(c->state);
+    free(c);
+    free(at);
+    return trial;
+}
+
+void trial_run_group(const struct trial_group *group)
+{
+    const struct trial_id *ids = group->ids;
+    if (group->engine->run_group)
+        group->engine->run_group(group);
+    for (unsigned i = 0; i < group->n; i++) {
+        if (group->engine->run_group && group->trials[i])
+            continue;
+        const struct engine *engine = group->engine->run_group ? &events_engine : group->engine;
+        group->trials[i] = run_alone(group->s, engine, ids[i].column, ids[i].replication,
+                                     group->stop, group->progress);
+    }
+}
+
+struct trial *trial_run(const struct scenario *s, const struct engine *engine, uint32_t column,
+                        uint32_t replication, atomic_bool *stop, atomic_uint_fast64_t *progress)
+{
+    struct trial *trial = NULL;
+    const struct trial_id id = {column, replication};
+    trial_run_group(&(struct trial_group){s, engine, &id, 1, stop, progress, &trial});
+    return trial;
+}
+
+double trial_first_pilot(double most)
+{
+    return fmin(fmax(200, floor(most / 10)), most);
+}
+
+void trial_free(struct trial *trial)
+{
+    if (!trial)
+        return;
+    size_t n = (size_t)trial->columns * trial->batches * trial->classes;
+    for (size_t i = 0; i < n; i++)
+        cell_free(&trial->cells[i]);
+    free(trial->cells);
+    free(trial->windows);
+    free(trial);
+}
+
+uint32_t trial_batches(const struct scenario *s)
+{
+    return s->run.replications == 1 && !sweep_drifts(s) && !is_trace(s) ? TRIAL_BATCHES : 1;
+}
+
+double trial_cost(const struct scenario *s, uint32_t column)
+{
+    double tasks = s->run.tasks;
+    if (!isnan(s->run.duration)) {
+        struct scenario *at = xmalloc(sizeof *at);
+        if (sweep_drifts(s))
+            sweep_scenario_at(s, 0.5, at);
+        else
+            sweep_scenario(s, column, at);
+        tasks = s->run.duration * scenario_task_rate(at);
+        free(at);
+    }
+    if (!isfinite(tasks) || tasks < 1)
+        tasks = 1e6;
+    return (enum amount_kind)s->run.warmup.kind == AMOUNT_COUNT ? tasks + s->run.warmup.value
+                                                                : tasks * 1.1;
+}

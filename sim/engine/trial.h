@@ -1,0 +1,108 @@
+/*
+ * A trial: one run of one engine with one seed, and what came of it.
+ *
+ * In independent mode a trial is one column and one replication: warm-up, then the measured tasks
+ * (or time), then the end (tasks inside are followed until they leave, or counted as unfinished).
+ * Its measured stretch is cut into TRIAL_BATCHES consecutive batches, each with its own cells, when
+ * there is only one replication, so that an interval can come from batch means.
+ * In drift mode a trial is one replication of all columns: the parameter moves in DRIFT_SLICES
+ * equal steps over run.duration, whatever the number of columns; a task belongs to the column in
+ * whose time it arrived.
+ *
+ * The measured window lasts from the W-th to the (W+N)-th arrival, or [W, W+D) in time; tasks W+1
+ * to W+N are measured. Warm-up: as asked for (a share is of run.tasks or run.duration); `auto` is
+ * the rule of warmup.h. A recorded trace has none by `auto`, because it is a transient of its own,
+ * and neither has a drift; where a drift is given one, it runs at `from` before the drift begins.
+ * A column that cannot settle (stability.h) gets the first pilot only, and the note. run.tasks left
+ * at its default means all of a trace, less the warm-up.
+ *
+ * at_end: complete follows the measured tasks, later ones arriving unmeasured, until all have left
+ * or TRIAL_CAP times the measured tasks (at least 100) or time have come after them (NOTE_CAPPED;
+ * the rest is unfinished).
+ *
+ * A trial's outcome depends on (scenario, column, replication) alone.
+ */
+#ifndef TRIAL_H
+#define TRIAL_H
+
+#include <stdatomic.h>
+
+#include "../scenario/sweep.h"
+#include "engine.h"
+
+enum { TRIAL_BATCHES = 32, DRIFT_SLICES = 2400, TRIAL_CAP = 10 };
+
+/* The measured stretch is walked in this many steps, so that both its batches and its thirds end
+ * where a step does. */
+enum { TRIAL_STEPS = 3 * TRIAL_BATCHES };
+
+enum trial_note {
+    NOTE_CAPPED = 1,           /* at_end: complete gave up on tasks that would not leave */
+    NOTE_BACKLOG = 2,          /* ended early at run.max_backlog */
+    NOTE_TRACE_ENDED = 4,      /* arrivals (a trace) ended before what was asked for */
+    NOTE_WARMUP_UNSETTLED = 8, /* the warm-up rule found no settled stretch within its limit */
+    NOTE_INTERRUPTED = 16,
+    NOTE_SHORT_RUN = 32 /* of a column: shorter than RELAXATION_WANTED (relaxation.h) */
+};
+enum { NOTES = 6 };
+
+/* What a column slot of a trial measured over its window of time. */
+struct window {
+    struct flow open, close;
+    double backlog_first, backlog_last; /* mean tasks in system in the first and last third; NAN if
+                                           the window ended before they were over */
+    double available;                   /* integral of the number of consumers, dt */
+};
+
+struct trial {
+    uint32_t column;  /* first column */
+    uint32_t columns; /* 1, or all of them (drift) */
+    uint32_t replication;
+    uint32_t batches; /* slots per column: 1 or TRIAL_BATCHES */
+    uint32_t classes;
+    struct cell *cells;     /* [(column * batches + batch) * classes + class] */
+    struct window *windows; /* one per column */
+    struct flow end;        /* when everything stopped */
+    uint64_t warmup_tasks;  /* tasks before the measured stretch */
+    double warmup_time;
+    unsigned notes;       /* enum trial_note */
+    uint64_t simulated;   /* tasks that arrived in all, for the speed report */
+    uint64_t outstanding; /* measured tasks still inside at the end (the recorder's own count) */
+};
+
+/* Runs one. `stop`, when it becomes true, ends it soon with NOTE_INTERRUPTED (the trial is then
+ * thrown away). `progress` is advanced, several times a second, by the tasks done, in all by
+ * trial_cost rounded down. Both may be NULL. */
+struct trial *trial_run(const struct scenario *s, const struct engine *engine, uint32_t column,
+                        uint32_t replication, atomic_bool *stop, atomic_uint_fast64_t *progress);
+void trial_free(struct trial *trial);
+
+/* Several of them at once, as many as the engine likes (engine.h): the same trials as one by one.
+ */
+struct trial_id {
+    uint32_t column, replication;
+};
+struct trial_group {
+    const struct scenario *s;
+    const struct engine *engine;
+    const struct trial_id *ids;
+    unsigned n; /* at most engine->group */
+    atomic_bool *stop;
+    atomic_uint_fast64_t *progress;
+    struct trial **trials; /* to be filled in; NULL before */
+};
+void trial_run_group(const struct trial_group *group);
+
+/* For engines that run groups: a trial in which nothing has happened yet. */
+struct trial *trial_new(const struct scenario *s, uint32_t column, uint32_t replication);
+
+/* Length of the warm-up rule's first pilot (warmup.h), in what `most` is measured in. */
+double trial_first_pilot(double most);
+
+/* Batches per column: TRIAL_BATCHES with one replication of a column at rest, else 1. */
+uint32_t trial_batches(const struct scenario *s);
+
+/* Tasks that a trial is expected to simulate (for progress and for ordering the work). */
+double trial_cost(const struct scenario *s, uint32_t column);
+
+#endif

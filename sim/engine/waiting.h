@@ -1,0 +1,112 @@
+/*
+ * The waiting room: tasks waiting in a buffer, and the containers that disciplines are built from.
+ *
+ * A discipline decides only which waiting task goes next. Tasks live in slots; a discipline's
+ * `push` and `pop` see slots through the room. All waiting tasks are also linked in order of
+ * arrival, so that the oldest (drop-oldest) or any (a timer, later) can be removed in whatever
+ * order the discipline keeps. A ring holds tasks that go strictly in order of arrival: the buffer
+ * of a first-come-first-served stage, and the tasks paused outside a full buffer.
+ *
+ * Invariants: `order` holds the slots of all waiting tasks (0 .. n - 1) unless the discipline needs
+ * none; place[slot] is the slot's index in it. Tasks enter a room in order of arrival. Memory grows
+ * by half or doubling, and a task costs 40 bytes in a room, 24 in a ring.
+ */
+#ifndef WAITING_H
+#define WAITING_H
+
+#include "../base/rng.h"
+#include "../scenario/discipline.h"
+
+enum { CLASS_BITS = 4, CLASS_MASK = (1 << CLASS_BITS) - 1 };
+_Static_assert(MAX_CLASSES <= 1 << CLASS_BITS, "a class must fit into the tag of a task");
+
+struct task {
+    double arrival;
+    double size;
+    uint32_t label; /* recorder.h */
+    uint32_t tag;   /* class; above it the room's: order among tasks that arrived together */
+};
+
+static inline uint32_t task_class(const struct task *task)
+{
+    return task->tag & CLASS_MASK;
+}
+
+struct ring {
+    struct task *tasks; /* a power of two of them */
+    uint64_t head, tail, mask;
+};
+
+void ring_init(struct ring *ring);
+void ring_free(struct ring *ring);
+void ring_grow(struct ring *ring);
+
+static inline uint64_t ring_count(const struct ring *ring)
+{
+    return ring->tail - ring->head;
+}
+
+static inline void ring_push(struct ring *ring, struct task task)
+{
+    if (__builtin_expect(ring->tail - ring->head > ring->mask, 0)) {
+        struct ring larger = *ring; /* so that a caller's copy may live in registers */
+        ring_grow(&larger);
+        *ring = larger;
+    }
+    ring->tasks[ring->tail++ & ring->mask] = task;
+}
+
+static inline struct task ring_pop(struct ring *ring)
+{
+    return ring->tasks[ring->head++ & ring->mask];
+}
+
+enum { NO_SLOT = -1 };
+
+struct waiting_room {
+    struct slot {
+        struct task task;
+        uint32_t older, newer; /* in order of arrival; `newer` links the free slots too */
+    } * slots;
+    uint32_t *order, *place; /* by index; by slot */
+    uint32_t n, used, capacity;
+    uint32_t oldest, newest, free; /* slots; NO_SLOT: none */
+    uint32_t number;               /* of the next task, as in its tag */
+    const struct discipline *discipline;
+    double priority[MAX_CLASSES]; /* 0 = first */
+    struct stream stream;         /* "consumers.discipline", one draw a pick */
+    uint64_t picks;
+};
+
+void room_init(struct waiting_room *room, const struct scenario *s, uint64_t seed,
+               uint32_t replication);
+void room_free(struct waiting_room *room);
+void room_push(struct waiting_room *room, struct task task);
+struct task room_pop(struct waiting_room *room);        /* the discipline's next */
+struct task room_pop_oldest(struct waiting_room *room); /* the first to have arrived */
+
+/* Whether slot a's task arrived before slot b's. */
+static inline bool room_earlier(const struct waiting_room *room, uint32_t a, uint32_t b)
+{
+    const struct task *x = &room->slots[a].task, *y = &room->slots[b].task;
+    if (x->arrival != y->arrival)
+        return x->arrival < y->arrival;
+    return (int32_t)((x->tag & ~(uint32_t)CLASS_MASK) - (y->tag & ~(uint32_t)CLASS_MASK)) < 0;
+}
+
+/* Containers. An unordered set: the last one fills the gap of one taken out. */
+static inline void room_put(struct waiting_room *room, uint32_t index, uint32_t slot)
+{
+    room->order[index] = slot;
+    room->place[slot] = index;
+}
+
+void room_set_push(struct waiting_room *room, uint32_t slot);
+void room_set_remove(struct waiting_room *room, uint32_t slot);
+
+/* A binary heap (Williams 1964) by `before`, a strict total order; its first is order[0]. */
+typedef bool room_order(const struct waiting_room *room, uint32_t a, uint32_t b);
+void room_heap_push(struct waiting_room *room, uint32_t slot, room_order *before);
+void room_heap_remove(struct waiting_room *room, uint32_t slot, room_order *before);
+
+#endif

@@ -1,0 +1,83 @@
+#include "grid.h"
+
+#include <stdlib.h>
+
+#include "../base/err.h"
+
+void grid_init(struct grid *grid, uint32_t columns, uint32_t groups, uint32_t classes,
+               uint32_t replications)
+{
+    *grid = (struct grid){
+        .columns = columns, .groups = groups, .classes = classes, .replications = replications};
+    grid->cells = xcalloc((size_t)columns * groups * classes, sizeof *grid->cells);
+    grid->replicas = xcalloc((size_t)columns * replications, sizeof *grid->replicas);
+}
+
+void grid_free(struct grid *grid)
+{
+    size_t n = (size_t)grid->columns * grid->groups * grid->classes;
+    for (size_t i = 0; i < n; i++) {
+        free(grid->cells[i].bytes[MEASURE_LATENCY]);
+        free(grid->cells[i].bytes[MEASURE_WAIT]);
+    }
+    free(grid->cells);
+    free(grid->replicas);
+    *grid = (struct grid){0};
+}
+
+static struct packed_cell *at(const struct grid *grid, uint32_t column, uint32_t group,
+                              uint32_t class)
+{
+    return &grid->cells[((size_t)column * grid->groups + group) * grid->classes + class];
+}
+
+void grid_put(struct grid *grid, uint32_t column, uint32_t group, uint32_t class,
+              const struct cell *cell)
+{
+    struct packed_cell *p = at(grid, column, group, class);
+    p->offered = cell->offered;
+    p->completed = cell->completed;
+    for (int i = 0; i < LOSS_KINDS; i++)
+        p->lost[i] = cell->lost[i];
+    p->wait_sum = cell->wait_sum;
+    p->latency_sum = cell->latency_sum;
+    p->latency_min = cell->latency_min;
+    p->latency_max = cell->latency_max;
+    p->size_sum = cell->size_sum;
+    p->size_max = cell->size_max;
+    p->size_square = cell->size_square;
+    p->bytes[MEASURE_LATENCY] = histogram_pack(&cell->latency, &p->size[MEASURE_LATENCY]);
+    p->bytes[MEASURE_WAIT] = histogram_pack(&cell->wait, &p->size[MEASURE_WAIT]);
+}
+
+static void unpack(const struct packed_cell *p, struct cell *into)
+{
+    into->offered += p->offered;
+    into->completed += p->completed;
+    for (int i = 0; i < LOSS_KINDS; i++)
+        into->lost[i] += p->lost[i];
+    into->wait_sum += p->wait_sum;
+    into->latency_sum += p->latency_sum;
+    if (p->completed > 0) {
+        into->latency_min = fmin(into->latency_min, p->latency_min);
+        into->latency_max = fmax(into->latency_max, p->latency_max);
+    }
+    into->size_sum += p->size_sum;
+    into->size_max = fmax(into->size_max, p->size_max);
+    into->size_square += p->size_square;
+    if (p->bytes[MEASURE_LATENCY])
+        histogram_unpack(&into->latency, p->bytes[MEASURE_LATENCY], p->size[MEASURE_LATENCY]);
+    if (p->bytes[MEASURE_WAIT])
+        histogram_unpack(&into->wait, p->bytes[MEASURE_WAIT], p->size[MEASURE_WAIT]);
+}
+
+void grid_get(const struct grid *grid, uint32_t column, uint32_t group, uint32_t class,
+              struct cell *into)
+{
+    if (class < grid->classes) {
+        unpack(at(grid, column, group, class), into);
+        return;
+    }
+    for (uint32_t i = 0; i < grid->classes; i++)
+        unpack(at(grid, column, group, i), into);
+}

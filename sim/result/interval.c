@@ -1,0 +1,233 @@
+#include "interval.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "../base/err.h"
+#include "stats.h"
+
+/* Level of von Neumann's test, and the smallest number of batches it may merge down to. */
+#define CORRELATED 0.05
+enum { FEWEST_BATCHES = 8 };
+
+/* Independent tasks' worth that a quantile's interval needs on its thinner side, and the widest
+ * interval of a mean, relative, that still says something. */
+#define EFFECTIVE_SIDE 3
+#define WIDEST_MEAN    0.5
+
+/* How far the measured spread of a quantile may be taken to be too small by luck: where it says, at
+ * that quantile, that tasks are nearly independent (short waits, long service), so they are. */
+#define LUCK 1.5
+
+/* Merges batches pairwise while neighbours look correlated; how many are left, 0: none will do. */
+static size_t batches_apart(double *a, double *b, size_t n)
+{
+    double *ratio = xmalloc(n * sizeof *ratio);
+    for (;; n /= 2) {
+        for (size_t i = 0; i < n; i++)
+            ratio[i] = b[i] > 0 ? a[i] / b[i] : 0;
+        if (stats_neighbours(ratio, n) > CORRELATED)
+            break;
+        if (n < 2 * FEWEST_BATCHES) {
+            n = 0;
+            break;
+        }
+        for (size_t i = 0; i < n / 2; i++) {
+            a[i] = a[2 * i] + a[2 * i + 1];
+            b[i] = b[2 * i] + b[2 * i + 1];
+        }
+    }
+    free(ratio);
+    return n;
+}
+
+double interval_mean(const struct groups *groups, double (*sum)(const struct cell *cell),
+                     double least)
+{
+    double *a = xmalloc(2 * (groups->n + 1) * sizeof *a), *b = a + groups->n;
+    for (size_t i = 0; i < groups->n; i++) {
+        a[i] = sum(&groups->cell[i]);
+        b[i] = (double)groups->cell[i].completed;
+    }
+    size_t n = groups->batches ? batches_apart(a, b, groups->n) : groups->n;
+    struct ratio mean = n < 2 ? (struct ratio){NAN, NAN} : stats_ratio(a, b, n);
+    free(a);
+    if (isnan(mean.error))
+        return NAN;
+    double half = stats_t975(n - 1) * fmax(mean.error, least * mean.value);
+    if (half == 0)
+        return 0;
+    return half <= WIDEST_MEAN * mean.value ? half / (1 - half / mean.value) : NAN;
+}
+
+/* The quantile at p of the merged latencies, for p up to 1. */
+static double at_fraction(const struct cell *merged, double p)
+{
+    return p >= 1
+               ? merged->latency_max
+               : histogram_quantile(&merged->latency, p, merged->latency_min, merged->latency_max);
+}
+
+/* Standard error of a fraction over groups, and the factor that makes it the half-width of a 95 %
+ * interval. Both NAN: none. */
+struct spread {
+    double error, factor;
+};
+
+typedef double count_in(const struct cell *cell, double x);
+
+static struct spread fraction_spread(const struct groups *groups, count_in *part, count_in *whole,
+                                     double x)
+{
+    double *a = xmalloc(2 * (groups->n + 1) * sizeof *a), *b = a + groups->n;
+    for (size_t i = 0; i < groups->n; i++) {
+        a[i] = part(&groups->cell[i], x);
+        b[i] = whole(&groups->cell[i], x);
+    }
+    size_t n = groups->batches ? batches_apart(a, b, groups->n) : groups->n;
+    struct spread spread = {NAN, NAN};
+    if (n >= 2)
+        spread = (struct spread){stats_ratio(a, b, n).error, stats_t975(n - 1)};
+    free(a);
+    return spread;
+}
+
+static double completed_up_to(const struct cell *cell, double x)
+{
+    return histogram_rank(&cell->latency, x);
+}
+
+static double completed(const struct cell *cell, double x)
+{
+    (void)x;
+    return (double)cell->completed;
+}
+
+static double lost(const struct cell *cell, double x)
+{
+    (void)x;
+    return (double)cell_lost(cell);
+}
+
+static double offered(const struct cell *cell, double x)
+{
+    (void)x;
+    return (double)cell->offered;
+}
+
+double interval_dependence(const struct groups *groups, const struct cell *merged, double theory)
+{
+    const double p[2] = {0.5, 0.9};
+    double product = 1, n = (double)merged->completed;
+    struct groups every = {groups->cell, groups->n, false};
+    for (int i = 0; i < 2 && groups->n > 1; i++) {
+        double q = at_fraction(merged, p[i]);
+        double error = fraction_spread(&every, completed_up_to, completed, q).error;
+        product *= fmax(1, error * error * n / (p[i] * (1 - p[i])));
+    }
+    double measured = sqrt(product);
+    if (isnan(theory))
+        return measured;
+    /* tasks of different groups are independent, whatever theory says */
+    theory = fmax(1, fmin(theory, n / (double)groups->n));
+    return groups->n > 1 ? sqrt(measured * theory) : theory;
+}
+
+/* How the dependence at p compares with interval_dependence (relaxation.h). */
+static double dependence_at(double p, double dependence)
+{
+    double relative = p < 0.75 ? 0.6 : p < 0.95 ? 1.5 : p < 0.995 ? 2 : 3;
+    return fmax(1, relative * dependence);
+}
+
+/* And for losses, which come when the backlog is at one level and not anywhere above it: the time
+ * spent near a level goes with the square root. */
+static double dependence_of_losses(double dependence)
+{
+    return fmax(1, sqrt(2 * dependence));
+}
+
+/* The interval of a fraction, on the scale of its square root, where the spread of a count of rare
+ * bursts does not depend on how many there are (Bartlett 1936): symmetrical intervals would be too
+ * narrow just where the estimate is low. Its lower end is NAN where it would not be above 0. */
+static void root_interval(double fraction, double half, double *low, double *high)
+{
+    double relative = half / fraction / 2;
+    *low = relative < 1 ? fraction * (1 - relative) * (1 - relative) : NAN;
+    *high = fraction * (1 + relative) * (1 + relative);
+}
+
+/* The interval of a quantile q from those of the single groups, by sectioning (Asmussen and Glynn
+ * 2007, III.5a; Nakayama 2014, ACM TOMACS 24), of its reciprocal (interval_mean says why). */
+static bool sections(const struct groups *groups, double p, double q, double *low, double *high)
+{
+    double squares = 0, n = (double)groups->n;
+    for (size_t i = 0; i < groups->n; i++) {
+        double residual = q / at_fraction(&groups->cell[i], p) - 1;
+        squares += residual * residual;
+    }
+    double half = stats_t975(groups->n - 1) * sqrt(squares / (n - 1) / n);
+    *low = q / (1 + half);
+    *high = q / (1 - half);
+    return half < 1; /* false for NAN, too */
+}
+
+void interval_quantile(const struct groups *groups, const struct cell *merged, double dependence,
+                       double p, double q, double *low, double *high)
+{
+    *low = *high = NAN;
+    double n = (double)merged->completed, above_low, above_high, from, to;
+    if (!(n * fmin(p, 1 - p) >= EFFECTIVE_SIDE * dependence_at(p, dependence)))
+        return;
+    struct spread spread = fraction_spread(groups, completed_up_to, completed, q);
+    double least = sqrt(p * (1 - p) * dependence_at(p, dependence) / n);
+    least = fmin(least, LUCK * spread.error);
+    if (isnan(spread.error))
+        return;
+    root_interval(1 - p, spread.factor * fmax(spread.error, least), &above_low, &above_high);
+    stats_order_interval(p, n, &from, &to);
+    if (!(above_low * n >= 1) || above_high >= 1 || from <= 0 || to > 1)
+        return;
+    double a = at_fraction(merged, fmin(from, 1 - above_high));
+    double b = at_fraction(merged, fmax(to, 1 - above_low));
+    double section_low = a, section_high = b;
+    if (!groups->batches && !sections(groups, p, q, &section_low, &section_high))
+        return;
+    *low = fmin(a, section_low);
+    *high = fmax(b, section_high);
+}
+
+void interval_loss(const struct groups *groups, double dependence, double *low, double *high)
+{
+    double n = 0, losses = 0;
+    *low = *high = NAN;
+    for (size_t i = 0; i < groups->n; i++) {
+        n += offered(&groups->cell[i], 0);
+        losses += lost(&groups->cell[i], 0);
+    }
+    if (groups->n < 2 || !(n >= EFFECTIVE_SIDE * dependence))
+        return;
+    if (losses == 0) { /* Hanley and Lippman-Hand 1983: (1 - x)^n = 5 % */
+        *low = 0;
+        *high = fmin(1, -log(0.05) * dependence_of_losses(dependence) / n);
+        return;
+    }
+    struct spread spread = fraction_spread(groups, lost, offered, 0);
+    double fraction = losses / n, rare = fmin(fraction, 1 - fraction);
+    if (isnan(spread.error))
+        return;
+    if (rare == 0) {
+        *low = fmax(0, 1 + log(0.05) * dependence_of_losses(dependence) / n);
+        *high = 1;
+        return;
+    }
+    double least = sqrt(rare * (1 - rare) * dependence_of_losses(dependence) / n);
+    root_interval(rare, spread.factor * fmax(spread.error, least), low, high);
+    *low = isnan(*low) ? 0 : *low;
+    if (rare < fraction) {
+        double above = 1 - *low;
+        *low = fmax(0, 1 - *high);
+        *high = above;
+    }
+    *high = fmin(1, *high);
+}

@@ -1,0 +1,48 @@
+/*
+ * Intervals of a row: what result.h promises about them, worked out from the groups of one column.
+ */
+#ifndef INTERVAL_H
+#define INTERVAL_H
+
+#include "../engine/cell.h"
+
+/* The groups of one column and class: replications (batches = false) or batches of one. */
+struct groups {
+    const struct cell *cell;
+    size_t n;
+    bool batches;
+};
+
+/* Half-width of the 95 % interval of a mean over completed tasks; `sum` picks what is summed.
+ * Worked out for the reciprocal of the mean, where its spread does not depend on itself: the
+ * standard deviation of a mean wait or latency grows with its square in heavy traffic (Whitt 1989,
+ * "Planning queueing simulations", Management Science 35), so that low estimates come with narrow
+ * intervals; the longer side is the half-width. `least`: a relative standard error that it has at
+ * least (0: no such is known). NAN: none, or wider than half the mean. */
+double interval_mean(const struct groups *groups, double (*sum)(const struct cell *cell),
+                     double least);
+
+/* How many tasks tell as much as one independent task does. Measured: the variance of the fraction
+ * of tasks at or below p50, and p90, over what it would be of as many independent tasks; their
+ * geometric mean, at least 1. Beside `theory` (half a relaxation time; NAN: unknown), which does
+ * not know everything and is not a matter of luck: the geometric mean of the two. What is left out
+ * for want of tasks must not be picked by the luck of the run, or what is stated holds too seldom.
+ */
+double interval_dependence(const struct groups *groups, const struct cell *merged, double theory);
+
+/* Interval of the quantile at p, whose estimate from all groups (`merged`) is q (stats.h): as wide
+ * as the spread of the fraction of tasks above q asks for, or that of the quantiles of single
+ * replications, or `dependence`, or as many independent tasks. Both NAN: none. It needs 3
+ * independent tasks' worth on either side of q, where the dependence at p, relative to
+ * `dependence`, is taken as 0.6 at p50, 1.5 at p90, 2 at p99 and 3 at p99.9 (measured for M/M/1,
+ * M/M/5, M/D/1 and M/G/1 with bounded Pareto sizes; the more the tail is made by single large
+ * tasks, the more it is). */
+void interval_quantile(const struct groups *groups, const struct cell *merged, double dependence,
+                       double p, double q, double *low, double *high);
+
+/* Interval of the fraction of tasks lost. Where none, or all, were lost, it has an end of its own:
+ * the fraction that would show so with 5 % (the rule of three, for the independent tasks' worth
+ * that there are). Both NAN: none. */
+void interval_loss(const struct groups *groups, double dependence, double *low, double *high);
+
+#endif

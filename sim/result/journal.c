@@ -1,0 +1,307 @@
+#include "journal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../scenario/config.h"
+#include "save.h"
+
+struct head {
+    char magic[8];
+    uint64_t scenario; /* hash */
+};
+static const char magic[8] = "QSTRIAL2";
+
+struct record {
+    uint64_t size, checksum; /* of the payload that follows */
+};
+
+struct journal {
+    int fd;
+    const char *path; /* interned */
+    const struct scenario *s;
+    off_t at;  /* end of the records read or written so far */
+    int error; /* errno of the append that failed */
+};
+
+/* A payload being written or read. */
+struct bytes {
+    unsigned char *data;
+    size_t n, capacity;
+};
+
+static uint64_t hash(uint64_t h, const void *data, size_t n)
+{
+    const unsigned char *byte = data;
+    for (size_t i = 0; i < n; i++)
+        h = (h ^ byte[i]) * UINT64_C(0x100000001b3);
+    return h;
+}
+#define HASH_START UINT64_C(0xcbf29ce484222325)
+
+static void put(struct bytes *b, const void *data, size_t n)
+{
+    if (b->n + n > b->capacity) {
+        b->capacity = 2 * (b->n + n);
+        b->data = xrealloc(b->data, b->capacity);
+    }
+    memcpy(b->data + b->n, data, n);
+    b->n += n;
+}
+
+/* Takes n bytes off the front; false if there are not as many. */
+static bool take(struct bytes *b, void *data, size_t n)
+{
+    if (b->capacity - b->n < n)
+        return false;
+    memcpy(data, b->data + b->n, n);
+    b->n += n;
+    return true;
+}
+
+static void put_histogram(struct bytes *b, const struct histogram *h)
+{
+    size_t size;
+    unsigned char *packed = histogram_pack(h, &size);
+    uint64_t n = size;
+    put(b, &n, sizeof n);
+    put(b, packed, size);
+    free(packed);
+}
+
+static bool take_histogram(struct bytes *b, struct histogram *h)
+{
+    uint64_t n;
+    if (!take(b, &n, sizeof n) || b->capacity - b->n < n)
+        return false;
+    const unsigned char *packed = b->data + b->n;
+    b->n += n;
+    return histogram_unpack(h, packed, n);
+}
+
+/* The numbers of a cell, histograms apart. */
+struct numbers {
+    uint64_t offered, completed, lost[LOSS_KINDS];
+    double wait_sum, latency_sum, latency_min, latency_max, size_sum, size_max, size_square;
+};
+
+static void put_cell(struct bytes *b, const struct cell *cell)
+{
+    struct numbers n = {.offered = cell->offered,
+                        .completed = cell->completed,
+                        .wait_sum = cell->wait_sum,
+                        .latency_sum = cell->latency_sum,
+                        .latency_min = cell->latency_min,
+                        .latency_max = cell->latency_max,
+                        .size_sum = cell->size_sum,
+                        .size_max = cell->size_max,
+                        .size_square = cell->size_square};
+    memcpy(n.lost, cell->lost, sizeof n.lost);
+    put(b, &n, sizeof n);
+    put_histogram(b, &cell->wait);
+    put_histogram(b, &cell->latency);
+}
+
+static bool take_cell(struct bytes *b, struct cell *cell)
+{
+    struct numbers n;
+    cell_init(cell);
+    if (!take(b, &n, sizeof n))
+        return false;
+    cell->offered = n.offered;
+    cell->completed = n.completed;
+    memcpy(cell->lost, n.lost, sizeof n.lost);
+    cell->wait_sum = n.wait_sum;
+    cell->latency_sum = n.latency_sum;
+    cell->latency_min = n.latency_min;
+    cell->latency_max = n.latency_max;
+    cell->size_sum = n.size_sum;
+    cell->size_max = n.size_max;
+    cell->size_square = n.size_square;
+    return take_histogram(b, &cell->wait) && take_histogram(b, &cell->latency);
+}
+
+static size_t cells_of(const struct trial *trial)
+{
+    return (size_t)trial->columns * trial->batches * trial->classes;
+}
+
+static struct bytes trial_bytes(const struct trial *trial)
+{
+    struct bytes b = {0};
+    struct trial plain = *trial;
+    plain.cells = NULL;
+    plain.windows = NULL;
+    put(&b, &plain, sizeof plain);
+    put(&b, trial->windows, trial->columns * sizeof *trial->windows);
+    for (size_t i = 0; i < cells_of(trial); i++)
+        put_cell(&b, &trial->cells[i]);
+    return b;
+}
+
+/* Whether a trial read from a file is one of the scenario's. */
+static bool belongs(const struct trial *trial, const struct scenario *s)
+{
+    bool drifts = sweep_drifts(s);
+    uint32_t columns = sweep_columns(s);
+    return trial->columns == (drifts ? columns : 1) && trial->column <= columns - trial->columns &&
+           trial->replication < s->run.replications && trial->batches == trial_batches(s) &&
+           trial->classes == (uint32_t)scenario_classes(s);
+}
+
+static struct trial *trial_of_bytes(struct bytes *b, const struct scenario *s)
+{
+    struct trial *trial = xcalloc(1, sizeof *trial);
+    bool ok = take(b, trial, sizeof *trial) && belongs(trial, s);
+    trial->cells = NULL;
+    trial->windows = NULL;
+    if (!ok) {
+        free(trial);
+        return NULL;
+    }
+    trial->windows = xcalloc(trial->columns, sizeof *trial->windows);
+    trial->cells = xcalloc(cells_of(trial), sizeof *trial->cells);
+    ok = take(b, trial->windows, trial->columns * sizeof *trial->windows);
+    for (size_t i = 0; i < cells_of(trial) && ok; i++)
+        ok = take_cell(b, &trial->cells[i]);
+    if (ok && b->n == b->capacity)
+        return trial;
+    trial_free(trial);
+    return NULL;
+}
+
+static bool read_at(int fd, void *data, size_t n, off_t at)
+{
+    unsigned char *to = data;
+    while (n > 0) {
+        ssize_t got = pread(fd, to, n, at);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return false;
+        to += got;
+        at += got;
+        n -= (size_t)got;
+    }
+    return true;
+}
+
+static bool write_at(int fd, const void *data, size_t n, off_t at)
+{
+    const unsigned char *from = data;
+    while (n > 0) {
+        ssize_t put_now = pwrite(fd, from, n, at);
+        if (put_now < 0 && errno == EINTR)
+            continue;
+        if (put_now < 0)
+            return false;
+        from += put_now;
+        at += put_now;
+        n -= (size_t)put_now;
+    }
+    return true;
+}
+
+static struct head head_of(const struct scenario *s)
+{
+    char *text = config_text(s);
+    struct head head;
+    memcpy(head.magic, magic, sizeof magic);
+    head.scenario = hash(HASH_START, queuescope_version, strlen(queuescope_version) + 1);
+    head.scenario = hash(head.scenario, text, strlen(text));
+    free(text);
+    return head;
+}
+
+static struct journal *fail(struct journal *journal, const char *what, struct errors *errors)
+{
+    error_at(errors, (struct place){0}, "%s '%s'", what, journal->path);
+    if (journal->fd >= 0)
+        close(journal->fd);
+    free(journal);
+    return NULL;
+}
+
+struct journal *journal_open(const char *folder, const struct scenario *s, bool resume,
+                             struct errors *errors)
+{
+    struct journal *journal = xcalloc(1, sizeof *journal);
+    journal->s = s;
+    journal->path = internf("%s/.queuescope-trials", folder);
+    journal->fd = open(journal->path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
+    if (journal->fd < 0)
+        return fail(journal, internf("%s:", strerror(errno)), errors);
+    if (flock(journal->fd, LOCK_EX | LOCK_NB) != 0)
+        return fail(journal, "another run is at work on", errors);
+    struct head mine = head_of(s), found;
+    struct stat st;
+    if (fstat(journal->fd, &st) != 0)
+        return fail(journal, internf("%s:", strerror(errno)), errors);
+    journal->at = sizeof mine;
+    if (resume && st.st_size > 0) {
+        if (read_at(journal->fd, &found, sizeof found, 0) &&
+            memcmp(&found, &mine, sizeof mine) == 0)
+            return journal;
+        return fail(journal, "cannot resume: another scenario or version left the trials in",
+                    errors);
+    }
+    if (ftruncate(journal->fd, 0) != 0 || !write_at(journal->fd, &mine, sizeof mine, 0))
+        return fail(journal, internf("%s:", strerror(errno)), errors);
+    return journal;
+}
+
+struct trial *journal_next(struct journal *journal)
+{
+    struct record record;
+    struct stat st;
+    struct trial *trial = NULL;
+    if (fstat(journal->fd, &st) == 0 && read_at(journal->fd, &record, sizeof record, journal->at)) {
+        off_t payload = journal->at + (off_t)sizeof record;
+        if (record.size <= (uint64_t)(st.st_size - payload)) {
+            struct bytes b = {xmalloc(record.size + 1), 0, record.size};
+            if (read_at(journal->fd, b.data, record.size, payload) &&
+                hash(HASH_START, b.data, record.size) == record.checksum)
+                trial = trial_of_bytes(&b, journal->s);
+            free(b.data);
+        }
+        if (trial)
+            journal->at = payload + (off_t)record.size;
+    }
+    if (!trial && ftruncate(journal->fd, journal->at) != 0)
+        journal->error = errno;
+    return trial;
+}
+
+void journal_append(struct journal *journal, const struct trial *trial)
+{
+    if (journal->error)
+        return;
+    struct bytes b = trial_bytes(trial);
+    struct record record = {b.n, hash(HASH_START, b.data, b.n)};
+    /* The payload first: a record without its head is not there. */
+    if (write_at(journal->fd, b.data, b.n, journal->at + (off_t)sizeof record) &&
+        write_at(journal->fd, &record, sizeof record, journal->at))
+        journal->at += (off_t)(sizeof record + b.n);
+    else
+        journal->error = errno;
+    free(b.data);
+}
+
+bool journal_close(struct journal *journal, bool remove, struct errors *errors)
+{
+    bool ok = journal->error == 0;
+    if (!ok)
+        error_at(errors, (struct place){0},
+                 "cannot write '%s': %s; the run cannot be resumed after its last trial there",
+                 journal->path, strerror(journal->error));
+    if (remove)
+        unlink(journal->path);
+    close(journal->fd);
+    free(journal);
+    return ok;
+}

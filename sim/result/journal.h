@@ -1,0 +1,35 @@
+/*
+ * The journal: finished trials on disk, so that an interrupted run can go on (--resume).
+ *
+ * FOLDER/.queuescope-trials holds a head (format, and a hash of version and scenario) and one
+ * record per finished trial, each with its length and checksum (FNV-1a, 64 bits: Fowler, Noll and
+ * Vo 1991), appended as the trial ends. Reading stops at the first record that is not whole, and
+ * writing goes on from there. Trials are exact (counts, packed histograms, doubles as their bits),
+ * so a run that is resumed gives the same bytes as one that was not interrupted. The file is of
+ * this machine's byte order; one of another is refused as another scenario's. One process at a
+ * time.
+ */
+#ifndef JOURNAL_H
+#define JOURNAL_H
+
+#include "../engine/trial.h"
+
+struct journal;
+
+/* Opens the journal of `s` in a folder that exists. With `resume` it keeps what is there (an error
+ * if that belongs to another scenario or version; nothing there is not one), else it starts empty.
+ * NULL on error. */
+struct journal *journal_open(const char *folder, const struct scenario *s, bool resume,
+                             struct errors *errors);
+
+/* The next trial that was kept, or NULL: then the journal is ready to be appended to. */
+struct trial *journal_next(struct journal *journal);
+
+/* Appends one; after an error (a full disk) it does nothing, and journal_close tells. */
+void journal_append(struct journal *journal, const struct trial *trial);
+
+/* Closes; removes the file where the run has ended and its results are saved. False, with an error,
+ * where appending had failed. */
+bool journal_close(struct journal *journal, bool remove, struct errors *errors);
+
+#endif

@@ -1,0 +1,37 @@
+/*
+ * How long a queue takes to forget: the time in which what is left of a disturbance (a start from
+ * empty, a burst) falls to 1/e, in tasks that arrive meanwhile. A run that is not many times as
+ * long has seen too little of the queue to know it, and no test on the run itself can tell.
+ *
+ * From the scenario alone, by the diffusion limit of the backlog (reflected Brownian motion): with
+ * utilization rho and v = ca2 + cs2, the asymptotic index of dispersion of the arrivals plus the
+ * squared coefficient of variation of the sizes,
+ *
+ *     U = rho v / (1 - rho)^2,    relaxation = 1 / (1 / (2 U) + pi^2 v / (2 B^2))
+ *
+ * The unit U of time and the factor 2: Whitt 1989, "Planning queueing simulations", Management
+ * Science 35, sections 2 to 4; Abate and Whitt 1987, "Transient behavior of regulated Brownian
+ * motion, I", Adv. Appl. Prob. 19. M/M/c has rho / (1 - sqrt rho)^2 (Blanc and van Doorn 1984,
+ * "Relaxation times for queueing systems"), which is 4 rho / (1 - rho)^2 = 2 U in the limit. The
+ * second term is for a waiting room of B tasks (with the ones in service) that turns away what does
+ * not fit: motion between two barriers (Cox and Miller, The Theory of Stochastic Processes, 1965,
+ * section 5.7).
+ *
+ * The mean wait and the tails of the latency need about as many tasks as one relaxation time for
+ * what one independent task would tell (2 U for the mean, Whitt 1989; measured: 0.6 U at p50, 1.5 U
+ * at p90, 2 U at p99 and p99.9; tests/survey/coverage.c).
+ */
+#ifndef RELAXATION_H
+#define RELAXATION_H
+
+#include "../scenario/scenario.h"
+
+/* Relaxation times that one replication should at least measure, so that neither its start nor its
+ * luck with a few busy spells decides what it shows; and below which it tells nothing. */
+enum { RELAXATION_WANTED = 10, RELAXATION_NEEDED = 3 };
+
+/* In tasks, at least 1. INFINITY: no limit (rho = 1, sizes of infinite variance). NAN: unknown
+ * (arrivals whose dispersion is not known, a recorded trace, a backlog that has no limit). */
+double relaxation_tasks(const struct scenario *column);
+
+#endif

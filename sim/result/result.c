@@ -1,0 +1,123 @@
+#include "result.h"
+
+#include <stdlib.h>
+
+#include "../base/err.h"
+#include "grid.h"
+
+const double quantile_p[QUANTILES] = {0.5, 0.9, 0.99, 0.999};
+const char *const quantile_names[QUANTILES] = {"p50", "p90", "p99", "p999"};
+
+struct result *result_new(const struct scenario *s, const struct engine *engine)
+{
+    struct result *result = xcalloc(1, sizeof *result);
+    result->scenario = *s;
+    result->columns = sweep_columns(s);
+    result->replications = (uint32_t)s->run.replications;
+    result->classes = (uint32_t)scenario_classes(s);
+    result->batches = trial_batches(s);
+    result->engine = engine->model.name;
+    result->grid = xcalloc(1, sizeof *result->grid);
+    uint32_t groups = result->batches > 1 ? result->batches : result->replications;
+    grid_init(result->grid, result->columns, groups, result->classes, result->replications);
+    audit_begin(&result->audit);
+    return result;
+}
+
+void result_add(struct result *result, const struct trial *trial)
+{
+    struct grid *grid = result->grid;
+    for (uint32_t i = 0; i < trial->columns; i++) {
+        uint32_t column = trial->column + i;
+        for (uint32_t batch = 0; batch < trial->batches; batch++)
+            for (uint32_t class = 0; class < trial->classes; class ++) {
+                uint32_t group = trial->batches > 1 ? batch : trial->replication;
+                size_t from = ((size_t)i * trial->batches + batch) * trial->classes + class;
+                grid_put(grid, column, group, class, &trial->cells[from]);
+            }
+        grid->replicas[(size_t)column * grid->replications + trial->replication] = (struct replica){
+            true, trial->windows[i], trial->warmup_tasks, trial->warmup_time, trial->notes};
+    }
+    audit_trial(&result->audit, trial);
+    result->simulated += trial->simulated;
+}
+
+void result_finish(struct result *result)
+{
+    uint32_t per_column = result_row_classes(result);
+    free(result->rows);
+    result->rows = xcalloc((size_t)result->columns * per_column, sizeof *result->rows);
+    struct window *windows = xmalloc(result->replications * sizeof *windows);
+    struct scenario *at = xmalloc(sizeof *at);
+    for (uint32_t column = 0; column < result->columns; column++) {
+        struct row *rows = &result->rows[(size_t)column * per_column];
+        row_compute(result, column, rows);
+        if (sweep_drifts(&result->scenario) || rows[0].stable != STABLE_YES)
+            continue;
+        size_t n = 0;
+        for (uint32_t r = 0; r < result->replications; r++)
+            if (grid_replica(result->grid, column, r)->present)
+                windows[n++] = grid_replica(result->grid, column, r)->window;
+        sweep_scenario(&result->scenario, column, at);
+        audit_pasta(&result->audit, at, windows, n,
+                    rows[0].completed ? (double)rows[0].completed * rows[0].wait_probability : 0);
+    }
+    free(at);
+    free(windows);
+    audit_finish(&result->audit);
+}
+
+void result_free(struct result *result)
+{
+    if (!result)
+        return;
+    grid_free(result->grid);
+    free(result->grid);
+    free(result->rows);
+    free(result);
+}
+
+uint32_t result_row_classes(const struct result *result)
+{
+    return result->classes == 1 ? 1 : result->classes + 1;
+}
+
+const char *result_class_name(const struct result *result, uint32_t class)
+{
+    if (class + 1 == result_row_classes(result))
+        return "all";
+    return scenario_class_name(&result->scenario, (int)class);
+}
+
+const struct row *result_row(const struct result *result, uint32_t column, uint32_t class)
+{
+    return &result->rows[(size_t)column * result_row_classes(result) + class];
+}
+
+void result_histogram(const struct result *result, uint32_t column, uint32_t class,
+                      enum measure measure, struct histogram *out)
+{
+    const struct grid *grid = result->grid;
+    uint32_t from = class, to = class + 1;
+    if (class + 1 == result_row_classes(result)) {
+        from = 0;
+        to = grid->classes;
+    }
+    for (uint32_t group = 0; group < grid->groups; group++)
+        for (uint32_t i = from; i < to; i++) {
+            const struct packed_cell *p =
+                &grid->cells[((size_t)column * grid->groups + group) * grid->classes + i];
+            if (p->bytes[measure])
+                histogram_unpack(out, p->bytes[measure], p->size[measure]);
+        }
+}
+
+double result_first_unstable(const struct result *result)
+{
+    for (uint32_t column = 0; column < result->columns; column++) {
+        const struct row *row = result_row(result, column, result_row_classes(result) - 1);
+        if (row->stable == STABLE_NO)
+            return row->value;
+    }
+    return NAN;
+}

@@ -1,0 +1,123 @@
+/*
+ * A result: everything measured, kept per replication, and the figures derived from it.
+ *
+ * A grid of columns x classes; each grid point holds what every replication (or, where there is
+ * only one, every batch) measured: counts and exact histograms, packed. Counts merge by addition;
+ * figures are computed from merged histograms, never from averaged quantiles; sums of doubles are
+ * added in replication order. So a result is the same whatever the grouping of the work.
+ *
+ * Rows of a column: one, `all`, where there is one class; else one per class and then `all`
+ * (class index result->classes).
+ *
+ * What the figures are (W: the windows of all replications, added up):
+ *   offered, completed, lost, unfinished   tasks that arrived in the column's window
+ *   duration       seconds of W;             arrival_rate  offered / duration
+ *   throughput     tasks that left served during W / duration
+ *   utilization    busy consumer time in W / consumer time in W
+ *   queue_mean     tasks waiting, on average over W: in the buffer or, paused, outside it, since a
+ *                  wait counts from arrival; in_system_mean: those and the ones in service. So
+ *                  Little's law holds of both.
+ *   wait, latency  of completed tasks. A quantile is given where stats_quantile_needs(p) tasks have
+ *                  completed and, of a stable queue at rest, half of an independent task's worth
+ *                  lies beyond it (interval_dependence): what is made by busy spells that the run
+ *                  has not seen would come out too low by a seventh and more. (Tasks of a drift, or
+ *                  of a queue that grows, are all there is to know; of them it is right.)
+ * A row of one of several classes leaves out what is only known of all together (throughput,
+ * utilization, queue_mean, in_system_mean).
+ *
+ * Intervals (stats.h, interval.h) are over replications; with one replication over its batches: as
+ * 32, 16 or 8, the first that von Neumann's test at 5 % does not find correlated (Fishman 1978,
+ * "Grouping observations in digital simulation", Management Science 24), and none if all are. How
+ * often they hold the truth: `make coverage`. There is none where it would lie:
+ *   - fewer than two replications (or batches), or arrivals from a recorded trace (its replications
+ *     are the same tasks again), or one replication of arrivals that are not stationary;
+ *   - a column at rest that is not `stable: yes` or `unknown`: a figure of an unstable queue is a
+ *     matter of how long one looks. (In a drift that length is part of the question, and
+ *     replications are independent answers to it, so intervals stay: they are of the mean, or the
+ *     quantile, over all drifts that there could be, in that slice of their time.)
+ *   - half of the replications or more did not settle in their warm-up, or neither warm-up nor
+ *     measured stretch is as long as RELAXATION_NEEDED relaxation times (relaxation.h);
+ *   - unfinished tasks: more than a tenth of 1 - p for the quantile at p, more than 0.1 % for
+ *     means;
+ *   - means: infinite variance of the latency (interval_mean_exists), or all work in few tasks:
+ *     effective_tasks below 50;
+ *   - a quantile with too few independent tasks' worth on its thinner side (interval_quantile), or
+ *     whose interval has no upper or no lower end; a mean whose interval is wider than half of
+ *     itself.
+ * Losses have an interval as well; where nothing can be lost it is [0, 0].
+ */
+#ifndef RESULT_H
+#define RESULT_H
+
+#include "../engine/stability.h"
+#include "audit.h"
+
+enum measure { MEASURE_LATENCY, MEASURE_WAIT };
+enum { QUANTILES = 4 };                             /* p50 p90 p99 p999 */
+extern const double quantile_p[QUANTILES];          /* 0.5 0.9 0.99 0.999 */
+extern const char *const quantile_names[QUANTILES]; /* "p50" ... "p999" */
+
+/* One row of columns.csv. NAN: cannot be given. Times in seconds. */
+struct row {
+    double value; /* of the swept parameter; NAN without a sweep */
+    uint64_t offered, completed, lost, unfinished;
+    uint64_t lost_by[LOSS_KINDS];
+    double duration; /* simulated seconds measured, all replications together */
+    double arrival_rate, throughput, utilization, loss_fraction;
+    double queue_mean, in_system_mean, wait_probability;
+    double wait_mean, wait_mean_ci95, wait_q[QUANTILES];
+    double latency_mean, latency_mean_ci95, latency_q[QUANTILES], latency_max;
+    double latency_low[QUANTILES], latency_high[QUANTILES];
+    enum verdict_stable stable;
+
+    double offered_utilization; /* from the scenario (scenario_utilization), NAN unknown */
+    double time_low, time_high; /* drift: the slice of time; NAN otherwise */
+    double warmup_tasks;        /* mean over replications */
+    double effective_tasks; /* effective sample size of the mean size: (sum)^2 / sum of squares */
+    double loss_low, loss_high; /* 95 % interval of loss_fraction */
+    double largest_share;       /* share of all work in the largest task */
+    unsigned notes;             /* union over replications */
+};
+
+struct result {
+    struct scenario scenario; /* as resolved */
+    uint32_t columns, replications, classes;
+    uint32_t batches;
+    struct grid *grid; /* private to result.c */
+    struct row *rows;  /* [column * (classes == 1 ? 1 : classes + 1) + class] after finish */
+    struct audit audit;
+    uint64_t simulated;  /* tasks in all */
+    double wall_seconds; /* not part of what is compared */
+    const char *engine;  /* its name */
+    bool interrupted;    /* some trials are missing */
+};
+
+struct result *result_new(const struct scenario *s, const struct engine *engine);
+void result_add(struct result *result,
+                const struct trial *trial); /* any order; one thread at a time */
+void result_finish(struct result *result);  /* computes rows and audit; in replication order */
+void result_free(struct result *result);
+
+uint32_t result_row_classes(const struct result *result); /* rows per column */
+const char *result_class_name(const struct result *result, uint32_t class);
+const struct row *result_row(const struct result *result, uint32_t column, uint32_t class);
+
+/* Adds the merged histogram of a column (all replications) into `out`. */
+void result_histogram(const struct result *result, uint32_t column, uint32_t class,
+                      enum measure measure, struct histogram *out);
+
+/* Whether mean waits and latencies have a variance, as far as is known: with tail exponent a of the
+ * sizes, a > 2; and where the waiting room is unbounded a > 1 + 2 / s, with s = c - floor(rho c)
+ * spare consumers for fifo (Scheller-Wolf and Vesilo 2006, Queueing Systems 54: the r-th moment of
+ * the delay is finite if and only if that of order (s + r) / s of the size is), s = 1 otherwise. */
+bool interval_mean_exists(const struct scenario *column);
+
+/* What a run should say aloud about its results: sentences, one a line; "" for nothing.
+ * xmalloc'ed. */
+char *result_warnings(const struct result *result);
+
+/* Where the run stops being stable along the sweep: the value of the first column judged `no`
+ * in sweep order; NAN if none. */
+double result_first_unstable(const struct result *result);
+
+#endif

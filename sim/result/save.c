@@ -1,0 +1,171 @@
+/* summary.json, and all the files of a run together (save.h). */
+#include "save.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/err.h"
+#include "../scenario/config.h"
+#include "save_csv.h"
+
+const char queuescope_version[] = QUEUESCOPE_VERSION;
+
+enum { JSON_DIGITS = 15 };
+
+static void set_number(json_t *object, const char *key, double x)
+{
+    json_object_set_new(object, key, isfinite(x) ? json_real(x) : json_null());
+}
+
+static void set_count(json_t *object, const char *key, uint64_t n)
+{
+    json_object_set_new(object, key, json_integer((json_int_t)n));
+}
+
+static void set_text(json_t *object, const char *key, const char *text)
+{
+    json_object_set_new(object, key, text ? json_string(text) : json_null());
+}
+
+static json_t *notes_json(unsigned notes)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < NOTES; i++)
+        if (notes & 1u << i)
+            json_array_append_new(list, json_string(note_names[i]));
+    return list;
+}
+
+static void set_quantiles(json_t *object, const char *format, const double values[QUANTILES])
+{
+    for (int i = 0; i < QUANTILES; i++) {
+        char key[64];
+        snprintf(key, sizeof key, format, quantile_names[i]);
+        set_number(object, key, values[i]);
+    }
+}
+
+static void set_counts(json_t *object, const struct row *row)
+{
+    set_count(object, "offered", row->offered);
+    set_count(object, "completed", row->completed);
+    set_count(object, "lost", row->lost);
+    set_count(object, "unfinished", row->unfinished);
+    set_count(object, "lost_rejected", row->lost_by[LOSS_REJECTED]);
+    set_count(object, "lost_dropped_newest", row->lost_by[LOSS_DROPPED_NEWEST]);
+    set_count(object, "lost_dropped_oldest", row->lost_by[LOSS_DROPPED_OLDEST]);
+}
+
+static json_t *row_json(const struct result *result, uint32_t class, const struct row *row)
+{
+    json_t *object = json_object();
+    set_text(object, "stage", stage_name);
+    set_text(object, "class", result_class_name(result, class));
+    set_text(object, "parameter", result->scenario.sweep.parameter);
+    set_number(object, "value", row->value);
+    set_counts(object, row);
+    set_number(object, "duration", row->duration);
+    set_number(object, "arrival_rate", row->arrival_rate);
+    set_number(object, "throughput", row->throughput);
+    set_number(object, "utilization", row->utilization);
+    set_number(object, "loss_fraction", row->loss_fraction);
+    set_number(object, "queue_mean", row->queue_mean);
+    set_number(object, "in_system_mean", row->in_system_mean);
+    set_number(object, "wait_probability", row->wait_probability);
+    set_number(object, "wait_mean", row->wait_mean);
+    set_number(object, "wait_mean_ci95", row->wait_mean_ci95);
+    set_quantiles(object, "wait_%s", row->wait_q);
+    set_number(object, "latency_mean", row->latency_mean);
+    set_number(object, "latency_mean_ci95", row->latency_mean_ci95);
+    set_quantiles(object, "latency_%s", row->latency_q);
+    set_number(object, "latency_max", row->latency_max);
+    set_quantiles(object, "latency_%s_low95", row->latency_low);
+    set_quantiles(object, "latency_%s_high95", row->latency_high);
+    set_number(object, "loss_fraction_low95", row->loss_low);
+    set_number(object, "loss_fraction_high95", row->loss_high);
+    set_text(object, "stable", stable_names[row->stable]);
+    set_number(object, "offered_utilization", row->offered_utilization);
+    set_number(object, "warmup_tasks", row->warmup_tasks);
+    set_number(object, "effective_tasks", row->effective_tasks);
+    set_number(object, "largest_share", row->largest_share);
+    set_number(object, "time_low", row->time_low);
+    set_number(object, "time_high", row->time_high);
+    json_object_set_new(object, "notes", notes_json(row->notes));
+    return object;
+}
+
+static json_t *audit_json(const struct audit *audit)
+{
+    json_t *object = json_object();
+    json_object_set_new(object, "holds", json_boolean(audit_holds(audit)));
+    json_object_set_new(object, "conservation", json_boolean(audit->conservation));
+    json_object_set_new(object, "little", json_boolean(audit->little));
+    json_object_set_new(object, "utilization", json_boolean(audit->utilization));
+    json_object_set_new(object, "work_conserving", json_boolean(audit->work_conserving));
+    json_object_set_new(object, "pasta",
+                        audit->pasta_judged ? json_boolean(audit->pasta) : json_null());
+    set_number(object, "conservation_worst", audit->conservation_worst);
+    set_number(object, "little_worst", audit->little_worst);
+    set_number(object, "utilization_worst", audit->utilization_worst);
+    set_number(object, "idle_worst", audit->idle_worst);
+    set_number(object, "pasta_worst", audit->pasta_judged ? audit->pasta_worst : NAN);
+    json_t *lines = json_array();
+    for (int i = 0; i < AUDIT_LINES; i++)
+        json_array_append_new(lines, json_string(audit->text[i]));
+    json_object_set_new(object, "lines", lines);
+    return object;
+}
+
+static json_t *warnings_json(const struct result *result)
+{
+    json_t *list = json_array();
+    char *text = result_warnings(result), *rest = NULL;
+    for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+        json_array_append_new(list, json_string(line));
+    free(text);
+    return list;
+}
+
+char *save_summary_text(const struct result *result)
+{
+    json_set_alloc_funcs(xmalloc, free);
+    json_t *root = json_object();
+    set_text(root, "program", "queuescope");
+    set_text(root, "version", queuescope_version);
+    set_text(root, "title", result->scenario.title);
+    set_count(root, "seed", (uint64_t)result->scenario.seed);
+    set_text(root, "engine", result->engine);
+    json_object_set_new(root, "interrupted", json_boolean(result->interrupted));
+    set_number(root, "wall_seconds", result->wall_seconds);
+    set_count(root, "tasks_simulated", result->simulated);
+    set_number(root, "tasks_per_second", (double)result->simulated / result->wall_seconds);
+    set_count(root, "columns", result->columns);
+    set_count(root, "replications", result->replications);
+    set_number(root, "first_unstable", result_first_unstable(result));
+    json_object_set_new(root, "audit", audit_json(&result->audit));
+    json_object_set_new(root, "warnings", warnings_json(result));
+    json_t *rows = json_array();
+    for (uint32_t column = 0; column < result->columns; column++)
+        for (uint32_t class = 0; class < result_row_classes(result); class ++)
+            json_array_append_new(rows, row_json(result, class, result_row(result, column, class)));
+    json_object_set_new(root, "rows", rows);
+    char *text = json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(JSON_DIGITS));
+    json_decref(root);
+    return text;
+}
+
+bool save_result(const struct result *result, const char *folder, struct errors *errors)
+{
+    if (!save_folder(folder, errors))
+        return false;
+    char *scenario = config_text(&result->scenario);
+    char *summary = save_summary_text(result);
+    bool ok = save_bytes(folder, "scenario.yaml", scenario, strlen(scenario), errors) &&
+              save_file(folder, "histograms.csv", save_write_histograms, result, errors) &&
+              save_file(folder, "columns.csv", save_write_columns, result, errors) &&
+              save_bytes(folder, "summary.json", summary, strlen(summary), errors);
+    free(summary);
+    free(scenario);
+    return ok;
+}

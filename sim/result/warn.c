@@ -1,0 +1,265 @@
+/* What a run should say aloud about its results (result.h). */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/err.h"
+#include "../scenario/process.h"
+#include "relaxation.h"
+#include "result.h"
+
+#define LARGE_SHARE 0.01
+
+/* The columns that a warning is about. */
+struct about {
+    uint32_t n;
+    double first, last; /* values of the swept parameter */
+};
+
+static void about_add(struct about *about, const struct row *row)
+{
+    if (about->n++ == 0)
+        about->first = row->value;
+    about->last = row->value;
+}
+
+/* "" without a sweep; " in 12 of 200 columns (tasks.size.alpha 1.99 to 1.5)". */
+static void put_where(FILE *out, const struct result *result, const struct about *about)
+{
+    if (!result->scenario.sweep.parameter)
+        return;
+    fprintf(out, " in %u of %u columns (%s %.4g", about->n, result->columns,
+            result->scenario.sweep.parameter, about->first);
+    if (about->n > 1)
+        fprintf(out, " to %.4g", about->last);
+    fputc(')', out);
+}
+
+static const struct row *row_all(const struct result *result, uint32_t column)
+{
+    return result_row(result, column, result_row_classes(result) - 1);
+}
+
+static void warn_stability(FILE *out, const struct result *result)
+{
+    struct about no = {0}, unknown = {0};
+    for (uint32_t i = 0; i < result->columns; i++) {
+        const struct row *row = row_all(result, i);
+        if (row->stable == STABLE_NO)
+            about_add(&no, row);
+        else if (row->stable == STABLE_UNKNOWN && row->offered > 0)
+            about_add(&unknown, row);
+    }
+    if (no.n) {
+        fputs("unstable", out);
+        put_where(out, result, &no);
+        fputs(": the backlog grows as long as the run lasts, and so do waits; add consumers, lower "
+              "the rate or the sizes, or bound the buffer\n",
+              out);
+    }
+    if (unknown.n) {
+        fputs("it cannot be told whether the backlog has a limit", out);
+        put_where(out, result, &unknown);
+        fputs(": longer runs or more replications may tell\n", out);
+    }
+}
+
+/* What a note means, and what to do about it. */
+static const char *const note_sentences[NOTES][2] = {
+    {"tasks still inside long after the end were given up",
+     "they count as unfinished; the system may be overloaded"},
+    {"ended early at run.max_backlog tasks inside", "later tasks (and columns) are missing"},
+    {"arrivals ended before as many tasks, or as much time, as asked for",
+     "figures are of what there was"},
+    {"the warm-up rule found no settled stretch",
+     "figures may still hold the start from empty; raise run.tasks or give run.warmup"},
+    {"interrupted", "trials are missing"},
+    {NULL, NULL} /* warn_short */};
+
+static void warn_notes(FILE *out, const struct result *result)
+{
+    for (int note = 0; note < NOTES; note++) {
+        struct about about = {0};
+        if (!note_sentences[note][0])
+            continue;
+        for (uint32_t i = 0; i < result->columns; i++) {
+            const struct row *row = row_all(result, i);
+            bool said = 1u << note == NOTE_WARMUP_UNSETTLED && row->stable == STABLE_NO;
+            if (row->notes & 1u << note && !said)
+                about_add(&about, row);
+        }
+        if (!about.n)
+            continue;
+        fputs(note_sentences[note][0], out);
+        put_where(out, result, &about);
+        fprintf(out, ": %s\n", note_sentences[note][1]);
+    }
+}
+
+/* "8M", "420k": rounded up to two digits. */
+static void put_tasks(FILE *out, double tasks)
+{
+    double unit = pow(10, floor(log10(tasks)) - 1);
+    tasks = ceil(tasks / unit) * unit;
+    if (tasks >= 1e6)
+        fprintf(out, "%.15gM", tasks / 1e6);
+    else if (tasks >= 1e3)
+        fprintf(out, "%.15gk", tasks / 1e3);
+    else
+        fprintf(out, "%.15g", tasks);
+}
+
+static void warn_short(FILE *out, const struct result *result)
+{
+    struct about about = {0};
+    struct scenario *at = xmalloc(sizeof *at);
+    double most = 0, seconds = 0;
+    for (uint32_t i = 0; i < result->columns; i++) {
+        const struct row *row = row_all(result, i);
+        if (!(row->notes & NOTE_SHORT_RUN))
+            continue;
+        about_add(&about, row);
+        sweep_scenario(&result->scenario, i, at);
+        double wanted = RELAXATION_WANTED * relaxation_tasks(at);
+        most = fmax(most, wanted);
+        seconds = fmax(seconds, wanted / scenario_task_rate(at));
+    }
+    free(at);
+    if (!about.n)
+        return;
+    fprintf(out, "a replication is shorter than %d relaxation times of its queue",
+            RELAXATION_WANTED);
+    put_where(out, result, &about);
+    fputs(
+        ": few busy spells, and the start from empty, decide what it shows, and waits look better "
+        "than they are; ",
+        out);
+    if (isnan(result->scenario.run.duration)) {
+        fputs("run.tasks: about ", out);
+        put_tasks(out, most);
+    } else {
+        fprintf(out, "run.duration: about %.2gs", 1.05 * seconds);
+    }
+    fputs(" would do\n", out);
+}
+
+/* The columns of one kind of heavy tail, and the worst of them. */
+struct tails {
+    struct about about;
+    double tail, share, effective, offered;
+};
+
+static void tails_add(struct tails *tails, const struct row *row, double tail)
+{
+    bool first = tails->about.n == 0;
+    about_add(&tails->about, row);
+    tails->tail = first ? tail : fmin(tails->tail, tail);
+    if (first || row->effective_tasks < tails->effective) {
+        tails->effective = row->effective_tasks;
+        tails->offered = (double)row->offered;
+    }
+    tails->share = first ? row->largest_share : fmax(tails->share, row->largest_share);
+}
+
+/* ": the largest task holds 0.26 % of all work, and 800000 sizes weigh as 27263 equal ones would":
+ * as much is known of their mean. */
+static void put_worth(FILE *out, const struct tails *tails)
+{
+    fprintf(out,
+            ": the largest task holds %s%.2g %% of all work, and %.0f sizes weigh as %.0f "
+            "equal ones would",
+            tails->about.n > 1 ? "up to " : "", 100 * tails->share, tails->offered,
+            tails->effective);
+}
+
+static void warn_tails(FILE *out, const struct result *result)
+{
+    struct tails heavy = {0}, waits = {0}, few = {0};
+    struct scenario *at = xmalloc(sizeof *at);
+    for (uint32_t i = 0; i < result->columns; i++) {
+        const struct row *row = row_all(result, i);
+        sweep_scenario(&result->scenario, i, at);
+        bool recorded = ((const struct arrival_process *)at->arrivals.process)->brings_sizes;
+        double tail = recorded ? INFINITY : scenario_tail(at);
+        if (tail <= 2)
+            tails_add(&heavy, row, tail);
+        else if (row->stable != STABLE_NO && !interval_mean_exists(at))
+            tails_add(&waits, row, tail);
+        else if (row->offered > 100 && row->largest_share > LARGE_SHARE)
+            tails_add(&few, row, tail);
+    }
+    free(at);
+    if (heavy.about.n) {
+        fprintf(out, "task sizes have tail exponent %.3g (2 or less: infinite variance)",
+                heavy.tail);
+        put_where(out, result, &heavy.about);
+        put_worth(out, &heavy);
+        fputs("; means settle slowly or never, and have no interval: look at quantiles, or bound "
+              "the sizes\n",
+              out);
+    }
+    if (waits.about.n) {
+        fprintf(out, "task sizes have tail exponent %.3g, too heavy for waits to have a variance",
+                waits.tail);
+        put_where(out, result, &waits.about);
+        fputs(": mean wait and latency settle slowly, and have no interval; look at quantiles, add "
+              "consumers, or bound the sizes\n",
+              out);
+    }
+    if (few.about.n) {
+        fputs("few tasks hold much of the work", out);
+        put_where(out, result, &few.about);
+        put_worth(out, &few);
+        fputs("; raise run.tasks\n", out);
+    }
+}
+
+static void warn_unfinished(FILE *out, const struct result *result)
+{
+    struct about about = {0};
+    uint64_t unfinished = 0;
+    for (uint32_t i = 0; i < result->columns; i++) {
+        const struct row *row = row_all(result, i);
+        unfinished += row->unfinished;
+        if ((double)row->unfinished > 0.001 * (double)row->offered)
+            about_add(&about, row);
+    }
+    if (!about.n)
+        return;
+    fprintf(out, "%llu tasks were still inside at the end, more than 0.1 %% of the offered",
+            (unsigned long long)unfinished);
+    put_where(out, result, &about);
+    fputs(": waits and latencies are of completed tasks only, and so look better than they are\n",
+          out);
+}
+
+static void warn_nothing(FILE *out, const struct result *result)
+{
+    struct about about = {0};
+    for (uint32_t i = 0; i < result->columns; i++)
+        if (row_all(result, i)->offered == 0)
+            about_add(&about, row_all(result, i));
+    if (!about.n)
+        return;
+    fputs("no task arrived", out);
+    put_where(out, result, &about);
+    fputs(": nothing is known there; raise run.duration, or the rate\n", out);
+}
+
+char *result_warnings(const struct result *result)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (!out)
+        return xcalloc(1, 1);
+    warn_nothing(out, result);
+    warn_stability(out, result);
+    warn_notes(out, result);
+    warn_short(out, result);
+    warn_tails(out, result);
+    warn_unfinished(out, result);
+    fclose(out);
+    return text;
+}

@@ -1,0 +1,31 @@
+/*
+ * Scenario files: YAML in (libyaml's document API, which keeps line and column) and out.
+ *
+ * The only file that knows libyaml. A document is walked into leaves, each handed to param_set
+ * with its place; in every mapping the choices of models go first, whatever their order in the
+ * file. Duplicate keys, aliases that do not end, over-long files and anything that is not a
+ * mapping of known keys are errors with a place; all errors of a file are collected.
+ */
+#ifndef CONFIG_H
+#define CONFIG_H
+
+#include <stdio.h>
+
+#include "../base/places.h"
+#include "scenario.h"
+
+/* Reads a scenario from text already in memory (`name` for messages). `s` must hold defaults. */
+bool config_read(const char *name, const char *text, size_t length, struct scenario *s,
+                 struct places *places, struct errors *errors);
+
+/* Reads a scenario file; also a PNG that queuescope wrote (its text chunk holds the scenario) when
+ * `extract` is given: it returns the chunk's text, xmalloc'ed, or NULL. */
+typedef char *config_extract(const char *file, const unsigned char *bytes, size_t length);
+bool config_load(const char *file, config_extract *extract, struct scenario *s,
+                 struct places *places, struct errors *errors);
+
+/* The scenario as YAML that config_read reads back to an equal value, every set row in it.
+ * xmalloc'ed, NUL-terminated. */
+char *config_text(const struct scenario *s);
+
+#endif

@@ -1,0 +1,64 @@
+/*
+ * The role of a distribution: a law of positive numbers (task sizes, gaps, batch sizes).
+ *
+ * `params` is the block of the law, laid out by the model's own struct (its size is asserted to be
+ * at most LAW_BYTES where the model is defined). Values are seconds where the scenario says so.
+ * fill() is a function of (params, stream, k) for each k alone: block lengths do not matter.
+ * fill, mean, second and scale avoid libm (vmath.h does instead), whose bits depend on the
+ * processor; cdf may use it.
+ */
+#ifndef DISTRIBUTION_H
+#define DISTRIBUTION_H
+
+#include "../base/rng.h"
+#include "scenario.h"
+
+struct distribution {
+    struct model model;
+
+    /* Draws of tasks first .. first + n - 1 into out. */
+    void (*fill)(const void *params, const struct stream *s, uint64_t first, size_t n, double *out);
+
+    /* Where draw k is made of uniform k (of sub 0) and nothing else: turns n uniforms into draws,
+     * in place, so that several laws can share them. fill is stream_uniforms and this. NULL: not
+     * so. */
+    void (*of)(const void *params, size_t n, double *x);
+
+    double (*cdf)(const void *params, double x); /* P(X <= x) */
+    double (*mean)(const void *params);          /* E[X]; INFINITY where it does not exist */
+    double (*second)(const void *params);        /* E[X^2]; INFINITY where it does not exist */
+
+    /* Tail exponent a: P(X > x) ~ x^-a; moments of order a and above are infinite.
+     * NULL: every moment exists. */
+    double (*tail)(const void *params);
+
+    /* Multiplies the law by a constant, so that `interarrival` can be scaled to a rate. NULL: it
+     * cannot be (counts_only). */
+    void (*scale)(void *params, double factor);
+
+    /* Whether these are whole numbers from 1 up, as where tasks are counted (batch). NULL: no. */
+    bool (*counts)(const void *params);
+
+    /* Rules across its own rows (low < high, probabilities sum to 1, a file that must be read).
+     * A `mean` is required here and not by its row, since renewal arrivals can do without.
+     * `path` is the law's path, for places_find and messages. NULL: none. */
+    bool (*check)(const void *params, const char *path, const struct places *places,
+                  struct errors *errors);
+
+    bool atoms;       /* the law has atoms (tests compare accordingly) */
+    bool counts_only; /* only allowed where things are counted (geometric) */
+};
+
+extern const struct family distribution_family;
+
+static inline const struct distribution *law_model(const struct law *law)
+{
+    return (const struct distribution *)law->model;
+}
+
+static inline double law_mean(const struct law *law)
+{
+    return law_model(law)->mean(law->params);
+}
+
+#endif

@@ -1,0 +1,404 @@
+/* The rules across rows. */
+#include <stdio.h>
+#include <string.h>
+
+#include "../base/places.h"
+#include "process.h"
+#include "rows.h"
+#include "sweep.h"
+
+/*
+ * What could not be read leaves gaps (places.h). A rule is left out where it needs what is in one:
+ * what follows from an error that was told is no error of its own. The same goes for the swept
+ * parameter and the varied keys, which the file need not give, where the sweep itself is a gap.
+ */
+struct checking {
+    const struct scenario *s;
+    const struct places *places;
+    struct errors *errors;
+};
+
+/* What gets its values from the sweep or is varied; where that leads nowhere, an unknown key. */
+static struct places elsewhere(const struct scenario *s)
+{
+    struct places found = {0};
+    struct param_ref ref;
+    const char *swept = s->sweep.parameter;
+    if (swept)
+        places_spoil(&found, swept, !param_find(s, swept, (struct place){0}, &ref, NULL));
+    for (size_t i = 0; i < (size_t)s->vary_count; i++) {
+        const char *varied = s->vary[i].path;
+        places_spoil(&found, varied, !param_find(s, varied, (struct place){0}, &ref, NULL));
+    }
+    return found;
+}
+
+/* Whether nothing can be said about what is at `path`, and in it. */
+static bool unknown(const struct checking *c, const char *path)
+{
+    if (!places_any_spoilt(c->places) || places_spoilt(c->places, path))
+        return places_any_spoilt(c->places);
+    struct places others = elsewhere(c->s);
+    bool found = places_spoilt(&others, path);
+    places_free(&others);
+    return found;
+}
+
+/* Whether `path` is missing for no fault of its own. */
+static bool excused(const struct checking *c, const char *path)
+{
+    if (unknown(c, path) || places_unsure(c->places, path))
+        return true;
+    struct places others = elsewhere(c->s);
+    bool found = places_unsure(&others, path) && !places_spoilt(&others, path);
+    places_free(&others);
+    return found;
+}
+
+/* Adds an error at the place of `path`, or of what is above it. Yields false. */
+#define broken(c, path, ...) error_at((c)->errors, places_find((c)->places, (path)), __VA_ARGS__)
+
+static const char *join(const char *path, const char *name)
+{
+    return *path ? internf("%s.%s", path, name) : intern(name);
+}
+
+static void check_required(const struct checking *c, struct level level, const char *path)
+{
+    for (struct row_walk w = rows_begin(level); rows_next(c->s, &w);) {
+        const struct param *row = w.row;
+        const char *inside = join(path, row->name);
+        bool is_set = row_is_set(c->s, row, w.owner.base);
+        if (!is_set && (row->flags & PARAM_REQUIRED)) {
+            if (!excused(c, inside))
+                broken(c, inside, "'%s' is missing (%s)", inside, row->help);
+            continue;
+        }
+        if (row->kind == PARAM_GROUP)
+            check_required(c, level_inside(row, w.owner.base, 0), inside);
+        for (size_t i = 0;
+             row->kind == PARAM_LIST && row->rows && i < row_count(c->s, row, w.owner.base); i++)
+            check_required(c, level_inside(row, w.owner.base, i), internf("%s.%zu", inside, i));
+    }
+}
+
+/* Whether the chosen model of a slot has what it requires; its own rules rely on it. */
+static bool has_required(const struct checking *c, const struct model *model, const void *params)
+{
+    struct errors missing = {0};
+    struct checking silent = {c->s, NULL, &missing};
+    size_t base = (size_t)((const char *)params - (const char *)c->s);
+    if (model->rows)
+        check_required(&silent, (struct level){model->rows, base}, "");
+    return missing.n == 0;
+}
+
+static const char *given_rate(const struct arrivals *a)
+{
+    return !isnan(a->rate)                ? "rate"
+           : !isnan(a->rate_per_consumer) ? "rate_per_consumer"
+           : !isnan(a->utilization)       ? "utilization"
+                                          : NULL;
+}
+
+static bool no_rate_is_excused(const struct checking *c)
+{
+    return excused(c, "arrivals.rate") || excused(c, "arrivals.rate_per_consumer") ||
+           excused(c, "arrivals.utilization");
+}
+
+static void check_arrivals(const struct checking *c)
+{
+    const struct arrivals *a = &c->s->arrivals;
+    const struct arrival_process *process = (const struct arrival_process *)a->process;
+    if (!process) {
+        broken(c, "arrivals", "'arrivals.process' is missing");
+        return;
+    }
+    const char *given = given_rate(a), *name = a->process->name;
+    bool can_tell = !unknown(c, "arrivals.process");
+    if (can_tell && !given && process->needs_rate && !no_rate_is_excused(c))
+        broken(c, "arrivals.process",
+               "arrivals: process %s needs one of 'rate', 'rate_per_consumer' and 'utilization'",
+               name);
+    if (can_tell && given && !process->needs_rate && !process->optional_rate)
+        broken(c, join("arrivals", given),
+               "arrivals: '%s' means nothing to process %s, which has its own rate: remove it",
+               given, name);
+    if (process->check && !unknown(c, "arrivals") && has_required(c, a->process, a->params))
+        process->check(c->s, a->params, c->places, c->errors);
+}
+
+static void check_law(const struct checking *c, const struct law *law, const char *path)
+{
+    const struct arrival_process *process = (const struct arrival_process *)c->s->arrivals.process;
+    if (!law->model)
+        return;
+    if (process && process->brings_sizes && !unknown(c, "arrivals.process"))
+        broken(c, path, "'%s' must not be given: the arrivals (%s) bring the sizes of their tasks",
+               path, process->model.name);
+    if (law_model(law)->counts_only)
+        broken(c, join(path, "distribution"),
+               "%s: %s counts things: it is no distribution of times", path, law->model->name);
+    if (law_model(law)->check && !unknown(c, path) && has_required(c, law->model, law->params))
+        law_model(law)->check(law->params, path, c->places, c->errors);
+}
+
+static void check_class_name(const struct checking *c, int class)
+{
+    const char *name = c->s->classes[class].name, *path = internf("tasks.classes.%d.name", class);
+    if (!name)
+        return; /* missing, which has been said */
+    if (strcmp(name, "all") == 0)
+        broken(c, path, "%s: 'all' stands for the total in results: choose another name", path);
+    if (strpbrk(name, ",\"'. \t") || name[strspn(name, "0123456789")] == '\0')
+        broken(c, path,
+               "%s: '%.60s' must be one word, not a number, without commas, dots and quotes", path,
+               name);
+    for (int other = 0; other < class; other++)
+        if (c->s->classes[other].name && strcmp(c->s->classes[other].name, name) == 0) {
+            broken(c, path, "%s: '%.60s' is the name of class %d already", path, name, other);
+            return;
+        }
+}
+
+static void check_tasks(const struct checking *c)
+{
+    const struct scenario *s = c->s;
+    const struct arrival_process *process = (const struct arrival_process *)s->arrivals.process;
+    int classes = (int)s->classes_count, without = classes == 0;
+    double shares = 0;
+    check_law(c, &s->size, "tasks.size");
+    for (int i = 0; i < classes; i++) {
+        check_class_name(c, i);
+        check_law(c, &s->classes[i].size, internf("tasks.classes.%d.size", i));
+        shares += s->classes[i].share;
+        without += !s->classes[i].size.model;
+    }
+    if (classes > 0 && !(shares > 0) && !unknown(c, "tasks.classes"))
+        broken(c, "tasks.classes",
+               "tasks.classes: the shares sum to 0: one at least must be above");
+    if (without && !s->size.model && process && !process->brings_sizes &&
+        !unknown(c, "arrivals.process") && !unknown(c, "tasks.classes") &&
+        !excused(c, "tasks.size"))
+        broken(c, "tasks.size",
+               "'tasks.size' is missing: the work of a task, such as "
+               "{distribution: exponential, mean: 250ms}");
+}
+
+/* What only makes sense where every part is in order. */
+static void check_derived(const struct checking *c)
+{
+    const struct scenario *s = c->s;
+    if (!isnan(s->arrivals.utilization) && !isfinite(scenario_mean_size(s)))
+        broken(c, "arrivals.utilization",
+               "arrivals.utilization: the mean size of tasks is infinite, so no rate gives that "
+               "utilization: give 'rate'");
+    else if (given_rate(&s->arrivals)) {
+        double rate = scenario_event_rate(s);
+        if (!(rate > 0 && isfinite(rate)))
+            broken(
+                c, join("arrivals", given_rate(&s->arrivals)),
+                "arrivals: this makes %g arrivals per second, with which nothing can be simulated",
+                rate);
+    }
+}
+
+/* Simulated time is a double: late in a run it must still tell apart what is as long as a task's
+ * service, or latencies are not exact to within a bucket (1 %). */
+#define CLOCK_NEEDS 0x1p-46
+
+static void check_clock(const struct checking *c)
+{
+    const struct scenario *s = c->s;
+    double rate = scenario_task_rate(s), service = scenario_mean_size(s) / s->stage.speed;
+    double horizon = isnan(s->run.duration) ? s->run.tasks / rate : s->run.duration;
+    char horizon_text[64], service_text[64];
+    if (!(service > 0) || !(service < horizon * CLOCK_NEEDS))
+        return;
+    unit_human(UNIT_DURATION, horizon, 3, horizon_text, sizeof horizon_text);
+    unit_human(UNIT_DURATION, service, 3, service_text, sizeof service_text);
+    broken(
+        c, "run",
+        "run: a clock that runs for %s is too coarse for services of %s on average: make the run "
+        "shorter, or check the units of rate and sizes",
+        horizon_text, service_text);
+}
+
+static void check_run(const struct checking *c)
+{
+    const struct run *run = &c->s->run;
+    if (isnan(run->tasks) && isnan(run->duration) && !excused(c, "run.tasks") &&
+        !excused(c, "run.duration"))
+        broken(c, "run", "run: one of 'tasks' and 'duration' must be given");
+}
+
+/* Every rule about one column's scenario. */
+static void check_column(const struct checking *c)
+{
+    size_t before = c->errors->n;
+    check_required(c, (struct level){scenario_rows, 0}, "");
+    check_arrivals(c);
+    check_tasks(c);
+    check_run(c);
+    if (c->errors->n > before || places_any_spoilt(c->places))
+        return;
+    check_derived(c);
+    if (c->errors->n == before)
+        check_clock(c);
+}
+
+static bool check_sweep_value(const struct checking *c, const struct param_ref *ref,
+                              const char *path, double value)
+{
+    char text[64], range[200];
+    if (isnan(value) || param_in_range(ref, value))
+        return true; /* NAN: an element that could not be read */
+    unit_exact(param_unit(ref), value, text, sizeof text);
+    param_range(ref, range, sizeof range);
+    return broken(c, path, "%s: %s is out of range for %s: must be %s", path, text,
+                  c->s->sweep.parameter, range);
+}
+
+static bool check_ends(const struct checking *c, const struct param_ref *ref)
+{
+    const struct sweep *sweep = &c->s->sweep;
+    bool good = true;
+    for (size_t i = 0; i < (size_t)sweep->values_count; i++)
+        good &= check_sweep_value(c, ref, internf("sweep.values.%zu", i), sweep->values[i]);
+    if (sweep->values_count > 0)
+        return good;
+    if (isnan(sweep->from) || isnan(sweep->to) || isnan(sweep->steps)) {
+        bool is_excused = excused(c, "sweep.from") || excused(c, "sweep.to") ||
+                          excused(c, "sweep.steps") || excused(c, "sweep.values");
+        return !is_excused &&
+               broken(c, "sweep", "sweep: give 'from', 'to' and 'steps', or 'values'");
+    }
+    good &= check_sweep_value(c, ref, "sweep.from", sweep->from);
+    good &= check_sweep_value(c, ref, "sweep.to", sweep->to);
+    if (good && sweep->scale == SCALE_LOG && !(sweep->from > 0 && sweep->to > 0))
+        return broken(c, "sweep.scale", "sweep.scale: log needs 'from' and 'to' above 0");
+    return good;
+}
+
+static bool check_drift(const struct checking *c, const struct param_ref *ref)
+{
+    if (c->s->sweep.mode != MODE_DRIFT)
+        return true;
+    bool good = true;
+    if (!(ref->row->flags & PARAM_DRIFTS))
+        good =
+            broken(c, "sweep.parameter",
+                   "sweep.parameter: '%s' cannot move while a run goes on: use mode: independent",
+                   c->s->sweep.parameter);
+    if (isnan(c->s->run.duration) && !excused(c, "run.duration"))
+        good = broken(c, "sweep.mode",
+                      "sweep.mode: drift needs 'run.duration', the time in which the parameter "
+                      "moves from end to end, and not 'run.tasks'");
+    return good;
+}
+
+/* Keys that say how to run or draw rather than what is simulated are the same in every column. */
+static bool varies_by_column(const char *path)
+{
+    return strncmp(path, "sweep.", 6) != 0 && strncmp(path, "picture.", 8) != 0 &&
+           strncmp(path, "compare.", 8) != 0 && strcmp(path, "run.replications") != 0;
+}
+
+/* Whether `path` may lead nowhere for an error that was told: what it is in could not be read, or
+ * not the choice beside it that decides which keys there are. */
+static bool leads_into_gap(const struct checking *c, const char *path)
+{
+    static const char *const choices[] = {"distribution", "process"};
+    const char *dot = strrchr(path, '.');
+    if (places_spoilt(c->places, path))
+        return true;
+    for (size_t i = 0; dot && i < sizeof choices / sizeof *choices; i++)
+        if (places_spoilt(c->places, internf("%.*s.%s", (int)(dot - path), path, choices[i])))
+            return true;
+    return false;
+}
+
+static bool check_sweep(const struct checking *c)
+{
+    const struct sweep *sweep = &c->s->sweep;
+    struct param_ref ref;
+    if (!sweep->parameter) {
+        if (isnan(sweep->from) && isnan(sweep->to) && sweep->values_count == 0 &&
+            sweep->mode == MODE_INDEPENDENT)
+            return true;
+        return !excused(c, "sweep.parameter") &&
+               broken(c, "sweep", "sweep: 'parameter' is missing: the path of what is swept");
+    }
+    struct errors *told = leads_into_gap(c, sweep->parameter) ? NULL : c->errors;
+    if (!param_find(c->s, sweep->parameter, places_find(c->places, "sweep.parameter"), &ref, told))
+        return false;
+    if (!param_is_numeric(&ref) || !varies_by_column(sweep->parameter))
+        return broken(
+            c, "sweep.parameter", "sweep.parameter: '%s' cannot be swept: %s", sweep->parameter,
+            param_is_numeric(&ref) ? "it is the same for every column" : "it is no number");
+    bool ends = check_ends(c, &ref), drift = check_drift(c, &ref);
+    return ends && drift;
+}
+
+static void check_vary(const struct checking *c)
+{
+    for (size_t i = 0; i < (size_t)c->s->vary_count; i++) {
+        const struct vary *vary = &c->s->vary[i];
+        const char *path = internf("compare.vary.%s", vary->path);
+        if (strncmp(vary->path, "compare.", 8) == 0) {
+            broken(c, path, "compare.vary: '%s' cannot be varied", vary->path);
+            continue;
+        }
+        if (vary->values_count == 0)
+            broken(c, path, "compare.vary: no values for '%s'", vary->path);
+        for (size_t k = 0; k < (size_t)vary->values_count; k++) {
+            struct scenario copy = *c->s;
+            struct place at = places_find(c->places, internf("%s.%zu", path, k));
+            struct errors *told = leads_into_gap(c, vary->path) ? NULL : c->errors;
+            if (!param_set(&copy, vary->path, vary->values[k], at, told))
+                break;
+        }
+    }
+}
+
+/* What every column, replication and class measured is kept to the end (result.h). */
+#define CELLS_MOST 250e3
+
+static void check_size(const struct checking *c)
+{
+    double columns = sweep_columns(c->s), classes = scenario_classes(c->s);
+    double cells = columns * c->s->run.replications * classes;
+    if (cells > CELLS_MOST)
+        broken(
+            c, "run.replications",
+            "run.replications: %.0f columns x %.0f replications x %.0f classes are more than can "
+            "be kept apart: %.0f in all at most",
+            columns, c->s->run.replications, classes, CELLS_MOST);
+}
+
+bool scenario_check(const struct scenario *s, const struct places *places, struct errors *errors)
+{
+    size_t before = errors->n;
+    struct scenario column;
+    struct param_ref ref;
+    struct checking c = {s, places, errors}, of_column = {&column, places, errors};
+    if (places_spoilt(places, ".")) /* all of it */
+        return false;
+    check_vary(&c);
+    bool good = check_sweep(&c), listed = s->sweep.values_count > 0;
+    if (!sweep_ref(s, &ref) || places_any_spoilt(places) || (!listed && isnan(s->sweep.from))) {
+        check_column(&c);
+        return errors->n == before;
+    }
+    /* The rules hold between the ends where they hold at both; listed values are each tried. */
+    uint32_t tries = !good ? 1 : listed ? sweep_columns(s) : 2;
+    size_t so_far = errors->n;
+    for (uint32_t i = 0; i < tries && errors->n == so_far; i++) {
+        sweep_scenario_at(s, tries > 1 ? (i + (listed ? 0.5 : 0)) / (tries - !listed) : 0, &column);
+        check_column(&of_column);
+    }
+    if (errors->n == before)
+        check_size(&c);
+    return errors->n == before;
+}

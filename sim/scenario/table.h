@@ -1,0 +1,52 @@
+/*
+ * Tables: numeric columns of a CSV file (plain or .gz), shared and immutable.
+ *
+ * A table is read once per path, kept to the end of the program and shared by all threads. Every
+ * value is a finite number >= 0 (times, sizes); a column may hold words if it is called "class":
+ * its values are then indices into `words`.
+ *
+ * The file: comma-separated, one row a line, the same number of columns in each. The first row is a
+ * header if none of its fields is a number; comments (#) and empty lines may stand before the
+ * first row, empty lines at the end. Fields may stand in double quotes, which cannot hold commas.
+ *
+ * Errors, each a sentence with file and line: a file that cannot be read or is damaged or empty, a
+ * field that is no number, a row that is too short or too long, a line over 64 KB, more than
+ * TABLE_COLUMNS columns or TABLE_WORDS words.
+ */
+#ifndef TABLE_H
+#define TABLE_H
+
+#include "../base/err.h"
+
+enum { TABLE_COLUMNS = 16, TABLE_WORDS = 256 };
+
+struct table_column {
+    const char *name; /* NULL where there is no header */
+    const double *values;
+    double mean, second;  /* of the values, and of their squares */
+    const double *sorted; /* falling; only where the table has one column, else NULL */
+};
+
+struct table {
+    const char *file;   /* interned */
+    size_t rows;        /* at least 1 */
+    int first_line;     /* line of row 0; row i is on line first_line + i */
+    int columns, named; /* named: there was a header */
+    int words_count;
+    const char *words[TABLE_WORDS]; /* interned */
+    struct table_column column[TABLE_COLUMNS];
+};
+
+/* The table of a file; NULL with an error. The place names who asked. */
+const struct table *table_load(const char *file, struct place at, struct errors *errors);
+
+/* The table of a file (interned) that was loaded before, else NULL; takes no lock. */
+const struct table *table_find(const char *file);
+
+/* The column of that name, or NULL. */
+const struct table_column *table_column(const struct table *table, const char *name);
+
+/* The place of a row, for messages. */
+struct place table_place(const struct table *table, size_t row);
+
+#endif
