@@ -22,12 +22,14 @@ static double apart(uint64_t a, uint64_t b)
     return a > b ? (double)(a - b) : (double)(b - a);
 }
 
-/* Relative to what flowed in all; a NAN counts as infinitely wrong. What the clock
- * cannot tell apart is no difference. */
+/* Relative to what flowed in all; a NAN counts as infinitely wrong. A difference that would matter
+ * is none where the clock cannot tell it apart. */
 static double relative(double a, double b, double rounding)
 {
     double scale = fmax(fabs(a), fabs(b));
-    double difference = fabs(a - b) > rounding ? fabs(a - b) / scale : 0;
+    double difference = scale > 0 ? fabs(a - b) / scale : 0;
+    if (difference > AUDIT_RELATIVE && fabs(a - b) <= rounding)
+        difference = 0;
     return isnan(a) || isnan(b) ? INFINITY : difference;
 }
 
