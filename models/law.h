@@ -39,6 +39,16 @@ static inline bool law_has_mean(double mean, const char *path, const struct plac
                     "%s.mean is missing: the mean, a duration such as 250ms", path);
 }
 
+/* The rule of every law on [low, high]. What is not given is told elsewhere. */
+static inline bool law_in_order(double low, double high, const char *path,
+                                const struct places *places, struct errors *errors)
+{
+    if (!(low >= high))
+        return true;
+    return error_at(errors, law_place(places, path, "high"),
+                    "%s.high (%g s) must be above %s.low (%g s)", path, high, path, low);
+}
+
 /* A law that is a shape stretched to a mean has `mean` as its first parameter, and these three. */
 #define LAW_BY_MEAN(type) _Static_assert(offsetof(type, mean) == 0, "the mean comes first")
 

@@ -67,10 +67,7 @@ static bool check(const void *params, const char *path, const struct places *pla
                   struct errors *errors)
 {
     const struct uniform *p = params;
-    if (!(p->low >= p->high))
-        return true;
-    return error_at(errors, law_place(places, path, "high"),
-                    "%s.high (%g s) must be above %s.low (%g s)", path, p->high, path, p->low);
+    return law_in_order(p->low, p->high, path, places, errors);
 }
 
 const struct distribution distribution_uniform = {

@@ -10,42 +10,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "../../sim/result/run.h"
-#include "reference.h"
+#include "turns.h"
 
-enum { MOST_TURNS = 99, COLUMNS = 16 };
-
-static double cpu_seconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *values, int n)
-{
-    qsort(values, (size_t)n, sizeof *values, by_value);
-    return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
-}
-
-static double time_reference(uint64_t tasks)
-{
-    static uint64_t counts[REFERENCE_BUCKETS];
-    double begin = cpu_seconds();
-    double mean = reference_loop(tasks, counts);
-    double seconds = cpu_seconds() - begin;
-    if (!(mean > 0)) /* the result is used: the loop cannot be left out */
-        abort();
-    return seconds;
-}
+enum { COLUMNS = 16 };
 
 static double time_engine(const struct scenario *s, const struct engine *engine)
 {

@@ -1,0 +1,19 @@
+/*
+ * What the benchmarks share: taking turns with the reference loop, in CPU time of the process.
+ */
+#ifndef TURNS_H
+#define TURNS_H
+
+#include <stdint.h>
+
+enum { MOST_TURNS = 99 };
+
+double cpu_seconds(void);
+
+/* The middle one of n values, or the mean of the two in the middle; sorts them. */
+double median(double *values, int n);
+
+/* Seconds that the reference loop (reference.h) takes for so many tasks. */
+double time_reference(uint64_t tasks);
+
+#endif
