@@ -109,7 +109,7 @@ static struct figure start(const struct result *result, size_t n_panels)
                             .columns = result->columns,
                             .n_panels = n_panels,
                             .time = NAN,
-                            .colour = s->picture.colour,
+                            .colour = scenario_colour(s),
                             .palette = s->picture.palette,
                             .objective = s->picture.objective,
                             .width = (int)s->picture.width,

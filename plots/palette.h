@@ -19,7 +19,9 @@
 
 #include <stdint.h>
 
-enum { PALETTES = 4, PALETTE_ENTRIES = 256, PALETTE_CLASSIC = 3 };
+#include "../sim/scenario/scenario.h"
+
+enum { PALETTES = PALETTE_CLASSIC + 1, PALETTE_ENTRIES = 256 };
 
 /* "viridis", "magma", "cividis", "classic", NULL: in the order of picture.palette's choices. */
 extern const char *const palette_names[PALETTES + 1];

@@ -45,6 +45,18 @@ static void test_one_class(void **state)
     assert_true(isinf(scenario_tail(&s)));
 }
 
+/* The talk's look is one word; who asks for another scale gets it. */
+static void test_classic_colours(void **state)
+{
+    (void)state;
+    setting_apply(&s, SIZE "arrivals.rate=3/s");
+    assert_int_equal(scenario_colour(&s), COLOUR_DENSITY);
+    setting_apply(&s, SIZE "arrivals.rate=3/s; picture.palette=classic");
+    assert_int_equal(scenario_colour(&s), COLOUR_COLUMN_MAX);
+    setting_apply(&s, SIZE "arrivals.rate=3/s; picture.palette=classic; picture.colour=intensity");
+    assert_int_equal(scenario_colour(&s), COLOUR_INTENSITY);
+}
+
 static void test_rates_in_other_words(void **state)
 {
     (void)state;
@@ -200,6 +212,7 @@ int main(void)
         cmocka_unit_test(test_a_mean_that_does_not_exist),
         cmocka_unit_test(test_rules_of_tasks),
         cmocka_unit_test(test_a_trace_brings_sizes),
+        cmocka_unit_test(test_classic_colours),
         cmocka_unit_test(test_rules_of_sweeps),
     };
     return cmocka_run_group_tests(tests, NULL, setting_tear_down);

@@ -105,3 +105,11 @@ double scenario_tail(const struct scenario *s)
     }
     return least;
 }
+
+enum picture_colour scenario_colour(const struct scenario *s)
+{
+    if (!isnan(s->picture.colour))
+        return (enum picture_colour)s->picture.colour;
+    bool classic = (enum picture_palette)s->picture.palette == PALETTE_CLASSIC;
+    return classic ? COLOUR_COLUMN_MAX : COLOUR_DENSITY;
+}

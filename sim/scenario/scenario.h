@@ -79,9 +79,10 @@ struct run {
 
 /* How the picture is drawn: everything that must be the same to draw it again. */
 enum picture_colour { COLOUR_DENSITY, COLOUR_COLUMN_MAX, COLOUR_LOG_COUNT, COLOUR_INTENSITY };
+enum picture_palette { PALETTE_VIRIDIS, PALETTE_MAGMA, PALETTE_CIVIDIS, PALETTE_CLASSIC };
 struct picture {
-    double colour;        /* enum picture_colour */
-    double palette;       /* index into palette_names (plots) : viridis magma cividis classic */
+    double colour;        /* enum picture_colour; NAN: as the palette has it (scenario_colour) */
+    double palette;       /* enum picture_palette */
     double width, height; /* pixels */
     double objective;     /* a latency to keep to, drawn as a line; unset: none */
     double marginal;      /* flag: the distribution over all columns beside the spectrogram */
@@ -135,6 +136,9 @@ double scenario_task_rate(const struct scenario *s);
 /* Offered utilization: task rate * E[S] / (c * speed); NAN where unknown, INFINITY where E[S]
  * is infinite. */
 double scenario_utilization(const struct scenario *s);
+
+/* What colours say: as asked for, else density, or the column maximum with the classic palette. */
+enum picture_colour scenario_colour(const struct scenario *s);
 
 /* Smallest tail exponent among the size laws (distribution.h); INFINITY: all moments exist. */
 double scenario_tail(const struct scenario *s);

@@ -268,15 +268,16 @@ static const struct param picture_rows[] = {
     {.name = "colour",
      .kind = PARAM_CHOICE,
      .offset = IN(picture, colour),
-     .preset = "density",
-     .help = "what a cell's colour says: its share of the column's tasks, its share of the "
-             "column's fullest cell, the logarithm of its count, or time spent rather than tasks",
+     .help =
+         "what a cell's colour says: its share of the column's tasks (density: where not given), "
+         "its share of the column's fullest cell (where not given and the palette is classic), "
+         "the logarithm of its count, or time spent rather than tasks",
      .choices = colours},
     {.name = "palette",
      .kind = PARAM_CHOICE,
      .offset = IN(picture, palette),
      .preset = "magma",
-     .help = "colours; classic has the talk's hues",
+     .help = "colours; classic has the talk's hues, and each column its own maximum",
      .choices = palettes},
     {.name = "width",
      .kind = PARAM_COUNT,
