@@ -39,8 +39,9 @@
 #include "source.h"
 
 /* What has flowed since time 0, as of `time`: the integrals and sums that the audit and the
- * columns are made of. A window is the difference of two flows. "Inside" tasks (waiting, paused or
- * in service at `time`) contribute to *_ages what they have spent so far. */
+ * columns are made of. A window is the difference of two flows. To the two sums of times, tasks
+ * inside (waiting, paused or in service at `time`) contribute what they have spent so far. Times in
+ * seconds, areas in task-seconds. */
 struct flow {
     double time;
     double queue_area;  /* integral of tasks waiting in the buffer, dt */

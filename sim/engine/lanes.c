@@ -21,7 +21,7 @@ struct lanes {
     int n;                /* lanes in use */
 };
 
-/* The largest value of a parameter over all columns. */
+/* Consumers of the column that has most. */
 static double most_consumers(const struct scenario *s)
 {
     double most = 0;
@@ -170,7 +170,7 @@ static void advance(struct lanes *l, uint64_t k, size_t n)
     lanes_draw_chunk(l->draw, l->kernel, k % BLOCK, n, &state->chunk);
     l->kernel->serve(&state->chunk, n, state->consumers, state->free);
     l->kernel->measure(&state->chunk, n, &state->sums);
-    if (l->n == LANES)
+    if (l->n == LANES) /* the common case, with a number that the compiler can unroll */
         count(state, LANES, n);
     else
         count(state, l->n, n);
