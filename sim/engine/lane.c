@@ -11,34 +11,54 @@
 /* Counters hold 32 bits. */
 enum { MOST_COUNTED = 1 << 30 };
 
+static uint32_t *waits_of(const struct lane *lane)
+{
+    return lane->state->work.counts[lane->index];
+}
+
+static uint32_t *latencies_of(const struct lane *lane)
+{
+    return lane->state->work.counts[LANES + lane->index];
+}
+
 /* Puts what the counters hold into a cell (NULL: nowhere) and clears them. */
 static void move_counts(struct lane *lane, struct cell *cell)
 {
-    const struct lanes_sums *sums = &lane->state->sums;
+    const struct lanes_sums *sums = &lane->state->work.sums;
     int i = lane->index;
     struct histogram none = {0};
-    histogram_take(cell ? &cell->wait : &none, lane->state->waits[i], sums->wait_min[i],
+    histogram_take(cell ? &cell->wait : &none, waits_of(lane), sums->wait_min[i],
                    sums->latency_max[i]);
-    histogram_take(cell ? &cell->latency : &none, lane->state->latencies[i], sums->latency_min[i],
+    histogram_take(cell ? &cell->latency : &none, latencies_of(lane), sums->latency_min[i],
                    sums->latency_max[i]);
     histogram_free(&none);
+    lane->zero_waits = 0;
 }
 
 static void reset(struct lane *lane)
 {
-    struct lanes_sums *sums = &lane->state->sums;
+    struct lanes_sums *sums = &lane->state->work.sums;
     int i = lane->index;
     lane->before.wait += sums->wait[i];
     lane->before.latency += sums->latency[i];
     lane->before.service += sums->service[i];
-    lane->before.held += sums->held[i];
     lane->before.idle += sums->idle[i];
     lane->before.virtual_area += sums->virtual_area[i];
-    lane->done_max = fmax(lane->done_max, sums->done_max[i]);
     sums->wait[i] = sums->latency[i] = sums->latency_max[i] = sums->service[i] = 0;
     sums->size[i] = sums->size_square[i] = sums->size_max[i] = 0;
-    sums->done_max[i] = sums->held[i] = sums->idle[i] = sums->virtual_area[i] = 0;
+    sums->idle[i] = sums->virtual_area[i] = 0;
     sums->latency_min[i] = sums->wait_min[i] = INFINITY;
+}
+
+/* The last completion of all tasks so far. */
+static double last_free(const struct lane *lane)
+{
+    double last = 0;
+    for (int c = 0; c < lane->state->work.consumers; c++) {
+        double at = lane->state->work.free[c][lane->index];
+        last = at < INFINITY ? fmax(last, at) : last;
+    }
+    return last;
 }
 
 /* Tasks waiting after `tasks` have arrived, at time T, and how much of their waits lies beyond it.
@@ -66,15 +86,15 @@ static void give_up(struct lane *lane)
 /* The flow as of `time`, the last arrival or later; gives up where too many are waiting. */
 static struct flow flow_at(struct lane *lane, uint64_t tasks, double time)
 {
-    const struct lanes_state *state = lane->state;
-    const struct lanes_sums *sums = &state->sums;
+    const struct lanes_work *work = &lane->state->work;
+    const struct lanes_sums *sums = &work->sums;
     int i = lane->index;
     double beyond, served_beyond = 0, latest = time, idle = lane->before.idle + sums->idle[i];
     uint64_t n = waiting(lane, tasks, time, &beyond), busy = 0, consumers = 0;
     if (n == RING)
         give_up(lane);
-    for (int c = 0; c < state->consumers; c++) {
-        double at = state->free[c][i];
+    for (int c = 0; c < work->consumers; c++) {
+        double at = work->free[c][i];
         if (at == INFINITY)
             continue;
         consumers++;
@@ -84,15 +104,15 @@ static struct flow flow_at(struct lane *lane, uint64_t tasks, double time)
         idle += at > time ? 0 : time - at;
     }
     double total = (double)consumers * time;
-    double held = lane->before.held + sums->held[i] - served_beyond;
+    double service = lane->before.service + sums->service[i] - served_beyond;
     return (struct flow){
         .time = time,
         .queue_area = lane->before.wait + sums->wait[i] - beyond,
-        .busy_area = held < 1e-3 * total ? held : total - idle,
+        .busy_area = service < 1e-3 * total ? service : total - idle,
         .sojourn_sum = lane->before.latency + sums->latency[i] - beyond - served_beyond,
-        .service_sum = lane->before.service + sums->service[i] - served_beyond,
+        .service_sum = service,
         .seen_sum = lane->before.wait + sums->wait[i],
-        .seen_area = lane->before.virtual_area + sums->virtual_area[i],
+        .seen_area = 0.5 * (lane->before.virtual_area + sums->virtual_area[i]),
         .rounding = (double)tasks * latest * DBL_EPSILON,
         .arrived = tasks,
         .completed = tasks - n - busy,
@@ -108,7 +128,7 @@ static struct flow flow_now(struct lane *lane, uint64_t tasks)
         return (struct flow){0};
     const struct lanes_ring *ring = &lane->state->ring;
     size_t last = (tasks - 1) % RING;
-    double time = lane->state->sums.last[lane->index];
+    double time = lane->state->work.sums.last[lane->index];
     struct flow flow = flow_at(lane, tasks, time);
     if (ring->start[last][lane->index] + ring->service[last][lane->index] <= time) {
         flow.completed--;
@@ -133,7 +153,7 @@ static void move_tasks(struct lane *lane, uint64_t tasks)
 /* Sums of what has completed, or will. */
 static void take_times(struct lane *lane)
 {
-    const struct lanes_sums *sums = &lane->state->sums;
+    const struct lanes_sums *sums = &lane->state->work.sums;
     struct cell *cell = cell_of(lane);
     int i = lane->index;
     cell->wait_sum = sums->wait[i];
@@ -144,7 +164,7 @@ static void take_times(struct lane *lane)
 
 static void close_slot(struct lane *lane, uint64_t tasks)
 {
-    const struct lanes_sums *sums = &lane->state->sums;
+    const struct lanes_sums *sums = &lane->state->work.sums;
     struct cell *cell = cell_of(lane);
     int i = lane->index;
     cell->offered = tasks - lane->slot_begin;
@@ -209,7 +229,7 @@ static void open_window(struct lane *lane, uint64_t tasks)
         return;
     move_counts(lane, NULL);
     reset(lane);
-    lane->done_max = 0;
+    lane->opened_free = last_free(lane);
     lane->base = lane->slot_begin = lane->moved = tasks;
     lane->step = 1;
     lane->slot = 0;
@@ -223,7 +243,7 @@ static void hold(struct lane *lane, uint64_t tasks)
     move_tasks(lane, tasks);
     take_times(lane);
     lane->held_from = tasks;
-    lane->counted_done_max = fmax(lane->done_max, lane->state->sums.done_max[lane->index]);
+    lane->counted_free = last_free(lane);
     lane->phase = LANE_HELD;
 }
 
@@ -259,12 +279,13 @@ static void close_window(struct lane *lane, uint64_t tasks)
     w->available = lane->at->stage.consumers * (w->close.time - w->open.time);
     trial->end = w->close;
     trial->simulated = tasks;
-    if (held && lane->counted_done_max > w->close.time)
+    double last = last_free(lane);
+    if (held ? lane->counted_free > w->close.time : last <= lane->opened_free)
         give_up(lane);
     else if (held)
         count_held(lane, tasks, w->close.time);
     else
-        trial->end = flow_at(lane, tasks, lane->done_max);
+        trial->end = flow_at(lane, tasks, last);
     if (lane->phase != LANE_GIVEN_UP)
         lane->phase = LANE_OVER;
     lane->edge = lane->keep_from = UINT64_MAX;
@@ -295,31 +316,38 @@ static void measured_edge(struct lane *lane, uint64_t tasks)
         next_edge(lane, tasks);
 }
 
-static void feed(struct lane *lane, uint64_t k)
+/* Shows the series of the warm-up rule the tasks before number `until`. */
+static void feed(struct lane *lane, uint64_t until)
 {
     const struct lanes_ring *ring = &lane->state->ring;
-    size_t row = k % RING;
-    double wait = ring->start[row][lane->index] - ring->arrival[row][lane->index];
-    series_add(&lane->series, wait + ring->service[row][lane->index]);
+    double latency[LANES_CHUNK];
+    while (lane->fed < until) {
+        size_t n = 0;
+        for (; n < LANES_CHUNK && lane->fed < until; n++, lane->fed++) {
+            size_t row = lane->fed % RING;
+            double wait = ring->start[row][lane->index] - ring->arrival[row][lane->index];
+            latency[n] = wait + ring->service[row][lane->index];
+        }
+        series_extend(&lane->series, latency, n);
+    }
 }
 
 void lane_feed(struct lane *lane, uint64_t tasks)
 {
-    for (; lane->phase == LANE_PILOT && lane->fed + RING < tasks; lane->fed++)
-        feed(lane, lane->fed);
+    if (lane->phase == LANE_PILOT && tasks > RING)
+        feed(lane, tasks - RING);
 }
 
 /* A pilot of the warm-up rule has ended. */
 static void pilot_edge(struct lane *lane, uint64_t tasks)
 {
-    double beyond, time = lane->state->sums.last[lane->index];
+    double beyond, time = lane->state->work.sums.last[lane->index];
     uint64_t n = waiting(lane, tasks, time, &beyond);
     if (n == RING) {
         give_up(lane);
         return;
     }
-    for (; lane->fed < tasks - n; lane->fed++)
-        feed(lane, lane->fed);
+    feed(lane, tasks - n);
     if (!warmup_settled(&lane->series)) {
         if (lane->pilot < lane->tasks) {
             lane->pilot = lane->pilot * 2 < lane->tasks ? lane->pilot * 2 : lane->tasks;
@@ -333,7 +361,7 @@ static void pilot_edge(struct lane *lane, uint64_t tasks)
 
 void lane_look(struct lane *lane, uint64_t tasks)
 {
-    double zero_waits = lane->state->sums.zero_waits[lane->index];
+    uint32_t zero_waits = waits_of(lane)[SLOT_ZERO];
     if (zero_waits != lane->zero_waits)
         lane->stretch_begin = (tasks - 1) / LANES_CHUNK * LANES_CHUNK;
     double most = (double)(tasks - lane->stretch_begin) + lane->at->stage.consumers;

@@ -15,8 +15,9 @@
  *   sojourn_sum           sum of latencies - both of these
  *   busy_area             c T - (time that consumers had been idle when they took a task) - sum of
  *                         (T - free) over idle consumers; where that is next to nothing of c T, and
- *                         so the difference of two large numbers, sum of (completion - start) less
- *                         (free - T) over busy consumers
+ *                         so the difference of two large numbers, service_sum
+ *   last completion       the largest free time, if it is larger than when the window opened: else
+ *                         it may be of a task before it
  *
  * A lane is given up, and its trial left to the events engine, where the ring is too short to tell:
  * RING or more tasks waiting at an edge, a task longer in service than RING arrivals take where the
@@ -38,12 +39,8 @@ struct lanes_ring { /* task k is in row k % RING */
 };
 
 struct lanes_state {
-    struct lanes_chunk chunk;
-    struct lanes_sums sums;
+    struct lanes_work work;
     struct lanes_ring ring;
-    uint32_t waits[LANES][HIST_SLOTS], latencies[LANES][HIST_SLOTS]; /* counters */
-    double (*free)[LANES]; /* consumers: when each is free, sorted */
-    int consumers;         /* the most that a lane has */
 };
 
 enum lane_phase {
@@ -75,13 +72,13 @@ struct lane {
     uint32_t step, slot;
     struct flow thirds[2];
     struct { /* over tasks before those in the sums */
-        double wait, latency, service, held, idle, virtual_area;
+        double wait, latency, service, idle, virtual_area;
     } before;
-    double done_max;         /* last completion of a measured task before those in the sums */
-    double counted_done_max; /* LANE_HELD: of a measured task before those held */
-    double zero_waits;       /* as of the last whole chunk */
-    uint64_t stretch_begin;  /* no more tasks are waiting than have come since */
-    uint64_t told;           /* tasks reported as done */
+    double opened_free;     /* the last completion as the window opened */
+    double counted_free;    /* LANE_HELD: of the tasks before those held */
+    uint32_t zero_waits;    /* counted as of the last whole chunk */
+    uint64_t stretch_begin; /* no more tasks are waiting than have come since */
+    uint64_t told;          /* tasks reported as done */
     double cost;
 };
 

@@ -76,16 +76,17 @@ const struct engine *engine_for(const struct scenario *s)
 /* Sorted: those that a lane has are free at 0, those that it lacks never. */
 static void free_consumers(struct lanes *l)
 {
-    struct lanes_state *state = l->state;
+    struct lanes_work *work = &l->state->work;
     for (int i = 0; i < l->n; i++) {
         int consumers = (int)l->columns[i]->stage.consumers;
-        state->consumers = consumers > state->consumers ? consumers : state->consumers;
+        work->consumers = consumers > work->consumers ? consumers : work->consumers;
     }
-    state->free = xaligned((size_t)state->consumers * sizeof *state->free);
-    for (int c = 0; c < state->consumers; c++)
+    int rows = work->consumers > LANES_KEPT ? work->consumers : LANES_KEPT;
+    work->free = xaligned((size_t)rows * sizeof *work->free);
+    for (int c = 0; c < rows; c++)
         for (int i = 0; i < LANES; i++)
             if (c >= (int)l->columns[i < l->n ? i : 0]->stage.consumers)
-                state->free[c][i] = INFINITY;
+                work->free[c][i] = INFINITY;
 }
 
 /* The trials that fit; false if none does. */
@@ -121,6 +122,8 @@ static void begin(struct lanes *l)
         columns[i] = l->columns[i];
     lanes_draw_begin(l->draw, l->n, columns, replications);
     free_consumers(l);
+    l->state->work.lanes = l->n;
+    l->state->work.scaled = l->draw->scaled;
 }
 
 static void end(struct lanes *l)
@@ -139,27 +142,18 @@ static void end(struct lanes *l)
     }
     lanes_draw_end(l->draw);
     free(l->draw);
-    free(l->state->free);
+    free(l->state->work.free);
     free(l->state);
-}
-
-static void count(struct lanes_state *state, int lanes, size_t n)
-{
-    const struct lanes_chunk *chunk = &state->chunk;
-    for (size_t i = 0; i < n; i++)
-        for (int lane = 0; lane < lanes; lane++) {
-            state->waits[lane][chunk->wait_slot[i][lane]]++;
-            state->latencies[lane][chunk->latency_slot[i][lane]]++;
-        }
 }
 
 /* Keeps a chunk, whose first task is number k, in the ring. */
 static void keep(struct lanes_state *state, uint64_t k, size_t n)
 {
-    const struct lanes_chunk *chunk = &state->chunk;
+    const struct lanes_chunk *chunk = &state->work.chunk;
+    const double(*service)[LANES] = state->work.scaled ? chunk->service : chunk->size;
     size_t row = k % RING; /* a chunk never crosses a multiple of its length */
     memcpy(state->ring.arrival[row], chunk->arrival, n * sizeof *chunk->arrival);
-    memcpy(state->ring.service[row], chunk->service, n * sizeof *chunk->service);
+    memcpy(state->ring.service[row], service, n * sizeof *service);
     memcpy(state->ring.start[row], chunk->start, n * sizeof *chunk->start);
 }
 
@@ -167,18 +161,13 @@ static void keep(struct lanes_state *state, uint64_t k, size_t n)
 static void advance(struct lanes *l, uint64_t k, size_t n)
 {
     struct lanes_state *state = l->state;
-    lanes_draw_chunk(l->draw, l->kernel, k % BLOCK, n, &state->chunk);
-    l->kernel->serve(&state->chunk, n, state->consumers, state->free);
-    l->kernel->measure(&state->chunk, n, &state->sums);
-    if (l->n == LANES) /* the common case, with a number that the compiler can unroll */
-        count(state, LANES, n);
-    else
-        count(state, l->n, n);
     bool kept = false;
     for (int i = 0; i < l->n; i++) {
         lane_feed(&l->lane[i], k + n);
         kept = kept || l->lane[i].keep_from < k + n;
     }
+    lanes_draw_chunk(l->draw, l->kernel, k % BLOCK, n, &state->work);
+    l->kernel->serve(&state->work, n, kept);
     if (kept)
         keep(state, k, n);
 }

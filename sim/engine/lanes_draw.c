@@ -114,30 +114,39 @@ void lanes_draw_block(struct lanes_draw *draw)
     draw->first += BLOCK;
 }
 
+static bool one_row(const double *const row[LANES])
+{
+    bool one = true;
+    for (int i = 1; i < LANES; i++)
+        one = one && row[i] == row[0];
+    return one;
+}
+
 static void spread(const struct lanes_kernel *kernel, const double *const row[LANES], size_t at,
                    size_t n, double (*out)[LANES])
 {
-    const double *from[LANES];
-    bool one = true;
-    for (int i = 0; i < LANES; i++) {
-        from[i] = row[i] + at;
-        one = one && row[i] == row[0];
+    if (one_row(row)) {
+        kernel->spread_one(row[0] + at, n, out);
+        return;
     }
-    if (one)
-        kernel->spread_one(from[0], n, out);
-    else
-        kernel->spread_each(from, n, out);
+    const double *from[LANES];
+    for (int i = 0; i < LANES; i++)
+        from[i] = row[i] + at;
+    kernel->spread_each(from, n, out);
 }
 
 void lanes_draw_chunk(struct lanes_draw *draw, const struct lanes_kernel *kernel, size_t at,
-                      size_t n, struct lanes_chunk *chunk)
+                      size_t n, struct lanes_work *work)
 {
-    spread(kernel, draw->time_row, at, n, chunk->arrival);
-    if (draw->units)
-        kernel->accumulate(draw->factor, n, draw->time, chunk->arrival);
+    struct lanes_chunk *chunk = &work->chunk;
+    if (draw->units && one_row(draw->time_row)) {
+        kernel->accumulate_one(draw->time_row[0] + at, draw->factor, n, draw->time, chunk->arrival);
+    } else {
+        spread(kernel, draw->time_row, at, n, chunk->arrival);
+        if (draw->units)
+            kernel->accumulate(draw->factor, n, draw->time, chunk->arrival);
+    }
     spread(kernel, draw->size_row, at, n, chunk->size);
     if (draw->scaled)
-        kernel->divide(chunk->size, draw->speed, n, chunk->service);
-    else
-        memcpy(chunk->service, chunk->size, n * sizeof *chunk->size);
+        kernel->divide(chunk->size, draw->speed, n, chunk->service, work->sums.service);
 }

@@ -38,8 +38,8 @@ void lanes_draw_end(struct lanes_draw *draw);
 /* The next BLOCK tasks. */
 void lanes_draw_block(struct lanes_draw *draw);
 
-/* Puts n tasks of the block, from number `at` of it on, into a chunk. In order, each once. */
+/* Puts n tasks of the block, from number `at` of it on, into the chunk. In order, each once. */
 void lanes_draw_chunk(struct lanes_draw *draw, const struct lanes_kernel *kernel, size_t at,
-                      size_t n, struct lanes_chunk *chunk);
+                      size_t n, struct lanes_work *work);
 
 #endif

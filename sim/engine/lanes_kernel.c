@@ -1,5 +1,9 @@
 #include "lanes_kernel.h"
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 #define WIDTH  2
 #define TARGET /* what every processor of the kind has: SSE2, NEON */
 #define KERNEL "baseline"
@@ -7,7 +11,7 @@
 
 #if defined(__x86_64__)
 #define WIDTH  4
-#define TARGET __attribute__((target("avx2")))
+#define TARGET __attribute__((target("avx2,fma")))
 #define KERNEL "avx2"
 #include "lanes_width.h"
 

@@ -10,6 +10,10 @@
  * The state of a lane with c consumers is the sorted vector of the times at which each falls free;
  * the next task goes to the first. Which of the equal consumers that is does not matter. Where
  * lanes have unlike numbers of consumers, those that a lane lacks are never free (INFINITY).
+ *
+ * A task's step ends with its two counters: vectors leave where they are (a row of `counts` for
+ * the waits and one for the latencies of each lane), and plain code adds one there, two tasks
+ * later, when that is long known. The two kinds of work run side by side in the processor.
  */
 #ifndef LANES_KERNEL_H
 #define LANES_KERNEL_H
@@ -24,15 +28,18 @@ enum {
     LANES_CHUNK = 64 /* tasks in a chunk: what a step works on stays in the first cache */
 };
 
+/* Rows of counters: waits, then latencies, of each lane. The stride spreads the rows, of which
+ * much the same part is in use, over the sets of the first cache. */
+enum { COUNT_ROWS = 2 * LANES, COUNT_STRIDE = HIST_BUCKETS + 64 };
+_Static_assert((int)COUNT_STRIDE >= (int)HIST_SLOTS, "a row holds a histogram's counters");
+
 #define LANES_ALIGNED _Alignas(64)
 
 struct lanes_chunk {
     LANES_ALIGNED double arrival[LANES_CHUNK][LANES];
     double size[LANES_CHUNK][LANES];
-    double service[LANES_CHUNK][LANES];
-    double ready[LANES_CHUNK][LANES]; /* when the first consumer was free for the task */
-    double start[LANES_CHUNK][LANES];
-    uint32_t wait_slot[LANES_CHUNK][LANES], latency_slot[LANES_CHUNK][LANES];
+    double service[LANES_CHUNK][LANES]; /* where some lane's speed is not 1; else it is the size */
+    double start[LANES_CHUNK][LANES];   /* if asked for */
 };
 
 /* Sums over tasks of each lane, in order of arrival, since they were last reset. */
@@ -41,13 +48,23 @@ struct lanes_sums {
     double latency[LANES], latency_min[LANES], latency_max[LANES];
     double wait_min[LANES]; /* of waits above zero */
     double size[LANES], size_square[LANES], size_max[LANES], service[LANES];
-    double done_max[LANES];     /* the last completion */
-    double held[LANES];         /* time from starts to completions */
     double idle[LANES];         /* time that consumers had been idle when they took a task */
-    double virtual_area[LANES]; /* integral of the wait that a task would have, up to the last
-                                   arrival */
+    double virtual_area[LANES]; /* twice the integral of the wait that a task would have, up to the
+                                   last arrival */
     double last[LANES];         /* arrival of the last task; never reset */
-    double zero_waits[LANES];   /* tasks that did not wait */
+};
+
+enum { LANES_KEPT = 16 }; /* consumers of a lane that are kept in registers, if there are no more */
+
+/* What a kernel works on. */
+struct lanes_work {
+    struct lanes_chunk chunk;
+    struct lanes_sums sums;
+    uint32_t counts[COUNT_ROWS][COUNT_STRIDE];
+    double (*free)[LANES]; /* when each consumer is free, sorted: at least LANES_KEPT */
+    int consumers;         /* the most that a lane has */
+    int lanes;             /* in use; what the others hold means nothing */
+    bool scaled;           /* some lane's speed is not 1 */
 };
 
 struct lanes_kernel {
@@ -56,15 +73,17 @@ struct lanes_kernel {
     /* One row for all lanes, or a row for each, laid out by lane; n tasks. */
     void (*spread_one)(const double *x, size_t n, double (*out)[LANES]);
     void (*spread_each)(const double *const x[LANES], size_t n, double (*out)[LANES]);
-    /* Unit gaps become arrival times: time += factor * unit. */
+    /* Unit gaps become arrival times: time += factor * unit. The units are one row for all lanes,
+     * or in the place of the times. */
+    void (*accumulate_one)(const double *unit, const double factor[LANES], size_t n,
+                           double time[LANES], double (*arrival)[LANES]);
     void (*accumulate)(const double factor[LANES], size_t n, double time[LANES],
                        double (*arrival)[LANES]);
     void (*divide)(double (*size)[LANES], const double speed[LANES], size_t n,
-                   double (*service)[LANES]);
-    /* The recursion: fills in `ready`. */
-    void (*serve)(struct lanes_chunk *chunk, size_t n, int consumers, double (*free)[LANES]);
-    /* Fills in `start` and the slots, adds to the sums. */
-    void (*measure)(struct lanes_chunk *chunk, size_t n, struct lanes_sums *sums);
+                   double (*service)[LANES], double sum[LANES]);
+    /* Serves the first n tasks of the chunk, measures and counts them; fills in `start` if asked.
+     */
+    void (*serve)(struct lanes_work *work, size_t n, bool starts);
 };
 
 /* The kernels that this processor can run, narrowest first, and their number. */

@@ -15,20 +15,39 @@ static void series_halve(struct series *series)
     series->per_batch *= 2;
 }
 
-void series_add(struct series *series, double value)
+static void close_batch(struct series *series)
 {
-    if (series->per_batch == 0) {
-        series->per_batch = SERIES_BATCH;
-        series->mean = xmalloc(SERIES_LIMIT * sizeof *series->mean);
-    }
-    series->open_sum += value;
-    if (++series->in_open < series->per_batch)
-        return;
     series->mean[series->n++] = series->open_sum / (double)series->per_batch;
     series->open_sum = 0;
     series->in_open = 0;
     if (series->n == SERIES_LIMIT)
         series_halve(series);
+}
+
+void series_extend(struct series *series, const double *values, size_t n)
+{
+    if (series->per_batch == 0) {
+        series->per_batch = SERIES_BATCH;
+        series->mean = xmalloc(SERIES_LIMIT * sizeof *series->mean);
+    }
+    while (n > 0) {
+        uint64_t missing = series->per_batch - series->in_open;
+        size_t now = n < missing ? n : (size_t)missing;
+        double sum = series->open_sum;
+        for (size_t i = 0; i < now; i++)
+            sum += values[i];
+        series->open_sum = sum;
+        series->in_open += now;
+        if (now == missing)
+            close_batch(series);
+        values += now;
+        n -= now;
+    }
+}
+
+void series_add(struct series *series, double value)
+{
+    series_extend(series, &value, 1);
 }
 
 void series_free(struct series *series)

@@ -36,8 +36,9 @@ struct series {
     double open_sum;
 };
 
-/* Counts one value (declared in recorder.h too, for engines). */
+/* Counts one value (declared in recorder.h too, for engines); n of them, in order. */
 void series_add(struct series *series, double value);
+void series_extend(struct series *series, const double *values, size_t n);
 void series_free(struct series *series); /* leaves it empty */
 
 /* The d of MSER for n batch means; n where there are too few to say (fewer than 2 WARMUP_TAIL). */
