@@ -148,5 +148,5 @@ void lanes_draw_chunk(struct lanes_draw *draw, const struct lanes_kernel *kernel
     }
     spread(kernel, draw->size_row, at, n, chunk->size);
     if (draw->scaled)
-        kernel->divide(chunk->size, draw->speed, n, chunk->service, work->sums.service);
+        kernel->divide(chunk->size, draw->speed, n, chunk->service);
 }

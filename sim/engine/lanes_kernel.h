@@ -11,6 +11,10 @@
  * the next task goes to the first. Which of the equal consumers that is does not matter. Where
  * lanes have unlike numbers of consumers, those that a lane lacks are never free (INFINITY).
  *
+ * With a buffer of K places a task is lost that finds them all taken: since service begins in order
+ * of arrival, that is when the K-th last task that came in has not begun yet (without places: when
+ * the first consumer is not free). So each lane keeps when its last K tasks in began, in a ring.
+ *
  * A task's step ends with its two counters: vectors leave where they are (a row of `counts` for
  * the waits and one for the latencies of each lane), and plain code adds one there, two tasks
  * later, when that is long known. The two kinds of work run side by side in the processor.
@@ -31,7 +35,8 @@ enum {
 /* Rows of counters: waits, then latencies, of each lane. The stride spreads the rows, of which
  * much the same part is in use, over the sets of the first cache. */
 enum { COUNT_ROWS = 2 * LANES, COUNT_STRIDE = HIST_BUCKETS + 64 };
-_Static_assert((int)COUNT_STRIDE >= (int)HIST_SLOTS, "a row holds a histogram's counters");
+enum { SLOT_LOST = HIST_SLOTS }; /* both of its counters, of a task that is lost */
+_Static_assert((int)COUNT_STRIDE > (int)SLOT_LOST, "a row holds a histogram's counters and one");
 
 #define LANES_ALIGNED _Alignas(64)
 
@@ -39,10 +44,12 @@ struct lanes_chunk {
     LANES_ALIGNED double arrival[LANES_CHUNK][LANES];
     double size[LANES_CHUNK][LANES];
     double service[LANES_CHUNK][LANES]; /* where some lane's speed is not 1; else it is the size */
-    double start[LANES_CHUNK][LANES];   /* if asked for */
+    double start[LANES_CHUNK][LANES];   /* if asked for; LANES_LOST where the task is lost */
 };
+#define LANES_LOST (-1.0)
 
-/* Sums over tasks of each lane, in order of arrival, since they were last reset. */
+/* Sums over tasks of each lane, in order of arrival, since they were last reset. Of tasks that are
+ * lost, only sizes and what they saw. */
 struct lanes_sums {
     LANES_ALIGNED double wait[LANES];
     double latency[LANES], latency_min[LANES], latency_max[LANES];
@@ -51,7 +58,20 @@ struct lanes_sums {
     double idle[LANES];         /* time that consumers had been idle when they took a task */
     double virtual_area[LANES]; /* twice the integral of the wait that a task would have, up to the
                                    last arrival */
-    double last[LANES];         /* arrival of the last task; never reset */
+    double seen[LANES]; /* wait until a consumer is free, as seen by every task, lost or not */
+    double last[LANES]; /* arrival of the last task; never reset */
+};
+
+/* The places of bounded buffers. `begun` is in rows of LANES; a lane's ring is its column down to
+ * a row of its own. Lanes without a limit have a ring too, which is never full; those without
+ * places have one that is never looked at. */
+struct lanes_places {
+    LANES_ALIGNED int64_t
+        next[LANES];         /* the oldest start, and where the next goes: row x LANES + lane */
+    int64_t end[LANES];      /* behind the ring's last row */
+    double limit[LANES];     /* INFINITY; 0: the buffer is unbounded */
+    uint64_t handoff[LANES]; /* all bits: no places; else 0 */
+    double (*begun)[LANES];
 };
 
 enum { LANES_KEPT = 16 }; /* consumers of a lane that are kept in registers, if there are no more */
@@ -65,6 +85,8 @@ struct lanes_work {
     int consumers;         /* the most that a lane has */
     int lanes;             /* in use; what the others hold means nothing */
     bool scaled;           /* some lane's speed is not 1 */
+    bool bounded;          /* some lane's buffer is */
+    struct lanes_places places;
 };
 
 struct lanes_kernel {
@@ -80,7 +102,7 @@ struct lanes_kernel {
     void (*accumulate)(const double factor[LANES], size_t n, double time[LANES],
                        double (*arrival)[LANES]);
     void (*divide)(double (*size)[LANES], const double speed[LANES], size_t n,
-                   double (*service)[LANES], double sum[LANES]);
+                   double (*service)[LANES]);
     /* Serves the first n tasks of the chunk, measures and counts them; fills in `start` if asked.
      */
     void (*serve)(struct lanes_work *work, size_t n, bool starts);

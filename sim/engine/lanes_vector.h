@@ -20,6 +20,9 @@
 
 typedef double VEC __attribute__((vector_size(8 * WIDTH), may_alias));
 
+typedef int64_t NAME(integers) __attribute__((vector_size(8 * WIDTH), may_alias));
+#define BITS NAME(integers)
+
 enum { NAME(PARTS) = LANES / WIDTH };
 #define PARTS     NAME(PARTS)
 #define AT(array) (*(VEC *)&(array)[part * WIDTH])
@@ -64,7 +67,26 @@ INLINE VEC positive_8(VEC x, VEC least)
     return (VEC)_mm512_mask_min_pd((__m512d)least, some, (__m512d)x, (__m512d)least);
 }
 
-INLINE void counters_8(VEC wait, VEC latency, int part, uint32_t *out)
+#define MASK                __mmask8
+#define NO_MASK             ((MASK)0)
+#define LATER(a, b)         _mm512_cmp_pd_mask((__m512d)(a), (__m512d)(b), _CMP_GT_OQ)
+#define OR_ELSE(a, mask, b) ((VEC)_mm512_mask_mov_pd((__m512d)(a), mask, (__m512d)(b)))
+
+INLINE VEC oldest_8(const struct lanes_places *places, BITS next)
+{
+    return (VEC)_mm512_i64gather_pd((__m512i)next, places->begun, 8);
+}
+
+INLINE BITS begin_8(const struct lanes_places *places, BITS next, BITS end, VEC start, MASK lost)
+{
+    const __m512i lane = _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7);
+    __mmask8 in = (__mmask8)~lost;
+    _mm512_mask_i64scatter_pd(places->begun, in, (__m512i)next, (__m512d)start, 8);
+    __m512i on = _mm512_mask_add_epi64((__m512i)next, in, (__m512i)next, _mm512_set1_epi64(LANES));
+    return (BITS)_mm512_mask_mov_epi64(on, _mm512_cmpeq_epi64_mask(on, (__m512i)end), lane);
+}
+
+INLINE void counters_8(VEC wait, VEC latency, bool bounded, MASK lost, int part, uint32_t *out)
 {
     const __m512i upper =
         _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
@@ -79,6 +101,9 @@ INLINE void counters_8(VEC wait, VEC latency, int part, uint32_t *out)
     __mmask8 lasted = _mm512_test_epi64_mask((__m512i)latency, (__m512i)latency);
     at = _mm512_mask_min_epi32(zero, _mm512_kunpackb(lasted, waited), at,
                                _mm512_add_epi32(zero, _mm512_set1_epi32(SLOT_OVER)));
+    if (bounded)
+        at = _mm512_mask_add_epi32(at, _mm512_kunpackb(lost, lost), zero,
+                                   _mm512_set1_epi32(SLOT_LOST));
     _mm512_store_si512((void *)out, at);
 }
 
@@ -115,7 +140,26 @@ INLINE __m256i uppers_4(__m256d waits, __m256d latencies)
         _mm256_shuffle_ps(_mm256_castpd_ps(waits), _mm256_castpd_ps(latencies), 0xdd));
 }
 
-INLINE void counters_4(VEC wait, VEC latency, int part, uint32_t *out)
+#define MASK                __m256d
+#define NO_MASK             _mm256_setzero_pd()
+#define LATER(a, b)         _mm256_cmp_pd((__m256d)(a), (__m256d)(b), _CMP_GT_OQ)
+#define OR_ELSE(a, mask, b) ((VEC)_mm256_blendv_pd((__m256d)(a), (__m256d)(b), mask))
+
+INLINE VEC oldest_4(const struct lanes_places *places, BITS next)
+{
+    return (VEC)_mm256_i64gather_pd(&places->begun[0][0], (__m256i)next, 8);
+}
+
+INLINE BITS begin_4(const struct lanes_places *places, BITS next, BITS end, VEC start, MASK lost)
+{
+    /* Those of lost tasks go there too, and are overwritten by the next. */
+    for (int i = 0; i < 4; i++)
+        places->begun[0][next[i]] = start[i];
+    BITS on = next + (LANES & ~(BITS)lost);
+    return on - ((on - on % LANES) & (BITS)(on == end));
+}
+
+INLINE void counters_4(VEC wait, VEC latency, bool bounded, MASK lost, int part, uint32_t *out)
 {
     const __m256i row =
         _mm256_add_epi32(_mm256_setr_epi32(0, 1, LANES, LANES + 1, 2, 3, LANES + 2, LANES + 3),
@@ -128,24 +172,43 @@ INLINE void counters_4(VEC wait, VEC latency, int part, uint32_t *out)
     at = _mm256_min_epi32(at, _mm256_set1_epi32(SLOT_OVER));
     __m256i some = uppers_4(_mm256_cmp_pd((__m256d)wait, none, _CMP_NEQ_OQ),
                             _mm256_cmp_pd((__m256d)latency, none, _CMP_NEQ_OQ));
-    at = _mm256_add_epi32(_mm256_and_si256(at, some), zero);
+    at = _mm256_and_si256(at, some);
+    if (bounded)
+        at = _mm256_blendv_epi8(at, _mm256_set1_epi32(SLOT_LOST), uppers_4(lost, lost));
+    at = _mm256_add_epi32(at, zero);
     _mm256_store_si256((__m256i *)(void *)out, at);
 }
 
 #else
 
-#define PLUS(a, b)  ((a) + (b))
-#define MINUS(a, b) ((a) - (b))
+#define PLUS(a, b)          ((a) + (b))
+#define MINUS(a, b)         ((a) - (b))
+#define MASK                BITS
+#define NO_MASK             ((MASK){0})
+#define LATER(a, b)         ((MASK)((a) > (b)))
+#define OR_ELSE(a, mask, b) ((VEC)(((BITS)(a) & ~(mask)) | ((BITS)(b) & (mask))))
 #if defined(__SSE2__)
 #define MAX(a, b) ((VEC)_mm_max_pd((__m128d)(a), (__m128d)(b)))
 #define MIN(a, b) ((VEC)_mm_min_pd((__m128d)(a), (__m128d)(b)))
 #else
-typedef int64_t integers_2 __attribute__((vector_size(16), may_alias));
-#define SELECT(mask, a, b)                                                                         \
-    ((VEC)(((integers_2)(a) & (integers_2)(mask)) | ((integers_2)(b) & ~(integers_2)(mask))))
-#define MAX(a, b) SELECT((a) > (b), a, b)
-#define MIN(a, b) SELECT((a) < (b), a, b)
+#define MAX(a, b) OR_ELSE(b, LATER(a, b), a)
+#define MIN(a, b) OR_ELSE(b, LATER(b, a), a)
 #endif
+
+INLINE VEC oldest_2(const struct lanes_places *places, BITS next)
+{
+    return (VEC){places->begun[0][next[0]], places->begun[0][next[1]]};
+}
+
+INLINE BITS begin_2(const struct lanes_places *places, BITS next, BITS end, VEC start, MASK lost)
+{
+    for (int i = 0; i < 2; i++) { /* of lost tasks too: overwritten by the next */
+        places->begun[0][next[i]] = start[i];
+        next[i] += lost[i] ? 0 : LANES;
+        next[i] = next[i] == end[i] ? next[i] % LANES : next[i];
+    }
+    return next;
+}
 
 INLINE void turn_2(const double *const x[2], size_t i, double *out)
 {
@@ -161,21 +224,22 @@ INLINE VEC positive_2(VEC x, VEC least)
     return MIN(some, least);
 }
 
-INLINE uint32_t counter_2(double x, int row)
+INLINE uint32_t counter_2(double x, bool lost, int row)
 {
     uint64_t bits;
     memcpy(&bits, &x, sizeof bits);
     int32_t at = (int32_t)(bits >> 45) + BUCKET_MOVE;
     at = at < SLOT_UNDER ? SLOT_UNDER : at;
     at = at > SLOT_OVER ? SLOT_OVER : at;
-    return (uint32_t)(row * COUNT_STRIDE + (x > 0 ? at : SLOT_ZERO));
+    at = x > 0 ? at : SLOT_ZERO;
+    return (uint32_t)(row * COUNT_STRIDE + (lost ? SLOT_LOST : at));
 }
 
-INLINE void counters_2(VEC wait, VEC latency, int part, uint32_t *out)
+INLINE void counters_2(VEC wait, VEC latency, bool bounded, MASK lost, int part, uint32_t *out)
 {
     for (int i = 0; i < 2; i++) {
-        out[i] = counter_2(wait[i], 2 * part + i);
-        out[2 + i] = counter_2(latency[i], LANES + 2 * part + i);
+        out[i] = counter_2(wait[i], bounded && lost[i], 2 * part + i);
+        out[2 + i] = counter_2(latency[i], bounded && lost[i], LANES + 2 * part + i);
     }
 }
 

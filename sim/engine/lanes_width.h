@@ -46,31 +46,36 @@ TARGET static void NAME(accumulate)(const double factor[LANES], size_t n, double
 }
 
 TARGET static void NAME(divide)(double (*size)[LANES], const double speed[LANES], size_t n,
-                                double (*service)[LANES], double sum[LANES])
+                                double (*service)[LANES])
 {
-    for (int part = 0; part < PARTS; part++) {
-        VEC total = AT(sum);
-        for (size_t i = 0; i < n; i++) {
-            VEC x = AT(size[i]) / AT(speed);
-            AT(service[i]) = x;
-            total += x;
-        }
-        AT(sum) = total;
-    }
+    for (size_t i = 0; i < n; i++)
+        for (int part = 0; part < PARTS; part++)
+            AT(service[i]) = AT(size[i]) / AT(speed);
 }
 
 /* Sums of the lanes of a part. */
 struct NAME(sums) {
-    VEC wait, latency, latency_min, latency_max, wait_min, size, size_square, size_max, idle,
-        virtual_area, last;
+    VEC wait, latency, latency_min, latency_max, wait_min, size, size_square, size_max, service,
+        idle, virtual_area, seen, last;
 };
 
 INLINE struct NAME(sums) NAME(read)(struct lanes_sums *sums, int part)
 {
-    return (struct NAME(sums)){AT(sums->wait),         AT(sums->latency),  AT(sums->latency_min),
-                               AT(sums->latency_max),  AT(sums->wait_min), AT(sums->size),
-                               AT(sums->size_square),  AT(sums->size_max), AT(sums->idle),
-                               AT(sums->virtual_area), AT(sums->last)};
+    return (struct NAME(sums)){
+        .wait = AT(sums->wait),
+        .latency = AT(sums->latency),
+        .latency_min = AT(sums->latency_min),
+        .latency_max = AT(sums->latency_max),
+        .wait_min = AT(sums->wait_min),
+        .size = AT(sums->size),
+        .size_square = AT(sums->size_square),
+        .size_max = AT(sums->size_max),
+        .service = AT(sums->service),
+        .idle = AT(sums->idle),
+        .virtual_area = AT(sums->virtual_area),
+        .seen = AT(sums->seen),
+        .last = AT(sums->last),
+    };
 }
 
 INLINE void NAME(write)(const struct NAME(sums) * s, struct lanes_sums *sums, int part)
@@ -83,20 +88,28 @@ INLINE void NAME(write)(const struct NAME(sums) * s, struct lanes_sums *sums, in
     AT(sums->size) = s->size;
     AT(sums->size_square) = s->size_square;
     AT(sums->size_max) = s->size_max;
+    AT(sums->service) = s->service;
     AT(sums->idle) = s->idle;
     AT(sums->virtual_area) = s->virtual_area;
+    AT(sums->seen) = s->seen;
     AT(sums->last) = s->last;
 }
 
-/* Adds a task that found the first consumer free from `ready` on. */
-INLINE void NAME(add)(struct NAME(sums) * s, VEC arrival, VEC ready, VEC start, VEC wait,
-                      VEC latency, VEC size, bool one)
+/* Adds a task that came in. */
+INLINE void NAME(add_times)(struct NAME(sums) * s, VEC wait, VEC latency)
 {
     s->wait = PLUS(s->wait, wait);
     s->latency = PLUS(s->latency, latency);
     s->latency_min = MIN(latency, s->latency_min);
     s->latency_max = MAX(latency, s->latency_max);
     s->wait_min = NAME(positive)(wait, s->wait_min);
+}
+
+/* Adds a task that found the first consumer free from `ready` on, and so begins at `start`, if it
+ * comes in. */
+INLINE void NAME(add)(struct NAME(sums) * s, VEC arrival, VEC ready, VEC start, VEC size, bool one)
+{
+    VEC wait = start - arrival;
     s->size = PLUS(s->size, size);
     s->size_square = PLUS(s->size_square, size * size);
     s->size_max = MAX(size, s->size_max);
@@ -141,29 +154,60 @@ INLINE void NAME(count)(uint32_t *counts, const uint32_t *at)
 
 /* A part's lanes, n tasks. The first `kept` consumers, a constant, are kept in registers; 0: none
  * are, and there are work->consumers. */
-INLINE void NAME(serve_part)(struct lanes_work *work, size_t n, bool starts, int part, int kept)
+INLINE void NAME(serve_part)(struct lanes_work *work, size_t n, bool starts, int part, int kept,
+                             bool bounded)
 {
     struct lanes_chunk *chunk = &work->chunk;
     double(*service)[LANES] = work->scaled ? chunk->service : chunk->size;
     double(*free)[LANES] = work->free;
     uint32_t *counts = &work->counts[0][0];
     LANES_ALIGNED uint32_t slot[LANES_CHUNK][SLOTS];
+    struct lanes_places *places = &work->places;
     struct NAME(sums) s = NAME(read)(&work->sums, part);
-    VEC ready[LANES_KEPT];
+    BITS next = {0}, end = {0};
+    VEC ready[LANES_KEPT], limit = {0}, handoff = {0};
+    if (bounded) {
+        next = *(BITS *)&places->next[part * WIDTH];
+        end = *(BITS *)&places->end[part * WIDTH];
+        handoff = AT(places->handoff);
+        limit = AT(places->limit);
+    }
     for (int c = 0; c < kept; c++)
         ready[c] = AT(free[c]);
     for (size_t i = 0; i < n; i++) {
         VEC arrival = AT(chunk->arrival[i]), size = AT(chunk->size[i]);
         VEC served = AT(service[i]), first = kept ? ready[0] : AT(free[0]);
         VEC start = MAX(first, arrival), wait = start - arrival, latency = wait + served;
+        VEC done = start + served;
+        MASK lost = NO_MASK;
+        if (bounded) {
+            VEC oldest = MAX(NAME(oldest)(places, next), (VEC)((BITS)first & (BITS)handoff));
+            lost = LATER(MIN(oldest, limit), arrival);
+            next = NAME(begin)(places, next, end, start, lost);
+            done = OR_ELSE(done, lost, first);
+        }
         if (kept)
-            ready[kept - 1] = NAME(insert)(ready, 1, kept, start + served);
+            ready[kept - 1] = NAME(insert)(ready, 1, kept, done);
         else
-            NAME(insert_rows)(free, work->consumers, part, start + served);
+            NAME(insert_rows)(free, work->consumers, part, done);
+        NAME(add)(&s, arrival, first, start, size, kept == 1);
+        if (bounded) {
+            const VEC zero = {0}, never = __builtin_inf() - zero;
+            s.seen += wait;
+            s.wait += OR_ELSE(wait, lost, zero);
+            s.latency += OR_ELSE(latency, lost, zero);
+            s.service += OR_ELSE(served, lost, zero);
+            s.latency_min = MIN(OR_ELSE(latency, lost, never), s.latency_min);
+            s.latency_max = MAX(OR_ELSE(latency, lost, zero), s.latency_max);
+            s.wait_min = NAME(positive)(OR_ELSE(wait, lost, zero), s.wait_min);
+        } else {
+            NAME(add_times)(&s, wait, latency);
+            if (work->scaled)
+                s.service += served;
+        }
         if (starts)
-            AT(chunk->start[i]) = start;
-        NAME(add)(&s, arrival, first, start, wait, latency, size, kept == 1);
-        NAME(counters)(wait, latency, part, slot[i]);
+            AT(chunk->start[i]) = bounded ? OR_ELSE(start, lost, LANES_LOST - (VEC){0}) : start;
+        NAME(counters)(wait, latency, bounded, lost, part, slot[i]);
         if (i >= 2)
             NAME(count)(counts, slot[i - 2]);
     }
@@ -171,6 +215,8 @@ INLINE void NAME(serve_part)(struct lanes_work *work, size_t n, bool starts, int
         NAME(count)(counts, slot[i]);
     for (int c = 0; c < kept; c++)
         AT(free[c]) = ready[c];
+    if (bounded)
+        *(BITS *)&places->next[part * WIDTH] = next;
     NAME(write)(&s, &work->sums, part);
 }
 
@@ -178,7 +224,12 @@ INLINE void NAME(serve_part)(struct lanes_work *work, size_t n, bool starts, int
     TARGET static void NAME(JOIN(serve, kept))(struct lanes_work * work, size_t n, bool starts,    \
                                                int part)                                           \
     {                                                                                              \
-        NAME(serve_part)(work, n, starts, part, kept);                                             \
+        NAME(serve_part)(work, n, starts, part, kept, false);                                      \
+    }                                                                                              \
+    TARGET static void NAME(JOIN(bounded, kept))(struct lanes_work * work, size_t n, bool starts,  \
+                                                 int part)                                         \
+    {                                                                                              \
+        NAME(serve_part)(work, n, starts, part, kept, true);                                       \
     }
 SERVE(0)
 SERVE(1)
@@ -190,18 +241,26 @@ SERVE(8)
 SERVE(12)
 SERVE(16)
 
+/* What serves so many consumers. */
+#define SERVED_BY(which)                                                                           \
+    {                                                                                              \
+        NAME(which##_0), NAME(which##_1), NAME(which##_2), NAME(which##_3), NAME(which##_4),       \
+            NAME(which##_6), NAME(which##_6), NAME(which##_8), NAME(which##_8), NAME(which##_12),  \
+            NAME(which##_12), NAME(which##_12), NAME(which##_12), NAME(which##_16),                \
+            NAME(which##_16), NAME(which##_16), NAME(which##_16)                                   \
+    }
+
 TARGET static void NAME(serve)(struct lanes_work *work, size_t n, bool starts)
 {
-    static void (*const serve[LANES_KEPT + 1])(struct lanes_work *, size_t, bool, int) = {
-        NAME(serve_0),  NAME(serve_1),  NAME(serve_2),  NAME(serve_3),  NAME(serve_4),
-        NAME(serve_6),  NAME(serve_6),  NAME(serve_8),  NAME(serve_8),  NAME(serve_12),
-        NAME(serve_12), NAME(serve_12), NAME(serve_12), NAME(serve_16), NAME(serve_16),
-        NAME(serve_16), NAME(serve_16)};
-    int consumers = work->consumers;
+    typedef void serve_function(struct lanes_work *, size_t, bool, int);
+    static serve_function *const serve[2][LANES_KEPT + 1] = {SERVED_BY(serve), SERVED_BY(bounded)};
+    int consumers = work->consumers <= LANES_KEPT ? work->consumers : 0;
     for (int part = 0; part * WIDTH < work->lanes; part++)
-        serve[consumers <= LANES_KEPT ? consumers : 0](work, n, starts, part);
-    if (!work->scaled)
+        serve[work->bounded][consumers](work, n, starts, part);
+    if (!work->bounded && !work->scaled)
         memcpy(work->sums.service, work->sums.size, sizeof work->sums.service);
+    if (!work->bounded)
+        memcpy(work->sums.seen, work->sums.wait, sizeof work->sums.seen);
 }
 
 static const struct lanes_kernel NAME(kernel) = {
@@ -231,6 +290,12 @@ static const struct lanes_kernel NAME(kernel) = {
 #undef BUCKET_MOVE
 #undef SLOTS
 #undef SERVE
+#undef SERVED_BY
+#undef BITS
+#undef MASK
+#undef NO_MASK
+#undef LATER
+#undef OR_ELSE
 #undef WIDTH
 #undef TARGET
 #undef KERNEL
