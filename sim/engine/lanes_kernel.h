@@ -74,7 +74,7 @@ struct lanes_places {
     double (*begun)[LANES];
 };
 
-enum { LANES_KEPT = 16 }; /* consumers of a lane that are kept in registers, if there are no more */
+enum { LANES_KEPT = 12 }; /* consumers of a lane that are kept in registers, if there are no more */
 
 /* What a kernel works on. */
 struct lanes_work {

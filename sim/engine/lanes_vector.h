@@ -4,6 +4,9 @@
  *
  *   VEC            the vector; AT(array) the part of a row of LANES doubles that is being worked on
  *   MAX, MIN       the second where they are equal; no NAN
+ *   MAX_BITS       the same for times, whose bits are in order as integers: by other units of the
+ *                  processor, where both are busy
+ *   PLUS, MINUS    a + b and a - b by the multiplying units (b times 1: the same bits), likewise
  *   positive       the smaller of `least` and, where x is above zero, x
  *   turn           WIDTH tasks, from number i on, of WIDTH lanes: from rows of tasks to rows of
  * LANES counters       where a part's waits and latencies are counted: 2 WIDTH indices into
@@ -33,10 +36,11 @@ enum { NAME(PARTS) = LANES / WIDTH };
 
 #if WIDTH == 8
 
-#define MAX(a, b)   ((VEC)_mm512_max_pd((__m512d)(a), (__m512d)(b)))
-#define MIN(a, b)   ((VEC)_mm512_min_pd((__m512d)(a), (__m512d)(b)))
-#define PLUS(a, b)  ((VEC)_mm512_fmadd_pd((__m512d)(b), _mm512_set1_pd(1), (__m512d)(a)))
-#define MINUS(a, b) ((VEC)_mm512_fnmadd_pd((__m512d)(b), _mm512_set1_pd(1), (__m512d)(a)))
+#define MAX(a, b)      ((VEC)_mm512_max_pd((__m512d)(a), (__m512d)(b)))
+#define MIN(a, b)      ((VEC)_mm512_min_pd((__m512d)(a), (__m512d)(b)))
+#define MAX_BITS(a, b) ((VEC)_mm512_max_epu64((__m512i)(a), (__m512i)(b)))
+#define PLUS(a, b)     ((VEC)_mm512_fmadd_pd((__m512d)(b), _mm512_set1_pd(1), (__m512d)(a)))
+#define MINUS(a, b)    ((VEC)_mm512_fnmadd_pd((__m512d)(b), _mm512_set1_pd(1), (__m512d)(a)))
 
 INLINE void turn_8(const double *const x[8], size_t i, double *out)
 {
@@ -109,10 +113,11 @@ INLINE void counters_8(VEC wait, VEC latency, bool bounded, MASK lost, int part,
 
 #elif WIDTH == 4
 
-#define MAX(a, b)   ((VEC)_mm256_max_pd((__m256d)(a), (__m256d)(b)))
-#define MIN(a, b)   ((VEC)_mm256_min_pd((__m256d)(a), (__m256d)(b)))
-#define PLUS(a, b)  ((VEC)_mm256_fmadd_pd((__m256d)(b), _mm256_set1_pd(1), (__m256d)(a)))
-#define MINUS(a, b) ((VEC)_mm256_fnmadd_pd((__m256d)(b), _mm256_set1_pd(1), (__m256d)(a)))
+#define MAX(a, b)      ((VEC)_mm256_max_pd((__m256d)(a), (__m256d)(b)))
+#define MIN(a, b)      ((VEC)_mm256_min_pd((__m256d)(a), (__m256d)(b)))
+#define MAX_BITS(a, b) MAX(a, b)
+#define PLUS(a, b)     ((VEC)_mm256_fmadd_pd((__m256d)(b), _mm256_set1_pd(1), (__m256d)(a)))
+#define MINUS(a, b)    ((VEC)_mm256_fnmadd_pd((__m256d)(b), _mm256_set1_pd(1), (__m256d)(a)))
 
 INLINE void turn_4(const double *const x[4], size_t i, double *out)
 {
@@ -181,6 +186,7 @@ INLINE void counters_4(VEC wait, VEC latency, bool bounded, MASK lost, int part,
 
 #else
 
+#define MAX_BITS(a, b)      MAX(a, b)
 #define PLUS(a, b)          ((a) + (b))
 #define MINUS(a, b)         ((a) - (b))
 #define MASK                BITS

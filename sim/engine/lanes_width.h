@@ -101,7 +101,7 @@ INLINE void NAME(add_times)(struct NAME(sums) * s, VEC wait, VEC latency)
     s->wait = PLUS(s->wait, wait);
     s->latency = PLUS(s->latency, latency);
     s->latency_min = MIN(latency, s->latency_min);
-    s->latency_max = MAX(latency, s->latency_max);
+    s->latency_max = MAX_BITS(latency, s->latency_max);
     s->wait_min = NAME(positive)(wait, s->wait_min);
 }
 
@@ -112,7 +112,7 @@ INLINE void NAME(add)(struct NAME(sums) * s, VEC arrival, VEC ready, VEC start, 
     VEC wait = start - arrival;
     s->size = PLUS(s->size, size);
     s->size_square = PLUS(s->size_square, size * size);
-    s->size_max = MAX(size, s->size_max);
+    s->size_max = MAX_BITS(size, s->size_max);
     s->idle = PLUS(s->idle, MINUS(start, ready));
     /* From `ready` as seen at the last arrival it fell by one a second, to this wait or to zero.
      * A single consumer is never free before the last arrival. */
@@ -138,9 +138,54 @@ INLINE void NAME(insert_rows)(double (*free)[LANES], int consumers, int part, VE
     for (int c = 1; c < consumers; c++) {
         VEC other = AT(free[c]);
         AT(free[c - 1]) = MIN(done, other);
-        done = MAX(done, other);
+        done = MAX_BITS(done, other);
     }
     AT(free[consumers - 1]) = done;
+}
+
+/* Serves tasks AT_ONCE at a time, so that each free time is read and written once for all of them:
+ * they go through the consumers in line, the second behind the first. Leaves when the first
+ * consumer was free for each. */
+enum { NAME(AT_ONCE) = 4 };
+#define AT_ONCE NAME(AT_ONCE)
+
+INLINE void NAME(serve_in_line)(struct lanes_work *work, double (*service)[LANES], size_t i,
+                                int part, VEC *first)
+{
+    double(*free)[LANES] = work->free;
+    VEC head[AT_ONCE], done[AT_ONCE];
+    for (int k = 0; k < AT_ONCE; k++)
+        head[k] = AT(free[k]);
+    for (int k = 0; k < AT_ONCE; k++) {
+        VEC arrival = AT(work->chunk.arrival[i + (size_t)k]);
+        first[k] = head[0];
+        done[k] = MAX(head[0], arrival) + AT(service[i + (size_t)k]);
+        done[k] = NAME(insert)(head, 1, AT_ONCE - k, done[k]);
+    }
+    for (int c = AT_ONCE; c < work->consumers + AT_ONCE; c++) {
+        VEC other = __builtin_inf() - (VEC){0};
+        if (c < work->consumers)
+            other = AT(free[c]);
+        for (int k = 0; k < AT_ONCE; k++) {
+            VEC earlier = MIN(done[k], other);
+            done[k] = MAX_BITS(done[k], other);
+            other = earlier;
+        }
+        AT(free[c - AT_ONCE]) = other;
+    }
+}
+
+INLINE void NAME(serve_many)(struct lanes_work *work, size_t n, int part, VEC *first)
+{
+    double(*service)[LANES] = work->scaled ? work->chunk.service : work->chunk.size;
+    size_t i = 0;
+    for (; i + AT_ONCE <= n; i += AT_ONCE)
+        NAME(serve_in_line)(work, service, i, part, first + i);
+    for (; i < n; i++) {
+        first[i] = AT(work->free[0]);
+        VEC done = MAX(first[i], AT(work->chunk.arrival[i])) + AT(service[i]);
+        NAME(insert_rows)(work->free, work->consumers, part, done);
+    }
 }
 
 enum { NAME(SLOTS) = 2 * WIDTH };
@@ -158,7 +203,8 @@ INLINE void NAME(serve_part)(struct lanes_work *work, size_t n, bool starts, int
                              bool bounded)
 {
     struct lanes_chunk *chunk = &work->chunk;
-    double(*service)[LANES] = work->scaled ? chunk->service : chunk->size;
+    const bool scaled = work->scaled;
+    double(*service)[LANES] = scaled ? chunk->service : chunk->size;
     double(*free)[LANES] = work->free;
     uint32_t *counts = &work->counts[0][0];
     LANES_ALIGNED uint32_t slot[LANES_CHUNK][SLOTS];
@@ -172,11 +218,15 @@ INLINE void NAME(serve_part)(struct lanes_work *work, size_t n, bool starts, int
         handoff = AT(places->handoff);
         limit = AT(places->limit);
     }
+    VEC firsts[LANES_CHUNK];
+    const bool many = !kept && !bounded; /* served beforehand */
+    if (many)
+        NAME(serve_many)(work, n, part, firsts);
     for (int c = 0; c < kept; c++)
         ready[c] = AT(free[c]);
     for (size_t i = 0; i < n; i++) {
         VEC arrival = AT(chunk->arrival[i]), size = AT(chunk->size[i]);
-        VEC served = AT(service[i]), first = kept ? ready[0] : AT(free[0]);
+        VEC served = AT(service[i]), first = many ? firsts[i] : kept ? ready[0] : AT(free[0]);
         VEC start = MAX(first, arrival), wait = start - arrival, latency = wait + served;
         VEC done = start + served;
         MASK lost = NO_MASK;
@@ -188,7 +238,7 @@ INLINE void NAME(serve_part)(struct lanes_work *work, size_t n, bool starts, int
         }
         if (kept)
             ready[kept - 1] = NAME(insert)(ready, 1, kept, done);
-        else
+        else if (!many)
             NAME(insert_rows)(free, work->consumers, part, done);
         NAME(add)(&s, arrival, first, start, size, kept == 1);
         if (bounded) {
@@ -202,16 +252,16 @@ INLINE void NAME(serve_part)(struct lanes_work *work, size_t n, bool starts, int
             s.wait_min = NAME(positive)(OR_ELSE(wait, lost, zero), s.wait_min);
         } else {
             NAME(add_times)(&s, wait, latency);
-            if (work->scaled)
+            if (scaled)
                 s.service += served;
         }
         if (starts)
             AT(chunk->start[i]) = bounded ? OR_ELSE(start, lost, LANES_LOST - (VEC){0}) : start;
         NAME(counters)(wait, latency, bounded, lost, part, slot[i]);
-        if (i >= 2)
-            NAME(count)(counts, slot[i - 2]);
+        if (i >= 4)
+            NAME(count)(counts, slot[i - 4]);
     }
-    for (size_t i = n < 2 ? 0 : n - 2; i < n; i++)
+    for (size_t i = n < 4 ? 0 : n - 4; i < n; i++)
         NAME(count)(counts, slot[i]);
     for (int c = 0; c < kept; c++)
         AT(free[c]) = ready[c];
@@ -236,18 +286,15 @@ SERVE(1)
 SERVE(2)
 SERVE(3)
 SERVE(4)
-SERVE(6)
 SERVE(8)
 SERVE(12)
-SERVE(16)
 
 /* What serves so many consumers. */
 #define SERVED_BY(which)                                                                           \
     {                                                                                              \
         NAME(which##_0), NAME(which##_1), NAME(which##_2), NAME(which##_3), NAME(which##_4),       \
-            NAME(which##_6), NAME(which##_6), NAME(which##_8), NAME(which##_8), NAME(which##_12),  \
-            NAME(which##_12), NAME(which##_12), NAME(which##_12), NAME(which##_16),                \
-            NAME(which##_16), NAME(which##_16), NAME(which##_16)                                   \
+            NAME(which##_8), NAME(which##_8), NAME(which##_8), NAME(which##_8), NAME(which##_12),  \
+            NAME(which##_12), NAME(which##_12), NAME(which##_12)                                   \
     }
 
 TARGET static void NAME(serve)(struct lanes_work *work, size_t n, bool starts)
@@ -282,6 +329,7 @@ static const struct lanes_kernel NAME(kernel) = {
 #undef PARTS
 #undef AT
 #undef MAX
+#undef MAX_BITS
 #undef PLUS
 #undef MINUS
 #undef MIN
@@ -289,6 +337,7 @@ static const struct lanes_kernel NAME(kernel) = {
 #undef BUCKET_SHIFT
 #undef BUCKET_MOVE
 #undef SLOTS
+#undef AT_ONCE
 #undef SERVE
 #undef SERVED_BY
 #undef BITS
