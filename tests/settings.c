@@ -134,9 +134,11 @@ static void add_sweep(struct settings *list, struct dice *dice)
 
 static void add_run(struct settings *list, struct dice *dice)
 {
-    static const char *const warmups[] = {"auto", "auto", "0", "1", "777", "5000", "10%"};
+    static const char *const warmups[] = {"auto", "auto", "0",   "0s",  "1",
+                                          "777",  "5000", "10%", "50s", "0.3"};
     static const double most[] = {5, 100, 1000, 8000, 30000};
-    settings_add(list, internf("run.tasks=%u", 1 + below(dice, (unsigned)ONE_OF(dice, most))));
+    unsigned length = 1 + below(dice, (unsigned)ONE_OF(dice, most));
+    settings_add(list, internf(below(dice, 3) == 0 ? "run.duration=%u" : "run.tasks=%u", length));
     settings_add(list, internf("run.warmup=%s", ONE_OF(dice, warmups)));
     settings_add(list, internf("run.replications=%u", 1 + below(dice, 3)));
     if (below(dice, 3) == 0)

@@ -42,6 +42,15 @@ static inline int64_t histogram_index(double x)
     return (int64_t)(bits >> 45) - (int64_t)((1023 + HIST_LOW) * HIST_SUB);
 }
 
+/* The counter of x >= 0 in a flat array. */
+static inline int64_t histogram_slot(double x)
+{
+    int64_t i = histogram_index(x);
+    i = i < 0 ? -1 : i;
+    i = i > HIST_BUCKETS ? HIST_BUCKETS : i;
+    return x > 0 ? SLOT_BUCKETS + i : SLOT_ZERO;
+}
+
 /* The parts of histogram_add that are rarely taken. */
 void histogram_add_rare(struct histogram *h, double x, uint64_t count);
 

@@ -1,419 +1,242 @@
 #include "lane.h"
 
 #include <assert.h>
-#include <float.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "../base/err.h"
+#include "lane_cells.h"
+#include "lane_flow.h"
+#include "lane_warm_up.h"
 #include "stability.h"
 
 /* Counters hold 32 bits. */
 enum { MOST_COUNTED = 1 << 30 };
 
-static uint32_t *waits_of(const struct lane *lane)
-{
-    return lane->state->work.counts[lane->index];
-}
-
-static uint32_t *latencies_of(const struct lane *lane)
-{
-    return lane->state->work.counts[LANES + lane->index];
-}
-
-/* Puts what the counters hold into a cell (NULL: nowhere) and clears them. */
-static void move_counts(struct lane *lane, struct cell *cell)
-{
-    const struct lanes_sums *sums = &lane->state->work.sums;
-    int i = lane->index;
-    struct histogram none = {0};
-    histogram_take(cell ? &cell->wait : &none, waits_of(lane), sums->wait_min[i],
-                   sums->latency_max[i]);
-    histogram_take(cell ? &cell->latency : &none, latencies_of(lane), sums->latency_min[i],
-                   sums->latency_max[i]);
-    histogram_free(&none);
-    lane->zero_waits = 0;
-}
-
-static void reset(struct lane *lane)
-{
-    struct lanes_sums *sums = &lane->state->work.sums;
-    int i = lane->index;
-    lane->before.wait += sums->wait[i];
-    lane->before.latency += sums->latency[i];
-    lane->before.service += sums->service[i];
-    lane->before.idle += sums->idle[i];
-    lane->before.virtual_area += sums->virtual_area[i];
-    sums->wait[i] = sums->latency[i] = sums->latency_max[i] = sums->service[i] = 0;
-    sums->size[i] = sums->size_square[i] = sums->size_max[i] = 0;
-    sums->idle[i] = sums->virtual_area[i] = 0;
-    sums->latency_min[i] = sums->wait_min[i] = INFINITY;
-}
-
-/* The last completion of all tasks so far. */
-static double last_free(const struct lane *lane)
-{
-    double last = 0;
-    for (int c = 0; c < lane->state->work.consumers; c++) {
-        double at = lane->state->work.free[c][lane->index];
-        last = at < INFINITY ? fmax(last, at) : last;
-    }
-    return last;
-}
-
-/* Tasks waiting after `tasks` have arrived, at time T, and how much of their waits lies beyond it.
- * RING: as many or more. */
-static uint64_t waiting(const struct lane *lane, uint64_t tasks, double time, double *beyond)
-{
-    const struct lanes_ring *ring = &lane->state->ring;
-    uint64_t n = 0, most = tasks < RING ? tasks : RING;
-    *beyond = 0;
-    for (; n < most; n++) {
-        double start = ring->start[(tasks - 1 - n) % RING][lane->index];
-        if (start <= time)
-            break;
-        *beyond += start - time;
-    }
-    return n;
-}
-
-static void give_up(struct lane *lane)
+void lane_give_up(struct lane *lane)
 {
     lane->phase = LANE_GIVEN_UP;
-    lane->edge = lane->keep_from = UINT64_MAX;
+    lane->keep_from = UINT64_MAX;
+    lane_no_edge(lane);
 }
 
-/* The flow as of `time`, the last arrival or later; gives up where too many are waiting. */
-static struct flow flow_at(struct lane *lane, uint64_t tasks, double time)
+static void over(struct lane *lane)
 {
-    const struct lanes_work *work = &lane->state->work;
-    const struct lanes_sums *sums = &work->sums;
-    int i = lane->index;
-    double beyond, served_beyond = 0, latest = time, idle = lane->before.idle + sums->idle[i];
-    uint64_t n = waiting(lane, tasks, time, &beyond), busy = 0, consumers = 0;
-    if (n == RING)
-        give_up(lane);
-    for (int c = 0; c < work->consumers; c++) {
-        double at = work->free[c][i];
-        if (at == INFINITY)
-            continue;
-        consumers++;
-        latest = fmax(latest, at);
-        busy += at > time;
-        served_beyond += at > time ? at - time : 0;
-        idle += at > time ? 0 : time - at;
-    }
-    double total = (double)consumers * time;
-    double service = lane->before.service + sums->service[i] - served_beyond;
-    return (struct flow){
-        .time = time,
-        .queue_area = lane->before.wait + sums->wait[i] - beyond,
-        .busy_area = service < 1e-3 * total ? service : total - idle,
-        .sojourn_sum = lane->before.latency + sums->latency[i] - beyond - served_beyond,
-        .service_sum = service,
-        .seen_sum = lane->before.wait + sums->wait[i],
-        .seen_area = 0.5 * (lane->before.virtual_area + sums->virtual_area[i]),
-        .rounding = (double)tasks * latest * DBL_EPSILON,
-        .arrived = tasks,
-        .completed = tasks - n - busy,
-        .inside = n + busy,
-        .waiting = n,
-    };
-}
-
-/* The flow at the last arrival. That task is still inside, even if its service takes no time. */
-static struct flow flow_now(struct lane *lane, uint64_t tasks)
-{
-    if (tasks == 0)
-        return (struct flow){0};
-    const struct lanes_ring *ring = &lane->state->ring;
-    size_t last = (tasks - 1) % RING;
-    double time = lane->state->work.sums.last[lane->index];
-    struct flow flow = flow_at(lane, tasks, time);
-    if (ring->start[last][lane->index] + ring->service[last][lane->index] <= time) {
-        flow.completed--;
-        flow.inside++;
-    }
-    return flow;
-}
-
-static struct cell *cell_of(const struct lane *lane)
-{
-    return &lane->trial->cells[lane->slot];
-}
-
-/* Moves what has been counted up to task number `tasks` into the slot's cell. */
-static void move_tasks(struct lane *lane, uint64_t tasks)
-{
-    cell_of(lane)->completed += tasks - lane->moved;
-    lane->moved = tasks;
-    move_counts(lane, cell_of(lane));
-}
-
-/* Sums of what has completed, or will. */
-static void take_times(struct lane *lane)
-{
-    const struct lanes_sums *sums = &lane->state->work.sums;
-    struct cell *cell = cell_of(lane);
-    int i = lane->index;
-    cell->wait_sum = sums->wait[i];
-    cell->latency_sum = sums->latency[i];
-    cell->latency_min = sums->latency_min[i];
-    cell->latency_max = sums->latency_max[i];
-}
-
-static void close_slot(struct lane *lane, uint64_t tasks)
-{
-    const struct lanes_sums *sums = &lane->state->work.sums;
-    struct cell *cell = cell_of(lane);
-    int i = lane->index;
-    cell->offered = tasks - lane->slot_begin;
-    cell->size_sum = sums->size[i];
-    cell->size_square = sums->size_square[i];
-    cell->size_max = sums->size_max[i];
-    if (lane->phase == LANE_MEASURED) {
-        move_tasks(lane, tasks);
-        take_times(lane);
-    }
-    reset(lane);
-}
-
-/* Number of tasks after which step `step` ends. */
-static uint64_t step_end(const struct lane *lane, uint32_t step)
-{
-    return lane->base + lane->tasks * step / TRIAL_STEPS;
-}
-
-static uint32_t slot_of(const struct lane *lane, uint32_t step)
-{
-    return (step - 1) * lane->trial->batches / TRIAL_STEPS;
-}
-
-static bool censored(const struct lane *lane)
-{
-    return (enum at_end)lane->s->run.at_end == END_CENSOR;
+    if (lane_going(lane))
+        lane->phase = LANE_OVER;
+    lane->keep_from = UINT64_MAX;
+    lane_no_edge(lane);
 }
 
 /* Whether something happens at the end of a step: a third, a batch or all of it ends. */
 static bool step_matters(const struct lane *lane, uint32_t step)
 {
-    return step % (TRIAL_STEPS / 3) == 0 || slot_of(lane, step + 1) != slot_of(lane, step);
+    return step % (TRIAL_STEPS / 3) == 0 ||
+           lane_slot_of(lane, step + 1) != lane_slot_of(lane, step);
 }
 
-static void next_edge(struct lane *lane, uint64_t tasks)
+static void next_edge_by_number(struct lane *lane)
 {
     uint32_t step = lane->step, third;
     while (!step_matters(lane, step))
         step++;
-    lane->edge = step_end(lane, step);
+    lane->edge = lane_step_end(lane, step);
     third = (step + TRIAL_STEPS / 3 - 1) / (TRIAL_STEPS / 3) * (TRIAL_STEPS / 3);
-    uint64_t kept = step_end(lane, third), held = step_end(lane, TRIAL_STEPS);
+    uint64_t kept = lane_step_end(lane, third), held = lane_step_end(lane, TRIAL_STEPS);
     lane->keep_from = kept > RING ? kept - RING : 0;
     held = held > lane->base + RING ? held - RING : lane->base;
-    if (lane->phase == LANE_MEASURED && censored(lane) && held < lane->edge)
+    if (lane->phase == LANE_MEASURED && lane_censored(lane) && held < lane->edge)
         lane->edge = held;
-    if (lane->edge - tasks > MOST_COUNTED)
-        lane->edge = tasks + MOST_COUNTED;
 }
 
-/* The measured stretch begins after `tasks` tasks. */
-static void open_window(struct lane *lane, uint64_t tasks)
+static void next_edge(struct lane *lane)
+{
+    if (!lane->by_time) {
+        next_edge_by_number(lane);
+        return;
+    }
+    lane->keep_from = lane->edge = UINT64_MAX;
+    lane->edge_after = lane->marks[lane->reached].upto;
+}
+
+void lane_open_window(struct lane *lane, uint64_t tasks, double time, const struct flow *flow)
 {
     struct trial *trial = lane->trial;
-    struct window *w = &trial->windows[0];
     series_free(&lane->series);
-    w->open = flow_now(lane, tasks);
+    trial->windows[0].open = *flow;
     trial->warmup_tasks = tasks;
-    trial->warmup_time = w->open.time;
+    trial->warmup_time = time;
     if (!lane_going(lane))
         return;
-    move_counts(lane, NULL);
-    reset(lane);
-    lane->opened_free = last_free(lane);
+    lane_forget(lane);
     lane->base = lane->slot_begin = lane->moved = tasks;
+    if (lane->whole_trace)
+        lane->tasks -= tasks < lane->tasks ? tasks : lane->tasks;
     lane->step = 1;
     lane->slot = 0;
     lane->phase = LANE_MEASURED;
-    next_edge(lane, tasks);
+    lane_no_edge(lane);
+    next_edge(lane);
 }
 
-/* From here on tasks wait in the ring until it is known who is inside at the end. */
-static void hold(struct lane *lane, uint64_t tasks)
+static void close_window(const struct lane *lane, struct window *w, const struct flow *close)
 {
-    move_tasks(lane, tasks);
-    take_times(lane);
-    lane->held_from = tasks;
-    lane->counted_free = last_free(lane);
-    lane->phase = LANE_HELD;
+    w->close = *close;
+    w->backlog_first = flow_mean_inside(&w->open, &lane->thirds[0]);
+    w->backlog_last = flow_mean_inside(&lane->thirds[1], close);
+    w->available = lane->at->stage.consumers * (w->close.time - w->open.time);
 }
 
-/* Counts those that have left by the end of the window; the others, and always the last to arrive,
- * are unfinished. */
-static void count_held(struct lane *lane, uint64_t tasks, double time)
+/* All has been simulated that is measured, by number. */
+static void finish_by_number(struct lane *lane, uint64_t tasks)
 {
-    const struct lanes_ring *ring = &lane->state->ring;
-    uint32_t step = 1;
-    for (uint64_t k = lane->held_from; k < tasks; k++) {
-        double arrival = ring->arrival[k % RING][lane->index];
-        double service = ring->service[k % RING][lane->index];
-        double start = ring->start[k % RING][lane->index];
-        double wait = start - arrival, latency = wait + service;
-        while (step_end(lane, step) <= k)
-            step++;
-        if (start + service <= time && k + 1 < tasks)
-            cell_complete(&lane->trial->cells[slot_of(lane, step)], wait, latency);
-        else
-            lane->trial->outstanding++;
-    }
+    struct trial *trial = lane->trial;
+    const struct flow *close = &trial->windows[0].close;
+    trial->end = *close;
+    if (lane->phase == LANE_HELD && lane->counted_free > close->time)
+        lane_give_up(lane);
+    else if (lane->phase == LANE_HELD)
+        lane_count_held(lane, tasks, close->time);
+    else if (tasks > lane->base && lane_latest(lane) <= lane->opened_free)
+        lane_give_up(lane);
+    else if (tasks > lane->base)
+        trial->end = lane_flow_ring(lane, tasks, lane_latest(lane));
 }
 
-static void close_window(struct lane *lane, uint64_t tasks)
+/* A trace has ended and the system is empty by the close; where that was before a third of the
+ * window was over, nothing is said of it. */
+static void note_ended(struct lane *lane)
 {
     struct trial *trial = lane->trial;
     struct window *w = &trial->windows[0];
-    bool held = lane->phase == LANE_HELD;
-    w->close = flow_now(lane, tasks);
-    close_slot(lane, tasks);
-    w->backlog_first = flow_mean_inside(&w->open, &lane->thirds[0]);
-    w->backlog_last = flow_mean_inside(&lane->thirds[1], &w->close);
-    w->available = lane->at->stage.consumers * (w->close.time - w->open.time);
-    trial->end = w->close;
-    trial->simulated = tasks;
-    double last = last_free(lane);
-    if (held ? lane->counted_free > w->close.time : last <= lane->opened_free)
-        give_up(lane);
-    else if (held)
-        count_held(lane, tasks, w->close.time);
-    else
-        trial->end = flow_at(lane, tasks, last);
-    if (lane->phase != LANE_GIVEN_UP)
-        lane->phase = LANE_OVER;
-    lane->edge = lane->keep_from = UINT64_MAX;
+    double last = fmax(lane_latest(lane), lane->state->work.sums.last[lane->index]);
+    trial->notes |= NOTE_TRACE_ENDED;
+    if (last <= lane->marks[TRIAL_STEPS / 3].upto)
+        w->backlog_first = NAN;
+    if (last <= lane->marks[TRIAL_STEPS / 3 * 2].upto)
+        w->backlog_last = NAN;
+}
+
+static void finish_by_time(struct lane *lane, uint64_t tasks)
+{
+    struct trial *trial = lane->trial;
+    double close = lane->marks[lane->steps].upto, cap = lane->marks[lane->steps + 1].upto;
+    double done = lane_latest(lane), last = fmax(done, lane->state->work.sums.last[lane->index]);
+    trial->end = trial->windows[trial->columns - 1].close;
+    trial->end.time = close;
+    if (lane->ended && last <= close) {
+        trial->end.time = last;
+        note_ended(lane);
+    } else if (!lane_censored(lane) && done > close && done <= lane->opened_free) {
+        lane_give_up(lane);
+    } else if (!lane_censored(lane) && done > cap) {
+        trial->end = lane_flow_mark(lane, tasks);
+        trial->notes |= NOTE_CAPPED;
+    } else if (!lane_censored(lane) && done > close) {
+        trial->end = lane_flow_at(lane, tasks, done, 0, 0);
+    }
+}
+
+/* The step that is under way ends. */
+static void end_step(struct lane *lane, uint64_t tasks)
+{
+    struct trial *trial = lane->trial;
+    uint32_t step = lane->step, third = lane->steps / trial->columns / 3;
+    uint32_t slot = step < lane->steps ? lane_slot_of(lane, step + 1) : UINT32_MAX;
+    struct flow flow = {0};
+    if (lane->by_time)
+        flow = lane_flow_mark(lane, tasks);
+    else if (step % third == 0)
+        flow = lane_flow_now(lane, tasks);
+    if (step % third == 0) {
+        uint32_t window = (step / third - 1) / 3, which = (step / third - 1) % 3;
+        if (which < 2)
+            lane->thirds[which] = flow;
+        else
+            close_window(lane, &trial->windows[window], &flow);
+        if (which == 2 && window + 1 < trial->columns)
+            trial->windows[window + 1].open = flow;
+    }
+    if (slot != lane->slot) {
+        lane_close_slot(lane, tasks);
+        lane->slot = slot;
+    }
+    lane->step++;
 }
 
 static void measured_edge(struct lane *lane, uint64_t tasks)
 {
-    if (lane->phase == LANE_MEASURED)
-        move_tasks(lane, tasks);
-    uint64_t close = step_end(lane, TRIAL_STEPS);
-    if (lane->phase == LANE_MEASURED && censored(lane) && close - tasks <= RING)
-        hold(lane, tasks);
-    for (; step_end(lane, lane->step) <= tasks; lane->step++) {
-        if (lane->step == TRIAL_STEPS) {
-            close_window(lane, tasks);
-            return;
-        }
-        if (lane->step % (TRIAL_STEPS / 3) == 0)
-            lane->thirds[lane->step / (TRIAL_STEPS / 3) - 1] = flow_now(lane, tasks);
-        uint32_t slot = slot_of(lane, lane->step + 1);
-        if (slot == lane->slot)
-            continue;
-        close_slot(lane, tasks);
-        lane->slot = slot;
-        lane->slot_begin = lane->moved = tasks;
-    }
-    if (lane_going(lane))
-        next_edge(lane, tasks);
-}
-
-/* Shows the series of the warm-up rule the tasks before number `until`. */
-static void feed(struct lane *lane, uint64_t until)
-{
-    const struct lanes_ring *ring = &lane->state->ring;
-    double latency[LANES_CHUNK];
-    while (lane->fed < until) {
-        size_t n = 0;
-        for (; n < LANES_CHUNK && lane->fed < until; n++, lane->fed++) {
-            size_t row = lane->fed % RING;
-            double wait = ring->start[row][lane->index] - ring->arrival[row][lane->index];
-            latency[n] = wait + ring->service[row][lane->index];
-        }
-        series_extend(&lane->series, latency, n);
-    }
-}
-
-void lane_feed(struct lane *lane, uint64_t tasks)
-{
-    if (lane->phase == LANE_PILOT && tasks > RING)
-        feed(lane, tasks - RING);
-}
-
-/* A pilot of the warm-up rule has ended. */
-static void pilot_edge(struct lane *lane, uint64_t tasks)
-{
-    double beyond, time = lane->state->work.sums.last[lane->index];
-    uint64_t n = waiting(lane, tasks, time, &beyond);
-    if (n == RING) {
-        give_up(lane);
+    if (!lane->by_time && lane->phase == LANE_MEASURED && lane_censored(lane) &&
+        lane_step_end(lane, TRIAL_STEPS) - tasks <= RING)
+        lane_hold(lane, tasks);
+    if (lane->by_time)
+        end_step(lane, tasks);
+    while (!lane->by_time && lane->step <= lane->steps && lane_step_end(lane, lane->step) <= tasks)
+        end_step(lane, tasks);
+    if (!lane_going(lane))
+        return;
+    if (lane->step <= lane->steps) {
+        next_edge(lane);
         return;
     }
-    feed(lane, tasks - n);
-    if (!warmup_settled(&lane->series)) {
-        if (lane->pilot < lane->tasks) {
-            lane->pilot = lane->pilot * 2 < lane->tasks ? lane->pilot * 2 : lane->tasks;
-            lane->edge = lane->pilot;
-            return;
-        }
-        lane->trial->notes |= NOTE_WARMUP_UNSETTLED;
-    }
-    open_window(lane, tasks);
+    lane->trial->simulated = tasks;
+    if (lane->by_time)
+        finish_by_time(lane, tasks);
+    else
+        finish_by_number(lane, tasks);
+    over(lane);
 }
 
 void lane_look(struct lane *lane, uint64_t tasks)
 {
-    uint32_t zero_waits = waits_of(lane)[SLOT_ZERO];
-    if (zero_waits != lane->zero_waits)
-        lane->stretch_begin = (tasks - 1) / LANES_CHUNK * LANES_CHUNK;
+    uint32_t zero_waits = lane_waits(lane)[SLOT_ZERO];
+    uint64_t chunk = (tasks - 1) / LANES_CHUNK * LANES_CHUNK;
+    if (zero_waits != lane->zero_waits && chunk > lane->stretch_begin)
+        lane->stretch_begin = chunk;
     double most = (double)(tasks - lane->stretch_begin) + lane->at->stage.consumers;
     if (most > lane->s->run.max_backlog)
-        give_up(lane);
+        lane_give_up(lane);
     lane->zero_waits = zero_waits;
+    if (lane->phase == LANE_MEASURED && tasks - lane->moved >= MOST_COUNTED)
+        lane_move_tasks(lane, tasks);
 }
 
 void lane_edge(struct lane *lane, uint64_t tasks)
 {
-    assert(lane->edge == tasks && lane_going(lane));
-    switch (lane->phase) {
-    case LANE_PILOT:
-        pilot_edge(lane, tasks);
-        return;
-    case LANE_WARM_UP:
-        open_window(lane, tasks);
-        return;
-    case LANE_MEASURED:
-    case LANE_HELD:
+    assert(lane_going(lane));
+    if (lane->phase <= LANE_WARM_UP)
+        lane_warm_up_edge(lane, tasks);
+    else
         measured_edge(lane, tasks);
-        return;
-    case LANE_OVER:
-    case LANE_GIVEN_UP:
-        return;
-    }
 }
 
-void lane_begin(struct lane *lane, struct lanes_state *state, int index, const struct scenario *s,
-                const struct scenario *at, uint32_t column, uint32_t replication)
+void lane_ended(struct lane *lane, uint64_t tasks)
 {
-    const struct amount *warmup = &s->run.warmup;
+    lane->ended = true;
+    if (tasks > 0)
+        lane_look(lane, tasks);
+    while (lane_going(lane) && isfinite(lane->edge_after))
+        lane_edge(lane, tasks);
+    if (lane_going(lane)) /* by number: what comes of that is too rare to be followed */
+        lane_give_up(lane);
+}
+
+void lane_begin(struct lane *lane, struct lanes_state *state, int index,
+                const struct lanes_plan *plan, const struct scenario *at, struct trial_id id)
+{
+    const struct scenario *s = plan->s;
     *lane = (struct lane){.s = s, .at = at, .state = state, .index = index};
-    lane->trial = trial_new(s, column, replication);
-    lane->tasks = (uint64_t)s->run.tasks;
-    lane->cost = trial_cost(s, column);
-    reset(lane);
-    if ((enum amount_kind)warmup->kind == AMOUNT_AUTO) {
-        lane->phase = LANE_PILOT;
-        lane->pilot = (uint64_t)trial_first_pilot(s->run.tasks);
-        lane->edge = lane->pilot;
-        return;
-    }
-    double share = (enum amount_kind)warmup->kind == AMOUNT_SHARE ? s->run.tasks : 1;
-    lane->phase = LANE_WARM_UP;
-    lane->edge = (uint64_t)(warmup->value * share);
-    lane->keep_from = lane->edge > RING ? lane->edge - RING : 0;
-    if (lane->edge == 0)
-        open_window(lane, 0);
+    lane->trial = trial_new(s, id.column, id.replication);
+    lane->by_time = !isnan(s->run.duration);
+    lane->tasks = lane->by_time ? 0 : (uint64_t)plan->tasks;
+    lane->whole_trace = plan->whole_trace && !lane->by_time;
+    lane->steps = TRIAL_STEPS;
+    lane->cost = trial_cost(s, id.column);
+    lane->cross = INFINITY;
+    lane_reset(lane);
+    lane_warm_up(lane);
 }
 
 void lane_end(struct lane *lane)
 {
     series_free(&lane->series);
+    free(lane->marks);
 }

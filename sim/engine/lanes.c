@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "../scenario/discipline.h"
-#include "lane.h"
+#include "lane_cells.h"
+#include "lane_flow.h"
 #include "stability.h"
 
 enum { MOST_CONSUMERS = 256, LOOK_EVERY = 16 /* blocks */ };
@@ -19,6 +20,8 @@ struct lanes {
     struct lane lane[LANES];
     unsigned slot[LANES]; /* number in the group */
     int n;                /* lanes in use */
+    uint64_t k;           /* tasks that have been served */
+    size_t drawn;         /* those that come next, in the chunk from its first row on */
 };
 
 /* Consumers of the column that has most. */
@@ -51,9 +54,6 @@ static const char *lanes_refuses(const struct scenario *s)
     const struct arrival_process *process = (const struct arrival_process *)s->arrivals.process;
     if (sweep_drifts(s))
         return "the lanes engine cannot follow a drift (sweep.mode); 'events' can";
-    if (!isnan(s->run.duration) || (enum amount_kind)s->run.warmup.kind == AMOUNT_DURATION)
-        return "the lanes engine measures by the number of tasks, not by time (run.duration, "
-               "run.warmup); 'events' does both";
     if (process->brings_sizes)
         return "the lanes engine cannot replay a trace (arrivals.process); 'events' can";
     if (scenario_classes(s) > 1)
@@ -89,14 +89,17 @@ static void free_consumers(struct lanes *l)
                 work->free[c][i] = INFINITY;
 }
 
-/* The trials that fit; false if none does. */
+/* The trials that fit; false if none does. Without a limit to its backlog a column fits only where
+ * all its edges are times that are known from the beginning. */
 static bool take_columns(struct lanes *l)
 {
     const struct trial_group *group = l->group;
+    const struct run *run = &group->s->run;
+    bool known = !isnan(run->duration) && (enum amount_kind)run->warmup.kind != AMOUNT_COUNT;
     struct scenario *at = xmalloc(sizeof *at);
     for (unsigned i = 0; i < group->n; i++) {
         sweep_scenario(group->s, group->ids[i].column, at);
-        if (stability_theory(at) == STABLE_NO)
+        if (!known && stability_theory(at) == STABLE_NO)
             continue;
         l->columns[l->n] = at;
         l->slot[l->n++] = i;
@@ -110,12 +113,14 @@ static void begin(struct lanes *l)
 {
     const struct trial_group *group = l->group;
     uint32_t replications[LANES];
+    struct lanes_plan plan = {.s = group->s};
+    plan.tasks = trial_tasks(group->s, &plan.whole_trace);
     l->state = xaligned(sizeof *l->state);
     l->draw = xaligned(sizeof *l->draw);
     for (int i = 0; i < l->n; i++) {
         struct trial_id id = group->ids[l->slot[i]];
         replications[i] = id.replication;
-        lane_begin(&l->lane[i], l->state, i, group->s, l->columns[i], id.column, id.replication);
+        lane_begin(&l->lane[i], l->state, i, &plan, l->columns[i], id);
     }
     const struct scenario *columns[LANES] = {0};
     for (int i = 0; i < l->n; i++)
@@ -150,50 +155,89 @@ static void end(struct lanes *l)
 static void keep(struct lanes_state *state, uint64_t k, size_t n)
 {
     const struct lanes_chunk *chunk = &state->work.chunk;
-    const double(*service)[LANES] = state->work.scaled ? chunk->service : chunk->size;
     size_t row = k % RING; /* a chunk never crosses a multiple of its length */
     memcpy(state->ring.arrival[row], chunk->arrival, n * sizeof *chunk->arrival);
-    memcpy(state->ring.service[row], service, n * sizeof *service);
+    memcpy(state->ring.service[row], lanes_services(&state->work), n * sizeof *chunk->service);
     memcpy(state->ring.start[row], chunk->start, n * sizeof *chunk->start);
 }
 
-/* Tasks k to k + n - 1, at most up to the next edge of a lane. */
+static void remember_sums(struct lanes_state *state)
+{
+    const struct lanes_sums *sums = &state->work.sums;
+    memcpy(state->earlier.wait, sums->wait, sizeof sums->wait);
+    memcpy(state->earlier.latency, sums->latency, sizeof sums->latency);
+    memcpy(state->earlier.latency_min, sums->latency_min, sizeof sums->latency_min);
+    memcpy(state->earlier.latency_max, sums->latency_max, sizeof sums->latency_max);
+}
+
+/* Serves the first n tasks of the chunk, of which number k is the first; at most up to the next
+ * edge of a lane. The others move up. */
 static void advance(struct lanes *l, uint64_t k, size_t n)
 {
     struct lanes_state *state = l->state;
-    bool kept = false;
+    struct lanes_chunk *chunk = &state->work.chunk;
+    bool kept = false, by_time = !isnan(l->group->s->run.duration);
     for (int i = 0; i < l->n; i++) {
         lane_feed(&l->lane[i], k + n);
         kept = kept || l->lane[i].keep_from < k + n;
     }
-    lanes_draw_chunk(l->draw, l->kernel, k % BLOCK, n, &state->work);
-    l->kernel->serve(&state->work, n, kept);
+    if (by_time)
+        remember_sums(state);
+    l->kernel->serve(&state->work, n, kept || by_time);
+    for (int i = 0; by_time && i < l->n; i++)
+        lane_count_late(&l->lane[i], k, n);
+    if (by_time)
+        lanes_note_starts(l->lane, l->n, k, n);
     if (kept)
         keep(state, k, n);
+    l->drawn -= n;
+    if (l->drawn == 0)
+        return;
+    memmove(chunk->arrival, chunk->arrival + n, l->drawn * sizeof *chunk->arrival);
+    memmove(chunk->size, chunk->size + n, l->drawn * sizeof *chunk->size);
+    memmove(chunk->service, chunk->service + n, l->drawn * sizeof *chunk->service);
 }
 
-/* Tasks from number k on until the chunk ends or a lane comes to its edge. */
-static size_t to_next_edge(const struct lanes *l, uint64_t k)
+/* Finds a lane's edge by time where it is before a task of the chunk, of which k is the first. */
+static void find_edge(const struct lanes *l, struct lane *lane, uint64_t k)
 {
-    uint64_t until = (k / LANES_CHUNK + 1) * LANES_CHUNK;
-    for (int i = 0; i < l->n; i++)
-        if (lane_going(&l->lane[i]) && l->lane[i].edge < until)
-            until = l->lane[i].edge;
-    return (size_t)(until - k);
+    const double(*arrival)[LANES] = (const double(*)[LANES])l->state->work.chunk.arrival;
+    size_t row = 0;
+    if (lane->edge != UINT64_MAX || l->drawn == 0 ||
+        arrival[l->drawn - 1][lane->index] <= lane->edge_after)
+        return;
+    while (arrival[row][lane->index] <= lane->edge_after)
+        row++;
+    lane->edge = k + row;
 }
 
+/* Before task number k. */
 static bool meet_edges(struct lanes *l, uint64_t k)
 {
     bool going = false;
     for (int i = 0; i < l->n; i++) {
         struct lane *lane = &l->lane[i];
-        if (lane_going(lane) && k > 0 && (k % LANES_CHUNK == 0 || lane->edge == k))
+        if (lane_going(lane))
+            find_edge(l, lane, k);
+        if (lane_going(lane) && k > 0 && k % LANES_CHUNK != 0 && lane->edge == k)
             lane_look(lane, k);
-        while (lane_going(lane) && lane->edge == k)
+        while (lane_going(lane) && lane->edge == k) {
             lane_edge(lane, k);
+            find_edge(l, lane, k);
+        }
         going = going || lane_going(lane);
     }
     return going;
+}
+
+/* Tasks from number k on until the chunk ends or a lane comes to its edge. */
+static size_t to_next_edge(const struct lanes *l, uint64_t k)
+{
+    uint64_t until = k + l->drawn;
+    for (int i = 0; i < l->n; i++)
+        if (lane_going(&l->lane[i]) && l->lane[i].edge < until)
+            until = l->lane[i].edge;
+    return (size_t)(until - k);
 }
 
 static void report(struct lanes *l, uint64_t k)
@@ -214,26 +258,61 @@ static bool stopped(const struct lanes *l)
     return l->group->stop && atomic_load_explicit(l->group->stop, memory_order_relaxed);
 }
 
+/* Draws the chunk that begins with task number k; false where there are no more. */
+static bool draw(struct lanes *l, uint64_t k)
+{
+    size_t at = k % BLOCK;
+    if (at == 0) {
+        lanes_draw_block(l->draw);
+        for (int i = 0; i < l->n; i++)
+            if (l->draw->short_of[i] && lane_going(&l->lane[i]))
+                lane_give_up(&l->lane[i]);
+    }
+    size_t left = l->draw->n - at;
+    l->drawn = left < LANES_CHUNK ? left : LANES_CHUNK;
+    if (l->drawn > 0)
+        lanes_draw_chunk(l->draw, l->kernel, at, l->drawn, &l->state->work);
+    return l->drawn > 0;
+}
+
+/* Goes on by a chunk, or to the next edge in it; false where nobody goes on. */
+static bool go_on(struct lanes *l)
+{
+    uint64_t k = l->k;
+    for (int i = 0; i < l->n && k > 0 && k % LANES_CHUNK == 0; i++)
+        if (lane_going(&l->lane[i]))
+            lane_look(&l->lane[i], k);
+    if (!meet_edges(l, k))
+        return false;
+    if (l->drawn == 0) {
+        if (k % (LOOK_EVERY * BLOCK) == 0) {
+            report(l, k);
+            if (stopped(l))
+                return false;
+        }
+        if (!draw(l, k)) {
+            for (int i = 0; i < l->n; i++)
+                if (lane_going(&l->lane[i]))
+                    lane_ended(&l->lane[i], k);
+            return false;
+        }
+        if (!meet_edges(l, k))
+            return false;
+    }
+    size_t n = to_next_edge(l, k);
+    advance(l, k, n);
+    l->k += n;
+    return true;
+}
+
 static void run(struct lanes *l)
 {
-    uint64_t k = 0;
-    while (meet_edges(l, k)) {
-        if (k % BLOCK == 0) {
-            if (k % (LOOK_EVERY * BLOCK) == 0) {
-                report(l, k);
-                if (stopped(l))
-                    break;
-            }
-            lanes_draw_block(l->draw);
-        }
-        size_t n = to_next_edge(l, k);
-        advance(l, k, n);
-        k += n;
-    }
+    while (go_on(l))
+        continue;
     for (int i = 0; i < l->n; i++)
         if (lane_going(&l->lane[i]))
             l->lane[i].trial->notes |= NOTE_INTERRUPTED;
-    report(l, k);
+    report(l, l->k);
 }
 
 void lanes_run(const struct lanes_kernel *kernel, const struct trial_group *group)

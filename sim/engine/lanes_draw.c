@@ -12,7 +12,11 @@ static bool same(const void *a, const void *b, size_t size)
 
 static bool same_arrivals(const struct source *a, const struct source *b)
 {
-    if (a->process != b->process || a->view.replication != b->view.replication)
+    if (a->process != b->process)
+        return false;
+    if (a->process->brings_sizes) /* what is recorded stays as it is */
+        return true;
+    if (a->view.replication != b->view.replication)
         return false;
     if (a->process->units) /* they depend on the stream alone */
         return true;
@@ -23,6 +27,8 @@ static bool same_arrivals(const struct source *a, const struct source *b)
 
 static bool same_sizes(const struct source *a, const struct source *b)
 {
+    if (a->process->brings_sizes)
+        return true;
     return a->view.replication == b->view.replication &&
            same(scenario_size(&a->scenario, 0), scenario_size(&b->scenario, 0), sizeof(struct law));
 }
@@ -71,15 +77,20 @@ void lanes_draw_end(struct lanes_draw *draw)
         free(draw->sources[i]);
 }
 
-static void draw_arrivals(struct lanes_draw *draw, struct source *source)
+static void draw_arrivals(struct lanes_draw *draw, int lane)
 {
+    struct source *source = draw->sources[lane];
+    double *time = source->block.time;
     if (draw->units) {
-        source->process->units(&source->view, draw->first, BLOCK, source->block.time);
+        source->process->units(&source->view, draw->first, BLOCK, time);
         return;
     }
     size_t n = source->process->fill(&source->view, &source->state, BLOCK, &source->block);
-    assert(n == BLOCK); /* only a trace ends */
-    (void)n;
+    if (source->process->brings_sizes)
+        draw->n = n;
+    draw->short_of[lane] = n < BLOCK && !source->process->brings_sizes;
+    for (; n < BLOCK; n++) /* something to calculate with */
+        time[n] = n > 0 ? time[n - 1] : source->state.time;
 }
 
 static void draw_sizes(struct lanes_draw *draw, int lane)
@@ -87,6 +98,8 @@ static void draw_sizes(struct lanes_draw *draw, int lane)
     struct source *source = draw->sources[lane];
     const struct law *law = scenario_size(&source->scenario, 0);
     const struct stream *stream = &source->size_stream[0];
+    if (source->process->brings_sizes)
+        return;
     if (!law_model(law)->of) {
         law_model(law)->fill(law->params, stream, draw->first, BLOCK, source->block.size);
         return;
@@ -100,14 +113,15 @@ static void draw_sizes(struct lanes_draw *draw, int lane)
 
 void lanes_draw_block(struct lanes_draw *draw)
 {
+    draw->n = BLOCK;
     for (int i = 0; i < draw->lanes; i++) {
-        struct source *source = draw->sources[i];
         if (draw->arrivals_of[i] == i)
-            draw_arrivals(draw, source);
+            draw_arrivals(draw, i);
         if (draw->sizes_of[i] == i)
             draw_sizes(draw, i);
     }
     for (int i = 0; i < LANES; i++) {
+        draw->short_of[i] = draw->short_of[draw->arrivals_of[i]];
         draw->time_row[i] = draw->sources[draw->arrivals_of[i]]->block.time;
         draw->size_row[i] = draw->sources[draw->sizes_of[i]]->block.size;
     }

@@ -7,7 +7,7 @@
  * differs, the uniforms that they are made of), arrivals for those with the same process, rate and
  * stream; and of a process whose gaps are units times a factor (process.h) the units are drawn once
  * whatever the rate. So a sweep of the arrival rate draws everything once, one of the sizes its
- * arrivals.
+ * arrivals. A trace is the same for all.
  */
 #ifndef LANES_DRAW_H
 #define LANES_DRAW_H
@@ -27,15 +27,17 @@ struct lanes_draw {
     int sizes_of[LANES];           /* the first lane with the same sizes */
     const double *time_row[LANES], *size_row[LANES]; /* this block's */
     double uniforms[LANES][BLOCK];
-    uint64_t first; /* number of the next block's first task */
+    bool short_of[LANES]; /* arrivals end in this block though they are no trace's */
+    size_t n;             /* tasks in the block; fewer than BLOCK where a trace ends */
+    uint64_t first;       /* number of the next block's first task */
 };
 
-/* `columns` are the lanes' scenarios with their values in place: one class, no trace. */
+/* `columns` are the lanes' scenarios with their values in place: one class. */
 void lanes_draw_begin(struct lanes_draw *draw, int lanes, const struct scenario *const *columns,
                       const uint32_t *replications);
 void lanes_draw_end(struct lanes_draw *draw);
 
-/* The next BLOCK tasks. */
+/* The next block of tasks. After one with fewer than BLOCK there is none. */
 void lanes_draw_block(struct lanes_draw *draw);
 
 /* Puts n tasks of the block, from number `at` of it on, into the chunk. In order, each once. */

@@ -89,6 +89,12 @@ struct lanes_work {
     struct lanes_places places;
 };
 
+/* The services of the chunk's tasks. */
+static inline const double (*lanes_services(const struct lanes_work *work))[LANES]
+{
+    return work->scaled ? work->chunk.service : work->chunk.size;
+}
+
 struct lanes_kernel {
     const char *name;
     int width; /* doubles in a vector */

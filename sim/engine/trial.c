@@ -110,9 +110,7 @@ static uint64_t trace_length(const struct scenario *s)
     return n;
 }
 
-/* Measured tasks asked for, where they are not given by time: run.tasks, which left at its default
- * means all of a trace. */
-static double asked_tasks(const struct scenario *s, bool *whole_trace)
+double trial_tasks(const struct scenario *s, bool *whole_trace)
 {
     *whole_trace = false;
     if (is_trace(s)) {
@@ -313,7 +311,7 @@ static struct trial *run_alone(const struct scenario *s, const struct engine *en
     struct course *c = xcalloc(1, sizeof *c);
     *c = (struct course){.s = s, .engine = engine, .trial = trial, .stop = stop};
     c->progress = progress;
-    c->tasks = asked_tasks(s, &c->whole_trace);
+    c->tasks = trial_tasks(s, &c->whole_trace);
     c->cost = trial_cost(s, column);
     c->recorder = (struct recorder){.cells = trial->cells, .classes = trial->classes};
     c->recorder.slot = UNMEASURED;

@@ -1,0 +1,148 @@
+#include "lane_cells.h"
+
+#include "lane_flow.h"
+
+static struct cell *cell_of(const struct lane *lane)
+{
+    return &lane->trial->cells[lane->slot];
+}
+
+/* Puts what the counters hold into a cell (NULL: nowhere) and clears them. */
+static void move_counts(struct lane *lane, struct cell *cell)
+{
+    const struct lanes_sums *sums = &lane->state->work.sums;
+    int i = lane->index;
+    struct histogram none = {0};
+    histogram_take(cell ? &cell->wait : &none, lane_waits(lane), sums->wait_min[i],
+                   sums->latency_max[i]);
+    histogram_take(cell ? &cell->latency : &none, lane_latencies(lane), sums->latency_min[i],
+                   sums->latency_max[i]);
+    histogram_free(&none);
+    lane->zero_waits = 0;
+}
+
+void lane_reset(struct lane *lane)
+{
+    struct lanes_sums *sums = &lane->state->work.sums;
+    int i = lane->index;
+    lane->before.wait += sums->wait[i];
+    lane->before.latency += sums->latency[i];
+    lane->before.service += sums->service[i];
+    lane->before.idle += sums->idle[i];
+    lane->before.virtual_area += sums->virtual_area[i];
+    sums->wait[i] = sums->latency[i] = sums->latency_max[i] = sums->service[i] = 0;
+    sums->size[i] = sums->size_square[i] = sums->size_max[i] = 0;
+    sums->idle[i] = sums->virtual_area[i] = 0;
+    sums->latency_min[i] = sums->wait_min[i] = INFINITY;
+}
+
+void lane_forget(struct lane *lane)
+{
+    move_counts(lane, NULL);
+    lane_reset(lane);
+    lane->opened_free = lane_latest(lane);
+}
+
+void lane_move_tasks(struct lane *lane, uint64_t tasks)
+{
+    cell_of(lane)->completed += tasks - lane->moved;
+    lane->moved = tasks;
+    move_counts(lane, cell_of(lane));
+}
+
+/* Sums of what has completed, or will. */
+static void take_times(struct lane *lane)
+{
+    const struct lanes_sums *sums = &lane->state->work.sums;
+    struct cell *cell = cell_of(lane);
+    int i = lane->index;
+    cell->wait_sum = sums->wait[i];
+    cell->latency_sum = sums->latency[i];
+    cell->latency_min = sums->latency_min[i];
+    cell->latency_max = sums->latency_max[i];
+}
+
+void lane_close_slot(struct lane *lane, uint64_t tasks)
+{
+    const struct lanes_sums *sums = &lane->state->work.sums;
+    struct cell *cell = cell_of(lane);
+    int i = lane->index;
+    cell->offered = tasks - lane->slot_begin;
+    cell->size_sum = sums->size[i];
+    cell->size_square = sums->size_square[i];
+    cell->size_max = sums->size_max[i];
+    if (lane->phase == LANE_MEASURED) {
+        lane_move_tasks(lane, tasks);
+        take_times(lane);
+    }
+    lane_reset(lane);
+    lane->slot_begin = lane->moved = tasks;
+}
+
+/* Takes back what the first n tasks of the chunk have counted. */
+static void uncount(struct lane *lane, size_t n)
+{
+    const struct lanes_work *work = &lane->state->work;
+    const double(*services)[LANES] = lanes_services(work);
+    int i = lane->index;
+    for (size_t row = 0; row < n; row++) {
+        double wait = work->chunk.start[row][i] - work->chunk.arrival[row][i];
+        lane_waits(lane)[histogram_slot(wait)]--;
+        lane_latencies(lane)[histogram_slot(wait + services[row][i])]--;
+    }
+}
+
+void lane_count_late(struct lane *lane, uint64_t k, size_t n)
+{
+    const struct lanes_state *state = lane->state;
+    const struct lanes_chunk *chunk = &state->work.chunk;
+    const double(*services)[LANES] = lanes_services(&state->work);
+    struct cell *cell = cell_of(lane);
+    int i = lane->index;
+    if (lane->phase == LANE_MEASURED && lane_latest(lane) > lane->limit) {
+        uncount(lane, n);
+        lane_move_tasks(lane, k);
+        cell->wait_sum = state->earlier.wait[i];
+        cell->latency_sum = state->earlier.latency[i];
+        cell->latency_min = state->earlier.latency_min[i];
+        cell->latency_max = state->earlier.latency_max[i];
+        lane->phase = LANE_LATE;
+    }
+    for (size_t row = 0; lane->phase == LANE_LATE && row < n; row++) {
+        double start = chunk->start[row][i], service = services[row][i];
+        double wait = start - chunk->arrival[row][i];
+        if (start + service <= lane->limit)
+            cell_complete(cell, wait, wait + service);
+        else
+            lane->trial->outstanding++;
+    }
+}
+
+void lane_hold(struct lane *lane, uint64_t tasks)
+{
+    lane_move_tasks(lane, tasks);
+    take_times(lane);
+    lane->held_from = tasks;
+    lane->counted_free = lane_latest(lane);
+    lane->phase = LANE_HELD;
+}
+
+/* Counts those that have left by the end of the window; the others, and always the last to arrive,
+ * are unfinished. */
+void lane_count_held(struct lane *lane, uint64_t tasks, double time)
+{
+    const struct lanes_ring *ring = &lane->state->ring;
+    uint32_t step = 1;
+    for (uint64_t k = lane->held_from; k < tasks; k++) {
+        double arrival = ring->arrival[k % RING][lane->index];
+        double service = ring->service[k % RING][lane->index];
+        double start = ring->start[k % RING][lane->index];
+        double wait = start - arrival, latency = wait + service;
+        while (lane_step_end(lane, step) <= k)
+            step++;
+        if (start + service <= time && k + 1 < tasks)
+            cell_complete(&lane->trial->cells[lane_slot_of(lane, step)], wait, latency);
+        else
+            lane->trial->outstanding++;
+    }
+}

@@ -1,0 +1,185 @@
+#include "lane_warm_up.h"
+
+#include "../base/err.h"
+#include "../scenario/process.h"
+#include "lane_flow.h"
+#include "stability.h"
+
+/* The last time before `time`: what happens at that very time belongs to what comes next. */
+static double before(double time)
+{
+    return nextafter(time, -INFINITY);
+}
+
+/* The times of a stretch of run.duration from `start` on, as trial.c has them: of its beginning
+ * and the end of each step, and when it is over at the latest. */
+static struct lane_mark *marks_of(struct lane *lane, double start)
+{
+    double duration = lane->s->run.duration, measured = start + duration - start;
+    struct lane_mark *marks = xcalloc(lane->steps + 2, sizeof *marks);
+    marks[0] = (struct lane_mark){.time = start, .upto = before(start)};
+    for (uint32_t step = 1; step <= lane->steps; step++) {
+        double time = start + duration * step / TRIAL_STEPS;
+        marks[step] = (struct lane_mark){.time = time, .upto = before(time)};
+    }
+    marks[lane->steps].time = start + duration;
+    double close = marks[lane->steps].upto, cap = close + TRIAL_CAP * measured;
+    marks[lane->steps + 1] = (struct lane_mark){.time = cap, .upto = cap};
+    lane->limit = lane_censored(lane) ? close : cap;
+    return marks;
+}
+
+/* The warm-up ends here, after `tasks` tasks: at a mark, at a time, or with the last of them. */
+static void end_warm_up(struct lane *lane, uint64_t tasks)
+{
+    struct flow flow;
+    double time, beyond;
+    if (lane->n_marks > 0) {
+        flow = lane_flow_mark(lane, tasks);
+        lane_open_window(lane, tasks, flow.time, &flow);
+        return;
+    }
+    if (isfinite(lane->edge_after)) {
+        time = lane->phase == LANE_PILOT ? lane->pilot : lane->s->run.warmup.value;
+        flow = lane_flow_ring(lane, tasks, lane->edge_after);
+        flow.time = lane->by_time ? time : flow.time;
+    } else {
+        flow = lane_flow_now(lane, tasks);
+        time = flow.time;
+    }
+    if (lane->by_time && lane_going(lane)) {
+        double upto = isfinite(lane->edge_after) ? lane->edge_after : time;
+        uint64_t waiting = lane_waiting(lane, tasks, upto, &beyond);
+        struct lane_mark *marks = marks_of(lane, time);
+        marks[0].upto = upto;
+        lane_lay_marks(lane, marks, lane->steps + 2, tasks, waiting);
+        lane_flow_mark(lane, tasks);
+    }
+    lane_open_window(lane, tasks, time, &flow);
+}
+
+/* Shows the series of the warm-up rule the tasks before number `until`. */
+static void feed(struct lane *lane, uint64_t until)
+{
+    const struct lanes_ring *ring = &lane->state->ring;
+    double latency[LANES_CHUNK];
+    while (lane->fed < until) {
+        size_t n = 0;
+        for (; n < LANES_CHUNK && lane->fed < until; n++, lane->fed++) {
+            size_t row = lane->fed % RING;
+            double wait = ring->start[row][lane->index] - ring->arrival[row][lane->index];
+            latency[n] = wait + ring->service[row][lane->index];
+        }
+        series_extend(&lane->series, latency, n);
+    }
+}
+
+void lane_feed(struct lane *lane, uint64_t tasks)
+{
+    if (lane->phase == LANE_PILOT && tasks > RING)
+        feed(lane, tasks - RING);
+}
+
+static void set_pilot(struct lane *lane, double pilot)
+{
+    lane->pilot = pilot;
+    lane_no_edge(lane);
+    if (lane->by_time)
+        lane->edge_after = before(pilot);
+    else
+        lane->edge = (uint64_t)pilot;
+}
+
+/* A pilot of the warm-up rule has ended. */
+static void pilot_edge(struct lane *lane, uint64_t tasks)
+{
+    double beyond, most = lane->by_time ? lane->s->run.duration : (double)lane->tasks;
+    double time = lane->by_time ? lane->edge_after : lane->state->work.sums.last[lane->index];
+    uint64_t n = lane_waiting(lane, tasks, time, &beyond);
+    if (n == RING) {
+        lane_give_up(lane);
+        return;
+    }
+    feed(lane, tasks - n);
+    if (!warmup_settled(&lane->series)) {
+        if (lane->pilot < most) {
+            set_pilot(lane, fmin(lane->pilot * 2, most));
+            return;
+        }
+        lane->trial->notes |= NOTE_WARMUP_UNSETTLED;
+    }
+    end_warm_up(lane, tasks);
+}
+
+void lane_warm_up_edge(struct lane *lane, uint64_t tasks)
+{
+    if (lane->phase == LANE_PILOT)
+        pilot_edge(lane, tasks);
+    else
+        end_warm_up(lane, tasks);
+}
+
+/* Where the warm-up is to end, as a time; NAN: it is by number, or the rule says. */
+static double warm_up_time(const struct lane *lane)
+{
+    const struct run *run = &lane->s->run;
+    const struct arrival_process *process =
+        (const struct arrival_process *)lane->s->arrivals.process;
+    switch ((enum amount_kind)run->warmup.kind) {
+    case AMOUNT_AUTO:
+        return lane->by_time && (sweep_drifts(lane->s) || process->brings_sizes) ? 0 : NAN;
+    case AMOUNT_DURATION:
+        return run->warmup.value;
+    case AMOUNT_SHARE:
+        return run->warmup.value * run->duration;
+    case AMOUNT_COUNT:
+        return NAN;
+    }
+    return NAN;
+}
+
+/* Where the warm-up ends, as a number of tasks. */
+static uint64_t warm_up_tasks(const struct lane *lane)
+{
+    const struct amount *warmup = &lane->s->run.warmup;
+    switch ((enum amount_kind)warmup->kind) {
+    case AMOUNT_COUNT:
+        return (uint64_t)warmup->value;
+    case AMOUNT_SHARE:
+        return (uint64_t)(warmup->value * (double)lane->tasks);
+    case AMOUNT_AUTO:
+    case AMOUNT_DURATION:
+        return 0;
+    }
+    return 0;
+}
+
+void lane_warm_up(struct lane *lane)
+{
+    const struct run *run = &lane->s->run;
+    const struct arrival_process *process =
+        (const struct arrival_process *)lane->s->arrivals.process;
+    bool rule = (enum amount_kind)run->warmup.kind == AMOUNT_AUTO && !process->brings_sizes &&
+                !sweep_drifts(lane->s);
+    double time = warm_up_time(lane);
+    if (rule && lane->by_time && stability_theory(lane->at) == STABLE_NO) {
+        time = run->duration / 10; /* hopeless: the first pilot will have to do */
+        lane->trial->notes |= NOTE_WARMUP_UNSETTLED;
+    } else if (rule) {
+        lane->phase = LANE_PILOT;
+        set_pilot(lane, lane->by_time ? run->duration / 10 : trial_first_pilot(run->tasks));
+        return;
+    }
+    lane->phase = LANE_WARM_UP;
+    lane_no_edge(lane);
+    if (lane->by_time && !isnan(time)) {
+        lane_lay_marks(lane, marks_of(lane, time), lane->steps + 2, 0, 0);
+        lane->keep_from = UINT64_MAX;
+        lane->edge_after = lane->marks[0].upto;
+    } else if (time > 0) {
+        lane->edge_after = before(time);
+    } else {
+        lane->edge = warm_up_tasks(lane);
+        lane->keep_from = lane->edge > RING ? lane->edge - RING : 0;
+    }
+}
