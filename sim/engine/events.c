@@ -41,12 +41,13 @@ struct events {
     uint64_t consumers, idle;
     uint64_t capacity; /* UINT64_MAX: unbounded */
     uint64_t waiting;  /* in the buffer */
-    uint64_t resuming; /* resumptions under way, of the first tasks outside */
     uint64_t sequence; /* of the next event */
     struct ring ring;  /* the buffer, of the shapes by arrival */
     struct ring outside;
-    double clock; /* time of the last event: state and integrals are as of it */
-    double now;   /* time of the last stop, not before the clock */
+    struct ring resumptions; /* under way, of the first tasks outside: `arrival` is when, and only
+                                the soonest, the first, is in the calendar */
+    double clock;            /* time of the last event: state and integrals are as of it */
+    double now;              /* time of the last stop, not before the clock */
     double speed, resume_delay;
     double queue_area, outside_area, busy_area, idle_area;
     double sojourn_sum, service_sum; /* of tasks that left */
@@ -103,7 +104,7 @@ INLINE event serve(struct events *e, struct task task, uint64_t consumer)
 
 INLINE void serve_idle(struct events *e, struct task task)
 {
-    calendar_push(&e->calendar, serve(e, task, e->idlers[--e->idle]));
+    calendar_set(&e->calendar, serve(e, task, e->idlers[--e->idle]));
 }
 
 INLINE void lose(struct events *e, struct task task)
@@ -113,18 +114,44 @@ INLINE void lose(struct events *e, struct task task)
     recorder_lose(e->recorder, task.label, e->policy->loss);
 }
 
+/* Puts the soonest resumption into the calendar, behind the consumers' completions. */
+static void schedule_resumption(struct events *e)
+{
+    const struct ring *r = &e->resumptions;
+    if (ring_count(r) == 0)
+        calendar_clear(&e->calendar, e->consumers);
+    else
+        calendar_set(&e->calendar, event_make(r->tasks[r->head & r->mask].arrival, EVENT_RESUMPTION,
+                                              e->sequence++, e->consumers));
+}
+
+/* Begins a resumption. It is the last one, unless the delay has become shorter. */
+static void call(struct events *e)
+{
+    struct ring *r = &e->resumptions;
+    ring_push(r, (struct task){.arrival = e->clock + e->resume_delay});
+    for (uint64_t i = r->tail - 1; i > r->head; i--) {
+        struct task *later = &r->tasks[i & r->mask], *sooner = &r->tasks[(i - 1) & r->mask];
+        if (sooner->arrival <= later->arrival)
+            break;
+        struct task task = *sooner;
+        *sooner = *later;
+        *later = task;
+    }
+    schedule_resumption(e);
+}
+
 /* Calls tasks in from outside while there are free places that are not held yet. */
 static void call_in(struct events *e, enum shape shape)
 {
-    while (ring_count(&e->outside) > e->resuming) {
+    uint64_t resuming;
+    while (ring_count(&e->outside) > (resuming = ring_count(&e->resumptions))) {
         uint64_t places = e->capacity > 0 ? e->capacity - e->waiting : e->idle;
-        if (places == e->resuming)
+        if (places == resuming)
             return;
-        assert(places > e->resuming);
+        assert(places > resuming);
         if (e->resume_delay > 0) {
-            e->resuming++;
-            calendar_push(&e->calendar, event_make(e->clock + e->resume_delay, EVENT_RESUMPTION,
-                                                   e->sequence++, 0));
+            call(e);
             continue;
         }
         struct task task = ring_pop(&e->outside);
@@ -138,8 +165,8 @@ static void call_in(struct events *e, enum shape shape)
 
 static event resume(struct events *e, enum shape shape)
 {
-    calendar_pop(&e->calendar);
-    e->resuming--;
+    ring_pop(&e->resumptions);
+    schedule_resumption(e);
     struct task task = ring_pop(&e->outside);
     e->arrivals -= task.arrival;
     if (e->idle > 0)
@@ -208,9 +235,9 @@ INLINE event complete(struct events *e, uint64_t consumer, enum shape shape)
     recorder_complete(e->recorder, s.label, s.wait, latency);
     event top;
     if (e->waiting > 0) {
-        top = calendar_replace(&e->calendar, serve(e, buffer_pop(e, shape), consumer));
+        top = calendar_set(&e->calendar, serve(e, buffer_pop(e, shape), consumer));
     } else {
-        top = calendar_pop(&e->calendar);
+        top = calendar_clear(&e->calendar, consumer);
         e->idlers[e->idle++] = (uint32_t)consumer;
     }
     if (outside_count(e, shape) == 0)
@@ -318,8 +345,8 @@ static enum engine_stop events_advance(void *state, const struct engine_limits *
 
 static const char *events_refuses(const struct scenario *s)
 {
-    if (s->stage.consumers > (1 << EVENT_INDEX_BITS))
-        return "it can hold at most 4194304 consumers";
+    if (s->stage.consumers >= 1 << EVENT_INDEX_BITS)
+        return "it can hold at most 4194303 consumers";
     if (s->run.max_backlog > 4e9)
         return "it can hold at most 4000000000 tasks at once (run.max_backlog)";
     return NULL;
@@ -350,9 +377,11 @@ static void *events_begin(const struct scenario *s, struct source *source,
     e->idlers = xcalloc(e->consumers, sizeof *e->idlers);
     for (uint32_t i = 0; i < e->consumers; i++)
         e->idlers[i] = (uint32_t)e->consumers - 1 - i; /* consumer 0 on top */
-    calendar_init(&e->calendar);
+    bool calls = !isinf(stage->capacity) && e->policy->verdict == VERDICT_PAUSE;
+    calendar_init(&e->calendar, e->consumers + calls); /* completions, and the next resumption */
     ring_init(&e->ring);
     ring_init(&e->outside);
+    ring_init(&e->resumptions);
     room_init(&e->room, s, seed, replication);
     events_adopt(e, s);
     return e;
@@ -383,10 +412,10 @@ static void events_flow(const void *state, struct flow *out)
     out->seen_area = out->queue_area + out->paused_area + out->busy_area;
     if (out->waiting > 0)
         out->sojourn_sum += (double)out->waiting * now - e->arrivals;
-    for (uint64_t i = 0; i < e->calendar.n; i++) {
-        if (event_kind(e->calendar.at[i]) != EVENT_COMPLETION)
+    for (uint64_t i = 0; i < e->consumers; i++) {
+        if (calendar_get(&e->calendar, i) == CALENDAR_NEVER)
             continue;
-        const struct service *s = &e->services[event_index(e->calendar.at[i])];
+        const struct service *s = &e->services[i];
         out->sojourn_sum += s->wait + (now - s->start);
         out->service_sum += now - s->start;
     }
@@ -398,6 +427,7 @@ static void events_end(void *state)
     calendar_free(&e->calendar);
     ring_free(&e->ring);
     ring_free(&e->outside);
+    ring_free(&e->resumptions);
     room_free(&e->room);
     free(e->services);
     free(e->idlers);

@@ -108,14 +108,15 @@ static void bench_hold(const struct options *options, uint64_t size)
         draw[i] = -log(draw[i]);
     for (int turn = 0; turn < options->turns; turn++) {
         struct calendar calendar;
-        calendar_init(&calendar);
+        calendar_init(&calendar, size);
         uint64_t sequence = 0;
         for (; sequence < size; sequence++)
-            calendar_push(&calendar, event_make(draw[sequence % DRAWS], 0, sequence, 0));
+            calendar_set(&calendar, event_make(draw[sequence % DRAWS], 0, sequence, sequence));
         double begin = cpu_seconds();
         for (uint64_t i = 0; i < options->tasks; i++, sequence++) {
-            double now = event_time(calendar_top(&calendar));
-            calendar_replace(&calendar, event_make(now + draw[i % DRAWS], 0, sequence, 0));
+            event top = calendar_top(&calendar);
+            double time = event_time(top) + draw[i % DRAWS];
+            calendar_set(&calendar, event_make(time, 0, sequence, event_index(top)));
         }
         times[turn] = cpu_seconds() - begin;
         calendar_free(&calendar);
