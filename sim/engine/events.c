@@ -64,7 +64,9 @@ static void *events_begin(const struct scenario *s, struct source *source,
                         : 0;
     e->take_limit = e->capacity < most ? e->capacity : most;
     bool stays = isinf(stage->capacity) || e->policy->verdict == VERDICT_LOSE_NEWEST;
-    e->shape = !stage_discipline(stage)->by_arrival ? SHAPE_ROOM : stays ? SHAPE_PLAIN : SHAPE_RING;
+    bool by_arrival = stage_discipline(stage)->by_arrival;
+    e->shape = stays ? (by_arrival ? SHAPE_PLAIN : SHAPE_ROOM_PLAIN)
+                     : (by_arrival ? SHAPE_RING : SHAPE_ROOM);
     e->consumers = e->idle = (uint64_t)stage->consumers;
     e->services = xcalloc(e->consumers, sizeof *e->services);
     e->idlers = xcalloc(e->consumers, sizeof *e->idlers);
@@ -75,7 +77,8 @@ static void *events_begin(const struct scenario *s, struct source *source,
     ring_init(&e->ring);
     ring_init(&e->outside);
     ring_init(&e->resumptions);
-    room_init(&e->room, s, seed, replication);
+    e->room = xcalloc(1, sizeof *e->room);
+    room_init(e->room, s, seed, replication);
     events_adopt(e, s);
     return e;
 }
@@ -85,7 +88,8 @@ static void events_flow(const void *state, struct flow *out)
     const struct events *e = state;
     double now = e->now, dt = now - e->clock;
     uint64_t busy = e->consumers - e->idle, outside = ring_count(&e->outside);
-    uint64_t buffered = e->shape == SHAPE_ROOM ? e->room.n : ring_count(&e->ring);
+    bool in_ring = e->shape == SHAPE_PLAIN || e->shape == SHAPE_RING;
+    uint64_t buffered = in_ring ? ring_count(&e->ring) : e->room->n;
     *out = (struct flow){
         .time = now,
         .queue_area = e->queue_area + (double)buffered * dt,
@@ -121,7 +125,8 @@ static void events_end(void *state)
     ring_free(&e->ring);
     ring_free(&e->outside);
     ring_free(&e->resumptions);
-    room_free(&e->room);
+    room_free(e->room);
+    free(e->room);
     free(e->services);
     free(e->idlers);
     free(e);

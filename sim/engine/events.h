@@ -16,9 +16,10 @@
 enum kind { EVENT_COMPLETION, EVENT_RESUMPTION }; /* in the order of the tie rule (engine.h) */
 
 enum shape {
-    SHAPE_PLAIN, /* by arrival, and a task once inside stays; nobody outside */
-    SHAPE_RING,  /* by arrival */
-    SHAPE_ROOM   /* any discipline, any policy */
+    SHAPE_PLAIN,      /* by arrival, and a task once inside stays; nobody outside */
+    SHAPE_RING,       /* by arrival, any policy */
+    SHAPE_ROOM_PLAIN, /* any discipline, and a task once inside stays; nobody outside */
+    SHAPE_ROOM        /* any discipline, any policy */
 };
 
 /* The task that a consumer serves. */
@@ -49,9 +50,9 @@ struct events {
     double sojourn_sum, service_sum; /* of tasks that left */
     double arrivals;                 /* arrival times of the tasks in the buffer and outside */
     uint64_t arrived, completed, lost, seen, max_backlog;
-    struct labels labels;     /* of tasks arriving now */
-    size_t offered;           /* tasks of the source's block that the recorder has counted */
-    struct waiting_room room; /* the buffer, of SHAPE_ROOM */
+    struct labels labels;      /* of tasks arriving now */
+    size_t offered;            /* tasks of the source's block that the recorder has counted */
+    struct waiting_room *room; /* the buffer, of the other shapes */
     const struct policy *policy;
     bool closed; /* no more arrivals are taken */
     enum shape shape;

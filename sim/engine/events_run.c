@@ -1,7 +1,7 @@
 /*
  * The loop of the events engine: the next event, again and again.
  *
- * run() is instantiated for three shapes of scenario, of which the first is the common one.
+ * run() is instantiated for four shapes of scenario, of which the first is the common one.
  */
 #include "events.h"
 
@@ -11,15 +11,25 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
+INLINE bool in_room(enum shape shape)
+{
+    return shape == SHAPE_ROOM || shape == SHAPE_ROOM_PLAIN;
+}
+
+INLINE bool is_plain(enum shape shape)
+{
+    return shape == SHAPE_PLAIN || shape == SHAPE_ROOM_PLAIN;
+}
+
 INLINE uint64_t outside_count(const struct events *e, enum shape shape)
 {
-    return shape == SHAPE_PLAIN ? 0 : ring_count(&e->outside);
+    return is_plain(shape) ? 0 : ring_count(&e->outside);
 }
 
 INLINE void buffer_push(struct events *e, struct task task, enum shape shape)
 {
-    if (shape == SHAPE_ROOM)
-        room_push(&e->room, task);
+    if (in_room(shape))
+        room_push(e->room, task);
     else
         ring_push(&e->ring, task);
     e->waiting++;
@@ -28,7 +38,7 @@ INLINE void buffer_push(struct events *e, struct task task, enum shape shape)
 
 INLINE struct task buffer_pop(struct events *e, enum shape shape)
 {
-    struct task task = shape == SHAPE_ROOM ? room_pop(&e->room) : ring_pop(&e->ring);
+    struct task task = in_room(shape) ? room_pop(e->room) : ring_pop(&e->ring);
     e->waiting--;
     e->arrivals -= task.arrival;
     return task;
@@ -36,7 +46,7 @@ INLINE struct task buffer_pop(struct events *e, enum shape shape)
 
 INLINE struct task buffer_pop_oldest(struct events *e, enum shape shape)
 {
-    struct task task = shape == SHAPE_ROOM ? room_pop_oldest(&e->room) : ring_pop(&e->ring);
+    struct task task = in_room(shape) ? room_pop_oldest(e->room) : ring_pop(&e->ring);
     e->waiting--;
     e->arrivals -= task.arrival;
     return task;
@@ -138,7 +148,7 @@ static void stay_outside(struct events *e, struct task task, enum shape shape)
 
 INLINE void arrive_full(struct events *e, struct task task, enum shape shape)
 {
-    enum verdict verdict = shape == SHAPE_PLAIN ? VERDICT_LOSE_NEWEST : e->policy->verdict;
+    enum verdict verdict = is_plain(shape) ? VERDICT_LOSE_NEWEST : e->policy->verdict;
     switch (verdict) {
     case VERDICT_LOSE_OLDEST:
         if (e->capacity > 0) {
@@ -202,7 +212,7 @@ INLINE void move_to(struct events *e, double time, enum shape shape)
     double dt = time - e->clock;
     e->queue_area += (double)(int64_t)e->waiting * dt;
     e->busy_area += (double)(int64_t)(e->consumers - e->idle) * dt;
-    if (shape != SHAPE_PLAIN)
+    if (!is_plain(shape))
         e->outside_area += (double)(int64_t)ring_count(&e->outside) * dt;
     if (__builtin_expect(e->waiting > 0 && e->idle > 0, 0))
         e->idle_area += dt;
@@ -258,7 +268,7 @@ INLINE int64_t take_arrival(struct events *e, double until)
  * at limits, and one more be looked at. */
 INLINE int64_t takes(const struct events *e, const struct engine_limits *limits, enum shape shape)
 {
-    if (shape == SHAPE_ROOM || e->closed || limits->until_drained || outside_count(e, shape) > 0 ||
+    if (in_room(shape) || e->closed || limits->until_drained || outside_count(e, shape) > 0 ||
         e->waiting >= e->take_limit || e->arrived >= limits->until_tasks)
         return 0;
     uint64_t n = e->source->n - e->source->at, tasks = limits->until_tasks - e->arrived;
@@ -289,7 +299,7 @@ INLINE enum engine_stop run(struct events *e, const struct engine_limits *limits
             if (event_time(top) > until)
                 return STOP_TIME;
             move_to(e, event_time(top), shape);
-            if (shape == SHAPE_PLAIN || event_kind(top) == EVENT_COMPLETION)
+            if (is_plain(shape) || event_kind(top) == EVENT_COMPLETION)
                 top = complete(e, event_index(top), shape);
             else
                 top = resume(e, shape);
@@ -319,17 +329,28 @@ INLINE enum engine_stop run(struct events *e, const struct engine_limits *limits
 
 /* On copies whose address nobody is given, so that what changes with every event is kept in
  * registers instead of being read again after every store (measured: a quarter of the time). */
-static enum engine_stop run_plain(struct events *e, const struct engine_limits *limits)
+INLINE enum engine_stop run_copy(struct events *e, const struct engine_limits *limits,
+                                 enum shape shape)
 {
     struct events copy = *e;
     struct recorder recorder = *e->recorder, *theirs = e->recorder;
     copy.recorder = &recorder;
-    enum engine_stop stop = run(&copy, limits, SHAPE_PLAIN);
+    enum engine_stop stop = run(&copy, limits, shape);
     offer(&copy);
     copy.recorder = theirs;
     *theirs = recorder;
     *e = copy;
     return stop;
+}
+
+static enum engine_stop run_plain(struct events *e, const struct engine_limits *limits)
+{
+    return run_copy(e, limits, SHAPE_PLAIN);
+}
+
+static enum engine_stop run_room_plain(struct events *e, const struct engine_limits *limits)
+{
+    return run_copy(e, limits, SHAPE_ROOM_PLAIN);
 }
 
 static enum engine_stop run_ring(struct events *e, const struct engine_limits *limits)
@@ -350,7 +371,15 @@ enum engine_stop events_run(struct events *e, const struct engine_limits *limits
 {
     e->offered = e->source->at;
     e->labels = recorder_labels(e->recorder);
-    return e->shape == SHAPE_PLAIN  ? run_plain(e, limits)
-           : e->shape == SHAPE_RING ? run_ring(e, limits)
-                                    : run_room(e, limits);
+    switch (e->shape) {
+    case SHAPE_PLAIN:
+        return run_plain(e, limits);
+    case SHAPE_RING:
+        return run_ring(e, limits);
+    case SHAPE_ROOM_PLAIN:
+        return run_room_plain(e, limits);
+    case SHAPE_ROOM:
+        break;
+    }
+    return run_room(e, limits);
 }

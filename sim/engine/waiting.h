@@ -61,7 +61,7 @@ static inline struct task ring_pop(struct ring *ring)
     return ring->tasks[ring->head++ & ring->mask];
 }
 
-enum { NO_SLOT = -1 };
+enum { NO_SLOT = -1, ROOM_UNIFORMS = 64 };
 
 struct waiting_room {
     struct slot {
@@ -73,9 +73,10 @@ struct waiting_room {
     uint32_t oldest, newest, free; /* slots; NO_SLOT: none */
     uint32_t number;               /* of the next task, as in its tag */
     const struct discipline *discipline;
-    double priority[MAX_CLASSES]; /* 0 = first */
-    struct stream stream;         /* "consumers.discipline", one draw a pick */
-    uint64_t picks;
+    double priority[MAX_CLASSES];   /* 0 = first */
+    struct stream stream;           /* "consumers.discipline", one draw a pick */
+    double uniforms[ROOM_UNIFORMS]; /* drawn by the block */
+    uint64_t picks;                 /* uniforms used */
 };
 
 void room_init(struct waiting_room *room, const struct scenario *s, uint64_t seed,
@@ -84,6 +85,15 @@ void room_free(struct waiting_room *room);
 void room_push(struct waiting_room *room, struct task task);
 struct task room_pop(struct waiting_room *room);        /* the discipline's next */
 struct task room_pop_oldest(struct waiting_room *room); /* the first to have arrived */
+
+/* The next number of the room's stream. */
+static inline double room_uniform(struct waiting_room *room)
+{
+    uint64_t i = room->picks++;
+    if (i % ROOM_UNIFORMS == 0)
+        stream_uniforms(&room->stream, 0, i, ROOM_UNIFORMS, room->uniforms);
+    return room->uniforms[i % ROOM_UNIFORMS];
+}
 
 /* Whether slot a's task arrived before slot b's. */
 static inline bool room_earlier(const struct waiting_room *room, uint32_t a, uint32_t b)
