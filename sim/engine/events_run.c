@@ -77,7 +77,7 @@ INLINE void lose(struct events *e, struct task task)
 }
 
 /* Puts the soonest resumption into the calendar, behind the consumers' completions. */
-static void schedule_resumption(struct events *e)
+INLINE void schedule_resumption(struct events *e)
 {
     const struct ring *r = &e->resumptions;
     if (ring_count(r) == 0)
@@ -88,11 +88,12 @@ static void schedule_resumption(struct events *e)
 }
 
 /* Begins a resumption. It is the last one, unless the delay has become shorter. */
-static void call(struct events *e)
+INLINE void call(struct events *e)
 {
     struct ring *r = &e->resumptions;
     ring_push(r, (struct task){.arrival = e->clock + e->resume_delay});
-    for (uint64_t i = r->tail - 1; i > r->head; i--) {
+    uint64_t i = r->tail - 1;
+    for (; i > r->head; i--) {
         struct task *later = &r->tasks[i & r->mask], *sooner = &r->tasks[(i - 1) & r->mask];
         if (sooner->arrival <= later->arrival)
             break;
@@ -100,11 +101,12 @@ static void call(struct events *e)
         *sooner = *later;
         *later = task;
     }
-    schedule_resumption(e);
+    if (i == r->head)
+        schedule_resumption(e);
 }
 
 /* Calls tasks in from outside while there are free places that are not held yet. */
-static void call_in(struct events *e, enum shape shape)
+INLINE void call_in(struct events *e, enum shape shape)
 {
     uint64_t resuming;
     while (ring_count(&e->outside) > (resuming = ring_count(&e->resumptions))) {
@@ -125,7 +127,7 @@ static void call_in(struct events *e, enum shape shape)
     }
 }
 
-static event resume(struct events *e, enum shape shape)
+INLINE event resume(struct events *e, enum shape shape)
 {
     ring_pop(&e->resumptions);
     schedule_resumption(e);
@@ -139,7 +141,7 @@ static event resume(struct events *e, enum shape shape)
     return calendar_top(&e->calendar);
 }
 
-static void stay_outside(struct events *e, struct task task, enum shape shape)
+INLINE void stay_outside(struct events *e, struct task task, enum shape shape)
 {
     ring_push(&e->outside, task);
     e->arrivals += task.arrival;
@@ -343,43 +345,19 @@ INLINE enum engine_stop run_copy(struct events *e, const struct engine_limits *l
     return stop;
 }
 
-static enum engine_stop run_plain(struct events *e, const struct engine_limits *limits)
-{
-    return run_copy(e, limits, SHAPE_PLAIN);
-}
-
-static enum engine_stop run_room_plain(struct events *e, const struct engine_limits *limits)
-{
-    return run_copy(e, limits, SHAPE_ROOM_PLAIN);
-}
-
-static enum engine_stop run_ring(struct events *e, const struct engine_limits *limits)
-{
-    enum engine_stop stop = run(e, limits, SHAPE_RING);
-    offer(e);
-    return stop;
-}
-
-static enum engine_stop run_room(struct events *e, const struct engine_limits *limits)
-{
-    enum engine_stop stop = run(e, limits, SHAPE_ROOM);
-    offer(e);
-    return stop;
-}
-
 enum engine_stop events_run(struct events *e, const struct engine_limits *limits)
 {
     e->offered = e->source->at;
     e->labels = recorder_labels(e->recorder);
     switch (e->shape) {
     case SHAPE_PLAIN:
-        return run_plain(e, limits);
+        return run_copy(e, limits, SHAPE_PLAIN);
     case SHAPE_RING:
-        return run_ring(e, limits);
+        return run_copy(e, limits, SHAPE_RING);
     case SHAPE_ROOM_PLAIN:
-        return run_room_plain(e, limits);
+        return run_copy(e, limits, SHAPE_ROOM_PLAIN);
     case SHAPE_ROOM:
         break;
     }
-    return run_room(e, limits);
+    return run_copy(e, limits, SHAPE_ROOM);
 }
