@@ -3,7 +3,7 @@
 
 static uint32_t random_pick(struct waiting_room *room)
 {
-    double u = stream_uniform(&room->stream, 0, room->picks++);
+    double u = room_uniform(room);
     return room->order[(uint32_t)(u * room->n)]; /* u < 1, and u * n rounds below n: n < 2^32 */
 }
 

@@ -19,6 +19,33 @@ static void an_empty_cell_says_so(void **state)
     cell_free(&cell);
 }
 
+static uint32_t offer(struct recorder *r, uint32_t class, double size)
+{
+    r->outstanding += recorder_offer(*r, 1, &(uint16_t){(uint16_t) class}, &size);
+    return label_of(recorder_labels(r), class);
+}
+
+/* Many at once count as one by one, to the bit. */
+static void arrivals_are_counted_in_any_portions(void **state)
+{
+    (void)state;
+    static const uint16_t class[7] = {0, 1, 1, 0, 2, 0, 1};
+    static const double size[7] = {0.1, 0.7, 1e-3, 3, 0.3, 0.2, 1e3};
+    for (uint32_t classes = 1; classes <= 3; classes += 2) {
+        struct cell cells[2][3] = {0};
+        struct recorder one = {.cells = cells[0], .classes = classes}, many = one;
+        many.cells = cells[1];
+        for (int i = 0; i < 7; i++)
+            offer(&one, classes > 1 ? class[i] : 0, size[i]);
+        many.outstanding += recorder_offer(many, 3, class, size);
+        many.outstanding += recorder_offer(many, 0, class + 3, size + 3);
+        many.outstanding += recorder_offer(many, 4, class + 3, size + 3);
+        assert_int_equal(one.outstanding, 7);
+        assert_int_equal(many.outstanding, 7);
+        assert_memory_equal(cells[0], cells[1], sizeof cells[0]);
+    }
+}
+
 static void a_label_leads_back_to_the_cell_of_arrival(void **state)
 {
     (void)state;
@@ -26,13 +53,13 @@ static void a_label_leads_back_to_the_cell_of_arrival(void **state)
     for (int i = 0; i < 6; i++)
         cell_init(&cells[i]);
     struct recorder r = {.cells = cells, .classes = 2, .slot = UNMEASURED};
-    uint32_t before = recorder_offer(&r, 1, 5);
+    uint32_t before = offer(&r, 1, 5);
     assert_int_equal(before, UNMEASURED);
     r.slot = 2;
-    uint32_t first = recorder_offer(&r, 1, 3), second = recorder_offer(&r, 1, 4);
-    uint32_t lost = recorder_offer(&r, 1, 1);
+    uint32_t first = offer(&r, 1, 3), second = offer(&r, 1, 4);
+    uint32_t lost = offer(&r, 1, 1);
     r.slot = 0;
-    uint32_t other = recorder_offer(&r, 0, 9);
+    uint32_t other = offer(&r, 0, 9);
     assert_int_equal(r.outstanding, 4);
     recorder_complete(&r, before, 1, 6);
     recorder_complete(&r, first, 0, 3);
@@ -65,11 +92,11 @@ static void merging_adds_counts_and_keeps_extremes(void **state)
     cell_init(&a);
     cell_init(&b);
     struct recorder r = {.cells = &a, .classes = 1};
-    recorder_complete(&r, recorder_offer(&r, 0, 2), 1, 3);
-    recorder_lose(&r, recorder_offer(&r, 0, 2), LOSS_REJECTED);
+    recorder_complete(&r, offer(&r, 0, 2), 1, 3);
+    recorder_lose(&r, offer(&r, 0, 2), LOSS_REJECTED);
     r.cells = &b;
-    recorder_complete(&r, recorder_offer(&r, 0, 7), 0, 7);
-    recorder_offer(&r, 0, 1);
+    recorder_complete(&r, offer(&r, 0, 7), 0, 7);
+    offer(&r, 0, 1);
     cell_merge(&a, &b);
     assert_int_equal(a.offered, 4);
     assert_int_equal(a.completed, 2);
@@ -86,6 +113,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_empty_cell_says_so),
+        cmocka_unit_test(arrivals_are_counted_in_any_portions),
         cmocka_unit_test(a_label_leads_back_to_the_cell_of_arrival),
         cmocka_unit_test(merging_adds_counts_and_keeps_extremes),
     };

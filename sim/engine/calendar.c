@@ -1,39 +1,28 @@
 #include "calendar.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "../base/err.h"
 
-enum { CACHE_LINE = 64, FIRST_CAPACITY = 21 }; /* three levels: 1 + 4 + 16 */
+enum { CACHE_LINE = 64 };
 
-/* Room for `capacity` events and the group of four that the last of them may be in. */
-static void reserve(struct calendar *calendar, uint64_t capacity)
+void calendar_init(struct calendar *calendar, uint64_t indices)
 {
-    uint64_t entries = capacity + 4;
-    void *memory = xmalloc((entries + 3) * sizeof(event) + CACHE_LINE);
-    uintptr_t line = ((uintptr_t)memory + CACHE_LINE - 1) & ~(uintptr_t)(CACHE_LINE - 1);
-    event *at = (event *)line + 3;
-    for (uint64_t i = 0; i < entries; i++)
-        at[i] = i < calendar->n ? calendar->at[i] : CALENDAR_NEVER;
-    free(calendar->memory);
-    calendar->memory = memory;
-    calendar->at = at;
-    calendar->capacity = capacity;
-}
-
-void calendar_init(struct calendar *calendar)
-{
-    *calendar = (struct calendar){0};
-    reserve(calendar, FIRST_CAPACITY);
+    assert(indices <= (uint64_t)1 << EVENT_INDEX_BITS);
+    uint64_t leaves = 1;
+    while (leaves < indices)
+        leaves *= 2;
+    calendar->leaves = leaves;
+    calendar->memory = xmalloc(2 * leaves * sizeof(event) + CACHE_LINE);
+    uintptr_t line = ((uintptr_t)calendar->memory + CACHE_LINE - 1) & ~(uintptr_t)(CACHE_LINE - 1);
+    calendar->node = (event *)line;
+    for (uint64_t i = 0; i < 2 * leaves; i++)
+        calendar->node[i] = CALENDAR_NEVER;
 }
 
 void calendar_free(struct calendar *calendar)
 {
     free(calendar->memory);
     *calendar = (struct calendar){0};
-}
-
-void calendar_grow(struct calendar *calendar)
-{
-    reserve(calendar, 4 * calendar->capacity + 1);
 }

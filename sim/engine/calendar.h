@@ -6,13 +6,15 @@
  * number, then an index (of a consumer, say). So comparing two events is comparing two integers,
  * and events of the same time come in order of kind, then in the order in which they were put in.
  *
- * An implicit heap with four children to a node (Johnson 1975; LaMarca and Ladner, "The influence
- * of caches on the performance of heaps", 1996: the children of a node share a cache line). Taking
- * the top out moves a gap down to a leaf and lets the event that fills it rise from there
- * (Wegener's bottom-up heapsort, 1993): the new event is nearly always a late one.
+ * A tree of winners (tournament tree; Knuth, The Art of Computer Programming, volume 3, section
+ * 5.4.1): an event has a leaf of its own, by its index, and every node holds the first of its two
+ * children. Putting an event in, changing it and taking it out are the same: the path above one
+ * leaf is played again. Where that path lies is known before any comparison, and each of those is
+ * a conditional move, so that there is nothing to mispredict and the loads do not wait for one
+ * another: that is why it beats heaps and a ladder queue (docs/performance.md; `make bench`).
  *
- * Invariants: at[0 .. n - 1] is a heap; behind it everything, up to the next whole group of four,
- * is CALENDAR_NEVER, which is later than any event, so the empty calendar has a top too.
+ * Invariants: node[leaves + i] is the event of index i, or CALENDAR_NEVER, which is later than any
+ * event; node[i] is the first of node[2 i] and node[2 i + 1]; node[1] is the next event.
  */
 #ifndef CALENDAR_H
 #define CALENDAR_H
@@ -28,19 +30,25 @@ enum {
     EVENT_KIND_BITS = 64 - EVENT_INDEX_BITS - EVENT_SEQUENCE_BITS
 };
 
-/* Later than any event; and all events are below 2^127, so that the sign of a difference tells
- * which of two comes first. */
+/* Later than any event. */
 #define CALENDAR_NEVER (~(event)0 >> 1)
 
+/* gcc makes conditional moves of a choice between two 128-bit numbers; clang wants to be told. */
+#ifdef __clang__
+#define EVENT_UNPREDICTABLE(condition) __builtin_unpredictable(condition)
+#else
+#define EVENT_UNPREDICTABLE(condition) (condition)
+#endif
+
 struct calendar {
-    event *at; /* at[1] is on a cache line of its own with at[2 .. 4], and so on */
-    uint64_t n, capacity;
+    event *node;     /* siblings share a cache line */
+    uint64_t leaves; /* a power of two: all paths are equally long */
     void *memory;
 };
 
-void calendar_init(struct calendar *calendar);
+/* For events of the indices 0 .. indices - 1. */
+void calendar_init(struct calendar *calendar, uint64_t indices);
 void calendar_free(struct calendar *calendar);
-void calendar_grow(struct calendar *calendar);
 
 /* Times as integers in the same order; time >= 0. */
 static inline uint64_t time_bits(double time)
@@ -79,61 +87,44 @@ static inline uint64_t event_index(event e)
     return (uint64_t)e & ((1u << EVENT_INDEX_BITS) - 1);
 }
 
-/* 1 if a comes before b, else 0, without a branch: which one does cannot be predicted. */
-static inline uint64_t event_before(event a, event b)
+/* Without a branch: which one it is cannot be predicted. */
+static inline event event_first(event a, event b)
 {
-    return (uint64_t)((a - b) >> 127);
+    return EVENT_UNPREDICTABLE(a < b) ? a : b;
 }
 
 static inline event calendar_top(const struct calendar *calendar)
 {
-    return calendar->at[0];
+    return calendar->node[1];
 }
 
-static inline void calendar_rise(struct calendar *calendar, uint64_t at, event e)
+/* The event of an index; CALENDAR_NEVER: none. */
+static inline event calendar_get(const struct calendar *calendar, uint64_t index)
 {
-    while (at > 0) {
-        uint64_t parent = (at - 1) / 4;
-        if (calendar->at[parent] <= e)
-            break;
-        calendar->at[at] = calendar->at[parent];
-        at = parent;
+    return calendar->node[calendar->leaves + index];
+}
+
+static inline event calendar_play(struct calendar *calendar, uint64_t index, event e)
+{
+    event *node = calendar->node;
+    uint64_t i = calendar->leaves + index;
+    for (node[i] = e; i > 1; node[i] = e) {
+        e = event_first(node[i ^ 1], e);
+        i /= 2;
     }
-    calendar->at[at] = e;
+    return e;
 }
 
-static inline void calendar_push(struct calendar *calendar, event e)
+/* Puts an event in, in place of the one of the same index, if any; returns the new top. */
+static inline event calendar_set(struct calendar *calendar, event e)
 {
-    if (__builtin_expect(calendar->n == calendar->capacity, 0)) {
-        struct calendar larger = *calendar; /* so that a caller's copy may live in registers */
-        calendar_grow(&larger);
-        *calendar = larger;
-    }
-    calendar_rise(calendar, calendar->n++, e);
+    return calendar_play(calendar, event_index(e), e);
 }
 
-/* Puts an event in the place of the top; returns the new top. */
-static inline event calendar_replace(struct calendar *calendar, event e)
+/* Takes the event of an index out; returns the new top. */
+static inline event calendar_clear(struct calendar *calendar, uint64_t index)
 {
-    uint64_t at = 0, child;
-    if (calendar->n == 1)
-        return calendar->at[0] = e;
-    for (; (child = 4 * at + 1) < calendar->n; at = child) {
-        const event *four = &calendar->at[child];
-        uint64_t a = event_before(four[1], four[0]), b = 2 + event_before(four[3], four[2]);
-        child += a ^ ((a ^ b) & -event_before(four[b], four[a]));
-        calendar->at[at] = calendar->at[child];
-    }
-    calendar_rise(calendar, at, e);
-    return calendar->at[0];
-}
-
-/* Takes the top out; returns the new one. */
-static inline event calendar_pop(struct calendar *calendar)
-{
-    event last = calendar->at[--calendar->n];
-    calendar->at[calendar->n] = CALENDAR_NEVER;
-    return calendar->n > 0 ? calendar_replace(calendar, last) : CALENDAR_NEVER;
+    return calendar_play(calendar, index, CALENDAR_NEVER);
 }
 
 #endif

@@ -54,13 +54,15 @@ static inline int64_t histogram_slot(double x)
 /* The parts of histogram_add that are rarely taken. */
 void histogram_add_rare(struct histogram *h, double x, uint64_t count);
 
-/* Counts x (>= 0, not NAN) once. */
+/* Counts x (>= 0, not NAN) once. Without a branch on whether it is 0: waits are, at random. */
 static inline void histogram_add(struct histogram *h, double x)
 {
     uint64_t i = (uint64_t)histogram_index(x);
-    uint64_t *page;
-    if (__builtin_expect(i < HIST_BUCKETS && (page = h->page[i / HIST_SUB]) != NULL, 1))
-        page[i % HIST_SUB]++;
+    uint64_t *page = h->page[i / HIST_SUB % HIST_OCTAVES];
+    bool zero = x == 0, held = (i < HIST_BUCKETS) & (page != NULL);
+    uint64_t *count = zero ? &h->zero : page + i % HIST_SUB;
+    if (__builtin_expect(zero | held, 1))
+        ++*count;
     else
         histogram_add_rare(h, x, 1);
 }

@@ -28,21 +28,24 @@ struct recorder {
     struct series *series;
 };
 
-/* Counts an arrival; returns its label. */
-static inline uint32_t recorder_offer(struct recorder *r, uint32_t class, double size)
+/* Labels of the tasks that arrive while `slot` stays: (first + class) | unmeasured. */
+struct labels {
+    uint32_t first, unmeasured;
+};
+
+static inline struct labels recorder_labels(const struct recorder *r)
 {
-    if (r->slot == UNMEASURED)
-        return UNMEASURED;
-    uint32_t label = r->slot * r->classes + class;
-    struct cell *cell = &r->cells[label];
-    cell->offered++;
-    cell->size_sum += size;
-    cell->size_square += size * size;
-    if (size > cell->size_max)
-        cell->size_max = size;
-    r->outstanding++;
-    return label;
+    return (struct labels){r->slot * r->classes, r->slot == UNMEASURED ? UNMEASURED : 0};
 }
+
+static inline uint32_t label_of(struct labels labels, uint32_t class)
+{
+    return (labels.first + class) | labels.unmeasured;
+}
+
+/* Counts n arrivals, in order, and returns by how many `outstanding` grows. Many at once, so that
+ * sums stay in registers; the recorder by value, so that a caller's copy may, too. */
+uint64_t recorder_offer(struct recorder r, size_t n, const uint16_t *class, const double *size);
 
 /* A task begins a service that nothing can interrupt. */
 static inline void recorder_start(struct recorder *r, uint32_t label, double latency)

@@ -9,10 +9,13 @@
  *
  * Invariants: `order` holds the slots of all waiting tasks (0 .. n - 1) unless the discipline needs
  * none; place[slot] is the slot's index in it. Tasks enter a room in order of arrival. Memory grows
- * by half or doubling, and a task costs 40 bytes in a room, 24 in a ring.
+ * by half or doubling, and a task costs 40 bytes in a room, 24 in a ring. All is inline: a call
+ * that hands a task over costs as much as what it does.
  */
 #ifndef WAITING_H
 #define WAITING_H
+
+#include <assert.h>
 
 #include "../base/rng.h"
 #include "../scenario/discipline.h"
@@ -61,7 +64,7 @@ static inline struct task ring_pop(struct ring *ring)
     return ring->tasks[ring->head++ & ring->mask];
 }
 
-enum { NO_SLOT = -1 };
+enum { NO_SLOT = -1, ROOM_UNIFORMS = 64 };
 
 struct waiting_room {
     struct slot {
@@ -73,17 +76,84 @@ struct waiting_room {
     uint32_t oldest, newest, free; /* slots; NO_SLOT: none */
     uint32_t number;               /* of the next task, as in its tag */
     const struct discipline *discipline;
-    double priority[MAX_CLASSES]; /* 0 = first */
-    struct stream stream;         /* "consumers.discipline", one draw a pick */
-    uint64_t picks;
+    double priority[MAX_CLASSES];   /* 0 = first */
+    struct stream stream;           /* "consumers.discipline", one draw a pick */
+    double uniforms[ROOM_UNIFORMS]; /* drawn by the block */
+    uint64_t picks;                 /* uniforms used */
 };
 
 void room_init(struct waiting_room *room, const struct scenario *s, uint64_t seed,
                uint32_t replication);
 void room_free(struct waiting_room *room);
-void room_push(struct waiting_room *room, struct task task);
-struct task room_pop(struct waiting_room *room);        /* the discipline's next */
-struct task room_pop_oldest(struct waiting_room *room); /* the first to have arrived */
+void room_grow(struct waiting_room *room);
+
+static inline uint32_t slot_take(struct waiting_room *room)
+{
+    uint32_t slot = room->free;
+    if (slot != (uint32_t)NO_SLOT) {
+        room->free = room->slots[slot].newer;
+        return slot;
+    }
+    if (room->used == room->capacity)
+        room_grow(room);
+    return room->used++;
+}
+
+static inline void room_push(struct waiting_room *room, struct task task)
+{
+    uint32_t slot = slot_take(room);
+    task.tag = task_class(&task) | room->number;
+    room->number += CLASS_MASK + 1;
+    room->slots[slot] = (struct slot){task, .older = room->newest, .newer = (uint32_t)NO_SLOT};
+    if (room->newest != (uint32_t)NO_SLOT)
+        room->slots[room->newest].newer = slot;
+    else
+        room->oldest = slot;
+    room->newest = slot;
+    if (room->discipline->push)
+        room->discipline->push(room, slot);
+    room->n++;
+}
+
+static inline struct task slot_leave(struct waiting_room *room, uint32_t slot)
+{
+    if (room->discipline->remove)
+        room->discipline->remove(room, slot);
+    struct slot *s = &room->slots[slot];
+    if (s->older != (uint32_t)NO_SLOT)
+        room->slots[s->older].newer = s->newer;
+    else
+        room->oldest = s->newer;
+    if (s->newer != (uint32_t)NO_SLOT)
+        room->slots[s->newer].older = s->older;
+    else
+        room->newest = s->older;
+    s->newer = room->free;
+    room->free = slot;
+    room->n--;
+    return s->task;
+}
+
+static inline struct task room_pop(struct waiting_room *room)
+{
+    assert(room->n > 0);
+    return slot_leave(room, room->discipline->pick(room));
+}
+
+static inline struct task room_pop_oldest(struct waiting_room *room)
+{
+    assert(room->n > 0);
+    return slot_leave(room, room->oldest);
+}
+
+/* The next number of the room's stream. */
+static inline double room_uniform(struct waiting_room *room)
+{
+    uint64_t i = room->picks++;
+    if (i % ROOM_UNIFORMS == 0)
+        stream_uniforms(&room->stream, 0, i, ROOM_UNIFORMS, room->uniforms);
+    return room->uniforms[i % ROOM_UNIFORMS];
+}
 
 /* Whether slot a's task arrived before slot b's. */
 static inline bool room_earlier(const struct waiting_room *room, uint32_t a, uint32_t b)
@@ -101,12 +171,46 @@ static inline void room_put(struct waiting_room *room, uint32_t index, uint32_t 
     room->place[slot] = index;
 }
 
-void room_set_push(struct waiting_room *room, uint32_t slot);
-void room_set_remove(struct waiting_room *room, uint32_t slot);
+static inline void room_set_push(struct waiting_room *room, uint32_t slot)
+{
+    room_put(room, room->n, slot);
+}
 
-/* A binary heap (Williams 1964) by `before`, a strict total order; its first is order[0]. */
+static inline void room_set_remove(struct waiting_room *room, uint32_t slot)
+{
+    room_put(room, room->place[slot], room->order[room->n - 1]);
+}
+
+/* A binary heap (Williams 1964) by `before`, a strict total order; its first is order[0]. Inlined
+ * with the order: a call for every comparison costs more than the comparison. */
+#define ROOM_INLINE static inline __attribute__((always_inline))
+
 typedef bool room_order(const struct waiting_room *room, uint32_t a, uint32_t b);
-void room_heap_push(struct waiting_room *room, uint32_t slot, room_order *before);
-void room_heap_remove(struct waiting_room *room, uint32_t slot, room_order *before);
+
+ROOM_INLINE void room_sift_up(struct waiting_room *room, uint32_t at, uint32_t slot,
+                              room_order *before)
+{
+    for (; at > 0 && before(room, slot, room->order[(at - 1) / 2]); at = (at - 1) / 2)
+        room_put(room, at, room->order[(at - 1) / 2]);
+    room_put(room, at, slot);
+}
+
+ROOM_INLINE void room_heap_push(struct waiting_room *room, uint32_t slot, room_order *before)
+{
+    room_sift_up(room, room->n, slot, before);
+}
+
+ROOM_INLINE void room_heap_remove(struct waiting_room *room, uint32_t slot, room_order *before)
+{
+    /* The gap sinks to a leaf; the last one goes there and rises to where it belongs. */
+    uint32_t last = room->n - 1, at = room->place[slot], child;
+    for (; (child = 2 * at + 1) < last; at = child) {
+        if (child + 1 < last && before(room, room->order[child + 1], room->order[child]))
+            child++;
+        room_put(room, at, room->order[child]);
+    }
+    if (at != last)
+        room_sift_up(room, at, room->order[last], before);
+}
 
 #endif

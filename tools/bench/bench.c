@@ -12,6 +12,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../../sim/engine/calendar.h"
 #include "../../sim/engine/engine.h"
@@ -64,24 +65,33 @@ static const struct law_of_sizes pareto = {"G",
                                             {"tasks.size.low", "500ms"},
                                             {"tasks.size.high", "100s"}}};
 
-static struct scenario *scenario_of(const struct law_of_sizes *law, int consumers,
-                                    const char *capacity, const char *discipline)
+/* A system at utilization 90 %, or overloaded where a full buffer is to be seen. */
+struct system {
+    const struct law_of_sizes *law;
+    int consumers;
+    const char *discipline, *capacity, *when_full;
+};
+
+static struct scenario *scenario_of(const struct system *system)
 {
     struct scenario *s = xcalloc(1, sizeof *s);
     param_defaults(s);
-    for (int i = 0; i < 4 && law->settings[i][0]; i++)
-        set(s, law->settings[i][0], law->settings[i][1]);
-    set(s, "arrivals.utilization", "90%");
-    set(s, "consumers.count", internf("%d", consumers));
-    set(s, "consumers.discipline", discipline);
-    set(s, "buffer.capacity", capacity);
+    for (int i = 0; i < 4 && system->law->settings[i][0]; i++)
+        set(s, system->law->settings[i][0], system->law->settings[i][1]);
+    set(s, "arrivals.utilization", system->when_full ? "105%" : "90%");
+    set(s, "consumers.count", internf("%d", system->consumers));
+    set(s, "consumers.discipline", system->discipline);
+    set(s, "buffer.capacity", system->capacity);
+    if (system->when_full)
+        set(s, "buffer.when_full", system->when_full);
+    if (system->when_full && strcmp(system->when_full, "pause") == 0)
+        set(s, "buffer.resume_delay", "100ms");
     return s;
 }
 
-static void bench_scenario(const struct options *options, const struct law_of_sizes *law,
-                           int consumers, const char *capacity, const char *discipline)
+static void bench_system(const struct options *options, const struct system *system)
 {
-    struct scenario *s = scenario_of(law, consumers, capacity, discipline);
+    struct scenario *s = scenario_of(system);
     double engine[MOST_TURNS] = {0}, reference[MOST_TURNS] = {0}, ratio[MOST_TURNS] = {0};
     for (int i = 0; i < options->turns; i++) {
         reference[i] = time_reference(options->tasks);
@@ -90,11 +100,38 @@ static void bench_scenario(const struct options *options, const struct law_of_si
     }
     double n = (double)options->tasks;
     double mine = median(engine, options->turns), other = median(reference, options->turns);
-    printf("M/%s/%-5d %-12s %-10s %8.2f %8.2f %8.2f %8.2f %7.2f\n", law->name, consumers,
-           discipline, capacity, 1e-6 * n / mine, 1e9 * mine / n, 1e-6 * n / other, 1e9 * other / n,
-           median(ratio, options->turns));
+    printf("M/%s/%-5d %-12s %-9s %-11s %8.2f %8.2f %8.2f %8.2f %7.2f\n", system->law->name,
+           system->consumers, system->discipline, system->capacity,
+           system->when_full ? system->when_full : "", 1e-6 * n / mine, 1e9 * mine / n,
+           1e-6 * n / other, 1e9 * other / n, median(ratio, options->turns));
     fflush(stdout);
     free(s);
+}
+
+static void bench_systems(const struct options *options)
+{
+    static const int counts[] = {1, 2, 4, 16, 64, 1024};
+    static const struct law_of_sizes *const laws[] = {&exponential, &pareto};
+    static const struct system others[] = {{&exponential, 1, "fifo", "20", "reject"},
+                                           {&exponential, 16, "fifo", "20", "reject"},
+                                           {&exponential, 1, "fifo", "20", "drop-oldest"},
+                                           {&exponential, 16, "fifo", "20", "drop-oldest"},
+                                           {&exponential, 1, "fifo", "20", "pause"},
+                                           {&exponential, 16, "fifo", "20", "pause"},
+                                           {&exponential, 1, "lifo", "unbounded", NULL},
+                                           {&exponential, 1, "random", "unbounded", NULL},
+                                           {&exponential, 1, "shortest-job", "unbounded", NULL},
+                                           {&exponential, 16, "shortest-job", "unbounded", NULL},
+                                           {&exponential, 16, "lifo", "20", "drop-oldest"}};
+    printf("%-45s %17s %17s\n", "", "events engine", "reference loop");
+    printf("%-9s %-12s %-9s %-11s %8s %8s %8s %8s %7s\n", "scenario", "discipline", "capacity",
+           "when full", "Mtask/s", "ns/task", "Mtask/s", "ns/task", "ratio");
+    for (size_t law = 0; law < sizeof laws / sizeof *laws; law++)
+        for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+            bench_system(options,
+                         &(struct system){laws[law], counts[i], "fifo", "unbounded", NULL});
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        bench_system(options, &others[i]);
 }
 
 static void bench_hold(const struct options *options, uint64_t size)
@@ -108,14 +145,15 @@ static void bench_hold(const struct options *options, uint64_t size)
         draw[i] = -log(draw[i]);
     for (int turn = 0; turn < options->turns; turn++) {
         struct calendar calendar;
-        calendar_init(&calendar);
+        calendar_init(&calendar, size);
         uint64_t sequence = 0;
         for (; sequence < size; sequence++)
-            calendar_push(&calendar, event_make(draw[sequence % DRAWS], 0, sequence, 0));
+            calendar_set(&calendar, event_make(draw[sequence % DRAWS], 0, sequence, sequence));
         double begin = cpu_seconds();
         for (uint64_t i = 0; i < options->tasks; i++, sequence++) {
-            double now = event_time(calendar_top(&calendar));
-            calendar_replace(&calendar, event_make(now + draw[i % DRAWS], 0, sequence, 0));
+            event top = calendar_top(&calendar);
+            double time = event_time(top) + draw[i % DRAWS];
+            calendar_set(&calendar, event_make(time, 0, sequence, event_index(top)));
         }
         times[turn] = cpu_seconds() - begin;
         calendar_free(&calendar);
@@ -126,27 +164,15 @@ static void bench_hold(const struct options *options, uint64_t size)
 
 int main(int argc, char **argv)
 {
-    struct options options = {argc > 1 ? strtoull(argv[1], NULL, 10) : 4000000,
+    struct options options = {argc > 1 ? strtoull(argv[1], NULL, 10) : 2000000,
                               argc > 2 ? atoi(argv[2]) : 5};
     if (options.tasks == 0 || options.turns < 1 || options.turns > MOST_TURNS) {
         fprintf(stderr, "usage: bench [TASKS] [REPETITIONS]\n");
         return 2;
     }
-    static const int counts[] = {1, 4, 16, 64, 1024};
     printf("%" PRIu64 " tasks, medians of %d turns, CPU time of one thread\n", options.tasks,
            options.turns);
-    printf("%-33s %17s %17s\n", "", "events engine", "reference loop");
-    printf("%-9s %-12s %-10s %8s %8s %8s %8s %7s\n", "scenario", "discipline", "capacity",
-           "Mtask/s", "ns/task", "Mtask/s", "ns/task", "ratio");
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-        bench_scenario(&options, &exponential, counts[i], "unbounded", "fifo");
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-        bench_scenario(&options, &pareto, counts[i], "unbounded", "fifo");
-    bench_scenario(&options, &exponential, 1, "20", "fifo");
-    bench_scenario(&options, &exponential, 16, "20", "fifo");
-    bench_scenario(&options, &exponential, 1, "unbounded", "lifo");
-    bench_scenario(&options, &exponential, 1, "unbounded", "random");
-    bench_scenario(&options, &exponential, 1, "unbounded", "shortest-job");
+    bench_systems(&options);
     for (uint64_t size = 10; size <= 1000000; size *= 10)
         bench_hold(&options, size);
     return 0;

@@ -1,6 +1,7 @@
 #include "turns.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <time.h>
 
 #include "reference.h"
@@ -10,6 +11,18 @@ double cpu_seconds(void)
     struct timespec t;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+void *bench_lines(uint64_t bytes)
+{
+    enum { LINE = 64, HUGE = 1 << 21 };
+    uint64_t align = bytes > 4 * HUGE ? HUGE : LINE;
+    void *memory = aligned_alloc(align, (bytes + align - 1) / align * align);
+    if (!memory)
+        abort();
+    if (align == HUGE)
+        (void)madvise(memory, bytes, MADV_HUGEPAGE); /* if it cannot be had, then not */
+    return memory;
 }
 
 static int by_value(const void *a, const void *b)

@@ -1,0 +1,64 @@
+/*
+ * The state of the events engine (engine.h; private to events.c and events_run.c).
+ *
+ * Invariants: the calendar has a completion, under the consumer's number, for every busy consumer,
+ * and under number `consumers` the soonest resumption, if any is under way; state and integrals are
+ * as of `clock`, the time of the last event. Nothing of it depends on where a run was stopped.
+ */
+#ifndef EVENTS_H
+#define EVENTS_H
+
+#include "../scenario/policy.h"
+#include "calendar.h"
+#include "engine.h"
+#include "waiting.h"
+
+enum kind { EVENT_COMPLETION, EVENT_RESUMPTION }; /* in the order of the tie rule (engine.h) */
+
+enum shape {
+    SHAPE_PLAIN,      /* by arrival, and a task once inside stays; nobody outside */
+    SHAPE_RING,       /* by arrival, any policy */
+    SHAPE_ROOM_PLAIN, /* any discipline, and a task once inside stays; nobody outside */
+    SHAPE_ROOM        /* any discipline, any policy */
+};
+
+/* The task that a consumer serves. */
+struct service {
+    double start, wait, service;
+    uint32_t label;
+};
+
+struct events {
+    struct calendar calendar;
+    struct source *source;
+    struct recorder *recorder;
+    struct service *services; /* by consumer */
+    uint32_t *idlers;         /* the idle consumers: a stack */
+    uint64_t consumers, idle;
+    uint64_t capacity;   /* UINT64_MAX: unbounded */
+    uint64_t take_limit; /* waiting tasks below which nothing but the queue grows */
+    uint64_t waiting;    /* in the buffer */
+    uint64_t sequence;   /* of the next event */
+    struct ring ring;    /* the buffer, of the shapes by arrival */
+    struct ring outside;
+    struct ring resumptions; /* under way, of the first tasks outside: `arrival` is when, and only
+                                the soonest, the first, is in the calendar */
+    double clock;            /* time of the last event: state and integrals are as of it */
+    double now;              /* time of the last stop, not before the clock */
+    double speed, resume_delay;
+    double queue_area, outside_area, busy_area, idle_area;
+    double sojourn_sum, service_sum; /* of tasks that left */
+    double arrivals;                 /* arrival times of the tasks in the buffer and outside */
+    uint64_t arrived, completed, lost, seen, max_backlog;
+    struct labels labels;      /* of tasks arriving now */
+    size_t offered;            /* tasks of the source's block that the recorder has counted */
+    struct waiting_room *room; /* the buffer, of the other shapes */
+    const struct policy *policy;
+    bool closed; /* no more arrivals are taken */
+    enum shape shape;
+};
+
+/* Goes on until the first limit is met. */
+enum engine_stop events_run(struct events *e, const struct engine_limits *limits);
+
+#endif
