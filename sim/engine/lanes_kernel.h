@@ -67,7 +67,7 @@ struct lanes_kernel {
     void (*measure)(struct lanes_chunk *chunk, size_t n, struct lanes_sums *sums);
 };
 
-/* The kernels that this processor can run, narrowest first, and their number. */
+/* The kernels up to the vector width in force (vector.h), narrowest first, and their number. */
 const struct lanes_kernel *const *lanes_kernels(int *n);
 
 #endif
