@@ -28,7 +28,7 @@ struct ahead {
     double gap[AHEAD], size[AHEAD];
 };
 
-VECTOR static void batch_gaps(double mean, double gap[AHEAD])
+VECTOR_LOOP(batch_gaps, (double mean, double gap[AHEAD]), (mean, gap))
 {
     for (int i = 0; i < AHEAD; i++)
         gap[i] = -mean * vmath_log(gap[i]);

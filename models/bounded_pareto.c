@@ -34,7 +34,7 @@ static const struct param rows[] = {{.name = "alpha",
                                      .flags = PARAM_REQUIRED | PARAM_DRIFTS | PARAM_OPEN_LOW},
                                     {0}};
 
-VECTOR static void bounded_pareto_of(struct bounded_pareto p, size_t n, double *restrict x)
+VECTOR_LOOP(bounded_pareto_of, (struct bounded_pareto p, size_t n, double *restrict x), (p, n, x))
 {
     const double q = vmath_pow(p.low / p.high, p.alpha), power = -1 / p.alpha;
     for (size_t i = 0; i < n; i++) {

@@ -36,8 +36,9 @@ static const struct table *values_of(const struct empirical *p)
     return p->file ? table_find(p->file) : NULL;
 }
 
-VECTOR static void empirical_of(const double *values, double count, double scale, size_t n,
-                                double *restrict x)
+VECTOR_LOOP(empirical_of,
+            (const double *values, double count, double scale, size_t n, double *restrict x),
+            (values, count, scale, n, x))
 {
     for (size_t i = 0; i < n; i++)
         x[i] = scale * values[(size_t)(x[i] * count)];

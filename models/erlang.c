@@ -30,13 +30,15 @@ static const struct param rows[] = {{.name = "shape",
                                      .flags = PARAM_DRIFTS | PARAM_OPEN_LOW},
                                     {0}};
 
-VECTOR static void erlang_product(size_t n, const double *restrict u, double *restrict product)
+VECTOR_LOOP(erlang_product, (size_t n, const double *restrict u, double *restrict product),
+            (n, u, product))
 {
     for (size_t i = 0; i < n; i++)
         product[i] *= u[i];
 }
 
-VECTOR static void erlang_log(size_t n, double *restrict product, double *restrict sum)
+VECTOR_LOOP(erlang_log, (size_t n, double *restrict product, double *restrict sum),
+            (n, product, sum))
 {
     for (size_t i = 0; i < n; i++) {
         sum[i] += vmath_log(product[i]);

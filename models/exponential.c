@@ -15,7 +15,7 @@ static const struct param rows[] = {{.name = "mean",
                                      .flags = PARAM_DRIFTS | PARAM_OPEN_LOW},
                                     {0}};
 
-VECTOR static void exponential_of(double mean, size_t n, double *restrict x)
+VECTOR_LOOP(exponential_of, (double mean, size_t n, double *restrict x), (mean, n, x))
 {
     for (size_t i = 0; i < n; i++)
         x[i] = -mean * vmath_log(x[i]);

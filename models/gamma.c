@@ -46,14 +46,16 @@ VECTOR_INLINE double attempt(double shape, double u0, double u1)
     return ((cube > 0) & take) ? d * cube : -1;
 }
 
-VECTOR static void gamma_attempts(double shape, size_t n, const double *restrict u0,
-                                  double *restrict u1)
+VECTOR_LOOP(gamma_attempts,
+            (double shape, size_t n, const double *restrict u0, double *restrict u1),
+            (shape, n, u0, u1))
 {
     for (size_t i = 0; i < n; i++)
         u1[i] = attempt(shape, u0[i], u1[i]);
 }
 
-VECTOR static void gamma_boost(double power, size_t n, const double *restrict u, double *restrict x)
+VECTOR_LOOP(gamma_boost, (double power, size_t n, const double *restrict u, double *restrict x),
+            (power, n, u, x))
 {
     for (size_t i = 0; i < n; i++)
         x[i] *= vmath_pow(u[i], power);

@@ -17,7 +17,7 @@ static const struct param rows[] = {{.name = "mean",
                                      .flags = PARAM_REQUIRED | PARAM_DRIFTS},
                                     {0}};
 
-VECTOR static void geometric_of(double per_log, size_t n, double *restrict x)
+VECTOR_LOOP(geometric_of, (double per_log, size_t n, double *restrict x), (per_log, n, x))
 {
     for (size_t i = 0; i < n; i++)
         x[i] = 1 + floor(vmath_log(x[i]) * per_log);

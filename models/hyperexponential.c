@@ -39,14 +39,16 @@ static int phases(const struct hyperexponential *p)
     return (int)p->means_count;
 }
 
-VECTOR static void hyperexponential_mean(size_t n, double from, double mean,
-                                         const double *restrict u, double *restrict means)
+VECTOR_LOOP(hyperexponential_mean,
+            (size_t n, double from, double mean, const double *restrict u, double *restrict means),
+            (n, from, mean, u, means))
 {
     for (size_t i = 0; i < n; i++)
         means[i] = u[i] >= from ? mean : means[i];
 }
 
-VECTOR static void hyperexponential_of(size_t n, const double *restrict means, double *restrict x)
+VECTOR_LOOP(hyperexponential_of, (size_t n, const double *restrict means, double *restrict x),
+            (n, means, x))
 {
     for (size_t i = 0; i < n; i++)
         x[i] = -means[i] * vmath_log(x[i]);

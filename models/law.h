@@ -4,9 +4,6 @@
  * Draws are by inversion wherever the law has an inverse in closed form, with u = P(X > x): the
  * uniform near 0 is the largest task, and task k keeps its rank when the law or its parameters
  * change (common random numbers).
- *
- * VECTOR functions need names of their own across the program: clang gives their resolvers
- * external linkage.
  */
 #ifndef LAW_H
 #define LAW_H

@@ -33,7 +33,7 @@ VECTOR_INLINE double sigma_of(const struct lognormal *p)
     return sqrt(vmath_log(1 + p->cv2));
 }
 
-VECTOR static void lognormal_of(struct lognormal p, size_t n, double *restrict x)
+VECTOR_LOOP(lognormal_of, (struct lognormal p, size_t n, double *restrict x), (p, n, x))
 {
     const double sigma = sigma_of(&p), median = p.mean * vmath_exp(-sigma * sigma / 2);
     for (size_t i = 0; i < n; i++)

@@ -47,7 +47,7 @@ static const struct param rows[] = {{.name = "states",
                                      .count = offsetof(struct mmpp, count)},
                                     {0}};
 
-VECTOR static void mmpp_units(size_t n, double *restrict x)
+VECTOR_LOOP(mmpp_units, (size_t n, double *restrict x), (n, x))
 {
     for (size_t i = 0; i < n; i++)
         x[i] = -vmath_log(x[i]);

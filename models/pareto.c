@@ -25,7 +25,7 @@ static const struct param rows[] = {
      .flags = PARAM_REQUIRED | PARAM_DRIFTS | PARAM_OPEN_LOW},
     {0}};
 
-VECTOR static void pareto_of(double low, double power, size_t n, double *restrict x)
+VECTOR_LOOP(pareto_of, (double low, double power, size_t n, double *restrict x), (low, power, n, x))
 {
     for (size_t i = 0; i < n; i++)
         x[i] = low * vmath_pow(x[i], power);

@@ -2,7 +2,7 @@
 #include "../sim/base/vmath.h"
 #include "../sim/scenario/process.h"
 
-VECTOR static void poisson_units(size_t n, double *restrict x)
+VECTOR_LOOP(poisson_units, (size_t n, double *restrict x), (n, x))
 {
     for (size_t i = 0; i < n; i++)
         x[i] = vmath_log(x[i]);

@@ -52,7 +52,7 @@ static const struct param rows[] = {
      .help = "yes: begins again after the last piece; no: the last rate goes on for ever"},
     {0}};
 
-VECTOR static void schedule_units(size_t n, double *restrict x)
+VECTOR_LOOP(schedule_units, (size_t n, double *restrict x), (n, x))
 {
     for (size_t i = 0; i < n; i++)
         x[i] = -vmath_log(x[i]);

@@ -20,7 +20,7 @@ static const struct param rows[] = {{.name = "low",
                                      .flags = PARAM_REQUIRED | PARAM_DRIFTS | PARAM_OPEN_LOW},
                                     {0}};
 
-VECTOR static void uniform_of(double low, double high, size_t n, double *restrict x)
+VECTOR_LOOP(uniform_of, (double low, double high, size_t n, double *restrict x), (low, high, n, x))
 {
     for (size_t i = 0; i < n; i++)
         x[i] = high - x[i] * (high - low);

@@ -44,7 +44,8 @@ static double unit_of(const struct weibull *p)
     return p->mean / gamma_function(1 + 1 / p->shape);
 }
 
-VECTOR static void weibull_of(double unit, double power, size_t n, double *restrict x)
+VECTOR_LOOP(weibull_of, (double unit, double power, size_t n, double *restrict x),
+            (unit, power, n, x))
 {
     for (size_t i = 0; i < n; i++)
         x[i] = unit * vmath_pow(-vmath_log(x[i]), power);

@@ -14,6 +14,7 @@
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_integration.h>
 
+#include "../sim/base/vector.h"
 #include "../sim/scenario/distribution.h"
 #include "setting.h"
 
@@ -277,10 +278,10 @@ static void test_moments_follow_cdf(void **state)
     }
 }
 
-/* Each draw by itself, in blocks of odd lengths and at once: the same bits; also those pinned. */
-static void test_blocks_and_bits(void **state)
+/* Each draw by itself, in blocks of odd lengths and at once: the same bits; also those pinned, for
+ * every width of vectors. */
+static int wrong_at_this_width(void)
 {
-    (void)state;
     enum { COUNT = 4096 };
     static double whole[COUNT], one[COUNT], odd[COUNT];
     int wrong = 0;
@@ -301,9 +302,20 @@ static void test_blocks_and_bits(void **state)
             hash = (hash ^ bits) * 0x100000001b3;
         }
         if (hash != givens[i].hash)
-            print_message("%s {%s}: 0x%016" PRIx64 "\n", givens[i].law, givens[i].parameters, hash);
+            print_message("%s {%s} by vectors of %d: 0x%016" PRIx64 "\n", givens[i].law,
+                          givens[i].parameters, vector_width(), hash);
         wrong += hash != givens[i].hash;
     }
+    return wrong;
+}
+
+static void test_blocks_and_bits(void **state)
+{
+    (void)state;
+    int wrong = 0;
+    for (int width = 2; vector_force(width); width *= 2)
+        wrong += wrong_at_this_width();
+    assert_int_equal(vector_width(), vector_widest());
     assert_int_equal(wrong, 0);
 }
 

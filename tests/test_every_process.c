@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "../sim/base/vector.h"
 #include "../sim/engine/source.h"
 #include "setting.h"
 
@@ -129,10 +130,10 @@ static void test_every_process_is_given(void **state)
     }
 }
 
-/* Fills of every length give the same times, which never fall; so does a restored state. */
-static void test_order_blocks_and_bits(void **state)
+/* Fills of every length give the same times, which never fall; so does a restored state; for every
+ * width of vectors. */
+static int wrong_at_this_width(void)
 {
-    (void)state;
     enum { COUNT = 4096 };
     static double whole[COUNT + BLOCK];
     struct arrival_block *block = xcalloc(1, sizeof *block);
@@ -173,12 +174,22 @@ static void test_order_blocks_and_bits(void **state)
             hash = (hash ^ bits) * 0x100000001b3;
         }
         if (hash != givens[i].hash)
-            print_message("%s {%s}: 0x%016" PRIx64 "\n", givens[i].process, givens[i].settings,
-                          hash);
+            print_message("%s {%s} by vectors of %d: 0x%016" PRIx64 "\n", givens[i].process,
+                          givens[i].settings, vector_width(), hash);
         wrong += hash != givens[i].hash;
         free(s);
     }
     free(block);
+    return wrong;
+}
+
+static void test_order_blocks_and_bits(void **state)
+{
+    (void)state;
+    int wrong = 0;
+    for (int width = 2; vector_force(width); width *= 2)
+        wrong += wrong_at_this_width();
+    assert_int_equal(vector_width(), vector_widest());
     assert_int_equal(wrong, 0);
 }
 

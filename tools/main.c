@@ -2,9 +2,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "../sim/base/vector.h"
 #include "../sim/result/save.h"
 #include "options.h"
 #include "signals.h"
@@ -54,7 +56,10 @@ static void usage(FILE *out)
     for (size_t i = 0; i < COMMANDS; i++)
         if (commands[i].run)
             fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].help);
-    fputs("\nqueuescope help COMMAND tells more; queuescope --version.\n", out);
+    fputs("\nqueuescope help COMMAND tells more; queuescope --version.\n\n"
+          "QUEUESCOPE_VECTOR=2 (or 4, 8) in the environment forces that many doubles in a vector,\n"
+          "where the widest that the processor has is taken; the bytes are the same.\n",
+          out);
 }
 
 static int help(const struct command *command)
@@ -94,8 +99,29 @@ static bool asks_help(int argc, char **argv)
     return false;
 }
 
+/* The width of vectors, where the environment forces one (vector.h): to see that results do not
+ * depend on it, or to run elsewhere what an emulator or a debugger cannot. */
+static bool take_vector_width(void)
+{
+    const char *text = getenv("QUEUESCOPE_VECTOR");
+    if (!text || *text == '\0')
+        return true;
+    if (strlen(text) == 1 && vector_force(*text - '0'))
+        return true;
+    fprintf(stderr,
+            "queuescope: error: QUEUESCOPE_VECTOR=%s: must be the number of doubles in a vector, "
+            "%s on this machine\n",
+            text,
+            vector_widest() == 8   ? "2, 4 or 8"
+            : vector_widest() == 4 ? "2 or 4"
+                                   : "2");
+    return false;
+}
+
 static int dispatch(int argc, char **argv)
 {
+    if (!take_vector_width())
+        return EXIT_USAGE;
     if (argc < 2) {
         usage(stderr);
         return EXIT_USAGE;

@@ -49,8 +49,10 @@ VECTOR_INLINE double uniform_of(uint64_t word)
     return vmath_of_bits(word >> 12 | UINT64_C(0x3ff0000000000000)) - (1 - 0x1p-53);
 }
 
-VECTOR static void fill_groups(const struct stream *s, uint64_t sub, uint64_t group, size_t groups,
-                               double *restrict u)
+VECTOR_LOOP(fill_groups,
+            (const struct stream *s, uint64_t sub, uint64_t group, size_t groups,
+             double *restrict u),
+            (s, sub, group, groups, u))
 {
     const uint64_t key[2] = {s->key[0], s->key[1]};
     for (size_t g = 0; g < groups; g++, u += GROUP) {

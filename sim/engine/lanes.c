@@ -330,9 +330,7 @@ void lanes_run(const struct lanes_kernel *kernel, const struct trial_group *grou
 
 static void lanes_run_group(const struct trial_group *group)
 {
-    int kernels;
-    const struct lanes_kernel *const *kernel = lanes_kernels(&kernels);
-    lanes_run(kernel[kernels - 1], group);
+    lanes_run(lanes_kernel_for((int)group->n), group);
 }
 
 const struct engine lanes_engine = {

@@ -4,6 +4,8 @@
 #include <immintrin.h>
 #endif
 
+#include "../base/vector.h"
+
 #define WIDTH  2
 #define TARGET /* what every processor of the kind has: SSE2, NEON */
 #define KERNEL "baseline"
@@ -11,12 +13,12 @@
 
 #if defined(__x86_64__)
 #define WIDTH  4
-#define TARGET __attribute__((target("avx2,fma")))
+#define TARGET VECTOR_TARGET_4
 #define KERNEL "avx2"
 #include "lanes_width.h"
 
 #define WIDTH  8
-#define TARGET __attribute__((target("avx512f,avx512dq,avx512vl")))
+#define TARGET VECTOR_TARGET_8
 #define KERNEL "avx512"
 #include "lanes_width.h"
 #endif
@@ -30,11 +32,15 @@ const struct lanes_kernel *const *lanes_kernels(int *n)
         &kernel_8,
 #endif
     };
-    *n = 1;
-#if defined(__x86_64__)
-    *n += __builtin_cpu_supports("avx2") != 0;
-    *n += *n == 2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-          __builtin_cpu_supports("avx512vl");
-#endif
+    *n = vector_width() == 8 ? 3 : vector_width() == 4 ? 2 : 1;
     return kernels;
+}
+
+const struct lanes_kernel *lanes_kernel_for(int lanes)
+{
+    int n, i = 0;
+    const struct lanes_kernel *const *kernels = lanes_kernels(&n);
+    while (i + 1 < n && (kernels[i]->width < lanes || kernels[i]->width < 4))
+        i++;
+    return kernels[i];
 }

@@ -114,7 +114,11 @@ struct lanes_kernel {
     void (*serve)(struct lanes_work *work, size_t n, bool starts);
 };
 
-/* The kernels that this processor can run, narrowest first, and their number. */
+/* The kernels up to the vector width in force (vector.h), narrowest first, and their number. */
 const struct lanes_kernel *const *lanes_kernels(int *n);
+
+/* The one for a group of so many: wider vectors than it fills would only take longer, and the
+ * baseline's, without instructions for what is asked of it, more so. */
+const struct lanes_kernel *lanes_kernel_for(int lanes);
 
 #endif

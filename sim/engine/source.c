@@ -5,8 +5,10 @@
 #include "../base/vmath.h"
 
 /* Class of each task from its uniform: how many of the cumulated shares it reaches. */
-VECTOR static void source_classes(const double *edge, int classes, size_t n,
-                                  const double *restrict u, uint16_t *restrict class)
+VECTOR_LOOP(source_classes,
+            (const double *edge, int classes, size_t n, const double *restrict u,
+             uint16_t *restrict class),
+            (edge, classes, n, u, class))
 {
     memset(class, 0, n * sizeof *class);
     for (int c = 0; c < classes - 1; c++)
