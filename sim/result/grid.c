@@ -11,10 +11,24 @@ void grid_init(struct grid *grid, uint32_t columns, uint32_t groups, uint32_t cl
         .columns = columns, .groups = groups, .classes = classes, .replications = replications};
     grid->cells = xcalloc((size_t)columns * groups * classes, sizeof *grid->cells);
     grid->replicas = xcalloc((size_t)columns * replications, sizeof *grid->replicas);
+    pthread_mutex_init(&grid->lock, NULL);
+}
+
+void grid_forget_merged(struct grid *grid)
+{
+    size_t rows = (size_t)grid->columns * (grid->classes == 1 ? 1 : grid->classes + 1);
+    for (size_t i = 0; grid->merged && i < rows; i++) {
+        free(grid->merged[i].bytes[MEASURE_LATENCY]);
+        free(grid->merged[i].bytes[MEASURE_WAIT]);
+    }
+    free(grid->merged);
+    grid->merged = NULL;
 }
 
 void grid_free(struct grid *grid)
 {
+    grid_forget_merged(grid);
+    pthread_mutex_destroy(&grid->lock);
     size_t n = (size_t)grid->columns * grid->groups * grid->classes;
     for (size_t i = 0; i < n; i++) {
         free(grid->cells[i].bytes[MEASURE_LATENCY]);

@@ -27,11 +27,11 @@ struct pool {
     atomic_size_t next;
     atomic_bool *stop;
     atomic_uint_fast64_t progress;
+    struct result *result;
+    atomic_size_t complete;
 
     pthread_mutex_t lock; /* over what follows */
     pthread_cond_t changed;
-    struct result *result;
-    size_t complete;
     unsigned working;
 };
 
@@ -103,18 +103,15 @@ static void run_group(struct pool *pool, const struct task_item *items, size_t n
                                           .stop = pool->stop,
                                           .progress = &pool->progress,
                                           .trials = trials});
-    pthread_mutex_lock(&pool->lock);
     for (size_t i = 0; i < n; i++) {
-        if (trials[i]->notes & NOTE_INTERRUPTED)
-            continue;
-        result_add(pool->result, trials[i]);
-        pool->complete++;
-        if (pool->journal)
-            journal_append(pool->journal, trials[i]);
-    }
-    pthread_mutex_unlock(&pool->lock);
-    for (size_t i = 0; i < n; i++)
+        if (!(trials[i]->notes & NOTE_INTERRUPTED)) {
+            result_add(pool->result, trials[i]);
+            if (pool->journal)
+                journal_append(pool->journal, trials[i]);
+            atomic_fetch_add(&pool->complete, 1);
+        }
         trial_free(trials[i]);
+    }
     free(trials);
     free(ids);
 }
@@ -157,12 +154,15 @@ static void watch(struct pool *pool, const struct run_options *options, double b
         until.tv_sec += until.tv_nsec / 1000000000L;
         until.tv_nsec %= 1000000000L;
         pthread_cond_timedwait(&pool->changed, &pool->lock, &until);
-        if (!options->progress)
-            continue;
+        if (pool->working == 0)
+            break;
         uint64_t tasks = atomic_load(&pool->progress);
         most = tasks > most ? tasks : most; /* it falls where an engine gives up on a trial */
         pthread_mutex_unlock(&pool->lock);
-        options->progress(options->context, (double)most / total, most, seconds_now() - began);
+        if (pool->journal)
+            journal_write(pool->journal);
+        if (options->progress)
+            options->progress(options->context, (double)most / total, most, seconds_now() - began);
         pthread_mutex_lock(&pool->lock);
     }
     pthread_mutex_unlock(&pool->lock);
@@ -243,6 +243,7 @@ struct result *run_scenario(const struct scenario *s, const struct run_options *
         return NULL;
     }
     result->interrupted = pool.complete < pool.n;
+    result->threads = workers;
     result_finish(result);
     result->wall_seconds = seconds_now() - began;
     return result;
