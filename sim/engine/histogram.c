@@ -55,7 +55,9 @@ uint64_t histogram_count(const struct histogram *h, int i)
 static uint64_t page_total(const uint64_t *page)
 {
     uint64_t total = 0;
-    for (int i = 0; page && i < HIST_SUB; i++)
+    if (!page)
+        return 0;
+    for (int i = 0; i < HIST_SUB; i++)
         total += page[i];
     return total;
 }
@@ -205,12 +207,19 @@ static inline bool varint_get(const unsigned char **at, const unsigned char *end
     return true;
 }
 
+static uint64_t page_used(const uint64_t *page)
+{
+    uint64_t used = 0;
+    for (int i = 0; i < HIST_SUB; i++)
+        used += page[i] > 0;
+    return used;
+}
+
 unsigned char *histogram_pack(const struct histogram *h, size_t *size)
 {
     uint64_t used = 0;
     for (int octave = 0; octave < HIST_OCTAVES; octave++)
-        for (int i = 0; h->page[octave] && i < HIST_SUB; i++)
-            used += h->page[octave][i] > 0;
+        used += h->page[octave] ? page_used(h->page[octave]) : 0;
     unsigned char *bytes = xmalloc((4 + 2 * (size_t)used) * VARINT_MAX), *at = bytes;
     at = varint_put(at, h->zero);
     at = varint_put(at, h->under);
@@ -265,4 +274,12 @@ bool histogram_unpack(struct histogram *h, const unsigned char *bytes, size_t si
         return false;
     total = 0;
     return walk(h, bytes, bytes + size, &total);
+}
+
+void histogram_unpack_own(struct histogram *h, const unsigned char *bytes, size_t size)
+{
+    uint64_t total = 0;
+    bool sound = walk(h, bytes, bytes + size, &total);
+    assert(sound);
+    (void)sound;
 }

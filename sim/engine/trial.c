@@ -247,6 +247,8 @@ static void run_drift(struct course *c)
 {
     struct scenario *slice = xmalloc(sizeof *slice);
     struct trial *trial = c->trial;
+    struct param_ref swept;
+    bool moves = sweep_ref(c->s, &swept);
     sweep_scenario_at(c->s, 0, slice);
     warm_up(c, slice);
     double start = trial->warmup_time, duration = c->s->run.duration, now = start;
@@ -256,7 +258,8 @@ static void run_drift(struct course *c)
     for (uint64_t k = 0; k < n_thirds;) {
         struct window *w = &trial->windows[k / 3];
         if (new_slice) {
-            sweep_scenario_at(c->s, ((double)j + 0.5) / DRIFT_SLICES, slice);
+            if (moves)
+                sweep_move(c->s, &swept, ((double)j + 0.5) / DRIFT_SLICES, slice);
             source_adopt(&c->source, slice, now);
             c->engine->adopt(c->state, slice);
         }

@@ -64,7 +64,7 @@ void grid_put(struct grid *grid, uint32_t column, uint32_t group, uint32_t class
     p->bytes[MEASURE_WAIT] = histogram_pack(&cell->wait, &p->size[MEASURE_WAIT]);
 }
 
-static void unpack(const struct packed_cell *p, struct cell *into)
+static void unpack(const struct packed_cell *p, struct cell *into, struct histogram *waits)
 {
     into->offered += p->offered;
     into->completed += p->completed;
@@ -80,18 +80,18 @@ static void unpack(const struct packed_cell *p, struct cell *into)
     into->size_max = fmax(into->size_max, p->size_max);
     into->size_square += p->size_square;
     if (p->bytes[MEASURE_LATENCY])
-        histogram_unpack(&into->latency, p->bytes[MEASURE_LATENCY], p->size[MEASURE_LATENCY]);
+        histogram_unpack_own(&into->latency, p->bytes[MEASURE_LATENCY], p->size[MEASURE_LATENCY]);
     if (p->bytes[MEASURE_WAIT])
-        histogram_unpack(&into->wait, p->bytes[MEASURE_WAIT], p->size[MEASURE_WAIT]);
+        histogram_unpack_own(waits, p->bytes[MEASURE_WAIT], p->size[MEASURE_WAIT]);
 }
 
 void grid_get(const struct grid *grid, uint32_t column, uint32_t group, uint32_t class,
-              struct cell *into)
+              struct cell *into, struct histogram *waits)
 {
     if (class < grid->classes) {
-        unpack(at(grid, column, group, class), into);
+        unpack(at(grid, column, group, class), into, waits);
         return;
     }
     for (uint32_t i = 0; i < grid->classes; i++)
-        unpack(at(grid, column, group, i), into);
+        unpack(at(grid, column, group, i), into, waits);
 }

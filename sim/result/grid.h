@@ -49,9 +49,10 @@ void grid_forget_merged(struct grid *grid);
 void grid_put(struct grid *grid, uint32_t column, uint32_t group, uint32_t class,
               const struct cell *cell);
 
-/* Adds what a group measured of `class` (`grid->classes`: of all classes) to `into`. */
+/* Adds what a group measured of `class` (`grid->classes`: of all classes) to `into`, but for the
+ * waits, of which nobody asks group by group: they go to `waits`. */
 void grid_get(const struct grid *grid, uint32_t column, uint32_t group, uint32_t class,
-              struct cell *into);
+              struct cell *into, struct histogram *waits);
 
 static inline const struct replica *grid_replica(const struct grid *grid, uint32_t column,
                                                  uint32_t replication)

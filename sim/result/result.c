@@ -114,7 +114,7 @@ void result_histogram(const struct result *result, uint32_t column, uint32_t cla
     if (grid->merged) {
         const struct packed_merged *p =
             &grid->merged[(size_t)column * result_row_classes(result) + class];
-        histogram_unpack(out, p->bytes[measure], p->size[measure]);
+        histogram_unpack_own(out, p->bytes[measure], p->size[measure]);
         return;
     }
     uint32_t from = class, to = class + 1;
@@ -127,7 +127,7 @@ void result_histogram(const struct result *result, uint32_t column, uint32_t cla
             const struct packed_cell *p =
                 &grid->cells[((size_t)column * grid->groups + group) * grid->classes + i];
             if (p->bytes[measure])
-                histogram_unpack(out, p->bytes[measure], p->size[measure]);
+                histogram_unpack_own(out, p->bytes[measure], p->size[measure]);
         }
 }
 

@@ -218,7 +218,7 @@ static void row_of_class(const struct result *result, uint32_t index, uint32_t c
         if (!grid_replica(grid, index, replication)->present)
             continue;
         cell_init(&cells[n]);
-        grid_get(grid, index, group, class, &cells[n]);
+        grid_get(grid, index, group, class, &cells[n], &all.wait);
         cell_merge(&all, &cells[n++]);
     }
     *row = empty_row();
