@@ -337,18 +337,23 @@ static struct trial *run_alone(const struct scenario *s, const struct engine *en
     return trial;
 }
 
-void trial_run_group(const struct trial_group *group)
+void trial_run_together(const struct trial_group *group)
 {
-    const struct trial_id *ids = group->ids;
     if (group->engine->run_group)
         group->engine->run_group(group);
-    for (unsigned i = 0; i < group->n; i++) {
-        if (group->engine->run_group && group->trials[i])
-            continue;
-        const struct engine *engine = group->engine->run_group ? &events_engine : group->engine;
-        group->trials[i] = run_alone(group->s, engine, ids[i].column, ids[i].replication,
-                                     group->stop, group->progress);
-    }
+    else
+        for (unsigned i = 0; i < group->n; i++)
+            group->trials[i] = run_alone(group->s, group->engine, group->ids[i].column,
+                                         group->ids[i].replication, group->stop, group->progress);
+}
+
+void trial_run_group(const struct trial_group *group)
+{
+    trial_run_together(group);
+    for (unsigned i = 0; i < group->n; i++)
+        if (!group->trials[i])
+            group->trials[i] = run_alone(group->s, &events_engine, group->ids[i].column,
+                                         group->ids[i].replication, group->stop, group->progress);
 }
 
 struct trial *trial_run(const struct scenario *s, const struct engine *engine, uint32_t column,
