@@ -47,15 +47,15 @@ bool plot_lacks(const char *text)
     return lacks;
 }
 
-static bool draw(const struct figure *figure, struct chunks *chunks, struct bytes *png,
-                 struct errors *errors)
+static bool draw(const struct figure *figure, struct chunks *chunks, unsigned threads,
+                 struct bytes *png, struct errors *errors)
 {
     struct canvas *canvas = page_draw(figure, NULL, errors);
     if (!canvas)
         return false;
     struct raster raster;
     canvas_finish(canvas, &raster);
-    bool ok = png_encode(&raster, chunks->chunk, chunks->n, png, errors);
+    bool ok = png_encode(&raster, chunks->chunk, chunks->n, threads, png, errors);
     raster_free(&raster);
     return ok;
 }
@@ -65,7 +65,7 @@ static bool make(struct figure *figure, const struct result *const *results, siz
 {
     struct chunks chunks = {0};
     describe(&chunks, results, n, command, figure->title);
-    bool ok = draw(figure, &chunks, png, errors);
+    bool ok = draw(figure, &chunks, results[0]->threads, png, errors);
     for (size_t i = 0; i < chunks.n_texts; i++)
         free(chunks.texts[i]);
     figure_free(figure);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "deflate.h"
+
 void bytes_free(struct bytes *bytes)
 {
     free(bytes->data);
@@ -96,19 +98,15 @@ static bool index_colours(const struct raster *raster, struct indexed *out)
     return true;
 }
 
-static void write_all(png_structp png, png_infop info, const struct raster *raster,
-                      const struct indexed *indexed, const struct png_chunk *chunks, size_t n)
+/* What libpng is told of a picture before its pixels. */
+static void write_head(png_structp png, png_infop info, const struct raster *raster,
+                       const struct indexed *indexed, const struct png_chunk *chunks, size_t n)
 {
     png_set_IHDR(png, info, raster->width, raster->height, 8,
                  indexed ? PNG_COLOR_TYPE_PALETTE : PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
                  PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
     if (indexed)
         png_set_PLTE(png, info, indexed->colours, indexed->n);
-    png_set_filter(png, PNG_FILTER_TYPE_BASE, indexed ? PNG_FILTER_NONE : PNG_FILTER_PAETH);
-    png_set_compression_level(png, 9);
-    png_set_compression_strategy(png, 0); /* zlib's Z_DEFAULT_STRATEGY */
-    png_set_compression_mem_level(png, 9);
-    png_set_compression_window_bits(png, 15);
     for (size_t i = 0; i < n; i++) {
         png_text text = {.compression = PNG_ITXT_COMPRESSION_NONE,
                          .key = (char *)(uintptr_t)chunks[i].key,
@@ -117,29 +115,32 @@ static void write_all(png_structp png, png_infop info, const struct raster *rast
         png_set_text(png, info, &text, 1);
     }
     png_write_info(png, info);
-    size_t stride = (indexed ? 1u : 3u) * (size_t)raster->width;
-    const unsigned char *pixels = indexed ? indexed->index : raster->rgb;
-    for (uint32_t y = 0; y < raster->height; y++)
-        png_write_row(png, pixels + y * stride);
-    png_write_end(png, NULL);
 }
 
 bool png_encode(const struct raster *raster, const struct png_chunk *chunks, size_t n,
-                struct bytes *out, struct errors *errors)
+                unsigned threads, struct bytes *out, struct errors *errors)
 {
     struct trouble trouble = {.text = ""};
     struct indexed *indexed = xcalloc(1, sizeof *indexed);
     struct sink *sink = xcalloc(1, sizeof *sink);
     bool few = index_colours(raster, indexed);
+    struct bytes pixels;
+    bool deflated =
+        few ? deflate_rows(indexed->index, raster->width, raster->height, threads, &pixels)
+            : deflate_rows(raster->rgb, 3 * (size_t)raster->width, raster->height, threads,
+                           &pixels);
     png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &trouble, fail, ignore);
     png_infop info = png ? png_create_info_struct(png) : NULL;
     bool written = false;
-    if (info && setjmp(trouble.back) == 0) {
+    if (deflated && info && setjmp(trouble.back) == 0) {
         png_set_write_fn(png, sink, sink_write, sink_flush);
-        write_all(png, info, raster, few ? indexed : NULL, chunks, n);
+        write_head(png, info, raster, few ? indexed : NULL, chunks, n);
+        png_write_chunk(png, (png_const_bytep) "IDAT", pixels.data, pixels.size);
+        png_write_chunk(png, (png_const_bytep) "IEND", NULL, 0);
         written = true;
     }
     png_destroy_write_struct(&png, &info);
+    bytes_free(&pixels);
     if (few)
         free(indexed->index);
     free(indexed);
@@ -148,7 +149,7 @@ bool png_encode(const struct raster *raster, const struct png_chunk *chunks, siz
     if (!written) {
         bytes_free(out);
         return error_at(errors, (struct place){0}, "cannot encode the picture: %s",
-                        trouble.text[0] ? trouble.text : "libpng does not start");
+                        trouble.text[0] ? trouble.text : "zlib or libpng does not start");
     }
     return true;
 }

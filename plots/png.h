@@ -1,7 +1,7 @@
 /*
- * PNG in and out (libpng; the only file that knows it).
+ * PNG in and out (libpng; the only file that knows it; deflate.h packs the pixels).
  *
- * Encoding is deterministic: fixed filter, zlib level and strategy, no time stamp. Decoding takes
+ * Encoding is deterministic: fixed filter, zlib level and pieces, no time stamp. Decoding takes
  * bytes that nobody vouches for: anything that is not a sound PNG is refused, never a crash, and
  * never more memory than PNG_TEXT_LIMIT per chunk and PNG_PIXEL_LIMIT pixels ask for.
  */
@@ -31,9 +31,10 @@ struct png_chunk {
     const char *key, *text;
 };
 
-/* Encodes; at most 256 different colours are written as a palette image, more as RGB. */
+/* Encodes, on at most `threads` threads (0: one); at most 256 different colours are written as a
+ * palette image, more as RGB. */
 bool png_encode(const struct raster *raster, const struct png_chunk *chunks, size_t n,
-                struct bytes *out, struct errors *errors);
+                unsigned threads, struct bytes *out, struct errors *errors);
 
 /* The pixels of any PNG, alpha over white; false if it is not one. */
 bool png_decode(const unsigned char *bytes, size_t length, struct raster *out);

@@ -137,7 +137,7 @@ static void test_the_same_every_time(void **state)
         struct raster raster;
         struct errors errors = {0};
         canvas_finish(canvas, &raster);
-        assert_true(png_encode(&raster, NULL, 0, &png[i], &errors));
+        assert_true(png_encode(&raster, NULL, 0, 1, &png[i], &errors));
         raster_free(&raster);
         figure_free(&figure);
     }

@@ -31,7 +31,7 @@ static struct bytes encode(const struct raster *raster)
 {
     struct errors errors = {0};
     struct bytes png;
-    assert_true(png_encode(raster, chunks, 2, &png, &errors));
+    assert_true(png_encode(raster, chunks, 2, 1, &png, &errors));
     assert_int_equal(errors.n, 0);
     return png;
 }
@@ -79,7 +79,7 @@ static void test_texts_come_back(void **state)
     longer[300000] = '\0';
     struct png_chunk chunk = {"queuescope:scenario", longer};
     struct errors errors = {0};
-    assert_true(png_encode(&raster, &chunk, 1, &png, &errors));
+    assert_true(png_encode(&raster, &chunk, 1, 1, &png, &errors));
     scenario = png_scenario("x.png", png.data, png.size);
     assert_string_equal(scenario, longer);
     free(scenario);
@@ -97,6 +97,25 @@ static void test_same_bytes(void **state)
     assert_memory_equal(a.data, b.data, a.size);
     bytes_free(&a);
     bytes_free(&b);
+    raster_free(&raster);
+}
+
+/* Several pieces (deflate.h), on any number of threads. */
+static void test_same_bytes_on_any_threads(void **state)
+{
+    (void)state;
+    struct raster raster = paint(700, 900, 5000), back;
+    struct bytes one, many;
+    struct errors errors = {0};
+    assert_true(png_encode(&raster, NULL, 0, 1, &one, &errors));
+    assert_true(png_encode(&raster, NULL, 0, 3, &many, &errors));
+    assert_int_equal(one.size, many.size);
+    assert_memory_equal(one.data, many.data, one.size);
+    assert_true(png_decode(many.data, many.size, &back));
+    assert_memory_equal(back.rgb, raster.rgb, 3 * (size_t)raster.width * raster.height);
+    bytes_free(&one);
+    bytes_free(&many);
+    raster_free(&back);
     raster_free(&raster);
 }
 

@@ -60,6 +60,69 @@ static void any_number_of_workers_gives_the_same_bytes(void **state)
     free(s);
 }
 
+/* A result's bytes, on some engine and number of workers. */
+static char *bytes_of(const struct result *result, size_t *n)
+{
+    assert_non_null(result);
+    assert_true(audit_holds(&result->audit));
+    return save_histograms_text(result, n);
+}
+
+/* The lanes engine leaves columns past the edge to the events engine, and to other workers. */
+static void any_number_of_workers_in_lanes(void **state)
+{
+    (void)state;
+    struct scenario *s = scene(SWEEP, "run.replications", "3", NULL);
+    struct result *events = scene_run(s, 1);
+    size_t n, m;
+    char *expected = bytes_of(events, &n);
+    for (unsigned jobs = 1; jobs <= 8; jobs *= 2) {
+        const struct run_options options = {.engine = &lanes_engine, .jobs = jobs};
+        struct result *result = run_scenario(s, &options);
+        char *got = bytes_of(result, &m);
+        assert_int_equal(n, m);
+        assert_memory_equal(got, expected, n);
+        free(got);
+        result_free(result);
+    }
+    free(expected);
+    result_free(events);
+    free(s);
+}
+
+/* Several scenarios together, on several engines: each as by itself. */
+static void together_is_as_one_by_one(void **state)
+{
+    (void)state;
+    enum { PARTS = 4 };
+    struct scenario *s[PARTS] = {
+        scene(SWEEP, "run.replications", "3", NULL),
+        scene(SWEEP, "run.replications", "1", "consumers.count", "4", NULL),
+        scene(SWEEP, "sweep.mode", "drift", "run.duration", "5000s", "run.replications", "3", NULL),
+        scene("arrivals.process", "poisson", "arrivals.rate", "1/s", "tasks.size.distribution",
+              "exponential", "tasks.size.mean", "500ms", "run.tasks", "3000", NULL)};
+    for (unsigned jobs = 1; jobs <= 5; jobs += 2) {
+        struct run_part parts[PARTS] = {0};
+        for (int i = 0; i < PARTS; i++)
+            parts[i] = (struct run_part){.s = s[i], .engine = engine_for(s[i])};
+        const struct run_options options = {.jobs = jobs};
+        run_together(parts, PARTS, &options);
+        for (int i = 0; i < PARTS; i++) {
+            struct result *alone = scene_run(s[i], 1);
+            size_t n, m;
+            char *expected = bytes_of(alone, &n), *got = bytes_of(parts[i].result, &m);
+            assert_int_equal(n, m);
+            assert_memory_equal(got, expected, n);
+            free(got);
+            free(expected);
+            result_free(alone);
+            result_free(parts[i].result);
+        }
+    }
+    for (int i = 0; i < PARTS; i++)
+        free(s[i]);
+}
+
 struct watch {
     atomic_bool stop;
     bool stop_at_once;
@@ -129,6 +192,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_number_of_workers_gives_the_same_bytes),
+        cmocka_unit_test(any_number_of_workers_in_lanes),
+        cmocka_unit_test(together_is_as_one_by_one),
         cmocka_unit_test(tells_how_far_it_is),
         cmocka_unit_test(stopped_before_anything_there_is_nothing),
         cmocka_unit_test(stopped_on_the_way_it_keeps_what_it_has),

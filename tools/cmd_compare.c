@@ -3,21 +3,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../plots/plot.h"
 #include "../sim/result/run.h"
 #include "../sim/result/save.h"
 #include "../sim/scenario/config.h"
 #include "panels.h"
 #include "progress.h"
 #include "report.h"
+#include "saving.h"
 #include "sheet.h"
 #include "signals.h"
 
 #define NEAR_THE_EDGE 0.95
 
-/* Results of the first n panels. */
+/* Results of panels: of all, or, interrupted, of those of which something is complete. */
 struct comparison {
-    const struct panels *panels;
+    const struct panels *all;
+    const struct panel **panels;
     const struct result **results;
     size_t n;
 };
@@ -27,25 +28,32 @@ static void simulate(const struct options *o, const struct panels *panels,
 {
     struct progress progress;
     progress_begin(&progress, o->quiet);
-    struct run_options run = {
+    const struct run_options run = {
         .jobs = o->jobs, .stop = &signals_stop, .progress = progress_show, .context = &progress};
-    comparison->panels = panels;
-    comparison->results = xcalloc(panels->n, sizeof *comparison->results);
-    for (size_t i = 0; i < panels->n && !atomic_load(&signals_stop); i++) {
-        progress_stretch(&progress, (unsigned)i, (unsigned)panels->n);
-        run.engine = options_engine(o, &panels->items[i].scenario);
-        const struct result *result = run_scenario(&panels->items[i].scenario, &run);
-        if (!result)
-            break;
-        comparison->results[comparison->n++] = result;
+    struct run_part *parts = xcalloc(panels->n, sizeof *parts);
+    for (size_t i = 0; i < panels->n; i++) {
+        const struct scenario *s = &panels->items[i].scenario;
+        parts[i] = (struct run_part){.s = s, .engine = options_engine(o, s)};
     }
+    run_together(parts, panels->n, &run);
+    comparison->all = panels;
+    comparison->panels = xcalloc(panels->n, sizeof *comparison->panels);
+    comparison->results = xcalloc(panels->n, sizeof *comparison->results);
+    for (size_t i = 0; i < panels->n; i++)
+        if (parts[i].result) {
+            comparison->panels[comparison->n] = &panels->items[i];
+            comparison->results[comparison->n++] = parts[i].result;
+        }
+    free(parts);
     progress_end(&progress);
 }
 
 static bool interrupted(const struct comparison *comparison)
 {
-    return comparison->n < comparison->panels->n ||
-           comparison->results[comparison->n - 1]->interrupted;
+    bool some = comparison->n < comparison->all->n;
+    for (size_t i = 0; i < comparison->n; i++)
+        some = some || comparison->results[i]->interrupted;
+    return some;
 }
 
 static uint32_t columns_of(const struct comparison *comparison)
@@ -93,7 +101,7 @@ static void add_column(const struct comparison *comparison, uint32_t column, str
     for (size_t i = 0; i < comparison->n; i++) {
         const struct result *result = comparison->results[i];
         const struct row *row = report_row(result, column);
-        sheet_add(sheet, comparison->panels->items[i].title);
+        sheet_add(sheet, comparison->panels[i]->title);
         if (result->scenario.sweep.parameter)
             sheet_add(sheet, report_value(&result->scenario, row->value));
         sheet_add(sheet, report_share(row->utilization));
@@ -109,7 +117,7 @@ static void add_column(const struct comparison *comparison, uint32_t column, str
 /* The first column, the last before the edge, and the last. */
 static void print_table(const struct comparison *comparison)
 {
-    const char *parameter = comparison->panels->items[0].scenario.sweep.parameter;
+    const char *parameter = comparison->panels[0]->scenario.sweep.parameter;
     struct sheet sheet = {.columns = parameter ? 9 : 8};
     sheet_add(&sheet, "panel");
     if (parameter)
@@ -128,31 +136,25 @@ static void print_table(const struct comparison *comparison)
     sheet_free(&sheet);
 }
 
-static bool save_picture(const struct comparison *comparison, const char *folder,
-                         struct errors *errors)
+static bool draw_picture(const void *context, struct bytes *png, struct errors *errors)
 {
-    const struct panels *panels = comparison->panels;
+    const struct comparison *comparison = context;
     const char *headings[PLOT_PANELS];
-    struct bytes png = {0};
     for (size_t i = 0; i < comparison->n; i++)
-        headings[i] = panels->items[i].heading;
-    const char *title =
-        strcmp(panels->keys[0], "scenario") == 0 ? NULL : panels->items[0].scenario.title;
-    bool saved =
-        plot_comparison(comparison->results, comparison->n, headings, title, &png, errors) &&
-        save_bytes(folder, "comparison.png", png.data, png.size, errors);
-    bytes_free(&png);
-    return saved;
+        headings[i] = comparison->panels[i]->heading;
+    bool several = strcmp(comparison->all->keys[0], "scenario") == 0;
+    const char *title = several ? NULL : comparison->panels[0]->scenario.title;
+    return plot_comparison(comparison->results, comparison->n, headings, title, png, errors);
 }
 
 static bool save_table(const struct comparison *comparison, const char *folder,
                        struct errors *errors)
 {
-    const struct panels *panels = comparison->panels;
+    const struct panels *panels = comparison->all;
     const char **values = xcalloc(comparison->n * panels->n_keys, sizeof *values);
     for (size_t i = 0; i < comparison->n; i++)
         for (size_t k = 0; k < panels->n_keys; k++)
-            values[i * panels->n_keys + k] = panels->items[i].values[k];
+            values[i * panels->n_keys + k] = comparison->panels[i]->values[k];
     size_t size;
     char *text = save_comparison_text(comparison->results, comparison->n, panels->keys,
                                       panels->n_keys, values, &size);
@@ -167,7 +169,7 @@ static bool save_scenarios(const struct comparison *comparison, const char *fold
                            struct errors *errors)
 {
     for (size_t i = 0; i < comparison->n; i++) {
-        char *text = config_text(&comparison->panels->items[i].scenario);
+        char *text = config_text(&comparison->panels[i]->scenario);
         bool saved =
             save_bytes(folder, internf("panel-%zu.yaml", i + 1), text, strlen(text), errors);
         free(text);
@@ -175,6 +177,11 @@ static bool save_scenarios(const struct comparison *comparison, const char *fold
             return false;
     }
     return true;
+}
+
+static bool save_files(const void *context, const char *folder, struct errors *errors)
+{
+    return save_table(context, folder, errors) && save_scenarios(context, folder, errors);
 }
 
 /* The audit of every panel; false if one is violated. */
@@ -187,7 +194,7 @@ static bool print_audits(const struct comparison *comparison)
             continue;
         hold = false;
         for (int line = 0; line < AUDIT_LINES; line++)
-            fprintf(stderr, "%s: %s\n", comparison->panels->items[i].title, audit->text[line]);
+            fprintf(stderr, "%s: %s\n", comparison->panels[i]->title, audit->text[line]);
     }
     if (hold)
         printf("Audit: conservation, Little's law and utilization hold in every panel.\n");
@@ -205,7 +212,7 @@ static void print_warnings(const struct comparison *comparison)
     } *warnings = NULL;
     size_t n = 0;
     for (size_t i = 0; i < comparison->n; i++) {
-        const char *title = comparison->panels->items[i].title;
+        const char *title = comparison->panels[i]->title;
         char *text = result_warnings(comparison->results[i]), *rest = NULL;
         for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
             size_t k = 0;
@@ -223,15 +230,13 @@ static void print_warnings(const struct comparison *comparison)
     for (size_t k = 0; k < n; k++)
         fprintf(stderr, "warning: %s: %s\n", warnings[k].panels, warnings[k].text);
     free(warnings);
-    report_lacking("the title", comparison->panels->items[0].scenario.title);
+    report_lacking("the title", comparison->panels[0]->scenario.title);
     for (size_t i = 0; i < comparison->n; i++)
-        report_lacking(internf("the heading of panel %zu", i + 1),
-                       comparison->panels->items[i].heading);
+        report_lacking(internf("the heading of panel %zu", i + 1), comparison->panels[i]->heading);
 }
 
 static int finish(const struct comparison *comparison, const char *folder)
 {
-    struct errors errors = {0};
     uint64_t tasks = 0;
     double seconds = 0;
     print_warnings(comparison);
@@ -243,11 +248,13 @@ static int finish(const struct comparison *comparison, const char *folder)
     print_table(comparison);
     printf("\n");
     bool holds = print_audits(comparison);
-    if (!save_table(comparison, folder, &errors) || !save_scenarios(comparison, folder, &errors) ||
-        !save_picture(comparison, folder, &errors)) {
-        errors_print(&errors);
+    if (!saving_done(&(struct saving){.folder = folder,
+                                      .name = "comparison.png",
+                                      .files = save_files,
+                                      .picture = draw_picture,
+                                      .context = comparison,
+                                      .threads = comparison->results[0]->threads}))
         return EXIT_FAILED;
-    }
     printf("\n%s: comparison.png, comparison.csv, panel-1.yaml to panel-%zu.yaml\n", folder,
            comparison->n);
     if (!holds)
@@ -278,6 +285,7 @@ static int run_panels(const struct options *o, const struct panels *panels)
     for (size_t i = 0; i < comparison.n; i++)
         result_free((struct result *)comparison.results[i]);
     free(comparison.results);
+    free(comparison.panels);
     return status;
 }
 

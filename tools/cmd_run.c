@@ -2,12 +2,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../plots/plot.h"
 #include "../sim/result/run.h"
 #include "../sim/result/save.h"
 #include "options.h"
 #include "progress.h"
 #include "report.h"
+#include "saving.h"
 #include "signals.h"
 
 static int failed(const struct errors *errors, int status)
@@ -16,13 +16,14 @@ static int failed(const struct errors *errors, int status)
     return status;
 }
 
-static bool save(const struct result *result, const char *folder, struct errors *errors)
+static bool save_files(const void *context, const char *folder, struct errors *errors)
 {
-    struct bytes png = {0};
-    bool saved = save_result(result, folder, errors) && plot_spectrogram(result, &png, errors) &&
-                 save_bytes(folder, "spectrogram.png", png.data, png.size, errors);
-    bytes_free(&png);
-    return saved;
+    return save_result(context, folder, errors);
+}
+
+static bool draw_picture(const void *context, struct bytes *png, struct errors *errors)
+{
+    return plot_spectrogram(context, png, errors);
 }
 
 static struct result *simulate(const struct options *o, const struct scenario *s,
@@ -44,11 +45,15 @@ static struct result *simulate(const struct options *o, const struct scenario *s
 /* Says and saves what there is. */
 static int finish(const struct result *result, const char *folder)
 {
-    struct errors errors = {0};
     report_warnings(result);
     report_print(result, stdout);
-    if (!save(result, folder, &errors))
-        return failed(&errors, EXIT_FAILED);
+    if (!saving_done(&(struct saving){.folder = folder,
+                                      .name = "spectrogram.png",
+                                      .files = save_files,
+                                      .picture = draw_picture,
+                                      .context = result,
+                                      .threads = result->threads}))
+        return EXIT_FAILED;
     printf("\n%s: spectrogram.png, columns.csv, histograms.csv, summary.json, scenario.yaml\n",
            folder);
     if (!audit_holds(&result->audit)) {

@@ -18,17 +18,6 @@ void progress_begin(struct progress *progress, bool quiet)
     memset(progress, 0, sizeof *progress);
     progress->quiet = quiet;
     progress->terminal = isatty(STDERR_FILENO) && term && *term && strcmp(term, "dumb") != 0;
-    progress->to = 1;
-}
-
-void progress_stretch(struct progress *progress, unsigned i, unsigned n)
-{
-    progress->from = (double)i / n;
-    progress->to = (double)(i + 1) / n;
-    progress->tasks_before += progress->tasks;
-    progress->seconds_before += progress->seconds;
-    progress->tasks = 0;
-    progress->seconds = 0;
 }
 
 static int terminal_width(void)
@@ -57,17 +46,14 @@ static void describe(char *out, size_t size, double done, double tasks, double s
 void progress_show(void *context, double share, uint64_t tasks, double seconds)
 {
     struct progress *progress = context;
-    progress->tasks = tasks;
-    progress->seconds = seconds;
     if (progress->quiet)
         return;
-    double done = progress->from + (progress->to - progress->from) * fmin(share, 1);
-    double all_seconds = progress->seconds_before + seconds;
+    double done = fmin(share, 1);
     char text[LINE];
-    describe(text, sizeof text, done, (double)(progress->tasks_before + tasks), all_seconds);
+    describe(text, sizeof text, done, (double)tasks, seconds);
     if (!progress->terminal) {
-        if (all_seconds >= progress->printed + PLAIN_SECONDS) {
-            progress->printed = all_seconds;
+        if (seconds >= progress->printed + PLAIN_SECONDS) {
+            progress->printed = seconds;
             fprintf(stderr, "%3.0f %% done, %s\n", 100 * done, text);
         }
         return;

@@ -55,7 +55,9 @@ uint64_t histogram_count(const struct histogram *h, int i)
 static uint64_t page_total(const uint64_t *page)
 {
     uint64_t total = 0;
-    for (int i = 0; page && i < HIST_SUB; i++)
+    if (!page)
+        return 0;
+    for (int i = 0; i < HIST_SUB; i++)
         total += page[i];
     return total;
 }
@@ -172,16 +174,15 @@ double histogram_quantile(const struct histogram *h, double p, double low, doubl
  */
 enum { VARINT_MAX = 10 };
 
-static size_t varint_put(unsigned char *out, uint64_t value)
+static inline unsigned char *varint_put(unsigned char *at, uint64_t value)
 {
-    size_t n = 0;
     for (; value >= 128; value >>= 7)
-        out[n++] = (unsigned char)(value | 128);
-    out[n++] = (unsigned char)value;
-    return n;
+        *at++ = (unsigned char)(value | 128);
+    *at++ = (unsigned char)value;
+    return at;
 }
 
-static bool varint_get(const unsigned char **at, const unsigned char *end, uint64_t *value)
+static bool varint_get_long(const unsigned char **at, const unsigned char *end, uint64_t *value)
 {
     uint64_t result = 0;
     for (unsigned shift = 0; *at < end && shift < 64; shift += 7) {
@@ -197,23 +198,42 @@ static bool varint_get(const unsigned char **at, const unsigned char *end, uint6
     return false;
 }
 
+/* Most numbers are of one byte. */
+static inline bool varint_get(const unsigned char **at, const unsigned char *end, uint64_t *value)
+{
+    if (*at == end || **at >= 128)
+        return varint_get_long(at, end, value);
+    *value = *(*at)++;
+    return true;
+}
+
+static uint64_t page_used(const uint64_t *page)
+{
+    uint64_t used = 0;
+    for (int i = 0; i < HIST_SUB; i++)
+        used += page[i] > 0;
+    return used;
+}
+
 unsigned char *histogram_pack(const struct histogram *h, size_t *size)
 {
     uint64_t used = 0;
-    for (int i = 0; i < HIST_BUCKETS; i++)
-        used += histogram_count(h, i) > 0;
+    for (int octave = 0; octave < HIST_OCTAVES; octave++)
+        used += h->page[octave] ? page_used(h->page[octave]) : 0;
     unsigned char *bytes = xmalloc((4 + 2 * (size_t)used) * VARINT_MAX), *at = bytes;
-    at += varint_put(at, h->zero);
-    at += varint_put(at, h->under);
-    at += varint_put(at, h->over);
-    at += varint_put(at, used);
-    for (int i = 0, next = 0; i < HIST_BUCKETS; i++) {
-        uint64_t count = histogram_count(h, i);
-        if (!count)
-            continue;
-        at += varint_put(at, (uint64_t)(i - next));
-        at += varint_put(at, count);
-        next = i + 1;
+    at = varint_put(at, h->zero);
+    at = varint_put(at, h->under);
+    at = varint_put(at, h->over);
+    at = varint_put(at, used);
+    for (int octave = 0, next = 0; octave < HIST_OCTAVES; octave++) {
+        const uint64_t *page = h->page[octave];
+        for (int i = 0; page && i < HIST_SUB; i++) {
+            if (!page[i])
+                continue;
+            at = varint_put(at, (uint64_t)(octave * HIST_SUB + i - next));
+            at = varint_put(at, page[i]);
+            next = octave * HIST_SUB + i + 1;
+        }
     }
     *size = (size_t)(at - bytes);
     return xrealloc(bytes, *size);
@@ -254,4 +274,12 @@ bool histogram_unpack(struct histogram *h, const unsigned char *bytes, size_t si
         return false;
     total = 0;
     return walk(h, bytes, bytes + size, &total);
+}
+
+void histogram_unpack_own(struct histogram *h, const unsigned char *bytes, size_t size)
+{
+    uint64_t total = 0;
+    bool sound = walk(h, bytes, bytes + size, &total);
+    assert(sound);
+    (void)sound;
 }

@@ -95,4 +95,7 @@ double histogram_quantile(const struct histogram *h, double p, double low, doubl
 unsigned char *histogram_pack(const struct histogram *h, size_t *size);
 bool histogram_unpack(struct histogram *h, const unsigned char *bytes, size_t size);
 
+/* The same of bytes that histogram_pack gave, in half the time. */
+void histogram_unpack_own(struct histogram *h, const unsigned char *bytes, size_t size);
+
 #endif

@@ -245,6 +245,8 @@ static void run_drift(struct course *c)
 {
     struct scenario *slice = xmalloc(sizeof *slice);
     struct trial *trial = c->trial;
+    struct param_ref swept;
+    bool moves = sweep_ref(c->s, &swept);
     sweep_scenario_at(c->s, 0, slice);
     warm_up(c, slice);
     double start = trial->warmup_time, duration = c->s->run.duration, now = start;
@@ -254,7 +256,8 @@ static void run_drift(struct course *c)
     for (uint64_t k = 0; k < n_thirds;) {
         struct window *w = &trial->windows[k / 3];
         if (new_slice) {
-            sweep_scenario_at(c->s, ((double)j + 0.5) / DRIFT_SLICES, slice);
+            if (moves)
+                sweep_move(c->s, &swept, ((double)j + 0.5) / DRIFT_SLICES, slice);
             source_adopt(&c->source, slice, now);
             c->engine->adopt(c->state, slice);
         }
@@ -332,18 +335,23 @@ static struct trial *run_alone(const struct scenario *s, const struct engine *en
     return trial;
 }
 
-void trial_run_group(const struct trial_group *group)
+void trial_run_together(const struct trial_group *group)
 {
-    const struct trial_id *ids = group->ids;
     if (group->engine->run_group)
         group->engine->run_group(group);
-    for (unsigned i = 0; i < group->n; i++) {
-        if (group->engine->run_group && group->trials[i])
-            continue;
-        const struct engine *engine = group->engine->run_group ? &events_engine : group->engine;
-        group->trials[i] = run_alone(group->s, engine, ids[i].column, ids[i].replication,
-                                     group->stop, group->progress);
-    }
+    else
+        for (unsigned i = 0; i < group->n; i++)
+            group->trials[i] = run_alone(group->s, group->engine, group->ids[i].column,
+                                         group->ids[i].replication, group->stop, group->progress);
+}
+
+void trial_run_group(const struct trial_group *group)
+{
+    trial_run_together(group);
+    for (unsigned i = 0; i < group->n; i++)
+        if (!group->trials[i])
+            group->trials[i] = run_alone(group->s, &events_engine, group->ids[i].column,
+                                         group->ids[i].replication, group->stop, group->progress);
 }
 
 struct trial *trial_run(const struct scenario *s, const struct engine *engine, uint32_t column,

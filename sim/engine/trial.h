@@ -93,6 +93,10 @@ struct trial_group {
 };
 void trial_run_group(const struct trial_group *group);
 
+/* The same, but those that the engine leaves to the events engine stay NULL: they take long, and
+ * the caller may have other hands for them. */
+void trial_run_together(const struct trial_group *group);
+
 /* For engines that run groups: a trial in which nothing has happened yet. */
 struct trial *trial_new(const struct scenario *s, uint32_t column, uint32_t replication);
 

@@ -11,10 +11,24 @@ void grid_init(struct grid *grid, uint32_t columns, uint32_t groups, uint32_t cl
         .columns = columns, .groups = groups, .classes = classes, .replications = replications};
     grid->cells = xcalloc((size_t)columns * groups * classes, sizeof *grid->cells);
     grid->replicas = xcalloc((size_t)columns * replications, sizeof *grid->replicas);
+    pthread_mutex_init(&grid->lock, NULL);
+}
+
+void grid_forget_merged(struct grid *grid)
+{
+    size_t rows = (size_t)grid->columns * (grid->classes == 1 ? 1 : grid->classes + 1);
+    for (size_t i = 0; grid->merged && i < rows; i++) {
+        free(grid->merged[i].bytes[MEASURE_LATENCY]);
+        free(grid->merged[i].bytes[MEASURE_WAIT]);
+    }
+    free(grid->merged);
+    grid->merged = NULL;
 }
 
 void grid_free(struct grid *grid)
 {
+    grid_forget_merged(grid);
+    pthread_mutex_destroy(&grid->lock);
     size_t n = (size_t)grid->columns * grid->groups * grid->classes;
     for (size_t i = 0; i < n; i++) {
         free(grid->cells[i].bytes[MEASURE_LATENCY]);
@@ -50,7 +64,7 @@ void grid_put(struct grid *grid, uint32_t column, uint32_t group, uint32_t class
     p->bytes[MEASURE_WAIT] = histogram_pack(&cell->wait, &p->size[MEASURE_WAIT]);
 }
 
-static void unpack(const struct packed_cell *p, struct cell *into)
+static void unpack(const struct packed_cell *p, struct cell *into, struct histogram *waits)
 {
     into->offered += p->offered;
     into->completed += p->completed;
@@ -66,18 +80,18 @@ static void unpack(const struct packed_cell *p, struct cell *into)
     into->size_max = fmax(into->size_max, p->size_max);
     into->size_square += p->size_square;
     if (p->bytes[MEASURE_LATENCY])
-        histogram_unpack(&into->latency, p->bytes[MEASURE_LATENCY], p->size[MEASURE_LATENCY]);
+        histogram_unpack_own(&into->latency, p->bytes[MEASURE_LATENCY], p->size[MEASURE_LATENCY]);
     if (p->bytes[MEASURE_WAIT])
-        histogram_unpack(&into->wait, p->bytes[MEASURE_WAIT], p->size[MEASURE_WAIT]);
+        histogram_unpack_own(waits, p->bytes[MEASURE_WAIT], p->size[MEASURE_WAIT]);
 }
 
 void grid_get(const struct grid *grid, uint32_t column, uint32_t group, uint32_t class,
-              struct cell *into)
+              struct cell *into, struct histogram *waits)
 {
     if (class < grid->classes) {
-        unpack(at(grid, column, group, class), into);
+        unpack(at(grid, column, group, class), into, waits);
         return;
     }
     for (uint32_t i = 0; i < grid->classes; i++)
-        unpack(at(grid, column, group, i), into);
+        unpack(at(grid, column, group, i), into, waits);
 }

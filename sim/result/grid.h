@@ -5,12 +5,20 @@
 #ifndef GRID_H
 #define GRID_H
 
+#include <pthread.h>
+
 #include "result.h"
 
 /* A cell, packed: the histograms' bytes and everything else as it is. */
 struct packed_cell {
     uint64_t offered, completed, lost[LOSS_KINDS];
     double wait_sum, latency_sum, latency_min, latency_max, size_sum, size_max, size_square;
+    unsigned char *bytes[2]; /* by enum measure */
+    size_t size[2];
+};
+
+/* The histograms of all groups of a column and class together, packed. */
+struct packed_merged {
     unsigned char *bytes[2]; /* by enum measure */
     size_t size[2];
 };
@@ -28,17 +36,23 @@ struct grid {
     uint32_t columns, groups, classes, replications;
     struct packed_cell *cells; /* [(column * groups + group) * classes + class] */
     struct replica *replicas;  /* [column * replications + replication] */
+    /* [column * rows per column + class] once the result is finished, else NULL: who writes files
+     * and draws reads one histogram a row, not one a group. */
+    struct packed_merged *merged;
+    pthread_mutex_t lock; /* over what is no cell's or replica's own: audit and totals */
 };
 
 void grid_init(struct grid *grid, uint32_t columns, uint32_t groups, uint32_t classes,
                uint32_t replications);
 void grid_free(struct grid *grid);
+void grid_forget_merged(struct grid *grid);
 void grid_put(struct grid *grid, uint32_t column, uint32_t group, uint32_t class,
               const struct cell *cell);
 
-/* Adds what a group measured of `class` (`grid->classes`: of all classes) to `into`. */
+/* Adds what a group measured of `class` (`grid->classes`: of all classes) to `into`, but for the
+ * waits, of which nobody asks group by group: they go to `waits`. */
 void grid_get(const struct grid *grid, uint32_t column, uint32_t group, uint32_t class,
-              struct cell *into);
+              struct cell *into, struct histogram *waits);
 
 static inline const struct replica *grid_replica(const struct grid *grid, uint32_t column,
                                                  uint32_t replication)
@@ -46,7 +60,7 @@ static inline const struct replica *grid_replica(const struct grid *grid, uint32
     return &grid->replicas[(size_t)column * grid->replications + replication];
 }
 
-/* Fills the rows of one column. */
+/* Fills the rows of one column, and their merged histograms. */
 void row_compute(const struct result *result, uint32_t column, struct row *rows);
 
 #endif

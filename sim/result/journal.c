@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -21,18 +22,23 @@ struct record {
     uint64_t size, checksum; /* of the payload that follows */
 };
 
+/* Bytes being written or read. */
+struct bytes {
+    unsigned char *data;
+    size_t n, capacity;
+};
+
+/* Records kept are written when they come to this. */
+enum { KEPT_MOST = 4 << 20 };
+
 struct journal {
     int fd;
     const char *path; /* interned */
     const struct scenario *s;
-    off_t at;  /* end of the records read or written so far */
-    int error; /* errno of the append that failed */
-};
-
-/* A payload being written or read. */
-struct bytes {
-    unsigned char *data;
-    size_t n, capacity;
+    off_t at;             /* end of the records read or written so far */
+    pthread_mutex_t lock; /* over what follows, and `at` while the run goes on */
+    struct bytes kept;    /* records that follow, each whole but for its checksum */
+    int error;            /* errno of the writing that failed */
 };
 
 static uint64_t hash(uint64_t h, const void *data, size_t n)
@@ -131,17 +137,15 @@ static size_t cells_of(const struct trial *trial)
     return (size_t)trial->columns * trial->batches * trial->classes;
 }
 
-static struct bytes trial_bytes(const struct trial *trial)
+static void put_trial(struct bytes *b, const struct trial *trial)
 {
-    struct bytes b = {0};
     struct trial plain = *trial;
     plain.cells = NULL;
     plain.windows = NULL;
-    put(&b, &plain, sizeof plain);
-    put(&b, trial->windows, trial->columns * sizeof *trial->windows);
+    put(b, &plain, sizeof plain);
+    put(b, trial->windows, trial->columns * sizeof *trial->windows);
     for (size_t i = 0; i < cells_of(trial); i++)
-        put_cell(&b, &trial->cells[i]);
-    return b;
+        put_cell(b, &trial->cells[i]);
 }
 
 /* Whether a trial read from a file is one of the scenario's. */
@@ -223,6 +227,7 @@ static struct journal *fail(struct journal *journal, const char *what, struct er
     error_at(errors, (struct place){0}, "%s '%s'", what, journal->path);
     if (journal->fd >= 0)
         close(journal->fd);
+    pthread_mutex_destroy(&journal->lock);
     free(journal);
     return NULL;
 }
@@ -232,6 +237,7 @@ struct journal *journal_open(const char *folder, const struct scenario *s, bool 
 {
     struct journal *journal = xcalloc(1, sizeof *journal);
     journal->s = s;
+    pthread_mutex_init(&journal->lock, NULL);
     journal->path = internf("%s/.queuescope-trials", folder);
     journal->fd = open(journal->path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (journal->fd < 0)
@@ -277,23 +283,58 @@ struct trial *journal_next(struct journal *journal)
     return trial;
 }
 
+/* A record that the file breaks off in, or before its bytes have reached the disk, does not have
+ * its checksum: reading stops before it. */
+static bool write_kept(struct journal *journal)
+{
+    struct bytes *kept = &journal->kept;
+    for (size_t at = 0; at < kept->n;) {
+        struct record record;
+        memcpy(&record, kept->data + at, sizeof record);
+        record.checksum = hash(HASH_START, kept->data + at + sizeof record, record.size);
+        memcpy(kept->data + at, &record, sizeof record);
+        at += sizeof record + record.size;
+    }
+    bool ok = write_at(journal->fd, kept->data, kept->n, journal->at);
+    journal->at += (off_t)kept->n;
+    kept->n = 0;
+    return ok;
+}
+
+static void write_locked(struct journal *journal)
+{
+    if (journal->kept.n > 0 && !journal->error && !write_kept(journal))
+        journal->error = errno;
+}
+
 void journal_append(struct journal *journal, const struct trial *trial)
 {
-    if (journal->error)
-        return;
-    struct bytes b = trial_bytes(trial);
-    struct record record = {b.n, hash(HASH_START, b.data, b.n)};
-    /* The payload first: a record without its head is not there. */
-    if (write_at(journal->fd, b.data, b.n, journal->at + (off_t)sizeof record) &&
-        write_at(journal->fd, &record, sizeof record, journal->at))
-        journal->at += (off_t)(sizeof record + b.n);
-    else
-        journal->error = errno;
+    struct bytes b = {0};
+    struct record record = {0};
+    put(&b, &record, sizeof record);
+    put_trial(&b, trial);
+    record.size = b.n - sizeof record;
+    memcpy(b.data, &record, sizeof record);
+    pthread_mutex_lock(&journal->lock);
+    if (!journal->error)
+        put(&journal->kept, b.data, b.n);
+    if (journal->kept.n >= KEPT_MOST)
+        write_locked(journal);
+    pthread_mutex_unlock(&journal->lock);
     free(b.data);
+}
+
+void journal_write(struct journal *journal)
+{
+    pthread_mutex_lock(&journal->lock);
+    write_locked(journal);
+    pthread_mutex_unlock(&journal->lock);
 }
 
 bool journal_close(struct journal *journal, bool remove, struct errors *errors)
 {
+    if (!remove)
+        journal_write(journal);
     bool ok = journal->error == 0;
     if (!ok)
         error_at(errors, (struct place){0},
@@ -302,6 +343,8 @@ bool journal_close(struct journal *journal, bool remove, struct errors *errors)
     if (remove)
         unlink(journal->path);
     close(journal->fd);
+    pthread_mutex_destroy(&journal->lock);
+    free(journal->kept.data);
     free(journal);
     return ok;
 }

@@ -3,10 +3,11 @@
  *
  * FOLDER/.queuescope-trials holds a head (format, and a hash of version and scenario) and one
  * record per finished trial, each with its length and checksum (FNV-1a, 64 bits: Fowler, Noll and
- * Vo 1991), appended as the trial ends. Reading stops at the first record that is not whole, and
- * writing goes on from there. Trials are exact (counts, packed histograms, doubles as their bits),
- * so a run that is resumed gives the same bytes as one that was not interrupted. The file is of
- * this machine's byte order; one of another is refused as another scenario's. One process at a
+ * Vo 1991). Trials that end are kept in memory and written a few times a second (journal_write), so
+ * that a run which is soon over writes none. Reading stops at the first record that is not whole,
+ * and writing goes on from there. Trials are exact (counts, packed histograms, doubles as their
+ * bits), so a run that is resumed gives the same bytes as one that was not interrupted. The file is
+ * of this machine's byte order; one of another is refused as another scenario's. One process at a
  * time.
  */
 #ifndef JOURNAL_H
@@ -25,11 +26,15 @@ struct journal *journal_open(const char *folder, const struct scenario *s, bool 
 /* The next trial that was kept, or NULL: then the journal is ready to be appended to. */
 struct trial *journal_next(struct journal *journal);
 
-/* Appends one; after an error (a full disk) it does nothing, and journal_close tells. */
+/* Keeps one to be written, and writes what is kept if that is much; from any thread. After an error
+ * (a full disk) it does nothing, and journal_close tells. */
 void journal_append(struct journal *journal, const struct trial *trial);
 
-/* Closes; removes the file where the run has ended and its results are saved. False, with an error,
- * where appending had failed. */
+/* Writes what is kept; from any thread. */
+void journal_write(struct journal *journal);
+
+/* Closes; removes the file where the run has ended and its results are saved, else writes what is
+ * kept. False, with an error, where writing had failed. */
 bool journal_close(struct journal *journal, bool remove, struct errors *errors);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "../base/err.h"
+#include "crew.h"
 #include "grid.h"
 
 const double quantile_p[QUANTILES] = {0.5, 0.9, 0.99, 0.999};
@@ -38,8 +39,17 @@ void result_add(struct result *result, const struct trial *trial)
         grid->replicas[(size_t)column * grid->replications + trial->replication] = (struct replica){
             true, trial->windows[i], trial->warmup_tasks, trial->warmup_time, trial->notes};
     }
+    pthread_mutex_lock(&grid->lock);
+    grid_forget_merged(grid);
     audit_trial(&result->audit, trial);
     result->simulated += trial->simulated;
+    pthread_mutex_unlock(&grid->lock);
+}
+
+static void finish_column(void *context, size_t column)
+{
+    struct result *result = context;
+    row_compute(result, (uint32_t)column, &result->rows[column * result_row_classes(result)]);
 }
 
 void result_finish(struct result *result)
@@ -47,11 +57,14 @@ void result_finish(struct result *result)
     uint32_t per_column = result_row_classes(result);
     free(result->rows);
     result->rows = xcalloc((size_t)result->columns * per_column, sizeof *result->rows);
+    grid_forget_merged(result->grid);
+    result->grid->merged =
+        xcalloc((size_t)result->columns * per_column, sizeof *result->grid->merged);
+    crew_each(result->threads, result->columns, finish_column, result);
     struct window *windows = xmalloc(result->replications * sizeof *windows);
     struct scenario *at = xmalloc(sizeof *at);
     for (uint32_t column = 0; column < result->columns; column++) {
-        struct row *rows = &result->rows[(size_t)column * per_column];
-        row_compute(result, column, rows);
+        const struct row *rows = &result->rows[(size_t)column * per_column];
         if (sweep_drifts(&result->scenario) || rows[0].stable != STABLE_YES)
             continue;
         size_t n = 0;
@@ -98,6 +111,12 @@ void result_histogram(const struct result *result, uint32_t column, uint32_t cla
                       enum measure measure, struct histogram *out)
 {
     const struct grid *grid = result->grid;
+    if (grid->merged) {
+        const struct packed_merged *p =
+            &grid->merged[(size_t)column * result_row_classes(result) + class];
+        histogram_unpack_own(out, p->bytes[measure], p->size[measure]);
+        return;
+    }
     uint32_t from = class, to = class + 1;
     if (class + 1 == result_row_classes(result)) {
         from = 0;
@@ -108,7 +127,7 @@ void result_histogram(const struct result *result, uint32_t column, uint32_t cla
             const struct packed_cell *p =
                 &grid->cells[((size_t)column * grid->groups + group) * grid->classes + i];
             if (p->bytes[measure])
-                histogram_unpack(out, p->bytes[measure], p->size[measure]);
+                histogram_unpack_own(out, p->bytes[measure], p->size[measure]);
         }
 }
 

@@ -83,19 +83,23 @@ struct result {
     struct scenario scenario; /* as resolved */
     uint32_t columns, replications, classes;
     uint32_t batches;
-    struct grid *grid; /* private to result.c */
+    struct grid *grid; /* private to result.c and row.c */
     struct row *rows;  /* [column * (classes == 1 ? 1 : classes + 1) + class] after finish */
     struct audit audit;
     uint64_t simulated;  /* tasks in all */
     double wall_seconds; /* not part of what is compared */
+    unsigned threads;    /* that may work on it: figures, files, picture; 0: one */
     const char *engine;  /* its name */
     bool interrupted;    /* some trials are missing */
 };
 
 struct result *result_new(const struct scenario *s, const struct engine *engine);
-void result_add(struct result *result,
-                const struct trial *trial); /* any order; one thread at a time */
-void result_finish(struct result *result);  /* computes rows and audit; in replication order */
+
+/* Any order, and different trials from different threads at once. */
+void result_add(struct result *result, const struct trial *trial);
+
+/* Computes rows and audit, in replication order; columns are shared out over result->threads. */
+void result_finish(struct result *result);
 void result_free(struct result *result);
 
 uint32_t result_row_classes(const struct result *result); /* rows per column */

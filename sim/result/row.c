@@ -218,7 +218,7 @@ static void row_of_class(const struct result *result, uint32_t index, uint32_t c
         if (!grid_replica(grid, index, replication)->present)
             continue;
         cell_init(&cells[n]);
-        grid_get(grid, index, group, class, &cells[n]);
+        grid_get(grid, index, group, class, &cells[n], &all.wait);
         cell_merge(&all, &cells[n++]);
     }
     *row = empty_row();
@@ -237,6 +237,10 @@ static void row_of_class(const struct result *result, uint32_t index, uint32_t c
     double dependence = interval_dependence(
         &groups, &all, c->relaxation / 2 * share((double)all.offered, c->arrived));
     drop_unsupported(row, c, dependence);
+    struct packed_merged *merged =
+        &grid->merged[(size_t)index * result_row_classes(result) + class];
+    merged->bytes[MEASURE_LATENCY] = histogram_pack(&all.latency, &merged->size[MEASURE_LATENCY]);
+    merged->bytes[MEASURE_WAIT] = histogram_pack(&all.wait, &merged->size[MEASURE_WAIT]);
     if (intervals_honest(result, c))
         intervals(row, &groups, &all, c, dependence);
     for (size_t i = 0; i < n; i++)

@@ -6,76 +6,44 @@
 #include <unistd.h>
 
 #include "../base/err.h"
+#include "plan.h"
 
 enum { PROGRESS_MILLISECONDS = 100 };
 
-/* One trial to be done. */
-struct task_item {
-    uint32_t column, replication;
-    double cost;
-    bool done; /* by the run that this one resumes */
-};
-
 /* What the workers share. */
 struct pool {
-    const struct scenario *s;
-    const struct engine *engine;
-    struct journal *journal;
-    struct task_item *items;
-    size_t n;
-    size_t group; /* trials that a worker takes at a time */
-    atomic_size_t next;
+    struct run_part *parts;
+    size_t n_parts;
+    struct plan plan;
+    atomic_size_t *complete; /* trials of each part */
     atomic_bool *stop;
     atomic_uint_fast64_t progress;
 
     pthread_mutex_t lock; /* over what follows */
-    pthread_cond_t changed;
-    struct result *result;
-    size_t complete;
+    pthread_cond_t changed, more;
+    size_t next;             /* group to be taken */
+    struct plan_group *left; /* single trials that an engine left to the events engine */
+    size_t n_left, n_busy;   /* of these; groups under way, of which more may be left */
     unsigned working;
 };
 
-/* Costly trials first, so that no long one is left to the end; else in order. */
-static int by_cost(const void *a, const void *b)
-{
-    const struct task_item *x = a, *y = b;
-    if (x->cost != y->cost)
-        return x->cost < y->cost ? 1 : -1;
-    if (x->replication != y->replication)
-        return x->replication < y->replication ? -1 : 1;
-    return x->column < y->column ? -1 : x->column > y->column;
-}
-
-static void list_trials(struct pool *pool)
-{
-    const struct scenario *s = pool->s;
-    bool drift = sweep_drifts(s);
-    uint32_t columns = drift ? 1 : sweep_columns(s);
-    uint32_t replications = (uint32_t)s->run.replications;
-    pool->items = xmalloc((size_t)columns * replications * sizeof *pool->items);
-    for (uint32_t column = 0; column < columns; column++) {
-        double cost = trial_cost(s, column);
-        for (uint32_t r = 0; r < replications; r++)
-            pool->items[pool->n++] = (struct task_item){column, r, cost, false};
-    }
-    qsort(pool->items, pool->n, sizeof *pool->items, by_cost);
-}
-
 /* Takes over what an interrupted run had finished. */
-static void recall(struct pool *pool)
+static void recall(struct pool *pool, const struct plan_group *groups, size_t n, size_t part)
 {
+    struct journal *journal = pool->parts[part].journal;
     struct trial *trial;
-    while (pool->journal && (trial = journal_next(pool->journal))) {
-        for (size_t i = 0; i < pool->n; i++) {
-            struct task_item *item = &pool->items[i];
-            if (item->column != trial->column || item->replication != trial->replication ||
-                item->done)
-                continue;
-            item->done = true;
-            result_add(pool->result, trial);
-            pool->complete++;
-            atomic_fetch_add(&pool->progress, (uint64_t)item->cost);
-        }
+    while (journal && (trial = journal_next(journal))) {
+        for (size_t i = 0; i < n; i++)
+            for (size_t k = 0; groups[i].part == part && k < groups[i].n; k++) {
+                struct plan_item *item = &pool->plan.items[groups[i].first + k];
+                if (item->id.column != trial->column ||
+                    item->id.replication != trial->replication || item->done)
+                    continue;
+                item->done = true;
+                result_add(pool->parts[part].result, trial);
+                atomic_fetch_add(&pool->complete[part], 1);
+                atomic_fetch_add(&pool->progress, (uint64_t)item->cost);
+            }
         trial_free(trial);
     }
 }
@@ -85,48 +53,93 @@ static bool stopped(const struct pool *pool)
     return pool->stop && atomic_load(pool->stop);
 }
 
-/* Runs n trials of the list, side by side where the engine can, and adds what was not interrupted
- * to the result. */
-static void run_group(struct pool *pool, const struct task_item *items, size_t n)
+/* Adds a trial to its result, unless it was interrupted. */
+static void take_in(struct pool *pool, size_t part, struct trial *trial)
 {
-    struct trial_id *ids = xmalloc(n * sizeof *ids);
-    struct trial **trials = xcalloc(n, sizeof(struct trial *));
-    size_t todo = 0;
-    for (size_t i = 0; i < n; i++)
-        if (!items[i].done)
-            ids[todo++] = (struct trial_id){items[i].column, items[i].replication};
-    n = todo;
-    trial_run_group(&(struct trial_group){.s = pool->s,
-                                          .engine = pool->engine,
-                                          .ids = ids,
-                                          .n = (unsigned)n,
-                                          .stop = pool->stop,
-                                          .progress = &pool->progress,
-                                          .trials = trials});
+    if (!(trial->notes & NOTE_INTERRUPTED)) {
+        result_add(pool->parts[part].result, trial);
+        if (pool->parts[part].journal)
+            journal_append(pool->parts[part].journal, trial);
+        atomic_fetch_add(&pool->complete[part], 1);
+    }
+    trial_free(trial);
+}
+
+/* Runs a group, side by side where the engine can; what it leaves goes to whoever is free. */
+static void run_group(struct pool *pool, const struct plan_group *group)
+{
+    const struct run_part *part = &pool->parts[group->part];
+    const struct plan_item *items = &pool->plan.items[group->first];
+    struct trial_id *ids = xmalloc(group->n * sizeof *ids);
+    size_t *numbers = xmalloc(group->n * sizeof *numbers), todo = 0;
+    struct trial **trials = xcalloc(group->n, sizeof(struct trial *));
+    for (size_t i = 0; i < group->n; i++)
+        if (!items[i].done) {
+            numbers[todo] = group->first + i;
+            ids[todo++] = items[i].id;
+        }
+    trial_run_together(&(struct trial_group){.s = part->s,
+                                             .engine = part->engine,
+                                             .ids = ids,
+                                             .n = (unsigned)todo,
+                                             .stop = pool->stop,
+                                             .progress = &pool->progress,
+                                             .trials = trials});
     pthread_mutex_lock(&pool->lock);
-    for (size_t i = 0; i < n; i++) {
-        if (trials[i]->notes & NOTE_INTERRUPTED)
-            continue;
-        result_add(pool->result, trials[i]);
-        pool->complete++;
-        if (pool->journal)
-            journal_append(pool->journal, trials[i]);
+    for (size_t i = 0; i < todo; i++)
+        if (!trials[i])
+            pool->left[pool->n_left++] = (struct plan_group){group->part, numbers[i], 1, 0};
+    pool->n_busy--;
+    pthread_cond_broadcast(&pool->more);
+    pthread_mutex_unlock(&pool->lock);
+    for (size_t i = 0; i < todo; i++)
+        if (trials[i])
+            take_in(pool, group->part, trials[i]);
+    free(trials);
+    free(numbers);
+    free(ids);
+}
+
+static void run_left(struct pool *pool, const struct plan_group *one)
+{
+    const struct trial_id *id = &pool->plan.items[one->first].id;
+    take_in(pool, one->part,
+            trial_run(pool->parts[one->part].s, &events_engine, id->column, id->replication,
+                      pool->stop, &pool->progress));
+}
+
+/* What to do next: first what was left, as it takes long; false if there is nothing, and nothing
+ * will come. */
+static bool next_work(struct pool *pool, struct plan_group *work, bool *left)
+{
+    bool found = false;
+    pthread_mutex_lock(&pool->lock);
+    while (pool->n_left == 0 && pool->next == pool->plan.n_groups && pool->n_busy > 0 &&
+           !stopped(pool))
+        pthread_cond_wait(&pool->more, &pool->lock);
+    *left = pool->n_left > 0;
+    if (*left) {
+        *work = pool->left[--pool->n_left];
+        found = true;
+    } else if (pool->next < pool->plan.n_groups) {
+        *work = pool->plan.groups[pool->next++];
+        pool->n_busy++;
+        found = true;
     }
     pthread_mutex_unlock(&pool->lock);
-    for (size_t i = 0; i < n; i++)
-        trial_free(trials[i]);
-    free(trials);
-    free(ids);
+    return found;
 }
 
 static void *work(void *argument)
 {
     struct pool *pool = argument;
-    while (!stopped(pool)) {
-        size_t i = atomic_fetch_add(&pool->next, pool->group);
-        if (i >= pool->n)
-            break;
-        run_group(pool, &pool->items[i], pool->n - i < pool->group ? pool->n - i : pool->group);
+    struct plan_group group;
+    bool left;
+    while (!stopped(pool) && next_work(pool, &group, &left)) {
+        if (left)
+            run_left(pool, &group);
+        else
+            run_group(pool, &group);
     }
     pthread_mutex_lock(&pool->lock);
     pool->working--;
@@ -142,13 +155,10 @@ static double seconds_now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* Waits for the workers, telling how far they are. */
+/* Waits for the workers, telling how far they are and keeping what they have finished. */
 static void watch(struct pool *pool, const struct run_options *options, double began)
 {
-    double total = 0;
     uint64_t most = 0;
-    for (size_t i = 0; i < pool->n; i++)
-        total += pool->items[i].cost;
     pthread_mutex_lock(&pool->lock);
     while (pool->working > 0) {
         struct timespec until;
@@ -157,49 +167,27 @@ static void watch(struct pool *pool, const struct run_options *options, double b
         until.tv_sec += until.tv_nsec / 1000000000L;
         until.tv_nsec %= 1000000000L;
         pthread_cond_timedwait(&pool->changed, &pool->lock, &until);
-        if (!options->progress)
-            continue;
+        bool over = pool->working == 0;
         uint64_t tasks = atomic_load(&pool->progress);
         most = tasks > most ? tasks : most; /* it falls where an engine gives up on a trial */
         pthread_mutex_unlock(&pool->lock);
-        options->progress(options->context, (double)most / total, most, seconds_now() - began);
+        for (size_t i = 0; i < pool->n_parts && !over; i++)
+            if (pool->parts[i].journal)
+                journal_write(pool->parts[i].journal);
+        if (options->progress)
+            options->progress(options->context, (double)most / pool->plan.cost, most,
+                              seconds_now() - began);
         pthread_mutex_lock(&pool->lock);
     }
     pthread_mutex_unlock(&pool->lock);
 }
 
-/* Trials that a worker takes at a time: as many as the engine runs side by side, but so that all
- * workers have as many turns. */
-static size_t group_for(const struct engine *engine, size_t trials, unsigned workers)
-{
-    size_t turn = (size_t)engine->group * workers, turns = (trials + turn - 1) / turn;
-    return (trials + turns * workers - 1) / (turns * workers);
-}
-
-/* What trials under way may hold together, in bytes, and what a cell of theirs comes to: two
- * histograms of some sixteen octaves. A run keeps its promise of 200 MB (run.h) that way on many
- * cores too; what comes out does not depend on the number of workers. */
-enum { TRIALS_MOST = 96 << 20, CELL_BYTES = 2 * 16 * HIST_SUB * 8 };
-
-/* As many as asked for or as there are cores, trials, and memory for: a wide drift is large. */
-static unsigned workers_for(const struct run_options *options, const struct scenario *s,
-                            size_t trials)
-{
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    unsigned jobs = options->jobs ? options->jobs : cores > 0 ? (unsigned)cores : 1;
-    size_t cells = (size_t)trial_batches(s) * (size_t)scenario_classes(s) *
-                   (sweep_drifts(s) ? sweep_columns(s) : 1);
-    size_t fit = TRIALS_MOST / (cells * CELL_BYTES);
-    size_t most = fit < 1 ? 1 : fit < trials ? fit : trials;
-    return jobs < most ? jobs : (unsigned)most;
-}
-
-/* Starts as many of `workers` as the system lets it; none: this thread does the work. */
-static unsigned start(struct pool *pool, pthread_t *threads, unsigned workers)
+/* Starts as many workers as the system lets it; none: this thread does the work. */
+static unsigned start(struct pool *pool, pthread_t *threads)
 {
     unsigned started = 0;
     pthread_mutex_lock(&pool->lock);
-    while (started < workers && pthread_create(&threads[started], NULL, work, pool) == 0)
+    while (started < pool->plan.workers && pthread_create(&threads[started], NULL, work, pool) == 0)
         started++;
     pool->working = started;
     pthread_mutex_unlock(&pool->lock);
@@ -210,40 +198,75 @@ static unsigned start(struct pool *pool, pthread_t *threads, unsigned workers)
     return started;
 }
 
-struct result *run_scenario(const struct scenario *s, const struct run_options *options)
+static void run_pool(struct pool *pool, const struct run_options *options, double began)
 {
-    double began = seconds_now();
-    struct pool pool = {.s = s, .engine = options->engine, .stop = options->stop};
-    pool.journal = options->journal;
-    list_trials(&pool);
-    pool.result = result_new(s, options->engine);
-    recall(&pool);
-    pthread_mutex_init(&pool.lock, NULL);
+    pthread_mutex_init(&pool->lock, NULL);
     pthread_condattr_t attributes;
     pthread_condattr_init(&attributes);
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&pool.changed, &attributes);
+    pthread_cond_init(&pool->changed, &attributes);
     pthread_condattr_destroy(&attributes);
-
-    unsigned workers = workers_for(options, s, pool.n);
-    pool.group = group_for(options->engine, pool.n, workers);
-    pthread_t *threads = xmalloc(workers * sizeof *threads);
-    unsigned started = start(&pool, threads, workers);
-    watch(&pool, options, began);
+    pthread_cond_init(&pool->more, NULL);
+    pthread_t *threads = xmalloc(pool->plan.workers * sizeof *threads);
+    unsigned started = start(pool, threads);
+    watch(pool, options, began);
     for (unsigned i = 0; i < started; i++)
         pthread_join(threads[i], NULL);
     free(threads);
-    pthread_cond_destroy(&pool.changed);
-    pthread_mutex_destroy(&pool.lock);
-    free(pool.items);
+    pthread_cond_destroy(&pool->more);
+    pthread_cond_destroy(&pool->changed);
+    pthread_mutex_destroy(&pool->lock);
+}
 
-    struct result *result = pool.result;
-    if (pool.complete == 0) {
-        result_free(result);
-        return NULL;
+/* The figures of each; NULL where nothing is complete. */
+static void finish(struct pool *pool, unsigned jobs, double began)
+{
+    uint64_t simulated = 0;
+    for (size_t i = 0; i < pool->n_parts; i++) {
+        struct run_part *part = &pool->parts[i];
+        size_t trials = 0, complete = atomic_load(&pool->complete[i]);
+        for (size_t k = 0; k < pool->plan.n_groups; k++)
+            trials += pool->plan.groups[k].part == i ? pool->plan.groups[k].n : 0;
+        if (complete == 0) {
+            result_free(part->result);
+            part->result = NULL;
+            continue;
+        }
+        part->result->interrupted = complete < trials;
+        part->result->threads = jobs;
+        result_finish(part->result);
+        simulated += part->result->simulated;
     }
-    result->interrupted = pool.complete < pool.n;
-    result_finish(result);
-    result->wall_seconds = seconds_now() - began;
-    return result;
+    double seconds = seconds_now() - began;
+    for (size_t i = 0; i < pool->n_parts; i++)
+        if (pool->parts[i].result)
+            pool->parts[i].result->wall_seconds =
+                seconds * (double)pool->parts[i].result->simulated / (double)simulated;
+}
+
+void run_together(struct run_part *parts, size_t n, const struct run_options *options)
+{
+    double began = seconds_now();
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    unsigned jobs = options->jobs ? options->jobs : cores > 0 ? (unsigned)cores : 1;
+    struct pool pool = {.parts = parts, .n_parts = n, .stop = options->stop};
+    plan_make(&pool.plan, parts, n, jobs);
+    pool.complete = xcalloc(n, sizeof *pool.complete);
+    pool.left = xmalloc(pool.plan.n_items * sizeof *pool.left);
+    for (size_t i = 0; i < n; i++) {
+        parts[i].result = result_new(parts[i].s, parts[i].engine);
+        recall(&pool, pool.plan.groups, pool.plan.n_groups, i);
+    }
+    run_pool(&pool, options, began);
+    finish(&pool, jobs, began);
+    free(pool.left);
+    free(pool.complete);
+    plan_free(&pool.plan);
+}
+
+struct result *run_scenario(const struct scenario *s, const struct run_options *options)
+{
+    struct run_part part = {.s = s, .engine = options->engine, .journal = options->journal};
+    run_together(&part, 1, options);
+    return part.result;
 }

@@ -1,10 +1,11 @@
 /*
- * A run: all trials of a scenario over worker threads, merged to a result.
+ * A run: all trials of a scenario, or of several, over worker threads, merged to results.
  *
- * Workers take the next trials from one atomic index (costly ones first); a trial depends on its
- * index alone and results are merged in index order, so the outcome does not depend on `jobs`.
- * Memory: about 100 MB of trials under way at the most (a wide drift gets fewer workers), and the
- * packed results: 5 KB or so for each column, replication and class.
+ * Workers take groups of trials, costly ones first (plan.h), and trials that an engine would not
+ * run side by side one by one; a trial depends on its index alone and results are merged in index
+ * order, so the outcome does not depend on `jobs`. Memory: about 100 MB of trials under way at the
+ * most (a wide drift gets fewer workers), and the packed results: 5 KB or so for each column,
+ * replication and class.
  */
 #ifndef RUN_H
 #define RUN_H
@@ -15,17 +16,29 @@
 #include "result.h"
 
 struct run_options {
-    const struct engine *engine;
-    unsigned jobs;     /* 0: all cores */
-    atomic_bool *stop; /* may be set from a signal handler */
+    const struct engine *engine; /* of run_scenario */
+    unsigned jobs;               /* 0: all cores */
+    atomic_bool *stop;           /* may be set from a signal handler */
     /* Called a few times a second from the calling thread, with the share of the work done. */
     void (*progress)(void *context, double share, uint64_t tasks, double seconds);
     void *context;
-    struct journal *journal; /* finished trials go there, and those in it are not run again; or
-                                NULL */
+    struct journal *journal; /* of run_scenario: finished trials go there, and those in it are not
+                                run again; or NULL */
 };
 
 /* NULL if stopped before the first trial was complete; result->interrupted if stopped later. */
 struct result *run_scenario(const struct scenario *s, const struct run_options *options);
+
+/* One of several scenarios that are run together. */
+struct run_part {
+    const struct scenario *s;
+    const struct engine *engine;
+    struct journal *journal; /* or NULL */
+    struct result *result;   /* to be filled in, as by run_scenario */
+};
+
+/* The same results as one after the other, but workers need not wait for each other in between. The
+ * wall time of each is the share of its tasks in that of all. */
+void run_together(struct run_part *parts, size_t n, const struct run_options *options);
 
 #endif

@@ -36,6 +36,9 @@ bool save_folder(const char *folder, struct errors *errors);
 bool save_bytes(const char *folder, const char *name, const void *bytes, size_t size,
                 struct errors *errors);
 
+/* Once all is written: makes the names survive a power cut, too. (The files are whole without.) */
+void save_settle(const char *folder);
+
 /* summary.json: version, seed, engine, speed, audit, warnings, and the rows of columns.csv under
  * the same names; what cannot be given is null. xmalloc'ed. */
 char *save_summary_text(const struct result *result);

@@ -1,12 +1,13 @@
 /* The CSV files (save.h). */
 #include "save_csv.h"
 
-#include <inttypes.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../base/err.h"
+#include "text.h"
 
 const char *const note_names[NOTES] = {"capped",           "backlog",     "trace-ended",
                                        "warmup-unsettled", "interrupted", "short-run"};
@@ -19,6 +20,10 @@ void save_number(double x, char out[NUMBER_TEXT])
     out[0] = '\0';
     if (isnan(x))
         return;
+    if (x >= 0 && x < 1e15 && x == floor(x) && !signbit(x)) { /* the same text, sooner */
+        *text_digits(out, (uint64_t)x) = '\0';
+        return;
+    }
     for (int digits = 15; digits <= 17; digits++) {
         snprintf(out, NUMBER_TEXT, "%.*g", digits, x);
         if (strtod(out, NULL) == x)
@@ -26,34 +31,35 @@ void save_number(double x, char out[NUMBER_TEXT])
     }
 }
 
-static void put_text(FILE *file, const char *text)
+static void put_text(struct text *to, const char *text)
 {
     if (!text)
         return;
     if (!strpbrk(text, ",\"\r\n")) {
-        fputs(text, file);
+        text_put(to, text);
         return;
     }
-    fputc('"', file);
+    text_char(to, '"');
     for (; *text; text++) {
         if (*text == '"')
-            fputc('"', file);
-        fputc(*text, file);
+            text_char(to, '"');
+        text_char(to, *text);
     }
-    fputc('"', file);
+    text_char(to, '"');
 }
 
-static void put_number(FILE *file, double x)
+static void put_number(struct text *to, double x)
 {
     char text[NUMBER_TEXT];
     save_number(x, text);
-    fputc(',', file);
-    fputs(text, file);
+    text_char(to, ',');
+    text_put(to, text);
 }
 
-static void put_count(FILE *file, uint64_t n)
+static void put_count(struct text *to, uint64_t n)
 {
-    fprintf(file, ",%" PRIu64, n);
+    text_char(to, ',');
+    text_count(to, n);
 }
 
 static const char columns_header[] =
@@ -67,29 +73,31 @@ static const char columns_header[] =
     "largest_share,time_low,time_high,notes,"
     "loss_fraction_low95,loss_fraction_high95\n";
 
-static void put_notes(FILE *file, unsigned notes)
+static void put_notes(struct text *to, unsigned notes)
 {
-    fputc(',', file);
+    text_char(to, ',');
     const char *separator = "";
     for (int i = 0; i < NOTES; i++)
         if (notes & 1u << i) {
-            fprintf(file, "%s%s", separator, note_names[i]);
+            text_put(to, separator);
+            text_put(to, note_names[i]);
             separator = " ";
         }
 }
 
-static void put_row(FILE *file, const struct result *result, uint32_t class, const struct row *row)
+static void put_row(struct text *to, const struct result *result, uint32_t class,
+                    const struct row *row)
 {
-    fputs(stage_name, file);
-    fputc(',', file);
-    put_text(file, result_class_name(result, class));
-    fputc(',', file);
-    put_text(file, result->scenario.sweep.parameter);
-    put_number(file, row->value);
-    put_count(file, row->offered);
-    put_count(file, row->completed);
-    put_count(file, row->lost);
-    put_count(file, row->unfinished);
+    text_put(to, stage_name);
+    text_char(to, ',');
+    put_text(to, result_class_name(result, class));
+    text_char(to, ',');
+    put_text(to, result->scenario.sweep.parameter);
+    put_number(to, row->value);
+    put_count(to, row->offered);
+    put_count(to, row->completed);
+    put_count(to, row->lost);
+    put_count(to, row->unfinished);
     const double figures[] = {row->duration,          row->arrival_rate,     row->throughput,
                               row->utilization,       row->loss_fraction,    row->queue_mean,
                               row->in_system_mean,    row->wait_probability, row->wait_mean,
@@ -98,95 +106,152 @@ static void put_row(FILE *file, const struct result *result, uint32_t class, con
                               row->latency_mean_ci95, row->latency_q[0],     row->latency_q[1],
                               row->latency_q[2],      row->latency_q[3],     row->latency_max};
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
-        put_number(file, figures[i]);
+        put_number(to, figures[i]);
     for (int i = 0; i < QUANTILES; i++) {
-        put_number(file, row->latency_low[i]);
-        put_number(file, row->latency_high[i]);
+        put_number(to, row->latency_low[i]);
+        put_number(to, row->latency_high[i]);
     }
-    fprintf(file, ",%s", stable_names[row->stable]);
+    text_char(to, ',');
+    text_put(to, stable_names[row->stable]);
     for (int i = 0; i < LOSS_KINDS; i++)
-        put_count(file, row->lost_by[i]);
-    put_number(file, row->offered_utilization);
-    put_number(file, row->warmup_tasks);
-    put_number(file, row->effective_tasks);
-    put_number(file, row->largest_share);
-    put_number(file, row->time_low);
-    put_number(file, row->time_high);
-    put_notes(file, row->notes);
-    put_number(file, row->loss_low);
-    put_number(file, row->loss_high);
-    fputc('\n', file);
+        put_count(to, row->lost_by[i]);
+    put_number(to, row->offered_utilization);
+    put_number(to, row->warmup_tasks);
+    put_number(to, row->effective_tasks);
+    put_number(to, row->largest_share);
+    put_number(to, row->time_low);
+    put_number(to, row->time_high);
+    put_notes(to, row->notes);
+    put_number(to, row->loss_low);
+    put_number(to, row->loss_high);
+    text_char(to, '\n');
+}
+
+/* The rows of one column of the sweep. */
+static void put_column(struct text *to, const void *context, size_t column)
+{
+    const struct result *result = context;
+    for (uint32_t class = 0; class < result_row_classes(result); class ++)
+        put_row(to, result, class, result_row(result, (uint32_t)column, class));
 }
 
 void save_write_columns(FILE *file, const void *context)
 {
     const struct result *result = context;
     fputs(columns_header, file);
-    for (uint32_t column = 0; column < result->columns; column++)
-        for (uint32_t class = 0; class < result_row_classes(result); class ++)
-            put_row(file, result, class, result_row(result, column, class));
+    text_parts(file, result->threads, result->columns, put_column, result);
 }
 
-/* The edges as text, once: there are as many as buckets, and far more rows. */
+/* ",low,high," of every bucket, an octave at a time when it is first asked for: there are far more
+ * rows than buckets, and far more buckets than a run uses. */
 struct edges {
-    char text[HIST_BUCKETS + 1][NUMBER_TEXT];
+    pthread_mutex_t lock; /* over `known` and texts that are not */
+    bool known[HIST_OCTAVES];
+    unsigned char length[HIST_BUCKETS];
+    char text[HIST_BUCKETS][2 * NUMBER_TEXT];
 };
 
-static struct edges *edges_new(void)
+static void know(struct edges *edges, int octave)
 {
-    struct edges *edges = xmalloc(sizeof *edges);
-    for (int i = 0; i < HIST_BUCKETS; i++)
-        save_number(histogram_low(i), edges->text[i]);
-    save_number(histogram_high(HIST_BUCKETS - 1), edges->text[HIST_BUCKETS]);
-    return edges;
+    pthread_mutex_lock(&edges->lock);
+    char low[NUMBER_TEXT], high[NUMBER_TEXT];
+    save_number(histogram_low(octave * HIST_SUB), low);
+    for (int i = octave * HIST_SUB; !edges->known[octave] && i < (octave + 1) * HIST_SUB; i++) {
+        save_number(histogram_high(i), high);
+        int n = snprintf(edges->text[i], sizeof edges->text[i], ",%s,%s,", low, high);
+        edges->length[i] = (unsigned char)n;
+        memcpy(low, high, sizeof low);
+    }
+    edges->known[octave] = true;
+    pthread_mutex_unlock(&edges->lock);
 }
 
-/* The start of every row of one histogram, xmalloc'ed. */
-static char *row_head(const struct result *result, enum measure measure, uint32_t column,
-                      uint32_t class)
+/* The start of every row of one histogram. */
+static struct text row_head(const struct result *result, enum measure measure, uint32_t column,
+                            uint32_t class)
 {
-    char *head = NULL;
-    size_t size = 0;
-    FILE *file = open_memstream(&head, &size);
-    if (!file)
-        return xcalloc(1, 1);
-    fprintf(file, "%s,%s,", measure == MEASURE_LATENCY ? "latency" : "wait", stage_name);
-    put_text(file, result_class_name(result, class));
-    put_number(file, result_row(result, column, class)->value);
-    fclose(file);
+    struct text head = {0};
+    text_put(&head, measure == MEASURE_LATENCY ? "latency," : "wait,");
+    text_put(&head, stage_name);
+    text_char(&head, ',');
+    put_text(&head, result_class_name(result, class));
+    put_number(&head, result_row(result, column, class)->value);
     return head;
 }
 
-static void put_histogram(FILE *file, const char *head, const struct histogram *h,
-                          const struct edges *edges)
+/* A row for counts that are in no bucket. */
+static void put_rare(struct text *to, const struct text *head, const char *edges, uint64_t n)
 {
-    const char *lowest = edges->text[0], *highest = edges->text[HIST_BUCKETS];
-    fprintf(file, "%s,0,0,%" PRIu64 "\n", head, h->zero);
-    fprintf(file, "%s,0,%s,%" PRIu64 "\n", head, lowest, h->under);
-    for (int i = 0; i < HIST_BUCKETS; i++) {
-        uint64_t n = histogram_count(h, i);
-        if (n > 0)
-            fprintf(file, "%s,%s,%s,%" PRIu64 "\n", head, edges->text[i], edges->text[i + 1], n);
+    text_add(to, head->bytes, head->n);
+    text_put(to, edges);
+    put_count(to, n);
+    text_char(to, '\n');
+}
+
+static void put_octave(struct text *to, const struct text *head, const struct edges *edges,
+                       int octave, const uint64_t *page)
+{
+    char *at = text_room(to, HIST_SUB * (head->n + sizeof edges->text[0] + COUNT_TEXT + 1));
+    char *begin = at;
+    for (int i = 0; i < HIST_SUB; i++) {
+        if (page[i] == 0)
+            continue;
+        int bucket = octave * HIST_SUB + i;
+        memcpy(at, head->bytes, head->n);
+        at += head->n;
+        memcpy(at, edges->text[bucket], sizeof edges->text[bucket]); /* a fixed size is faster */
+        at = text_digits(at + edges->length[bucket], page[i]);
+        *at++ = '\n';
     }
-    fprintf(file, "%s,%s,inf,%" PRIu64 "\n", head, highest, h->over);
+    to->n += (size_t)(at - begin);
+}
+
+struct histograms {
+    const struct result *result;
+    struct edges *edges;
+    char under[NUMBER_TEXT + 4], over[NUMBER_TEXT + 8]; /* ",0,low" and ",high,inf" */
+};
+
+/* The rows of one histogram: of number i by measure, column and class. */
+static void put_histogram(struct text *to, const void *context, size_t i)
+{
+    const struct histograms *all = context;
+    uint32_t classes = result_row_classes(all->result), columns = all->result->columns;
+    enum measure measure = (enum measure)(i / classes / columns);
+    uint32_t column = (uint32_t)(i / classes % columns), class = (uint32_t)(i % classes);
+    struct histogram h = {0};
+    struct text head = row_head(all->result, measure, column, class);
+    result_histogram(all->result, column, class, measure, &h);
+    put_rare(to, &head, ",0,0", h.zero);
+    put_rare(to, &head, all->under, h.under);
+    for (int octave = 0; octave < HIST_OCTAVES; octave++) {
+        if (!h.page[octave])
+            continue;
+        know(all->edges, octave);
+        put_octave(to, &head, all->edges, octave, h.page[octave]);
+    }
+    put_rare(to, &head, all->over, h.over);
+    histogram_free(&h);
+    free(head.bytes);
 }
 
 void save_write_histograms(FILE *file, const void *context)
 {
     const struct result *result = context;
-    struct edges *edges = edges_new();
+    struct histograms all = {.result = result, .edges = xcalloc(1, sizeof *all.edges)};
+    pthread_mutex_init(&all.edges->lock, NULL);
+    char edge[NUMBER_TEXT];
+    save_number(histogram_low(0), edge);
+    snprintf(all.under, sizeof all.under, ",0,%s", edge);
+    save_number(histogram_high(HIST_BUCKETS - 1), edge);
+    snprintf(all.over, sizeof all.over, ",%s,inf", edge);
     fputs("measure,stage,class,value,low,high,count\n", file);
-    for (int measure = MEASURE_LATENCY; measure <= MEASURE_WAIT; measure++)
-        for (uint32_t column = 0; column < result->columns; column++)
-            for (uint32_t class = 0; class < result_row_classes(result); class ++) {
-                struct histogram h = {0};
-                char *head = row_head(result, (enum measure)measure, column, class);
-                result_histogram(result, column, class, (enum measure)measure, &h);
-                put_histogram(file, head, &h, edges);
-                histogram_free(&h);
-                free(head);
-            }
-    free(edges);
+    enum { MEASURES = 2 };
+    text_parts(file, result->threads,
+               (size_t)MEASURES * result->columns * result_row_classes(result), put_histogram,
+               &all);
+    pthread_mutex_destroy(&all.edges->lock);
+    free(all.edges);
 }
 
 static char *text_of(save_writer *write, const void *context, size_t *size)
@@ -219,23 +284,38 @@ struct comparison {
     const char *const *values;
 };
 
+/* One row of the sweep in one panel: number i by panel and column. */
+static void put_compared(struct text *to, const void *context, size_t i)
+{
+    const struct comparison *c = context;
+    size_t panel = 0;
+    for (; i >= c->panels[panel]->columns; panel++)
+        i -= c->panels[panel]->columns;
+    const struct result *result = c->panels[panel];
+    for (uint32_t class = 0; class < result_row_classes(result); class ++) {
+        for (size_t k = 0; k < c->n_keys; k++) {
+            put_text(to, c->values[panel * c->n_keys + k]);
+            text_char(to, ',');
+        }
+        put_row(to, result, class, result_row(result, (uint32_t)i, class));
+    }
+}
+
 static void write_comparison(FILE *file, const void *context)
 {
     const struct comparison *c = context;
+    struct text head = {0};
+    size_t n = 0;
     for (size_t k = 0; k < c->n_keys; k++) {
-        put_text(file, c->keys[k]);
-        fputc(',', file);
+        put_text(&head, c->keys[k]);
+        text_char(&head, ',');
     }
+    fwrite(head.bytes, 1, head.n, file);
+    free(head.bytes);
     fputs(columns_header, file);
     for (size_t i = 0; i < c->n; i++)
-        for (uint32_t column = 0; column < c->panels[i]->columns; column++)
-            for (uint32_t class = 0; class < result_row_classes(c->panels[i]); class ++) {
-                for (size_t k = 0; k < c->n_keys; k++) {
-                    put_text(file, c->values[i * c->n_keys + k]);
-                    fputc(',', file);
-                }
-                put_row(file, c->panels[i], class, result_row(c->panels[i], column, class));
-            }
+        n += c->panels[i]->columns;
+    text_parts(file, c->panels[0]->threads, n, put_compared, c);
 }
 
 char *save_comparison_text(const struct result *const *panels, size_t n, const char *const *keys,

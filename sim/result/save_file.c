@@ -94,14 +94,16 @@ bool save_file(const char *folder, const char *name, save_writer *write, const v
     } else {
         ok = fail(errors, path, "write", errno);
     }
-    if (ok) {
-        int at = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (at >= 0) {
-            fsync(at); /* so that the name survives a power cut; the file is whole without it */
-            close(at);
-        }
-    }
     return ok;
+}
+
+void save_settle(const char *folder)
+{
+    int at = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (at < 0)
+        return;
+    fsync(at);
+    close(at);
 }
 
 struct piece {

@@ -36,10 +36,9 @@ static double between(const struct scenario *s, double x)
     return from + (to - from) * x;
 }
 
-double sweep_at(const struct scenario *s, double x)
+static double value_at(const struct scenario *s, double x, bool whole)
 {
     const struct sweep *sweep = &s->sweep;
-    struct param_ref ref;
     double value;
     if (sweep->values_count > 0) {
         double i = floor(x * sweep->values_count);
@@ -48,9 +47,13 @@ double sweep_at(const struct scenario *s, double x)
     } else {
         value = between(s, x);
     }
-    if (sweep_ref(s, &ref) && ref.kind == PARAM_COUNT)
-        value = round(value);
-    return value;
+    return whole ? round(value) : value;
+}
+
+double sweep_at(const struct scenario *s, double x)
+{
+    struct param_ref ref;
+    return value_at(s, x, sweep_ref(s, &ref) && ref.kind == PARAM_COUNT);
 }
 
 double sweep_value(const struct scenario *s, uint32_t column)
@@ -81,6 +84,12 @@ void sweep_scenario(const struct scenario *s, uint32_t column, struct scenario *
 void sweep_scenario_at(const struct scenario *s, double x, struct scenario *out)
 {
     set_swept(s, sweep_at(s, x), out);
+}
+
+void sweep_move(const struct scenario *s, const struct param_ref *ref, double x,
+                struct scenario *out)
+{
+    param_put(out, ref, value_at(s, x, ref->kind == PARAM_COUNT));
 }
 
 /* Offered utilization less 1, with the swept parameter at `value`, whole or not. */

@@ -23,7 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     struct errors errors = {0};
     struct bytes png;
-    bool encoded = png_encode(&raster, NULL, 0, &png, &errors);
+    bool encoded = png_encode(&raster, NULL, 0, 1, &png, &errors);
     assert(encoded);
     bool decoded = png_decode(png.data, png.size, &again);
     assert(decoded && again.width == raster.width && again.height == raster.height);

@@ -1,0 +1,41 @@
+/*
+ * The plan of a run: all trials of one or several scenarios, in the groups that workers take.
+ *
+ * A group holds trials of one scenario, neighbouring columns of one replication where it can be
+ * (they have most in common, and an engine that runs trials side by side draws that once). Groups
+ * are as large as the engine likes and as even as can be, and as many as make whole rounds of all
+ * workers, so that none is left with nothing to do while the last is at work; costly ones come
+ * first.
+ */
+#ifndef PLAN_H
+#define PLAN_H
+
+#include "run.h"
+
+/* One trial to be done. */
+struct plan_item {
+    struct trial_id id;
+    double cost; /* trial_cost */
+    bool done;   /* by the run that this one resumes */
+};
+
+struct plan_group {
+    size_t part;     /* scenario */
+    size_t first, n; /* items */
+    double cost;
+};
+
+struct plan {
+    struct plan_item *items; /* part by part */
+    struct plan_group *groups;
+    size_t n_items, n_groups;
+    unsigned workers;
+    double cost; /* of all */
+};
+
+/* For at most so many workers; fewer where there are not as many trials, or too little memory for
+ * what they would have under way. */
+void plan_make(struct plan *plan, const struct run_part *parts, size_t n, unsigned workers);
+void plan_free(struct plan *plan);
+
+#endif

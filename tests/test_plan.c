@@ -1,0 +1,87 @@
+/* The plan of a run: every trial once, groups that the engine can take, whole rounds of workers. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "../sim/result/plan.h"
+#include "scene.h"
+
+static struct scenario *columns(const char *steps, const char *replications)
+{
+    return scene("arrivals.rate", "1/s", "tasks.size.distribution", "exponential",
+                 "tasks.size.mean", "500ms", "sweep.parameter", "tasks.size.mean", "sweep.from",
+                 "100ms", "sweep.to", "900ms", "sweep.steps", steps, "run.replications",
+                 replications, "run.tasks", "1000", NULL);
+}
+
+static void assert_sound(const struct run_part *parts, size_t n, unsigned workers)
+{
+    struct plan plan;
+    plan_make(&plan, parts, n, workers);
+    size_t trials = 0;
+    for (size_t i = 0; i < n; i++)
+        trials += (size_t)(parts[i].s->sweep.steps * parts[i].s->run.replications);
+    assert_int_equal(plan.n_items, trials);
+    assert_true(plan.workers >= 1 && plan.workers <= workers);
+    unsigned char *seen = xcalloc(trials, 1);
+    bool all_single = true;
+    for (size_t i = 0; i < plan.n_groups; i++) {
+        const struct plan_group *group = &plan.groups[i];
+        assert_true(group->n >= 1 && group->n <= parts[group->part].engine->group);
+        assert_true(i == 0 || group->cost <= plan.groups[i - 1].cost);
+        all_single = all_single && group->n == 1;
+        for (size_t k = 0; k < group->n; k++)
+            assert_int_equal(seen[group->first + k]++, 0);
+    }
+    for (size_t i = 0; i < trials; i++)
+        assert_int_equal(seen[i], 1);
+    assert_true(all_single || plan.n_groups % plan.workers == 0);
+    free(seen);
+    plan_free(&plan);
+}
+
+static void every_trial_once_and_whole_rounds(void **state)
+{
+    (void)state;
+    static const char *const steps[] = {"2", "7", "16", "101"}, *const replications[] = {"1", "8"};
+    for (size_t i = 0; i < 4; i++)
+        for (size_t k = 0; k < 2; k++)
+            for (unsigned workers = 1; workers <= 64; workers = 2 * workers + 1) {
+                struct scenario *a = columns(steps[i], replications[k]), *b = columns("3", "5");
+                const struct run_part parts[] = {{.s = a, .engine = &lanes_engine},
+                                                 {.s = b, .engine = &lanes_engine},
+                                                 {.s = b, .engine = &events_engine}};
+                for (size_t n = 1; n <= 3; n++)
+                    assert_sound(parts, n, workers);
+                free(a);
+                free(b);
+            }
+}
+
+static void a_wide_drift_gets_fewer_workers(void **state)
+{
+    (void)state;
+    struct scenario *s = columns("1000", "64");
+    s->sweep.mode = MODE_DRIFT;
+    s->run.duration = 1e6;
+    const struct run_part part = {.s = s, .engine = &events_engine};
+    struct plan plan;
+    plan_make(&plan, &part, 1, 64);
+    assert_true(plan.workers >= 1 && plan.workers < 64);
+    assert_int_equal(plan.n_items, 64);
+    plan_free(&plan);
+    free(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_trial_once_and_whole_rounds),
+        cmocka_unit_test(a_wide_drift_gets_fewer_workers),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

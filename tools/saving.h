@@ -1,0 +1,20 @@
+/*
+ * Saving what a command has to show: its files and, meanwhile, its picture.
+ */
+#ifndef SAVING_H
+#define SAVING_H
+
+#include "../plots/plot.h"
+
+/* Writes the files and draws the picture at the same time where there are threads, then saves the
+ * picture under `name`. False, with the errors printed, where something fails. */
+struct saving {
+    const char *folder, *name;
+    bool (*files)(const void *context, const char *folder, struct errors *errors);
+    bool (*picture)(const void *context, struct bytes *png, struct errors *errors);
+    const void *context;
+    unsigned threads;
+};
+bool saving_done(const struct saving *saving);
+
+#endif
