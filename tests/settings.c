@@ -116,6 +116,16 @@ static void add_arrivals(struct settings *list, struct dice *dice)
                            : law(rate, "", load));
 }
 
+static void add_buffer(struct settings *list, struct dice *dice)
+{
+    static const unsigned places[] = {0, 0, 1, 2, 5, 20, 200};
+    if (below(dice, 2) == 0)
+        return;
+    settings_add(list, internf("buffer.capacity=%u", ONE_OF(dice, places)));
+    if (below(dice, 2) == 0)
+        settings_add(list, "buffer.when_full=drop-newest");
+}
+
 static void add_sweep(struct settings *list, struct dice *dice)
 {
     static const char *const sweeps[] = {
@@ -125,6 +135,7 @@ static void add_sweep(struct settings *list, struct dice *dice)
         "sweep.parameter=tasks.size.alpha;sweep.from=4;sweep.to=1.5",
         "sweep.parameter=consumers.count;sweep.from=1;sweep.to=20",
         "sweep.parameter=consumers.speed;sweep.from=0.5;sweep.to=4",
+        "sweep.parameter=buffer.capacity;sweep.from=0;sweep.to=30",
     };
     if (below(dice, 4) == 0)
         return;
@@ -158,6 +169,7 @@ struct settings settings_draw(uint64_t seed)
     settings_add(&list, internf("consumers.count=%u", ONE_OF(&dice, counts)));
     if (below(&dice, 4) == 0)
         settings_add(&list, internf("consumers.speed=%g", between(&dice, 0.3, 3)));
+    add_buffer(&list, &dice);
     add_sweep(&list, &dice);
     add_run(&list, &dice);
     return list;

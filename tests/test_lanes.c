@@ -374,8 +374,10 @@ static void refuses_what_it_cannot_run(void **state)
         {"sweep.parameter=arrivals.rate;sweep.from=1;sweep.to=2;sweep.mode=drift;run.duration=1h",
          "drift"},
         {"consumers.discipline=lifo", "order of arrival"},
-        {"buffer.capacity=20", "unbounded"},
-        {"consumers.count=257", "256 consumers"},
+        {"buffer.capacity=20;buffer.when_full=drop-oldest", "task that arrives"},
+        {"buffer.capacity=20;buffer.when_full=pause", "task that arrives"},
+        {"buffer.capacity=1025", "1024 waiting places"},
+        {"consumers.count=513", "512 consumers"},
         {"tasks.classes.0.name=a;tasks.classes.1.name=b", "one class"},
     };
     struct scenario *s = xmalloc(sizeof *s);

@@ -191,7 +191,8 @@ void lane_look(struct lane *lane, uint64_t tasks)
     uint64_t chunk = (tasks - 1) / LANES_CHUNK * LANES_CHUNK;
     if (zero_waits != lane->zero_waits && chunk > lane->stretch_begin)
         lane->stretch_begin = chunk;
-    double most = (double)(tasks - lane->stretch_begin) + lane->at->stage.consumers;
+    double most = fmin((double)(tasks - lane->stretch_begin), lane->at->stage.capacity) +
+                  lane->at->stage.consumers;
     if (most > lane->s->run.max_backlog)
         lane_give_up(lane);
     lane->zero_waits = zero_waits;

@@ -33,6 +33,7 @@ struct lanes_state {
     struct { /* of the sums, before the tasks that the kernel has just served */
         LANES_ALIGNED double wait[LANES];
         double latency[LANES], latency_min[LANES], latency_max[LANES];
+        uint64_t lost[LANES]; /* tasks, since time 0 */
     } earlier;
     LANES_ALIGNED double late[LANES]; /* sum of (arrival - late_from), where needed */
     double late_from[LANES];
@@ -53,7 +54,7 @@ enum lane_phase {
 struct lane_mark {
     double time;      /* as the flow has it */
     double upto;      /* the last time of which everything has happened */
-    uint64_t started; /* tasks whose service has begun by then; known once crossed */
+    uint64_t started; /* tasks in whose service has begun by then; known once crossed */
     double waited;    /* by these, in all */
     double late;      /* the lane's sum over late tasks up to there */
 };
@@ -87,8 +88,9 @@ struct lane {
     uint32_t step, steps, slot;
     struct flow thirds[2];
     struct { /* over tasks before those in the sums */
-        double wait, latency, service, idle, virtual_area;
+        double wait, latency, service, idle, virtual_area, seen;
     } before;
+    uint64_t lost;          /* tasks, but for those in the counters (lane_lost) */
     double opened_free;     /* the last completion as the window opened */
     double counted_free;    /* LANE_HELD: of the tasks before those held */
     uint32_t zero_waits;    /* counted as of the last whole chunk */

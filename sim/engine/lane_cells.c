@@ -1,10 +1,16 @@
 #include "lane_cells.h"
 
+#include "../scenario/policy.h"
 #include "lane_flow.h"
 
 static struct cell *cell_of(const struct lane *lane)
 {
     return &lane->trial->cells[lane->slot];
+}
+
+static uint64_t *losses_of(const struct lane *lane, struct cell *cell)
+{
+    return &cell->lost[((const struct policy *)lane->at->stage.when_full)->loss];
 }
 
 /* Puts what the counters hold into a cell (NULL: nowhere) and clears them. */
@@ -19,6 +25,11 @@ static void move_counts(struct lane *lane, struct cell *cell)
                    sums->latency_max[i]);
     histogram_free(&none);
     lane->zero_waits = 0;
+    uint32_t lost = lane_waits(lane)[SLOT_LOST];
+    lane->lost += lost;
+    if (cell)
+        *losses_of(lane, cell) += lost;
+    lane_waits(lane)[SLOT_LOST] = lane_latencies(lane)[SLOT_LOST] = 0;
 }
 
 void lane_reset(struct lane *lane)
@@ -30,9 +41,10 @@ void lane_reset(struct lane *lane)
     lane->before.service += sums->service[i];
     lane->before.idle += sums->idle[i];
     lane->before.virtual_area += sums->virtual_area[i];
+    lane->before.seen += sums->seen[i];
     sums->wait[i] = sums->latency[i] = sums->latency_max[i] = sums->service[i] = 0;
     sums->size[i] = sums->size_square[i] = sums->size_max[i] = 0;
-    sums->idle[i] = sums->virtual_area[i] = 0;
+    sums->idle[i] = sums->virtual_area[i] = sums->seen[i] = 0;
     sums->latency_min[i] = sums->wait_min[i] = INFINITY;
 }
 
@@ -45,7 +57,7 @@ void lane_forget(struct lane *lane)
 
 void lane_move_tasks(struct lane *lane, uint64_t tasks)
 {
-    cell_of(lane)->completed += tasks - lane->moved;
+    cell_of(lane)->completed += tasks - lane->moved - lane_waits(lane)[SLOT_LOST];
     lane->moved = tasks;
     move_counts(lane, cell_of(lane));
 }
@@ -86,9 +98,10 @@ static void uncount(struct lane *lane, size_t n)
     const double(*services)[LANES] = lanes_services(work);
     int i = lane->index;
     for (size_t row = 0; row < n; row++) {
-        double wait = work->chunk.start[row][i] - work->chunk.arrival[row][i];
-        lane_waits(lane)[histogram_slot(wait)]--;
-        lane_latencies(lane)[histogram_slot(wait + services[row][i])]--;
+        double start = work->chunk.start[row][i], wait = start - work->chunk.arrival[row][i];
+        bool lost = start == LANES_LOST;
+        lane_waits(lane)[lost ? SLOT_LOST : histogram_slot(wait)]--;
+        lane_latencies(lane)[lost ? SLOT_LOST : histogram_slot(wait + services[row][i])]--;
     }
 }
 
@@ -111,6 +124,11 @@ void lane_count_late(struct lane *lane, uint64_t k, size_t n)
     for (size_t row = 0; lane->phase == LANE_LATE && row < n; row++) {
         double start = chunk->start[row][i], service = services[row][i];
         double wait = start - chunk->arrival[row][i];
+        bool lost = start == LANES_LOST;
+        lane->lost += lost;
+        *losses_of(lane, cell) += lost;
+        if (lost)
+            continue;
         if (start + service <= lane->limit)
             cell_complete(cell, wait, wait + service);
         else
@@ -140,8 +158,11 @@ void lane_count_held(struct lane *lane, uint64_t tasks, double time)
         double wait = start - arrival, latency = wait + service;
         while (lane_step_end(lane, step) <= k)
             step++;
-        if (start + service <= time && k + 1 < tasks)
-            cell_complete(&lane->trial->cells[lane_slot_of(lane, step)], wait, latency);
+        struct cell *cell = &lane->trial->cells[lane_slot_of(lane, step)];
+        if (start == LANES_LOST)
+            (*losses_of(lane, cell))++;
+        else if (start + service <= time && k + 1 < tasks)
+            cell_complete(cell, wait, latency);
         else
             lane->trial->outstanding++;
     }

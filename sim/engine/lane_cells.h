@@ -6,6 +6,8 @@
  * or at the cap. By time that moment is known (the lane's limit), and from the first task on that
  * might leave later each is looked at (LANE_LATE). By number it is not, and the last RING of a
  * censored stretch wait in the ring (LANE_HELD).
+ *
+ * A task that is lost has left when it arrives, and is counted then, in either case.
  */
 #ifndef LANE_CELLS_H
 #define LANE_CELLS_H
@@ -40,6 +42,12 @@ static inline uint32_t *lane_waits(const struct lane *lane)
 static inline uint32_t *lane_latencies(const struct lane *lane)
 {
     return lane->state->work.counts[LANES + lane->index];
+}
+
+/* Tasks lost so far. */
+static inline uint64_t lane_lost(const struct lane *lane)
+{
+    return lane->lost + (lane->phase == LANE_LATE ? 0 : lane_waits(lane)[SLOT_LOST]);
 }
 
 /* Number of tasks after which step `step` ends. */

@@ -4,18 +4,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-uint64_t lane_waiting(const struct lane *lane, uint64_t tasks, double time, double *beyond)
+#include "lane_cells.h"
+
+struct lane_queue lane_queue_at(const struct lane *lane, uint64_t tasks, double time)
 {
     const struct lanes_ring *ring = &lane->state->ring;
-    uint64_t n = 0, most = tasks < RING ? tasks : RING;
-    *beyond = 0;
-    for (; n < most; n++) {
-        double start = ring->start[(tasks - 1 - n) % RING][lane->index];
+    struct lane_queue queue = {0};
+    uint64_t most = tasks < RING ? tasks : RING;
+    for (uint64_t n = 1; n <= most; n++) {
+        double start = ring->start[(tasks - n) % RING][lane->index];
+        if (start == LANES_LOST)
+            continue;
         if (start <= time)
-            break;
-        *beyond += start - time;
+            return queue;
+        queue.beyond += start - time;
+        queue.waiting++;
+        queue.last = n;
     }
-    return n;
+    queue.too_long = tasks >= RING;
+    return queue;
 }
 
 struct flow lane_flow_at(const struct lane *lane, uint64_t tasks, double time, uint64_t waiting,
@@ -48,12 +55,13 @@ struct flow lane_flow_at(const struct lane *lane, uint64_t tasks, double time, u
         .busy_area = service < 1e-3 * total ? service : total - idle,
         .sojourn_sum = lane->before.latency + sums->latency[i] - beyond - served_beyond,
         .service_sum = service,
-        .seen_sum = lane->before.wait + sums->wait[i],
+        .seen_sum = lane->before.seen + sums->seen[i],
         .seen_area = seen_area + fall * (seen - 0.5 * fall),
         /* Twice the clock's: what lies beyond T is added, and taken away again. */
         .rounding = 2 * (double)tasks * latest * DBL_EPSILON,
         .arrived = tasks,
-        .completed = tasks - waiting - busy,
+        .completed = tasks - waiting - busy - lane_lost(lane),
+        .lost = lane_lost(lane),
         .inside = waiting + busy,
         .waiting = waiting,
     };
@@ -61,11 +69,10 @@ struct flow lane_flow_at(const struct lane *lane, uint64_t tasks, double time, u
 
 struct flow lane_flow_ring(struct lane *lane, uint64_t tasks, double time)
 {
-    double beyond;
-    uint64_t waiting = lane_waiting(lane, tasks, time, &beyond);
-    if (waiting == RING)
+    struct lane_queue queue = lane_queue_at(lane, tasks, time);
+    if (queue.too_long)
         lane_give_up(lane);
-    return lane_flow_at(lane, tasks, time, waiting, beyond);
+    return lane_flow_at(lane, tasks, time, queue.waiting, queue.beyond);
 }
 
 struct flow lane_flow_now(struct lane *lane, uint64_t tasks)
@@ -76,7 +83,8 @@ struct flow lane_flow_now(struct lane *lane, uint64_t tasks)
     size_t last = (tasks - 1) % RING;
     double time = lane->state->work.sums.last[lane->index];
     struct flow flow = lane_flow_ring(lane, tasks, time);
-    if (ring->start[last][lane->index] + ring->service[last][lane->index] <= time) {
+    double start = ring->start[last][lane->index];
+    if (start != LANES_LOST && start + ring->service[last][lane->index] <= time) {
         flow.completed--;
         flow.inside++;
     }
@@ -94,7 +102,7 @@ struct flow lane_flow_mark(struct lane *lane, uint64_t tasks)
     const struct lane_mark *mark = &lane->marks[lane->reached];
     int i = lane->index;
     bool some = lane->crossed > lane->reached;
-    uint64_t waiting = some ? tasks - mark->started : 0;
+    uint64_t waiting = some ? tasks - lane_lost(lane) - mark->started : 0;
     struct flow flow = lane_flow_at(lane, tasks, fmax(mark->upto, 0), waiting, 0);
     if (some) {
         double late = state->late[i] - mark->late; /* sum of (arrival - late_from) */
@@ -118,7 +126,7 @@ double lane_latest(const struct lane *lane)
     return lane->state->work.free[(int)lane->at->stage.consumers - 1][lane->index];
 }
 
-/* Task number k starts at `start`, and those before it have `waited` so long. */
+/* Task number k of those that came in starts at `start`; those before it have `waited` so long. */
 static inline void note_start(struct lane *lane, uint64_t k, double arrival, double start,
                               double waited)
 {
@@ -140,22 +148,47 @@ static inline void note_start(struct lane *lane, uint64_t k, double arrival, dou
 }
 
 void lane_lay_marks(struct lane *lane, struct lane_mark *marks, uint32_t n, uint64_t tasks,
-                    uint64_t waiting)
+                    uint64_t last)
 {
     const struct lanes_ring *ring = &lane->state->ring;
     int i = lane->index;
     double waited = lane->before.wait + lane->state->work.sums.wait[i];
+    uint64_t came = tasks - lane_lost(lane);
     lane->marks = marks;
     lane->n_marks = n;
     lane->crossed = lane->reached = 0;
     look_for_next(lane);
-    for (uint64_t k = tasks - waiting; k < tasks; k++)
-        waited -= ring->start[k % RING][i] - ring->arrival[k % RING][i];
-    for (uint64_t k = tasks - waiting; k < tasks; k++) {
+    for (uint64_t k = tasks - last; k < tasks; k++)
+        if (ring->start[k % RING][i] != LANES_LOST) {
+            waited -= ring->start[k % RING][i] - ring->arrival[k % RING][i];
+            came--;
+        }
+    for (uint64_t k = tasks - last; k < tasks; k++) {
         double arrival = ring->arrival[k % RING][i], start = ring->start[k % RING][i];
-        note_start(lane, k, arrival, start, waited);
+        if (start == LANES_LOST)
+            continue;
+        note_start(lane, came++, arrival, start, waited);
         waited += start - arrival;
     }
+}
+
+/* The last start of the first n tasks of the chunk. */
+static double last_start(const struct lanes_chunk *chunk, size_t n, int lane)
+{
+    while (n > 1 && chunk->start[n - 1][lane] == LANES_LOST)
+        n--;
+    return chunk->start[n - 1][lane];
+}
+
+/* The same for lanes of which none crosses a mark. */
+static void sum_late(struct lanes_state *state, size_t n)
+{
+    const struct lanes_chunk *chunk = &state->work.chunk;
+    for (size_t row = 0; row < n; row++)
+        for (int i = 0; i < LANES; i++) {
+            double late = chunk->arrival[row][i] - state->late_from[i];
+            state->late[i] += chunk->start[row][i] == LANES_LOST ? 0 : late;
+        }
 }
 
 void lanes_note_starts(struct lane *lanes, int n_lanes, uint64_t k, size_t n)
@@ -165,21 +198,23 @@ void lanes_note_starts(struct lane *lanes, int n_lanes, uint64_t k, size_t n)
     LANES_ALIGNED double late[LANES];
     bool pending = false, crosses[LANES] = {false};
     for (int i = 0; i < n_lanes; i++) {
-        crosses[i] = chunk->start[n - 1][i] > lanes[i].cross;
+        crosses[i] = last_start(chunk, n, i) > lanes[i].cross;
         pending = pending || lanes[i].crossed > lanes[i].reached;
     }
     memcpy(late, state->late, sizeof late);
-    for (size_t row = 0; pending && row < n; row++)
-        for (int i = 0; i < LANES; i++)
-            state->late[i] += chunk->arrival[row][i] - state->late_from[i];
+    if (pending)
+        sum_late(state, n);
     for (int i = 0; i < n_lanes; i++) {
         if (!crosses[i])
             continue;
         state->late[i] = late[i];
         double waited = lanes[i].before.wait + state->earlier.wait[i];
+        uint64_t came = k - state->earlier.lost[i];
         for (size_t row = 0; row < n; row++) {
             double arrival = chunk->arrival[row][i], start = chunk->start[row][i];
-            note_start(&lanes[i], k + row, arrival, start, waited);
+            if (start == LANES_LOST)
+                continue;
+            note_start(&lanes[i], came++, arrival, start, waited);
             waited += start - arrival;
         }
     }

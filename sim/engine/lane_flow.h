@@ -13,6 +13,8 @@
  *                         (T - free) over idle consumers; where that is next to nothing of c T, and
  *                         so the difference of two large numbers, service_sum
  *
+ * With a bounded buffer all this is about the tasks that came in; those that are lost have left.
+ *
  * The tasks waiting at an edge by number are looked up in the ring of recent tasks. A time that is
  * known beforehand is a mark, and needs none, however many are waiting: starts never fall, and a
  * task's is known when it arrives, so the first start beyond a mark, seen before the arrivals get
@@ -28,8 +30,14 @@
 
 #include "lane.h"
 
-/* Tasks waiting at T, and how much of their waits lies beyond it. RING: as many or more. */
-uint64_t lane_waiting(const struct lane *lane, uint64_t tasks, double time, double *beyond);
+/* The tasks waiting at T, by the ring. */
+struct lane_queue {
+    uint64_t waiting;
+    uint64_t last; /* they are among so many last tasks: more only if tasks were lost */
+    double beyond; /* how much of their waits lies beyond T */
+    bool too_long; /* for the ring */
+};
+struct lane_queue lane_queue_at(const struct lane *lane, uint64_t tasks, double time);
 
 /* The flow at T, with what is waiting; at the last arrival (that task is still inside, even if its
  * service takes no time), by the ring, too short: gives up; at the next mark, which is then behind.
@@ -43,10 +51,10 @@ struct flow lane_flow_mark(struct lane *lane, uint64_t tasks);
 /* When the last consumer falls free. */
 double lane_latest(const struct lane *lane);
 
-/* Lays n marks (times and `upto` filled in; the lane's from now on) after `tasks` have arrived; the
- * `waiting` last of them start after the first mark. */
+/* Lays n marks (times and `upto` filled in; the lane's from now on) after `tasks` have arrived;
+ * among the `last` of them are those that start after the first mark. */
 void lane_lay_marks(struct lane *lane, struct lane_mark *marks, uint32_t n, uint64_t tasks,
-                    uint64_t waiting);
+                    uint64_t last);
 
 /* Notes which marks the starts of the first n tasks of the chunk cross; task k is the first. */
 void lanes_note_starts(struct lane *lanes, int n_lanes, uint64_t k, size_t n);

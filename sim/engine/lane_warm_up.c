@@ -33,7 +33,7 @@ static struct lane_mark *marks_of(struct lane *lane, double start)
 static void end_warm_up(struct lane *lane, uint64_t tasks)
 {
     struct flow flow;
-    double time, beyond;
+    double time;
     if (lane->n_marks > 0) {
         flow = lane_flow_mark(lane, tasks);
         lane_open_window(lane, tasks, flow.time, &flow);
@@ -49,10 +49,10 @@ static void end_warm_up(struct lane *lane, uint64_t tasks)
     }
     if (lane->by_time && lane_going(lane)) {
         double upto = isfinite(lane->edge_after) ? lane->edge_after : time;
-        uint64_t waiting = lane_waiting(lane, tasks, upto, &beyond);
+        struct lane_queue queue = lane_queue_at(lane, tasks, upto);
         struct lane_mark *marks = marks_of(lane, time);
         marks[0].upto = upto;
-        lane_lay_marks(lane, marks, lane->steps + 2, tasks, waiting);
+        lane_lay_marks(lane, marks, lane->steps + 2, tasks, queue.last);
         lane_flow_mark(lane, tasks);
     }
     lane_open_window(lane, tasks, time, &flow);
@@ -65,10 +65,12 @@ static void feed(struct lane *lane, uint64_t until)
     double latency[LANES_CHUNK];
     while (lane->fed < until) {
         size_t n = 0;
-        for (; n < LANES_CHUNK && lane->fed < until; n++, lane->fed++) {
+        for (; n < LANES_CHUNK && lane->fed < until; lane->fed++) {
             size_t row = lane->fed % RING;
-            double wait = ring->start[row][lane->index] - ring->arrival[row][lane->index];
+            double start = ring->start[row][lane->index];
+            double wait = start - ring->arrival[row][lane->index];
             latency[n] = wait + ring->service[row][lane->index];
+            n += start != LANES_LOST;
         }
         series_extend(&lane->series, latency, n);
     }
@@ -93,14 +95,14 @@ static void set_pilot(struct lane *lane, double pilot)
 /* A pilot of the warm-up rule has ended. */
 static void pilot_edge(struct lane *lane, uint64_t tasks)
 {
-    double beyond, most = lane->by_time ? lane->s->run.duration : (double)lane->tasks;
+    double most = lane->by_time ? lane->s->run.duration : (double)lane->tasks;
     double time = lane->by_time ? lane->edge_after : lane->state->work.sums.last[lane->index];
-    uint64_t n = lane_waiting(lane, tasks, time, &beyond);
-    if (n == RING) {
+    struct lane_queue queue = lane_queue_at(lane, tasks, time);
+    if (queue.too_long) {
         lane_give_up(lane);
         return;
     }
-    feed(lane, tasks - n);
+    feed(lane, tasks - queue.last);
     if (!warmup_settled(&lane->series)) {
         if (lane->pilot < most) {
             set_pilot(lane, fmin(lane->pilot * 2, most));

@@ -4,11 +4,12 @@
 #include <string.h>
 
 #include "../scenario/discipline.h"
+#include "../scenario/policy.h"
 #include "lane_cells.h"
 #include "lane_flow.h"
 #include "stability.h"
 
-enum { MOST_CONSUMERS = 256, LOOK_EVERY = 16 /* blocks */ };
+enum { MOST_CONSUMERS = 512, MOST_PLACES = 1024, LOOK_EVERY = 16 /* blocks */ };
 
 /* A group under way. */
 struct lanes {
@@ -24,29 +25,28 @@ struct lanes {
     size_t drawn;         /* those that come next, in the chunk from its first row on */
 };
 
-/* Consumers of the column that has most. */
-static double most_consumers(const struct scenario *s)
+/* What its columns ask of an engine. */
+struct demands {
+    double consumers; /* the most */
+    double places;    /* the most of a bounded buffer; -1: all are unbounded */
+    bool removes;     /* some full buffer does something else than lose who arrives */
+};
+
+static struct demands demands_of(const struct scenario *s)
 {
-    double most = 0;
+    struct demands demands = {.places = -1};
     struct scenario *at = xmalloc(sizeof *at);
     for (uint32_t column = 0; column < sweep_columns(s); column++) {
         sweep_scenario(s, column, at);
-        most = fmax(most, at->stage.consumers);
+        demands.consumers = fmax(demands.consumers, at->stage.consumers);
+        if (isinf(at->stage.capacity))
+            continue;
+        demands.places = fmax(demands.places, at->stage.capacity);
+        enum verdict verdict = ((const struct policy *)at->stage.when_full)->verdict;
+        demands.removes = demands.removes || verdict != VERDICT_LOSE_NEWEST;
     }
     free(at);
-    return most;
-}
-
-static bool has_bounded_column(const struct scenario *s)
-{
-    bool bounded = false;
-    struct scenario *at = xmalloc(sizeof *at);
-    for (uint32_t column = 0; column < sweep_columns(s) && !bounded; column++) {
-        sweep_scenario(s, column, at);
-        bounded = isfinite(at->stage.capacity);
-    }
-    free(at);
-    return bounded;
+    return demands;
 }
 
 static const char *lanes_refuses(const struct scenario *s)
@@ -61,10 +61,15 @@ static const char *lanes_refuses(const struct scenario *s)
     if (!stage_discipline(&s->stage)->by_arrival)
         return "the lanes engine serves in order of arrival only (consumers.discipline); 'events' "
                "has them all";
-    if (has_bounded_column(s))
-        return "the lanes engine has unbounded buffers only (buffer.capacity); 'events' has any";
-    if (most_consumers(s) > MOST_CONSUMERS)
-        return "the lanes engine has at most 256 consumers; 'events' has more, and is faster there";
+    struct demands demands = demands_of(s);
+    if (demands.removes)
+        return "the lanes engine can only lose the task that arrives where a buffer is full "
+               "(buffer.when_full: reject, drop-newest); 'events' can do more";
+    if (demands.places > MOST_PLACES)
+        return "the lanes engine has at most 1024 waiting places (buffer.capacity), or no limit; "
+               "'events' has more";
+    if (demands.consumers > MOST_CONSUMERS)
+        return "the lanes engine has at most 512 consumers; 'events' has more, and is faster there";
     return NULL;
 }
 
@@ -87,6 +92,25 @@ static void free_consumers(struct lanes *l)
         for (int i = 0; i < LANES; i++)
             if (c >= (int)l->columns[i < l->n ? i : 0]->stage.consumers)
                 work->free[c][i] = INFINITY;
+}
+
+/* An empty ring of starts for each lane. */
+static void free_places(struct lanes *l)
+{
+    struct lanes_work *work = &l->state->work;
+    struct lanes_places *places = &work->places;
+    int64_t rows = 1;
+    for (int i = 0; i < LANES; i++) {
+        double capacity = l->columns[i < l->n ? i : 0]->stage.capacity;
+        int64_t ring = isinf(capacity) || capacity < 1 ? 1 : (int64_t)capacity;
+        rows = ring > rows ? ring : rows;
+        places->next[i] = i;
+        places->end[i] = ring * LANES + i;
+        places->limit[i] = isinf(capacity) ? 0 : INFINITY;
+        places->handoff[i] = capacity == 0 ? UINT64_MAX : 0;
+        work->bounded = work->bounded || isfinite(capacity);
+    }
+    places->begun = xaligned((size_t)rows * sizeof *places->begun);
 }
 
 /* The trials that fit; false if none does. Without a limit to its backlog a column fits only where
@@ -127,6 +151,7 @@ static void begin(struct lanes *l)
         columns[i] = l->columns[i];
     lanes_draw_begin(l->draw, l->n, columns, replications);
     free_consumers(l);
+    free_places(l);
     l->state->work.lanes = l->n;
     l->state->work.scaled = l->draw->scaled;
 }
@@ -148,6 +173,7 @@ static void end(struct lanes *l)
     lanes_draw_end(l->draw);
     free(l->draw);
     free(l->state->work.free);
+    free(l->state->work.places.begun);
     free(l->state);
 }
 
@@ -161,9 +187,12 @@ static void keep(struct lanes_state *state, uint64_t k, size_t n)
     memcpy(state->ring.start[row], chunk->start, n * sizeof *chunk->start);
 }
 
-static void remember_sums(struct lanes_state *state)
+static void remember_sums(struct lanes *l)
 {
+    struct lanes_state *state = l->state;
     const struct lanes_sums *sums = &state->work.sums;
+    for (int i = 0; i < l->n; i++)
+        state->earlier.lost[i] = lane_lost(&l->lane[i]);
     memcpy(state->earlier.wait, sums->wait, sizeof sums->wait);
     memcpy(state->earlier.latency, sums->latency, sizeof sums->latency);
     memcpy(state->earlier.latency_min, sums->latency_min, sizeof sums->latency_min);
@@ -182,7 +211,7 @@ static void advance(struct lanes *l, uint64_t k, size_t n)
         kept = kept || l->lane[i].keep_from < k + n;
     }
     if (by_time)
-        remember_sums(state);
+        remember_sums(l);
     l->kernel->serve(&state->work, n, kept || by_time);
     for (int i = 0; by_time && i < l->n; i++)
         lane_count_late(&l->lane[i], k, n);

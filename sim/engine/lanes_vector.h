@@ -81,8 +81,10 @@ INLINE VEC oldest_8(const struct lanes_places *places, BITS next)
     return (VEC)_mm512_i64gather_pd((__m512i)next, places->begun, 8);
 }
 
-INLINE BITS begin_8(const struct lanes_places *places, BITS next, BITS end, VEC start, MASK lost)
+INLINE BITS begin_8(const struct lanes_places *places, BITS next, BITS end, VEC start, VEC oldest,
+                    MASK lost)
 {
+    (void)oldest;
     const __m512i lane = _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7);
     __mmask8 in = (__mmask8)~lost;
     _mm512_mask_i64scatter_pd(places->begun, in, (__m512i)next, (__m512d)start, 8);
@@ -155,13 +157,14 @@ INLINE VEC oldest_4(const struct lanes_places *places, BITS next)
     return (VEC)_mm256_i64gather_pd(&places->begun[0][0], (__m256i)next, 8);
 }
 
-INLINE BITS begin_4(const struct lanes_places *places, BITS next, BITS end, VEC start, MASK lost)
+INLINE BITS begin_4(const struct lanes_places *places, BITS next, BITS end, VEC start, VEC oldest,
+                    MASK lost)
 {
-    /* Those of lost tasks go there too, and are overwritten by the next. */
+    start = OR_ELSE(start, lost, oldest);
     for (int i = 0; i < 4; i++)
         places->begun[0][next[i]] = start[i];
     BITS on = next + (LANES & ~(BITS)lost);
-    return on - ((on - on % LANES) & (BITS)(on == end));
+    return on & ~((BITS)(on == end) & ~(LANES - 1));
 }
 
 INLINE void counters_4(VEC wait, VEC latency, bool bounded, MASK lost, int part, uint32_t *out)
@@ -206,10 +209,11 @@ INLINE VEC oldest_2(const struct lanes_places *places, BITS next)
     return (VEC){places->begun[0][next[0]], places->begun[0][next[1]]};
 }
 
-INLINE BITS begin_2(const struct lanes_places *places, BITS next, BITS end, VEC start, MASK lost)
+INLINE BITS begin_2(const struct lanes_places *places, BITS next, BITS end, VEC start, VEC oldest,
+                    MASK lost)
 {
-    for (int i = 0; i < 2; i++) { /* of lost tasks too: overwritten by the next */
-        places->begun[0][next[i]] = start[i];
+    for (int i = 0; i < 2; i++) {
+        places->begun[0][next[i]] = lost[i] ? oldest[i] : start[i];
         next[i] += lost[i] ? 0 : LANES;
         next[i] = next[i] == end[i] ? next[i] % LANES : next[i];
     }

@@ -231,9 +231,10 @@ INLINE void NAME(serve_part)(struct lanes_work *work, size_t n, bool starts, int
         VEC done = start + served;
         MASK lost = NO_MASK;
         if (bounded) {
-            VEC oldest = MAX(NAME(oldest)(places, next), (VEC)((BITS)first & (BITS)handoff));
-            lost = LATER(MIN(oldest, limit), arrival);
-            next = NAME(begin)(places, next, end, start, lost);
+            VEC oldest = NAME(oldest)(places, next);
+            VEC full = MAX(oldest, (VEC)((BITS)first & (BITS)handoff));
+            lost = LATER(MIN(full, limit), arrival);
+            next = NAME(begin)(places, next, end, start, oldest, lost);
             done = OR_ELSE(done, lost, first);
         }
         if (kept)
