@@ -2,6 +2,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -130,6 +131,8 @@ static void add_sweep(struct settings *list, struct dice *dice)
         return;
     settings_add(list, ONE_OF(dice, sweeps));
     settings_add(list, internf("sweep.steps=%u", 1 + below(dice, 12)));
+    if (below(dice, 2) == 0)
+        settings_add(list, "sweep.mode=drift");
 }
 
 static void add_run(struct settings *list, struct dice *dice)
@@ -138,7 +141,9 @@ static void add_run(struct settings *list, struct dice *dice)
                                           "777",  "5000", "10%", "50s", "0.3"};
     static const double most[] = {5, 100, 1000, 8000, 30000};
     unsigned length = 1 + below(dice, (unsigned)ONE_OF(dice, most));
-    settings_add(list, internf(below(dice, 3) == 0 ? "run.duration=%u" : "run.tasks=%u", length));
+    bool drifts = strstr(settings_text(list, ";"), "drift");
+    settings_add(
+        list, internf(drifts || below(dice, 3) == 0 ? "run.duration=%u" : "run.tasks=%u", length));
     settings_add(list, internf("run.warmup=%s", ONE_OF(dice, warmups)));
     settings_add(list, internf("run.replications=%u", 1 + below(dice, 3)));
     if (below(dice, 3) == 0)

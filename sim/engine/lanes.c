@@ -52,8 +52,6 @@ static bool has_bounded_column(const struct scenario *s)
 static const char *lanes_refuses(const struct scenario *s)
 {
     const struct arrival_process *process = (const struct arrival_process *)s->arrivals.process;
-    if (sweep_drifts(s))
-        return "the lanes engine cannot follow a drift (sweep.mode); 'events' can";
     if (process->brings_sizes)
         return "the lanes engine cannot replay a trace (arrivals.process); 'events' can";
     if (scenario_classes(s) > 1)
@@ -97,7 +95,10 @@ static bool take_columns(struct lanes *l)
     bool known = !isnan(run->duration) && (enum amount_kind)run->warmup.kind != AMOUNT_COUNT;
     struct scenario *at = xmalloc(sizeof *at);
     for (unsigned i = 0; i < group->n; i++) {
-        sweep_scenario(group->s, group->ids[i].column, at);
+        if (sweep_drifts(group->s))
+            sweep_scenario_at(group->s, 0, at);
+        else
+            sweep_scenario(group->s, group->ids[i].column, at);
         if (!known && stability_theory(at) == STABLE_NO)
             continue;
         l->columns[l->n] = at;
@@ -124,7 +125,7 @@ static void begin(struct lanes *l)
     const struct scenario *columns[LANES] = {0};
     for (int i = 0; i < l->n; i++)
         columns[i] = l->columns[i];
-    lanes_draw_begin(l->draw, l->n, columns, replications);
+    lanes_draw_begin(l->draw, l->n, group->s, columns, replications);
     free_consumers(l);
 }
 
@@ -277,6 +278,9 @@ static bool draw(struct lanes *l, uint64_t k)
     l->drawn = left < LANES_CHUNK ? left : LANES_CHUNK;
     if (l->drawn > 0)
         lanes_draw_chunk(l->draw, l->kernel, at, l->drawn, &l->state->chunk);
+    if (l->drawn > 0 && lanes_draw_moves_speed(l->draw))
+        lanes_drift_services(l->draw, l->drawn, l->state->consumers, l->state->free,
+                             &l->state->chunk);
     return l->drawn > 0;
 }
 
@@ -325,7 +329,7 @@ void lanes_run(const struct lanes_kernel *kernel, const struct trial_group *grou
     struct lanes *l = xcalloc(1, sizeof *l);
     l->group = group;
     l->kernel = kernel;
-    if (take_columns(l)) {
+    if (lanes_drift_fits(group->s) && take_columns(l)) {
         begin(l);
         run(l);
         end(l);
