@@ -51,9 +51,6 @@ static bool has_bounded_column(const struct scenario *s)
 
 static const char *lanes_refuses(const struct scenario *s)
 {
-    const struct arrival_process *process = (const struct arrival_process *)s->arrivals.process;
-    if (process->brings_sizes)
-        return "the lanes engine cannot replay a trace (arrivals.process); 'events' can";
     if (scenario_classes(s) > 1)
         return "the lanes engine has one class of tasks only (tasks.classes); 'events' has many";
     if (!stage_discipline(&s->stage)->by_arrival)
