@@ -2,13 +2,17 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "../sim/base/err.h"
 #include "../sim/base/rng.h"
+#include "setting.h"
 
 const char *settings_text(const struct settings *list, const char *between)
 {
@@ -126,6 +130,34 @@ static void add_buffer(struct settings *list, struct dice *dice)
         settings_add(list, "buffer.when_full=drop-newest");
 }
 
+/* Recorded tasks: from time 0 on, some together, some without any work, with an end. */
+static const char *trace_file(unsigned which)
+{
+    static const unsigned rows[] = {1, 40, 256, 3000, 9999};
+    static const char *files[sizeof rows / sizeof *rows];
+    if (files[which])
+        return files[which];
+    struct dice dice = {.stream = stream_of(which, 0, "trace")};
+    size_t room = 64 * (size_t)rows[which] + 64;
+    char *text = xmalloc(room);
+    int n = snprintf(text, room, "arrival_s,service_s\n");
+    double time = 0;
+    for (unsigned i = 0; i < rows[which]; i++) {
+        time += i && below(&dice, 3) ? between(&dice, 0, 3) : 0;
+        double size = below(&dice, 9) ? between(&dice, 0, 1.9) : 0;
+        n += snprintf(text + n, room - (size_t)n, "%.17g,%.17g\n", time, size);
+    }
+    files[which] = setting_file(internf("trace-%u.csv", which), text, (size_t)n);
+    free(text);
+    return files[which];
+}
+
+static void add_trace(struct settings *list, struct dice *dice)
+{
+    settings_add(list,
+                 internf("arrivals.process=trace;arrivals.file=%s", trace_file(below(dice, 5))));
+}
+
 static void add_sweep(struct settings *list, struct dice *dice)
 {
     static const char *const sweeps[] = {
@@ -141,6 +173,8 @@ static void add_sweep(struct settings *list, struct dice *dice)
         return;
     settings_add(list, ONE_OF(dice, sweeps));
     settings_add(list, internf("sweep.steps=%u", 1 + below(dice, 12)));
+    if (below(dice, 2) == 0)
+        settings_add(list, "sweep.mode=drift");
 }
 
 static void add_run(struct settings *list, struct dice *dice)
@@ -149,9 +183,15 @@ static void add_run(struct settings *list, struct dice *dice)
                                           "777",  "5000", "10%", "50s", "0.3"};
     static const double most[] = {5, 100, 1000, 8000, 30000};
     unsigned length = 1 + below(dice, (unsigned)ONE_OF(dice, most));
-    settings_add(list, internf(below(dice, 3) == 0 ? "run.duration=%u" : "run.tasks=%u", length));
+    bool drifts = strstr(settings_text(list, ";"), "drift");
+    settings_add(
+        list, internf(drifts || below(dice, 3) == 0 ? "run.duration=%u" : "run.tasks=%u", length));
     settings_add(list, internf("run.warmup=%s", ONE_OF(dice, warmups)));
     settings_add(list, internf("run.replications=%u", 1 + below(dice, 3)));
+    if (strstr(list->item[0], "trace") && below(dice, 2) == 0) { /* all of it */
+        list->n -= 3;
+        settings_add(list, "run.replications=2");
+    }
     if (below(dice, 3) == 0)
         settings_add(list, "run.at_end=censor");
     if (below(dice, 8) == 0)
@@ -164,8 +204,12 @@ struct settings settings_draw(uint64_t seed)
     static const unsigned counts[] = {1, 1, 1, 1, 2, 3, 4, 7, 16, 40, 256};
     struct dice dice = {.stream = stream_of(seed, 0, "scenarios")};
     struct settings list = {0};
-    settings_add(&list, law(ONE_OF(&dice, laws), "tasks.size", between(&dice, 0.3, 1.2)));
-    add_arrivals(&list, &dice);
+    if (below(&dice, 10) == 0) {
+        add_trace(&list, &dice);
+    } else {
+        settings_add(&list, law(ONE_OF(&dice, laws), "tasks.size", between(&dice, 0.3, 1.2)));
+        add_arrivals(&list, &dice);
+    }
     settings_add(&list, internf("consumers.count=%u", ONE_OF(&dice, counts)));
     if (below(&dice, 4) == 0)
         settings_add(&list, internf("consumers.speed=%g", between(&dice, 0.3, 3)));

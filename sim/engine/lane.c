@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "drift.h"
 #include "lane_cells.h"
 #include "lane_flow.h"
 #include "lane_warm_up.h"
@@ -115,6 +116,21 @@ static void note_ended(struct lane *lane)
         w->backlog_last = NAN;
 }
 
+/* Added up as trial.c does it. */
+static void add_available(struct lane *lane)
+{
+    struct trial *trial = lane->trial;
+    double start = trial->warmup_time, now = start;
+    struct drift_piece piece = drift_first(trial->columns);
+    for (uint32_t i = 0; i < trial->columns; i++)
+        trial->windows[i].available = 0;
+    do {
+        double then = start + lane->s->run.duration * piece.end;
+        trial->windows[piece.third / 3].available += lane->at->stage.consumers * (then - now);
+        now = then;
+    } while (drift_next(&piece));
+}
+
 static void finish_by_time(struct lane *lane, uint64_t tasks)
 {
     struct trial *trial = lane->trial;
@@ -122,9 +138,12 @@ static void finish_by_time(struct lane *lane, uint64_t tasks)
     double done = lane_latest(lane), last = fmax(done, lane->state->work.sums.last[lane->index]);
     trial->end = trial->windows[trial->columns - 1].close;
     trial->end.time = close;
+    if (sweep_drifts(lane->s))
+        add_available(lane);
     if (lane->ended && last <= close) {
         trial->end.time = last;
-        note_ended(lane);
+        if (!sweep_drifts(lane->s))
+            note_ended(lane);
     } else if (!lane_censored(lane) && done > close && done <= lane->opened_free) {
         lane_give_up(lane);
     } else if (!lane_censored(lane) && done > cap) {
@@ -144,8 +163,8 @@ static void end_step(struct lane *lane, uint64_t tasks)
     struct flow flow = {0};
     if (lane->by_time)
         flow = lane_flow_mark(lane, tasks);
-    else if (step % third == 0)
-        flow = lane_flow_now(lane, tasks);
+    else if (step % third == 0) /* the warm-up may have ended after the last arrival */
+        flow = tasks > lane->base ? lane_flow_now(lane, tasks) : trial->windows[0].open;
     if (step % third == 0) {
         uint32_t window = (step / third - 1) / 3, which = (step / third - 1) % 3;
         if (which < 2)
@@ -229,7 +248,7 @@ void lane_begin(struct lane *lane, struct lanes_state *state, int index,
     lane->by_time = !isnan(s->run.duration);
     lane->tasks = lane->by_time ? 0 : (uint64_t)plan->tasks;
     lane->whole_trace = plan->whole_trace && !lane->by_time;
-    lane->steps = TRIAL_STEPS;
+    lane->steps = sweep_drifts(s) ? 3 * lane->trial->columns : TRIAL_STEPS;
     lane->cost = trial_cost(s, id.column);
     lane->cross = INFINITY;
     lane_reset(lane);

@@ -2,6 +2,7 @@
 
 #include "../base/err.h"
 #include "../scenario/process.h"
+#include "drift.h"
 #include "lane_flow.h"
 #include "stability.h"
 
@@ -11,20 +12,32 @@ static double before(double time)
     return nextafter(time, -INFINITY);
 }
 
+static struct lane_mark mark_at(double time)
+{
+    return (struct lane_mark){.time = time, .upto = before(time)};
+}
+
 /* The times of a stretch of run.duration from `start` on, as trial.c has them: of its beginning
  * and the end of each step, and when it is over at the latest. */
 static struct lane_mark *marks_of(struct lane *lane, double start)
 {
     double duration = lane->s->run.duration, measured = start + duration - start;
-    struct lane_mark *marks = xcalloc(lane->steps + 2, sizeof *marks);
-    marks[0] = (struct lane_mark){.time = start, .upto = before(start)};
-    for (uint32_t step = 1; step <= lane->steps; step++) {
-        double time = start + duration * step / TRIAL_STEPS;
-        marks[step] = (struct lane_mark){.time = time, .upto = before(time)};
+    struct lane_mark *marks = xcalloc(lane->steps + 2, sizeof *marks), *mark = marks;
+    *mark++ = mark_at(start);
+    if (sweep_drifts(lane->s)) {
+        struct drift_piece piece = drift_first(lane->trial->columns);
+        do
+            if (piece.ends_third)
+                *mark++ = mark_at(start + duration * piece.end);
+        while (drift_next(&piece));
+        measured = duration;
+    } else {
+        for (uint32_t step = 1; step <= lane->steps; step++)
+            *mark++ = mark_at(start + duration * step / TRIAL_STEPS);
+        mark[-1].time = start + duration;
     }
-    marks[lane->steps].time = start + duration;
-    double close = marks[lane->steps].upto, cap = close + TRIAL_CAP * measured;
-    marks[lane->steps + 1] = (struct lane_mark){.time = cap, .upto = cap};
+    double close = mark[-1].upto, cap = close + TRIAL_CAP * measured;
+    *mark = (struct lane_mark){.time = cap, .upto = cap};
     lane->limit = lane_censored(lane) ? close : cap;
     return marks;
 }
@@ -121,25 +134,6 @@ void lane_warm_up_edge(struct lane *lane, uint64_t tasks)
         end_warm_up(lane, tasks);
 }
 
-/* Where the warm-up is to end, as a time; NAN: it is by number, or the rule says. */
-static double warm_up_time(const struct lane *lane)
-{
-    const struct run *run = &lane->s->run;
-    const struct arrival_process *process =
-        (const struct arrival_process *)lane->s->arrivals.process;
-    switch ((enum amount_kind)run->warmup.kind) {
-    case AMOUNT_AUTO:
-        return lane->by_time && (sweep_drifts(lane->s) || process->brings_sizes) ? 0 : NAN;
-    case AMOUNT_DURATION:
-        return run->warmup.value;
-    case AMOUNT_SHARE:
-        return run->warmup.value * run->duration;
-    case AMOUNT_COUNT:
-        return NAN;
-    }
-    return NAN;
-}
-
 /* Where the warm-up ends, as a number of tasks. */
 static uint64_t warm_up_tasks(const struct lane *lane)
 {
@@ -163,7 +157,7 @@ void lane_warm_up(struct lane *lane)
         (const struct arrival_process *)lane->s->arrivals.process;
     bool rule = (enum amount_kind)run->warmup.kind == AMOUNT_AUTO && !process->brings_sizes &&
                 !sweep_drifts(lane->s);
-    double time = warm_up_time(lane);
+    double time = trial_warm_up_time(lane->s);
     if (rule && lane->by_time && stability_theory(lane->at) == STABLE_NO) {
         time = run->duration / 10; /* hopeless: the first pilot will have to do */
         lane->trial->notes |= NOTE_WARMUP_UNSETTLED;

@@ -51,11 +51,6 @@ static struct demands demands_of(const struct scenario *s)
 
 static const char *lanes_refuses(const struct scenario *s)
 {
-    const struct arrival_process *process = (const struct arrival_process *)s->arrivals.process;
-    if (sweep_drifts(s))
-        return "the lanes engine cannot follow a drift (sweep.mode); 'events' can";
-    if (process->brings_sizes)
-        return "the lanes engine cannot replay a trace (arrivals.process); 'events' can";
     if (scenario_classes(s) > 1)
         return "the lanes engine has one class of tasks only (tasks.classes); 'events' has many";
     if (!stage_discipline(&s->stage)->by_arrival)
@@ -122,7 +117,10 @@ static bool take_columns(struct lanes *l)
     bool known = !isnan(run->duration) && (enum amount_kind)run->warmup.kind != AMOUNT_COUNT;
     struct scenario *at = xmalloc(sizeof *at);
     for (unsigned i = 0; i < group->n; i++) {
-        sweep_scenario(group->s, group->ids[i].column, at);
+        if (sweep_drifts(group->s))
+            sweep_scenario_at(group->s, 0, at);
+        else
+            sweep_scenario(group->s, group->ids[i].column, at);
         if (!known && stability_theory(at) == STABLE_NO)
             continue;
         l->columns[l->n] = at;
@@ -149,11 +147,11 @@ static void begin(struct lanes *l)
     const struct scenario *columns[LANES] = {0};
     for (int i = 0; i < l->n; i++)
         columns[i] = l->columns[i];
-    lanes_draw_begin(l->draw, l->n, columns, replications);
+    lanes_draw_begin(l->draw, l->n, group->s, columns, replications);
     free_consumers(l);
     free_places(l);
     l->state->work.lanes = l->n;
-    l->state->work.scaled = l->draw->scaled;
+    l->state->work.scaled = l->draw->scaled || lanes_draw_moves_speed(l->draw);
 }
 
 static void end(struct lanes *l)
@@ -301,6 +299,8 @@ static bool draw(struct lanes *l, uint64_t k)
     l->drawn = left < LANES_CHUNK ? left : LANES_CHUNK;
     if (l->drawn > 0)
         lanes_draw_chunk(l->draw, l->kernel, at, l->drawn, &l->state->work);
+    if (l->drawn > 0 && lanes_draw_moves_speed(l->draw))
+        lanes_drift_services(l->draw, l->drawn, &l->state->work);
     return l->drawn > 0;
 }
 
@@ -349,7 +349,7 @@ void lanes_run(const struct lanes_kernel *kernel, const struct trial_group *grou
     struct lanes *l = xcalloc(1, sizeof *l);
     l->group = group;
     l->kernel = kernel;
-    if (take_columns(l)) {
+    if (lanes_drift_fits(group->s) && take_columns(l)) {
         begin(l);
         run(l);
         end(l);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../scenario/sweep.h"
+
 /* Bit by bit: what is the same draws the same. */
 static bool same(const void *a, const void *b, size_t size)
 {
@@ -47,8 +49,8 @@ static int first_like(const struct lanes_draw *draw, int lane,
     return lane;
 }
 
-void lanes_draw_begin(struct lanes_draw *draw, int lanes, const struct scenario *const *columns,
-                      const uint32_t *replications)
+void lanes_draw_begin(struct lanes_draw *draw, int lanes, const struct scenario *s,
+                      const struct scenario *const *columns, const uint32_t *replications)
 {
     assert(lanes >= 1 && lanes <= LANES);
     memset(draw, 0, sizeof *draw);
@@ -69,10 +71,13 @@ void lanes_draw_begin(struct lanes_draw *draw, int lanes, const struct scenario 
         if (draw->units)
             draw->factor[i] = source->process->factor(&source->view);
     }
+    if (sweep_drifts(s))
+        draw->drift = lanes_drift_new(s);
 }
 
 void lanes_draw_end(struct lanes_draw *draw)
 {
+    lanes_drift_free(draw->drift);
     for (int i = 0; i < draw->lanes; i++)
         free(draw->sources[i]);
 }
@@ -114,10 +119,18 @@ static void draw_sizes(struct lanes_draw *draw, int lane)
 void lanes_draw_block(struct lanes_draw *draw)
 {
     draw->n = BLOCK;
+    if (draw->drift && !draw->units) {
+        lanes_drift_block(draw);
+        draw->first += BLOCK;
+        return;
+    }
     for (int i = 0; i < draw->lanes; i++) {
         if (draw->arrivals_of[i] == i)
             draw_arrivals(draw, i);
-        if (draw->sizes_of[i] == i)
+        if (draw->drift)
+            stream_uniforms(&draw->sources[i]->size_stream[0], 0, draw->first, BLOCK,
+                            draw->uniforms[i]);
+        else if (draw->sizes_of[i] == i)
             draw_sizes(draw, i);
     }
     for (int i = 0; i < LANES; i++) {
@@ -153,14 +166,17 @@ void lanes_draw_chunk(struct lanes_draw *draw, const struct lanes_kernel *kernel
                       size_t n, struct lanes_work *work)
 {
     struct lanes_chunk *chunk = &work->chunk;
-    if (draw->units && one_row(draw->time_row)) {
+    if (draw->drift && draw->units) {
+        lanes_drift_chunk(draw, kernel, at, n, chunk);
+    } else if (draw->units && one_row(draw->time_row)) {
         kernel->accumulate_one(draw->time_row[0] + at, draw->factor, n, draw->time, chunk->arrival);
     } else {
         spread(kernel, draw->time_row, at, n, chunk->arrival);
         if (draw->units)
             kernel->accumulate(draw->factor, n, draw->time, chunk->arrival);
     }
-    spread(kernel, draw->size_row, at, n, chunk->size);
+    if (!(draw->drift && draw->units))
+        spread(kernel, draw->size_row, at, n, chunk->size);
     if (draw->scaled)
         kernel->divide(chunk->size, draw->speed, n, chunk->service);
 }

@@ -12,11 +12,12 @@
 #ifndef LANES_DRAW_H
 #define LANES_DRAW_H
 
+#include "lanes_drift.h"
 #include "lanes_kernel.h"
 #include "source.h"
 
 struct lanes_draw {
-    LANES_ALIGNED double time[LANES]; /* of the last arrival, where gaps are drawn as units */
+    LANES_ALIGNED double time[LANES]; /* of the last arrival, where gaps are units or drift */
     double factor[LANES];
     double speed[LANES];
     bool units, scaled;            /* gaps are drawn as units; some speed is not 1 */
@@ -27,14 +28,16 @@ struct lanes_draw {
     int sizes_of[LANES];           /* the first lane with the same sizes */
     const double *time_row[LANES], *size_row[LANES]; /* this block's */
     double uniforms[LANES][BLOCK];
-    bool short_of[LANES]; /* arrivals end in this block though they are no trace's */
-    size_t n;             /* tasks in the block; fewer than BLOCK where a trace ends */
-    uint64_t first;       /* number of the next block's first task */
+    struct lanes_drift *drift; /* NULL: at rest */
+    bool short_of[LANES];      /* arrivals end in this block though they are no trace's */
+    size_t n;                  /* tasks in the block; fewer than BLOCK where a trace ends */
+    uint64_t first;            /* number of the next block's first task */
 };
 
-/* `columns` are the lanes' scenarios with their values in place: one class. */
-void lanes_draw_begin(struct lanes_draw *draw, int lanes, const struct scenario *const *columns,
-                      const uint32_t *replications);
+/* `columns` are the lanes' scenarios with their values in place: one class. Those of a drift of `s`
+ * have its first value. */
+void lanes_draw_begin(struct lanes_draw *draw, int lanes, const struct scenario *s,
+                      const struct scenario *const *columns, const uint32_t *replications);
 void lanes_draw_end(struct lanes_draw *draw);
 
 /* The next block of tasks. After one with fewer than BLOCK there is none. */
@@ -43,5 +46,11 @@ void lanes_draw_block(struct lanes_draw *draw);
 /* Puts n tasks of the block, from number `at` of it on, into the chunk. In order, each once. */
 void lanes_draw_chunk(struct lanes_draw *draw, const struct lanes_kernel *kernel, size_t at,
                       size_t n, struct lanes_work *work);
+
+/* Whether services depend on when they begin: they are then for lanes_drift_services. */
+static inline bool lanes_draw_moves_speed(const struct lanes_draw *draw)
+{
+    return draw->drift && draw->drift->moves_speed;
+}
 
 #endif

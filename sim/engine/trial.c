@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../base/err.h"
+#include "drift.h"
 #include "stability.h"
 #include "warmup.h"
 
@@ -146,34 +147,35 @@ static void warm_up_by_rule(struct course *c, const struct scenario *column)
         c->trial->warmup_time = pilot;
 }
 
+double trial_warm_up_time(const struct scenario *s)
+{
+    const struct run *run = &s->run;
+    switch ((enum amount_kind)run->warmup.kind) {
+    case AMOUNT_AUTO:
+        return sweep_drifts(s) || (is_trace(s) && !isnan(run->duration)) ? 0 : NAN;
+    case AMOUNT_COUNT:
+        return NAN;
+    case AMOUNT_DURATION:
+        return run->warmup.value;
+    case AMOUNT_SHARE:
+        return run->warmup.value * run->duration;
+    }
+    return NAN;
+}
+
 /* Simulates and forgets the beginning; leaves its extent in the trial. */
 static void warm_up(struct course *c, const struct scenario *column)
 {
-    const struct run *run = &c->s->run;
+    const struct amount *warmup = &c->s->run.warmup;
     struct trial *trial = c->trial;
-    double value = run->warmup.value;
     c->recorder.slot = UNMEASURED;
-    trial->warmup_time = NAN;
-    switch ((enum amount_kind)run->warmup.kind) {
-    case AMOUNT_AUTO:
-        if (sweep_drifts(c->s) || is_trace(c->s))
-            trial->warmup_time = 0;
-        else
-            warm_up_by_rule(c, column);
-        break;
-    case AMOUNT_COUNT:
-        go(c, (uint64_t)value, INFINITY, false);
-        break;
-    case AMOUNT_DURATION:
-        trial->warmup_time = value;
-        break;
-    case AMOUNT_SHARE:
-        if (isnan(run->duration))
-            go(c, (uint64_t)(value * c->tasks), INFINITY, false);
-        else
-            trial->warmup_time = value * run->duration;
-        break;
-    }
+    trial->warmup_time = trial_warm_up_time(c->s);
+    if ((enum amount_kind)warmup->kind == AMOUNT_COUNT)
+        go(c, (uint64_t)warmup->value, INFINITY, false);
+    else if ((enum amount_kind)warmup->kind == AMOUNT_SHARE && isnan(trial->warmup_time))
+        go(c, (uint64_t)(warmup->value * c->tasks), INFINITY, false);
+    else if (isnan(trial->warmup_time) && !is_trace(c->s))
+        warm_up_by_rule(c, column);
     if (trial->warmup_time > 0)
         go_to_time(c, trial->warmup_time);
     trial->warmup_tasks = arrived(c);
@@ -238,9 +240,7 @@ static void run_column(struct course *c, const struct scenario *column)
     finish(c, close.arrived - w->open.arrived, close.time - w->open.time);
 }
 
-/* All columns in one movement, from one end of a slice of the drift (slice j ends at
- * (j + 1) / DRIFT_SLICES) or of a third of a column (third k at (k + 1) / (3 columns)) to the next.
- */
+/* All columns in one movement (drift.h). */
 static void run_drift(struct course *c)
 {
     struct scenario *slice = xmalloc(sizeof *slice);
@@ -250,35 +250,32 @@ static void run_drift(struct course *c)
     sweep_scenario_at(c->s, 0, slice);
     warm_up(c, slice);
     double start = trial->warmup_time, duration = c->s->run.duration, now = start;
-    uint64_t n_thirds = 3 * (uint64_t)trial->columns, j = 0;
+    struct drift_piece piece = drift_first(trial->columns);
     struct flow flow = flow_at(c, start), thirds[2];
     bool new_slice = true, new_column = true;
-    for (uint64_t k = 0; k < n_thirds;) {
-        struct window *w = &trial->windows[k / 3];
+    do {
+        struct window *w = &trial->windows[piece.third / 3];
+        uint64_t third = piece.third % 3;
         if (new_slice) {
             if (moves)
-                sweep_move(c->s, &swept, ((double)j + 0.5) / DRIFT_SLICES, slice);
+                sweep_move(c->s, &swept, drift_middle(piece.slice), slice);
             source_adopt(&c->source, slice, now);
             c->engine->adopt(c->state, slice);
         }
         if (new_column)
             w->open = flow;
-        c->recorder.slot = (uint32_t)(k / 3);
-        new_slice = (j + 1) * n_thirds <= (k + 1) * DRIFT_SLICES;
-        bool new_third = (k + 1) * DRIFT_SLICES <= (j + 1) * n_thirds;
-        double x = new_slice ? (double)(j + 1) / DRIFT_SLICES : (double)(k + 1) / (double)n_thirds;
-        go_to_time(c, start + duration * x);
-        flow = flow_at(c, start + duration * x);
+        c->recorder.slot = (uint32_t)(piece.third / 3);
+        go_to_time(c, start + duration * piece.end);
+        flow = flow_at(c, start + duration * piece.end);
         w->available += slice->stage.consumers * (flow.time - now);
         now = flow.time;
-        if (new_third && k % 3 < 2)
-            thirds[k % 3] = flow;
-        else if (new_third)
+        if (piece.ends_third && third < 2)
+            thirds[third] = flow;
+        else if (piece.ends_third)
             close_window(w, &flow, thirds, 2);
-        new_column = new_third && k % 3 == 2;
-        j += new_slice;
-        k += new_third;
-    }
+        new_slice = piece.ends_slice;
+        new_column = piece.ends_third && third == 2;
+    } while (drift_next(&piece));
     free(slice);
     finish(c, flow.arrived - trial->warmup_tasks, duration);
 }

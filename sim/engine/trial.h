@@ -6,8 +6,8 @@
  * Its measured stretch is cut into TRIAL_BATCHES consecutive batches, each with its own cells, when
  * there is only one replication, so that an interval can come from batch means.
  * In drift mode a trial is one replication of all columns: the parameter moves in DRIFT_SLICES
- * equal steps over run.duration, whatever the number of columns; a task belongs to the column in
- * whose time it arrived.
+ * (drift.h) equal steps over run.duration, whatever the number of columns; a task belongs to the
+ * column in whose time it arrived.
  *
  * The measured window lasts from the W-th to the (W+N)-th arrival, or [W, W+D) in time; tasks W+1
  * to W+N are measured. Warm-up: as asked for (a share is of run.tasks or run.duration); `auto` is
@@ -30,7 +30,7 @@
 #include "../scenario/sweep.h"
 #include "engine.h"
 
-enum { TRIAL_BATCHES = 32, DRIFT_SLICES = 2400, TRIAL_CAP = 10 };
+enum { TRIAL_BATCHES = 32, TRIAL_CAP = 10 };
 
 /* The measured stretch is walked in this many steps, so that both its batches and its thirds end
  * where a step does. */
@@ -106,6 +106,9 @@ double trial_first_pilot(double most);
 /* Measured tasks asked for, where they are not given by time: run.tasks, which left at its default
  * means all of a trace (less the warm-up). */
 double trial_tasks(const struct scenario *s, bool *whole_trace);
+
+/* The time at which the warm-up ends, where that is known beforehand; else NAN. */
+double trial_warm_up_time(const struct scenario *s);
 
 /* Batches per column: TRIAL_BATCHES with one replication of a column at rest, else 1. */
 uint32_t trial_batches(const struct scenario *s);

@@ -3,9 +3,10 @@
  *
  *   bench_lanes [TASKS] [REPETITIONS]
  *
- * Each line is a sweep over 16 columns, TASKS in all, run as `queuescope run` does but for the
- * picture and the files: warm-up by the rule (a tenth of the tasks or more, not counted in the
- * figures), two histograms a column, result and audit. Medians over the turns, CPU time.
+ * Each line is a sweep over 16 columns (the last one a drift over 200), TASKS in all, run as
+ * `queuescope run` does but for the picture and the files: warm-up by the rule (a tenth of the
+ * tasks or more, not counted in the figures), two histograms a column, result and audit. Medians
+ * over the turns, CPU time.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -57,6 +58,18 @@ static struct scenario *scenario_of(uint64_t tasks, int consumers, const char *p
     return s;
 }
 
+/* configs/open.yaml, at a length that eight replications come to as many tasks. */
+static struct scenario *drift_of(uint64_t tasks)
+{
+    struct scenario *s = scenario_of(tasks, 1, "tasks.size.alpha", "4", "1.5");
+    set(s, "arrivals.rate", "1/s");
+    set(s, "sweep.steps", "200");
+    set(s, "sweep.mode", "drift");
+    set(s, "run.duration", internf("%" PRIu64, tasks / 8));
+    set(s, "run.replications", "8");
+    return s;
+}
+
 int main(int argc, char **argv)
 {
     uint64_t tasks = argc > 1 ? strtoull(argv[1], NULL, 10) : 32000000;
@@ -76,6 +89,7 @@ int main(int argc, char **argv)
         {"M/G/16 alpha", 16, "tasks.size.alpha", "4", "2.5"},
         {"M/G/64 alpha", 64, "tasks.size.alpha", "4", "2.5"},
         {"M/G/1..16 consumers", 1, "consumers.count", "1", "16"},
+        {"M/G/1 drift", 1, NULL, NULL, NULL},
     };
     printf("%" PRIu64 " tasks over %d columns, medians of %d turns, CPU time of one thread\n",
            tasks, COLUMNS, turns);
@@ -83,8 +97,10 @@ int main(int argc, char **argv)
     printf("%-21s %8s %8s %8s %8s %9s %7s\n", "swept", "Mtask/s", "ns/task", "Mtask/s", "ns/task",
            "ns/task", "ratio");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct scenario *s =
-            scenario_of(tasks, cases[i].consumers, cases[i].parameter, cases[i].from, cases[i].to);
+        struct scenario *s = cases[i].parameter
+                                 ? scenario_of(tasks, cases[i].consumers, cases[i].parameter,
+                                               cases[i].from, cases[i].to)
+                                 : drift_of(tasks);
         double lanes[MOST_TURNS] = {0}, reference[MOST_TURNS] = {0}, ratio[MOST_TURNS] = {0};
         for (int turn = 0; turn < turns; turn++) {
             reference[turn] = time_reference(tasks);
