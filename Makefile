@@ -42,8 +42,9 @@ compile = $(CC) -D_GNU_SOURCE -DQUEUESCOPE_VERSION='"$(version)"' $(packages_cfl
 # nobody, and would keep it from them. No value changes.
 vector := -O3 -fno-math-errno -fno-trapping-math
 ifeq ($(BUILD),release)
-$(tree)/models/%.o $(tree)/sim/base/rng.o $(tree)/sim/engine/source.o \
-$(tree)/sim/engine/lanes_kernel.o $(tree)/sim/engine/histogram.o $(tree)/plots/deflate.o: private mode += $(vector)
+$(tree)/models/%.o $(tree)/sim/base/rng.o $(tree)/sim/base/vblock.o \
+$(tree)/sim/engine/source.o $(tree)/sim/engine/lanes_kernel.o $(tree)/sim/engine/histogram.o \
+$(tree)/plots/deflate.o: private mode += $(vector)
 endif
 link = $(CC) $(mode) -pthread $(CFLAGS) $(LDFLAGS)
 libs = $(packages_libs) -lm $(LDLIBS)

@@ -13,7 +13,7 @@ _Static_assert(sizeof(struct batch) <= PROCESS_BYTES, "a process holds its param
 /* Words of the state. */
 enum { LEFT, NEXT_BATCH };
 
-enum { AHEAD = 16 }; /* batches drawn at a time */
+enum { AHEAD = 64 }; /* batches drawn at a time */
 
 static const struct param rows[] = {{.name = "batch",
                                      .kind = PARAM_GROUP,
@@ -28,12 +28,6 @@ struct ahead {
     double gap[AHEAD], size[AHEAD];
 };
 
-VECTOR_LOOP(batch_gaps, (double mean, double gap[AHEAD]), (mean, gap))
-{
-    for (int i = 0; i < AHEAD; i++)
-        gap[i] = -mean * vmath_log(gap[i]);
-}
-
 /* Draws the aligned group of batches that holds number b. */
 static void draw(const struct process_view *view, const struct stream *sizes, uint64_t b,
                  struct ahead *ahead)
@@ -41,7 +35,7 @@ static void draw(const struct process_view *view, const struct stream *sizes, ui
     const struct batch *p = view->params;
     ahead->first = b - b % AHEAD;
     stream_uniforms(&view->stream, 0, ahead->first, AHEAD, ahead->gap);
-    batch_gaps(1 / view->rate, ahead->gap);
+    vblock_log(-1 / view->rate, AHEAD, ahead->gap);
     law_model(&p->batch)->fill(p->batch.params, sizes, ahead->first, AHEAD, ahead->size);
 }
 

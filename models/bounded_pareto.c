@@ -34,20 +34,12 @@ static const struct param rows[] = {{.name = "alpha",
                                      .flags = PARAM_REQUIRED | PARAM_DRIFTS | PARAM_OPEN_LOW},
                                     {0}};
 
-VECTOR_LOOP(bounded_pareto_of, (struct bounded_pareto p, size_t n, double *restrict x), (p, n, x))
-{
-    const double q = vmath_pow(p.low / p.high, p.alpha), power = -1 / p.alpha;
-    for (size_t i = 0; i < n; i++) {
-        double value = p.low * vmath_pow(q + x[i] * (1 - q), power);
-        value = value < p.low ? p.low : value; /* rounding only */
-        x[i] = value > p.high ? p.high : value;
-    }
-}
-
 static void of(const void *params, size_t n, double *x)
 {
     const struct bounded_pareto *p = params;
-    bounded_pareto_of(*p, n, x);
+    const double q = vmath_pow(p->low / p->high, p->alpha);
+    const struct vblock_power power = {-1 / p->alpha, p->low, q, 1 - q, p->low, p->high};
+    vblock_power(&power, n, x);
 }
 
 static void fill(const void *params, const struct stream *s, uint64_t first, size_t n, double *out)

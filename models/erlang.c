@@ -37,12 +37,11 @@ VECTOR_LOOP(erlang_product, (size_t n, const double *restrict u, double *restric
         product[i] *= u[i];
 }
 
-VECTOR_LOOP(erlang_log, (size_t n, double *restrict product, double *restrict sum),
-            (n, product, sum))
+VECTOR_LOOP(erlang_sum, (size_t n, double *restrict log, double *restrict sum), (n, log, sum))
 {
     for (size_t i = 0; i < n; i++) {
-        sum[i] += vmath_log(product[i]);
-        product[i] = 1;
+        sum[i] += log[i];
+        log[i] = 1; /* the next product */
     }
 }
 
@@ -61,11 +60,11 @@ static void fill(const void *params, const struct stream *s, uint64_t first, siz
         for (uint32_t sub = 0; sub < shape; sub++) {
             stream_uniforms(s, sub, first, chunk, u);
             erlang_product(chunk, u, product);
-            if (sub % UNDER_ONE_LOG == UNDER_ONE_LOG - 1 || sub + 1 == shape)
-                erlang_log(chunk, product, out);
+            if (sub % UNDER_ONE_LOG == UNDER_ONE_LOG - 1 || sub + 1 == shape) {
+                vblock_log(-phase, chunk, product);
+                erlang_sum(chunk, product, out);
+            }
         }
-        for (size_t i = 0; i < chunk; i++)
-            out[i] *= -phase;
     }
 }
 

@@ -15,16 +15,10 @@ static const struct param rows[] = {{.name = "mean",
                                      .flags = PARAM_DRIFTS | PARAM_OPEN_LOW},
                                     {0}};
 
-VECTOR_LOOP(exponential_of, (double mean, size_t n, double *restrict x), (mean, n, x))
-{
-    for (size_t i = 0; i < n; i++)
-        x[i] = -mean * vmath_log(x[i]);
-}
-
 static void of(const void *params, size_t n, double *x)
 {
     const struct exponential *p = params;
-    exponential_of(p->mean, n, x);
+    vblock_log(-p->mean, n, x);
 }
 
 static void fill(const void *params, const struct stream *s, uint64_t first, size_t n, double *out)

@@ -17,17 +17,21 @@ static const struct param rows[] = {{.name = "mean",
                                      .flags = PARAM_REQUIRED | PARAM_DRIFTS},
                                     {0}};
 
-VECTOR_LOOP(geometric_of, (double per_log, size_t n, double *restrict x), (per_log, n, x))
+/* 1 + floor(x) for 0 <= x < 2^51: adding 2^52 rounds to the nearest whole number. */
+VECTOR_LOOP(geometric_count, (size_t n, double *restrict x), (n, x))
 {
-    for (size_t i = 0; i < n; i++)
-        x[i] = 1 + floor(vmath_log(x[i]) * per_log);
+    for (size_t i = 0; i < n; i++) {
+        double near = (x[i] + 0x1p52) - 0x1p52;
+        x[i] = 1 + (near > x[i] ? near - 1 : near);
+    }
 }
 
 static void of(const void *params, size_t n, double *x)
 {
     const struct geometric *p = params;
     double more = 1 - 1 / p->mean;
-    geometric_of(more > 0 ? 1 / vmath_log(more) : 0, n, x);
+    vblock_log(more > 0 ? 1 / vmath_log(more) : 0, n, x);
+    geometric_count(n, x);
 }
 
 static void fill(const void *params, const struct stream *s, uint64_t first, size_t n, double *out)

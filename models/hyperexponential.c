@@ -51,7 +51,7 @@ VECTOR_LOOP(hyperexponential_of, (size_t n, const double *restrict means, double
             (n, means, x))
 {
     for (size_t i = 0; i < n; i++)
-        x[i] = -means[i] * vmath_log(x[i]);
+        x[i] *= means[i];
 }
 
 static void fill_chunk(const struct hyperexponential *p, const struct stream *s, uint64_t first,
@@ -66,6 +66,7 @@ static void fill_chunk(const struct hyperexponential *p, const struct stream *s,
         from += p->probabilities[i];
     }
     stream_uniforms(s, 1, first, n, out);
+    vblock_log(-1, n, out);
     hyperexponential_of(n, means, out);
 }
 

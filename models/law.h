@@ -9,6 +9,7 @@
 #define LAW_H
 
 #include "../sim/base/places.h"
+#include "../sim/base/vblock.h"
 #include "../sim/base/vmath.h"
 #include "../sim/scenario/distribution.h"
 

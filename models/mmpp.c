@@ -47,12 +47,6 @@ static const struct param rows[] = {{.name = "states",
                                      .count = offsetof(struct mmpp, count)},
                                     {0}};
 
-VECTOR_LOOP(mmpp_units, (size_t n, double *restrict x), (n, x))
-{
-    for (size_t i = 0; i < n; i++)
-        x[i] = -vmath_log(x[i]);
-}
-
 /* Length of stay number j, in the state j mod count. */
 static double stay(const struct mmpp *p, const struct stream *stays, uint64_t j)
 {
@@ -74,7 +68,7 @@ static size_t fill(const struct process_view *view, struct process_state *state,
     uint64_t j = (uint64_t)state->words[STAYS], count = (uint64_t)p->count;
     double time = state->time, until = state->words[SWITCH];
     stream_uniforms(&view->stream, 0, state->next, n, out->time);
-    mmpp_units(n, out->time);
+    vblock_log(-1, n, out->time);
     for (size_t i = 0; i < n; i++) {
         double unit = out->time[i], rate = p->states[j % count].rate;
         for (double room; unit >= (room = rate * (until - time));) {

@@ -25,16 +25,11 @@ static const struct param rows[] = {
      .flags = PARAM_REQUIRED | PARAM_DRIFTS | PARAM_OPEN_LOW},
     {0}};
 
-VECTOR_LOOP(pareto_of, (double low, double power, size_t n, double *restrict x), (low, power, n, x))
-{
-    for (size_t i = 0; i < n; i++)
-        x[i] = low * vmath_pow(x[i], power);
-}
-
 static void of(const void *params, size_t n, double *x)
 {
     const struct pareto *p = params;
-    pareto_of(p->low, -1 / p->alpha, n, x);
+    const struct vblock_power power = {-1 / p->alpha, p->low, 0, 1, p->low, INFINITY};
+    vblock_power(&power, n, x);
 }
 
 static void fill(const void *params, const struct stream *s, uint64_t first, size_t n, double *out)

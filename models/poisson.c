@@ -1,17 +1,11 @@
 /* Poisson arrivals: independent exponential gaps. Gap k is made of uniform k of "arrivals". */
-#include "../sim/base/vmath.h"
+#include "../sim/base/vblock.h"
 #include "../sim/scenario/process.h"
-
-VECTOR_LOOP(poisson_units, (size_t n, double *restrict x), (n, x))
-{
-    for (size_t i = 0; i < n; i++)
-        x[i] = vmath_log(x[i]);
-}
 
 static void units(const struct process_view *view, uint64_t first, size_t n, double *out)
 {
     stream_uniforms(&view->stream, 0, first, n, out);
-    poisson_units(n, out);
+    vblock_log(1, n, out);
 }
 
 static double factor(const struct process_view *view)

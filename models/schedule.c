@@ -52,12 +52,6 @@ static const struct param rows[] = {
      .help = "yes: begins again after the last piece; no: the last rate goes on for ever"},
     {0}};
 
-VECTOR_LOOP(schedule_units, (size_t n, double *restrict x), (n, x))
-{
-    for (size_t i = 0; i < n; i++)
-        x[i] = -vmath_log(x[i]);
-}
-
 static double cycle_length(const struct schedule *p)
 {
     return p->pieces[(int)p->count - 1].until;
@@ -108,7 +102,7 @@ static size_t fill(const struct process_view *view, struct process_state *state,
     const struct schedule *p = view->params;
     const double tasks = cycle_tasks(p);
     stream_uniforms(&view->stream, 0, state->next, n, out->time);
-    schedule_units(n, out->time);
+    vblock_log(-1, n, out->time);
     for (size_t i = 0; i < n; i++) {
         double time = advance(p, state, tasks, out->time[i]);
         if (isinf(time))

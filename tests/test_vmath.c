@@ -9,6 +9,7 @@
 #include <gsl/gsl_cdf.h>
 
 #include "../sim/base/rng.h"
+#include "../sim/base/vblock.h"
 #include "../sim/base/vmath.h"
 
 /* Distance from the exact value; `long double` is wider than double on what we test on. */
@@ -109,8 +110,92 @@ static void test_probit(void **state)
     assert_true(worst < 1e-14);
 }
 
+enum { N = 4096 };
+
+/* Spread over the whole range of doubles, near 1 from both sides, and uniforms. */
+static void fill_bases(int turn, double x[N])
+{
+    for (int i = 0; i < N; i++) {
+        int k = turn * N + i;
+        const double spread = exp(((k % 200003) / 100001.5 - 1) * 708);
+        const double near = 1 + (k % 8192 - 4096) * exp2(-14 - turn % 38);
+        const double uniform = (k + 0.5) * 0x1p-20, edge = vmath_of_bits((uint64_t)k << 46);
+        const double usual = ldexp(0.5 + (k & 1023) / 2048.0, -(k >> 10 & 31));
+        const double all[] = {spread, near, uniform, edge, usual};
+        x[i] = all[k % 5];
+        if (!(x[i] > 0x1p-1021 && x[i] < 0x1p1023))
+            x[i] = 0.25;
+    }
+}
+
+static void test_block_log(void **state)
+{
+    (void)state;
+    static double x[N], y[N];
+    double worst = 0;
+    for (int turn = 0; turn < 256; turn++) {
+        fill_bases(turn, x);
+        memcpy(y, x, sizeof y);
+        vblock_log(1, N, y);
+        for (int i = 0; i < N; i++)
+            worst = worse(worst, x[i] == 1 ? fabs(y[i]) : ulps(y[i], logl(x[i])));
+    }
+    print_message("log by the block: at most %.3f ulp\n", worst);
+    assert_true(worst < 2.5);
+}
+
+/* Exponents within the series and beyond, bases that take another octave and that do not. */
+static void test_block_power(void **state)
+{
+    (void)state;
+    static const double exponents[] = {-0.01, -0.1, -0.2, -0.4, -0.5, -2.0 / 3, -1,  -1.3,
+                                       -2,    -2.9, -3,   -3.1, -10,  0.01,     0.5, 1,
+                                       1.7,   3,    3.4,  5,    7.9,  8,        8.1, 20};
+    static double x[N], y[N];
+    double worst = 0;
+    for (size_t e = 0; e < sizeof exponents / sizeof *exponents; e++)
+        for (int turn = 0; turn < 16; turn++) {
+            const double p = exponents[e];
+            const struct vblock_power power = {p, 1, 0, 1, 0, INFINITY};
+            fill_bases(turn * 7, x);
+            for (int i = 0; i < N; i++)
+                x[i] = x[i] > 0x1p-100 && x[i] < 0x1p17 && fabs(p * log(x[i])) < 690 ? x[i] : 0.3;
+            memcpy(y, x, sizeof y);
+            vblock_power(&power, N, y);
+            for (int i = 0; i < N; i++) {
+                double error = fabs((double)(y[i] / powl(x[i], p) - 1));
+                assert_true(error == error);
+                worst = worse(worst, error / (1 + fabs(p * log(x[i]))));
+            }
+        }
+    print_message("power by the block: relative error at most %.3g (1 + |p log x|)\n", worst);
+    assert_true(worst < 5e-16);
+}
+
+/* Scale, shift, slope and bounds; every length. */
+static void test_block_power_between(void **state)
+{
+    (void)state;
+    enum { LENGTH = 100 };
+    const struct vblock_power power = {-0.4, 0.5, 1e-6, 1 - 1e-6, 0.6, 3};
+    double u[LENGTH], x[LENGTH + 1];
+    for (int i = 0; i < LENGTH; i++)
+        u[i] = i % 17 == 0 ? 1e-9 : (i + 0.5) / LENGTH; /* here and there a far one */
+    for (size_t n = 0; n <= LENGTH; n++) {
+        memcpy(x, u, sizeof u);
+        x[n] = -7;
+        vblock_power(&power, n, x);
+        assert_true(x[n] == -7);
+        for (size_t i = 0; i < n; i++) {
+            double exact = 0.5 * pow(1e-6 + u[i] * (1 - 1e-6), -0.4);
+            exact = exact < 0.6 ? 0.6 : exact > 3 ? 3 : exact;
+            assert_true(fabs(x[i] / exact - 1) < 1e-14);
+        }
+    }
+}
+
 /* One loop over all functions, compiled for each width. */
-enum { N = 4096, FUNCTIONS = 5 };
+enum { FUNCTIONS = 5 };
 VECTOR_LOOP(all, (const double *restrict u, double (*restrict out)[N]), (u, out))
 {
     for (int i = 0; i < N; i++)
@@ -145,12 +230,42 @@ static void test_widths_agree(void **state)
     }
 }
 
+/* Blocks of every length and exponent; the first width's are the others'. */
+static void test_blocks_agree(void **state)
+{
+    (void)state;
+    enum { LENGTH = 203, EXPONENTS = 40 };
+    static double u[LENGTH], first[EXPONENTS + 1][LENGTH], x[LENGTH];
+    struct stream s = stream_of(1, 0, "test");
+    stream_uniforms(&s, 0, 0, LENGTH, u);
+    for (int i = 0; i < LENGTH; i += 20)
+        u[i] *= ldexp(1, -i); /* far ones */
+    for (int width = 2; vector_force(width); width *= 2)
+        for (int e = 0; e <= EXPONENTS; e++)
+            for (size_t n = LENGTH, at = 0; n > 0; n /= 3) {
+                memcpy(x, u, sizeof x);
+                const struct vblock_power power = {(e - 16) / 4.0, 2, 0, 1, 0, INFINITY};
+                for (at = 0; at < LENGTH; at += n) {
+                    size_t some = LENGTH - at < n ? LENGTH - at : n;
+                    if (e == EXPONENTS)
+                        vblock_log(-0.7, some, x + at);
+                    else
+                        vblock_power(&power, some, x + at);
+                }
+                if (width == 2 && n == LENGTH)
+                    memcpy(first[e], x, sizeof x);
+                assert_memory_equal(x, first[e], sizeof x);
+            }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_log),          cmocka_unit_test(test_exp),
         cmocka_unit_test(test_pow),          cmocka_unit_test(test_probit),
-        cmocka_unit_test(test_widths_agree),
+        cmocka_unit_test(test_widths_agree), cmocka_unit_test(test_block_log),
+        cmocka_unit_test(test_block_power),  cmocka_unit_test(test_block_power_between),
+        cmocka_unit_test(test_blocks_agree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

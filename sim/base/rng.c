@@ -4,6 +4,10 @@
 
 #include "vmath.h"
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 /*
  * Layout: 16 tasks are one group, made by 8 counters whose first words are the group's first 8
  * tasks and whose second words are its last 8, so that whole groups are whole vectors. Task
@@ -11,23 +15,41 @@
  */
 enum { GROUP = 16, HALF = 8 };
 
-VECTOR_INLINE uint64_t rotate(uint64_t x, int by)
+static uint64_t rotate(uint64_t x, int by)
 {
     return x << by | x >> (64 - by);
 }
 
 /* Salmon et al. (2011), section 3.3: thirteen rounds of add, rotate, xor; the key is added before
  * the first and after every fourth, with the number of the injection. */
-VECTOR_INLINE void rounds(const uint64_t key[2], uint64_t *word0, uint64_t *word1)
+#define THREEFRY_PARITY UINT64_C(0x1bd11bdaa9fc1a22)
+#define THREEFRY_ROUNDS                                                                            \
+    do {                                                                                           \
+        ROUND(16);                                                                                 \
+        ROUND(42);                                                                                 \
+        ROUND(12);                                                                                 \
+        ROUND(31);                                                                                 \
+        INJECT(1);                                                                                 \
+        ROUND(16);                                                                                 \
+        ROUND(32);                                                                                 \
+        ROUND(24);                                                                                 \
+        ROUND(21);                                                                                 \
+        INJECT(2);                                                                                 \
+        ROUND(16);                                                                                 \
+        ROUND(42);                                                                                 \
+        ROUND(12);                                                                                 \
+        ROUND(31);                                                                                 \
+        INJECT(3);                                                                                 \
+        ROUND(16);                                                                                 \
+    } while (0)
+
+static void rounds(const uint64_t key[2], uint64_t *word0, uint64_t *word1)
 {
-    const uint64_t k[3] = {key[0], key[1], UINT64_C(0x1bd11bdaa9fc1a22) ^ key[0] ^ key[1]};
+    const uint64_t k[3] = {key[0], key[1], THREEFRY_PARITY ^ key[0] ^ key[1]};
     uint64_t a = *word0 + k[0], b = *word1 + k[1];
 #define ROUND(by) a += b, b = rotate(b, by) ^ a
 #define INJECT(i) a += k[(i) % 3], b += k[((i) + 1) % 3] + (i)
-    ROUND(16), ROUND(42), ROUND(12), ROUND(31), INJECT(1);
-    ROUND(16), ROUND(32), ROUND(24), ROUND(21), INJECT(2);
-    ROUND(16), ROUND(42), ROUND(12), ROUND(31), INJECT(3);
-    ROUND(16);
+    THREEFRY_ROUNDS;
 #undef ROUND
 #undef INJECT
     *word0 = a;
@@ -44,25 +66,52 @@ void threefry2x64(const uint64_t key[2], const uint64_t counter[2], uint64_t out
 
 /* The upper 52 bits j as (j + 1/2) / 2^52: j goes into the fraction of a number from 1 to 2, and
  * the subtraction is exact. */
-VECTOR_INLINE double uniform_of(uint64_t word)
+#define UNIFORM_ONE UINT64_C(0x3ff0000000000000)
+
+static double uniform_of(uint64_t word)
 {
-    return vmath_of_bits(word >> 12 | UINT64_C(0x3ff0000000000000)) - (1 - 0x1p-53);
+    return vmath_of_bits(word >> 12 | UNIFORM_ONE) - (1 - 0x1p-53);
 }
 
-VECTOR_LOOP(fill_groups,
-            (const struct stream *s, uint64_t sub, uint64_t group, size_t groups,
-             double *restrict u),
-            (s, sub, group, groups, u))
+/* Groups come by the BUNDLE, so that every width has some vectors to draw together. */
+enum { BUNDLE = 4 };
+
+#define WIDTH    2
+#define TARGET   /* the baseline */
+#define TOGETHER 4
+#include "rng_width.h"
+
+#if defined(__x86_64__)
+/* The same order of bytes in all numbers of 8. */
+#define TURNED(a, b, c, d, e, f, g, h)                                                             \
+    _mm256_broadcastsi128_si256(_mm_setr_epi8(a, b, c, d, e, f, g, h, 8 + (a), 8 + (b), 8 + (c),   \
+                                              8 + (d), 8 + (e), 8 + (f), 8 + (g), 8 + (h)))
+#define WIDTH    4
+#define TARGET   VECTOR_TARGET_4
+#define TOGETHER 4
+#include "rng_width.h"
+
+#define WIDTH    8
+#define TARGET   VECTOR_TARGET_8
+#define TOGETHER 4
+#include "rng_width.h"
+#endif
+
+static void fill_bundle(const struct stream *s, uint64_t sub, uint64_t group, size_t groups,
+                        double *u)
 {
-    const uint64_t key[2] = {s->key[0], s->key[1]};
-    for (size_t g = 0; g < groups; g++, u += GROUP) {
-        const uint64_t counter = HALF * (group + g);
-        for (uint64_t i = 0; i < HALF; i++) {
-            uint64_t a = counter + i, b = sub;
-            rounds(key, &a, &b);
-            u[i] = uniform_of(a);
-            u[HALF + i] = uniform_of(b);
-        }
+    switch (vector_width()) {
+#if defined(__x86_64__)
+    case 8:
+        fill_groups_8(s, sub, group, groups, u);
+        break;
+    case 4:
+        fill_groups_4(s, sub, group, groups, u);
+        break;
+#endif
+    default:
+        fill_groups_2(s, sub, group, groups, u);
+        break;
     }
 }
 
@@ -76,13 +125,22 @@ double stream_uniform(const struct stream *s, uint32_t sub, uint64_t k)
 
 void stream_uniforms(const struct stream *s, uint32_t sub, uint64_t first, size_t n, double *u)
 {
-    for (; n > 0 && first % GROUP != 0; n--)
-        *u++ = stream_uniform(s, sub, first++);
-    size_t groups = n / GROUP;
-    if (groups > 0)
-        fill_groups(s, sub, first / GROUP, groups, u);
-    for (size_t i = groups * GROUP; i < n; i++)
-        u[i] = stream_uniform(s, sub, first + i);
+    enum { ALL = BUNDLE * GROUP, FEW = 8 };
+    while (n > 0) {
+        size_t skip = first % GROUP, some = n < ALL - skip ? n : ALL - skip;
+        if (skip == 0 && n >= ALL) {
+            some = n - n % ALL;
+            fill_bundle(s, sub, first / GROUP, some / GROUP, u);
+        } else if (n >= FEW) {
+            double bundle[ALL];
+            fill_bundle(s, sub, first / GROUP, BUNDLE, bundle);
+            memcpy(u, bundle + skip, some * sizeof *u);
+        } else {
+            for (some = 0; some < n; some++)
+                u[some] = stream_uniform(s, sub, first + some);
+        }
+        first += some, n -= some, u += some;
+    }
 }
 
 /* The key: the path, eight bytes at a time, then its length, each absorbed by the generator. */
