@@ -23,6 +23,7 @@ struct lanes {
     int n;                /* lanes in use */
     uint64_t k;           /* tasks that have been served */
     size_t drawn;         /* those that come next, in the chunk from its first row on */
+    bool by_number;       /* nobody has to know when tasks arrive before they are served */
 };
 
 /* What its columns ask of an engine. */
@@ -151,6 +152,8 @@ static void begin(struct lanes *l)
     free_consumers(l);
     free_places(l);
     l->state->work.lanes = l->n;
+    l->by_number = isnan(group->s->run.duration) && l->state->work.consumers <= LANES_KEPT &&
+                   (enum amount_kind)group->s->run.warmup.kind != AMOUNT_DURATION;
     l->state->work.scaled = l->draw->scaled || lanes_draw_moves_speed(l->draw);
 }
 
@@ -220,6 +223,9 @@ static void advance(struct lanes *l, uint64_t k, size_t n)
     l->drawn -= n;
     if (l->drawn == 0)
         return;
+    struct lanes_rows *rows = &state->work.rows;
+    rows->unit = rows->unit ? rows->unit + n : NULL;
+    rows->size = rows->size ? rows->size + n : NULL;
     memmove(chunk->arrival, chunk->arrival + n, l->drawn * sizeof *chunk->arrival);
     memmove(chunk->size, chunk->size + n, l->drawn * sizeof *chunk->size);
     memmove(chunk->service, chunk->service + n, l->drawn * sizeof *chunk->service);
@@ -298,7 +304,7 @@ static bool draw(struct lanes *l, uint64_t k)
     size_t left = l->draw->n - at;
     l->drawn = left < LANES_CHUNK ? left : LANES_CHUNK;
     if (l->drawn > 0)
-        lanes_draw_chunk(l->draw, l->kernel, at, l->drawn, &l->state->work);
+        lanes_draw_chunk(l->draw, l->kernel, at, l->drawn, l->by_number, &l->state->work);
     if (l->drawn > 0 && lanes_draw_moves_speed(l->draw))
         lanes_drift_services(l->draw, l->drawn, &l->state->work);
     return l->drawn > 0;

@@ -162,21 +162,32 @@ static void spread(const struct lanes_kernel *kernel, const double *const row[LA
     kernel->spread_each(from, n, out);
 }
 
+/* Lays out arrivals and sizes of n tasks. */
+static void lay_out(struct lanes_draw *draw, const struct lanes_kernel *kernel, size_t at, size_t n,
+                    struct lanes_chunk *chunk)
+{
+    spread(kernel, draw->time_row, at, n, chunk->arrival);
+    if (draw->units)
+        kernel->accumulate(draw->factor, n, draw->time, chunk->arrival);
+    spread(kernel, draw->size_row, at, n, chunk->size);
+}
+
 void lanes_draw_chunk(struct lanes_draw *draw, const struct lanes_kernel *kernel, size_t at,
-                      size_t n, struct lanes_work *work)
+                      size_t n, bool rows, struct lanes_work *work)
 {
     struct lanes_chunk *chunk = &work->chunk;
+    work->rows = (struct lanes_rows){.time = draw->time, .factor = draw->factor};
     if (draw->drift && draw->units) {
         lanes_drift_chunk(draw, kernel, at, n, chunk);
-    } else if (draw->units && one_row(draw->time_row)) {
-        kernel->accumulate_one(draw->time_row[0] + at, draw->factor, n, draw->time, chunk->arrival);
+    } else if (rows && !draw->scaled && draw->units && one_row(draw->time_row)) {
+        work->rows.unit = draw->time_row[0] + at;
+        if (one_row(draw->size_row))
+            work->rows.size = draw->size_row[0] + at;
+        else
+            spread(kernel, draw->size_row, at, n, chunk->size);
     } else {
-        spread(kernel, draw->time_row, at, n, chunk->arrival);
-        if (draw->units)
-            kernel->accumulate(draw->factor, n, draw->time, chunk->arrival);
+        lay_out(draw, kernel, at, n, chunk);
     }
-    if (!(draw->drift && draw->units))
-        spread(kernel, draw->size_row, at, n, chunk->size);
     if (draw->scaled)
         kernel->divide(chunk->size, draw->speed, n, chunk->service);
 }

@@ -43,9 +43,10 @@ void lanes_draw_end(struct lanes_draw *draw);
 /* The next block of tasks. After one with fewer than BLOCK there is none. */
 void lanes_draw_block(struct lanes_draw *draw);
 
-/* Puts n tasks of the block, from number `at` of it on, into the chunk. In order, each once. */
+/* Puts n tasks of the block, from number `at` of it on, into the chunk, or (if allowed) those that
+ * all lanes share into its rows. In order, each once. */
 void lanes_draw_chunk(struct lanes_draw *draw, const struct lanes_kernel *kernel, size_t at,
-                      size_t n, struct lanes_work *work);
+                      size_t n, bool rows, struct lanes_work *work);
 
 /* Whether services depend on when they begin: they are then for lanes_drift_services. */
 static inline bool lanes_draw_moves_speed(const struct lanes_draw *draw)

@@ -74,11 +74,19 @@ struct lanes_places {
     double (*begun)[LANES];
 };
 
+/* What is the same in all lanes need not be laid out: a row of the next tasks' units of gaps (time
+ * += factor * unit), and one of their sizes. NULL: arrivals, or sizes, are in the chunk. */
+struct lanes_rows {
+    const double *unit, *size;
+    double *time, *factor; /* of LANES, aligned: the last arrivals */
+};
+
 enum { LANES_KEPT = 12 }; /* consumers of a lane that are kept in registers, if there are no more */
 
 /* What a kernel works on. */
 struct lanes_work {
     struct lanes_chunk chunk;
+    struct lanes_rows rows; /* only with at most LANES_KEPT consumers, all of speed 1 */
     struct lanes_sums sums;
     uint32_t counts[COUNT_ROWS][COUNT_STRIDE];
     double (*free)[LANES]; /* when each consumer is free, sorted: at least LANES_KEPT */
@@ -101,10 +109,7 @@ struct lanes_kernel {
     /* One row for all lanes, or a row for each, laid out by lane; n tasks. */
     void (*spread_one)(const double *x, size_t n, double (*out)[LANES]);
     void (*spread_each)(const double *const x[LANES], size_t n, double (*out)[LANES]);
-    /* Unit gaps become arrival times: time += factor * unit. The units are one row for all lanes,
-     * or in the place of the times. */
-    void (*accumulate_one)(const double *unit, const double factor[LANES], size_t n,
-                           double time[LANES], double (*arrival)[LANES]);
+    /* Unit gaps become arrival times: time += factor * unit. */
     void (*accumulate)(const double factor[LANES], size_t n, double time[LANES],
                        double (*arrival)[LANES]);
     void (*divide)(double (*size)[LANES], const double speed[LANES], size_t n,

@@ -23,17 +23,6 @@ TARGET static void NAME(spread_each)(const double *const x[LANES], size_t n, dou
             out[i][lane] = rows[lane][i];
 }
 
-TARGET static void NAME(accumulate_one)(const double *unit, const double factor[LANES], size_t n,
-                                        double time[LANES], double (*arrival)[LANES])
-{
-    for (int part = 0; part < PARTS; part++) {
-        VEC now = AT(time), by = AT(factor);
-        for (size_t i = 0; i < n; i++)
-            AT(arrival[i]) = now += by * unit[i];
-        AT(time) = now;
-    }
-}
-
 TARGET static void NAME(accumulate)(const double factor[LANES], size_t n, double time[LANES],
                                     double (*arrival)[LANES])
 {
@@ -204,7 +193,12 @@ INLINE void NAME(serve_part)(struct lanes_work *work, size_t n, bool starts, int
 {
     struct lanes_chunk *chunk = &work->chunk;
     const bool scaled = work->scaled;
-    double(*service)[LANES] = scaled ? chunk->service : chunk->size;
+    const double *unit = work->rows.unit, *sizes = work->rows.size;
+    VEC now = {0}, by = {0};
+    if (unit) {
+        now = AT(work->rows.time);
+        by = AT(work->rows.factor);
+    }
     double(*free)[LANES] = work->free;
     uint32_t *counts = &work->counts[0][0];
     LANES_ALIGNED uint32_t slot[LANES_CHUNK][SLOTS];
@@ -225,8 +219,19 @@ INLINE void NAME(serve_part)(struct lanes_work *work, size_t n, bool starts, int
     for (int c = 0; c < kept; c++)
         ready[c] = AT(free[c]);
     for (size_t i = 0; i < n; i++) {
-        VEC arrival = AT(chunk->arrival[i]), size = AT(chunk->size[i]);
-        VEC served = AT(service[i]), first = many ? firsts[i] : kept ? ready[0] : AT(free[0]);
+        VEC arrival, size;
+        if (unit)
+            arrival = now += by * unit[i];
+        else
+            arrival = AT(chunk->arrival[i]);
+        if (sizes)
+            size = sizes[i] - (VEC){0};
+        else
+            size = AT(chunk->size[i]);
+        VEC served = size;
+        if (scaled)
+            served = AT(chunk->service[i]);
+        VEC first = many ? firsts[i] : kept ? ready[0] : AT(free[0]);
         VEC start = MAX(first, arrival), wait = start - arrival, latency = wait + served;
         VEC done = start + served;
         MASK lost = NO_MASK;
@@ -256,8 +261,11 @@ INLINE void NAME(serve_part)(struct lanes_work *work, size_t n, bool starts, int
             if (scaled)
                 s.service += served;
         }
-        if (starts)
+        if (starts) {
             AT(chunk->start[i]) = bounded ? OR_ELSE(start, lost, LANES_LOST - (VEC){0}) : start;
+            AT(chunk->arrival[i]) = arrival;
+            AT(chunk->size[i]) = size;
+        }
         NAME(counters)(wait, latency, bounded, lost, part, slot[i]);
         if (i >= 4)
             NAME(count)(counts, slot[i - 4]);
@@ -268,6 +276,8 @@ INLINE void NAME(serve_part)(struct lanes_work *work, size_t n, bool starts, int
         AT(free[c]) = ready[c];
     if (bounded)
         *(BITS *)&places->next[part * WIDTH] = next;
+    if (unit)
+        AT(work->rows.time) = now;
     NAME(write)(&s, &work->sums, part);
 }
 
@@ -316,7 +326,6 @@ static const struct lanes_kernel NAME(kernel) = {
     .width = WIDTH,
     .spread_one = NAME(spread_one),
     .spread_each = NAME(spread_each),
-    .accumulate_one = NAME(accumulate_one),
     .accumulate = NAME(accumulate),
     .divide = NAME(divide),
     .serve = NAME(serve),
