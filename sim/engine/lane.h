@@ -128,8 +128,9 @@ static inline void lane_no_edge(struct lane *lane)
     lane->edge_after = INFINITY;
 }
 
-/* Before task number `tasks` - 1 and those before it push older ones out of the ring. */
-void lane_feed(struct lane *lane, uint64_t tasks);
+/* Before task number `tasks` - 1 and those before it push older ones out of the ring; all lanes of
+ * a group. */
+void lanes_feed(struct lane *lanes, int n, uint64_t tasks);
 
 /* After task number `tasks` - 1: at the end of a whole chunk; at the lane's edge; where it was the
  * last one. */

@@ -89,10 +89,51 @@ static void feed(struct lane *lane, uint64_t until)
     }
 }
 
-void lane_feed(struct lane *lane, uint64_t tasks)
+/* Whether the series of all lanes go hand in hand. */
+static bool alike(const struct lane *lanes, int n)
 {
-    if (lane->phase == LANE_PILOT && tasks > RING)
-        feed(lane, tasks - RING);
+    if (lanes->state->work.bounded)
+        return false;
+    for (int i = 0; i < n; i++)
+        if (lanes[i].phase != LANE_PILOT || lanes[i].fed != lanes[0].fed ||
+            lanes[i].series.in_open != lanes[0].series.in_open ||
+            lanes[i].series.per_batch != lanes[0].series.per_batch)
+            return false;
+    return true;
+}
+
+/* The next tasks before number `until`, of all lanes, as far as a batch goes. */
+static void feed_alike(struct lane *lanes, int n, uint64_t until)
+{
+    const struct lanes_ring *ring = &lanes->state->ring;
+    uint64_t fed = lanes->fed, missing = 0;
+    LANES_ALIGNED double sum[LANES] = {0};
+    for (int i = 0; i < n; i++) {
+        missing = series_missing(&lanes[i].series);
+        sum[i] = lanes[i].series.open_sum;
+    }
+    uint64_t now = until - fed < missing ? until - fed : missing;
+    for (uint64_t k = fed; k < fed + now; k++) {
+        const double *arrival = ring->arrival[k % RING], *start = ring->start[k % RING];
+        const double *service = ring->service[k % RING];
+        for (int i = 0; i < LANES; i++)
+            sum[i] += start[i] - arrival[i] + service[i];
+    }
+    for (int i = 0; i < n; i++) {
+        series_go_on(&lanes[i].series, sum[i], now);
+        lanes[i].fed += now;
+    }
+}
+
+void lanes_feed(struct lane *lanes, int n, uint64_t tasks)
+{
+    if (tasks <= RING)
+        return;
+    while (alike(lanes, n) && lanes->fed < tasks - RING)
+        feed_alike(lanes, n, tasks - RING);
+    for (int i = 0; i < n; i++)
+        if (lanes[i].phase == LANE_PILOT)
+            feed(&lanes[i], tasks - RING);
 }
 
 static void set_pilot(struct lane *lane, double pilot)

@@ -207,10 +207,9 @@ static void advance(struct lanes *l, uint64_t k, size_t n)
     struct lanes_state *state = l->state;
     struct lanes_chunk *chunk = &state->work.chunk;
     bool kept = false, by_time = !isnan(l->group->s->run.duration);
-    for (int i = 0; i < l->n; i++) {
-        lane_feed(&l->lane[i], k + n);
+    lanes_feed(l->lane, l->n, k + n);
+    for (int i = 0; i < l->n; i++)
         kept = kept || l->lane[i].keep_from < k + n;
-    }
     if (by_time)
         remember_sums(l);
     l->kernel->serve(&state->work, n, kept || by_time);

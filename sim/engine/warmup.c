@@ -15,9 +15,22 @@ static void series_halve(struct series *series)
     series->per_batch *= 2;
 }
 
-static void close_batch(struct series *series)
+uint64_t series_missing(struct series *series)
 {
-    series->mean[series->n++] = series->open_sum / (double)series->per_batch;
+    if (series->per_batch == 0) {
+        series->per_batch = SERIES_BATCH;
+        series->mean = xmalloc(SERIES_LIMIT * sizeof *series->mean);
+    }
+    return series->per_batch - series->in_open;
+}
+
+void series_go_on(struct series *series, double sum, uint64_t n)
+{
+    series->open_sum = sum;
+    series->in_open += n;
+    if (series->in_open < series->per_batch)
+        return;
+    series->mean[series->n++] = sum / (double)series->per_batch;
     series->open_sum = 0;
     series->in_open = 0;
     if (series->n == SERIES_LIMIT)
@@ -26,20 +39,13 @@ static void close_batch(struct series *series)
 
 void series_extend(struct series *series, const double *values, size_t n)
 {
-    if (series->per_batch == 0) {
-        series->per_batch = SERIES_BATCH;
-        series->mean = xmalloc(SERIES_LIMIT * sizeof *series->mean);
-    }
     while (n > 0) {
-        uint64_t missing = series->per_batch - series->in_open;
+        uint64_t missing = series_missing(series);
         size_t now = n < missing ? n : (size_t)missing;
         double sum = series->open_sum;
         for (size_t i = 0; i < now; i++)
             sum += values[i];
-        series->open_sum = sum;
-        series->in_open += now;
-        if (now == missing)
-            close_batch(series);
+        series_go_on(series, sum, now);
         values += now;
         n -= now;
     }

@@ -39,6 +39,11 @@ struct series {
 /* Counts one value (declared in recorder.h too, for engines); n of them, in order. */
 void series_add(struct series *series, double value);
 void series_extend(struct series *series, const double *values, size_t n);
+
+/* The same for who adds up several series side by side: values (at least one) that the batch that
+ * is filling has room for; n values more, at most so many, `sum` being open_sum plus these. */
+uint64_t series_missing(struct series *series);
+void series_go_on(struct series *series, double sum, uint64_t n);
 void series_free(struct series *series); /* leaves it empty */
 
 /* The d of MSER for n batch means; n where there are too few to say (fewer than 2 WARMUP_TAIL). */
