@@ -207,14 +207,14 @@ static void measured_edge(struct lane *lane, uint64_t tasks)
 void lane_look(struct lane *lane, uint64_t tasks)
 {
     uint32_t zero_waits = lane_waits(lane)[SLOT_ZERO];
-    uint64_t chunk = (tasks - 1) / LANES_CHUNK * LANES_CHUNK;
-    if (zero_waits != lane->zero_waits && chunk > lane->stretch_begin)
-        lane->stretch_begin = chunk;
-    double most = fmin((double)(tasks - lane->stretch_begin), lane->at->stage.capacity) +
-                  lane->at->stage.consumers;
-    if (most > lane->s->run.max_backlog)
+    if (zero_waits != lane->zero_waits && lane->looked > lane->stretch_begin)
+        lane->stretch_begin = lane->looked;
+    double waiting = (double)(tasks - lane->stretch_begin), places = lane->at->stage.capacity;
+    double inside = (waiting < places ? waiting : places) + lane->at->stage.consumers;
+    if (inside > lane->s->run.max_backlog)
         lane_give_up(lane);
     lane->zero_waits = zero_waits;
+    lane->looked = tasks;
     if (lane->phase == LANE_MEASURED && tasks - lane->moved >= MOST_COUNTED)
         lane_move_tasks(lane, tasks);
 }

@@ -93,7 +93,8 @@ struct lane {
     uint64_t lost;          /* tasks, but for those in the counters (lane_lost) */
     double opened_free;     /* the last completion as the window opened */
     double counted_free;    /* LANE_HELD: of the tasks before those held */
-    uint32_t zero_waits;    /* counted as of the last whole chunk */
+    uint64_t looked;        /* tasks as of the last look */
+    uint32_t zero_waits;    /* counted as of then */
     uint64_t stretch_begin; /* no more tasks are waiting than have come since */
     uint64_t told;          /* tasks reported as done */
     double cost;
@@ -132,8 +133,8 @@ static inline void lane_no_edge(struct lane *lane)
  * a group. */
 void lanes_feed(struct lane *lanes, int n, uint64_t tasks);
 
-/* After task number `tasks` - 1: at the end of a whole chunk; at the lane's edge; where it was the
- * last one. */
+/* After task number `tasks` - 1: now and then, the oftener the less run.max_backlog is; at the
+ * lane's edge; where it was the last one. */
 void lane_look(struct lane *lane, uint64_t tasks);
 void lane_edge(struct lane *lane, uint64_t tasks);
 void lane_ended(struct lane *lane, uint64_t tasks);

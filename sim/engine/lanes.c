@@ -9,7 +9,8 @@
 #include "lane_flow.h"
 #include "stability.h"
 
-enum { MOST_CONSUMERS = 512, MOST_PLACES = 1024, LOOK_EVERY = 16 /* blocks */ };
+enum { MOST_CONSUMERS = 512, MOST_PLACES = 1024 };
+enum { REPORT_EVERY = 16 /* blocks */, MOST_UNSEEN = 1 << 16 /* tasks */ };
 
 /* A group under way. */
 struct lanes {
@@ -23,6 +24,9 @@ struct lanes {
     int n;                /* lanes in use */
     uint64_t k;           /* tasks that have been served */
     size_t drawn;         /* those that come next, in the chunk from its first row on */
+    uint64_t look_every;  /* tasks from one look at the lanes to the next */
+    uint64_t edge;        /* the first of the lanes' edges that are known */
+    uint64_t keep_from;   /* tasks from this number on belong into the ring */
     bool by_number;       /* nobody has to know when tasks arrive before they are served */
 };
 
@@ -132,6 +136,15 @@ static bool take_columns(struct lanes *l)
     return l->n > 0;
 }
 
+/* What comes between two looks counts as waiting, so it must be little of what may wait. */
+static uint64_t look_every(const struct scenario *s)
+{
+    uint64_t tasks = LANES_CHUNK;
+    while (tasks < MOST_UNSEEN && 16 * (double)tasks < s->run.max_backlog)
+        tasks *= 2;
+    return tasks;
+}
+
 static void begin(struct lanes *l)
 {
     const struct trial_group *group = l->group;
@@ -152,6 +165,7 @@ static void begin(struct lanes *l)
     free_consumers(l);
     free_places(l);
     l->state->work.lanes = l->n;
+    l->look_every = look_every(group->s);
     l->by_number = isnan(group->s->run.duration) && l->state->work.consumers <= LANES_KEPT &&
                    (enum amount_kind)group->s->run.warmup.kind != AMOUNT_DURATION;
     l->state->work.scaled = l->draw->scaled || lanes_draw_moves_speed(l->draw);
@@ -206,10 +220,8 @@ static void advance(struct lanes *l, uint64_t k, size_t n)
 {
     struct lanes_state *state = l->state;
     struct lanes_chunk *chunk = &state->work.chunk;
-    bool kept = false, by_time = !isnan(l->group->s->run.duration);
+    bool kept = l->keep_from < k + n, by_time = !isnan(l->group->s->run.duration);
     lanes_feed(l->lane, l->n, k + n);
-    for (int i = 0; i < l->n; i++)
-        kept = kept || l->lane[i].keep_from < k + n;
     if (by_time)
         remember_sums(l);
     l->kernel->serve(&state->work, n, kept || by_time);
@@ -243,33 +255,37 @@ static void find_edge(const struct lanes *l, struct lane *lane, uint64_t k)
     lane->edge = k + row;
 }
 
-/* Before task number k. */
+/* Before task number k; false where no lane goes on. */
 static bool meet_edges(struct lanes *l, uint64_t k)
 {
     bool going = false;
+    l->edge = l->keep_from = UINT64_MAX;
     for (int i = 0; i < l->n; i++) {
         struct lane *lane = &l->lane[i];
         if (lane_going(lane))
             find_edge(l, lane, k);
-        if (lane_going(lane) && k > 0 && k % LANES_CHUNK != 0 && lane->edge == k)
+        if (lane_going(lane) && k > 0 && k % l->look_every != 0 && lane->edge == k)
             lane_look(lane, k);
         while (lane_going(lane) && lane->edge == k) {
             lane_edge(lane, k);
             find_edge(l, lane, k);
         }
         going = going || lane_going(lane);
+        l->edge = lane->edge < l->edge ? lane->edge : l->edge;
+        l->keep_from = lane->keep_from < l->keep_from ? lane->keep_from : l->keep_from;
     }
     return going;
 }
 
-/* Tasks from number k on until the chunk ends or a lane comes to its edge. */
-static size_t to_next_edge(const struct lanes *l, uint64_t k)
+/* Looks at the lanes where it is time to; true if there may be an edge before task number k. */
+static bool look(struct lanes *l, uint64_t k)
 {
-    uint64_t until = k + l->drawn;
-    for (int i = 0; i < l->n; i++)
-        if (lane_going(&l->lane[i]) && l->lane[i].edge < until)
-            until = l->lane[i].edge;
-    return (size_t)(until - k);
+    if (k > 0 && k % l->look_every != 0)
+        return !l->by_number || l->edge == k;
+    for (int i = 0; i < l->n && k > 0; i++)
+        if (lane_going(&l->lane[i]))
+            lane_look(&l->lane[i], k);
+    return true;
 }
 
 static void report(struct lanes *l, uint64_t k)
@@ -313,13 +329,10 @@ static bool draw(struct lanes *l, uint64_t k)
 static bool go_on(struct lanes *l)
 {
     uint64_t k = l->k;
-    for (int i = 0; i < l->n && k > 0 && k % LANES_CHUNK == 0; i++)
-        if (lane_going(&l->lane[i]))
-            lane_look(&l->lane[i], k);
-    if (!meet_edges(l, k))
+    if (look(l, k) && !meet_edges(l, k))
         return false;
     if (l->drawn == 0) {
-        if (k % (LOOK_EVERY * BLOCK) == 0) {
+        if (k % (REPORT_EVERY * BLOCK) == 0) {
             report(l, k);
             if (stopped(l))
                 return false;
@@ -330,10 +343,10 @@ static bool go_on(struct lanes *l)
                     lane_ended(&l->lane[i], k);
             return false;
         }
-        if (!meet_edges(l, k))
+        if (!l->by_number && !meet_edges(l, k))
             return false;
     }
-    size_t n = to_next_edge(l, k);
+    size_t n = l->edge - k < l->drawn ? (size_t)(l->edge - k) : l->drawn;
     advance(l, k, n);
     l->k += n;
     return true;
