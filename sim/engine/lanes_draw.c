@@ -149,27 +149,27 @@ static bool one_row(const double *const row[LANES])
     return one;
 }
 
-static void spread(const struct lanes_kernel *kernel, const double *const row[LANES], size_t at,
-                   size_t n, double (*out)[LANES])
+static void spread(const struct lanes_kernel *kernel, const double *const row[LANES], int lanes,
+                   size_t at, size_t n, double (*out)[LANES])
 {
     if (one_row(row)) {
-        kernel->spread_one(row[0] + at, n, out);
+        kernel->spread_one(row[0] + at, lanes, n, out);
         return;
     }
     const double *from[LANES];
     for (int i = 0; i < LANES; i++)
         from[i] = row[i] + at;
-    kernel->spread_each(from, n, out);
+    kernel->spread_each(from, lanes, n, out);
 }
 
 /* Lays out arrivals and sizes of n tasks. */
 static void lay_out(struct lanes_draw *draw, const struct lanes_kernel *kernel, size_t at, size_t n,
                     struct lanes_chunk *chunk)
 {
-    spread(kernel, draw->time_row, at, n, chunk->arrival);
+    spread(kernel, draw->time_row, draw->lanes, at, n, chunk->arrival);
     if (draw->units)
-        kernel->accumulate(draw->factor, n, draw->time, chunk->arrival);
-    spread(kernel, draw->size_row, at, n, chunk->size);
+        kernel->accumulate(draw->factor, draw->lanes, n, draw->time, chunk->arrival);
+    spread(kernel, draw->size_row, draw->lanes, at, n, chunk->size);
 }
 
 void lanes_draw_chunk(struct lanes_draw *draw, const struct lanes_kernel *kernel, size_t at,
@@ -184,10 +184,10 @@ void lanes_draw_chunk(struct lanes_draw *draw, const struct lanes_kernel *kernel
         if (one_row(draw->size_row))
             work->rows.size = draw->size_row[0] + at;
         else
-            spread(kernel, draw->size_row, at, n, chunk->size);
+            spread(kernel, draw->size_row, draw->lanes, at, n, chunk->size);
     } else {
         lay_out(draw, kernel, at, n, chunk);
     }
     if (draw->scaled)
-        kernel->divide(chunk->size, draw->speed, n, chunk->service);
+        kernel->divide(chunk->size, draw->speed, draw->lanes, n, chunk->service);
 }

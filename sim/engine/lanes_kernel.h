@@ -1,5 +1,5 @@
 /*
- * The arithmetic of the lanes engine: eight trials side by side, one in each lane of a vector.
+ * The arithmetic of the lanes engine: trials side by side, each in a lane of a vector.
  *
  * The tasks of all lanes lie in chunks, [task][lane], so that one step of Lindley's recursion
  * (1952; Kiefer and Wolfowitz 1955 for several consumers) is one vector operation. The loops are
@@ -28,8 +28,8 @@
 #include "histogram.h"
 
 enum {
-    LANES = 8,
-    LANES_CHUNK = 64 /* tasks in a chunk: what a step works on stays in the first cache */
+    LANES = 16,
+    LANES_CHUNK = 256 /* tasks in a chunk: those of a block that is drawn (process.h) */
 };
 
 /* Rows of counters: waits, then latencies, of each lane. The stride spreads the rows, of which
@@ -106,13 +106,14 @@ static inline const double (*lanes_services(const struct lanes_work *work))[LANE
 struct lanes_kernel {
     const char *name;
     int width; /* doubles in a vector */
-    /* One row for all lanes, or a row for each, laid out by lane; n tasks. */
-    void (*spread_one)(const double *x, size_t n, double (*out)[LANES]);
-    void (*spread_each)(const double *const x[LANES], size_t n, double (*out)[LANES]);
+    /* One row for all lanes, or a row for each, laid out by lane; n tasks. These take the number of
+     * lanes in use: what the others get means nothing. */
+    void (*spread_one)(const double *x, int lanes, size_t n, double (*out)[LANES]);
+    void (*spread_each)(const double *const x[LANES], int lanes, size_t n, double (*out)[LANES]);
     /* Unit gaps become arrival times: time += factor * unit. */
-    void (*accumulate)(const double factor[LANES], size_t n, double time[LANES],
+    void (*accumulate)(const double factor[LANES], int lanes, size_t n, double time[LANES],
                        double (*arrival)[LANES]);
-    void (*divide)(double (*size)[LANES], const double speed[LANES], size_t n,
+    void (*divide)(double (*size)[LANES], const double speed[LANES], int lanes, size_t n,
                    double (*service)[LANES]);
     /* Serves the first n tasks of the chunk, measures and counts them; fills in `start` if asked.
      */

@@ -26,8 +26,6 @@ typedef double VEC __attribute__((vector_size(8 * WIDTH), may_alias));
 typedef int64_t NAME(integers) __attribute__((vector_size(8 * WIDTH), may_alias));
 #define BITS NAME(integers)
 
-enum { NAME(PARTS) = LANES / WIDTH };
-#define PARTS     NAME(PARTS)
 #define AT(array) (*(VEC *)&(array)[part * WIDTH])
 
 /* For index i of a part's counters: the row's zero, and what the bucket's number is moved by. */
@@ -85,20 +83,21 @@ INLINE BITS begin_8(const struct lanes_places *places, BITS next, BITS end, VEC 
                     MASK lost)
 {
     (void)oldest;
-    const __m512i lane = _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7);
     __mmask8 in = (__mmask8)~lost;
     _mm512_mask_i64scatter_pd(places->begun, in, (__m512i)next, (__m512d)start, 8);
     __m512i on = _mm512_mask_add_epi64((__m512i)next, in, (__m512i)next, _mm512_set1_epi64(LANES));
-    return (BITS)_mm512_mask_mov_epi64(on, _mm512_cmpeq_epi64_mask(on, (__m512i)end), lane);
+    return (BITS)_mm512_mask_and_epi64(on, _mm512_cmpeq_epi64_mask(on, (__m512i)end), on,
+                                       _mm512_set1_epi64(LANES - 1));
 }
 
 INLINE void counters_8(VEC wait, VEC latency, bool bounded, MASK lost, int part, uint32_t *out)
 {
     const __m512i upper =
         _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
-    const __m512i row = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    const __m512i eight = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, LANES, LANES + 1, LANES + 2,
+                                            LANES + 3, LANES + 4, LANES + 5, LANES + 6, LANES + 7);
+    const __m512i row = _mm512_add_epi32(eight, _mm512_set1_epi32(part * 8));
     const __m512i zero = _mm512_mullo_epi32(row, _mm512_set1_epi32(COUNT_STRIDE));
-    (void)part;
     __m512i at = _mm512_permutex2var_epi32((__m512i)wait, upper, (__m512i)latency);
     at = _mm512_add_epi32(_mm512_srli_epi32(at, BUCKET_SHIFT),
                           _mm512_add_epi32(zero, _mm512_set1_epi32(BUCKET_MOVE)));

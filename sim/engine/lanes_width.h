@@ -4,29 +4,29 @@
  */
 #include "lanes_vector.h"
 
-TARGET static void NAME(spread_one)(const double *x, size_t n, double (*out)[LANES])
+TARGET static void NAME(spread_one)(const double *x, int lanes, size_t n, double (*out)[LANES])
 {
-    for (size_t i = 0; i < n; i++)
-        for (int part = 0; part < PARTS; part++)
+    for (int part = 0; part * WIDTH < lanes; part++)
+        for (size_t i = 0; i < n; i++)
             AT(out[i]) = x[i] - (VEC){0};
 }
 
-TARGET static void NAME(spread_each)(const double *const x[LANES], size_t n, double (*out)[LANES])
+TARGET static void NAME(spread_each)(const double *const x[LANES], int lanes, size_t n,
+                                     double (*out)[LANES])
 {
-    const double *const rows[LANES] = {x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7]};
     size_t i = 0;
     for (; i + WIDTH <= n; i += WIDTH)
-        for (int part = 0; part < PARTS; part++)
-            NAME(turn)(&rows[part * WIDTH], i, &out[i][part * WIDTH]);
+        for (int part = 0; part * WIDTH < lanes; part++)
+            NAME(turn)(&x[part * WIDTH], i, &out[i][part * WIDTH]);
     for (; i < n; i++)
-        for (int lane = 0; lane < LANES; lane++)
-            out[i][lane] = rows[lane][i];
+        for (int lane = 0; lane < lanes; lane++)
+            out[i][lane] = x[lane][i];
 }
 
-TARGET static void NAME(accumulate)(const double factor[LANES], size_t n, double time[LANES],
-                                    double (*arrival)[LANES])
+TARGET static void NAME(accumulate)(const double factor[LANES], int lanes, size_t n,
+                                    double time[LANES], double (*arrival)[LANES])
 {
-    for (int part = 0; part < PARTS; part++) {
+    for (int part = 0; part * WIDTH < lanes; part++) {
         VEC now = AT(time), by = AT(factor);
         for (size_t i = 0; i < n; i++)
             AT(arrival[i]) = now += by * AT(arrival[i]);
@@ -34,11 +34,11 @@ TARGET static void NAME(accumulate)(const double factor[LANES], size_t n, double
     }
 }
 
-TARGET static void NAME(divide)(double (*size)[LANES], const double speed[LANES], size_t n,
-                                double (*service)[LANES])
+TARGET static void NAME(divide)(double (*size)[LANES], const double speed[LANES], int lanes,
+                                size_t n, double (*service)[LANES])
 {
-    for (size_t i = 0; i < n; i++)
-        for (int part = 0; part < PARTS; part++)
+    for (int part = 0; part * WIDTH < lanes; part++)
+        for (size_t i = 0; i < n; i++)
             AT(service[i]) = AT(size[i]) / AT(speed);
 }
 
@@ -336,7 +336,6 @@ static const struct lanes_kernel NAME(kernel) = {
 #undef NAME
 #undef VEC
 #undef INLINE
-#undef PARTS
 #undef AT
 #undef MAX
 #undef MAX_BITS
