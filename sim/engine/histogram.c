@@ -197,23 +197,35 @@ static bool varint_get(const unsigned char **at, const unsigned char *end, uint6
     return false;
 }
 
+static uint64_t page_used(const uint64_t *page)
+{
+    uint64_t used = 0;
+    for (int i = 0; page && i < HIST_SUB; i++)
+        used += page[i] > 0;
+    return used;
+}
+
 unsigned char *histogram_pack(const struct histogram *h, size_t *size)
 {
     uint64_t used = 0;
-    for (int i = 0; i < HIST_BUCKETS; i++)
-        used += histogram_count(h, i) > 0;
+    for (int octave = 0; octave < HIST_OCTAVES; octave++)
+        used += page_used(h->page[octave]);
     unsigned char *bytes = xmalloc((4 + 2 * (size_t)used) * VARINT_MAX), *at = bytes;
     at += varint_put(at, h->zero);
     at += varint_put(at, h->under);
     at += varint_put(at, h->over);
     at += varint_put(at, used);
-    for (int i = 0, next = 0; i < HIST_BUCKETS; i++) {
-        uint64_t count = histogram_count(h, i);
-        if (!count)
-            continue;
-        at += varint_put(at, (uint64_t)(i - next));
-        at += varint_put(at, count);
-        next = i + 1;
+    int next = 0;
+    for (int octave = 0; octave < HIST_OCTAVES; octave++) {
+        const uint64_t *page = h->page[octave];
+        for (int i = 0; page && i < HIST_SUB; i++) {
+            if (page[i] == 0)
+                continue;
+            int bucket = octave * HIST_SUB + i;
+            at += varint_put(at, (uint64_t)(bucket - next));
+            at += varint_put(at, page[i]);
+            next = bucket + 1;
+        }
     }
     *size = (size_t)(at - bytes);
     return xrealloc(bytes, *size);
