@@ -204,22 +204,23 @@ static void a_new_speed_is_for_services_to_come(void **state)
     free(s);
 }
 
-/* A delay that has become shorter lets later resumptions overtake those under way. */
+/* A delay that has become shorter lets later resumptions overtake those under way: time never runs
+ * backwards, where integrals would shrink. */
 static void a_new_delay_is_for_resumptions_to_come(void **state)
 {
     (void)state;
     static const double delays[] = {3, 1, 0.25, 2, 0.1, 0};
     struct scenario *s = stand_scenario();
     stand_stage(s, 3, 5, "pause", "fifo", delays[0]);
-    stand_arrivals(s, 4, 1, false);
+    stand_arrivals(s, 3, 1, false);
     struct stand *stand = stand_new(s, 5, 1);
     struct flow f = stand_flow(stand);
     for (int i = 0; i < 6; i++) {
         s->stage.resume_delay = delays[i];
         events_engine.adopt(stand->state, s);
-        for (uint64_t k = 0; k < 40; k++) {
+        for (uint64_t k = 0; k < 1000; k++) {
             struct flow before = f;
-            stand_advance(stand, INFINITY, before.arrived + 1, false);
+            stand_advance(stand, before.time + 0x1p-7, UINT64_MAX, false);
             f = stand_flow(stand);
             stand_audit(&f);
             assert_true(f.queue_area >= before.queue_area && f.paused_area >= before.paused_area &&
@@ -230,7 +231,7 @@ static void a_new_delay_is_for_resumptions_to_come(void **state)
     assert_int_equal(stand_advance(stand, INFINITY, UINT64_MAX, true), STOP_DRAINED);
     f = stand_flow(stand);
     stand_audit(&f);
-    assert_int_equal(f.completed, 240);
+    assert_int_equal(stand->recorder.outstanding, 0);
     stand_free(stand);
     free(s);
 }
