@@ -130,6 +130,10 @@ pictures: demo ## draw the pictures of README.md again, into docs/
 bench: $(benches:%.c=$(tree)/%) build/queuescope ## measure the speed, beside a reference loop
 	$(Q)set -e; for program in $(benches:%.c=$(tree)/%); do $$program; done
 
+.PHONY: instructions
+instructions: build/queuescope ## count instructions per task, the same on every run
+	$(Q)tools/instructions $<
+
 .PHONY: coverage verdicts
 coverage: ## how often intervals of short runs hold the truth (minutes)
 verdicts: ## how often short runs are judged stable (minutes)
@@ -220,6 +224,6 @@ clean: ## remove build/
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 -include $(wildcard $(tree)/*/*.d $(tree)/*/*/*.d)

@@ -204,6 +204,38 @@ static void a_new_speed_is_for_services_to_come(void **state)
     free(s);
 }
 
+/* A delay that has become shorter lets later resumptions overtake those under way: time never runs
+ * backwards, where integrals would shrink. */
+static void a_new_delay_is_for_resumptions_to_come(void **state)
+{
+    (void)state;
+    static const double delays[] = {3, 1, 0.25, 2, 0.1, 0};
+    struct scenario *s = stand_scenario();
+    stand_stage(s, 3, 5, "pause", "fifo", delays[0]);
+    stand_arrivals(s, 3, 1, false);
+    struct stand *stand = stand_new(s, 5, 1);
+    struct flow f = stand_flow(stand);
+    for (int i = 0; i < 6; i++) {
+        s->stage.resume_delay = delays[i];
+        events_engine.adopt(stand->state, s);
+        for (uint64_t k = 0; k < 1000; k++) {
+            struct flow before = f;
+            stand_advance(stand, before.time + 0x1p-7, UINT64_MAX, false);
+            f = stand_flow(stand);
+            stand_audit(&f);
+            assert_true(f.queue_area >= before.queue_area && f.paused_area >= before.paused_area &&
+                        f.busy_area >= before.busy_area);
+        }
+    }
+    stand->recorder.slot = UNMEASURED;
+    assert_int_equal(stand_advance(stand, INFINITY, UINT64_MAX, true), STOP_DRAINED);
+    f = stand_flow(stand);
+    stand_audit(&f);
+    assert_int_equal(stand->recorder.outstanding, 0);
+    stand_free(stand);
+    free(s);
+}
+
 static void what_it_cannot_hold_is_refused_in_words(void **state)
 {
     (void)state;
@@ -327,6 +359,7 @@ int main(void)
         cmocka_unit_test(draining_changes_nothing_for_measured_tasks),
         cmocka_unit_test(an_overloaded_queue_drains),
         cmocka_unit_test(a_new_speed_is_for_services_to_come),
+        cmocka_unit_test(a_new_delay_is_for_resumptions_to_come),
         cmocka_unit_test(what_it_cannot_hold_is_refused_in_words),
         cmocka_unit_test(known_queues_have_their_known_figures),
     };

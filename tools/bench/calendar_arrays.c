@@ -22,6 +22,8 @@ static void sorted_init(struct sorted *q, uint64_t size)
 {
     (void)size;
     q->n = 0;
+    for (uint64_t i = 0; i < MOST; i++)
+        q->at[i] = CALENDAR_NEVER;
 }
 
 static void sorted_free(struct sorted *q)
@@ -67,8 +69,10 @@ static void scan_init(struct scan *q, uint64_t size)
 {
     q->n = (size + 7) / 8 * 8;
     q->top = CALENDAR_NEVER;
-    for (uint64_t i = 0; i < MOST; i++)
+    for (uint64_t i = 0; i < MOST; i++) {
         q->time[i] = INFINITY;
+        q->what[i] = UINT64_MAX;
+    }
 }
 
 static void scan_free(struct scan *q)
