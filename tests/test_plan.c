@@ -32,7 +32,7 @@ static void assert_sound(const struct run_part *parts, size_t n, unsigned worker
     for (size_t i = 0; i < plan.n_groups; i++) {
         const struct plan_group *group = &plan.groups[i];
         assert_true(group->n >= 1 && group->n <= parts[group->part].engine->group);
-        assert_true(i == 0 || group->cost <= plan.groups[i - 1].cost);
+        assert_true(i == 0 || group->effort <= plan.groups[i - 1].effort);
         all_single = all_single && group->n == 1;
         for (size_t k = 0; k < group->n; k++)
             assert_int_equal(seen[group->first + k]++, 0);

@@ -17,6 +17,7 @@ static char folder[] = "/tmp/queuescope-bench-XXXXXX";
 static void give_up(const char *what)
 {
     fprintf(stderr, "bench_whole: %s: %s\n", what, errno ? strerror(errno) : "not as expected");
+    child_end();
     exit(1);
 }
 
