@@ -27,6 +27,7 @@ static void assert_sound(const struct run_part *parts, size_t n, unsigned worker
         trials += (size_t)(parts[i].s->sweep.steps * parts[i].s->run.replications);
     assert_int_equal(plan.n_items, trials);
     assert_true(plan.workers >= 1 && plan.workers <= workers);
+    size_t rest = plan.workers > 0 ? plan.n_groups % plan.workers : 1;
     unsigned char *seen = xcalloc(trials, 1);
     bool all_single = true;
     for (size_t i = 0; i < plan.n_groups; i++) {
@@ -39,7 +40,7 @@ static void assert_sound(const struct run_part *parts, size_t n, unsigned worker
     }
     for (size_t i = 0; i < trials; i++)
         assert_int_equal(seen[i], 1);
-    assert_true(all_single || plan.n_groups % plan.workers == 0);
+    assert_true(all_single || rest == 0);
     free(seen);
     plan_free(&plan);
 }

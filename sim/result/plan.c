@@ -1,5 +1,6 @@
 #include "plan.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "../base/err.h"
@@ -62,6 +63,7 @@ static void list_trials(struct plan *plan, const struct scenario *s)
  * the part with the largest groups is cut into one more, until they make whole rounds. */
 static size_t cut(const struct run_part *parts, size_t n, unsigned workers, size_t *groups)
 {
+    assert(workers > 0);
     size_t all = 0;
     for (size_t i = 0; i < n; i++) {
         size_t most = parts[i].engine->group;

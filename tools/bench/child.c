@@ -152,7 +152,7 @@ struct child child_run(const char *command, const char *scenario, const char *co
                            internf("%u", jobs)};
     size_t n = sizeof first / sizeof *first;
     memcpy(all, first, sizeof first);
-    for (size_t i = 0; arguments[i] && i < CHILD_ARGUMENTS; i++)
+    for (size_t i = 0; i < CHILD_ARGUMENTS && arguments[i]; i++)
         all[n++] = arguments[i];
     all[n] = NULL;
     write_text(path_of("given.yaml"), scenario);
@@ -160,7 +160,7 @@ struct child child_run(const char *command, const char *scenario, const char *co
     pid_t child = fork();
     if (child == 0)
         become(all);
-    int status;
+    int status = 0;
     struct rusage used;
     if (child < 0 || wait4(child, &status, 0, &used) != child)
         give_up("starting the program");
