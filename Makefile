@@ -128,7 +128,14 @@ pictures: demo ## draw the pictures of README.md again, into docs/
 
 .PHONY: bench
 bench: $(benches:%.c=$(tree)/%) build/queuescope ## measure the speed, beside a reference loop
-	$(Q)set -e; for program in $(benches:%.c=$(tree)/%); do $$program; done
+	$(Q)set -e; for program in $(benches:%.c=$(tree)/%); do QUEUESCOPE=build/queuescope $$program; done
+
+# What the project's figures are measured with: minutes, on a machine with nothing else to do.
+.PHONY: bench-whole bench-results
+bench-whole: ## the whole program with 200 million tasks a line (minutes)
+bench-results: ## the same, kept in tools/bench/results.tsv
+bench-whole bench-results: $(tree)/tools/bench/bench_whole build/queuescope
+	$(Q)QUEUESCOPE=build/queuescope $< 2e8 3 $(if $(filter bench-results,$@),tools/bench/results.tsv)
 
 .PHONY: instructions
 instructions: build/queuescope ## count instructions per task, the same on every run

@@ -136,10 +136,32 @@ size_t heat_group(size_t columns, size_t drawn, size_t i)
     return i * columns / drawn;
 }
 
+/* Where the buckets of a histogram lie among the fine rows, an octave at a time when it is first
+ * asked for: columns have them in common, and logarithms and powers are slow. */
+struct cuts {
+    bool known[HIST_OCTAVES];
+    int row[HIST_BUCKETS];         /* of the lower edge */
+    double edge[HIST_BUCKETS + 1]; /* the lower edge; of the last bucket the upper one too */
+    double above[HIST_BUCKETS];    /* the upper edge of that row */
+};
+
+static void know(struct cuts *cuts, int octave)
+{
+    if (cuts->known[octave])
+        return;
+    for (int i = octave * HIST_SUB; i < (octave + 1) * HIST_SUB; i++) {
+        cuts->edge[i] = histogram_low(i);
+        cuts->edge[i + 1] = histogram_high(i);
+        cuts->row[i] = row_of(cuts->edge[i]);
+        cuts->above[i] = heat_edge(cuts->row[i] + 1);
+    }
+    cuts->known[octave] = true;
+}
+
 /* Adds the count of every bucket to the rows that it overlaps, or to `under`: whole tasks, so that
  * no cell shows less than one; by_time: each times its latency. */
 static void share_out(const struct histogram *h, const struct heat_rows *rows, bool by_time,
-                      double *value, double *under)
+                      struct cuts *cuts, double *value, double *under)
 {
     for (int i = 0; i < HIST_BUCKETS; i++) {
         const uint64_t *page = h->page[i / HIST_SUB];
@@ -149,11 +171,14 @@ static void share_out(const struct histogram *h, const struct heat_rows *rows, b
         }
         if (page[i % HIST_SUB] == 0)
             continue;
-        double low = histogram_low(i), high = histogram_high(i);
+        know(cuts, i / HIST_SUB);
+        double low = cuts->edge[i], high = cuts->edge[i + 1], above = cuts->above[i];
         double count = (double)page[i % HIST_SUB], given = 0;
         double weight = by_time ? (low + high) / 2 : 1;
-        for (int k = row_of(low); given < count; k++) {
-            double to = fmin(heat_edge(k + 1), high);
+        for (int k = cuts->row[i]; given < count; k++) {
+            if (k > cuts->row[i])
+                above = heat_edge(k + 1);
+            double to = fmin(above, high);
             double upto = round(count * (to - low) / (high - low));
             if (upto > given)
                 *(k < rows->low ? under : &value[(k - rows->low) / rows->step]) +=
@@ -197,12 +222,13 @@ struct heat heat_of(const struct figure *figure, const struct figure_panel *pane
     heat.completed = xcalloc(drawn, sizeof *heat.completed);
     enum picture_colour colour = (enum picture_colour)figure->colour;
     bool by_time = colour == COLOUR_INTENSITY;
+    struct cuts *cuts = xcalloc(1, sizeof *cuts);
     for (size_t i = 0; i < drawn; i++) {
         double *mark = heat.mark[i];
         size_t end = heat_group(figure->columns, drawn, i + 1);
         for (size_t c = heat_group(figure->columns, drawn, i); c < end; c++) {
             const struct figure_column *column = &panel->columns[c];
-            share_out(&column->latency, rows, by_time, heat.value + i * n, &mark[HEAT_UNDER]);
+            share_out(&column->latency, rows, by_time, cuts, heat.value + i * n, &mark[HEAT_UNDER]);
             heat.completed[i] += column->completed;
             /* Time spent: under and over by the edge of the range; of the unfinished it is not
              * known. */
@@ -214,6 +240,7 @@ struct heat heat_of(const struct figure *figure, const struct figure_panel *pane
         }
         normalise(colour, heat.value + i * n, n, mark);
     }
+    free(cuts);
     return heat;
 }
 

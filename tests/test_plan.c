@@ -27,19 +27,20 @@ static void assert_sound(const struct run_part *parts, size_t n, unsigned worker
         trials += (size_t)(parts[i].s->sweep.steps * parts[i].s->run.replications);
     assert_int_equal(plan.n_items, trials);
     assert_true(plan.workers >= 1 && plan.workers <= workers);
+    size_t rest = plan.workers > 0 ? plan.n_groups % plan.workers : 1;
     unsigned char *seen = xcalloc(trials, 1);
     bool all_single = true;
     for (size_t i = 0; i < plan.n_groups; i++) {
         const struct plan_group *group = &plan.groups[i];
         assert_true(group->n >= 1 && group->n <= parts[group->part].engine->group);
-        assert_true(i == 0 || group->cost <= plan.groups[i - 1].cost);
+        assert_true(i == 0 || group->effort <= plan.groups[i - 1].effort);
         all_single = all_single && group->n == 1;
         for (size_t k = 0; k < group->n; k++)
             assert_int_equal(seen[group->first + k]++, 0);
     }
     for (size_t i = 0; i < trials; i++)
         assert_int_equal(seen[i], 1);
-    assert_true(all_single || plan.n_groups % plan.workers == 0);
+    assert_true(all_single || rest == 0);
     free(seen);
     plan_free(&plan);
 }

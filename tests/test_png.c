@@ -220,9 +220,13 @@ static void test_a_huge_picture(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pixels_come_back), cmocka_unit_test(test_texts_come_back),
-        cmocka_unit_test(test_same_bytes),       cmocka_unit_test(test_sound_and_without_surprises),
-        cmocka_unit_test(test_broken_bytes),     cmocka_unit_test(test_not_a_picture),
+        cmocka_unit_test(test_pixels_come_back),
+        cmocka_unit_test(test_texts_come_back),
+        cmocka_unit_test(test_same_bytes),
+        cmocka_unit_test(test_same_bytes_on_any_threads),
+        cmocka_unit_test(test_sound_and_without_surprises),
+        cmocka_unit_test(test_broken_bytes),
+        cmocka_unit_test(test_not_a_picture),
         cmocka_unit_test(test_a_huge_picture),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 #include "plan.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "../base/err.h"
@@ -9,22 +10,28 @@
  * cores too; what comes out does not depend on the number of workers. */
 enum { TRIALS_MOST = 128 << 20, CELL_BYTES = 2 * 16 * HIST_SUB * 8 };
 
+/* How much longer a task takes with so many consumers than with one; as measured, roughly. */
+static double slowness(double consumers)
+{
+    return 1 + fmin(consumers, 64) / 20;
+}
+
 /* Costly trials first; else in order. */
-static int by_cost(const void *a, const void *b)
+static int by_effort(const void *a, const void *b)
 {
     const struct plan_item *x = a, *y = b;
-    if (x->cost != y->cost)
-        return x->cost < y->cost ? 1 : -1;
+    if (x->effort != y->effort)
+        return x->effort < y->effort ? 1 : -1;
     if (x->id.replication != y->id.replication)
         return x->id.replication < y->id.replication ? -1 : 1;
     return x->id.column < y->id.column ? -1 : x->id.column > y->id.column;
 }
 
-static int groups_by_cost(const void *a, const void *b)
+static int groups_by_effort(const void *a, const void *b)
 {
     const struct plan_group *x = a, *y = b;
-    if (x->cost != y->cost)
-        return x->cost < y->cost ? 1 : -1;
+    if (x->effort != y->effort)
+        return x->effort < y->effort ? 1 : -1;
     return x->first < y->first ? -1 : x->first > y->first;
 }
 
@@ -38,14 +45,17 @@ static void list_trials(struct plan *plan, const struct scenario *s)
     struct plan_item *items = &plan->items[plan->n_items];
     size_t n = 0;
     uint32_t columns = sweep_drifts(s) ? 1 : sweep_columns(s);
+    struct scenario *at = xmalloc(sizeof *at);
     for (uint32_t column = 0; column < columns; column++) {
-        double cost = trial_cost(s, column);
+        sweep_scenario(s, column, at);
+        double cost = trial_cost(s, column), effort = cost * slowness(at->stage.consumers);
         for (uint32_t r = 0; r < (uint32_t)s->run.replications; r++) {
-            items[n++] = (struct plan_item){{column, r}, cost, false};
+            items[n++] = (struct plan_item){{column, r}, cost, effort, false};
             plan->cost += cost;
         }
     }
-    qsort(items, n, sizeof *items, by_cost);
+    free(at);
+    qsort(items, n, sizeof *items, by_effort);
     plan->n_items += n;
 }
 
@@ -53,6 +63,7 @@ static void list_trials(struct plan *plan, const struct scenario *s)
  * the part with the largest groups is cut into one more, until they make whole rounds. */
 static size_t cut(const struct run_part *parts, size_t n, unsigned workers, size_t *groups)
 {
+    assert(workers > 0);
     size_t all = 0;
     for (size_t i = 0; i < n; i++) {
         size_t most = parts[i].engine->group;
@@ -122,10 +133,10 @@ void plan_make(struct plan *plan, const struct run_part *parts, size_t n, unsign
             struct plan_group *group = &plan->groups[plan->n_groups++];
             *group = (struct plan_group){i, begin + first, end - first, 0};
             for (size_t t = 0; t < group->n; t++)
-                group->cost += plan->items[group->first + t].cost;
+                group->effort += plan->items[group->first + t].effort;
         }
     }
-    qsort(plan->groups, plan->n_groups, sizeof *plan->groups, groups_by_cost);
+    qsort(plan->groups, plan->n_groups, sizeof *plan->groups, groups_by_effort);
     free(groups);
 }
 

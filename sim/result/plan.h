@@ -15,14 +15,15 @@
 /* One trial to be done. */
 struct plan_item {
     struct trial_id id;
-    double cost; /* trial_cost */
-    bool done;   /* by the run that this one resumes */
+    double cost;   /* trial_cost */
+    double effort; /* the same in like units of time, roughly; work is put in order by it */
+    bool done;     /* by the run that this one resumes */
 };
 
 struct plan_group {
     size_t part;     /* scenario */
     size_t first, n; /* items */
-    double cost;
+    double effort;
 };
 
 struct plan {

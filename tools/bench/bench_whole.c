@@ -1,0 +1,234 @@
+/*
+ * The speed of the whole program beside the scalar reference loop, back to back.
+ *
+ *   bench_whole [TASKS] [TURNS] [RESULTS]
+ *
+ * Each line is one process of `queuescope run` or `compare`, one thread, from start-up to the last
+ * file, in CPU time of the process (user and system), in turns with the reference loop over as many
+ * tasks. Tasks are those that the program reports as simulated: warm-up and what is followed to the
+ * end included; `measured` are those in its tables. TASKS is about the number of a line in all
+ * columns, panels and replications; lines of the events engine have a tenth of them. Medians over
+ * the turns. The last lines are wall times with one and two threads. RESULTS: a file of
+ * tab-separated values, with the machine in comments.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "../../sim/base/err.h"
+#include "../../sim/result/save.h"
+#include "child.h"
+#include "turns.h"
+
+/* Bounded Pareto sizes on [0.5 s, 100 s], utilization 0.9. */
+static const char scenario[] =
+    "arrivals: {process: poisson, utilization: 90%}\n"
+    "tasks: {size: {distribution: bounded-pareto, alpha: 2.5, low: 500ms, high: 100s}}\n"
+    "run: {replications: 1}\n";
+
+enum amount_given { COLUMN_TASKS, DRIFT_SECONDS };
+
+struct line {
+    const char *name, *command;
+    double goal;
+    double share;             /* of TASKS: 1, or less where the engine is slow */
+    double runs;              /* columns, panels and replications that TASKS are shared out over */
+    enum amount_given amount; /* what is derived from TASKS: run.tasks or, a drift, run.duration */
+    const char *arguments[24];
+};
+
+#define SET(path, value) "--set", path "=" value
+#define SWEEP(path, from, to)                                                                      \
+    SET("sweep.parameter", path), SET("sweep.from", from), SET("sweep.to", to),                    \
+        SET("sweep.steps", "16")
+#define ALPHA        SWEEP("tasks.size.alpha", "4", "2.5")
+#define UTILIZATION  SWEEP("arrivals.utilization", "50%", "95%")
+#define CONSUMERS(n) SET("consumers.count", n)
+#define EVENTS(n)                                                                                  \
+    CONSUMERS(n), SET("tasks.size.distribution", "exponential"), SET("tasks.size.mean", "1s"),     \
+        "--engine", "events"
+#define VARY_CONSUMERS "--vary", "consumers.count=1,2,4,8,16"
+
+/* Tasks a second of the drift: utilization 0.9, and alpha from 4 to 2.5. */
+#define DRIFT_RATE 1.23
+
+static const struct line lines[] = {
+    {"M/G/1, alpha swept", "run", 6, 1, 16, COLUMN_TASKS, {ALPHA}},
+    {"M/G/1, rate swept", "run", 12, 1, 16, COLUMN_TASKS, {UTILIZATION}},
+    {"M/G/4, alpha swept", "run", 4, 1, 16, COLUMN_TASKS, {ALPHA, CONSUMERS("4")}},
+    {"M/G/16, alpha swept", "run", 2.5, 1, 16, COLUMN_TASKS, {ALPHA, CONSUMERS("16")}},
+    {"M/G/64, alpha swept", "run", 1, 1, 16, COLUMN_TASKS, {ALPHA, CONSUMERS("64")}},
+    {"1 to 16 consumers compared", "compare", 4, 1, 5, COLUMN_TASKS, {VARY_CONSUMERS}},
+    {"the same over 16 alphas", "compare", 4, 1, 80, COLUMN_TASKS, {VARY_CONSUMERS, ALPHA}},
+    {"M/G/1/K, 5 to 40 places",
+     "run",
+     5,
+     1,
+     16,
+     COLUMN_TASKS,
+     {SWEEP("buffer.capacity", "5", "40")}},
+    {"M/G/1/20, rate swept",
+     "run",
+     5,
+     1,
+     16,
+     COLUMN_TASKS,
+     {UTILIZATION, SET("buffer.capacity", "20")}},
+    {"M/G/1, drift of alpha, 8 runs",
+     "run",
+     4,
+     1,
+     8,
+     DRIFT_SECONDS,
+     {ALPHA, SET("sweep.mode", "drift"), SET("run.replications", "8")}},
+    {"events, M/M/1", "run", 0.9, 0.1, 1, COLUMN_TASKS, {EVENTS("1")}},
+    {"events, M/M/16", "run", 0.5, 0.1, 1, COLUMN_TASKS, {EVENTS("16")}},
+    {"events, M/M/1024", "run", 0.25, 0.1, 1, COLUMN_TASKS, {EVENTS("1024")}},
+};
+
+/* Of these, the wall times with one and two threads; and a run of one column. */
+static const struct line threaded[] = {
+    {"M/G/1, alpha swept", "run", 1.9, 1, 16, COLUMN_TASKS, {ALPHA}},
+    {"M/G/16, one column, 8 runs",
+     "run",
+     1.9,
+     1,
+     8,
+     COLUMN_TASKS,
+     {CONSUMERS("16"), SET("run.replications", "8")}},
+    {"1 to 16 consumers, 16 alphas", "compare", 1.9, 1, 80, COLUMN_TASKS, {VARY_CONSUMERS, ALPHA}},
+};
+
+struct options {
+    double tasks;
+    int turns;
+    FILE *results; /* or NULL */
+};
+
+static struct child run_line(const struct line *line, double tasks, unsigned jobs)
+{
+    const char *arguments[CHILD_ARGUMENTS] = {0};
+    size_t n = 0;
+    for (; line->arguments[n]; n++)
+        arguments[n] = line->arguments[n];
+    double each = tasks * line->share / line->runs;
+    arguments[n++] = "--set";
+    arguments[n++] = line->amount == DRIFT_SECONDS ? internf("run.duration=%.0f", each / DRIFT_RATE)
+                                                   : internf("run.tasks=%.0f", each);
+    return child_run(line->command, scenario, arguments, jobs);
+}
+
+static void measure(const struct options *options, const struct line *line)
+{
+    double mine[MOST_TURNS] = {0}, other[MOST_TURNS] = {0}, ratio[MOST_TURNS] = {0};
+    struct child child = {0};
+    for (int i = 0; i < options->turns; i++) {
+        child = run_line(line, options->tasks, 1);
+        double n = (double)child.simulated;
+        mine[i] = 1e9 * child.cpu / n;
+        other[i] = 1e9 * time_reference(child.simulated) / n;
+        ratio[i] = other[i] / mine[i];
+    }
+    double ns = median(mine, options->turns), reference = median(other, options->turns);
+    double times = median(ratio, options->turns);
+    printf("%-30s %8.2f %8.2f %8.1f %8.2f %8.2f %7.2f %6.4g %s\n", line->name,
+           1e-6 * (double)child.simulated, 1e-6 * (double)child.measured, 1e3 / ns, ns, reference,
+           times, line->goal, times >= line->goal ? "" : "below");
+    fflush(stdout);
+    if (options->results)
+        fprintf(options->results, "%s\t%" PRIu64 "\t%" PRIu64 "\t%.2f\t%.3f\t%.3f\t%.2f\t%g\n",
+                line->name, child.simulated, child.measured, 1e3 / ns, ns, reference, times,
+                line->goal);
+}
+
+static void measure_threads(const struct options *options, const struct line *line)
+{
+    double one[MOST_TURNS] = {0}, two[MOST_TURNS] = {0}, ratio[MOST_TURNS] = {0};
+    for (int i = 0; i < options->turns; i++) {
+        one[i] = run_line(line, options->tasks, 1).wall;
+        two[i] = run_line(line, options->tasks, 2).wall;
+        ratio[i] = one[i] / two[i];
+    }
+    double a = median(one, options->turns), b = median(two, options->turns);
+    double times = median(ratio, options->turns);
+    printf("%-30s %8.3f %8.3f %7.2f %6.4g %s\n", line->name, a, b, times, line->goal,
+           times >= line->goal ? "" : "below");
+    fflush(stdout);
+    if (options->results)
+        fprintf(options->results, "%s\t%.3f\t%.3f\t%.2f\t%g\n", line->name, a, b, times,
+                line->goal);
+}
+
+/* The processor's name, as far as the system tells. */
+static const char *processor(void)
+{
+    FILE *file = fopen("/proc/cpuinfo", "r");
+    const char *name = "unknown";
+    char line[256];
+    while (file && fgets(line, sizeof line, file))
+        if (strncmp(line, "model name", 10) == 0 && strchr(line, ':')) {
+            line[strcspn(line, "\n")] = '\0';
+            name = intern(strchr(line, ':') + 2);
+            break;
+        }
+    if (file)
+        fclose(file);
+    return name;
+}
+
+static void describe(const struct options *options, FILE *file)
+{
+    struct utsname system;
+    uname(&system);
+    fprintf(file,
+            "# queuescope %s, %s, %ld cores, %s %s, compiler %s\n"
+            "# %.3g tasks a line in all (events: a tenth), medians of %d turns\n",
+            queuescope_version, processor(), sysconf(_SC_NPROCESSORS_ONLN), system.sysname,
+            system.machine, __VERSION__, options->tasks, options->turns);
+}
+
+static void head(const struct options *options)
+{
+    describe(options, stdout);
+    printf("# one thread, CPU time of the whole process; tasks in millions, warm-up included\n");
+    printf("%-30s %8s %8s %8s %8s %8s %7s %6s\n", "", "tasks", "measured", "Mtask/s", "ns/task",
+           "ref. ns", "ratio", "goal");
+    if (!options->results)
+        return;
+    describe(options, options->results);
+    fputs("# one thread, CPU time of the whole process\n"
+          "line\ttasks_simulated\ttasks_measured\tmtasks_per_second\tns_per_task\t"
+          "reference_ns_per_task\tratio\tgoal\n",
+          options->results);
+}
+
+static void head_threads(const struct options *options)
+{
+    printf("# wall time\n%-30s %8s %8s %7s %6s\n", "", "1 thread", "2", "ratio", "goal");
+    if (options->results)
+        fputs("# wall time\nline\tseconds_one_thread\tseconds_two_threads\tratio\tgoal\n",
+              options->results);
+}
+
+int main(int argc, char **argv)
+{
+    struct options options = {argc > 1 ? strtod(argv[1], NULL) : 2e7, argc > 2 ? atoi(argv[2]) : 3,
+                              argc > 3 ? fopen(argv[3], "w") : NULL};
+    if (!(options.tasks >= 1e5) || options.turns < 1 || options.turns > MOST_TURNS ||
+        (argc > 3 && !options.results)) {
+        fprintf(stderr, "usage: bench_whole [TASKS >= 100000] [TURNS] [RESULTS]\n");
+        return 2;
+    }
+    child_begin();
+    head(&options);
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        measure(&options, &lines[i]);
+    head_threads(&options);
+    for (size_t i = 0; i < sizeof threaded / sizeof *threaded; i++)
+        measure_threads(&options, &threaded[i]);
+    child_end();
+    return options.results && fclose(options.results) != 0;
+}

@@ -1,0 +1,27 @@
+/*
+ * A whole run of the program, as a user starts it: start-up, simulation, files, end.
+ */
+#ifndef CHILD_H
+#define CHILD_H
+
+#include <stdint.h>
+
+enum { CHILD_ARGUMENTS = 40 };
+
+struct child {
+    double cpu;         /* seconds of the process and what it started, user and system */
+    double wall;        /* seconds */
+    uint64_t simulated; /* tasks, warm-up included, as the program reports them */
+    uint64_t measured;  /* tasks in its tables (offered) */
+};
+
+/* A folder for scenario and results; removed by child_end. */
+void child_begin(void);
+void child_end(void);
+
+/* Runs $QUEUESCOPE (else build/queuescope) with these arguments, ended by NULL, on `scenario`
+ * (text) with so many threads. Anything unexpected ends the benchmark with a sentence. */
+struct child child_run(const char *command, const char *scenario, const char *const *arguments,
+                       unsigned jobs);
+
+#endif
