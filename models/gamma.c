@@ -46,35 +46,64 @@ VECTOR_INLINE double attempt(double shape, double u0, double u1)
     return ((cube > 0) & take) ? d * cube : -1;
 }
 
-VECTOR_LOOP(gamma_attempts,
-            (double shape, size_t n, const double *restrict u0, double *restrict u1),
-            (shape, n, u0, u1))
+/* The same for a block of them: first the cube and what its logarithm is taken of, then, with the
+ * logarithms of that and of u1, the variate in place of the cube. */
+VECTOR_LOOP(gamma_cubes,
+            (double shape, size_t n, const double *restrict probit, double *restrict cube,
+             double *restrict positive),
+            (shape, n, probit, cube, positive))
 {
-    for (size_t i = 0; i < n; i++)
-        u1[i] = attempt(shape, u0[i], u1[i]);
+    double d = shape - 1.0 / 3, c = 1 / sqrt(9 * d);
+    for (size_t i = 0; i < n; i++) {
+        double root = 1 - c * probit[i];
+        cube[i] = root * root * root;
+        positive[i] = cube[i] > 0 ? cube[i] : 1;
+    }
 }
 
-VECTOR_LOOP(gamma_boost, (double power, size_t n, const double *restrict u, double *restrict x),
-            (power, n, u, x))
+VECTOR_LOOP(gamma_takes,
+            (double shape, size_t n, const double *restrict probit, const double *restrict log_u,
+             const double *restrict log_cube, double *restrict cube),
+            (shape, n, probit, log_u, log_cube, cube))
+{
+    double d = shape - 1.0 / 3;
+    for (size_t i = 0; i < n; i++) {
+        double most = 0.5 * probit[i] * probit[i] + d - d * cube[i] + d * log_cube[i];
+        cube[i] = ((cube[i] > 0) & (log_u[i] < most)) ? d * cube[i] : -1;
+    }
+}
+
+static void attempts(double shape, size_t n, double *u0, double *u1, double *out)
+{
+    double positive[CHUNK];
+    vblock_probit(n, u0);
+    gamma_cubes(shape, n, u0, out, positive);
+    vblock_log(1, n, positive);
+    vblock_log(1, n, u1);
+    gamma_takes(shape, n, u0, u1, positive, out);
+}
+
+VECTOR_LOOP(gamma_product, (size_t n, const double *restrict by, double *restrict x), (n, by, x))
 {
     for (size_t i = 0; i < n; i++)
-        x[i] *= vmath_pow(u[i], power);
+        x[i] *= by[i];
 }
 
 static void fill_chunk(const struct gamma *p, const struct stream *s, uint64_t first, size_t n,
                        double *out)
 {
-    double shape = p->shape < 1 ? p->shape + 1 : p->shape, u[CHUNK];
+    double shape = p->shape < 1 ? p->shape + 1 : p->shape, u[CHUNK], u1[CHUNK];
     stream_uniforms(s, ATTEMPT, first, n, u);
-    stream_uniforms(s, ATTEMPT + 1, first, n, out);
-    gamma_attempts(shape, n, u, out);
+    stream_uniforms(s, ATTEMPT + 1, first, n, u1);
+    attempts(shape, n, u, u1, out);
     for (size_t i = 0; i < n; i++)
         for (uint32_t sub = ATTEMPT + 2; out[i] < 0; sub += 2)
             out[i] = attempt(shape, stream_uniform(s, sub, first + i),
                              stream_uniform(s, sub + 1, first + i));
     if (p->shape < 1) {
         stream_uniforms(s, BOOST, first, n, u);
-        gamma_boost(1 / p->shape, n, u, out);
+        vblock_power(&(struct vblock_power){1 / p->shape, 1, 0, 1, 0, INFINITY}, n, u);
+        gamma_product(n, u, out);
     }
     for (size_t i = 0; i < n; i++)
         out[i] *= p->mean / p->shape;

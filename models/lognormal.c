@@ -28,22 +28,17 @@ static const struct param rows[] = {
      .flags = PARAM_REQUIRED | PARAM_DRIFTS},
     {0}};
 
-VECTOR_INLINE double sigma_of(const struct lognormal *p)
+static double sigma_of(const struct lognormal *p)
 {
     return sqrt(vmath_log(1 + p->cv2));
-}
-
-VECTOR_LOOP(lognormal_of, (struct lognormal p, size_t n, double *restrict x), (p, n, x))
-{
-    const double sigma = sigma_of(&p), median = p.mean * vmath_exp(-sigma * sigma / 2);
-    for (size_t i = 0; i < n; i++)
-        x[i] = median * vmath_exp(-sigma * vmath_probit(x[i]));
 }
 
 static void of(const void *params, size_t n, double *x)
 {
     const struct lognormal *p = params;
-    lognormal_of(*p, n, x);
+    const double sigma = sigma_of(p), median = p->mean * vmath_exp(-sigma * sigma / 2);
+    vblock_probit(n, x);
+    vblock_exp(-sigma, median, n, x);
 }
 
 static void fill(const void *params, const struct stream *s, uint64_t first, size_t n, double *out)

@@ -230,6 +230,31 @@ static void test_widths_agree(void **state)
     }
 }
 
+/* Those that promise the bits of their single functions. */
+static void test_same_as_single(void **state)
+{
+    (void)state;
+    enum { LENGTH = 1000 };
+    double p[LENGTH], x[LENGTH];
+    struct stream s = stream_of(1, 0, "test");
+    for (int width = 2; vector_force(width); width *= 2)
+        for (uint64_t turn = 0; turn < 100; turn++) {
+            stream_uniforms(&s, 0, turn * LENGTH, LENGTH, p);
+            for (int i = 0; i < LENGTH; i += 50) /* far out on both sides */
+                p[i] =
+                    i % 100 == 0 ? ldexp(p[i], -(int)turn % 52) : 1 - ldexp(p[i], -(int)turn % 52);
+            memcpy(x, p, sizeof x);
+            vblock_probit(LENGTH - turn, x);
+            for (uint64_t i = 0; i < LENGTH; i++)
+                assert_true(x[i] == (i < LENGTH - turn ? vmath_probit(p[i]) : p[i]));
+            memcpy(x, p, sizeof x);
+            const double factor = (double)turn * 16 - 800;
+            vblock_exp(factor, 3, LENGTH - turn, x);
+            for (uint64_t i = 0; i < LENGTH; i++)
+                assert_true(x[i] == (i < LENGTH - turn ? 3 * vmath_exp(factor * p[i]) : p[i]));
+        }
+}
+
 /* Blocks of every length and exponent; the first width's are the others'. */
 static void test_blocks_agree(void **state)
 {
@@ -265,7 +290,7 @@ int main(void)
         cmocka_unit_test(test_pow),          cmocka_unit_test(test_probit),
         cmocka_unit_test(test_widths_agree), cmocka_unit_test(test_block_log),
         cmocka_unit_test(test_block_power),  cmocka_unit_test(test_block_power_between),
-        cmocka_unit_test(test_blocks_agree),
+        cmocka_unit_test(test_blocks_agree), cmocka_unit_test(test_same_as_single),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,10 +3,12 @@
  *
  * Threefry-2x64 with 13 rounds, a counter-based generator (Salmon, Moraes, Dror and Shaw,
  * "Parallel random numbers: as easy as 1, 2, 3", SC 2011; table 2: 13 rounds pass all of TestU01's
- * SmallCrush, Crush and BigCrush). A stream is a key made of seed, replication and the path name of
- * what draws ("tasks.size"), so that changing one thing leaves every other stream as it was. The
- * uniform of task k is a function of (stream, sub, k) alone: any can be computed at any time, in
- * any order, on any vector width, with the same bits. `sub` separates several uniforms of one task.
+ * SmallCrush, Crush and BigCrush; their default of 20 has a margin). test_rng.c holds it against
+ * the known answers of the authors' Random123. A stream is a key made of seed, replication and the
+ * path name of what draws ("tasks.size"), so that changing one thing leaves every other stream as
+ * it was. The uniform of task k is a function of (stream, sub, k) alone: any can be computed at any
+ * time, in any order, on any vector width, with the same bits. `sub` separates several uniforms of
+ * one task.
  *
  * Uniforms have 52 bits and lie strictly between 0 and 1: (j + 1/2) / 2^52.
  */

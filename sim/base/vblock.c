@@ -170,6 +170,23 @@ void vblock_log(double factor, size_t n, double *x)
     }
 }
 
+void vblock_exp(double factor, double scale, size_t n, double *x)
+{
+    switch (vector_width()) {
+#if defined(__x86_64__)
+    case 8:
+        exp_block_8(factor, scale, n, x);
+        break;
+    case 4:
+        exp_block_4(factor, scale, n, x);
+        break;
+#endif
+    default:
+        exp_block_2(factor, scale, n, x);
+        break;
+    }
+}
+
 VECTOR_LOOP(power_plain, (struct vblock_power p, size_t n, double *restrict x), (p, n, x))
 {
     for (size_t i = 0; i < n; i++) {
@@ -198,5 +215,43 @@ void vblock_power(const struct vblock_power *p, size_t n, double *x)
     default:
         power_block_2(p, s, n, x);
         break;
+    }
+}
+
+VECTOR_LOOP(probit_centre, (size_t n, double *restrict x), (n, x))
+{
+    for (size_t i = 0; i < n; i++) {
+        double q = x[i] - 0.5;
+        x[i] = vmath_probit_centre(q, 0.180625 - q * q);
+    }
+}
+
+VECTOR_LOOP(probit_middle, (size_t n, const double *restrict p, double *restrict x), (n, p, x))
+{
+    for (size_t i = 0; i < n; i++) {
+        double side = vmath_probit_middle(sqrt(-vmath_log(p[i] < 0.5 ? p[i] : 1 - p[i])));
+        x[i] = p[i] < 0.5 ? -side : side;
+    }
+}
+
+/* Three quarters and more lie in the centre; the others are taken together, and the very few beyond
+ * r = 5 (p < exp(-25) < 2^-36) one by one. */
+void vblock_probit(size_t n, double *x)
+{
+    enum { CHUNK = 256 };
+    double p[CHUNK], value[CHUNK];
+    uint16_t at[CHUNK];
+    for (; n > 0; n -= n < CHUNK ? n : CHUNK, x += CHUNK) {
+        size_t chunk = n < CHUNK ? n : CHUNK, outside = 0;
+        for (size_t i = 0; i < chunk; i++) {
+            double q = x[i] - 0.5;
+            p[outside] = x[i];
+            at[outside] = (uint16_t)i;
+            outside += 0.180625 - q * q >= 0 ? 0 : 1;
+        }
+        probit_centre(chunk, x);
+        probit_middle(outside, p, value);
+        for (size_t k = 0; k < outside; k++)
+            x[at[k]] = p[k] < 0x1p-36 || 1 - p[k] < 0x1p-36 ? vmath_probit(p[k]) : value[k];
     }
 }

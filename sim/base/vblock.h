@@ -1,5 +1,5 @@
 /*
- * Logarithm and powers by the block: what draws are mostly made of.
+ * Elementary functions by the block: what draws are mostly made of.
  *
  * The same bits on every vector width, as vmath.h, whose functions these stand in for where a whole
  * block wants the same one: tables of 16 entries make the argument small, so that a short
@@ -12,6 +12,8 @@
  *                  is normal and positive; relative error below 5e-16 (1 + |exponent log base|).
  *                  Exponents below -3 and above 8 go by vmath_pow; bases outside 2^-15 .. 2 take
  *                  longer
+ *   vblock_exp     x = scale exp(factor x), the bits of vmath_exp
+ *   vblock_probit  x = probit(x), the bits of vmath_probit
  */
 #ifndef VBLOCK_H
 #define VBLOCK_H
@@ -24,5 +26,8 @@ struct vblock_power {
     double exponent, scale, shift, slope, low, high;
 };
 void vblock_power(const struct vblock_power *p, size_t n, double *x);
+
+void vblock_exp(double factor, double scale, size_t n, double *x);
+void vblock_probit(size_t n, double *x);
 
 #endif

@@ -190,6 +190,43 @@ TARGET static void NAME(log_block)(double factor, size_t n, double *restrict x)
     }
 }
 
+/* vmath_exp, step by step. */
+TARGET VECTOR_INLINE void NAME(exp)(double factor, double scale, double *x)
+{
+    const double round = 0x1.8p52;
+    VEC shifted[TOGETHER], r[TOGETHER], p[TOGETHER];
+    EACH(g)
+    {
+        VEC y = NAME(between)(factor * AT(g), -708, 709);
+        shifted[g] = y * 1.4426950408889634 + round;
+        VEC n = shifted[g] - round;
+        r[g] = (y - n * 0.6931471803691238) - n * 1.9082149292705877e-10;
+    }
+    EACH(g) p[g] = 2.7620088445409746e-07 + r[g] * 2.510038549551032e-08;
+    EACH(g) p[g] = 2.7557268459997064e-06 + r[g] * p[g];
+    EACH(g) p[g] = 2.4801521295954376e-05 + r[g] * p[g];
+    EACH(g) p[g] = 0.00019841269863053618 + r[g] * p[g];
+    EACH(g) p[g] = 0.0013888888917213717 + r[g] * p[g];
+    EACH(g) p[g] = 0.008333333333330062 + r[g] * p[g];
+    EACH(g) p[g] = 0.04166666666662413 + r[g] * p[g];
+    EACH(g) p[g] = 0.16666666666666669 + r[g] * p[g];
+    EACH(g) p[g] = 0.5000000000000001 + r[g] * p[g];
+    EACH(g) p[g] = 1 + (r[g] + r[g] * r[g] * p[g]);
+    EACH(g) AT(g) = scale * (p[g] * (VEC)(((BITS)shifted[g] + 1023) << 52));
+}
+
+TARGET static void NAME(exp_block)(double factor, double scale, size_t n, double *restrict x)
+{
+    for (; n >= STEP; n -= STEP, x += STEP)
+        NAME(exp)(factor, scale, x);
+    if (n > 0) {
+        double rest[STEP] = {0};
+        memcpy(rest, x, n * sizeof *x);
+        NAME(exp)(factor, scale, rest);
+        memcpy(x, rest, n * sizeof *x);
+    }
+}
+
 struct NAME(tables) {
     struct NAME(pairs) middles;
     struct NAME(octaves) octaves;

@@ -23,8 +23,7 @@
 int vector_width(void);
 int vector_widest(void);
 
-/* Every loop takes this width from now on; false if it is none, or not one that the processor has.
- */
+/* Every loop takes this width from now on; false if the processor has no such vectors. */
 bool vector_force(int width);
 
 /* For the small functions inside such loops: part of every copy. */

@@ -107,7 +107,9 @@ VECTOR_INLINE double vmath_poly7(const double c[8], double x)
     return p;
 }
 
-VECTOR_INLINE double vmath_probit(double p)
+/* AS 241 by its three parts: for q = p - 1/2 up to 0.425 away, with near = 0.425^2 - q^2; and for
+ * r = sqrt(-log(the smaller of p and 1 - p)) up to 5, and above. */
+VECTOR_INLINE double vmath_probit_centre(double q, double near)
 {
     static const double a[] = {3.3871328727963666080, 133.14166789178437745, 1971.5909503065514427,
                                13731.693765509461125, 45921.953931549871457, 67265.770927008700853,
@@ -120,6 +122,11 @@ VECTOR_INLINE double vmath_probit(double p)
                                39307.895800092710610,
                                28729.085735721942674,
                                5226.4952788528545610};
+    return q * vmath_poly7(a, near) / vmath_poly7(b, near);
+}
+
+VECTOR_INLINE double vmath_probit_middle(double r)
+{
     static const double c[] = {1.42343711074968357734,   4.63033784615654529590,
                                5.76949722146069140550,   3.64784832476320460504,
                                1.27045825245236838258,   0.241780725177450611770,
@@ -132,6 +139,11 @@ VECTOR_INLINE double vmath_probit(double p)
                                0.0151986665636164571966,
                                5.47593808499534494600e-4,
                                1.05075007164441684324e-9};
+    return vmath_poly7(c, r - 1.6) / vmath_poly7(d, r - 1.6);
+}
+
+VECTOR_INLINE double vmath_probit_far(double r)
+{
     static const double e[] = {6.65790464350110377720,    5.46378491116411436990,
                                1.78482653991729133580,    0.296560571828504891230,
                                0.0265321895265761230930,  0.00124266094738807843860,
@@ -144,12 +156,15 @@ VECTOR_INLINE double vmath_probit(double p)
                                1.84631831751005468180e-5,
                                1.42151175831644588870e-7,
                                2.04426310338993978564e-15};
+    return vmath_poly7(e, r - 5) / vmath_poly7(f, r - 5);
+}
+
+VECTOR_INLINE double vmath_probit(double p)
+{
     double q = p - 0.5, near = 0.180625 - q * q;
-    double centre = q * vmath_poly7(a, near) / vmath_poly7(b, near);
+    double centre = vmath_probit_centre(q, near);
     double r = sqrt(-vmath_log(q < 0 ? p : 1 - p));
-    double middle = vmath_poly7(c, r - 1.6) / vmath_poly7(d, r - 1.6);
-    double far = vmath_poly7(e, r - 5) / vmath_poly7(f, r - 5);
-    double side = r <= 5 ? middle : far;
+    double side = r <= 5 ? vmath_probit_middle(r) : vmath_probit_far(r);
     return near >= 0 ? centre : (q < 0 ? -side : side);
 }
 
