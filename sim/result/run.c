@@ -168,30 +168,40 @@ static void watch(struct pool *pool, const struct run_options *options, double b
     pthread_mutex_unlock(&pool->lock);
 }
 
-/* Trials that a worker takes at a time: as many as the engine runs side by side, but so that all
- * workers have as many turns. */
-static size_t group_for(const struct engine *engine, size_t trials, unsigned workers)
-{
-    size_t turn = (size_t)engine->group * workers, turns = (trials + turn - 1) / turn;
-    return (trials + turns * workers - 1) / (turns * workers);
-}
-
 /* What trials under way may hold together, in bytes, and what a cell of theirs comes to: two
  * histograms of some sixteen octaves. A run keeps its promise of 200 MB (run.h) that way on many
  * cores too; what comes out does not depend on the number of workers. */
-enum { TRIALS_MOST = 96 << 20, CELL_BYTES = 2 * 16 * HIST_SUB * 8 };
+enum { TRIALS_MOST = 112 << 20, CELL_BYTES = 2 * 16 * HIST_SUB * 8 };
 
-/* As many as asked for or as there are cores, trials, and memory for: a wide drift is large. */
+/* Trials that there is memory for at a time: those of a wide drift are large. */
+static size_t trials_for(const struct scenario *s)
+{
+    size_t cells = (size_t)trial_batches(s) * (size_t)scenario_classes(s) *
+                   (sweep_drifts(s) ? sweep_columns(s) : 1);
+    size_t fit = TRIALS_MOST / (cells * CELL_BYTES);
+    return fit < 1 ? 1 : fit;
+}
+
+/* As many as asked for or as there are cores, trials, and memory for. */
 static unsigned workers_for(const struct run_options *options, const struct scenario *s,
                             size_t trials)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     unsigned jobs = options->jobs ? options->jobs : cores > 0 ? (unsigned)cores : 1;
-    size_t cells = (size_t)trial_batches(s) * (size_t)scenario_classes(s) *
-                   (sweep_drifts(s) ? sweep_columns(s) : 1);
-    size_t fit = TRIALS_MOST / (cells * CELL_BYTES);
-    size_t most = fit < 1 ? 1 : fit < trials ? fit : trials;
+    size_t fit = trials_for(s), most = fit < trials ? fit : trials;
+    most = most < 1 ? 1 : most;
     return jobs < most ? jobs : (unsigned)most;
+}
+
+/* Trials that a worker takes at a time: as many as the engine runs side by side and as there is
+ * memory for, but so that all workers have as many turns. */
+static size_t group_for(const struct engine *engine, const struct scenario *s, size_t trials,
+                        unsigned workers)
+{
+    size_t turn = (size_t)engine->group * workers, turns = (trials + turn - 1) / turn;
+    size_t group = (trials + turns * workers - 1) / (turns * workers);
+    size_t fit = trials_for(s) / workers;
+    return group > fit ? fit : group;
 }
 
 /* Starts as many of `workers` as the system lets it; none: this thread does the work. */
@@ -226,7 +236,7 @@ struct result *run_scenario(const struct scenario *s, const struct run_options *
     pthread_condattr_destroy(&attributes);
 
     unsigned workers = workers_for(options, s, pool.n);
-    pool.group = group_for(options->engine, pool.n, workers);
+    pool.group = group_for(options->engine, s, pool.n, workers);
     pthread_t *threads = xmalloc(workers * sizeof *threads);
     unsigned started = start(&pool, threads, workers);
     watch(&pool, options, began);

@@ -3,7 +3,7 @@
  *
  * Workers take the next trials from one atomic index (costly ones first); a trial depends on its
  * index alone and results are merged in index order, so the outcome does not depend on `jobs`.
- * Memory: about 100 MB of trials under way at the most (a wide drift gets fewer workers), and the
+ * Memory: some 110 MB of trials under way at the most (a wide drift gets fewer at a time), and the
  * packed results: 5 KB or so for each column, replication and class.
  */
 #ifndef RUN_H
