@@ -118,6 +118,11 @@ double lane_latest(const struct lane *lane)
     return lane->state->free[(int)lane->at->stage.consumers - 1][lane->index];
 }
 
+double lane_last_event(const struct lane *lane)
+{
+    return fmax(lane_latest(lane), lane->state->sums.last[lane->index]);
+}
+
 /* Task number k starts at `start`, and those before it have `waited` so long. */
 static inline void note_start(struct lane *lane, uint64_t k, double arrival, double start,
                               double waited)
