@@ -108,7 +108,7 @@ static void note_ended(struct lane *lane)
 {
     struct trial *trial = lane->trial;
     struct window *w = &trial->windows[0];
-    double last = fmax(lane_latest(lane), lane->state->work.sums.last[lane->index]);
+    double last = lane_last_event(lane);
     trial->notes |= NOTE_TRACE_ENDED;
     if (last <= lane->marks[TRIAL_STEPS / 3].upto)
         w->backlog_first = NAN;
@@ -135,7 +135,7 @@ static void finish_by_time(struct lane *lane, uint64_t tasks)
 {
     struct trial *trial = lane->trial;
     double close = lane->marks[lane->steps].upto, cap = lane->marks[lane->steps + 1].upto;
-    double done = lane_latest(lane), last = fmax(done, lane->state->work.sums.last[lane->index]);
+    double done = lane_latest(lane), last = lane_last_event(lane);
     trial->end = trial->windows[trial->columns - 1].close;
     trial->end.time = close;
     if (sweep_drifts(lane->s))
@@ -228,14 +228,36 @@ void lane_edge(struct lane *lane, uint64_t tasks)
         measured_edge(lane, tasks);
 }
 
+/* A trace has ended before all tasks had come that were asked for, by number: it is over when the
+ * last has left. */
+static void end_early(struct lane *lane, uint64_t tasks)
+{
+    struct trial *trial = lane->trial;
+    struct window *w = &trial->windows[0];
+    double last = lane_last_event(lane);
+    struct flow close = lane_flow_at(lane, tasks, last, 0, 0);
+    close_window(lane, w, &close);
+    if (lane->step <= TRIAL_STEPS / 3)
+        w->backlog_first = NAN;
+    if (lane->step <= TRIAL_STEPS / 3 * 2)
+        w->backlog_last = NAN;
+    lane_close_slot(lane, tasks);
+    trial->notes |= NOTE_TRACE_ENDED;
+    trial->simulated = tasks;
+    trial->end = close;
+    over(lane);
+}
+
 void lane_ended(struct lane *lane, uint64_t tasks)
 {
     lane->ended = true;
     if (tasks > 0)
         lane_look(lane, tasks);
-    while (lane_going(lane) && isfinite(lane->edge_after))
+    while (lane_going(lane) && (isfinite(lane->edge_after) || lane->edge == tasks))
         lane_edge(lane, tasks);
-    if (lane_going(lane)) /* by number: what comes of that is too rare to be followed */
+    if (lane->phase == LANE_MEASURED)
+        end_early(lane, tasks);
+    else if (lane_going(lane)) /* what comes of that is too rare to be followed */
         lane_give_up(lane);
 }
 

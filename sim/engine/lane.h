@@ -11,7 +11,7 @@
  * A lane is given up, and its trial left to the events engine, where that cannot be told: at an
  * edge by number (or a pilot's) RING or more tasks waiting, a task longer in service than RING
  * arrivals take where the end is censored; where run.max_backlog may have been exceeded on the way;
- * and where arrivals end early. Whether it is depends on the lane alone.
+ * and where arrivals end early that are no trace's. Whether it is depends on the lane alone.
  */
 #ifndef LANE_H
 #define LANE_H

@@ -126,6 +126,11 @@ double lane_latest(const struct lane *lane)
     return lane->state->work.free[(int)lane->at->stage.consumers - 1][lane->index];
 }
 
+double lane_last_event(const struct lane *lane)
+{
+    return fmax(lane_latest(lane), lane->state->work.sums.last[lane->index]);
+}
+
 /* Task number k of those that came in starts at `start`; those before it have `waited` so long. */
 static inline void note_start(struct lane *lane, uint64_t k, double arrival, double start,
                               double waited)

@@ -48,8 +48,9 @@ struct flow lane_flow_ring(struct lane *lane, uint64_t tasks, double time);
 struct flow lane_flow_now(struct lane *lane, uint64_t tasks);
 struct flow lane_flow_mark(struct lane *lane, uint64_t tasks);
 
-/* When the last consumer falls free. */
+/* When the last consumer falls free; when the last task to arrive has come and all have left. */
 double lane_latest(const struct lane *lane);
+double lane_last_event(const struct lane *lane);
 
 /* Lays n marks (times and `upto` filled in; the lane's from now on) after `tasks` have arrived;
  * among the `last` of them are those that start after the first mark. */

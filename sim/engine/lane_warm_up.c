@@ -54,7 +54,8 @@ static void end_warm_up(struct lane *lane, uint64_t tasks)
     }
     if (isfinite(lane->edge_after)) {
         time = lane->phase == LANE_PILOT ? lane->pilot : lane->s->run.warmup.value;
-        flow = lane_flow_ring(lane, tasks, lane->edge_after);
+        bool empty = lane->ended && lane_last_event(lane) <= lane->edge_after;
+        flow = lane_flow_ring(lane, tasks, empty ? lane_last_event(lane) : lane->edge_after);
         flow.time = lane->by_time ? time : flow.time;
     } else {
         flow = lane_flow_now(lane, tasks);

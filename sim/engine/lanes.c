@@ -381,7 +381,7 @@ static void lanes_run_group(const struct trial_group *group)
 }
 
 const struct engine lanes_engine = {
-    .model = {.name = "lanes", .help = "columns side by side, from arrival to arrival: fast"},
+    .model = {.name = "lanes", .help = "trials side by side, from arrival to arrival: fast"},
     .refuses = lanes_refuses,
     .run_group = lanes_run_group,
     .group = LANES,

@@ -4,15 +4,17 @@
  * With one class, service in order of arrival and room for everybody, a task's times follow from
  * its arrival and the times at which the consumers fall free, so that there is no calendar, and
  * trials can lie side by side in the lanes of a vector (lanes_kernel.h), whose draws are shared
- * where they are the same (lanes_draw.h). lane.h has the course of each.
+ * where they are the same (lanes_draw.h) and follow a drift (lanes_drift.h). lane.h has the course
+ * of each.
  *
  * The times of every task are those of the events engine, bit for bit, and so are all counts and
  * histograms, extremes and, with one consumer, the sums over tasks (with several, the events engine
- * adds them in order of completion). Areas are added up from other things (lane.h), so figures made
- * from them may differ in the last digits.
+ * adds them in order of completion). Areas are added up from other things (lane_flow.h), so figures
+ * made from them may differ in the last digits.
  *
- * Columns that cannot settle (stability.h), and those whose backlog is longer than lanes keep track
- * of, are left to the events engine.
+ * Left to the events engine are columns that cannot settle (stability.h) and have edges whose times
+ * are not known from the beginning; lanes that are given up (lane.h); and drifts of consumers.speed
+ * that begin after a number of tasks.
  */
 #ifndef LANES_H
 #define LANES_H

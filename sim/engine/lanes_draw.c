@@ -127,10 +127,10 @@ void lanes_draw_block(struct lanes_draw *draw)
     for (int i = 0; i < draw->lanes; i++) {
         if (draw->arrivals_of[i] == i)
             draw_arrivals(draw, i);
-        if (draw->drift)
+        if (draw->drift && law_model(scenario_size(&draw->sources[i]->scenario, 0))->of)
             stream_uniforms(&draw->sources[i]->size_stream[0], 0, draw->first, BLOCK,
                             draw->uniforms[i]);
-        else if (draw->sizes_of[i] == i)
+        else if (!draw->drift && draw->sizes_of[i] == i)
             draw_sizes(draw, i);
     }
     for (int i = 0; i < LANES; i++) {

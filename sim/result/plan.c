@@ -59,14 +59,16 @@ static void list_trials(struct plan *plan, const struct scenario *s)
     plan->n_items += n;
 }
 
-/* Into how many groups the trials of each part are cut: as few as the engine can take them in; then
- * the part with the largest groups is cut into one more, until they make whole rounds. */
-static size_t cut(const struct run_part *parts, size_t n, unsigned workers, size_t *groups)
+/* Into how many groups the trials of each part are cut: as few as the engine, and memory for `room`
+ * of them, can take them in; then the part with the largest groups is cut into one more, until they
+ * make whole rounds. */
+static size_t cut(const struct run_part *parts, size_t n, unsigned workers, size_t room,
+                  size_t *groups)
 {
     assert(workers > 0);
-    size_t all = 0;
+    size_t all = 0, fit = room > workers ? room / workers : 1;
     for (size_t i = 0; i < n; i++) {
-        size_t most = parts[i].engine->group;
+        size_t most = parts[i].engine->group < fit ? parts[i].engine->group : fit;
         groups[i] = (trials_of(parts[i].s) + most - 1) / most;
         all += groups[i];
     }
@@ -100,28 +102,15 @@ static size_t room_for(const struct run_part *parts, size_t n)
     return TRIALS_MOST / (cells * CELL_BYTES);
 }
 
-/* Trials under way at a time, at the most. */
-static size_t under_way(const struct run_part *parts, size_t n, const size_t *groups,
-                        unsigned workers)
-{
-    size_t most = 1;
-    for (size_t i = 0; i < n; i++) {
-        size_t size = (trials_of(parts[i].s) + groups[i] - 1) / groups[i];
-        most = size > most ? size : most;
-    }
-    return most * workers;
-}
-
 void plan_make(struct plan *plan, const struct run_part *parts, size_t n, unsigned workers)
 {
     *plan = (struct plan){0};
     size_t trials = 0, room = room_for(parts, n), *groups = xmalloc(n * sizeof *groups);
     for (size_t i = 0; i < n; i++)
         trials += trials_of(parts[i].s);
-    plan->workers = workers < trials ? workers : (unsigned)trials;
-    size_t all = cut(parts, n, plan->workers, groups);
-    while (plan->workers > 1 && under_way(parts, n, groups, plan->workers) > room)
-        all = cut(parts, n, --plan->workers, groups);
+    size_t most = room < 1 ? 1 : room < trials ? room : trials;
+    plan->workers = workers < most ? workers : (unsigned)most;
+    size_t all = cut(parts, n, plan->workers, room, groups);
     plan->items = xmalloc(trials * sizeof *plan->items);
     plan->groups = xmalloc(all * sizeof *plan->groups);
     for (size_t i = 0; i < n; i++) {
