@@ -6,6 +6,7 @@
  * E[X^m] = alpha low^alpha (high^(m-alpha) - low^(m-alpha)) / ((m - alpha)(1 - q)), in the limit
  * alpha low^alpha log(high/low) / (1 - q) at alpha = m. All exist, so there is no tail exponent.
  */
+#include "../sim/theory/service.h"
 #include "law.h"
 
 struct bounded_pareto {
@@ -90,12 +91,20 @@ static bool check(const void *params, const char *path, const struct places *pla
     return law_in_order(p->low, p->high, path, places, errors);
 }
 
+static bool service(const void *params, struct service *out)
+{
+    const struct bounded_pareto *p = params;
+    *out = (struct service){SERVICE_BPARETO, p->low, p->high, p->alpha};
+    return true;
+}
+
 const struct distribution distribution_bounded_pareto = {
     .model = {"bounded-pareto", "power law between two ends: few tasks hold much of the work",
               rows},
     .fill = fill,
     .of = of,
     .cdf = cdf,
+    .service = service,
     .mean = mean,
     .second = second,
     .scale = scale,

@@ -1,4 +1,5 @@
 /* Deterministic: always the same value. */
+#include "../sim/theory/service.h"
 #include "law.h"
 
 struct deterministic {
@@ -53,10 +54,18 @@ static bool counts(const void *params)
     return p->value >= 1 && p->value == floor(p->value);
 }
 
+static bool service(const void *params, struct service *out)
+{
+    const struct deterministic *p = params;
+    *out = (struct service){SERVICE_DETERMINISTIC, p->value, 0, 0};
+    return true;
+}
+
 const struct distribution distribution_deterministic = {
     .model = {"deterministic", "always the same value", rows},
     .fill = fill,
     .cdf = cdf,
+    .service = service,
     .mean = mean,
     .second = second,
     .scale = scale,

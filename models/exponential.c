@@ -1,4 +1,5 @@
 /* Exponential: F(x) = 1 - exp(-x / mean). */
+#include "../sim/theory/service.h"
 #include "law.h"
 
 struct exponential {
@@ -39,11 +40,19 @@ static double second(const void *params)
     return 2 * p->mean * p->mean;
 }
 
+static bool service(const void *params, struct service *out)
+{
+    const struct exponential *p = params;
+    *out = (struct service){SERVICE_EXPONENTIAL, p->mean, 0, 0};
+    return true;
+}
+
 const struct distribution distribution_exponential = {
     .model = {"exponential", "memoryless, with the given mean", rows},
     .fill = fill,
     .of = of,
     .cdf = cdf,
+    .service = service,
     .mean = law_by_mean_mean,
     .second = second,
     .scale = law_by_mean_scale,

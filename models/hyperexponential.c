@@ -2,6 +2,7 @@
  * Hyperexponential: with probability p_i an exponential of mean m_i. The phase is chosen by sub 0
  * of the task, the exponential drawn by sub 1.
  */
+#include "../sim/theory/service.h"
 #include "law.h"
 
 enum { MAX_PHASES = 8 };
@@ -129,10 +130,21 @@ static bool check(const void *params, const char *path, const struct places *pla
     return true;
 }
 
+static bool service(const void *params, struct service *out)
+{
+    const struct hyperexponential *p = params;
+    if (p->means_count != 2)
+        return false;
+    *out =
+        (struct service){SERVICE_HYPEREXPONENTIAL, p->probabilities[0], p->means[0], p->means[1]};
+    return true;
+}
+
 const struct distribution distribution_hyperexponential = {
     .model = {"hyperexponential", "mixture of up to 8 exponentials: a few kinds of task", rows},
     .fill = fill,
     .cdf = cdf,
+    .service = service,
     .mean = mean,
     .second = second,
     .scale = scale,

@@ -4,6 +4,7 @@
  */
 #include <gsl/gsl_cdf.h>
 
+#include "../sim/theory/service.h"
 #include "law.h"
 
 struct lognormal {
@@ -60,11 +61,20 @@ static double second(const void *params)
     return p->mean * p->mean * (1 + p->cv2);
 }
 
+static bool service(const void *params, struct service *out)
+{
+    const struct lognormal *p = params;
+    double sigma = sigma_of(p);
+    *out = (struct service){SERVICE_LOGNORMAL, log(p->mean) - sigma * sigma / 2, sigma, 0};
+    return true;
+}
+
 const struct distribution distribution_lognormal = {
     .model = {"lognormal", "product of many small effects: the usual shape of service times", rows},
     .fill = fill,
     .of = of,
     .cdf = cdf,
+    .service = service,
     .mean = law_by_mean_mean,
     .second = second,
     .scale = law_by_mean_scale,

@@ -2,6 +2,7 @@
  * Pareto: P(X > x) = (low / x)^alpha from low up. The mean is infinite up to alpha = 1, the
  * variance up to 2. The largest value that a draw can take is low * 2^(53 / alpha).
  */
+#include "../sim/theory/service.h"
 #include "law.h"
 
 struct pareto {
@@ -68,11 +69,19 @@ static void scale(void *params, double factor)
     p->low *= factor;
 }
 
+static bool service(const void *params, struct service *out)
+{
+    const struct pareto *p = params;
+    *out = (struct service){SERVICE_PARETO, p->low, p->alpha, 0};
+    return true;
+}
+
 const struct distribution distribution_pareto = {
     .model = {"pareto", "power law without an upper end", rows},
     .fill = fill,
     .of = of,
     .cdf = cdf,
+    .service = service,
     .mean = mean,
     .second = second,
     .tail = tail,

@@ -193,8 +193,10 @@ bool options_parse(struct options *o, const struct command *command, int scenari
     for (; optind < argc; optind++)
         if (!add(command, o->scenarios, &o->n_scenarios, argv[optind], "scenarios"))
             return false;
-    if (o->n_scenarios == 0)
+    if (o->n_scenarios == 0 && scenarios > 0)
         return usage_error(command, "no scenario is named");
+    if (o->n_scenarios > 0 && scenarios == 0)
+        return usage_error(command, "'%s': it takes no scenario", o->scenarios[0]);
     if (o->n_scenarios > scenarios)
         return usage_error(command, "'%s': only one scenario at a time", o->scenarios[1]);
     return true;

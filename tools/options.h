@@ -39,8 +39,8 @@ struct options {
     bool resume, quiet;
 };
 
-/* Parses; at least one scenario and at most `scenarios` must be named. On false a message has been
- * printed, and the exit status is EXIT_USAGE. */
+/* Parses; at least one scenario and at most `scenarios` must be named (0: none may be). On false a
+ * message has been printed, and the exit status is EXIT_USAGE. */
 bool options_parse(struct options *o, const struct command *command, int scenarios, int argc,
                    char **argv);
 

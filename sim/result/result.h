@@ -83,7 +83,7 @@ struct result {
     struct scenario scenario; /* as resolved */
     uint32_t columns, replications, classes;
     uint32_t batches;
-    struct grid *grid; /* private to result.c and row.c */
+    struct grid *grid; /* private: grid.h */
     struct row *rows;  /* [column * (classes == 1 ? 1 : classes + 1) + class] after finish */
     struct audit audit;
     uint64_t simulated;  /* tasks in all */

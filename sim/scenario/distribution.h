@@ -13,6 +13,8 @@
 #include "../base/rng.h"
 #include "scenario.h"
 
+struct service;
+
 struct distribution {
     struct model model;
 
@@ -31,6 +33,9 @@ struct distribution {
     /* Tail exponent a: P(X > x) ~ x^-a; moments of order a and above are infinite.
      * NULL: every moment exists. */
     double (*tail)(const void *params);
+
+    /* The law as formulas know it (sim/theory/service.h); false, or NULL: they do not know it. */
+    bool (*service)(const void *params, struct service *out);
 
     /* Multiplies the law by a constant, so that `interarrival` can be scaled to a rate. NULL: it
      * cannot be (counts_only). */
