@@ -99,7 +99,7 @@ static bool try_system(struct scores *scores, const struct battery_system *syste
     static const struct engine *const engines[] = {&events_engine, &lanes_engine};
     struct verification *v = xcalloc(2, sizeof *v);
     bool both = !lanes_engine.refuses(s), whole = true;
-    for (int i = 0; i <= both && whole; i++) {
+    for (int i = 0, n = both ? 2 : 1; i < n && whole; i++) {
         scores->run.engine = engines[i];
         whole = verify(s, &scores->run, &v[i]);
         scores->tasks += v[i].simulated;
