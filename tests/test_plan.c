@@ -84,7 +84,8 @@ static void a_wide_drift_gets_fewer_workers(void **state)
     free(s);
 }
 
-/* Trials of panels that do not fill a group lie in groups together, as far as they are run alike. */
+/* Trials of panels that do not fill a group lie in groups together, as far as they are run alike.
+ */
 static void small_panels_share_groups(void **state)
 {
     (void)state;
