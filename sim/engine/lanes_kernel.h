@@ -124,8 +124,8 @@ struct lanes_kernel {
 /* The kernels up to the vector width in force (vector.h), narrowest first, and their number. */
 const struct lanes_kernel *const *lanes_kernels(int *n);
 
-/* The one for a group of so many: wider vectors than it fills would only take longer, and the
- * baseline's, without instructions for what is asked of it, more so. */
+/* The one for a group of so many: the widest, but that a group that fills half a vector only takes
+ * less time by halves. */
 const struct lanes_kernel *lanes_kernel_for(int lanes);
 
 #endif

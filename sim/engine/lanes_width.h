@@ -420,5 +420,6 @@ static const struct lanes_kernel NAME(kernel) = {
 #undef LATER
 #undef OR_ELSE
 #undef WIDTH
+#undef VARIANT
 #undef TARGET
 #undef KERNEL
