@@ -65,6 +65,14 @@ static void pairs_are_told_where_something_can_be(void **state)
     assert_says("stdout", "2 consumers against 1 consumer, at arrivals.rate = 5 /s: better by ");
     assert_says("stdout", "What a line claims holds together with 95 % (Bonferroni)");
     assert_says("stdout", "of 4 columns better at p99 in 2, worse in 0; nothing can be told in 2");
+    /* From the picture alone, the same. */
+    assert_int_equal(file_lines("a/differences.csv"), 1 + 4 * 8);
+    assert_memory_equal(file_text("a/differences.csv"), "setting,than,stage,class,parameter,", 35);
+    assert_int_equal(program_run("compare a/comparison.png -o again"), 0);
+    assert_true(files_equal("a/differences.csv", "again/differences.csv"));
+    /* three panels: each with the first, and with the one before it */
+    assert_int_equal(program_run("compare s.yaml --vary consumers.count=1,2,4 -o d"), 0);
+    assert_int_equal(file_lines("d/differences.csv"), 1 + 3 * 4 * 8);
     /* the same system under two names */
     assert_int_equal(program_run("compare s.yaml --vary buffer.when_full=reject,drop-oldest "
                                  "--set consumers.count=2 -o b"),
