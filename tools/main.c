@@ -27,7 +27,9 @@ static const struct command commands[] = {
      "The panels are every SCENARIO with every combination of the varied values: those of\n"
      "--vary, or else of the scenario's own compare.vary. All share one seed, so that task k is\n"
      "the same task in every panel, one scale and one sweep.\n"
-     "Writes comparison.png, comparison.csv and each panel's scenario.",
+     "What they differ by is told with an interval, from pairs of replications, and claimed only\n"
+     "where that does not hold 0.\n"
+     "Writes comparison.png, comparison.csv, differences.csv and each panel's scenario.",
      OPTION_OUT | OPTION_SET | OPTION_VARY | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE |
          OPTION_QUIET,
      cmd_compare},
