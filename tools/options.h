@@ -20,7 +20,8 @@ enum option_bit {
     OPTION_ENGINE = 16,
     OPTION_RESUME = 32,
     OPTION_QUIET = 64,
-    OPTION_VARY = 128
+    OPTION_VARY = 128,
+    OPTION_METHOD = 4096
 };
 
 enum { OPTIONS_MANY = 64 }; /* scenarios, --set and --vary at most */
@@ -34,6 +35,7 @@ struct options {
     const char *folder;          /* NULL: out/NAME, NAME that of the (first) scenario file */
     unsigned jobs;               /* 0: all cores */
     const struct engine *engine; /* NULL: auto */
+    bool simulated;              /* --method simulated */
     bool resume, quiet;
 };
 
