@@ -141,10 +141,11 @@ bench-whole bench-results: $(tree)/tools/bench/bench_whole build/queuescope
 instructions: build/queuescope ## count instructions per task, the same on every run
 	$(Q)tools/instructions $<
 
-.PHONY: coverage verdicts
+.PHONY: coverage verdicts families
 coverage: ## how often intervals of short runs hold the truth (minutes)
 verdicts: ## how often short runs are judged stable (minutes)
-coverage verdicts: %: $(tree)/tests/survey/%
+families: ## how often `fit` knows the law of a sample (minutes)
+coverage verdicts families: %: $(tree)/tests/survey/%
 	$(Q)$<
 
 $(tree)/tests/survey/%: $(tree)/tests/survey/%.o $(call objects,$(helpers)) $(tree)/libqueuescope.a
