@@ -6,8 +6,8 @@
  * E[X^m] = alpha low^alpha (high^(m-alpha) - low^(m-alpha)) / ((m - alpha)(1 - q)), in the limit
  * alpha low^alpha log(high/low) / (1 - q) at alpha = m. All exist, so there is no tail exponent.
  */
-#include "../sim/fit/solve.h"
 #include "../sim/fit/sample.h"
+#include "../sim/fit/solve.h"
 #include "law.h"
 
 struct bounded_pareto {

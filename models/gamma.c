@@ -12,8 +12,8 @@
 #include <gsl/gsl_sf_gamma.h>
 #include <gsl/gsl_sf_psi.h>
 
-#include "../sim/fit/solve.h"
 #include "../sim/fit/sample.h"
+#include "../sim/fit/solve.h"
 #include "law.h"
 
 struct gamma {

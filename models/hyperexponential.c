@@ -152,8 +152,8 @@ static struct mixture em_step(const struct sample *sample, const struct mixture 
         n += share;
         sum += share * p->value;
     }
-    return (struct mixture){{log(n / (sample->n - n)), log(sum / n),
-                             log((sample->sum - sum) / (sample->n - n))}};
+    return (struct mixture){
+        {log(n / (sample->n - n)), log(sum / n), log((sample->sum - sum) / (sample->n - n))}};
 }
 
 static bool is_sound(const struct mixture *m)

@@ -2,8 +2,8 @@
  * Weibull: P(X > x) = exp(-(x / unit)^shape), unit = mean / Gamma(1 + 1/shape). A shape below 1
  * has a tail heavier than exponential, above 1 a lighter one.
  */
-#include "../sim/fit/solve.h"
 #include "../sim/fit/sample.h"
+#include "../sim/fit/solve.h"
 #include "law.h"
 
 struct weibull {
@@ -110,8 +110,8 @@ static int fit(void *params, const struct sample *sample)
         return 0;
     p->shape = solve_root(likelihood_slope, &powers, 0.1, 100);
     sum_powers(&powers, p->shape);
-    p->mean = sample->max * pow(powers.sum / sample->n, 1 / p->shape) *
-              gamma_function(1 + 1 / p->shape);
+    p->mean =
+        sample->max * pow(powers.sum / sample->n, 1 / p->shape) * gamma_function(1 + 1 / p->shape);
     return 2;
 }
 

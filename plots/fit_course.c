@@ -54,9 +54,9 @@ void fit_draw_course(struct canvas *canvas, struct box box, const struct fit *fi
     half[1].y = box.y + box.h - half[1].h;
     struct axis time = fit_axis(UNIT_DURATION, false, 0, fit->span);
     struct fit_panel above = {canvas, half[0], time,
-                              fit_axis(UNIT_RATE, false, 0, 1.15 * largest(rate, n))},
+                              fit_axis(UNIT_RATE, false, 0, 1.15 * largest(rate, n)), true},
                      below = {canvas, half[1], time,
-                              fit_axis(UNIT_DURATION, false, 0, 1.15 * largest(size, n))};
+                              fit_axis(UNIT_DURATION, false, 0, 1.15 * largest(size, n)), false};
     struct line_style dashed = {1, red, 1, (double[]){5, 4}, 2};
     double ends[2] = {0, fit->span};
     fit_panel_open(&above, "Through time: rate", NULL);
@@ -84,7 +84,7 @@ void fit_draw_gaps(struct canvas *canvas, struct box box, const struct fit *fit)
     double mean = fit->span / fit->gaps.n, x[STEPS], data[STEPS], law[STEPS];
     double high = fmax(gaps->max, 8 * mean) * 1.3, low = mean / 100;
     struct fit_panel panel = {canvas, box, fit_axis(UNIT_DURATION, true, low, high),
-                              fit_axis(UNIT_NUMBER, true, 0.5 / fit->gaps.n, 1.5)};
+                              fit_axis(UNIT_NUMBER, true, 0.5 / fit->gaps.n, 1.5), false};
     struct line_style grey = {6, fit_data, 1, NULL, 0}, line = {2.4, red, 1, NULL, 0};
     fit_panel_open(&panel, "Gaps between arrivals: the share that is longer", "gap");
     for (int k = 0; k < STEPS; k++) {
@@ -114,6 +114,8 @@ static void draw_level(const struct fit_panel *panel, double value, const char *
     struct line_style dashed = {1, fit_soft, 1, (double[]){5, 4}, 2};
     double x[2] = {panel->x.from, panel->x.to}, y[2] = {value, value};
     fit_panel_line(panel, x, y, 2, &dashed);
+    if (panel->box.h * 1.3 / panel->y.to < FIT_SMALL && value < 2)
+        return; /* no room for two words */
     double down = (fit_panel_y(panel, value) - panel->box.y - 1.2 * FIT_SMALL) / panel->box.h;
     fit_panel_word(panel, 0.98, down, word, fit_soft, 1);
 }
@@ -124,11 +126,11 @@ void fit_draw_hill(struct canvas *canvas, struct box box, const struct fit *fit)
     double top = 0, low[HILL_POINTS], high[HILL_POINTS], px[HILL_POINTS];
     for (size_t i = 0; i < h->n; i++)
         top = fmax(top, h->alpha[i]);
-    top = fmax(fmin(1.3 * top, 4 * h->chosen), 2.6);
+    top = fmax(fmin(1.3 * top, 2.5 * h->chosen), 2.6);
     struct fit_panel panel = {
         canvas, box,
         fit_axis(UNIT_NUMBER, true, h->n > 1 ? h->k[0] : 10, h->n > 1 ? h->k[h->n - 1] : 100),
-        fit_axis(UNIT_NUMBER, false, 0, h->n > 0 ? top : 4)};
+        fit_axis(UNIT_NUMBER, false, 0, h->n > 0 ? top : 4), false};
     struct line_style line = {2, 0x34495e, 1, NULL, 0};
     if (h->n > 0)
         draw_region(&panel, h);
@@ -147,7 +149,7 @@ void fit_draw_hill(struct canvas *canvas, struct box box, const struct fit *fit)
     draw_level(&panel, 2, "below 2: no finite variance");
     draw_level(&panel, 1, "below 1: no finite mean");
     fit_panel_word(&panel, 0.02, 0.02,
-                   internf("stable (shaded): %.2f, 95 %% %.2f to %.2f%s", h->chosen, h->low, h->high,
-                           h->p < 0.01 ? "; no power law" : ""),
+                   internf("stable (shaded): %.2f, 95 %% %.2f to %.2f%s", h->chosen, h->low,
+                           h->high, h->p < 0.01 ? "; no power law" : ""),
                    fit_ink, 0);
 }

@@ -50,7 +50,9 @@ static void draw_ticks(const struct fit_panel *panel)
         int x = (int)lround(box->x + ticks.tick[i].place * box->w);
         canvas_fill(panel->canvas, (struct box){x, box->y, 1, box->h}, 0xececec);
         canvas_fill(panel->canvas, (struct box){x, box->y + box->h, 1, 4}, fit_ink);
-        canvas_text(panel->canvas, x, box->y + box->h + 5 + FIT_SMALL, ticks.tick[i].label, &style);
+        if (!panel->bare)
+            canvas_text(panel->canvas, x, box->y + box->h + 5 + FIT_SMALL, ticks.tick[i].label,
+                        &style);
     }
     style.align = 1;
     axis_ticks(&panel->y, box->h, 8, height_of, NULL, &ticks);

@@ -15,6 +15,7 @@ struct fit_panel {
     struct canvas *canvas;
     struct box box; /* the plot itself */
     struct axis x, y;
+    bool bare; /* the axis of x has no labels: the panel below has them */
 };
 
 /* An axis from `from` to `to`. */

@@ -1,10 +1,10 @@
 /*
  * fit.png: what a log says, in six small pictures.
  *
- * Above, sizes: their density and the fitted laws (by the logarithm of the size), the share of tasks
- * beyond a size on two logarithmic scales, and the chosen law's quantiles against the measured ones.
- * Below: rate and mean size through time, the gaps against exponential ones, and Hill's estimates of
- * the tail index with the stable region.
+ * Above, sizes: their density and the fitted laws (by the logarithm of the size), the share of
+ * tasks beyond a size on two logarithmic scales, and the chosen law's quantiles against the
+ * measured ones. Below: rate and mean size through time, the gaps against exponential ones, and
+ * Hill's estimates of the tail index with the stable region.
  */
 #ifndef FIT_PLOT_H
 #define FIT_PLOT_H

@@ -83,7 +83,7 @@ void fit_draw_density(struct canvas *canvas, struct box box, const struct fit *f
     int drawn[FIT_DRAWN], n = fit_drawn(&fit->size_laws, drawn);
     double step = pow(e.high / e.low, 1.0 / STEPS), left = 0, right = 0;
     struct fit_panel panel = {canvas, box, fit_axis(UNIT_DURATION, true, e.low, e.high),
-                              fit_axis(UNIT_NUMBER, false, 0, 1.25 * most)};
+                              fit_axis(UNIT_NUMBER, false, 0, 1.25 * most), false};
     fit_panel_open(&panel, "Sizes: how many tasks, per decade of size", "size");
     draw_bars(&panel, bars);
     for (int i = n - 1; i >= 0; i--) {
@@ -107,7 +107,7 @@ void fit_draw_beyond(struct canvas *canvas, struct box box, const struct fit *fi
     double x[STEPS], y[STEPS], least = 0.5 / fit->sizes.n;
     int drawn[FIT_DRAWN], n = fit_drawn(&fit->size_laws, drawn);
     struct fit_panel panel = {canvas, box, fit_axis(UNIT_DURATION, true, e.low, e.high),
-                              fit_axis(UNIT_NUMBER, true, least, 1.5)};
+                              fit_axis(UNIT_NUMBER, true, least, 1.5), false};
     struct line_style data = {6, fit_data, 1, NULL, 0};
     fit_panel_open(&panel, "Sizes: the share of tasks that is larger", "size");
     for (int k = 0; k < STEPS; k++) {
@@ -142,7 +142,7 @@ void fit_draw_quantiles(struct canvas *canvas, struct box box, const struct fit 
     struct extent e = extent_of(&fit->sizes);
     double ends[2] = {e.low, e.high}, x[STEPS], y[STEPS];
     struct fit_panel panel = {canvas, box, fit_axis(UNIT_DURATION, true, e.low, e.high),
-                              fit_axis(UNIT_DURATION, true, e.low, e.high)};
+                              fit_axis(UNIT_DURATION, true, e.low, e.high), false};
     struct line_style diagonal = {1, fit_soft, 1, NULL, 0}, data = fit_law_style(0);
     const struct laws *laws = &fit->size_laws;
     fit_panel_open(&panel, "Sizes: quantiles, the log's against the law's",

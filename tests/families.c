@@ -19,7 +19,8 @@ const struct family_case family_cases[] = {
     {"pareto 3", "{distribution: pareto, alpha: 3, low: 1s}"},
     {"bounded 1.5", "{distribution: bounded-pareto, alpha: 1.5, low: 500ms, high: 100s}"},
     {"bounded 3", "{distribution: bounded-pareto, alpha: 3, low: 500ms, high: 5s}"},
-    {"hyper 4", "{distribution: hyperexponential, means: [40ms, 400ms], probabilities: [0.9, 0.1]}"},
+    {"hyper 4",
+     "{distribution: hyperexponential, means: [40ms, 400ms], probabilities: [0.9, 0.1]}"},
     {"hyper 1.5", "{distribution: hyperexponential, means: [1s, 3s], probabilities: [0.5, 0.5]}"},
 };
 const int n_family_cases = sizeof family_cases / sizeof *family_cases;

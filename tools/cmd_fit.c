@@ -27,7 +27,9 @@ static struct goal goal_of(const struct options *o)
     if (!o->folder || (!ends_with(out, ".yaml") && !ends_with(out, ".yml")))
         return (struct goal){out, "scenario.yaml", "fit.png", "trace.csv"};
     const char *slash = strrchr(out, '/'), *name = base_name(out);
-    const char *folder = !slash ? "." : slash == out ? "/" : internf("%.*s", (int)(slash - out), out);
+    const char *folder = !slash         ? "."
+                         : slash == out ? "/"
+                                        : internf("%.*s", (int)(slash - out), out);
     return (struct goal){folder, slash ? slash + 1 : out, internf("%s.png", name),
                          internf("%s.csv", name)};
 }
@@ -46,9 +48,8 @@ static int choice(const char *option, const char *text, const char *const *words
     if (near)
         error_at(errors, at, "unknown (did you mean '%s'?)", near);
     else
-        error_at(errors, at, "unknown: must be %s", strcmp(option, "--format") == 0
-                                                        ? "auto, csv, access or swf"
-                                                        : "start or end");
+        error_at(errors, at, "unknown: must be %s",
+                 strcmp(option, "--format") == 0 ? "auto, csv, access or swf" : "start or end");
     return -1;
 }
 

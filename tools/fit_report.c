@@ -77,12 +77,13 @@ static void report_test(FILE *out, const char *what, const char *test, const cha
 static void report_arrivals(const struct fit *fit, FILE *out)
 {
     const struct poisson_test *t = &fit->arrivals;
-    double fine = course_width(&fit->course, t->fine), coarse = course_width(&fit->course, t->coarse);
+    double fine = course_width(&fit->course, t->fine),
+           coarse = course_width(&fit->course, t->coarse);
     fprintf(out, "\narrivals\n  rate %s on average, %s in the busiest %s\n", report_rate(fit->rate),
             report_rate(fit->peak), report_duration(coarse));
     fprintf(out, "  Poisson? %s\n", fit_verdict(fit));
-    report_test(out, "gaps are exponential", "Anderson-Darling", internf("A2 %s", number(t->gaps_a2, 3)),
-                t->gaps_p);
+    report_test(out, "gaps are exponential", "Anderson-Darling",
+                internf("A2 %s", number(t->gaps_a2, 3)), t->gaps_p);
     report_test(out, "gaps over the mean of their 64 neighbours are", "Anderson-Darling",
                 internf("distance %s", number(t->blocks_distance, 2)), t->blocks_p);
     report_test(out, internf("counts in windows of %s", report_duration(fine)), "chi squared",
@@ -90,8 +91,9 @@ static void report_arrivals(const struct fit *fit, FILE *out)
     if (t->coarse != t->fine)
         report_test(out, internf("counts in windows of %s", report_duration(coarse)), "chi squared",
                     internf("dispersion %s", number(t->coarse_dispersion, 3)), t->coarse_p);
-    fprintf(out, "  gaps vary by %s (squared coefficient of variation; Poisson: 1), %s over 64 "
-                 "neighbours\n",
+    fprintf(out,
+            "  gaps vary by %s (squared coefficient of variation; Poisson: 1), %s over 64 "
+            "neighbours\n",
             number(fit->gaps.sample.cv2, 3), number(t->blocks_cv2, 3));
     fprintf(out, "  index of dispersion of intervals:");
     for (int level = 0; level < GAPS_LEVELS; level += 3)
@@ -140,9 +142,12 @@ static void report_errors(const struct laws *laws, FILE *out)
                      "log this large\n");
         return;
     }
-    fprintf(out, "  if it were that law, so large a distance would have %s (%d samples drawn and "
-                 "fitted)\n",
-            probability(laws->p), laws->samples);
+    fprintf(out,
+            "  if it were that law, so large a distance would have %s (%d samples drawn and "
+            "fitted)\n",
+            laws->p * (laws->samples + 1) < 1.5 ? internf("p < %.3f", laws->p + 0.0005)
+                                                : probability(laws->p),
+            laws->samples);
     fprintf(out, "  standard errors:");
     for (int i = 0; i < n; i++) {
         char value[64];
@@ -156,11 +161,12 @@ static void report_tail(const struct hill *h, FILE *out)
 {
     if (h->n == 0)
         return;
-    fprintf(out, "  tail index (Hill): %s, 95 %% %s to %s, from the %.0f largest sizes (above %s); ",
+    fprintf(out,
+            "  tail index (Hill): %s, 95 %% %s to %s, from the %.0f largest sizes (above %s); ",
             number(h->chosen, 3), number(h->low, 3), number(h->high, 3), h->k[h->to],
             report_duration(h->threshold));
-    fprintf(out, h->p < 0.01 ? "but they are of no power law (%s)\n"
-                             : "a power law is possible (%s)\n",
+    fprintf(out,
+            h->p < 0.01 ? "but they are of no power law (%s)\n" : "a power law is possible (%s)\n",
             probability(h->p));
 }
 
@@ -232,6 +238,12 @@ static void warn_tail(const struct fit *fit)
                      "whatever the fitted law says",
                      h->low <= 1 ? "1" : "2", number(h->low, 3), number(h->high, 3),
                      h->low <= 1 ? "mean" : "variance"));
+    double mean = law_mean(law);
+    if (isfinite(mean) && fabs(mean / fit->mean - 1) > 0.05)
+        warn(
+            internf("the fitted law's mean is %s where the log's is %s: utilization is off by that "
+                    "much",
+                    report_duration(mean), report_duration(fit->mean)));
     if (laws->fitted[laws->best].distance > 0.05)
         warn(internf("no law is near the sizes (distance %.3f): empirical sizes, or a trace, say "
                      "more",
@@ -242,22 +254,29 @@ static void warn_doubts(const struct fit *fit, const char *trace)
 {
     unsigned doubts = fit_doubts(fit);
     if (doubts & DOUBT_DRIFT)
-        warn(internf("rate and sizes move %s each other (rank correlation %+.2f): independent sizes "
-                     "get the load wrong",
-                     fit->correlation < 0 ? "against" : "with", fit->correlation));
+        warn(
+            internf("rate and sizes move %s each other (rank correlation %+.2f): independent sizes "
+                    "get the load wrong",
+                    fit->correlation < 0 ? "against" : "with", fit->correlation));
     if (doubts & DOUBT_BURSTS)
         warn("arrivals are neither Poisson nor independent gaps: the fitted process lacks their "
              "bursts");
+    if ((doubts & DOUBT_UNEVEN) && !(doubts & DOUBT_BURSTS))
+        warn(internf(
+            "gaps are far from Poisson (squared coefficient of variation %s): M/G/c formulas "
+            "would be badly wrong",
+            number(fit->gaps.sample.cv2, 3)));
     if (doubts & DOUBT_WORK)
         warn(internf("work comes in waves (index of dispersion %s): successive sizes are not "
                      "independent",
                      number(fit->work_dispersion, 3)));
     if (!doubts)
         return;
-    fprintf(stderr,
-            "queuescope fit: a fitted model would wait less, or more, than the log did: replay it "
-            "before a decision rests on it:\n\n%s\n",
-            fit_replay_lines(fit, trace ? trace : "trace.csv    # queuescope fit --trace writes it"));
+    fprintf(
+        stderr,
+        "queuescope fit: a fitted model would wait less, or more, than the log did: replay it "
+        "before a decision rests on it:\n\n%s\n",
+        fit_replay_lines(fit, trace ? trace : "trace.csv    # queuescope fit --trace writes it"));
 }
 
 void fit_warnings(const struct fit *fit, const char *trace)

@@ -36,9 +36,9 @@ const char *fit_law_text(const struct law *law)
         const char *dot = strchr(names[i], '.'), *value = value_text(units[i], x[i]);
         bool first = !dot || strcmp(dot, ".0") == 0;
         if (first)
-            text = internf("%s, %.*s: %s", text,
-                           dot ? (int)(dot - names[i]) : (int)strlen(names[i]), names[i],
-                           dot ? "[" : "");
+            text =
+                internf("%s, %.*s: %s", text, dot ? (int)(dot - names[i]) : (int)strlen(names[i]),
+                        names[i], dot ? "[" : "");
         bool last = dot && (i + 1 == n || !strchr(names[i + 1], '.') ||
                             strcmp(strchr(names[i + 1], '.'), ".0") == 0);
         text = internf("%s%s%s%s", text, first ? "" : ", ", value, last ? "]" : "");

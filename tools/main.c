@@ -34,7 +34,8 @@ static const struct command commands[] = {
     {"fit", "LOG [OPTION]...", "is my traffic Poisson? a scenario from a log of tasks",
      "LOG has a line for each task: CSV (arrival_s,service_s, or columns by name or number, with\n"
      "times as numbers or dates), an nginx or Apache access log with the request time behind the\n"
-     "combined format, or a job log in the Standard Workload Format; .gz too. Lines that cannot be\n"
+     "combined format, or a job log in the Standard Workload Format; .gz too. Lines that cannot "
+     "be\n"
      "used are counted and named.\n"
      "Writes scenario.yaml, ready to run, and fit.png into DIR; -o NAME.yaml writes NAME.yaml and\n"
      "NAME.png.\n"

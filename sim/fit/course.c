@@ -19,7 +19,7 @@ static void join_neighbours(struct course *course)
     struct course_window *w = course->windows;
     for (size_t i = 0; i < COURSE_WINDOWS / 2; i++)
         w[i] = (struct course_window){w[2 * i].tasks + w[2 * i + 1].tasks,
-                               w[2 * i].work + w[2 * i + 1].work};
+                                      w[2 * i].work + w[2 * i + 1].work};
     memset(w + COURSE_WINDOWS / 2, 0, COURSE_WINDOWS / 2 * sizeof *w);
     course->width *= 2;
 }
@@ -94,13 +94,18 @@ double course_dispersion(const struct course *course, int level)
 
 double course_allan(const struct course *course, int level)
 {
-    size_t n = course_count(course, level);
-    double mean = mean_tasks(course, level), sum = 0;
-    for (size_t i = 1; i < n; i++)
-        sum += pow(course_at(course, level, i).tasks -
-                       course_at(course, level, i - 1).tasks,
-                   2);
-    return n > 1 && mean > 0 ? sum / (double)(n - 1) / (2 * mean) : NAN;
+    const double chi_squared_median = 0.45493642;
+    size_t n = course_count(course, level), kept = 0;
+    double *x = xmalloc((n + 1) * sizeof *x), median = NAN;
+    for (size_t i = 1; i < n; i++) {
+        double a = course_at(course, level, i - 1).tasks, b = course_at(course, level, i).tasks;
+        if (a + b > 0)
+            x[kept++] = (b - a) * (b - a) / (a + b);
+    }
+    if (kept > 0)
+        median = gsl_stats_median(x, 1, kept);
+    free(x);
+    return median / chi_squared_median;
 }
 
 double course_work_dispersion(const struct course *course, int level, double second)

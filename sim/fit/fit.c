@@ -125,10 +125,11 @@ static bool enough(const struct fit *fit, struct errors *errors)
                         "all %ld tasks arrive at the same time", f->tasks);
     if (f->bad == 0)
         return error_at(errors, (struct place){f->file, 0, 0}, "holds fewer than two tasks");
-    return error_at(errors, (struct place){f->file, (int)f->first_bad[0].line, 1},
-                    "%ld of %ld lines can be used, and two tasks are needed; the first that cannot: "
-                    "%s",
-                    f->tasks, f->lines, f->first_bad[0].why);
+    return error_at(
+        errors, (struct place){f->file, (int)f->first_bad[0].line, 1},
+        "%ld of %ld lines can be used, and two tasks are needed; the first that cannot: "
+        "%s",
+        f->tasks, f->lines, f->first_bad[0].why);
 }
 
 static struct fit *fit_source(const struct source *source, int samples, struct errors *errors)
@@ -184,6 +185,8 @@ unsigned fit_doubts(const struct fit *fit)
         doubts |= DOUBT_DRIFT;
     if (fit->arrivals.verdict == ARRIVALS_OTHER)
         doubts |= DOUBT_BURSTS;
+    if (fit->gaps.sample.cv2 > 4)
+        doubts |= DOUBT_UNEVEN;
     /* Var(W) = E[N] Var(S) + E[S]^2 Var(N) where sizes are independent of all else. */
     double independent =
         1 + fit->mean * fit->mean / fit->second * (fit->arrivals.coarse_dispersion - 1);

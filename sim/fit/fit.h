@@ -3,9 +3,9 @@
  * tail, and whether a model of independent arrivals and sizes would do it justice.
  *
  * One pass in constant memory (about 20 MB, however long the log), behind a look at its first tasks
- * that finds the step of its clock: times that are rounded to more than a thousandth of the mean gap
- * are spread evenly over that step (a Poisson process that was rounded down is one again; Kim and
- * Whitt 2014, section 3), by a stream of its own, so that the same log gives the same figures.
+ * that finds the step of its clock: times that are rounded to more than a thousandth of the mean
+ * gap are spread evenly over that step (a Poisson process that was rounded down is one again; Kim
+ * and Whitt 2014, section 3), by a stream of its own, so that the same log gives the same figures.
  */
 #ifndef FIT_H
 #define FIT_H
@@ -30,10 +30,10 @@ struct fit {
     struct laws size_laws, gap_laws; /* gap_laws: where the verdict is ARRIVALS_RENEWAL or OTHER */
     struct hill hill;
 
-    double span, rate;        /* seconds from the first arrival to the last; gaps over that */
-    double mean, second;      /* of sizes, those of 0 counted in */
-    double load;              /* rate * mean: consumers that would never be idle */
-    double peak;              /* the highest rate of a coarse window */
+    double span, rate;   /* seconds from the first arrival to the last; gaps over that */
+    double mean, second; /* of sizes, those of 0 counted in */
+    double load;         /* rate * mean: consumers that would never be idle */
+    double peak;         /* the highest rate of a coarse window */
     double correlation, correlation_p; /* of rate and mean size in coarse windows */
     double work_dispersion;            /* course.h; in coarse windows */
     double consumers;                  /* the fewest that are busy 80 % of the time at most */
@@ -51,9 +51,10 @@ void fit_free(struct fit *fit);
 
 /* What speaks against a model with independent arrivals and sizes (bits). */
 enum fit_doubt {
-    DOUBT_DRIFT = 1,   /* rate and sizes move with or against each other */
-    DOUBT_BURSTS = 2,  /* arrivals are neither Poisson nor renewal */
-    DOUBT_WORK = 4     /* work comes in waves, more than chance and the rate explain */
+    DOUBT_DRIFT = 1,  /* rate and sizes move with or against each other */
+    DOUBT_BURSTS = 2, /* arrivals are neither Poisson nor renewal */
+    DOUBT_WORK = 4,   /* work comes in waves, more than chance and the rate explain */
+    DOUBT_UNEVEN = 8  /* gaps so uneven that Poisson arrivals would be far off */
 };
 unsigned fit_doubts(const struct fit *fit);
 

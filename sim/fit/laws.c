@@ -140,8 +140,7 @@ int law_numbers(const struct law *law, double *out, const char **names, enum uni
         enum unit unit;
         if (!is_number(list ? row->element : row->kind, &unit))
             continue;
-        int count =
-            list ? (int)*(const double *)((const char *)law->params + row->count) : 1;
+        int count = list ? (int)*(const double *)((const char *)law->params + row->count) : 1;
         for (int i = 0; i < count && n < LAW_NUMBERS; i++, n++) {
             out[n] = *(const double *)(at + (size_t)i * row->stride);
             if (names)

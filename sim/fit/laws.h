@@ -29,7 +29,7 @@ struct fitted {
 };
 
 struct laws {
-    int n; /* 0: no law fits (no values) */
+    int n;                           /* 0: no law fits (no values) */
     struct fitted fitted[LAWS_MOST]; /* the smallest AIC first */
     int best;                        /* index of the chosen one */
     int samples;                     /* of the bootstrap; 0: there was none */

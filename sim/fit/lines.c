@@ -99,8 +99,8 @@ char *lines_next(struct lines *lines, const char **why)
     char *end;
     size_t seen = 0;
     *why = NULL;
-    while (!(end = memchr(lines->buffer + lines->from + seen, '\n',
-                          lines->to - lines->from - seen))) {
+    while (
+        !(end = memchr(lines->buffer + lines->from + seen, '\n', lines->to - lines->from - seen))) {
         seen = lines->to - lines->from;
         if (seen > LINE_MOST || !more(lines))
             break;

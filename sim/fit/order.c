@@ -40,8 +40,7 @@ bool order_put(struct order *order, const struct log_task *task)
             else
                 low = middle + 1;
         }
-        memmove(order->tasks + at + 1, order->tasks + at,
-                (order->to - at) * sizeof *order->tasks);
+        memmove(order->tasks + at + 1, order->tasks + at, (order->to - at) * sizeof *order->tasks);
         order->moved++;
     }
     order->tasks[at] = *task;

@@ -12,9 +12,9 @@ enum { ORDER_ROOM = 1 << 16 };
 struct order {
     struct log_task *tasks; /* waiting, by arrival: from .. to */
     size_t from, to;
-    double last;   /* arrival of the task that order_take gave last */
-    long late;     /* tasks that came too late and were not taken in */
-    long moved;    /* tasks that were not the latest when they came */
+    double last; /* arrival of the task that order_take gave last */
+    long late;   /* tasks that came too late and were not taken in */
+    long moved;  /* tasks that were not the latest when they came */
 };
 
 void order_init(struct order *order);

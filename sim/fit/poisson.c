@@ -96,11 +96,12 @@ static double dispersion_p(const struct course *course, int level, double disper
     return fmin(1, 2 * fmin(gsl_cdf_chisq_P(x, freedom), gsl_cdf_chisq_Q(x, freedom)));
 }
 
-/* The largest Allan factor of windows between the two levels that hold ten tasks at least. */
+/* The largest Allan factor of windows that hold ten tasks at least and are many enough (more than
+ * a hundred, two levels below the coarse ones) for its median to be sure to 20 %. */
 static double burstiness(const struct course *course, int fine, int coarse)
 {
     double most = NAN;
-    for (int level = fine; level < coarse; level++)
+    for (int level = fine; level < coarse - 1; level++)
         most = fmax(most, course_allan(course, level));
     return most;
 }
@@ -128,7 +129,7 @@ static enum arrivals_verdict verdict(const struct poisson_test *t)
         return ARRIVALS_POISSON;
     /* In large logs any difference shows: one of 2 % does not matter to a queue. */
     bool exponential = t->blocks_p > 0.01 || t->blocks_distance < 0.02;
-    if (exponential && !(t->burstiness > 1.5))
+    if (exponential && !(t->burstiness > 1.6))
         return ARRIVALS_MOVING;
     if (t->dependence > 0.6 && t->dependence < 1.6)
         return ARRIVALS_RENEWAL;

@@ -5,11 +5,10 @@
  *               critical values for an estimated mean are those of Lilliefors' problem)
  *   dispersion  counts in windows: chi squared, on both sides (Fisher 1950; Cox and Lewis 1966,
  *               section 6.3), in windows of ten tasks and in a few dozen long ones
- *   blocks      the first of these with every 64 successive gaps over their own mean, so that a slow
- *               change of the rate does not matter. In a block of m exponential gaps, the share g of
- *               one has P(g > x) = (1 - x)^(m-1) whatever the rate; so "Poisson at a rate that moves
- *               slowly" can be told from "not Poisson" (after Brown et al. 2005, section 3, and Kim
- *               and Whitt 2014).
+ *   blocks      the first of these with every 64 successive gaps over their own mean, so that a
+ * slow change of the rate does not matter. In a block of m exponential gaps, the share g of one has
+ * P(g > x) = (1 - x)^(m-1) whatever the rate; so "Poisson at a rate that moves slowly" can be told
+ * from "not Poisson" (after Brown et al. 2005, section 3, and Kim and Whitt 2014).
  */
 #ifndef POISSON_H
 #define POISSON_H
@@ -33,13 +32,13 @@ enum arrivals_verdict {
 
 struct poisson_test {
     enum arrivals_verdict verdict;
-    double gaps_a2, gaps_p;             /* all gaps against one exponential law */
-    double blocks_p, blocks_distance;   /* by blocks; the largest difference of the two functions */
-    double blocks_cv2;                  /* squared coefficient of variation inside blocks */
-    double tested;                      /* gaps that were tested: those kept by gaps.h */
-    int fine, coarse;                   /* levels of the windows (course.h) */
+    double gaps_a2, gaps_p;           /* all gaps against one exponential law */
+    double blocks_p, blocks_distance; /* by blocks; the largest difference of the two functions */
+    double blocks_cv2;                /* squared coefficient of variation inside blocks */
+    double tested;                    /* gaps that were tested: those kept by gaps.h */
+    int fine, coarse;                 /* levels of the windows (course.h) */
     double fine_dispersion, fine_p, coarse_dispersion, coarse_p;
-    double burstiness;                  /* largest Allan factor below the coarse level */
+    double burstiness; /* largest Allan factor below the coarse level */
     double dependence; /* dispersion of intervals at its largest over that of single ones */
 };
 

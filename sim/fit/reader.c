@@ -42,11 +42,25 @@ double reader_unit_of(const char *name)
     static const struct {
         const char *word;
         double seconds;
-    } words[] = {{"ns", 1e-9},      {"us", 1e-6}, {"usec", 1e-6},  {"micros", 1e-6},
-                 {"ms", 1e-3},      {"msec", 1e-3}, {"millis", 1e-3}, {"s", 1},
-                 {"sec", 1},        {"secs", 1},  {"seconds", 1},  {"min", 60},
-                 {"minutes", 60},   {"h", 3600},  {"hours", 3600}, {"d", 86400},
-                 {"milliseconds", 1e-3}, {"microseconds", 1e-6}, {"nanoseconds", 1e-9}};
+    } words[] = {{"ns", 1e-9},
+                 {"us", 1e-6},
+                 {"usec", 1e-6},
+                 {"micros", 1e-6},
+                 {"ms", 1e-3},
+                 {"msec", 1e-3},
+                 {"millis", 1e-3},
+                 {"s", 1},
+                 {"sec", 1},
+                 {"secs", 1},
+                 {"seconds", 1},
+                 {"min", 60},
+                 {"minutes", 60},
+                 {"h", 3600},
+                 {"hours", 3600},
+                 {"d", 86400},
+                 {"milliseconds", 1e-3},
+                 {"microseconds", 1e-6},
+                 {"nanoseconds", 1e-9}};
     size_t end = strlen(name);
     while (end > 0 && !isalpha((unsigned char)name[end - 1]))
         end--;

@@ -50,8 +50,8 @@ static bool is_time(const char *text)
 }
 
 /* Keys under which request times are written. */
-static const char *const keys[] = {"request_time=", "rt=", "request_time:", "duration=",
-                                   "elapsed=",      "D=",  "time=",         NULL};
+static const char *const keys[] = {
+    "request_time=", "rt=", "request_time:", "duration=", "elapsed=", "D=", "time=", NULL};
 
 /* Where the time of a request stands behind date, request, status and bytes: a word with a key, or
  * the first number. */

@@ -66,10 +66,10 @@ static const char *const times[] = {"arrival_s",    "arrival",   "arrival_time",
                                     "start_time",   "start",     "submit_time",  "submit",
                                     "request_time", "timestamp", "time_stamp",   "datetime",
                                     "date",         "time",      "ts",           NULL};
-static const char *const sizes[] = {"service_s",    "service",     "service_time", "duration",
-                                    "elapsed",      "latency",     "request_time", "response_time",
-                                    "run_time",     "runtime",     "processing_time", "took",
-                                    "time_taken",   "size",        NULL};
+static const char *const sizes[] = {
+    "service_s",       "service",      "service_time",  "duration", "elapsed",
+    "latency",         "request_time", "response_time", "run_time", "runtime",
+    "processing_time", "took",         "time_taken",    "size",     NULL};
 
 /* Whether a heading is a name, but for case, quotes and a unit behind it. */
 static bool is_named(const char *heading, const char *name)
@@ -79,15 +79,15 @@ static bool is_named(const char *heading, const char *name)
         return false;
     heading += n;
     heading += strspn(heading, "_ ([");
-    return *heading == '\0' || (heading[-1] != name[n - 1] && strlen(heading) <= 13 &&
-                                reader_unit_of(heading - 1) > 0);
+    return *heading == '\0' ||
+           (heading[-1] != name[n - 1] && strlen(heading) <= 13 && reader_unit_of(heading - 1) > 0);
 }
 
-static int column_of(char *const fields[], int n, const char *const *names, int not)
+static int column_of(char *const fields[], int n, const char *const *names, int not )
 {
     for (; *names; names++)
         for (int i = 0; i < n; i++)
-            if (i != not && is_named(fields[i], *names))
+            if (i != not &&is_named(fields[i], *names))
                 return i;
     return -1;
 }
@@ -210,8 +210,7 @@ static enum log_verdict read_csv(struct reader *r, char *line, struct log_task *
     if (!stamp_read(fields[r->arrival], &stamp))
         return reader_bad(r, "the time '%s' is neither a number nor a date",
                           reader_quote(fields[r->arrival]));
-    if (!reader_size(r, fields[r->service], &task->size) ||
-        !reader_time(r, &stamp, &task->arrival))
+    if (!reader_size(r, fields[r->service], &task->size) || !reader_time(r, &stamp, &task->arrival))
         return LINE_BAD;
     return LINE_TASK;
 }

@@ -59,8 +59,8 @@ const char *decimal_read(const char *text, struct decimal *out)
         return slow(text, out);
     /* Exact where the digits fit into 53 bits: one rounding, by the division (Clinger 1990). */
     double fraction = (double)part / tens[m];
-    double value = n + m <= 15 ? ((double)whole * tens[m] + (double)part) / tens[m]
-                               : (double)whole + fraction;
+    double value =
+        n + m <= 15 ? ((double)whole * tens[m] + (double)part) / tens[m] : (double)whole + fraction;
     *out = (struct decimal){.value = minus ? -value : value,
                             .part = minus ? -fraction : fraction,
                             .whole = minus ? -whole : whole,

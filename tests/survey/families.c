@@ -5,10 +5,10 @@
  *
  * Each law is drawn RUNS times (200) with TASKS tasks (100,000). A line gives the share of the
  * runs in which the law's own family was chosen, and which others were; the lines below it, for
- * each parameter: its value, the mean of its estimates and their standard error (over the runs), the
- * bias in standard errors, and the share of the estimates within two standard errors of the value.
- * For the ends of a support, whose estimates are no normal variates, "within" is the share of the
- * samples in which the end is no further off than two mean distances.
+ * each parameter: its value, the mean of its estimates and their standard error (over the runs),
+ * the bias in standard errors, and the share of the estimates within two standard errors of the
+ * value. For the ends of a support, whose estimates are no normal variates, "within" is the share
+ * of the samples in which the end is no further off than two mean distances.
  */
 #include <math.h>
 #include <stdio.h>
