@@ -1,4 +1,5 @@
 /* Exponential: F(x) = 1 - exp(-x / mean). */
+#include "../sim/fit/sample.h"
 #include "law.h"
 
 struct exponential {
@@ -39,6 +40,18 @@ static double second(const void *params)
     return 2 * p->mean * p->mean;
 }
 
+static int fit(void *params, const struct sample *sample)
+{
+    ((struct exponential *)params)->mean = sample->mean;
+    return 1;
+}
+
+static double log_density(const void *params, double x)
+{
+    double mean = ((const struct exponential *)params)->mean;
+    return -log(mean) - x / mean;
+}
+
 const struct distribution distribution_exponential = {
     .model = {"exponential", "memoryless, with the given mean", rows},
     .fill = fill,
@@ -48,4 +61,6 @@ const struct distribution distribution_exponential = {
     .second = second,
     .scale = law_by_mean_scale,
     .check = law_by_mean_check,
+    .fit = fit,
+    .log_density = log_density,
 };

@@ -33,5 +33,6 @@ int cmd_compare(int argc, char **argv);
 int cmd_cliff(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_params(int argc, char **argv);
+int cmd_fit(int argc, char **argv);
 
 #endif

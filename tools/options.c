@@ -9,6 +9,17 @@
 #include "../plots/png.h"
 #include "../sim/scenario/config.h"
 
+/* Options without a short form of their own. */
+enum letter {
+    LETTER_FORMAT = 256,
+    LETTER_ARRIVAL,
+    LETTER_SERVICE,
+    LETTER_UNIT,
+    LETTER_TIME_UNIT,
+    LETTER_MOMENT,
+    LETTER_TRACE
+};
+
 static const struct row_of_option {
     enum option_bit option;
     const char *name;
@@ -28,6 +39,18 @@ static const struct row_of_option {
      "simulated: measure even where theory knows (default: auto)"},
     {OPTION_RESUME, "resume", 'r', false, NULL, "go on with a run that was interrupted"},
     {OPTION_QUIET, "quiet", 'q', true, NULL, "no progress, no summary; only warnings and errors"},
+    {OPTION_LOG, "format", LETTER_FORMAT, false, "auto|csv|access|swf",
+     "what the log is (default: auto, by its first line)"},
+    {OPTION_LOG, "arrival", LETTER_ARRIVAL, false, "COLUMN",
+     "heading of the arrival times, or number from 1"},
+    {OPTION_LOG, "service", LETTER_SERVICE, false, "COLUMN",
+     "the same of sizes; access logs: its key (rt, for rt=0.12) or word"},
+    {OPTION_LOG, "unit", LETTER_UNIT, false, "UNIT", "of sizes: ns, us, ms, s, min, h or d"},
+    {OPTION_LOG, "time-unit", LETTER_TIME_UNIT, false, "UNIT", "of times that are numbers"},
+    {OPTION_LOG, "times-are", LETTER_MOMENT, false, "start|end",
+     "of tasks (default: start; access logs: end)"},
+    {OPTION_LOG, "trace", LETTER_TRACE, false, NULL,
+     "write trace.csv too, for arrivals.process: trace"},
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
@@ -139,6 +162,27 @@ static bool take(struct options *o, const struct command *command, int letter, c
     case 'r':
         o->resume = true;
         return true;
+    case LETTER_FORMAT:
+        o->format = text;
+        return true;
+    case LETTER_ARRIVAL:
+        o->arrival = text;
+        return true;
+    case LETTER_SERVICE:
+        o->service = text;
+        return true;
+    case LETTER_UNIT:
+        o->unit = text;
+        return true;
+    case LETTER_TIME_UNIT:
+        o->time_unit = text;
+        return true;
+    case LETTER_MOMENT:
+        o->moment = text;
+        return true;
+    case LETTER_TRACE:
+        o->trace = true;
+        return true;
     default:
         o->quiet = true;
         return true;
@@ -193,10 +237,11 @@ bool options_parse(struct options *o, const struct command *command, int scenari
     for (; optind < argc; optind++)
         if (!add(command, o->scenarios, &o->n_scenarios, argv[optind], "scenarios"))
             return false;
+    const char *what = command->options & OPTION_LOG ? "log" : "scenario";
     if (o->n_scenarios == 0)
-        return usage_error(command, "no scenario is named");
+        return usage_error(command, "no %s is named", what);
     if (o->n_scenarios > scenarios)
-        return usage_error(command, "'%s': only one scenario at a time", o->scenarios[1]);
+        return usage_error(command, "'%s': only one %s at a time", o->scenarios[1], what);
     return true;
 }
 

@@ -21,7 +21,8 @@ enum option_bit {
     OPTION_RESUME = 32,
     OPTION_QUIET = 64,
     OPTION_VARY = 128,
-    OPTION_METHOD = 4096
+    OPTION_METHOD = 4096,
+    OPTION_LOG = 1 << 16 /* what is in a log (fit) */
 };
 
 enum { OPTIONS_MANY = 64 }; /* scenarios, --set and --vary at most */
@@ -37,6 +38,8 @@ struct options {
     const struct engine *engine; /* NULL: auto */
     bool simulated;              /* --method simulated */
     bool resume, quiet;
+    const char *format, *arrival, *service, *unit, *time_unit, *moment; /* of a log; NULL: found */
+    bool trace;
 };
 
 /* Parses; at least one scenario and at most `scenarios` must be named. On false a message has been
