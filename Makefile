@@ -141,10 +141,11 @@ bench-whole bench-results: $(tree)/tools/bench/bench_whole build/queuescope
 instructions: build/queuescope ## count instructions per task, the same on every run
 	$(Q)tools/instructions $<
 
-.PHONY: coverage verdicts
+.PHONY: coverage verdicts plans
 coverage: ## how often intervals of short runs hold the truth (minutes)
 verdicts: ## how often short runs are judged stable (minutes)
-coverage verdicts: %: $(tree)/tests/survey/%
+plans: ## how often `plan` finds the known answer (minutes)
+coverage verdicts plans: %: $(tree)/tests/survey/%
 	$(Q)$<
 
 $(tree)/tests/survey/%: $(tree)/tests/survey/%.o $(call objects,$(helpers)) $(tree)/libqueuescope.a

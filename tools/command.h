@@ -31,6 +31,7 @@ const struct command *command_find(const char *name);
 int cmd_run(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_check(int argc, char **argv);
+int cmd_plan(int argc, char **argv);
 int cmd_params(int argc, char **argv);
 
 #endif
