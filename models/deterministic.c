@@ -1,4 +1,5 @@
 /* Deterministic: always the same value. */
+#include "../sim/fit/sample.h"
 #include "../sim/theory/service.h"
 #include "law.h"
 
@@ -61,6 +62,18 @@ static bool service(const void *params, struct service *out)
     return true;
 }
 
+/* A density of one value is infinite there: no other law is as likely. */
+static int fit(void *params, const struct sample *sample)
+{
+    ((struct deterministic *)params)->value = sample->min;
+    return sample->min == sample->max ? 1 : 0;
+}
+
+static double log_density(const void *params, double x)
+{
+    return x == ((const struct deterministic *)params)->value ? INFINITY : -INFINITY;
+}
+
 const struct distribution distribution_deterministic = {
     .model = {"deterministic", "always the same value", rows},
     .fill = fill,
@@ -71,4 +84,6 @@ const struct distribution distribution_deterministic = {
     .scale = scale,
     .counts = counts,
     .atoms = true,
+    .fit = fit,
+    .log_density = log_density,
 };

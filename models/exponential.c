@@ -1,4 +1,5 @@
 /* Exponential: F(x) = 1 - exp(-x / mean). */
+#include "../sim/fit/sample.h"
 #include "../sim/theory/service.h"
 #include "law.h"
 
@@ -47,6 +48,18 @@ static bool service(const void *params, struct service *out)
     return true;
 }
 
+static int fit(void *params, const struct sample *sample)
+{
+    ((struct exponential *)params)->mean = sample->mean;
+    return 1;
+}
+
+static double log_density(const void *params, double x)
+{
+    double mean = ((const struct exponential *)params)->mean;
+    return -log(mean) - x / mean;
+}
+
 const struct distribution distribution_exponential = {
     .model = {"exponential", "memoryless, with the given mean", rows},
     .fill = fill,
@@ -57,4 +70,6 @@ const struct distribution distribution_exponential = {
     .second = second,
     .scale = law_by_mean_scale,
     .check = law_by_mean_check,
+    .fit = fit,
+    .log_density = log_density,
 };

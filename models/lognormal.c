@@ -4,6 +4,7 @@
  */
 #include <gsl/gsl_cdf.h>
 
+#include "../sim/fit/sample.h"
 #include "../sim/theory/service.h"
 #include "law.h"
 
@@ -69,6 +70,23 @@ static bool service(const void *params, struct service *out)
     return true;
 }
 
+static int fit(void *params, const struct sample *sample)
+{
+    struct lognormal *p = params;
+    if (!(sample->variance_log > 0))
+        return 0;
+    p->cv2 = fmin(fmax(expm1(sample->variance_log), 1e-6), 1e6);
+    p->mean = exp(sample->mean_log + sample->variance_log / 2);
+    return 2;
+}
+
+static double log_density(const void *params, double x)
+{
+    const struct lognormal *p = params;
+    double sigma = sigma_of(p), z = log(x / p->mean) / sigma + sigma / 2;
+    return -z * z / 2 - log(x * sigma) - 0.91893853320467274; /* log sqrt(2 pi) */
+}
+
 const struct distribution distribution_lognormal = {
     .model = {"lognormal", "product of many small effects: the usual shape of service times", rows},
     .fill = fill,
@@ -79,4 +97,6 @@ const struct distribution distribution_lognormal = {
     .second = second,
     .scale = law_by_mean_scale,
     .check = law_by_mean_check,
+    .fit = fit,
+    .log_density = log_density,
 };

@@ -34,6 +34,8 @@ int cmd_cliff(int argc, char **argv);
 int cmd_theory(int argc, char **argv);
 int cmd_validate(int argc, char **argv);
 int cmd_check(int argc, char **argv);
+int cmd_plan(int argc, char **argv);
 int cmd_params(int argc, char **argv);
+int cmd_fit(int argc, char **argv);
 
 #endif

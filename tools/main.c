@@ -27,14 +27,40 @@ static const struct command commands[] = {
      "The panels are every SCENARIO with every combination of the varied values: those of\n"
      "--vary, or else of the scenario's own compare.vary. All share one seed, so that task k is\n"
      "the same task in every panel, one scale and one sweep.\n"
-     "Writes comparison.png, comparison.csv and each panel's scenario.",
+     "What they differ by is told with an interval, from pairs of replications, and claimed only\n"
+     "where that does not hold 0.\n"
+     "Writes comparison.png, comparison.csv, differences.csv and each panel's scenario.",
      OPTION_OUT | OPTION_SET | OPTION_VARY | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE |
          OPTION_QUIET,
      cmd_compare},
+    {"fit", "LOG [OPTION]...", "is my traffic Poisson? a scenario from a log of tasks",
+     "LOG has a line for each task: CSV (arrival_s,service_s, or columns by name or number, with\n"
+     "times as numbers or dates), an nginx or Apache access log with the request time behind the\n"
+     "combined format, or a job log in the Standard Workload Format; .gz too. Lines that cannot "
+     "be\n"
+     "used are counted and named.\n"
+     "Writes scenario.yaml, ready to run, and fit.png into DIR; -o NAME.yaml writes NAME.yaml and\n"
+     "NAME.png.\n"
+     "\n"
+     "Exit status: 0 done; 1 a file could not be written; 2 wrong usage, or nothing usable in the\n"
+     "log (nothing is written).",
+     OPTION_OUT | OPTION_LOG | OPTION_QUIET, cmd_fit},
     {"check", "SCENARIO...", "validate scenarios, run nothing", NULL, 0, cmd_check},
     {"params", "[PATH]", "every key of a scenario: type, unit, range, default, meaning", NULL, 0,
      cmd_params},
-    {"plan", "SCENARIO --slo EXPR...", "the smallest value that meets objectives", NULL, 0, NULL},
+    {"plan", "SCENARIO --slo EXPR... [OPTION]...", "the smallest value that meets objectives",
+     "EXPR is MEASURE <= VALUE or >=. A MEASURE is p50 to p99.99 (of latency; wait_p99 of the\n"
+     "wait), latency_mean, wait_mean, loss, utilization, throughput, goodput, wait_probability,\n"
+     "queue_mean or another column of columns.csv; CLASS.MEASURE of one class of tasks.\n"
+     "With several --vary, --cost says what each is worth, and the cheapest combination is found.\n"
+     "The sweep of the scenario is left out, and the length of its runs: as much is simulated as\n"
+     "it takes to be sure. Writes plan.json and plan.png.\n"
+     "\n"
+     "Exit status: 0 an answer was found; 1 no value meets the objectives; 2 wrong usage or a\n"
+     "scenario that is not valid; 3 undecided within --max-tasks; 130 interrupted.",
+     OPTION_OUT | OPTION_SLO | OPTION_SPAN | OPTION_COST | OPTION_CONFIDENCE | OPTION_MAX_TASKS |
+         OPTION_SET | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE | OPTION_QUIET,
+     cmd_plan},
     {"cliff", "SCENARIO [OPTION]...", "where a system stops being stable, and how far off that is",
      "Looks for the value of a parameter beyond which the backlog grows without end: of the "
      "traffic\n"

@@ -77,6 +77,7 @@ struct row {
     double loss_low, loss_high; /* 95 % interval of loss_fraction */
     double largest_share;       /* share of all work in the largest task */
     unsigned notes;             /* union over replications */
+    bool intervals;             /* whether any interval of this column can be honest */
 };
 
 struct result {

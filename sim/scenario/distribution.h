@@ -13,7 +13,8 @@
 #include "../base/rng.h"
 #include "scenario.h"
 
-struct service;
+struct sample;  /* measured values (sim/fit/sample.h) */
+struct service; /* a law as formulas know it (sim/theory/service.h) */
 
 struct distribution {
     struct model model;
@@ -43,6 +44,12 @@ struct distribution {
 
     /* Whether these are whole numbers from 1 up, as where tasks are counted (batch). NULL: no. */
     bool (*counts)(const void *params);
+
+    /* Maximum likelihood: the parameters that make a sample of at least one positive value most
+     * likely. Returns how many were free to choose, or 0 where the law cannot be fitted to it.
+     * NULL: it never is. */
+    int (*fit)(void *params, const struct sample *sample);
+    double (*log_density)(const void *params, double x); /* for x > 0; where there is a fit */
 
     /* Rules across its own rows (low < high, probabilities sum to 1, a file that must be read).
      * A `mean` is required here and not by its row, since renewal arrivals can do without.
