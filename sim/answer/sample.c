@@ -89,11 +89,11 @@ static void judge_by_theory(const struct question *q, struct point *point)
     bool grows = stability_theory(s) == STABLE_NO;
     for (size_t i = 0; i < q->n_objectives; i++) {
         point->estimates[i] = (struct estimate){NAN, NAN, NAN};
-        if (grows && estimate_grows(q->objectives[i].figure.kind)) {
-            point->estimates[i] = (struct estimate){INFINITY, INFINITY, INFINITY};
-            point->findings[i] = objective_judge(&q->objectives[i], &point->estimates[i]);
-            point->theory = point->theory || point->findings[i] == FINDING_UNMET;
-        }
+        if (!grows)
+            continue;
+        point->estimates[i] = estimate_of_growth(q->objectives[i].figure.kind);
+        point->findings[i] = objective_judge(&q->objectives[i], &point->estimates[i]);
+        point->theory = point->theory || point->findings[i] == FINDING_UNMET;
     }
     free(s);
 }

@@ -29,10 +29,11 @@ static void look_at_end(struct search *search, struct point *end)
         search_decide(search, end, ALL_OBJECTIVES, level);
 }
 
-/* What a figure is, where all that is known may be that there is no figure: too long a queue. */
+/* What a figure is; the worst where all that is known is that there is none: too slow a queue. */
 static double known(const struct objective *objective, const struct estimate *e)
 {
-    return isnan(e->value) && estimate_grows(objective->figure.kind) ? INFINITY : e->value;
+    double worst = objective->at_least ? -INFINITY : INFINITY;
+    return isnan(e->value) ? worst : e->value;
 }
 
 static enum direction direction_of(const struct objective *objective, size_t i,
