@@ -183,7 +183,7 @@ static double needed(const struct answer *answer, const struct line *line)
         size_t i = point->index[answer->longest];
         if (point->finding == FINDING_UNDECIDED && answer_on_line(answer, line, point) &&
             i >= gap.first && i <= gap.last)
-            sum += isnan(point->needs) ? 4 * fmax(point->tasks, 1e6) : point->needs;
+            sum += isnan(point->needs_surely) ? 4 * fmax(point->tasks, 1e6) : point->needs_surely;
     }
     return sum;
 }

@@ -68,7 +68,8 @@ struct point {
     double tasks; /* measured in the latest sample */
     double spent; /* simulated in all samples */
     double needs; /* measured tasks that would decide it, as far as can be told; NAN: unknown */
-    double risk;  /* that an interval of it misses (stats.h) */
+    double needs_surely; /* the same, were its value a standard error nearer to the limit */
+    double risk;         /* that an interval of it misses (stats.h) */
     unsigned looks;
     int level; /* the latest sample's: of SAMPLE_REPLICATIONS times `first` 2^level tasks; -1 */
     int aside; /* the level that left it undecided */

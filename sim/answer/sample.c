@@ -11,6 +11,7 @@
 #include "search.h"
 
 #define FIRST_TASKS 1000.0 /* of a replication */
+#define CAUTION     0.25   /* about a standard error, of the side of an interval */
 #define FORESIGHT   16.0   /* how far what an interval needs is foreseen, in its tasks */
 #define WARM_UP     1.1    /* tasks simulated for each that is measured, about */
 
@@ -114,7 +115,7 @@ struct point *search_point(struct search *search, const size_t index[SPANS])
         point->cost += q->spans[i].cost > 0 ? q->spans[i].cost * point->value[i] : 0;
     }
     point->level = point->aside = -1;
-    point->needs = NAN;
+    point->needs = point->needs_surely = NAN;
     double looks = (double)search->levels * (double)q->n_objectives;
     point->risk = (1 - q->confidence) * share_of_risk(search) / looks;
     judge_by_theory(q, point);
@@ -167,11 +168,14 @@ static const char *doing(const struct question *q, const struct point *point)
 }
 
 /* Measured tasks after which the interval would be clear of the limit, if it went on shrinking with
- * their square root. */
-static double needs(const struct objective *objective, const struct estimate *e, double tasks)
+ * their square root; and if the value itself comes nearer to the limit by `caution` of the
+ * interval's side. */
+static double needs(const struct objective *objective, const struct estimate *e, double tasks,
+                    double caution)
 {
     double side = e->value > objective->limit ? e->value - e->low : e->high - e->value;
     double room = fabs(e->value - objective->limit);
+    room = fmax(room - caution * side, room / 4);
     if (isnan(side)) /* no interval yet */
         return 4 * tasks;
     double ratio = room > 0 ? side / room : INFINITY;
@@ -182,15 +186,18 @@ static void judge(const struct search *search, struct point *point, const struct
 {
     const struct question *q = &search->answer->question;
     point->tasks = (double)result_row(result, 0, result_row_classes(result) - 1)->offered;
-    point->needs = 0;
+    point->needs = point->needs_surely = 0;
     for (size_t i = 0; i < q->n_objectives; i++) {
         const struct objective *objective = &q->objectives[i];
         point->estimates[i] = estimate_of(result, 0, &objective->figure, point->risk);
         enum finding finding = objective_judge(objective, &point->estimates[i]);
         if (finding != FINDING_UNDECIDED)
             point->findings[i] = finding;
-        else if (point->findings[i] == FINDING_UNDECIDED)
-            point->needs = fmax(point->needs, needs(objective, &point->estimates[i], point->tasks));
+        if (point->findings[i] != FINDING_UNDECIDED)
+            continue;
+        const struct estimate *e = &point->estimates[i];
+        point->needs = fmax(point->needs, needs(objective, e, point->tasks, 0));
+        point->needs_surely = fmax(point->needs_surely, needs(objective, e, point->tasks, CAUTION));
     }
 }
 
@@ -273,7 +280,7 @@ enum finding search_decide(struct search *search, struct point *point, objective
         return finding;
     if (point->level < 0) {
         int least = first_level(search, point, &tasks);
-        point->needs = tasks;
+        point->needs = point->needs_surely = tasks;
         next = least > level - SMALLER ? least : level - SMALLER;
     }
     for (; finding == FINDING_UNDECIDED && next <= level; next++) {
