@@ -195,7 +195,7 @@ static double round_up(double x)
     return ceil(x / unit) * unit;
 }
 
-static void conclude(struct answer *answer)
+static void conclude(struct answer *answer, bool limited)
 {
     bool doubt = false;
     double sum = 0;
@@ -208,7 +208,7 @@ static void conclude(struct answer *answer)
                       : answer->best               ? FINDING_MET
                                                    : FINDING_UNMET;
     answer->needed = NAN;
-    if (doubt && !answer->interrupted)
+    if (doubt && !answer->interrupted && !limited)
         answer->needed =
             round_up(fmax(answer->spent + DOUBLINGS * sum, 2 * answer->question.max_tasks));
 }
@@ -296,7 +296,7 @@ struct answer *answer_find(const struct question *question)
         find_frontier(&search);
     for (size_t k = 0; k < answer->n_points; k++)
         answer->points[k]->finding = point_finding(&search, answer->points[k], ALL_OBJECTIVES);
-    conclude(answer);
+    conclude(answer, search.limited);
     for (size_t k = 0; k < answer->n_lines; k++)
         answer->contradicted = answer->contradicted || contradicted(answer, &answer->lines[k]);
     return answer;

@@ -13,11 +13,12 @@
 #define FIRST_TASKS 1000.0 /* of a replication */
 #define CAUTION     0.25   /* about a standard error, of the side of an interval */
 #define FORESIGHT   16.0   /* how far what an interval needs is foreseen, in its tasks */
-#define WARM_UP     1.1    /* tasks simulated for each that is measured, about */
 
 enum {
-    SMALLER = 2
-}; /* a new point is looked at first with samples so many times smaller by half */
+    SMALLER = 2,          /* a new point begins with samples so many times smaller by half */
+    FEW_REPLICATIONS = 8, /* of a run whose length is given */
+    MOST_DOUBLINGS = 13   /* of these: 32768 results of runs are some 100 MB */
+};
 
 /* The length of a run is part of the question where the arrivals move with time: then it is the
  * number of replications that grows. */
@@ -26,23 +27,47 @@ static bool stationary(const struct scenario *s)
     return ((const struct arrival_process *)s->arrivals.process)->stationary;
 }
 
-static double replications(const struct search *search, int level)
+/* Replications of a sample at level 0. */
+static double first_replications(const struct scenario *s)
 {
-    bool fixed = stationary(search->answer->question.scenario);
-    return fixed ? SAMPLE_REPLICATIONS : ldexp(SAMPLE_REPLICATIONS, level);
+    return stationary(s) ? SAMPLE_REPLICATIONS : FEW_REPLICATIONS;
 }
 
 /* Tasks measured in a sample, as far as they are known beforehand. */
 static double sample_tasks(const struct search *search, int level)
 {
-    return ldexp(SAMPLE_REPLICATIONS * search->first, level);
+    return ldexp(first_replications(search->answer->question.scenario) * search->first, level);
+}
+
+/* A sample's length and replications, and the tasks that it costs. */
+static double set_sample(const struct search *search, int level, struct scenario *s)
+{
+    s->run.replications = first_replications(s);
+    if (stationary(s)) {
+        s->run.tasks = ldexp(search->first, level);
+        s->run.duration = NAN;
+    } else {
+        s->run.replications = ldexp(s->run.replications, level);
+    }
+    return s->run.replications * trial_cost(s, 0);
+}
+
+/* Tasks of a warm-up that is given as a number or a time: nothing shorter is worth it. */
+static double given_warm_up(const struct scenario *s)
+{
+    const struct amount *warmup = &s->run.warmup;
+    enum amount_kind kind = (enum amount_kind)warmup->kind;
+    double tasks = kind == AMOUNT_COUNT      ? warmup->value
+                   : kind == AMOUNT_DURATION ? warmup->value * scenario_task_rate(s)
+                                             : 0;
+    return isfinite(tasks) ? ceil(tasks) : 0;
 }
 
 void search_begin(struct search *search, struct answer *answer)
 {
     const struct question *q = &answer->question;
     const struct scenario *s = q->scenario;
-    *search = (struct search){.answer = answer, .first = FIRST_TASKS};
+    *search = (struct search){.answer = answer, .first = fmax(FIRST_TASKS, given_warm_up(s))};
     for (size_t i = 0; i < q->n_objectives; i++)
         search->first =
             fmax(search->first, ceil(objective_needs(&q->objectives[i]) / SAMPLE_REPLICATIONS));
@@ -51,8 +76,11 @@ void search_begin(struct search *search, struct answer *answer)
             isnan(s->run.tasks) ? s->run.duration * scenario_task_rate(s) : s->run.tasks;
     if (!(search->first >= 1))
         search->first = FIRST_TASKS;
-    double most = q->max_tasks / (WARM_UP * sample_tasks(search, 0));
+    double most = q->max_tasks / sample_tasks(search, 0);
     search->levels = most >= 1 ? (int)floor(log2(most)) + 1 : 1;
+    search->limited = !stationary(s) && search->levels >= MOST_DOUBLINGS;
+    if (search->limited)
+        search->levels = MOST_DOUBLINGS;
     double along = ceil(log2((double)q->spans[answer->longest].n + 1)) + 4;
     search->counted_on = (double)answer->n_lines * along;
 }
@@ -87,7 +115,7 @@ static void judge_by_theory(const struct question *q, struct point *point)
 {
     struct scenario *s = xmalloc(sizeof *s);
     put_values(q, point->index, s);
-    bool grows = stability_theory(s) == STABLE_NO;
+    bool grows = stationary(s) && stability_theory(s) == STABLE_NO;
     for (size_t i = 0; i < q->n_objectives; i++) {
         point->estimates[i] = (struct estimate){NAN, NAN, NAN};
         if (!grows)
@@ -206,17 +234,13 @@ static bool look(struct search *search, struct point *point, int level)
 {
     struct answer *answer = search->answer;
     const struct question *q = &answer->question;
-    if (level >= search->levels ||
-        answer->spent + WARM_UP * sample_tasks(search, level) > q->max_tasks) {
-        search->out = true;
-        return false;
-    }
     struct scenario *s = xmalloc(sizeof *s);
     put_values(q, point->index, s);
-    s->run.replications = replications(search, level);
-    if (stationary(s)) {
-        s->run.tasks = ldexp(search->first, level);
-        s->run.duration = NAN;
+    double cost = set_sample(search, level, s);
+    if (level >= search->levels || answer->spent + cost > q->max_tasks) {
+        search->out = true;
+        free(s);
+        return false;
     }
     struct watch watch = {q, doing(q, point), answer->spent, answer->seconds};
     const struct run_options options = {.engine = q->engine ? q->engine : engine_for(s),

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "../base/err.h"
+#include "../scenario/process.h"
 #include "column.h"
 #include "stats.h"
 
@@ -217,11 +218,19 @@ static struct estimate column_estimate(const struct result *result, const struct
     return over_time(kind, c, risk, number ? column_least_error(c, dependence, c->arrived) : 0);
 }
 
+/* Then the length of a run is part of the question, as in a drift: what happens in it is all there
+ * is to know, and replications are independent answers. */
+static bool moves_with_time(const struct scenario *s)
+{
+    return !((const struct arrival_process *)s->arrivals.process)->stationary;
+}
+
 struct estimate estimate_of(const struct result *result, uint32_t column,
                             const struct figure_wanted *wanted, double risk)
 {
     struct column *c = xcalloc(1, sizeof *c);
     column_gather(c, result, column);
+    c->drifts = c->drifts || moves_with_time(&c->scenario);
     struct estimate e = column_estimate(result, c, column, wanted, risk);
     column_free(c);
     free(c);

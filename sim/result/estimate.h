@@ -8,7 +8,8 @@
  * rates, numbers inside) are ratios over replications (stats.h), the number waiting, like the mean
  * wait, by its reciprocal.
  *
- * Of a queue that grows without limit, waits, latencies and numbers inside have none either: they
+ * Where arrivals move with time, a figure is of runs as long as they are, as in a drift. Of a queue
+ * that grows without limit, waits, latencies and numbers inside have none either: they
  * are INFINITY, with an interval that is no doubt about it; where it is theory that says so, all
  * consumers are busy, all tasks wait, and none is lost.
  */
