@@ -177,6 +177,8 @@ static const char *undecided(const struct answer *answer)
     if (point && point->looks > 0)
         text = internf("%s; %s may or may not (%s)", text, plan_point(answer, point),
                        in_doubt(answer, point));
+    if (isnan(answer->needed) && !answer->interrupted)
+        return internf("%s. It is too close to the limit to be decided", text);
     if (!isnan(answer->needed))
         text = internf("%s. About %s tasks would decide it: --max-tasks %gM", text,
                        human(UNIT_COUNT, answer->needed, 2), 1e-6 * answer->needed);
@@ -214,8 +216,12 @@ const char *plan_remarks(const struct answer *answer)
     const struct question *q = &answer->question;
     const struct span *span = &q->spans[answer->longest];
     const char *text = direction(answer);
-    if (span->resolution > 0)
-        text = internf("%s The value is to within %s.", text, span_text(span, span->resolution));
+    if (span->resolution > 0 && answer->best && answer->best->beside)
+        text = internf("%s The value is to within %s; a larger --max-tasks or a narrower range "
+                       "makes it finer.",
+                       text,
+                       span_text(span, fabs(answer->best->best->value[answer->longest] -
+                                            answer->best->beside->value[answer->longest])));
     if (answer->contradicted)
         text = internf("%s But it does not go one way all along: other values than the answer may "
                        "meet the objectives, too.",

@@ -155,8 +155,9 @@ enum plan_outcome plan_judge(const struct plan_problem *problem, const struct an
     if (answer->finding != FINDING_MET)
         return answer->finding == FINDING_UNDECIDED ? PLAN_OPEN : PLAN_WRONG;
     double found = answer->best->best->value[0];
-    bool right = span->resolution > 0 ? found <= problem->answer &&
-                                            problem->answer <= found + span->resolution * 1.001
-                                      : found == problem->answer;
+    const struct point *beside = answer->best->beside;
+    bool right = span->resolution > 0
+                     ? found <= problem->answer && beside && problem->answer <= beside->value[0]
+                     : found == problem->answer;
     return right ? PLAN_RIGHT : PLAN_WRONG;
 }

@@ -13,7 +13,7 @@
 struct plan_problem {
     const char *name;
     struct question question; /* scenario owned */
-    double answer; /* a count: exactly that; a real number: within the resolution below */
+    double answer; /* a count: exactly that; a real number: between what meets and what does not */
     double apart;
 };
 

@@ -183,7 +183,7 @@ static double needed(const struct answer *answer, const struct line *line)
         size_t i = point->index[answer->longest];
         if (point->finding == FINDING_UNDECIDED && answer_on_line(answer, line, point) &&
             i >= gap.first && i <= gap.last)
-            sum += isnan(point->needs) ? 4 * fmax(point->tasks, 1e6) : point->needs;
+            sum += isnan(point->needs_surely) ? 4 * fmax(point->tasks, 1e6) : point->needs_surely;
     }
     return sum;
 }
@@ -195,7 +195,7 @@ static double round_up(double x)
     return ceil(x / unit) * unit;
 }
 
-static void conclude(struct answer *answer)
+static void conclude(struct answer *answer, bool limited)
 {
     bool doubt = false;
     double sum = 0;
@@ -208,7 +208,7 @@ static void conclude(struct answer *answer)
                       : answer->best               ? FINDING_MET
                                                    : FINDING_UNMET;
     answer->needed = NAN;
-    if (doubt && !answer->interrupted)
+    if (doubt && !answer->interrupted && !limited)
         answer->needed =
             round_up(fmax(answer->spent + DOUBLINGS * sum, 2 * answer->question.max_tasks));
 }
@@ -296,7 +296,7 @@ struct answer *answer_find(const struct question *question)
         find_frontier(&search);
     for (size_t k = 0; k < answer->n_points; k++)
         answer->points[k]->finding = point_finding(&search, answer->points[k], ALL_OBJECTIVES);
-    conclude(answer);
+    conclude(answer, search.limited);
     for (size_t k = 0; k < answer->n_lines; k++)
         answer->contradicted = answer->contradicted || contradicted(answer, &answer->lines[k]);
     return answer;

@@ -3,10 +3,11 @@
  * combination) with which a scenario meets every objective.
  *
  * How a value is decided. A sample is SAMPLE_REPLICATIONS replications of the scenario with the
- * value in place, all of common random numbers; a value is met or unmet once the interval of every
- * objective (estimate.h) lies on one side of its limit, and is looked at again with twice the tasks
- * until it is. A queue that theory says grows without limit meets no latency at all, without a
- * look.
+ * value in place, all of common random numbers, and twice as long each time; where arrivals move
+ * with time, runs are as long as the scenario says, and it is their number that doubles. A value is
+ * met or unmet once the interval of every objective (estimate.h) lies on one side of its limit, and
+ * is looked at again with twice the tasks until it is. A queue that theory says grows without limit
+ * meets no latency at all, without a look.
  *
  * Confidence. Looking again and again would make any error happen in the end (Armitage, McPherson
  * and Rowe 1969, "Repeated significance tests on accumulating data", J. R. Stat. Soc. A 132). So
@@ -20,11 +21,12 @@
  * Search. One key, on each combination of the others: both ends tell for each objective whether
  * more of the key helps or hurts; then bisection, on the looks of one size. A value that such a
  * look leaves undecided is left aside, the rest of the bracket searched first; when nothing else is
- * left, the size doubles. So effort goes where the doubt is: to the neighbours that decide. Of
- * several keys, larger samples go to those combinations only that can still be the cheapest; once
- * that is settled, the rest of the frontier is looked at with samples of the sizes used so far.
- * That objectives move one way with a key is taken for granted; where the intervals of values that
- * were tried contradict it, `contradicted` says so.
+ * left, the size doubles. So effort goes where the doubt is: to the neighbours that decide; of a
+ * range with a resolution, what stands for neighbours may be the further apart the more was spent.
+ * Of several keys, larger samples go to those combinations only that can still be the cheapest;
+ * once that is settled, the rest of the frontier is looked at with samples of the sizes used so
+ * far. That objectives move one way with a key is taken for granted; where the intervals of values
+ * that were tried contradict it, `contradicted` says so.
  *
  * Reproducible: the same question gives the same answer, whatever the number of threads.
  */
@@ -68,7 +70,8 @@ struct point {
     double tasks; /* measured in the latest sample */
     double spent; /* simulated in all samples */
     double needs; /* measured tasks that would decide it, as far as can be told; NAN: unknown */
-    double risk;  /* that an interval of it misses (stats.h) */
+    double needs_surely; /* the same, were its value a standard error nearer to the limit */
+    double risk;         /* that an interval of it misses (stats.h) */
     unsigned looks;
     int level; /* the latest sample's: of SAMPLE_REPLICATIONS times `first` 2^level tasks; -1 */
     int aside; /* the level that left it undecided */
@@ -103,7 +106,8 @@ struct answer {
     size_t n_lines;
     enum finding finding;
     const struct line *best; /* of the answer; NULL: none known */
-    double needed;           /* undecided: tasks that would decide it, to be asked for */
+    double needed;           /* undecided: tasks that would decide it, to be asked for; NAN: no
+                                number that can be run */
     double spent;            /* tasks simulated */
     double seconds;
     bool interrupted, contradicted;

@@ -179,6 +179,7 @@ static bool take_limit(const char *text, struct place at, struct objective *out,
                        struct errors *errors)
 {
     const char *why;
+    text += strspn(text, " \t");
     if (!unit_parse(out->unit, text, &out->limit, &why))
         return error_at(errors, at, "'%s': %s (%s is wanted)", text, why, unit_describe(out->unit));
     if (out->limit < 0)

@@ -11,12 +11,14 @@
 #include "search.h"
 
 #define FIRST_TASKS 1000.0 /* of a replication */
+#define CAUTION     0.25   /* about a standard error, of the side of an interval */
 #define FORESIGHT   16.0   /* how far what an interval needs is foreseen, in its tasks */
-#define WARM_UP     1.1    /* tasks simulated for each that is measured, about */
 
 enum {
-    SMALLER = 2
-}; /* a new point is looked at first with samples so many times smaller by half */
+    SMALLER = 2,          /* a new point begins with samples so many times smaller by half */
+    FEW_REPLICATIONS = 8, /* of a run whose length is given */
+    MOST_DOUBLINGS = 13   /* of these: 32768 results of runs are some 100 MB */
+};
 
 /* The length of a run is part of the question where the arrivals move with time: then it is the
  * number of replications that grows. */
@@ -25,23 +27,47 @@ static bool stationary(const struct scenario *s)
     return ((const struct arrival_process *)s->arrivals.process)->stationary;
 }
 
-static double replications(const struct search *search, int level)
+/* Replications of a sample at level 0. */
+static double first_replications(const struct scenario *s)
 {
-    bool fixed = stationary(search->answer->question.scenario);
-    return fixed ? SAMPLE_REPLICATIONS : ldexp(SAMPLE_REPLICATIONS, level);
+    return stationary(s) ? SAMPLE_REPLICATIONS : FEW_REPLICATIONS;
 }
 
 /* Tasks measured in a sample, as far as they are known beforehand. */
 static double sample_tasks(const struct search *search, int level)
 {
-    return ldexp(SAMPLE_REPLICATIONS * search->first, level);
+    return ldexp(first_replications(search->answer->question.scenario) * search->first, level);
+}
+
+/* A sample's length and replications, and the tasks that it costs. */
+static double set_sample(const struct search *search, int level, struct scenario *s)
+{
+    s->run.replications = first_replications(s);
+    if (stationary(s)) {
+        s->run.tasks = ldexp(search->first, level);
+        s->run.duration = NAN;
+    } else {
+        s->run.replications = ldexp(s->run.replications, level);
+    }
+    return s->run.replications * trial_cost(s, 0);
+}
+
+/* Tasks of a warm-up that is given as a number or a time: nothing shorter is worth it. */
+static double given_warm_up(const struct scenario *s)
+{
+    const struct amount *warmup = &s->run.warmup;
+    enum amount_kind kind = (enum amount_kind)warmup->kind;
+    double tasks = kind == AMOUNT_COUNT      ? warmup->value
+                   : kind == AMOUNT_DURATION ? warmup->value * scenario_task_rate(s)
+                                             : 0;
+    return isfinite(tasks) ? ceil(tasks) : 0;
 }
 
 void search_begin(struct search *search, struct answer *answer)
 {
     const struct question *q = &answer->question;
     const struct scenario *s = q->scenario;
-    *search = (struct search){.answer = answer, .first = FIRST_TASKS};
+    *search = (struct search){.answer = answer, .first = fmax(FIRST_TASKS, given_warm_up(s))};
     for (size_t i = 0; i < q->n_objectives; i++)
         search->first =
             fmax(search->first, ceil(objective_needs(&q->objectives[i]) / SAMPLE_REPLICATIONS));
@@ -50,8 +76,11 @@ void search_begin(struct search *search, struct answer *answer)
             isnan(s->run.tasks) ? s->run.duration * scenario_task_rate(s) : s->run.tasks;
     if (!(search->first >= 1))
         search->first = FIRST_TASKS;
-    double most = q->max_tasks / (WARM_UP * sample_tasks(search, 0));
+    double most = q->max_tasks / sample_tasks(search, 0);
     search->levels = most >= 1 ? (int)floor(log2(most)) + 1 : 1;
+    search->limited = !stationary(s) && search->levels >= MOST_DOUBLINGS;
+    if (search->limited)
+        search->levels = MOST_DOUBLINGS;
     double along = ceil(log2((double)q->spans[answer->longest].n + 1)) + 4;
     search->counted_on = (double)answer->n_lines * along;
 }
@@ -86,14 +115,14 @@ static void judge_by_theory(const struct question *q, struct point *point)
 {
     struct scenario *s = xmalloc(sizeof *s);
     put_values(q, point->index, s);
-    bool grows = stability_theory(s) == STABLE_NO;
+    bool grows = stationary(s) && stability_theory(s) == STABLE_NO;
     for (size_t i = 0; i < q->n_objectives; i++) {
         point->estimates[i] = (struct estimate){NAN, NAN, NAN};
-        if (grows && estimate_grows(q->objectives[i].figure.kind)) {
-            point->estimates[i] = (struct estimate){INFINITY, INFINITY, INFINITY};
-            point->findings[i] = objective_judge(&q->objectives[i], &point->estimates[i]);
-            point->theory = point->theory || point->findings[i] == FINDING_UNMET;
-        }
+        if (!grows)
+            continue;
+        point->estimates[i] = estimate_of_growth(q->objectives[i].figure.kind);
+        point->findings[i] = objective_judge(&q->objectives[i], &point->estimates[i]);
+        point->theory = point->theory || point->findings[i] == FINDING_UNMET;
     }
     free(s);
 }
@@ -114,7 +143,7 @@ struct point *search_point(struct search *search, const size_t index[SPANS])
         point->cost += q->spans[i].cost > 0 ? q->spans[i].cost * point->value[i] : 0;
     }
     point->level = point->aside = -1;
-    point->needs = NAN;
+    point->needs = point->needs_surely = NAN;
     double looks = (double)search->levels * (double)q->n_objectives;
     point->risk = (1 - q->confidence) * share_of_risk(search) / looks;
     judge_by_theory(q, point);
@@ -167,11 +196,14 @@ static const char *doing(const struct question *q, const struct point *point)
 }
 
 /* Measured tasks after which the interval would be clear of the limit, if it went on shrinking with
- * their square root. */
-static double needs(const struct objective *objective, const struct estimate *e, double tasks)
+ * their square root; and if the value itself comes nearer to the limit by `caution` of the
+ * interval's side. */
+static double needs(const struct objective *objective, const struct estimate *e, double tasks,
+                    double caution)
 {
     double side = e->value > objective->limit ? e->value - e->low : e->high - e->value;
     double room = fabs(e->value - objective->limit);
+    room = fmax(room - caution * side, room / 4);
     if (isnan(side)) /* no interval yet */
         return 4 * tasks;
     double ratio = room > 0 ? side / room : INFINITY;
@@ -182,15 +214,18 @@ static void judge(const struct search *search, struct point *point, const struct
 {
     const struct question *q = &search->answer->question;
     point->tasks = (double)result_row(result, 0, result_row_classes(result) - 1)->offered;
-    point->needs = 0;
+    point->needs = point->needs_surely = 0;
     for (size_t i = 0; i < q->n_objectives; i++) {
         const struct objective *objective = &q->objectives[i];
         point->estimates[i] = estimate_of(result, 0, &objective->figure, point->risk);
         enum finding finding = objective_judge(objective, &point->estimates[i]);
         if (finding != FINDING_UNDECIDED)
             point->findings[i] = finding;
-        else if (point->findings[i] == FINDING_UNDECIDED)
-            point->needs = fmax(point->needs, needs(objective, &point->estimates[i], point->tasks));
+        if (point->findings[i] != FINDING_UNDECIDED)
+            continue;
+        const struct estimate *e = &point->estimates[i];
+        point->needs = fmax(point->needs, needs(objective, e, point->tasks, 0));
+        point->needs_surely = fmax(point->needs_surely, needs(objective, e, point->tasks, CAUTION));
     }
 }
 
@@ -199,17 +234,13 @@ static bool look(struct search *search, struct point *point, int level)
 {
     struct answer *answer = search->answer;
     const struct question *q = &answer->question;
-    if (level >= search->levels ||
-        answer->spent + WARM_UP * sample_tasks(search, level) > q->max_tasks) {
-        search->out = true;
-        return false;
-    }
     struct scenario *s = xmalloc(sizeof *s);
     put_values(q, point->index, s);
-    s->run.replications = replications(search, level);
-    if (stationary(s)) {
-        s->run.tasks = ldexp(search->first, level);
-        s->run.duration = NAN;
+    double cost = set_sample(search, level, s);
+    if (level >= search->levels || answer->spent + cost > q->max_tasks) {
+        search->out = true;
+        free(s);
+        return false;
     }
     struct watch watch = {q, doing(q, point), answer->spent, answer->seconds};
     const struct run_options options = {.engine = q->engine ? q->engine : engine_for(s),
@@ -273,7 +304,7 @@ enum finding search_decide(struct search *search, struct point *point, objective
         return finding;
     if (point->level < 0) {
         int least = first_level(search, point, &tasks);
-        point->needs = tasks;
+        point->needs = point->needs_surely = tasks;
         next = least > level - SMALLER ? least : level - SMALLER;
     }
     for (; finding == FINDING_UNDECIDED && next <= level; next++) {

@@ -29,10 +29,11 @@ static void look_at_end(struct search *search, struct point *end)
         search_decide(search, end, ALL_OBJECTIVES, level);
 }
 
-/* What a figure is, where all that is known may be that there is no figure: too long a queue. */
+/* What a figure is; the worst where all that is known is that there is none: too slow a queue. */
 static double known(const struct objective *objective, const struct estimate *e)
 {
-    return isnan(e->value) && estimate_grows(objective->figure.kind) ? INFINITY : e->value;
+    double worst = objective->at_least ? -INFINITY : INFINITY;
+    return isnan(e->value) ? worst : e->value;
 }
 
 static enum direction direction_of(const struct objective *objective, size_t i,
@@ -91,13 +92,23 @@ static void take(struct bracket *b, long place, enum finding finding)
         b->line->bad = place;
 }
 
-/* What lies between two steps of a range that has a resolution need not be known. */
-static bool narrow(const struct bracket *b)
+/* Places that a bracket may still hold: of whole numbers one; of a range that has a resolution as
+ * many as lie in it, and in twice, four, eight times as much when an eighth, a quarter, a half of
+ * the budget is spent. */
+static long wide_enough(const struct bracket *b)
 {
     const struct answer *answer = b->search->answer;
     bool fine = answer->question.spans[answer->longest].resolution > 0;
-    long enough = fine && b->line->bad >= 0 && b->line->good < b->n ? SPAN_STEPS : 1;
-    return b->line->good - b->line->bad <= enough;
+    if (!fine || b->line->bad < 0 || b->line->good >= b->n)
+        return 1;
+    double share = answer->spent / answer->question.max_tasks;
+    int times = share < 1.0 / 8 ? 1 : share < 1.0 / 4 ? 2 : share < 1.0 / 2 ? 4 : 8;
+    return times * SPAN_STEPS;
+}
+
+static bool narrow(const struct bracket *b)
+{
+    return b->line->good - b->line->bad <= wide_enough(b);
 }
 
 /* The first and the last place in the bracket that `level` left undecided; false: there is none. */

@@ -12,6 +12,7 @@ struct search {
     double first;      /* tasks of a replication at level 0 */
     int levels;        /* that the budget could pay for */
     double counted_on; /* points among which the risk is shared */
+    bool limited;      /* these are as many as there can be, whatever the budget */
     int level;         /* the largest used for the answer */
     bool out;          /* the budget is used up, or the run was stopped */
 };

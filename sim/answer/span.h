@@ -24,7 +24,7 @@ struct span {
     size_t n;
     const double *values; /* a list, kept for the life of the program; NULL: a range */
     double low, high, step;
-    double resolution; /* 0: every value there is is tried */
+    double resolution; /* aimed at (search.c); 0: every value there is is tried */
     double cost;       /* of one unit of it */
 };
 

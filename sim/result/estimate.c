@@ -3,14 +3,24 @@
 #include <stdlib.h>
 
 #include "../base/err.h"
+#include "../scenario/process.h"
 #include "column.h"
 #include "stats.h"
 
 static const struct estimate unknown = {NAN, NAN, NAN};
 
-bool estimate_grows(enum figure_kind kind)
+static bool grows(enum figure_kind kind)
 {
     return kind <= FIGURE_IN_SYSTEM_MEAN;
+}
+
+struct estimate estimate_of_growth(enum figure_kind kind)
+{
+    if (grows(kind))
+        return (struct estimate){INFINITY, INFINITY, INFINITY};
+    if (kind == FIGURE_WAIT_PROBABILITY || kind == FIGURE_UTILIZATION)
+        return (struct estimate){1, 1, 1};
+    return kind == FIGURE_LOSS_FRACTION ? (struct estimate){0, 0, 0} : unknown;
 }
 
 static double latency_sum(const struct cell *cell)
@@ -192,10 +202,10 @@ static struct estimate column_estimate(const struct result *result, const struct
     bool flow = number || kind == FIGURE_UTILIZATION || kind == FIGURE_THROUGHPUT ||
                 kind == FIGURE_ARRIVAL_RATE || (kind == FIGURE_GOODPUT && all);
     if (!c->drifts && c->stable == STABLE_NO) {
-        if (estimate_grows(kind))
-            return (struct estimate){INFINITY, INFINITY, INFINITY};
-        if (kind == FIGURE_LOSS_FRACTION)
-            return (struct estimate){0, 0, 0};
+        struct estimate known = estimate_of_growth(kind);
+        bool theory = stability_theory(&c->scenario) == STABLE_NO;
+        if (!isnan(known.value) && (theory || grows(kind)))
+            return known;
         return flow ? over_time(kind, c, risk, 0) : unknown;
     }
     bool exists = !number || interval_mean_exists(&c->scenario);
@@ -208,11 +218,19 @@ static struct estimate column_estimate(const struct result *result, const struct
     return over_time(kind, c, risk, number ? column_least_error(c, dependence, c->arrived) : 0);
 }
 
+/* Then the length of a run is part of the question, as in a drift: what happens in it is all there
+ * is to know, and replications are independent answers. */
+static bool moves_with_time(const struct scenario *s)
+{
+    return !((const struct arrival_process *)s->arrivals.process)->stationary;
+}
+
 struct estimate estimate_of(const struct result *result, uint32_t column,
                             const struct figure_wanted *wanted, double risk)
 {
     struct column *c = xcalloc(1, sizeof *c);
     column_gather(c, result, column);
+    c->drifts = c->drifts || moves_with_time(&c->scenario);
     struct estimate e = column_estimate(result, c, column, wanted, risk);
     column_free(c);
     free(c);

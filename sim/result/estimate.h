@@ -8,8 +8,10 @@
  * rates, numbers inside) are ratios over replications (stats.h), the number waiting, like the mean
  * wait, by its reciprocal.
  *
- * Of a queue that grows without limit, waits, latencies and numbers inside have none either: they
- * are INFINITY, with an interval that is no doubt about it.
+ * Where arrivals move with time, a figure is of runs as long as they are, as in a drift. Of a queue
+ * that grows without limit, waits, latencies and numbers inside have none either: they
+ * are INFINITY, with an interval that is no doubt about it; where it is theory that says so, all
+ * consumers are busy, all tasks wait, and none is lost.
  */
 #ifndef ESTIMATE_H
 #define ESTIMATE_H
@@ -42,8 +44,9 @@ struct estimate {
     double value, low, high;
 };
 
-/* Whether a figure grows without limit where the queue does. */
-bool estimate_grows(enum figure_kind kind);
+/* A figure of a column whose waiting room is unbounded and which by theory has more to do than it
+ * can: known without a run, unless it is a rate (all NAN). */
+struct estimate estimate_of_growth(enum figure_kind kind);
 
 /* The figure of one column, whose interval misses the truth with probability `risk` (stats.h). */
 struct estimate estimate_of(const struct result *result, uint32_t column,
