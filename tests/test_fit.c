@@ -219,7 +219,8 @@ static void test_verdicts(void **state)
         size_t tasks;
     } cases[] = {
         {"arrivals.rate=20/s" SIZE, ARRIVALS_POISSON, 20000},
-        {"arrivals.process=schedule; arrivals.schedule.0.until=200s; arrivals.schedule.0.rate=20/s; "
+        {"arrivals.process=schedule; arrivals.schedule.0.until=200s; "
+         "arrivals.schedule.0.rate=20/s; "
          "arrivals.schedule.1.until=500s; arrivals.schedule.1.rate=40/s; arrivals.repeat=yes" SIZE,
          ARRIVALS_MOVING, 40000},
         {"arrivals.process=renewal; arrivals.rate=20/s; "
@@ -330,8 +331,8 @@ static void test_traces(void **state)
 {
     (void)state;
     const char *shared = getenv("QUEUESCOPE_SHARED");
-    const char *file = internf("%s/traces/azure-llm/azure-llm-conv.csv.gz",
-                               shared ? shared : "../shared");
+    const char *file =
+        internf("%s/traces/azure-llm/azure-llm-conv.csv.gz", shared ? shared : "../shared");
     struct errors errors = {0};
     struct fit *fit = fit_log(file, &(struct log_options){0}, 0, &errors);
     if (!fit) {
@@ -356,16 +357,11 @@ static void test_traces(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sample),
-        cmocka_unit_test(test_families),
-        cmocka_unit_test(test_goodness),
-        cmocka_unit_test(test_odd_samples),
-        cmocka_unit_test(test_anderson_darling),
-        cmocka_unit_test(test_course),
-        cmocka_unit_test(test_verdicts),
-        cmocka_unit_test(test_level),
-        cmocka_unit_test(test_rounded_times),
-        cmocka_unit_test(test_hill),
+        cmocka_unit_test(test_sample),           cmocka_unit_test(test_families),
+        cmocka_unit_test(test_goodness),         cmocka_unit_test(test_odd_samples),
+        cmocka_unit_test(test_anderson_darling), cmocka_unit_test(test_course),
+        cmocka_unit_test(test_verdicts),         cmocka_unit_test(test_level),
+        cmocka_unit_test(test_rounded_times),    cmocka_unit_test(test_hill),
         cmocka_unit_test(test_traces),
     };
     return cmocka_run_group_tests(tests, NULL, setting_tear_down);

@@ -39,12 +39,12 @@ int course_level_with(const struct course *course, double tasks);
 
 /*
  * Variance of the tasks in a window over their mean: the index of dispersion for counts, 1 for a
- * Poisson process (Cox and Lewis 1966, section 4.5). The Allan factor is the same of the differences
- * of neighbours, which a slow change of the rate leaves alone: (N' - N)^2 / (N' + N) (Lowen and
- * Teich 2005, section 3.4.3), here by its median over that of chi squared of one degree, which a few
- * jumps of the rate leave alone too. Index of dispersion for work: variance of the work in a window
- * over mean tasks times E[S^2], 1 where arrivals are Poisson and sizes independent (Fendick and
- * Whitt 1989, section 2). NAN with fewer than 2 windows.
+ * Poisson process (Cox and Lewis 1966, section 4.5). The Allan factor is the same of the
+ * differences of neighbours, which a slow change of the rate leaves alone: (N' - N)^2 / (N' + N)
+ * (Lowen and Teich 2005, section 3.4.3), here by its median over that of chi squared of one degree,
+ * which a few jumps of the rate leave alone too. Index of dispersion for work: variance of the work
+ * in a window over mean tasks times E[S^2], 1 where arrivals are Poisson and sizes independent
+ * (Fendick and Whitt 1989, section 2). NAN with fewer than 2 windows.
  */
 double course_dispersion(const struct course *course, int level);
 double course_allan(const struct course *course, int level);

@@ -57,7 +57,7 @@ static double look_at_clock(const struct source *source)
     }
     double clock = reader ? reader_clock(reader) : 0;
     reader_close(reader);
-    return n > 1 && clock > 1e-3 * (high - low) / n ? clock : 0;
+    return high > low && clock > 1e-3 * (high - low) / n ? clock : 0;
 }
 
 static void take_task(void *context, const struct log_task *task)
