@@ -20,7 +20,7 @@
 static void write_log(const char *name, const char *head, size_t n,
                       void (*line)(FILE *out, double time, double size))
 {
-    struct stream stream = stream_of(3, 0, "test");
+    struct stream stream = stream_of(4, 0, "test");
     FILE *out = fopen(name, "w");
     double time = 0;
     assert_non_null(out);

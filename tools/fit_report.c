@@ -38,9 +38,12 @@ static void report_log(const struct fit *fit, FILE *out)
     fprintf(out, "%s: %s\n", f->file, log_format_names[f->format]);
     fprintf(out, "  arrivals: %s; sizes: %s\n", f->arrival, f->service);
     fprintf(out, "  %ld tasks in %s\n", f->tasks, report_duration(fit->span));
-    if (fit->spread > 0)
+    if (fit->spread.time > 0)
         fprintf(out, "  times are whole steps of %s: each was spread evenly over its step\n",
-                report_duration(fit->spread));
+                report_duration(fit->spread.time));
+    if (fit->spread.size > 0.01 * fit->mean)
+        fprintf(out, "  sizes are whole steps of %s: the smallest were spread over theirs\n",
+                report_duration(fit->spread.size));
     if (fit->moved > 0)
         fprintf(out, "  %ld tasks were not in order of arrival, and are now\n", fit->moved);
     if (f->classes)
@@ -56,7 +59,8 @@ const char *fit_verdict(const struct fit *fit)
     case ARRIVALS_FEW:
         return "too few tasks to tell";
     case ARRIVALS_POISSON:
-        return "yes, as far as any test can tell";
+        return fit->arrivals.nearly ? "nearly: gaps differ, but by too little to matter"
+                                    : "yes, as far as any test can tell";
     case ARRIVALS_MOVING:
         return "from moment to moment yes, but at a rate that moves with time";
     case ARRIVALS_RENEWAL:
