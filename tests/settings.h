@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-enum { SETTINGS = 24 };
+enum { SETTINGS = 32 };
 
 struct settings {
     const char *item[SETTINGS]; /* interned */

@@ -62,7 +62,6 @@ static void test_usage_errors(void **state)
     assert_refused("help rnu", "did you mean 'run'?");
     assert_refused("frobnicate", "unknown command 'frobnicate'");
     assert_refused("plan s.yaml", "'plan' is not built yet");
-    assert_refused("cliff s.yaml", "'cliff' is not built yet");
     assert_refused("run", "no scenario is named");
     assert_refused("run s.yaml s.yaml -o out-dir", "only one scenario");
     assert_refused("run s.yaml --sed 3 -o out-dir", "unknown option '--sed' (did you mean");
@@ -396,7 +395,7 @@ static void test_compare(void **state)
     (void)state;
     file_write("s.yaml", small);
     assert_int_equal(program_run("compare s.yaml --vary consumers.count=1,2,4 -o a"), 0);
-    assert_int_equal(folder_entries("a"), 5); /* picture, table, three panels */
+    assert_int_equal(folder_entries("a"), 6); /* picture, tables, three panels */
     assert_memory_equal(file_text("a/comparison.csv"), "consumers.count,stage,class,", 28);
     assert_int_equal(file_lines("a/comparison.csv"), 1 + 3 * 3);
     assert_says("stdout", "consumers.count = 4");

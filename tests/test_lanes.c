@@ -54,11 +54,11 @@ static const char *scenario_difference(const struct scenario *s, unsigned group)
     struct scenario *at = xmalloc(sizeof *at);
     for (uint32_t r = 0; r < (uint32_t)s->run.replications; r++)
         for (uint32_t c = 0; c < (sweep_drifts(s) ? 1 : sweep_columns(s)) && n < 64; c++)
-            ids[n++] = (struct trial_id){c, r};
+            ids[n++] = (struct trial_id){s, c, r};
     for (unsigned i = 0; i < n && !why; i += group) {
         struct trial *lanes[LANES] = {NULL};
         unsigned m = n - i < group ? n - i : group;
-        lanes_run(kernel, &(struct trial_group){.s = s, .ids = &ids[i], .n = m, .trials = lanes});
+        lanes_run(kernel, &(struct trial_group){.ids = &ids[i], .n = m, .trials = lanes});
         for (unsigned k = 0; k < m; k++) {
             trials_run += lanes[k] != NULL;
             trials_left += lanes[k] == NULL;

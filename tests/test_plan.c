@@ -32,7 +32,13 @@ static void assert_sound(const struct run_part *parts, size_t n, unsigned worker
     bool all_single = true;
     for (size_t i = 0; i < plan.n_groups; i++) {
         const struct plan_group *group = &plan.groups[i];
-        assert_true(group->n >= 1 && group->n <= parts[group->part].engine->group);
+        const struct plan_item *items = &plan.items[group->first];
+        assert_true(group->n >= 1 && group->n <= parts[items->part].engine->group);
+        for (size_t k = 0; k < group->n; k++) {
+            assert_ptr_equal(parts[items[k].part].engine, parts[items->part].engine);
+            assert_ptr_equal(items[k].id.s, parts[items[k].part].s);
+            assert_true(items[k].part == items->part || trial_alike(items[k].id.s, items->id.s));
+        }
         assert_true(i == 0 || group->effort <= plan.groups[i - 1].effort);
         all_single = all_single && group->n == 1;
         for (size_t k = 0; k < group->n; k++)
@@ -78,11 +84,39 @@ static void a_wide_drift_gets_fewer_workers(void **state)
     free(s);
 }
 
+/* Trials of panels that do not fill a group lie in groups together, as far as they are run alike.
+ */
+static void small_panels_share_groups(void **state)
+{
+    (void)state;
+    struct scenario *a = columns("1", "3"), *b = columns("2", "3"), *other = columns("1", "4");
+    const struct run_part parts[] = {{.s = a, .engine = &lanes_engine},
+                                     {.s = b, .engine = &lanes_engine},
+                                     {.s = other, .engine = &lanes_engine},
+                                     {.s = a, .engine = &events_engine}};
+    assert_true(trial_alike(a, b));
+    assert_false(trial_alike(a, other));
+    struct plan plan;
+    plan_make(&plan, parts, 2, 1);
+    assert_int_equal(plan.n_groups, 1);
+    for (size_t i = 0; i < plan.n_items; i++) /* replication by replication */
+        assert_int_equal(plan.items[i].id.replication, i / 3);
+    plan_free(&plan);
+    plan_make(&plan, parts, 3, 1);
+    assert_int_equal(plan.n_groups, 2);
+    plan_free(&plan);
+    assert_sound(parts, 4, 2);
+    free(a);
+    free(b);
+    free(other);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_trial_once_and_whole_rounds),
         cmocka_unit_test(a_wide_drift_gets_fewer_workers),
+        cmocka_unit_test(small_panels_share_groups),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

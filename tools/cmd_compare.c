@@ -6,6 +6,7 @@
 #include "../sim/result/run.h"
 #include "../sim/result/save.h"
 #include "../sim/scenario/config.h"
+#include "claims.h"
 #include "panels.h"
 #include "progress.h"
 #include "report.h"
@@ -179,9 +180,31 @@ static bool save_scenarios(const struct comparison *comparison, const char *fold
     return true;
 }
 
+static bool save_differences(const struct comparison *comparison, const char *folder,
+                             struct errors *errors)
+{
+    const char *titles[PLOT_PANELS];
+    for (size_t i = 0; i < comparison->n; i++)
+        titles[i] = comparison->panels[i]->title;
+    size_t size;
+    char *text = save_differences_text(comparison->results, comparison->n, titles, &size);
+    bool saved = save_bytes(folder, "differences.csv", text, size, errors);
+    free(text);
+    return saved;
+}
+
 static bool save_files(const void *context, const char *folder, struct errors *errors)
 {
-    return save_table(context, folder, errors) && save_scenarios(context, folder, errors);
+    return save_table(context, folder, errors) && save_differences(context, folder, errors) &&
+           save_scenarios(context, folder, errors);
+}
+
+static void print_claims(const struct comparison *comparison)
+{
+    const char *names[PLOT_PANELS];
+    for (size_t i = 0; i < comparison->n; i++)
+        names[i] = comparison->panels[i]->heading;
+    claims_print(comparison->results, names, comparison->n, last_before_edge(comparison), stdout);
 }
 
 /* The audit of every panel; false if one is violated. */
@@ -247,6 +270,7 @@ static int finish(const struct comparison *comparison, const char *folder)
     printf("%zu panels: %s\n\n", comparison->n, report_speed(tasks, seconds));
     print_table(comparison);
     printf("\n");
+    print_claims(comparison);
     bool holds = print_audits(comparison);
     if (!saving_done(&(struct saving){.folder = folder,
                                       .name = "comparison.png",
@@ -255,8 +279,9 @@ static int finish(const struct comparison *comparison, const char *folder)
                                       .context = comparison,
                                       .threads = comparison->results[0]->threads}))
         return EXIT_FAILED;
-    printf("\n%s: comparison.png, comparison.csv, panel-1.yaml to panel-%zu.yaml\n", folder,
-           comparison->n);
+    printf(
+        "\n%s: comparison.png, comparison.csv, differences.csv, panel-1.yaml to panel-%zu.yaml\n",
+        folder, comparison->n);
     if (!holds)
         return EXIT_FAILED;
     if (interrupted(comparison)) {

@@ -27,7 +27,9 @@ static const struct command commands[] = {
      "The panels are every SCENARIO with every combination of the varied values: those of\n"
      "--vary, or else of the scenario's own compare.vary. All share one seed, so that task k is\n"
      "the same task in every panel, one scale and one sweep.\n"
-     "Writes comparison.png, comparison.csv and each panel's scenario.",
+     "What they differ by is told with an interval, from pairs of replications, and claimed only\n"
+     "where that does not hold 0.\n"
+     "Writes comparison.png, comparison.csv, differences.csv and each panel's scenario.",
      OPTION_OUT | OPTION_SET | OPTION_VARY | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE |
          OPTION_QUIET,
      cmd_compare},
@@ -47,8 +49,23 @@ static const struct command commands[] = {
     {"params", "[PATH]", "every key of a scenario: type, unit, range, default, meaning", NULL, 0,
      cmd_params},
     {"plan", "SCENARIO --slo EXPR...", "the smallest value that meets objectives", NULL, 0, NULL},
-    {"cliff", "SCENARIO [--vary PATH=LOW..HIGH]", "where a system stops being stable", NULL, 0,
-     NULL},
+    {"cliff", "SCENARIO [OPTION]...", "where a system stops being stable, and how far off that is",
+     "Looks for the value of a parameter beyond which the backlog grows without end: of the "
+     "traffic\n"
+     "(arrivals.rate, or what stands in its place), or of --vary PATH=LOW..HIGH, any number of "
+     "the\n"
+     "scenario; --vary PATH alone looks around today's value. Exactly where theory knows, else by\n"
+     "simulation with a 95 % interval (--method simulated: always). Says how far today's setting "
+     "is\n"
+     "from there, and how much the latency warns: p99 at 95 % of the cliff's load over that at 50 "
+     "%.\n"
+     "Writes cliff.json and, where there is a cliff, cliff.png.\n"
+     "\n"
+     "Exit status: 0 found; 1 there is none in the range (a buffer that loses has none at all);\n"
+     "2 wrong usage or a scenario that is not valid; 130 interrupted.",
+     OPTION_OUT | OPTION_SET | OPTION_VARY | OPTION_SEED | OPTION_JOBS | OPTION_METHOD |
+         OPTION_QUIET,
+     cmd_cliff},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 

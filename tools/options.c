@@ -35,6 +35,8 @@ static const struct row_of_option {
     {OPTION_SEED, "seed", 'S', false, "N", "seed of all random numbers (default: the scenario's)"},
     {OPTION_JOBS, "jobs", 'j', true, "N", "threads (default: all cores); never changes results"},
     {OPTION_ENGINE, "engine", 'e', false, "auto|lanes|events", "how to simulate (default: auto)"},
+    {OPTION_METHOD, "method", 'm', false, "auto|simulated",
+     "simulated: measure even where theory knows (default: auto)"},
     {OPTION_RESUME, "resume", 'r', false, NULL, "go on with a run that was interrupted"},
     {OPTION_QUIET, "quiet", 'q', true, NULL, "no progress, no summary; only warnings and errors"},
     {OPTION_LOG, "format", LETTER_FORMAT, false, "auto|csv|access|swf",
@@ -124,6 +126,18 @@ static bool take_engine(struct options *o, const struct command *command, const 
     return usage_error(command, "--engine %s: unknown engine (one of auto, lanes, events)", text);
 }
 
+static bool take_method(struct options *o, const struct command *command, const char *text)
+{
+    static const char *const names[] = {"auto", "simulated", NULL};
+    o->simulated = strcmp(text, "simulated") == 0;
+    if (o->simulated || strcmp(text, "auto") == 0)
+        return true;
+    const char *near = nearest(text, names);
+    if (near)
+        return usage_error(command, "--method %s: unknown method (did you mean '%s'?)", text, near);
+    return usage_error(command, "--method %s: unknown method (one of auto, simulated)", text);
+}
+
 static bool take(struct options *o, const struct command *command, int letter, const char *text)
 {
     switch (letter) {
@@ -143,6 +157,8 @@ static bool take(struct options *o, const struct command *command, int letter, c
         return take_jobs(o, command, text);
     case 'e':
         return take_engine(o, command, text);
+    case 'm':
+        return take_method(o, command, text);
     case 'r':
         o->resume = true;
         return true;

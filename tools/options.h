@@ -21,6 +21,7 @@ enum option_bit {
     OPTION_RESUME = 32,
     OPTION_QUIET = 64,
     OPTION_VARY = 128,
+    OPTION_METHOD = 4096,
     OPTION_LOG = 1 << 16 /* what is in a log (fit) */
 };
 
@@ -35,6 +36,7 @@ struct options {
     const char *folder;          /* NULL: out/NAME, NAME that of the (first) scenario file */
     unsigned jobs;               /* 0: all cores */
     const struct engine *engine; /* NULL: auto */
+    bool simulated;              /* --method simulated */
     bool resume, quiet;
     const char *format, *arrival, *service, *unit, *time_unit, *moment; /* of a log; NULL: found */
     bool trace;

@@ -7,7 +7,7 @@ int vector_widest(void)
 #if defined(__x86_64__)
     /* Also asks whether the system saves the registers. */
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-        __builtin_cpu_supports("avx512vl"))
+        __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma"))
         return 8;
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
         return 4;

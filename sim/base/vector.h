@@ -30,7 +30,7 @@ bool vector_force(int width);
 #define VECTOR_INLINE static inline __attribute__((always_inline))
 
 #if defined(__x86_64__)
-#define VECTOR_TARGET_8 __attribute__((target("avx512f,avx512dq,avx512vl")))
+#define VECTOR_TARGET_8 __attribute__((target("avx512f,avx512dq,avx512vl,fma")))
 #define VECTOR_TARGET_4 __attribute__((target("avx2,fma")))
 #define VECTOR_COPIES(name, parameters, arguments)                                                 \
     VECTOR_TARGET_8 static void name##_8 parameters                                                \

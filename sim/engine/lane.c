@@ -264,7 +264,7 @@ void lane_ended(struct lane *lane, uint64_t tasks)
 void lane_begin(struct lane *lane, struct lanes_state *state, int index,
                 const struct lanes_plan *plan, const struct scenario *at, struct trial_id id)
 {
-    const struct scenario *s = plan->s;
+    const struct scenario *s = id.s;
     *lane = (struct lane){.s = s, .at = at, .state = state, .index = index};
     lane->trial = trial_new(s, id.column, id.replication);
     lane->by_time = !isnan(s->run.duration);

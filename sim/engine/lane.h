@@ -102,7 +102,6 @@ struct lane {
 
 /* What the trials of a group share. */
 struct lanes_plan {
-    const struct scenario *s;
     double tasks; /* to be measured, where that is not given by time */
     bool whole_trace;
 };

@@ -110,7 +110,13 @@ static void free_places(struct lanes *l)
         places->handoff[i] = capacity == 0 ? UINT64_MAX : 0;
         work->bounded = work->bounded || isfinite(capacity);
     }
-    places->begun = xaligned((size_t)rows * sizeof *places->begun);
+    places->begun = xaligned((size_t)rows * LANES * sizeof *places->begun);
+}
+
+/* How the trials of a group are run, and any drift: that they have in common. */
+static const struct scenario *run_of(const struct trial_group *group)
+{
+    return group->ids[0].s;
 }
 
 /* The trials that fit; false if none does. Without a limit to its backlog a column fits only where
@@ -118,14 +124,15 @@ static void free_places(struct lanes *l)
 static bool take_columns(struct lanes *l)
 {
     const struct trial_group *group = l->group;
-    const struct run *run = &group->s->run;
+    const struct run *run = &run_of(group)->run;
     bool known = !isnan(run->duration) && (enum amount_kind)run->warmup.kind != AMOUNT_COUNT;
     struct scenario *at = xmalloc(sizeof *at);
     for (unsigned i = 0; i < group->n; i++) {
-        if (sweep_drifts(group->s))
-            sweep_scenario_at(group->s, 0, at);
+        const struct trial_id *id = &group->ids[i];
+        if (sweep_drifts(id->s))
+            sweep_scenario_at(id->s, 0, at);
         else
-            sweep_scenario(group->s, group->ids[i].column, at);
+            sweep_scenario(id->s, id->column, at);
         if (!known && stability_theory(at) == STABLE_NO)
             continue;
         l->columns[l->n] = at;
@@ -149,8 +156,9 @@ static void begin(struct lanes *l)
 {
     const struct trial_group *group = l->group;
     uint32_t replications[LANES];
-    struct lanes_plan plan = {.s = group->s};
-    plan.tasks = trial_tasks(group->s, &plan.whole_trace);
+    const struct scenario *s = run_of(group);
+    struct lanes_plan plan = {0};
+    plan.tasks = trial_tasks(s, &plan.whole_trace);
     l->state = xaligned(sizeof *l->state);
     l->draw = xaligned(sizeof *l->draw);
     for (int i = 0; i < l->n; i++) {
@@ -161,13 +169,13 @@ static void begin(struct lanes *l)
     const struct scenario *columns[LANES] = {0};
     for (int i = 0; i < l->n; i++)
         columns[i] = l->columns[i];
-    lanes_draw_begin(l->draw, l->n, group->s, columns, replications);
+    lanes_draw_begin(l->draw, l->n, s, columns, replications);
     free_consumers(l);
     free_places(l);
     l->state->work.lanes = l->n;
-    l->look_every = look_every(group->s);
-    l->by_number = isnan(group->s->run.duration) && l->state->work.consumers <= LANES_KEPT &&
-                   (enum amount_kind)group->s->run.warmup.kind != AMOUNT_DURATION;
+    l->look_every = look_every(s);
+    l->by_number = isnan(s->run.duration) && l->state->work.consumers <= LANES_KEPT &&
+                   (enum amount_kind)s->run.warmup.kind != AMOUNT_DURATION;
     l->state->work.scaled = l->draw->scaled || lanes_draw_moves_speed(l->draw);
 }
 
@@ -220,7 +228,7 @@ static void advance(struct lanes *l, uint64_t k, size_t n)
 {
     struct lanes_state *state = l->state;
     struct lanes_chunk *chunk = &state->work.chunk;
-    bool kept = l->keep_from < k + n, by_time = !isnan(l->group->s->run.duration);
+    bool kept = l->keep_from < k + n, by_time = !isnan(run_of(l->group)->run.duration);
     lanes_feed(l->lane, l->n, k + n);
     if (by_time)
         remember_sums(l);
@@ -367,7 +375,7 @@ void lanes_run(const struct lanes_kernel *kernel, const struct trial_group *grou
     struct lanes *l = xcalloc(1, sizeof *l);
     l->group = group;
     l->kernel = kernel;
-    if (lanes_drift_fits(group->s) && take_columns(l)) {
+    if (lanes_drift_fits(run_of(group)) && take_columns(l)) {
         begin(l);
         run(l);
         end(l);

@@ -16,8 +16,8 @@
  * the first consumer is not free). So each lane keeps when its last K tasks in began, in a ring.
  *
  * A task's step ends with its two counters: vectors leave where they are (a row of `counts` for
- * the waits and one for the latencies of each lane), and plain code adds one there, two tasks
- * later, when that is long known. The two kinds of work run side by side in the processor.
+ * the waits and one for the latencies of each lane), and plain code adds one there, COUNT_BEHIND
+ * tasks later, when that is long known. The two kinds of work run side by side in the processor.
  */
 #ifndef LANES_KERNEL_H
 #define LANES_KERNEL_H
@@ -35,6 +35,7 @@ enum {
 /* Rows of counters: waits, then latencies, of each lane. The stride spreads the rows, of which
  * much the same part is in use, over the sets of the first cache. */
 enum { COUNT_ROWS = 2 * LANES, COUNT_STRIDE = HIST_BUCKETS + 64 };
+enum { COUNT_BEHIND = 4 };
 enum { SLOT_LOST = HIST_SLOTS }; /* both of its counters, of a task that is lost */
 _Static_assert((int)COUNT_STRIDE > (int)SLOT_LOST, "a row holds a histogram's counters and one");
 
@@ -71,7 +72,7 @@ struct lanes_places {
     int64_t end[LANES];      /* behind the ring's last row */
     double limit[LANES];     /* INFINITY; 0: the buffer is unbounded */
     uint64_t handoff[LANES]; /* all bits: no places; else 0 */
-    double (*begun)[LANES];
+    double *begun;
 };
 
 /* What is the same in all lanes need not be laid out: a row of the next tasks' units of gaps (time
@@ -123,8 +124,8 @@ struct lanes_kernel {
 /* The kernels up to the vector width in force (vector.h), narrowest first, and their number. */
 const struct lanes_kernel *const *lanes_kernels(int *n);
 
-/* The one for a group of so many: wider vectors than it fills would only take longer, and the
- * baseline's, without instructions for what is asked of it, more so. */
+/* The one for a group of so many: the widest, but that a group that fills half a vector only takes
+ * less time by halves. */
 const struct lanes_kernel *lanes_kernel_for(int lanes);
 
 #endif

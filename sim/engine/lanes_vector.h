@@ -17,7 +17,7 @@
  */
 #define JOIN_(name, width) name##_##width
 #define JOIN(name, width)  JOIN_(name, width)
-#define NAME(name)         JOIN(name, WIDTH)
+#define NAME(name)         JOIN(name, VARIANT)
 #define VEC                NAME(doubles)
 #define INLINE             TARGET static inline __attribute__((always_inline))
 
@@ -120,7 +120,7 @@ INLINE void counters_8(VEC wait, VEC latency, bool bounded, MASK lost, int part,
 #define PLUS(a, b)     ((VEC)_mm256_fmadd_pd((__m256d)(b), _mm256_set1_pd(1), (__m256d)(a)))
 #define MINUS(a, b)    ((VEC)_mm256_fnmadd_pd((__m256d)(b), _mm256_set1_pd(1), (__m256d)(a)))
 
-INLINE void turn_4(const double *const x[4], size_t i, double *out)
+INLINE void NAME(turn)(const double *const x[4], size_t i, double *out)
 {
     __m256d a = _mm256_loadu_pd(x[0] + i), b = _mm256_loadu_pd(x[1] + i);
     __m256d c = _mm256_loadu_pd(x[2] + i), d = _mm256_loadu_pd(x[3] + i);
@@ -132,7 +132,7 @@ INLINE void turn_4(const double *const x[4], size_t i, double *out)
     _mm256_store_pd(out + 3 * LANES, _mm256_permute2f128_pd(ab1, cd1, 0x31));
 }
 
-INLINE VEC positive_4(VEC x, VEC least)
+INLINE VEC NAME(positive)(VEC x, VEC least)
 {
     __m256d none = _mm256_cmp_pd((__m256d)x, _mm256_setzero_pd(), _CMP_EQ_OQ);
     __m256d some = _mm256_blendv_pd((__m256d)x, (__m256d)least, none);
@@ -140,7 +140,7 @@ INLINE VEC positive_4(VEC x, VEC least)
 }
 
 /* The upper halves of four waits and four latencies; the order is the instruction's. */
-INLINE __m256i uppers_4(__m256d waits, __m256d latencies)
+INLINE __m256i NAME(uppers)(__m256d waits, __m256d latencies)
 {
     return _mm256_castps_si256(
         _mm256_shuffle_ps(_mm256_castpd_ps(waits), _mm256_castpd_ps(latencies), 0xdd));
@@ -151,37 +151,37 @@ INLINE __m256i uppers_4(__m256d waits, __m256d latencies)
 #define LATER(a, b)         _mm256_cmp_pd((__m256d)(a), (__m256d)(b), _CMP_GT_OQ)
 #define OR_ELSE(a, mask, b) ((VEC)_mm256_blendv_pd((__m256d)(a), (__m256d)(b), mask))
 
-INLINE VEC oldest_4(const struct lanes_places *places, BITS next)
+INLINE VEC NAME(oldest)(const struct lanes_places *places, BITS next)
 {
-    return (VEC)_mm256_i64gather_pd(&places->begun[0][0], (__m256i)next, 8);
+    return (VEC)_mm256_i64gather_pd(places->begun, (__m256i)next, 8);
 }
 
-INLINE BITS begin_4(const struct lanes_places *places, BITS next, BITS end, VEC start, VEC oldest,
-                    MASK lost)
+INLINE BITS NAME(begin)(const struct lanes_places *places, BITS next, BITS end, VEC start,
+                        VEC oldest, MASK lost)
 {
     start = OR_ELSE(start, lost, oldest);
     for (int i = 0; i < 4; i++)
-        places->begun[0][next[i]] = start[i];
+        places->begun[next[i]] = start[i];
     BITS on = next + (LANES & ~(BITS)lost);
     return on & ~((BITS)(on == end) & ~(LANES - 1));
 }
 
-INLINE void counters_4(VEC wait, VEC latency, bool bounded, MASK lost, int part, uint32_t *out)
+INLINE void NAME(counters)(VEC wait, VEC latency, bool bounded, MASK lost, int part, uint32_t *out)
 {
     const __m256i row =
         _mm256_add_epi32(_mm256_setr_epi32(0, 1, LANES, LANES + 1, 2, 3, LANES + 2, LANES + 3),
                          _mm256_set1_epi32(part * 4));
     const __m256i zero = _mm256_mullo_epi32(row, _mm256_set1_epi32(COUNT_STRIDE));
     const __m256d none = _mm256_setzero_pd();
-    __m256i at = _mm256_srli_epi32(uppers_4((__m256d)wait, (__m256d)latency), BUCKET_SHIFT);
+    __m256i at = _mm256_srli_epi32(NAME(uppers)((__m256d)wait, (__m256d)latency), BUCKET_SHIFT);
     at = _mm256_add_epi32(at, _mm256_set1_epi32(BUCKET_MOVE));
     at = _mm256_max_epi32(at, _mm256_set1_epi32(SLOT_UNDER));
     at = _mm256_min_epi32(at, _mm256_set1_epi32(SLOT_OVER));
-    __m256i some = uppers_4(_mm256_cmp_pd((__m256d)wait, none, _CMP_NEQ_OQ),
-                            _mm256_cmp_pd((__m256d)latency, none, _CMP_NEQ_OQ));
+    __m256i some = NAME(uppers)(_mm256_cmp_pd((__m256d)wait, none, _CMP_NEQ_OQ),
+                                _mm256_cmp_pd((__m256d)latency, none, _CMP_NEQ_OQ));
     at = _mm256_and_si256(at, some);
     if (bounded)
-        at = _mm256_blendv_epi8(at, _mm256_set1_epi32(SLOT_LOST), uppers_4(lost, lost));
+        at = _mm256_blendv_epi8(at, _mm256_set1_epi32(SLOT_LOST), NAME(uppers)(lost, lost));
     at = _mm256_add_epi32(at, zero);
     _mm256_store_si256((__m256i *)(void *)out, at);
 }
@@ -205,14 +205,14 @@ INLINE void counters_4(VEC wait, VEC latency, bool bounded, MASK lost, int part,
 
 INLINE VEC oldest_2(const struct lanes_places *places, BITS next)
 {
-    return (VEC){places->begun[0][next[0]], places->begun[0][next[1]]};
+    return (VEC){places->begun[next[0]], places->begun[next[1]]};
 }
 
 INLINE BITS begin_2(const struct lanes_places *places, BITS next, BITS end, VEC start, VEC oldest,
                     MASK lost)
 {
     for (int i = 0; i < 2; i++) {
-        places->begun[0][next[i]] = lost[i] ? oldest[i] : start[i];
+        places->begun[next[i]] = lost[i] ? oldest[i] : start[i];
         next[i] += lost[i] ? 0 : LANES;
         next[i] = next[i] == end[i] ? next[i] % LANES : next[i];
     }

@@ -94,6 +94,19 @@ INLINE void NAME(add_times)(struct NAME(sums) * s, VEC wait, VEC latency)
     s->wait_min = NAME(positive)(wait, s->wait_min);
 }
 
+/* The same, of tasks some of which are lost. */
+INLINE void NAME(add_those_in)(struct NAME(sums) * s, VEC wait, VEC latency, VEC service, MASK lost)
+{
+    const VEC zero = {0}, never = __builtin_inf() - zero;
+    s->seen += wait;
+    s->wait += OR_ELSE(wait, lost, zero);
+    s->latency += OR_ELSE(latency, lost, zero);
+    s->service += OR_ELSE(service, lost, zero);
+    s->latency_min = MIN(OR_ELSE(latency, lost, never), s->latency_min);
+    s->latency_max = MAX(OR_ELSE(latency, lost, zero), s->latency_max);
+    s->wait_min = NAME(positive)(OR_ELSE(wait, lost, zero), s->wait_min);
+}
+
 /* Adds a task that found the first consumer free from `ready` on, and so begins at `start`, if it
  * comes in. */
 INLINE void NAME(add)(struct NAME(sums) * s, VEC arrival, VEC ready, VEC start, VEC size, bool one)
@@ -186,98 +199,150 @@ INLINE void NAME(count)(uint32_t *counts, const uint32_t *at)
         counts[at[i]]++;
 }
 
-/* A part's lanes, n tasks. The first `kept` consumers, a constant, are kept in registers; 0: none
- * are, and there are work->consumers. */
+/* Where the tasks of a part come from. */
+struct NAME(tasks) {
+    struct lanes_chunk *chunk;
+    const double *unit, *size; /* as in lanes_rows */
+    VEC now, by;
+    bool scaled;
+};
+struct NAME(task) {
+    VEC arrival, size, service;
+};
+
+INLINE struct NAME(tasks) NAME(tasks_of)(struct lanes_work *work, int part)
+{
+    struct NAME(tasks) t = {&work->chunk, work->rows.unit, work->rows.size, {0}, {0}, work->scaled};
+    if (t.unit) {
+        t.now = AT(work->rows.time);
+        t.by = AT(work->rows.factor);
+    }
+    return t;
+}
+
+INLINE struct NAME(task) NAME(task)(struct NAME(tasks) * t, size_t i, int part)
+{
+    struct NAME(task) task;
+    if (t->unit)
+        task.arrival = t->now += t->by * t->unit[i];
+    else
+        task.arrival = AT(t->chunk->arrival[i]);
+    if (t->size)
+        task.size = t->size[i] - (VEC){0};
+    else
+        task.size = AT(t->chunk->size[i]);
+    task.service = task.size;
+    if (t->scaled)
+        task.service = AT(t->chunk->service[i]);
+    return task;
+}
+
+/* The bounded buffers of a part. */
+struct NAME(buffers) {
+    struct lanes_places *places;
+    BITS next, end, handoff;
+    VEC limit;
+};
+
+INLINE struct NAME(buffers) NAME(buffers_of)(struct lanes_places *places, int part)
+{
+    return (struct NAME(buffers)){
+        .places = places,
+        .next = *(BITS *)&places->next[part * WIDTH],
+        .end = *(BITS *)&places->end[part * WIDTH],
+        .handoff = *(BITS *)&places->handoff[part * WIDTH],
+        .limit = AT(places->limit),
+    };
+}
+
+/* Lets tasks in that find a place, and says which are lost. */
+INLINE MASK NAME(let_in)(struct NAME(buffers) * b, VEC arrival, VEC first, VEC start)
+{
+    VEC oldest = NAME(oldest)(b->places, b->next);
+    VEC full = MAX(oldest, (VEC)((BITS)first & b->handoff));
+    MASK lost = LATER(MIN(full, b->limit), arrival);
+    b->next = NAME(begin)(b->places, b->next, b->end, start, oldest, lost);
+    return lost;
+}
+
+/* The consumers of a part: the first `kept`, a constant, in registers; 0: none are. Then, with
+ * unbounded buffers, all tasks have been served beforehand. */
+struct NAME(consumers) {
+    double (*free)[LANES];
+    VEC ready[LANES_KEPT], firsts[LANES_CHUNK];
+    int n;
+};
+
+INLINE VEC NAME(first_free)(const struct NAME(consumers) * c, size_t i, int part, int kept,
+                            bool bounded)
+{
+    if (kept)
+        return c->ready[0];
+    if (bounded)
+        return AT(c->free[0]);
+    return c->firsts[i];
+}
+
+INLINE void NAME(take)(struct NAME(consumers) * c, VEC done, int part, int kept, bool bounded)
+{
+    if (kept)
+        c->ready[kept - 1] = NAME(insert)(c->ready, 1, kept, done);
+    else if (bounded)
+        NAME(insert_rows)(c->free, c->n, part, done);
+}
+
+/* A part's lanes, n tasks. */
 INLINE void NAME(serve_part)(struct lanes_work *work, size_t n, bool starts, int part, int kept,
                              bool bounded)
 {
-    struct lanes_chunk *chunk = &work->chunk;
-    const bool scaled = work->scaled;
-    const double *unit = work->rows.unit, *sizes = work->rows.size;
-    VEC now = {0}, by = {0};
-    if (unit) {
-        now = AT(work->rows.time);
-        by = AT(work->rows.factor);
-    }
-    double(*free)[LANES] = work->free;
-    uint32_t *counts = &work->counts[0][0];
     LANES_ALIGNED uint32_t slot[LANES_CHUNK][SLOTS];
-    struct lanes_places *places = &work->places;
+    uint32_t *counts = &work->counts[0][0];
     struct NAME(sums) s = NAME(read)(&work->sums, part);
-    BITS next = {0}, end = {0};
-    VEC ready[LANES_KEPT], limit = {0}, handoff = {0};
-    if (bounded) {
-        next = *(BITS *)&places->next[part * WIDTH];
-        end = *(BITS *)&places->end[part * WIDTH];
-        handoff = AT(places->handoff);
-        limit = AT(places->limit);
-    }
-    VEC firsts[LANES_CHUNK];
-    const bool many = !kept && !bounded; /* served beforehand */
-    if (many)
-        NAME(serve_many)(work, n, part, firsts);
-    for (int c = 0; c < kept; c++)
-        ready[c] = AT(free[c]);
+    struct NAME(tasks) tasks = NAME(tasks_of)(work, part);
+    struct NAME(buffers) buffers = NAME(buffers_of)(&work->places, part);
+    struct NAME(consumers) c;
+    c.free = work->free;
+    c.n = work->consumers;
+    for (int k = 0; k < kept; k++)
+        c.ready[k] = AT(c.free[k]);
+    if (!kept && !bounded)
+        NAME(serve_many)(work, n, part, c.firsts);
     for (size_t i = 0; i < n; i++) {
-        VEC arrival, size;
-        if (unit)
-            arrival = now += by * unit[i];
-        else
-            arrival = AT(chunk->arrival[i]);
-        if (sizes)
-            size = sizes[i] - (VEC){0};
-        else
-            size = AT(chunk->size[i]);
-        VEC served = size;
-        if (scaled)
-            served = AT(chunk->service[i]);
-        VEC first = many ? firsts[i] : kept ? ready[0] : AT(free[0]);
-        VEC start = MAX(first, arrival), wait = start - arrival, latency = wait + served;
-        VEC done = start + served;
+        struct NAME(task) task = NAME(task)(&tasks, i, part);
+        VEC first = NAME(first_free)(&c, i, part, kept, bounded);
+        VEC start = MAX(first, task.arrival), done = start + task.service;
+        VEC wait = start - task.arrival, latency = wait + task.service;
         MASK lost = NO_MASK;
         if (bounded) {
-            VEC oldest = NAME(oldest)(places, next);
-            VEC full = MAX(oldest, (VEC)((BITS)first & (BITS)handoff));
-            lost = LATER(MIN(full, limit), arrival);
-            next = NAME(begin)(places, next, end, start, oldest, lost);
+            lost = NAME(let_in)(&buffers, task.arrival, first, start);
             done = OR_ELSE(done, lost, first);
         }
-        if (kept)
-            ready[kept - 1] = NAME(insert)(ready, 1, kept, done);
-        else if (!many)
-            NAME(insert_rows)(free, work->consumers, part, done);
-        NAME(add)(&s, arrival, first, start, size, kept == 1);
-        if (bounded) {
-            const VEC zero = {0}, never = __builtin_inf() - zero;
-            s.seen += wait;
-            s.wait += OR_ELSE(wait, lost, zero);
-            s.latency += OR_ELSE(latency, lost, zero);
-            s.service += OR_ELSE(served, lost, zero);
-            s.latency_min = MIN(OR_ELSE(latency, lost, never), s.latency_min);
-            s.latency_max = MAX(OR_ELSE(latency, lost, zero), s.latency_max);
-            s.wait_min = NAME(positive)(OR_ELSE(wait, lost, zero), s.wait_min);
-        } else {
+        NAME(take)(&c, done, part, kept, bounded);
+        NAME(add)(&s, task.arrival, first, start, task.size, kept == 1);
+        if (bounded)
+            NAME(add_those_in)(&s, wait, latency, task.service, lost);
+        else
             NAME(add_times)(&s, wait, latency);
-            if (scaled)
-                s.service += served;
-        }
+        if (!bounded && tasks.scaled)
+            s.service += task.service;
         if (starts) {
-            AT(chunk->start[i]) = bounded ? OR_ELSE(start, lost, LANES_LOST - (VEC){0}) : start;
-            AT(chunk->arrival[i]) = arrival;
-            AT(chunk->size[i]) = size;
+            VEC none = LANES_LOST - (VEC){0};
+            AT(work->chunk.start[i]) = bounded ? OR_ELSE(start, lost, none) : start;
+            AT(work->chunk.arrival[i]) = task.arrival;
+            AT(work->chunk.size[i]) = task.size;
         }
         NAME(counters)(wait, latency, bounded, lost, part, slot[i]);
-        if (i >= 4)
-            NAME(count)(counts, slot[i - 4]);
+        if (i >= COUNT_BEHIND)
+            NAME(count)(counts, slot[i - COUNT_BEHIND]);
     }
-    for (size_t i = n < 4 ? 0 : n - 4; i < n; i++)
+    for (size_t i = n < COUNT_BEHIND ? 0 : n - COUNT_BEHIND; i < n; i++)
         NAME(count)(counts, slot[i]);
-    for (int c = 0; c < kept; c++)
-        AT(free[c]) = ready[c];
+    for (int k = 0; k < kept; k++)
+        AT(c.free[k]) = c.ready[k];
     if (bounded)
-        *(BITS *)&places->next[part * WIDTH] = next;
-    if (unit)
-        AT(work->rows.time) = now;
+        *(BITS *)&work->places.next[part * WIDTH] = buffers.next;
+    if (tasks.unit)
+        AT(work->rows.time) = tasks.now;
     NAME(write)(&s, &work->sums, part);
 }
 
@@ -355,5 +420,6 @@ static const struct lanes_kernel NAME(kernel) = {
 #undef LATER
 #undef OR_ELSE
 #undef WIDTH
+#undef VARIANT
 #undef TARGET
 #undef KERNEL

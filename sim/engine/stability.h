@@ -36,10 +36,15 @@ enum verdict_stable stability_theory(const struct scenario *column);
 enum verdict_stable stability_judge(const struct scenario *column, const struct window *windows,
                                     size_t n, unsigned notes);
 
-/* Tasks in the system on average between two flows; NAN if no time lies between. */
+/* Tasks in the system on average between two flows; NAN if no time lies between, or so little (as a
+ * fraction of what has passed) that the difference of their sums is rounding. */
+#define FLOW_TELLS 1e-9
 double flow_mean_inside(const struct flow *from, const struct flow *to);
 
 /* Whether the buffer turns tasks away rather than keep every one of them somewhere. */
 bool stability_loses(const struct scenario *column);
+
+/* No consumer waits while a task does: all but a producer that takes its time to resume. */
+bool stability_conserves_work(const struct scenario *column);
 
 #endif

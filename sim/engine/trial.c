@@ -297,10 +297,11 @@ struct trial *trial_new(const struct scenario *s, uint32_t column, uint32_t repl
     return trial;
 }
 
-static struct trial *run_alone(const struct scenario *s, const struct engine *engine,
-                               uint32_t column, uint32_t replication, atomic_bool *stop,
-                               atomic_uint_fast64_t *progress)
+static struct trial *run_alone(const struct trial_id *id, const struct engine *engine,
+                               atomic_bool *stop, atomic_uint_fast64_t *progress)
 {
+    const struct scenario *s = id->s;
+    uint32_t column = id->column, replication = id->replication;
     bool drift = sweep_drifts(s);
     struct trial *trial = trial_new(s, column, replication);
     struct scenario *at = xmalloc(sizeof *at);
@@ -338,8 +339,8 @@ void trial_run_together(const struct trial_group *group)
         group->engine->run_group(group);
     else
         for (unsigned i = 0; i < group->n; i++)
-            group->trials[i] = run_alone(group->s, group->engine, group->ids[i].column,
-                                         group->ids[i].replication, group->stop, group->progress);
+            group->trials[i] =
+                run_alone(&group->ids[i], group->engine, group->stop, group->progress);
 }
 
 void trial_run_group(const struct trial_group *group)
@@ -347,17 +348,27 @@ void trial_run_group(const struct trial_group *group)
     trial_run_together(group);
     for (unsigned i = 0; i < group->n; i++)
         if (!group->trials[i])
-            group->trials[i] = run_alone(group->s, &events_engine, group->ids[i].column,
-                                         group->ids[i].replication, group->stop, group->progress);
+            group->trials[i] =
+                run_alone(&group->ids[i], &events_engine, group->stop, group->progress);
 }
 
 struct trial *trial_run(const struct scenario *s, const struct engine *engine, uint32_t column,
                         uint32_t replication, atomic_bool *stop, atomic_uint_fast64_t *progress)
 {
     struct trial *trial = NULL;
-    const struct trial_id id = {column, replication};
-    trial_run_group(&(struct trial_group){s, engine, &id, 1, stop, progress, &trial});
+    const struct trial_id id = {s, column, replication};
+    trial_run_group(&(struct trial_group){engine, &id, 1, stop, progress, &trial});
     return trial;
+}
+
+bool trial_alike(const struct scenario *a, const struct scenario *b)
+{
+    bool same_source = a->arrivals.process == b->arrivals.process && a->seed == b->seed;
+    const struct arrivals *x = &a->arrivals, *y = &b->arrivals;
+    if (is_trace(a) && !same_bits(x->params, y->params, sizeof x->params))
+        return false;
+    return same_source && !sweep_drifts(a) && !sweep_drifts(b) &&
+           same_bits(&a->run, &b->run, sizeof a->run);
 }
 
 double trial_first_pilot(double most)

@@ -26,6 +26,7 @@
 #define TRIAL_H
 
 #include <stdatomic.h>
+#include <string.h>
 
 #include "../scenario/sweep.h"
 #include "engine.h"
@@ -80,18 +81,28 @@ void trial_free(struct trial *trial);
 /* Several of them at once, as many as the engine likes (engine.h): the same trials as one by one.
  */
 struct trial_id {
+    const struct scenario *s;
     uint32_t column, replication;
 };
 struct trial_group {
-    const struct scenario *s;
     const struct engine *engine;
-    const struct trial_id *ids;
-    unsigned n; /* at most engine->group */
+    const struct trial_id *ids; /* of one scenario, or of some of which all are trial_alike */
+    unsigned n;                 /* at most engine->group, at least 1 */
     atomic_bool *stop;
     atomic_uint_fast64_t *progress;
     struct trial **trials; /* to be filled in; NULL before */
 };
 void trial_run_group(const struct trial_group *group);
+
+/* Bit by bit: what is the same does the same; what is not, may. */
+static inline bool same_bits(const void *a, const void *b, size_t size)
+{
+    return memcmp(a, b, size) == 0;
+}
+
+/* Whether trials of two scenarios may lie in one group: both at rest, and run in the same way on
+ * the same random streams. What arrives, and who serves it, may differ. */
+bool trial_alike(const struct scenario *a, const struct scenario *b);
 
 /* The same, but those that the engine leaves to the events engine stay NULL: they take long, and
  * the caller may have other hands for them. */

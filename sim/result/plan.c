@@ -35,48 +35,81 @@ static int groups_by_effort(const void *a, const void *b)
     return x->first < y->first ? -1 : x->first > y->first;
 }
 
+/* Replication by replication: what trials of several scenarios have in common. */
+static int by_replication(const void *a, const void *b)
+{
+    const struct plan_item *x = a, *y = b;
+    if (x->id.replication != y->id.replication)
+        return x->id.replication < y->id.replication ? -1 : 1;
+    if (x->id.column != y->id.column)
+        return x->id.column < y->id.column ? -1 : 1;
+    return x->part < y->part ? -1 : x->part > y->part;
+}
+
 static size_t trials_of(const struct scenario *s)
 {
     return (size_t)(sweep_drifts(s) ? 1 : sweep_columns(s)) * (size_t)s->run.replications;
 }
 
-static void list_trials(struct plan *plan, const struct scenario *s)
+static void list_trials(struct plan *plan, size_t part, const struct scenario *s)
 {
-    struct plan_item *items = &plan->items[plan->n_items];
-    size_t n = 0;
     uint32_t columns = sweep_drifts(s) ? 1 : sweep_columns(s);
     struct scenario *at = xmalloc(sizeof *at);
     for (uint32_t column = 0; column < columns; column++) {
         sweep_scenario(s, column, at);
         double cost = trial_cost(s, column), effort = cost * slowness(at->stage.consumers);
         for (uint32_t r = 0; r < (uint32_t)s->run.replications; r++) {
-            items[n++] = (struct plan_item){{column, r}, cost, effort, false};
+            plan->items[plan->n_items++] =
+                (struct plan_item){part, {s, column, r}, cost, effort, false};
             plan->cost += cost;
         }
     }
     free(at);
-    qsort(items, n, sizeof *items, by_effort);
-    plan->n_items += n;
 }
 
-/* Into how many groups the trials of each part are cut: as few as the engine, and memory for `room`
- * of them, can take them in; then the part with the largest groups is cut into one more, until they
- * make whole rounds. */
-static size_t cut(const struct run_part *parts, size_t n, unsigned workers, size_t room,
-                  size_t *groups)
+/* Parts whose trials are put into groups together. */
+struct bundle {
+    size_t first, n; /* parts */
+    size_t trials, most, groups;
+};
+
+/* Whether part b may be in a bundle with part a. */
+static bool bundled(const struct run_part *a, const struct run_part *b)
 {
-    assert(workers > 0);
-    size_t all = 0, fit = room > workers ? room / workers : 1;
+    size_t most = a->engine->group;
+    return a->engine == b->engine && most > 1 && trials_of(a->s) < most && trials_of(b->s) < most &&
+           trial_alike(a->s, b->s);
+}
+
+/* With `fit` trials in a group at most. */
+static size_t make_bundles(const struct run_part *parts, size_t n, size_t fit,
+                           struct bundle *bundles)
+{
+    size_t made = 0;
     for (size_t i = 0; i < n; i++) {
         size_t most = parts[i].engine->group < fit ? parts[i].engine->group : fit;
-        groups[i] = (trials_of(parts[i].s) + most - 1) / most;
-        all += groups[i];
+        if (made == 0 || !bundled(&parts[bundles[made - 1].first], &parts[i]))
+            bundles[made++] = (struct bundle){.first = i, .most = most};
+        bundles[made - 1].n++;
+        bundles[made - 1].trials += trials_of(parts[i].s);
+    }
+    return made;
+}
+
+/* Into how many groups the trials of each bundle are cut: as few as the engine and memory can take
+ * them in; then that with the largest groups is cut into one more, until they make whole rounds. */
+static size_t cut(struct bundle *bundles, size_t n, unsigned workers)
+{
+    size_t all = 0;
+    for (size_t i = 0; i < n; i++) {
+        bundles[i].groups = (bundles[i].trials + bundles[i].most - 1) / bundles[i].most;
+        all += bundles[i].groups;
     }
     for (; all % workers > 0; all++) {
         size_t largest = n;
         double most = 1;
         for (size_t i = 0; i < n; i++) {
-            double size = (double)trials_of(parts[i].s) / (double)groups[i];
+            double size = (double)bundles[i].trials / (double)bundles[i].groups;
             if (size > most) {
                 most = size;
                 largest = i;
@@ -84,7 +117,7 @@ static size_t cut(const struct run_part *parts, size_t n, unsigned workers, size
         }
         if (largest == n) /* all of them single trials */
             break;
-        groups[largest]++;
+        bundles[largest].groups++;
     }
     return all;
 }
@@ -102,31 +135,41 @@ static size_t room_for(const struct run_part *parts, size_t n)
     return TRIALS_MOST / (cells * CELL_BYTES);
 }
 
+/* Lists the trials of a bundle and puts them into groups. */
+static void add_bundle(struct plan *plan, const struct run_part *parts, const struct bundle *bundle)
+{
+    size_t begin = plan->n_items, groups = bundle->groups;
+    for (size_t i = bundle->first; i < bundle->first + bundle->n; i++)
+        list_trials(plan, i, parts[i].s);
+    qsort(&plan->items[begin], bundle->trials, sizeof *plan->items,
+          bundle->n > 1 ? by_replication : by_effort);
+    for (size_t k = 0; k < groups; k++) {
+        size_t first = bundle->trials * k / groups, end = bundle->trials * (k + 1) / groups;
+        struct plan_group *group = &plan->groups[plan->n_groups++];
+        *group = (struct plan_group){begin + first, end - first, 0};
+        for (size_t t = 0; t < group->n; t++)
+            group->effort += plan->items[group->first + t].effort;
+    }
+}
+
 void plan_make(struct plan *plan, const struct run_part *parts, size_t n, unsigned workers)
 {
     *plan = (struct plan){0};
-    size_t trials = 0, room = room_for(parts, n), *groups = xmalloc(n * sizeof *groups);
+    size_t trials = 0, room = room_for(parts, n);
     for (size_t i = 0; i < n; i++)
         trials += trials_of(parts[i].s);
     size_t most = room < 1 ? 1 : room < trials ? room : trials;
     plan->workers = workers < most ? workers : (unsigned)most;
-    size_t all = cut(parts, n, plan->workers, room, groups);
+    assert(plan->workers > 0);
+    struct bundle *bundles = xmalloc(n * sizeof *bundles);
+    size_t fit = room > plan->workers ? room / plan->workers : 1;
+    size_t made = make_bundles(parts, n, fit, bundles), all = cut(bundles, made, plan->workers);
     plan->items = xmalloc(trials * sizeof *plan->items);
     plan->groups = xmalloc(all * sizeof *plan->groups);
-    for (size_t i = 0; i < n; i++) {
-        size_t begin = plan->n_items;
-        list_trials(plan, parts[i].s);
-        size_t of_part = plan->n_items - begin;
-        for (size_t k = 0; k < groups[i]; k++) {
-            size_t first = of_part * k / groups[i], end = of_part * (k + 1) / groups[i];
-            struct plan_group *group = &plan->groups[plan->n_groups++];
-            *group = (struct plan_group){i, begin + first, end - first, 0};
-            for (size_t t = 0; t < group->n; t++)
-                group->effort += plan->items[group->first + t].effort;
-        }
-    }
+    for (size_t i = 0; i < made; i++)
+        add_bundle(plan, parts, &bundles[i]);
     qsort(plan->groups, plan->n_groups, sizeof *plan->groups, groups_by_effort);
-    free(groups);
+    free(bundles);
 }
 
 void plan_free(struct plan *plan)

@@ -2,7 +2,9 @@
  * The plan of a run: all trials of one or several scenarios, in the groups that workers take.
  *
  * A group holds trials of one scenario, neighbouring columns of one replication where it can be
- * (they have most in common, and an engine that runs trials side by side draws that once). Groups
+ * (they have most in common, and an engine that runs trials side by side draws that once); where
+ * scenarios next to each other have too few trials to fill a group, and may share one, they do, and
+ * what they have in common is again replication by replication. Groups
  * are as large as the engine likes and as even as can be, and as many as make whole rounds of all
  * workers, so that none is left with nothing to do while the last is at work; costly ones come
  * first.
@@ -14,6 +16,7 @@
 
 /* One trial to be done. */
 struct plan_item {
+    size_t part; /* scenario */
     struct trial_id id;
     double cost;   /* trial_cost */
     double effort; /* the same in like units of time, roughly; work is put in order by it */
@@ -21,13 +24,12 @@ struct plan_item {
 };
 
 struct plan_group {
-    size_t part;     /* scenario */
-    size_t first, n; /* items */
+    size_t first, n; /* items; of one engine */
     double effort;
 };
 
 struct plan {
-    struct plan_item *items; /* part by part */
+    struct plan_item *items;
     struct plan_group *groups;
     size_t n_items, n_groups;
     unsigned workers;

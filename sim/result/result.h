@@ -77,6 +77,7 @@ struct row {
     double loss_low, loss_high; /* 95 % interval of loss_fraction */
     double largest_share;       /* share of all work in the largest task */
     unsigned notes;             /* union over replications */
+    bool intervals;             /* whether any interval of this column can be honest */
 };
 
 struct result {
@@ -105,6 +106,11 @@ void result_free(struct result *result);
 uint32_t result_row_classes(const struct result *result); /* rows per column */
 const char *result_class_name(const struct result *result, uint32_t class);
 const struct row *result_row(const struct result *result, uint32_t column, uint32_t class);
+
+/* What one replication of a column measured over its window of time; NULL where its trial is
+ * missing. */
+const struct window *result_window(const struct result *result, uint32_t column,
+                                   uint32_t replication);
 
 /* Adds the merged histogram of a column (all replications) into `out`. */
 void result_histogram(const struct result *result, uint32_t column, uint32_t class,

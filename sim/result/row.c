@@ -241,7 +241,8 @@ static void row_of_class(const struct result *result, uint32_t index, uint32_t c
         &grid->merged[(size_t)index * result_row_classes(result) + class];
     merged->bytes[MEASURE_LATENCY] = histogram_pack(&all.latency, &merged->size[MEASURE_LATENCY]);
     merged->bytes[MEASURE_WAIT] = histogram_pack(&all.wait, &merged->size[MEASURE_WAIT]);
-    if (intervals_honest(result, c))
+    row->intervals = intervals_honest(result, c);
+    if (row->intervals)
         intervals(row, &groups, &all, c, dependence);
     for (size_t i = 0; i < n; i++)
         cell_free(&cells[i]);

@@ -21,29 +21,28 @@ struct pool {
 
     pthread_mutex_t lock; /* over what follows */
     pthread_cond_t changed, more;
-    size_t next;             /* group to be taken */
-    struct plan_group *left; /* single trials that an engine left to the events engine */
-    size_t n_left, n_busy;   /* of these; groups under way, of which more may be left */
+    size_t next;           /* group to be taken */
+    size_t *left;          /* numbers of trials that an engine left to the events engine */
+    size_t n_left, n_busy; /* of these; groups under way, of which more may be left */
     unsigned working;
 };
 
 /* Takes over what an interrupted run had finished. */
-static void recall(struct pool *pool, const struct plan_group *groups, size_t n, size_t part)
+static void recall(struct pool *pool, size_t part)
 {
     struct journal *journal = pool->parts[part].journal;
     struct trial *trial;
     while (journal && (trial = journal_next(journal))) {
-        for (size_t i = 0; i < n; i++)
-            for (size_t k = 0; groups[i].part == part && k < groups[i].n; k++) {
-                struct plan_item *item = &pool->plan.items[groups[i].first + k];
-                if (item->id.column != trial->column ||
-                    item->id.replication != trial->replication || item->done)
-                    continue;
-                item->done = true;
-                result_add(pool->parts[part].result, trial);
-                atomic_fetch_add(&pool->complete[part], 1);
-                atomic_fetch_add(&pool->progress, (uint64_t)item->cost);
-            }
+        for (size_t i = 0; i < pool->plan.n_items; i++) {
+            struct plan_item *item = &pool->plan.items[i];
+            if (item->part != part || item->id.column != trial->column ||
+                item->id.replication != trial->replication || item->done)
+                continue;
+            item->done = true;
+            result_add(pool->parts[part].result, trial);
+            atomic_fetch_add(&pool->complete[part], 1);
+            atomic_fetch_add(&pool->progress, (uint64_t)item->cost);
+        }
         trial_free(trial);
     }
 }
@@ -68,7 +67,6 @@ static void take_in(struct pool *pool, size_t part, struct trial *trial)
 /* Runs a group, side by side where the engine can; what it leaves goes to whoever is free. */
 static void run_group(struct pool *pool, const struct plan_group *group)
 {
-    const struct run_part *part = &pool->parts[group->part];
     const struct plan_item *items = &pool->plan.items[group->first];
     struct trial_id *ids = xmalloc(group->n * sizeof *ids);
     size_t *numbers = xmalloc(group->n * sizeof *numbers), todo = 0;
@@ -78,53 +76,54 @@ static void run_group(struct pool *pool, const struct plan_group *group)
             numbers[todo] = group->first + i;
             ids[todo++] = items[i].id;
         }
-    trial_run_together(&(struct trial_group){.s = part->s,
-                                             .engine = part->engine,
-                                             .ids = ids,
-                                             .n = (unsigned)todo,
-                                             .stop = pool->stop,
-                                             .progress = &pool->progress,
-                                             .trials = trials});
+    if (todo > 0)
+        trial_run_together(&(struct trial_group){.engine = pool->parts[items[0].part].engine,
+                                                 .ids = ids,
+                                                 .n = (unsigned)todo,
+                                                 .stop = pool->stop,
+                                                 .progress = &pool->progress,
+                                                 .trials = trials});
     pthread_mutex_lock(&pool->lock);
     for (size_t i = 0; i < todo; i++)
         if (!trials[i])
-            pool->left[pool->n_left++] = (struct plan_group){group->part, numbers[i], 1, 0};
+            pool->left[pool->n_left++] = numbers[i];
     pool->n_busy--;
     pthread_cond_broadcast(&pool->more);
     pthread_mutex_unlock(&pool->lock);
     for (size_t i = 0; i < todo; i++)
         if (trials[i])
-            take_in(pool, group->part, trials[i]);
+            take_in(pool, pool->plan.items[numbers[i]].part, trials[i]);
     free(trials);
     free(numbers);
     free(ids);
 }
 
-static void run_left(struct pool *pool, const struct plan_group *one)
+static void run_left(struct pool *pool, size_t number)
 {
-    const struct trial_id *id = &pool->plan.items[one->first].id;
-    take_in(pool, one->part,
-            trial_run(pool->parts[one->part].s, &events_engine, id->column, id->replication,
-                      pool->stop, &pool->progress));
+    const struct plan_item *item = &pool->plan.items[number];
+    const struct trial_id *id = &item->id;
+    take_in(
+        pool, item->part,
+        trial_run(id->s, &events_engine, id->column, id->replication, pool->stop, &pool->progress));
 }
 
-/* What to do next: first what was left, as it takes long; false if there is nothing, and nothing
- * will come. */
-static bool next_work(struct pool *pool, struct plan_group *work, bool *left)
+/* What to do next: first what was left, as it takes long (*left: its number), else a group. False
+ * if there is nothing, and nothing will come. */
+static bool next_work(struct pool *pool, const struct plan_group **group, size_t *left)
 {
-    bool found = false;
+    bool found = true;
+    *group = NULL;
     pthread_mutex_lock(&pool->lock);
     while (pool->n_left == 0 && pool->next == pool->plan.n_groups && pool->n_busy > 0 &&
            !stopped(pool))
         pthread_cond_wait(&pool->more, &pool->lock);
-    *left = pool->n_left > 0;
-    if (*left) {
-        *work = pool->left[--pool->n_left];
-        found = true;
+    if (pool->n_left > 0) {
+        *left = pool->left[--pool->n_left];
     } else if (pool->next < pool->plan.n_groups) {
-        *work = pool->plan.groups[pool->next++];
+        *group = &pool->plan.groups[pool->next++];
         pool->n_busy++;
-        found = true;
+    } else {
+        found = false;
     }
     pthread_mutex_unlock(&pool->lock);
     return found;
@@ -133,13 +132,13 @@ static bool next_work(struct pool *pool, struct plan_group *work, bool *left)
 static void *work(void *argument)
 {
     struct pool *pool = argument;
-    struct plan_group group;
-    bool left;
+    const struct plan_group *group;
+    size_t left = 0;
     while (!stopped(pool) && next_work(pool, &group, &left)) {
-        if (left)
-            run_left(pool, &group);
+        if (group)
+            run_group(pool, group);
         else
-            run_group(pool, &group);
+            run_left(pool, left);
     }
     pthread_mutex_lock(&pool->lock);
     pool->working--;
@@ -225,8 +224,8 @@ static void finish(struct pool *pool, unsigned jobs, double began)
     for (size_t i = 0; i < pool->n_parts; i++) {
         struct run_part *part = &pool->parts[i];
         size_t trials = 0, complete = atomic_load(&pool->complete[i]);
-        for (size_t k = 0; k < pool->plan.n_groups; k++)
-            trials += pool->plan.groups[k].part == i ? pool->plan.groups[k].n : 0;
+        for (size_t k = 0; k < pool->plan.n_items; k++)
+            trials += pool->plan.items[k].part == i;
         if (complete == 0) {
             result_free(part->result);
             part->result = NULL;
@@ -255,7 +254,7 @@ void run_together(struct run_part *parts, size_t n, const struct run_options *op
     pool.left = xmalloc(pool.plan.n_items * sizeof *pool.left);
     for (size_t i = 0; i < n; i++) {
         parts[i].result = result_new(parts[i].s, parts[i].engine);
-        recall(&pool, pool.plan.groups, pool.plan.n_groups, i);
+        recall(&pool, i);
     }
     run_pool(&pool, options, began);
     finish(&pool, jobs, began);

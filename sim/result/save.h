@@ -54,4 +54,12 @@ char *save_histograms_text(const struct result *result, size_t *size);
 char *save_comparison_text(const struct result *const *panels, size_t n, const char *const *keys,
                            size_t n_keys, const char *const *panel_values, size_t *size);
 
+/* differences.csv: what panels differ by (difference.h), each from the first and from the one
+ * before it: the columns setting, than (titles), stage, class, parameter, value, measure (a column
+ * of columns.csv), difference (that of `setting` less that of `than`), difference_ci95 (half-width,
+ * 95
+ * %), claim (better, worse, cannot-tell) and why not (no_claim_names). */
+char *save_differences_text(const struct result *const *panels, size_t n, const char *const *titles,
+                            size_t *size);
+
 #endif

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "../base/err.h"
-#include "text.h"
 
 const char *const note_names[NOTES] = {"capped",           "backlog",     "trace-ended",
                                        "warmup-unsettled", "interrupted", "short-run"};
@@ -31,7 +30,7 @@ void save_number(double x, char out[NUMBER_TEXT])
     }
 }
 
-static void put_text(struct text *to, const char *text)
+void csv_text(struct text *to, const char *text)
 {
     if (!text)
         return;
@@ -48,7 +47,7 @@ static void put_text(struct text *to, const char *text)
     text_char(to, '"');
 }
 
-static void put_number(struct text *to, double x)
+void csv_number(struct text *to, double x)
 {
     char text[NUMBER_TEXT];
     save_number(x, text);
@@ -90,10 +89,10 @@ static void put_row(struct text *to, const struct result *result, uint32_t class
 {
     text_put(to, stage_name);
     text_char(to, ',');
-    put_text(to, result_class_name(result, class));
+    csv_text(to, result_class_name(result, class));
     text_char(to, ',');
-    put_text(to, result->scenario.sweep.parameter);
-    put_number(to, row->value);
+    csv_text(to, result->scenario.sweep.parameter);
+    csv_number(to, row->value);
     put_count(to, row->offered);
     put_count(to, row->completed);
     put_count(to, row->lost);
@@ -106,24 +105,24 @@ static void put_row(struct text *to, const struct result *result, uint32_t class
                               row->latency_mean_ci95, row->latency_q[0],     row->latency_q[1],
                               row->latency_q[2],      row->latency_q[3],     row->latency_max};
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
-        put_number(to, figures[i]);
+        csv_number(to, figures[i]);
     for (int i = 0; i < QUANTILES; i++) {
-        put_number(to, row->latency_low[i]);
-        put_number(to, row->latency_high[i]);
+        csv_number(to, row->latency_low[i]);
+        csv_number(to, row->latency_high[i]);
     }
     text_char(to, ',');
     text_put(to, stable_names[row->stable]);
     for (int i = 0; i < LOSS_KINDS; i++)
         put_count(to, row->lost_by[i]);
-    put_number(to, row->offered_utilization);
-    put_number(to, row->warmup_tasks);
-    put_number(to, row->effective_tasks);
-    put_number(to, row->largest_share);
-    put_number(to, row->time_low);
-    put_number(to, row->time_high);
+    csv_number(to, row->offered_utilization);
+    csv_number(to, row->warmup_tasks);
+    csv_number(to, row->effective_tasks);
+    csv_number(to, row->largest_share);
+    csv_number(to, row->time_low);
+    csv_number(to, row->time_high);
     put_notes(to, row->notes);
-    put_number(to, row->loss_low);
-    put_number(to, row->loss_high);
+    csv_number(to, row->loss_low);
+    csv_number(to, row->loss_high);
     text_char(to, '\n');
 }
 
@@ -174,8 +173,8 @@ static struct text row_head(const struct result *result, enum measure measure, u
     text_put(&head, measure == MEASURE_LATENCY ? "latency," : "wait,");
     text_put(&head, stage_name);
     text_char(&head, ',');
-    put_text(&head, result_class_name(result, class));
-    put_number(&head, result_row(result, column, class)->value);
+    csv_text(&head, result_class_name(result, class));
+    csv_number(&head, result_row(result, column, class)->value);
     return head;
 }
 
@@ -254,7 +253,7 @@ void save_write_histograms(FILE *file, const void *context)
     free(all.edges);
 }
 
-static char *text_of(save_writer *write, const void *context, size_t *size)
+char *csv_whole(save_writer *write, const void *context, size_t *size)
 {
     char *text = NULL;
     FILE *file = open_memstream(&text, size);
@@ -267,12 +266,12 @@ static char *text_of(save_writer *write, const void *context, size_t *size)
 
 char *save_columns_text(const struct result *result, size_t *size)
 {
-    return text_of(save_write_columns, result, size);
+    return csv_whole(save_write_columns, result, size);
 }
 
 char *save_histograms_text(const struct result *result, size_t *size)
 {
-    return text_of(save_write_histograms, result, size);
+    return csv_whole(save_write_histograms, result, size);
 }
 
 /* What write_comparison needs. */
@@ -294,7 +293,7 @@ static void put_compared(struct text *to, const void *context, size_t i)
     const struct result *result = c->panels[panel];
     for (uint32_t class = 0; class < result_row_classes(result); class ++) {
         for (size_t k = 0; k < c->n_keys; k++) {
-            put_text(to, c->values[panel * c->n_keys + k]);
+            csv_text(to, c->values[panel * c->n_keys + k]);
             text_char(to, ',');
         }
         put_row(to, result, class, result_row(result, (uint32_t)i, class));
@@ -307,7 +306,7 @@ static void write_comparison(FILE *file, const void *context)
     struct text head = {0};
     size_t n = 0;
     for (size_t k = 0; k < c->n_keys; k++) {
-        put_text(&head, c->keys[k]);
+        csv_text(&head, c->keys[k]);
         text_char(&head, ',');
     }
     fwrite(head.bytes, 1, head.n, file);
@@ -322,5 +321,5 @@ char *save_comparison_text(const struct result *const *panels, size_t n, const c
                            size_t n_keys, const char *const *panel_values, size_t *size)
 {
     struct comparison c = {panels, n, keys, n_keys, panel_values};
-    return text_of(write_comparison, &c, size);
+    return csv_whole(write_comparison, &c, size);
 }

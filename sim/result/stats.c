@@ -3,6 +3,11 @@
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 
+double stats_t(double confidence, size_t degrees)
+{
+    return gsl_cdf_tdist_Qinv((1 - confidence) / 2, (double)degrees);
+}
+
 double stats_t975(size_t degrees)
 {
     return gsl_cdf_tdist_Pinv(0.975, (double)degrees);

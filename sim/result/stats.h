@@ -21,8 +21,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The 97.5 % point of Student's t. */
+/* The 97.5 % point of Student's t; the factor of a two-sided interval at any confidence. */
 double stats_t975(size_t degrees);
+double stats_t(double confidence, size_t degrees);
 
 struct ratio {
     double value, error; /* standard error; NAN with fewer than two groups */
