@@ -48,7 +48,19 @@ static const struct command commands[] = {
     {"check", "SCENARIO...", "validate scenarios, run nothing", NULL, 0, cmd_check},
     {"params", "[PATH]", "every key of a scenario: type, unit, range, default, meaning", NULL, 0,
      cmd_params},
-    {"plan", "SCENARIO --slo EXPR...", "the smallest value that meets objectives", NULL, 0, NULL},
+    {"plan", "SCENARIO --slo EXPR... [OPTION]...", "the smallest value that meets objectives",
+     "EXPR is MEASURE <= VALUE or >=. A MEASURE is p50 to p99.99 (of latency; wait_p99 of the\n"
+     "wait), latency_mean, wait_mean, loss, utilization, throughput, goodput, wait_probability,\n"
+     "queue_mean or another column of columns.csv; CLASS.MEASURE of one class of tasks.\n"
+     "With several --vary, --cost says what each is worth, and the cheapest combination is found.\n"
+     "The sweep of the scenario is left out, and the length of its runs: as much is simulated as\n"
+     "it takes to be sure. Writes plan.json and plan.png.\n"
+     "\n"
+     "Exit status: 0 an answer was found; 1 no value meets the objectives; 2 wrong usage or a\n"
+     "scenario that is not valid; 3 undecided within --max-tasks; 130 interrupted.",
+     OPTION_OUT | OPTION_SLO | OPTION_SPAN | OPTION_COST | OPTION_CONFIDENCE | OPTION_MAX_TASKS |
+         OPTION_SET | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE | OPTION_QUIET,
+     cmd_plan},
     {"cliff", "SCENARIO [OPTION]...", "where a system stops being stable, and how far off that is",
      "Looks for the value of a parameter beyond which the backlog grows without end: of the "
      "traffic\n"

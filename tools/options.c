@@ -1,6 +1,7 @@
 #include "options.h"
 
 #include <getopt.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,10 +33,19 @@ static const struct row_of_option {
     {OPTION_SET, "set", 's', false, "PATH=VALUE", "set any key of the scenario; may be repeated"},
     {OPTION_VARY, "vary", 'v', false, "PATH=V1,V2,...",
      "one panel for each value (several: every combination)"},
+    {OPTION_SLO, "slo", 'l', false, "EXPR",
+     "what to meet, such as 'p99 <= 250ms', 'loss <= 0.1%' or 'gold.p99 <= 1s'; may be repeated"},
+    {OPTION_SPAN, "vary", 'v', false, "PATH=LOW..HIGH",
+     "where to look (or V1,V2,...; default consumers.count=1..64); may be repeated"},
+    {OPTION_COST, "cost", 'c', false, "PATH=N,...", "what one more of each varied key costs"},
+    {OPTION_CONFIDENCE, "confidence", 'C', false, "SHARE",
+     "how sure the whole answer is to be (default: 95%)"},
+    {OPTION_MAX_TASKS, "max-tasks", 'm', false, "N",
+     "tasks to simulate at most, in all (default: 300M)"},
     {OPTION_SEED, "seed", 'S', false, "N", "seed of all random numbers (default: the scenario's)"},
     {OPTION_JOBS, "jobs", 'j', true, "N", "threads (default: all cores); never changes results"},
     {OPTION_ENGINE, "engine", 'e', false, "auto|lanes|events", "how to simulate (default: auto)"},
-    {OPTION_METHOD, "method", 'm', false, "auto|simulated",
+    {OPTION_METHOD, "method", 'M', false, "auto|simulated",
      "simulated: measure even where theory knows (default: auto)"},
     {OPTION_RESUME, "resume", 'r', false, NULL, "go on with a run that was interrupted"},
     {OPTION_QUIET, "quiet", 'q', true, NULL, "no progress, no summary; only warnings and errors"},
@@ -138,6 +148,26 @@ static bool take_method(struct options *o, const struct command *command, const 
     return usage_error(command, "--method %s: unknown method (one of auto, simulated)", text);
 }
 
+static bool take_confidence(struct options *o, const struct command *command, const char *text)
+{
+    const char *why;
+    if (!unit_parse(UNIT_SHARE, text, &o->confidence, &why))
+        return usage_error(command, "--confidence %s: %s", text, why);
+    if (!(o->confidence >= 0.5 && o->confidence <= 0.9999))
+        return usage_error(command, "--confidence %s: it is from 50%% to 99.99%%", text);
+    return true;
+}
+
+static bool take_max_tasks(struct options *o, const struct command *command, const char *text)
+{
+    const char *why;
+    if (!unit_parse(UNIT_COUNT, text, &o->max_tasks, &why))
+        return usage_error(command, "--max-tasks %s: %s", text, why);
+    if (!(o->max_tasks >= 1))
+        return usage_error(command, "--max-tasks %s: at least one", text);
+    return true;
+}
+
 static bool take(struct options *o, const struct command *command, int letter, const char *text)
 {
     switch (letter) {
@@ -150,6 +180,15 @@ static bool take(struct options *o, const struct command *command, int letter, c
         return add(command, o->set, &o->n_set, text, "--set");
     case 'v':
         return add(command, o->vary, &o->n_vary, text, "--vary");
+    case 'l':
+        return add(command, o->slo, &o->n_slo, text, "--slo");
+    case 'c':
+        o->cost = text;
+        return true;
+    case 'C':
+        return take_confidence(o, command, text);
+    case 'm':
+        return take_max_tasks(o, command, text);
     case 'S':
         o->seed = text;
         return true;
@@ -157,7 +196,7 @@ static bool take(struct options *o, const struct command *command, int letter, c
         return take_jobs(o, command, text);
     case 'e':
         return take_engine(o, command, text);
-    case 'm':
+    case 'M':
         return take_method(o, command, text);
     case 'r':
         o->resume = true;
@@ -221,6 +260,7 @@ bool options_parse(struct options *o, const struct command *command, int scenari
     struct tables tables;
     tables_fill(&tables, command->options);
     memset(o, 0, sizeof *o);
+    o->confidence = o->max_tasks = NAN;
     opterr = 0;
     optind = 0;
     int letter;

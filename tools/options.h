@@ -21,7 +21,12 @@ enum option_bit {
     OPTION_RESUME = 32,
     OPTION_QUIET = 64,
     OPTION_VARY = 128,
-    OPTION_METHOD = 4096,
+    OPTION_SPAN = 256, /* --vary PATH=LOW..HIGH */
+    OPTION_SLO = 512,
+    OPTION_COST = 1024,
+    OPTION_CONFIDENCE = 2048,
+    OPTION_MAX_TASKS = 4096,
+    OPTION_METHOD = 8192,
     OPTION_LOG = 1 << 16 /* what is in a log (fit) */
 };
 
@@ -32,6 +37,10 @@ struct options {
     int n_scenarios;
     const char *set[OPTIONS_MANY], *vary[OPTIONS_MANY]; /* PATH=TEXT, unparsed */
     int n_set, n_vary;
+    const char *slo[OPTIONS_MANY]; /* unparsed */
+    int n_slo;
+    const char *cost;             /* unparsed; NULL: none given */
+    double confidence, max_tasks; /* NAN: not given */
     const char *seed;
     const char *folder;          /* NULL: out/NAME, NAME that of the (first) scenario file */
     unsigned jobs;               /* 0: all cores */

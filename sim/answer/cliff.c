@@ -195,7 +195,7 @@ static double spread(const struct load *load)
         mean += log_load(load->each[i]) / n;
     for (size_t i = 0; i < load->n; i++)
         squares += pow(log_load(load->each[i]) - mean, 2);
-    return stats_t975(load->n - 1) * sqrt(squares / (n - 1) / n);
+    return stats_t(0.05, load->n - 1) * sqrt(squares / (n - 1) / n);
 }
 
 static void interval(struct cliff *c, double slope, double half_load)
