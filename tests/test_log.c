@@ -110,7 +110,7 @@ static void test_bad_lines(void **state)
     end += sprintf(end, "arrival_s,service_s\n0,1\n1\nx,1\n2,-1\n3,abc\n2023-01-01,1\n5,inf\n"
                         "6,1e300\n\n7,0x10\n8,2\n9,\x1b[31m\n10,");
     memset(end, 'z', 60);
-    strcpy(end + 60, "\n");
+    memcpy(end + 60, "\n", 2);
     struct read read = read_log(text, &automatic);
     assert_tasks(&read, (const double[][2]){{0, 1}, {8, 2}}, 2);
     assert_int_equal(read.facts.bad, 10);
