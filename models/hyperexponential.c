@@ -220,7 +220,7 @@ static int fit(void *params, const struct sample *sample)
 static double log_density(const void *params, double x)
 {
     const struct hyperexponential *p = params;
-    double most = -INFINITY, sum = 0, term[MAX_PHASES];
+    double most = -INFINITY, sum = 0, term[MAX_PHASES] = {0};
     for (int i = 0; i < phases(p); i++) {
         term[i] = log(p->probabilities[i] / p->means[i]) - x / p->means[i];
         most = fmax(most, term[i]);

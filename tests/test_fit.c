@@ -272,7 +272,7 @@ static void test_rounded_times(void **state)
     fclose(out);
     struct fit *fit = fit_text("log", coarse, size, &(struct log_options){0}, 0, &errors);
     assert_non_null(fit);
-    assert_true(fit->spread == 1);
+    assert_true(fit->spread.time == 1);
     assert_int_equal(fit->arrivals.verdict, ARRIVALS_POISSON);
     scene_near(fit->rate, 20, 0.5);
     fit_free(fit);

@@ -101,7 +101,8 @@ static void write_trace(FILE *file, const void *context)
     struct trace trace = {file, NAN};
     long late, moved;
     fputs("arrival_s,service_s\n", file);
-    log_in_order((struct reader *)(uintptr_t)context, 0, write_task, &trace, &late, &moved);
+    log_in_order((struct reader *)(uintptr_t)context, &(struct log_steps){0}, write_task, &trace,
+                 &late, &moved);
 }
 
 /* Reads the log again: it is not kept. */

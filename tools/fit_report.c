@@ -38,9 +38,12 @@ static void report_log(const struct fit *fit, FILE *out)
     fprintf(out, "%s: %s\n", f->file, log_format_names[f->format]);
     fprintf(out, "  arrivals: %s; sizes: %s\n", f->arrival, f->service);
     fprintf(out, "  %ld tasks in %s\n", f->tasks, report_duration(fit->span));
-    if (fit->spread > 0)
+    if (fit->spread.time > 0)
         fprintf(out, "  times are whole steps of %s: each was spread evenly over its step\n",
-                report_duration(fit->spread));
+                report_duration(fit->spread.time));
+    if (fit->spread.size > 0.01 * fit->mean)
+        fprintf(out, "  sizes are whole steps of %s: the smallest were spread over theirs\n",
+                report_duration(fit->spread.size));
     if (fit->moved > 0)
         fprintf(out, "  %ld tasks were not in order of arrival, and are now\n", fit->moved);
     if (f->classes)
@@ -56,14 +59,14 @@ const char *fit_verdict(const struct fit *fit)
     case ARRIVALS_FEW:
         return "too few tasks to tell";
     case ARRIVALS_POISSON:
-        return "yes, as far as any test can tell";
+        return fit->arrivals.nearly ? "nearly: gaps differ, but by too little to matter"
+                                    : "yes, as far as any test can tell";
     case ARRIVALS_MOVING:
         return "from moment to moment yes, but at a rate that moves with time";
     case ARRIVALS_RENEWAL:
         return "no: gaps are independent, but not exponential";
     case ARRIVALS_OTHER:
-        return "no, nor any other process of independent gaps: arrivals come in bursts, or depend "
-               "on each other";
+        return "no, nor are gaps independent: arrivals come in bursts, or depend on each other";
     }
     return "";
 }
@@ -72,6 +75,21 @@ static void report_test(FILE *out, const char *what, const char *test, const cha
 {
     if (!isnan(p))
         fprintf(out, "    %-46s %-18s %-18s %s\n", what, test, figure, probability(p));
+}
+
+/* Over 1, 8, 64, ... gaps. */
+static void report_dispersion(const struct gaps *gaps, FILE *out)
+{
+    const char *lengths = "", *values = "";
+    for (int level = 0; level < GAPS_LEVELS; level += 3) {
+        double value = gaps_dispersion(gaps, level);
+        if (isnan(value))
+            continue;
+        lengths = internf("%s%s%.0f", lengths, level ? ", " : "", ldexp(1, level));
+        values = internf("%s%s%s", values, level ? ", " : "", number(value, 3));
+    }
+    if (*values)
+        fprintf(out, "  index of dispersion of %s gaps: %s\n", lengths, values);
 }
 
 static void report_arrivals(const struct fit *fit, FILE *out)
@@ -95,12 +113,7 @@ static void report_arrivals(const struct fit *fit, FILE *out)
             "  gaps vary by %s (squared coefficient of variation; Poisson: 1), %s over 64 "
             "neighbours\n",
             number(fit->gaps.sample.cv2, 3), number(t->blocks_cv2, 3));
-    fprintf(out, "  index of dispersion of intervals:");
-    for (int level = 0; level < GAPS_LEVELS; level += 3)
-        if (!isnan(gaps_dispersion(&fit->gaps, level)))
-            fprintf(out, " %s (%.0f)%s", number(gaps_dispersion(&fit->gaps, level), 3),
-                    ldexp(1, level), level == 0 ? " gap" : "");
-    fprintf(out, "\n");
+    report_dispersion(&fit->gaps, out);
 }
 
 /* ---- sizes ---- */
@@ -138,13 +151,10 @@ static void report_errors(const struct laws *laws, FILE *out)
     enum unit units[LAW_NUMBERS];
     int n = law_numbers(&laws->fitted[laws->best].law, x, names, units);
     if (laws->samples == 0) {
-        fprintf(out, "  how probable so large a distance is was not asked: it takes too long for a "
-                     "log this large\n");
+        fprintf(out, "  how probable so large a distance is was not asked: too large a log\n");
         return;
     }
-    fprintf(out,
-            "  if it were that law, so large a distance would have %s (%d samples drawn and "
-            "fitted)\n",
+    fprintf(out, "  of that law, so large a distance has %s (%d samples drawn and fitted)\n",
             laws->p * (laws->samples + 1) < 1.5 ? internf("p < %.3f", laws->p + 0.0005)
                                                 : probability(laws->p),
             laws->samples);
@@ -161,12 +171,12 @@ static void report_tail(const struct hill *h, FILE *out)
 {
     if (h->n == 0)
         return;
-    fprintf(out,
-            "  tail index (Hill): %s, 95 %% %s to %s, from the %.0f largest sizes (above %s); ",
+    fprintf(out, "  tail index (Hill) %s, 95 %% %s to %s, from the %.0f sizes above %s\n",
             number(h->chosen, 3), number(h->low, 3), number(h->high, 3), h->k[h->to],
             report_duration(h->threshold));
     fprintf(out,
-            h->p < 0.01 ? "but they are of no power law (%s)\n" : "a power law is possible (%s)\n",
+            h->p < 0.01 ? "  but those are of no power law (%s)\n"
+                        : "  a power law is possible there (%s)\n",
             probability(h->p));
 }
 
@@ -285,7 +295,7 @@ void fit_warnings(const struct fit *fit, const char *trace)
     if (f->damage)
         warn(internf("%s: only what stands before line %ld was read: %s", f->file, f->lines + 1,
                      f->damage));
-    if (f->bad > 0.01 * (double)f->lines)
+    if ((double)f->bad > 0.01 * (double)f->lines)
         warn(internf("%ld of %ld lines cannot be used: look at the first of them", f->bad,
                      f->lines));
     if (fit->late > 0)

@@ -1,6 +1,7 @@
 #include "load.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "../base/err.h"
 #include "../scenario/process.h"
@@ -38,6 +39,7 @@ static void measure_own(struct scenario *s)
 bool load_survey(struct load_meter *meter, const struct scenario *s)
 {
     meter->rate = meter->size = NAN;
+    meter->of = s->arrivals;
     if (!process_of(s)->brings_sizes)
         return true;
     struct scenario *own = xmalloc(sizeof *own);
@@ -135,9 +137,22 @@ static void sum_up(const struct measuring *m, struct load *out)
     out->value = sum.came / sum.could;
 }
 
+/* Whether rate and size are not those of this trace: a parameter of it was varied. */
+static bool is_another(const struct load_meter *meter, const struct scenario *at)
+{
+    return process_of(at)->brings_sizes && memcmp(&meter->of, &at->arrivals, sizeof meter->of) != 0;
+}
+
 bool load_measure(const struct load_meter *meter, const struct scenario *at, double tasks,
                   struct load *out)
 {
+    struct load_meter own;
+    if (is_another(meter, at)) {
+        own = *meter;
+        if (!load_survey(&own, at))
+            return false;
+        meter = &own;
+    }
     *out = (struct load){.value = INFINITY};
     if (!stability_loses(at) && isinf(scenario_mean_size(at)))
         return true;

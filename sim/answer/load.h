@@ -36,6 +36,7 @@ struct load {
 struct load_meter {
     struct run_options run; /* engine and journal are not looked at */
     double rate, size;      /* tasks per second, mean seconds of work; NAN: not a trace */
+    struct arrivals of;     /* the trace that they are of, as it was scaled */
 };
 
 /* NAN where theory does not know: an unknown rate, a producer that takes its time to resume. */

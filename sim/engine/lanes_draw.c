@@ -11,13 +11,13 @@ static bool same_arrivals(const struct source *a, const struct source *b)
 {
     if (a->process != b->process)
         return false;
+    const struct arrivals *x = &a->scenario.arrivals, *y = &b->scenario.arrivals;
     if (a->process->brings_sizes) /* what is recorded stays as it is */
-        return true;
+        return same_bits(x->params, y->params, sizeof x->params);
     if (a->view.replication != b->view.replication)
         return false;
     if (a->process->units) /* they depend on the stream alone */
         return true;
-    const struct arrivals *x = &a->scenario.arrivals, *y = &b->scenario.arrivals;
     return same_bits(&a->view.rate, &b->view.rate, sizeof a->view.rate) &&
            same_bits(x->params, y->params, sizeof x->params);
 }

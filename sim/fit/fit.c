@@ -5,8 +5,19 @@
 
 #include "order.h"
 
-void log_in_order(struct reader *reader, double spread, log_visitor *visit, void *context,
-                  long *late, long *moved)
+/* Spreads a task over the steps in which it is written. */
+static void spread_out(const struct log_steps *steps, const struct stream *stream, uint64_t k,
+                       struct log_task *task)
+{
+    enum { SMALL = 10 };
+    if (steps->time > 0)
+        task->arrival += steps->time * stream_uniform(stream, 0, k);
+    if (steps->size > 0 && task->size < (SMALL - 0.5) * steps->size)
+        task->size = fabs(task->size + steps->size * (stream_uniform(stream, 1, k) - 0.5));
+}
+
+void log_in_order(struct reader *reader, const struct log_steps *spread, log_visitor *visit,
+                  void *context, long *late, long *moved)
 {
     struct stream stream = stream_of(1, 0, "fit.clock");
     struct order order;
@@ -14,8 +25,7 @@ void log_in_order(struct reader *reader, double spread, log_visitor *visit, void
     uint64_t k = 0;
     order_init(&order);
     while (reader_next(reader, &task)) {
-        if (spread > 0)
-            task.arrival += spread * stream_uniform(&stream, 0, k++);
+        spread_out(spread, &stream, k++, &task);
         if (order_put(&order, &task) && order_take(&order, false, &task))
             visit(context, &task);
     }
@@ -42,22 +52,28 @@ static struct reader *source_open(const struct source *source, struct errors *er
     return reader_of(source->name, source->text, source->size, source->options, errors);
 }
 
-/* The step of the clock, if it matters to the gaps, by a look at the first tasks. */
-static double look_at_clock(const struct source *source)
+/* The steps of times, if they matter to the gaps, and of sizes, by a look at the first tasks. */
+static struct log_steps look_at_steps(const struct source *source)
 {
     enum { LOOKED_AT = 10000 };
     struct errors errors = {0};
     struct reader *reader = source_open(source, &errors);
     struct log_task task;
-    double low = INFINITY, high = -INFINITY, n = 0;
+    double low = INFINITY, high = -INFINITY, least = INFINITY, most = -INFINITY, n = 0;
     while (reader && n < LOOKED_AT && reader_next(reader, &task)) {
         n++;
         low = fmin(low, task.arrival);
         high = fmax(high, task.arrival);
+        least = fmin(least, task.size);
+        most = fmax(most, task.size);
     }
-    double clock = reader ? reader_clock(reader) : 0;
+    struct log_steps steps = {0};
+    if (reader && high > low && reader_clock(reader) > 1e-3 * (high - low) / n)
+        steps.time = reader_clock(reader);
+    if (reader && most > least)
+        steps.size = reader_size_step(reader);
     reader_close(reader);
-    return n > 1 && clock > 1e-3 * (high - low) / n ? clock : 0;
+    return steps;
 }
 
 static void take_task(void *context, const struct log_task *task)
@@ -141,8 +157,8 @@ static struct fit *fit_source(const struct source *source, int samples, struct e
     course_init(&fit->course);
     gaps_init(&fit->gaps);
     sample_init(&fit->sizes);
-    fit->spread = look_at_clock(source);
-    log_in_order(reader, fit->spread, take_task, fit, &fit->late, &fit->moved);
+    fit->spread = look_at_steps(source);
+    log_in_order(reader, &fit->spread, take_task, fit, &fit->late, &fit->moved);
     fit->facts = *reader_facts(reader);
     reader_close(reader);
     if (!enough(fit, errors)) {

@@ -6,6 +6,8 @@
  * that finds the step of its clock: times that are rounded to more than a thousandth of the mean
  * gap are spread evenly over that step (a Poisson process that was rounded down is one again; Kim
  * and Whitt 2014, section 3), by a stream of its own, so that the same log gives the same figures.
+ * Sizes below ten of their own steps are spread over theirs, upwards and downwards, unless all
+ * sizes are the same.
  */
 #ifndef FIT_H
 #define FIT_H
@@ -19,10 +21,14 @@
 
 enum { FIT_PIECES = 64 };
 
+struct log_steps {
+    double time, size; /* in seconds; 0: nothing is spread */
+};
+
 struct fit {
     struct log_facts facts;
-    long late, moved; /* tasks left out, or put in order (order.h) */
-    double spread;    /* seconds over which times were spread; 0: not */
+    long late, moved;        /* tasks left out, or put in order (order.h) */
+    struct log_steps spread; /* over which times and small sizes were spread */
     struct course course;
     struct gaps gaps;
     struct sample sizes;
@@ -58,10 +64,11 @@ enum fit_doubt {
 };
 unsigned fit_doubts(const struct fit *fit);
 
-/* The tasks of a reader in order of arrival, their times spread over `spread` seconds; tasks that
+/* The tasks of a reader in order of arrival, spread over the steps in which they are written; tasks
+ * that
  * come too late for it are left out. */
 typedef void log_visitor(void *context, const struct log_task *task);
-void log_in_order(struct reader *reader, double spread, log_visitor *visit, void *context,
-                  long *late, long *moved);
+void log_in_order(struct reader *reader, const struct log_steps *spread, log_visitor *visit,
+                  void *context, long *late, long *moved);
 
 #endif

@@ -8,6 +8,11 @@
 
 #include "../base/err.h"
 
+/* Three tests, 5 % in all; and the difference of two distribution functions that is too small to
+ * matter. */
+#define LEAST (0.05 / 3)
+#define SMALL 0.02
+
 double anderson_darling(const double *u, const double *weights, size_t n)
 {
     double all = 0, below = 0, sum = 0;
@@ -80,6 +85,7 @@ static void test_gaps(const struct gaps *gaps, struct poisson_test *out)
     double *u = probabilities(gaps, mean, &cv2);
     out->gaps_a2 = anderson_darling(u, NULL, n);
     out->gaps_p = anderson_darling_p(out->gaps_a2, (double)n);
+    out->gaps_distance = uniform_distance(u, n);
     free(u);
     u = probabilities(gaps, 0, &out->blocks_cv2);
     out->blocks_p = anderson_darling_p(anderson_darling(u, NULL, n), (double)n);
@@ -121,15 +127,15 @@ static double dependence(const struct gaps *gaps)
 
 static enum arrivals_verdict verdict(const struct poisson_test *t)
 {
-    /* 5 % in all: three tests. */
-    const double least = 0.05 / 3;
+
     if (!(t->tested > 0) || isnan(t->coarse_p))
         return ARRIVALS_FEW;
-    if (t->gaps_p > least && t->coarse_p > least && !(t->fine_p <= least))
-        return ARRIVALS_POISSON;
+    bool steady = t->coarse_p > LEAST && !(t->fine_p <= LEAST);
     /* In large logs any difference shows: one of 2 % does not matter to a queue. */
-    bool exponential = t->blocks_p > 0.01 || t->blocks_distance < 0.02;
-    if (exponential && !(t->burstiness > 1.6))
+    if (steady && (t->gaps_p > LEAST || t->gaps_distance < SMALL))
+        return ARRIVALS_POISSON;
+    bool exponential = t->blocks_p > 0.01 || t->blocks_distance < SMALL;
+    if (!steady && exponential && !(t->burstiness > 1.6))
         return ARRIVALS_MOVING;
     if (t->dependence > 0.6 && t->dependence < 1.6)
         return ARRIVALS_RENEWAL;
@@ -153,4 +159,5 @@ void poisson_test(const struct course *course, const struct gaps *gaps, struct p
     out->burstiness = burstiness(course, out->fine, out->coarse);
     out->dependence = dependence(gaps);
     out->verdict = verdict(out);
+    out->nearly = out->verdict == ARRIVALS_POISSON && out->gaps_p <= LEAST;
 }

@@ -24,7 +24,7 @@ double anderson_darling_p(double a2, double n);
 
 enum arrivals_verdict {
     ARRIVALS_FEW,     /* too few to tell */
-    ARRIVALS_POISSON, /* no test tells them from a Poisson process */
+    ARRIVALS_POISSON, /* no test tells them from a Poisson process, or `nearly` */
     ARRIVALS_MOVING,  /* Poisson at a rate that moves with time */
     ARRIVALS_RENEWAL, /* independent gaps, not exponential */
     ARRIVALS_OTHER    /* none of these: bursts, or gaps that depend on each other */
@@ -32,7 +32,9 @@ enum arrivals_verdict {
 
 struct poisson_test {
     enum arrivals_verdict verdict;
+    bool nearly; /* ARRIVALS_POISSON, and yet a test of gaps finds a difference: a small one */
     double gaps_a2, gaps_p;           /* all gaps against one exponential law */
+    double gaps_distance;             /* the largest difference of the two functions */
     double blocks_p, blocks_distance; /* by blocks; the largest difference of the two functions */
     double blocks_cv2;                /* squared coefficient of variation inside blocks */
     double tested;                    /* gaps that were tested: those kept by gaps.h */

@@ -123,6 +123,8 @@ bool reader_size(struct reader *r, const char *text, double *seconds)
         return false;
     }
     *seconds = number.value * r->facts.unit;
+    if (number.decimals > r->size_decimals)
+        r->size_decimals = number.decimals;
     if (number.value < 0) {
         reader_bad(r, "the size %s is below 0", reader_quote(text));
         return false;
@@ -254,10 +256,20 @@ static bool finish(struct reader *r)
     return false;
 }
 
+static double step_of(double unit, int decimals)
+{
+    double step = unit * pow(10, -decimals);
+    return step >= 0.9e-9 ? step : 0;
+}
+
 double reader_clock(const struct reader *r)
 {
-    double step = r->tick * pow(10, -r->decimals);
-    return step >= 0.9e-9 ? step : 0;
+    return step_of(r->tick, r->decimals);
+}
+
+double reader_size_step(const struct reader *r)
+{
+    return step_of(r->facts.unit, r->size_decimals);
 }
 
 bool reader_next(struct reader *r, struct log_task *task)

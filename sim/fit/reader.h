@@ -72,8 +72,9 @@ struct reader *reader_of(const char *name, const char *text, size_t size,
 /* The next task, in the order of the file; false at its end. */
 bool reader_next(struct reader *reader, struct log_task *task);
 
-/* The step of the times read so far, in seconds; 0: below 1 ns. */
+/* The steps of the times and of the sizes read so far, in seconds; 0: below 1 ns. */
 double reader_clock(const struct reader *reader);
+double reader_size_step(const struct reader *reader);
 
 const struct log_facts *reader_facts(const struct reader *reader);
 void reader_close(struct reader *reader);

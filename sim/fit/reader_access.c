@@ -98,9 +98,9 @@ static bool ask_service(struct reader *r, const char *asked)
 static bool open_access(struct reader *r, char *first, struct errors *errors)
 {
     struct place at = {r->facts.file, (int)lines_number(r->lines), 1};
-    char *copy = xmalloc(strlen(first) + 1);
+    size_t size = strlen(first) + 1;
+    char *copy = memcpy(xmalloc(size), first, size);
     struct word words[FIELDS];
-    strcpy(copy, first);
     int n = cut(copy, words);
     bool good = r->options.service ? ask_service(r, r->options.service) : find_service(r, words, n);
     const char *text = good ? service_of(r, words, n) : NULL;

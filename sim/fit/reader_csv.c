@@ -169,8 +169,8 @@ static bool find_columns(struct reader *r, char *const fields[], int n, bool hea
 
 static bool open_csv(struct reader *r, char *first, struct errors *errors)
 {
-    char *copy = xmalloc(strlen(first) + 1), *fields[FIELDS];
-    strcpy(copy, first);
+    size_t size = strlen(first) + 1;
+    char *copy = memcpy(xmalloc(size), first, size), *fields[FIELDS];
     r->separator = separator_of(copy);
     int n = cut(copy, r->separator, FIELDS, fields);
     bool header = is_header(fields, n), good = find_columns(r, fields, n, header, errors);

@@ -21,9 +21,10 @@ struct reader {
     char *kept; /* the first line, which is still to be read; NULL: none */
     bool begun; /* a time has been read: its kind and start are known */
     enum stamp_kind kind;
-    int64_t start; /* taken away from all times, in ticks */
-    double tick;   /* seconds in a tick of a time */
-    int decimals;  /* the most that a time had */
+    int64_t start;     /* taken away from all times, in ticks */
+    double tick;       /* seconds in a tick of a time */
+    int decimals;      /* the most that a time had */
+    int size_decimals; /* and a size */
 
     char separator;
     int arrival, service; /* fields, from 0; access: `service` a word, or -1: found by `key` */

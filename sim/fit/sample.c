@@ -21,8 +21,8 @@ static double edge(size_t bucket)
 
 void sample_init(struct sample *sample)
 {
-    *sample = (struct sample){0};
-    sample->buckets = xcalloc(SAMPLE_BUCKETS, sizeof *sample->buckets);
+    *sample = (struct sample){.buckets = xcalloc(SAMPLE_BUCKETS, sizeof *sample->buckets),
+                              .lowest = SAMPLE_BUCKETS};
     sample_clear(sample);
 }
 
@@ -36,9 +36,12 @@ void sample_free(struct sample *sample)
 void sample_clear(struct sample *sample)
 {
     struct bucket *buckets = sample->buckets;
-    memset(buckets, 0, SAMPLE_BUCKETS * sizeof *buckets);
+    if (sample->lowest <= sample->highest)
+        memset(buckets + sample->lowest, 0,
+               (sample->highest - sample->lowest + 1) * sizeof *buckets);
     free(sample->points);
-    *sample = (struct sample){.buckets = buckets, .min = INFINITY, .max = -INFINITY};
+    *sample = (struct sample){
+        .buckets = buckets, .lowest = SAMPLE_BUCKETS, .min = INFINITY, .max = -INFINITY};
 }
 
 void sample_add(struct sample *sample, double x)
@@ -57,10 +60,14 @@ void sample_add(struct sample *sample, double x)
     sample->n++;
     sample->sum += x;
     sample->squares += x * x;
-    if (x < sample->min)
+    if (x < sample->min) {
         sample->min = x;
-    if (x > sample->max)
+        sample->lowest = bucket;
+    }
+    if (x > sample->max) {
         sample->max = x;
+        sample->highest = bucket;
+    }
 }
 
 static void take_moments(struct sample *sample)
@@ -84,12 +91,12 @@ void sample_finish(struct sample *sample)
 {
     size_t n = 0;
     double below = 0;
-    for (size_t i = 0; i < SAMPLE_BUCKETS; i++)
+    for (size_t i = sample->lowest; i <= sample->highest; i++)
         n += sample->buckets[i].count > 0;
     sample->points = xrealloc(sample->points, (n > 0 ? n : 1) * sizeof *sample->points);
     sample->n_points = n;
     n = 0;
-    for (size_t i = 0; i < SAMPLE_BUCKETS; i++) {
+    for (size_t i = sample->lowest; i <= sample->highest; i++) {
         const struct bucket *b = &sample->buckets[i];
         if (!(b->count > 0))
             continue;

@@ -27,8 +27,9 @@ struct sample {
     struct bucket {
         double count, sum;
     } * buckets;
-    double n, zeros;     /* values above 0, and values that are 0 */
-    double sum, squares; /* of the values above 0 */
+    size_t lowest, highest; /* the buckets in use lie between, inclusive; none: lowest > highest */
+    double n, zeros;        /* values above 0, and values that are 0 */
+    double sum, squares;    /* of the values above 0 */
     double min, max;
 
     /* From sample_finish on. */

@@ -5,17 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DIGITS = 18 }; /* that an int64 holds, whatever they are */
+enum { DIGITS = 19 }; /* of the largest int64 */
 
-static const double tens[DIGITS + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8, 1e9,
-                                        1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18};
+static const double tens[DIGITS + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,
+                                        1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19};
 
-/* Digits at *text, at most DIGITS of them; their number. */
+/* Digits at *text, at most DIGITS and as many as an int64 holds; their number. */
 static int digits(const char **text, int64_t *value)
 {
     const char *p = *text;
     int64_t x = 0;
-    while (*p >= '0' && *p <= '9' && p - *text < DIGITS)
+    while (*p >= '0' && *p <= '9' && p - *text < DIGITS && x <= (INT64_MAX - 9) / 10)
         x = 10 * x + (*p++ - '0');
     int n = (int)(p - *text);
     *text = p;
