@@ -99,6 +99,9 @@ struct result *result_new(const struct scenario *s, const struct engine *engine)
 /* Any order, and different trials from different threads at once. */
 void result_add(struct result *result, const struct trial *trial);
 
+/* Computes the rows alone, of what is there so far. */
+void result_figures(struct result *result);
+
 /* Computes rows and audit, in replication order; columns are shared out over result->threads. */
 void result_finish(struct result *result);
 void result_free(struct result *result);

@@ -173,9 +173,10 @@ static void column_gather(struct column *c, const struct result *result, uint32_
 {
     const struct grid *grid = result->grid;
     sweep_scenario(&result->scenario, index, &c->scenario);
-    c->windows = xmalloc(grid->replications * sizeof *c->windows);
+    uint32_t replications = grid->column[index].replications;
+    c->windows = xmalloc(replications * sizeof *c->windows);
     c->time_low = c->time_high = NAN;
-    for (uint32_t r = 0; r < grid->replications; r++) {
+    for (uint32_t r = 0; r < replications; r++) {
         const struct replica *replica = grid_replica(grid, index, r);
         if (!replica->present)
             continue;
@@ -209,11 +210,12 @@ static void row_of_class(const struct result *result, uint32_t index, uint32_t c
                          const struct column *c, struct row *row)
 {
     const struct grid *grid = result->grid;
+    uint32_t groups_here = grid->column[index].groups;
     struct cell all;
     cell_init(&all);
-    struct cell *cells = xmalloc(grid->groups * sizeof *cells);
+    struct cell *cells = xmalloc(groups_here * sizeof *cells);
     size_t n = 0;
-    for (uint32_t group = 0; group < grid->groups; group++) {
+    for (uint32_t group = 0; group < groups_here; group++) {
         uint32_t replication = result->batches > 1 ? 0 : group;
         if (!grid_replica(grid, index, replication)->present)
             continue;
