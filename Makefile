@@ -141,11 +141,12 @@ bench-whole bench-results: $(tree)/tools/bench/bench_whole build/queuescope
 instructions: build/queuescope ## count instructions per task, the same on every run
 	$(Q)tools/instructions $<
 
-.PHONY: coverage differences verdicts
+.PHONY: coverage differences precision verdicts
+precision: ## how often precision that was reached is there (a minute)
 differences: ## how often differences of short runs are right (a minute)
 coverage: ## how often intervals of short runs hold the truth (minutes)
 verdicts: ## how often short runs are judged stable (minutes)
-coverage differences verdicts: %: $(tree)/tests/survey/%
+coverage differences precision verdicts: %: $(tree)/tests/survey/%
 	$(Q)$<
 
 $(tree)/tests/survey/%: $(tree)/tests/survey/%.o $(call objects,$(helpers)) $(tree)/libqueuescope.a

@@ -122,7 +122,8 @@ static enum no_claim obstacle(const struct result *from, const struct result *to
     if (unstable)
         return NO_CLAIM_UNSTABLE;
     uint32_t pairs = from->grid->column[column].replications;
-    if (to->grid->column[column].replications != pairs || !whole(from, column) || !whole(to, column))
+    if (to->grid->column[column].replications != pairs || !whole(from, column) ||
+        !whole(to, column))
         return NO_CLAIM_UNPAIRED;
     return pairs < DIFFERENCE_PAIRS ? NO_CLAIM_FEW : CLAIM_OPEN;
 }

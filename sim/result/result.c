@@ -94,6 +94,7 @@ void result_free(struct result *result)
     grid_free(result->grid);
     free(result->grid);
     free(result->rows);
+    free(result->achieved);
     free(result);
 }
 
