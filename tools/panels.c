@@ -177,6 +177,11 @@ static bool make_panel(struct base *base, bool several, size_t c, struct panel *
     }
     while (values < PANEL_KEYS)
         panel->values[values++] = "";
+    if (scenario_seeks_precision(&panel->scenario))
+        error_at(
+            errors, places_find(&base->places, "run.precision"),
+            "run.precision is of `run`: the panels of a comparison have the same replications, "
+            "so that they can be told apart in pairs");
     return errors->n == before && scenario_check(&panel->scenario, &base->places, errors);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../plots/plot.h"
+#include "../sim/result/precision.h"
 #include "../sim/result/save.h"
 #include "../sim/result/save_csv.h"
 #include "../sim/scenario/sweep.h"
@@ -131,6 +132,30 @@ static void print_single(const struct result *result, FILE *out)
             report_share(row->loss_fraction), stable_names[row->stable]);
 }
 
+/* What became of the precision asked for: in how many columns, with how much work. */
+static void print_precision(const struct result *result, FILE *out)
+{
+    const struct scenario *s = &result->scenario;
+    const struct precision *p = &s->run.precision;
+    uint32_t reached = 0, least = UINT32_MAX, most = 0;
+    for (uint32_t column = 0; column < result->columns; column++) {
+        const struct row *row = report_row(result, column);
+        reached += row->precision_state == PRECISION_REACHED;
+        least = row->replications < least ? row->replications : least;
+        most = row->replications > most ? row->replications : most;
+    }
+    double confidence = isnan(p->confidence) ? PRECISION_CONFIDENCE : p->confidence;
+    fprintf(out, "\n  %s known to within %s, with %s: %s, with %u",
+            quantity_kinds[precision_quantity(s)].name,
+            isnan(p->absolute) ? report_share(p->relative) : report_duration(p->absolute),
+            report_share(confidence),
+            result->columns > 1 ? internf("in %u of %u columns", reached, result->columns)
+            : reached           ? "yes"
+                                : "no",
+            least);
+    fprintf(out, "%s replications\n", most > least ? internf(" to %u", most) : "");
+}
+
 void report_print(const struct result *result, FILE *out)
 {
     const struct scenario *s = &result->scenario;
@@ -145,6 +170,8 @@ void report_print(const struct result *result, FILE *out)
         print_columns(result, out);
     else
         print_single(result, out);
+    if (scenario_seeks_precision(s))
+        print_precision(result, out);
     fprintf(out, "\n%s\n\n", report_reading(result));
     for (int i = 0; i < AUDIT_LINES; i++)
         fprintf(out, "%s\n", result->audit.text[i]);

@@ -26,9 +26,10 @@ void column_gather(struct column *c, const struct result *result, uint32_t index
 {
     const struct grid *grid = result->grid;
     sweep_scenario(&result->scenario, index, &c->scenario);
-    c->windows = xmalloc(grid->replications * sizeof *c->windows);
+    const uint32_t replications = grid->column[index].replications;
+    c->windows = xmalloc(replications * sizeof *c->windows);
     c->time_low = c->time_high = NAN;
-    for (uint32_t r = 0; r < grid->replications; r++) {
+    for (uint32_t r = 0; r < replications; r++) {
         const struct replica *replica = grid_replica(grid, index, r);
         if (!replica->present)
             continue;
@@ -67,10 +68,11 @@ void measured_gather(struct measured *m, const struct result *result, uint32_t i
                      uint32_t class)
 {
     const struct grid *grid = result->grid;
+    const uint32_t groups = grid->column[index].groups;
     cell_init(&m->all);
-    m->cells = xmalloc(grid->groups * sizeof *m->cells);
+    m->cells = xmalloc(groups * sizeof *m->cells);
     m->n = 0;
-    for (uint32_t group = 0; group < grid->groups; group++) {
+    for (uint32_t group = 0; group < groups; group++) {
         uint32_t replication = result->batches > 1 ? 0 : group;
         if (!grid_replica(grid, index, replication)->present)
             continue;

@@ -67,7 +67,7 @@ static struct departures departures_of(const struct result *result, uint32_t col
 {
     const struct grid *grid = result->grid;
     const struct row *row = result_row(result, column, class);
-    uint32_t n = grid->replications;
+    uint32_t n = grid->column[column].replications;
     struct departures d = {.n = n};
     double *room = xmalloc(7 * (size_t)n * sizeof *room);
     const struct parts parts = {room,         room + n,     room + 2 * n, room + 3 * n,
@@ -105,7 +105,7 @@ static bool recorded(const struct result *result)
 
 static bool whole(const struct result *result, uint32_t column)
 {
-    for (uint32_t i = 0; i < result->replications; i++)
+    for (uint32_t i = 0; i < result->grid->column[column].replications; i++)
         if (!grid_replica(result->grid, column, i)->present)
             return false;
     return true;
@@ -121,9 +121,11 @@ static enum no_claim obstacle(const struct result *from, const struct result *to
         return NO_CLAIM_RECORDED;
     if (unstable)
         return NO_CLAIM_UNSTABLE;
-    if (from->replications != to->replications || !whole(from, column) || !whole(to, column))
+    uint32_t pairs = from->grid->column[column].replications;
+    if (to->grid->column[column].replications != pairs || !whole(from, column) ||
+        !whole(to, column))
         return NO_CLAIM_UNPAIRED;
-    return from->replications < DIFFERENCE_PAIRS ? NO_CLAIM_FEW : CLAIM_OPEN;
+    return pairs < DIFFERENCE_PAIRS ? NO_CLAIM_FEW : CLAIM_OPEN;
 }
 
 static bool without_loss(const struct row *row)

@@ -71,7 +71,7 @@ static void measured_waits(struct measured *m, const struct result *result, uint
     const struct grid *grid = result->grid;
     measured_gather(m, result, column, class);
     size_t n = 0;
-    for (uint32_t group = 0; group < grid->groups; group++) {
+    for (uint32_t group = 0; group < grid->column[column].groups; group++) {
         if (!grid_replica(grid, column, result->batches > 1 ? 0 : group)->present)
             continue;
         struct cell own, *cell = &m->cells[n++];

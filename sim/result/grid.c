@@ -1,17 +1,37 @@
 #include "grid.h"
 
+#include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../base/err.h"
 
 void grid_init(struct grid *grid, uint32_t columns, uint32_t groups, uint32_t classes,
                uint32_t replications)
 {
-    *grid = (struct grid){
-        .columns = columns, .groups = groups, .classes = classes, .replications = replications};
-    grid->cells = xcalloc((size_t)columns * groups * classes, sizeof *grid->cells);
-    grid->replicas = xcalloc((size_t)columns * replications, sizeof *grid->replicas);
+    *grid = (struct grid){.columns = columns, .classes = classes};
+    grid->column = xcalloc(columns, sizeof *grid->column);
+    for (uint32_t i = 0; i < columns; i++) {
+        struct grid_column *c = &grid->column[i];
+        c->groups = groups;
+        c->replications = replications;
+        c->cells = xcalloc((size_t)groups * classes, sizeof *c->cells);
+        c->replicas = xcalloc(replications, sizeof *c->replicas);
+    }
     pthread_mutex_init(&grid->lock, NULL);
+}
+
+void grid_extend(struct grid *grid, uint32_t column, uint32_t replications)
+{
+    struct grid_column *c = &grid->column[column];
+    assert(c->groups == c->replications && replications >= c->replications);
+    size_t cells = (size_t)replications * grid->classes, old = (size_t)c->groups * grid->classes;
+    c->cells = xrealloc(c->cells, cells * sizeof *c->cells);
+    c->replicas = xrealloc(c->replicas, replications * sizeof *c->replicas);
+    memset(&c->cells[old], 0, (cells - old) * sizeof *c->cells);
+    memset(&c->replicas[c->replications], 0,
+           (replications - c->replications) * sizeof *c->replicas);
+    c->groups = c->replications = replications;
 }
 
 void grid_forget_merged(struct grid *grid)
@@ -29,20 +49,23 @@ void grid_free(struct grid *grid)
 {
     grid_forget_merged(grid);
     pthread_mutex_destroy(&grid->lock);
-    size_t n = (size_t)grid->columns * grid->groups * grid->classes;
-    for (size_t i = 0; i < n; i++) {
-        free(grid->cells[i].bytes[MEASURE_LATENCY]);
-        free(grid->cells[i].bytes[MEASURE_WAIT]);
+    for (uint32_t column = 0; column < grid->columns; column++) {
+        struct grid_column *c = &grid->column[column];
+        for (size_t i = 0; i < (size_t)c->groups * grid->classes; i++) {
+            free(c->cells[i].bytes[MEASURE_LATENCY]);
+            free(c->cells[i].bytes[MEASURE_WAIT]);
+        }
+        free(c->cells);
+        free(c->replicas);
     }
-    free(grid->cells);
-    free(grid->replicas);
+    free(grid->column);
     *grid = (struct grid){0};
 }
 
 static struct packed_cell *at(const struct grid *grid, uint32_t column, uint32_t group,
                               uint32_t class)
 {
-    return &grid->cells[((size_t)column * grid->groups + group) * grid->classes + class];
+    return &grid->column[column].cells[(size_t)group * grid->classes + class];
 }
 
 void grid_put(struct grid *grid, uint32_t column, uint32_t group, uint32_t class,

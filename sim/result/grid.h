@@ -32,10 +32,17 @@ struct replica {
     unsigned notes;
 };
 
+/* What a column holds: its replications, and the groups of cells that they make (one each, or the
+ * batches of the only one). */
+struct grid_column {
+    uint32_t groups, replications;
+    struct packed_cell *cells; /* [group * classes + class] */
+    struct replica *replicas;
+};
+
 struct grid {
-    uint32_t columns, groups, classes, replications;
-    struct packed_cell *cells; /* [(column * groups + group) * classes + class] */
-    struct replica *replicas;  /* [column * replications + replication] */
+    uint32_t columns, classes;
+    struct grid_column *column;
     /* [column * rows per column + class] once the result is finished, else NULL: who writes files
      * and draws reads one histogram a row, not one a group. */
     struct packed_merged *merged;
@@ -45,6 +52,9 @@ struct grid {
 void grid_init(struct grid *grid, uint32_t columns, uint32_t groups, uint32_t classes,
                uint32_t replications);
 void grid_free(struct grid *grid);
+
+/* Room for more replications of a column, each a group; not while others work on the grid. */
+void grid_extend(struct grid *grid, uint32_t column, uint32_t replications);
 void grid_forget_merged(struct grid *grid);
 void grid_put(struct grid *grid, uint32_t column, uint32_t group, uint32_t class,
               const struct cell *cell);
@@ -57,7 +67,7 @@ void grid_get(const struct grid *grid, uint32_t column, uint32_t group, uint32_t
 static inline const struct replica *grid_replica(const struct grid *grid, uint32_t column,
                                                  uint32_t replication)
 {
-    return &grid->replicas[(size_t)column * grid->replications + replication];
+    return &grid->column[column].replicas[replication];
 }
 
 /* Fills the rows of one column, and their merged histograms. */

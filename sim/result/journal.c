@@ -35,6 +35,7 @@ struct journal {
     int fd;
     const char *path; /* interned */
     const struct scenario *s;
+    bool resumed;         /* it holds what another run left */
     off_t at;             /* end of the records read or written so far */
     pthread_mutex_t lock; /* over what follows, and `at` while the run goes on */
     struct bytes kept;    /* records that follow, each whole but for its checksum */
@@ -153,8 +154,9 @@ static bool belongs(const struct trial *trial, const struct scenario *s)
 {
     bool drifts = sweep_drifts(s);
     uint32_t columns = sweep_columns(s);
+    double most = scenario_seeks_precision(s) ? REPLICATIONS_MOST : s->run.replications;
     return trial->columns == (drifts ? columns : 1) && trial->column <= columns - trial->columns &&
-           trial->replication < s->run.replications && trial->batches == trial_batches(s) &&
+           trial->replication < most && trial->batches == trial_batches(s) &&
            trial->classes == (uint32_t)scenario_classes(s);
 }
 
@@ -251,14 +253,24 @@ struct journal *journal_open(const char *folder, const struct scenario *s, bool 
     journal->at = sizeof mine;
     if (resume && st.st_size > 0) {
         if (read_at(journal->fd, &found, sizeof found, 0) &&
-            memcmp(&found, &mine, sizeof mine) == 0)
+            memcmp(&found, &mine, sizeof mine) == 0) {
+            journal->resumed = true;
             return journal;
+        }
         return fail(journal, "cannot resume: another scenario or version left the trials in",
                     errors);
     }
     if (ftruncate(journal->fd, 0) != 0 || !write_at(journal->fd, &mine, sizeof mine, 0))
         return fail(journal, internf("%s:", strerror(errno)), errors);
     return journal;
+}
+
+void journal_again(struct journal *journal)
+{
+    if (!journal->resumed)
+        return;
+    journal_write(journal);
+    journal->at = sizeof(struct head);
 }
 
 struct trial *journal_next(struct journal *journal)

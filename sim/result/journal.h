@@ -26,6 +26,10 @@ struct journal *journal_open(const char *folder, const struct scenario *s, bool 
 /* The next trial that was kept, or NULL: then the journal is ready to be appended to. */
 struct trial *journal_next(struct journal *journal);
 
+/* Between the rounds of a run, when nothing is under way: begins at the first again, where another
+ * run has left any; else there is no next. */
+void journal_again(struct journal *journal);
+
 /* Keeps one to be written, and writes what is kept if that is much; from any thread. After an error
  * (a full disk) it does nothing, and journal_close tells. */
 void journal_append(struct journal *journal, const struct trial *trial);

@@ -46,21 +46,36 @@ static int by_replication(const void *a, const void *b)
     return x->part < y->part ? -1 : x->part > y->part;
 }
 
-static size_t trials_of(const struct scenario *s)
+static uint32_t first_of(const struct run_part *part, uint32_t column)
 {
-    return (size_t)(sweep_drifts(s) ? 1 : sweep_columns(s)) * (size_t)s->run.replications;
+    return part->have ? part->have[column] : 0;
 }
 
-static void list_trials(struct plan *plan, size_t part, const struct scenario *s)
+static uint32_t end_of(const struct run_part *part, uint32_t column)
 {
+    return part->want ? part->want[column] : (uint32_t)part->s->run.replications;
+}
+
+static size_t trials_of(const struct run_part *part)
+{
+    size_t n = 0;
+    uint32_t columns = sweep_drifts(part->s) ? 1 : sweep_columns(part->s);
+    for (uint32_t column = 0; column < columns; column++)
+        n += end_of(part, column) - first_of(part, column);
+    return n;
+}
+
+static void list_trials(struct plan *plan, size_t number, const struct run_part *part)
+{
+    const struct scenario *s = part->s;
     uint32_t columns = sweep_drifts(s) ? 1 : sweep_columns(s);
     struct scenario *at = xmalloc(sizeof *at);
     for (uint32_t column = 0; column < columns; column++) {
         sweep_scenario(s, column, at);
         double cost = trial_cost(s, column), effort = cost * slowness(at->stage.consumers);
-        for (uint32_t r = 0; r < (uint32_t)s->run.replications; r++) {
+        for (uint32_t r = first_of(part, column); r < end_of(part, column); r++) {
             plan->items[plan->n_items++] =
-                (struct plan_item){part, {s, column, r}, cost, effort, false};
+                (struct plan_item){number, {s, column, r}, cost, effort, false};
             plan->cost += cost;
         }
     }
@@ -77,7 +92,7 @@ struct bundle {
 static bool bundled(const struct run_part *a, const struct run_part *b)
 {
     size_t most = a->engine->group;
-    return a->engine == b->engine && most > 1 && trials_of(a->s) < most && trials_of(b->s) < most &&
+    return a->engine == b->engine && most > 1 && trials_of(a) < most && trials_of(b) < most &&
            trial_alike(a->s, b->s);
 }
 
@@ -91,7 +106,7 @@ static size_t make_bundles(const struct run_part *parts, size_t n, size_t fit,
         if (made == 0 || !bundled(&parts[bundles[made - 1].first], &parts[i]))
             bundles[made++] = (struct bundle){.first = i, .most = most};
         bundles[made - 1].n++;
-        bundles[made - 1].trials += trials_of(parts[i].s);
+        bundles[made - 1].trials += trials_of(&parts[i]);
     }
     return made;
 }
@@ -140,7 +155,7 @@ static void add_bundle(struct plan *plan, const struct run_part *parts, const st
 {
     size_t begin = plan->n_items, groups = bundle->groups;
     for (size_t i = bundle->first; i < bundle->first + bundle->n; i++)
-        list_trials(plan, i, parts[i].s);
+        list_trials(plan, i, &parts[i]);
     qsort(&plan->items[begin], bundle->trials, sizeof *plan->items,
           bundle->n > 1 ? by_replication : by_effort);
     for (size_t k = 0; k < groups; k++) {
@@ -157,7 +172,7 @@ void plan_make(struct plan *plan, const struct run_part *parts, size_t n, unsign
     *plan = (struct plan){0};
     size_t trials = 0, room = room_for(parts, n);
     for (size_t i = 0; i < n; i++)
-        trials += trials_of(parts[i].s);
+        trials += trials_of(&parts[i]);
     size_t most = room < 1 ? 1 : room < trials ? room : trials;
     plan->workers = workers < most ? workers : (unsigned)most;
     assert(plan->workers > 0);

@@ -36,7 +36,7 @@ void result_add(struct result *result, const struct trial *trial)
                 size_t from = ((size_t)i * trial->batches + batch) * trial->classes + class;
                 grid_put(grid, column, group, class, &trial->cells[from]);
             }
-        grid->replicas[(size_t)column * grid->replications + trial->replication] = (struct replica){
+        grid->column[column].replicas[trial->replication] = (struct replica){
             true, trial->windows[i], trial->warmup_tasks, trial->warmup_time, trial->notes};
     }
     pthread_mutex_lock(&grid->lock);
@@ -52,7 +52,7 @@ static void finish_column(void *context, size_t column)
     row_compute(result, (uint32_t)column, &result->rows[column * result_row_classes(result)]);
 }
 
-void result_finish(struct result *result)
+void result_figures(struct result *result)
 {
     uint32_t per_column = result_row_classes(result);
     free(result->rows);
@@ -61,22 +61,29 @@ void result_finish(struct result *result)
     result->grid->merged =
         xcalloc((size_t)result->columns * per_column, sizeof *result->grid->merged);
     crew_each(result->threads, result->columns, finish_column, result);
-    struct window *windows = xmalloc(result->replications * sizeof *windows);
+}
+
+void result_finish(struct result *result)
+{
+    uint32_t per_column = result_row_classes(result);
+    result_figures(result);
     struct scenario *at = xmalloc(sizeof *at);
     for (uint32_t column = 0; column < result->columns; column++) {
         const struct row *rows = &result->rows[(size_t)column * per_column];
         if (sweep_drifts(&result->scenario) || rows[0].stable != STABLE_YES)
             continue;
         size_t n = 0;
-        for (uint32_t r = 0; r < result->replications; r++)
+        uint32_t replications = result->grid->column[column].replications;
+        struct window *windows = xmalloc(replications * sizeof *windows);
+        for (uint32_t r = 0; r < replications; r++)
             if (grid_replica(result->grid, column, r)->present)
                 windows[n++] = grid_replica(result->grid, column, r)->window;
         sweep_scenario(&result->scenario, column, at);
         audit_pasta(&result->audit, at, windows, n,
                     rows[0].completed ? (double)rows[0].completed * rows[0].wait_probability : 0);
+        free(windows);
     }
     free(at);
-    free(windows);
     audit_finish(&result->audit);
 }
 
@@ -87,6 +94,7 @@ void result_free(struct result *result)
     grid_free(result->grid);
     free(result->grid);
     free(result->rows);
+    free(result->achieved);
     free(result);
 }
 
@@ -129,10 +137,10 @@ void result_histogram(const struct result *result, uint32_t column, uint32_t cla
         from = 0;
         to = grid->classes;
     }
-    for (uint32_t group = 0; group < grid->groups; group++)
+    const struct grid_column *c = &grid->column[column];
+    for (uint32_t group = 0; group < c->groups; group++)
         for (uint32_t i = from; i < to; i++) {
-            const struct packed_cell *p =
-                &grid->cells[((size_t)column * grid->groups + group) * grid->classes + i];
+            const struct packed_cell *p = &c->cells[(size_t)group * grid->classes + i];
             if (p->bytes[measure])
                 histogram_unpack_own(out, p->bytes[measure], p->size[measure]);
         }

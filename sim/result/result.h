@@ -78,6 +78,15 @@ struct row {
     double largest_share;       /* share of all work in the largest task */
     unsigned notes;             /* union over replications */
     bool intervals;             /* whether any interval of this column can be honest */
+    uint32_t replications;      /* that it is of */
+    double precision;           /* what the figure asked for is known to within (precision.h) */
+    int precision_state;        /* enum precision_state */
+};
+
+/* What a column has reached of the precision asked for. */
+struct achieved {
+    double precision;
+    int state;
 };
 
 struct result {
@@ -86,6 +95,7 @@ struct result {
     uint32_t batches;
     struct grid *grid; /* private: grid.h */
     struct row *rows;  /* [column * (classes == 1 ? 1 : classes + 1) + class] after finish */
+    struct achieved *achieved; /* of each column; NULL where no precision is asked for */
     struct audit audit;
     uint64_t simulated;  /* tasks in all */
     double wall_seconds; /* not part of what is compared */
@@ -98,6 +108,9 @@ struct result *result_new(const struct scenario *s, const struct engine *engine)
 
 /* Any order, and different trials from different threads at once. */
 void result_add(struct result *result, const struct trial *trial);
+
+/* Computes the rows alone, of what is there so far. */
+void result_figures(struct result *result);
 
 /* Computes rows and audit, in replication order; columns are shared out over result->threads. */
 void result_finish(struct result *result);

@@ -101,7 +101,7 @@ static void flows(struct row *row, const struct window *windows, size_t n)
 
 static struct row empty_row(void)
 {
-    struct row row = {.value = NAN};
+    struct row row = {.value = NAN, .precision = NAN};
     row.throughput = row.utilization = row.queue_mean = row.in_system_mean = NAN;
     row.wait_mean_ci95 = row.latency_mean_ci95 = NAN;
     row.time_low = row.time_high = row.loss_low = row.loss_high = NAN;
@@ -125,7 +125,13 @@ static void row_of_class(const struct result *result, uint32_t index, uint32_t c
     row->time_low = c->time_low;
     row->time_high = c->time_high;
     row->notes = c->notes;
-    if (class + 1 == result_row_classes(result))
+    row->replications = (uint32_t)c->present;
+    bool last = class + 1 == result_row_classes(result);
+    if (result->achieved && last) {
+        row->precision = result->achieved[index].precision;
+        row->precision_state = result->achieved[index].state;
+    }
+    if (last)
         flows(row, c->windows, c->present);
     struct groups groups = measured_groups(&m, result, RISK);
     double dependence = measured_dependence(&m, &groups, c);

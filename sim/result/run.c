@@ -7,6 +7,7 @@
 
 #include "../base/err.h"
 #include "plan.h"
+#include "precision.h"
 
 enum { PROGRESS_MILLISECONDS = 100 };
 
@@ -217,54 +218,91 @@ static void run_pool(struct pool *pool, const struct run_options *options, doubl
     pthread_mutex_destroy(&pool->lock);
 }
 
-/* The figures of each; NULL where nothing is complete. */
-static void finish(struct pool *pool, unsigned jobs, double began)
+/* A run under way, round by round. */
+struct run_course {
+    struct run_part *parts;
+    size_t n;
+    struct run_options options;
+    unsigned jobs;
+    unsigned rounds;
+    double began;
+};
+
+struct run_course *run_begin(struct run_part *parts, size_t n, const struct run_options *options)
+{
+    struct run_course *course = xcalloc(1, sizeof *course);
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    *course = (struct run_course){.parts = parts, .n = n, .options = *options};
+    course->jobs = options->jobs ? options->jobs : cores > 0 ? (unsigned)cores : 1;
+    course->began = seconds_now();
+    for (size_t i = 0; i < n; i++) {
+        parts[i].result = result_new(parts[i].s, parts[i].engine);
+        parts[i].result->threads = course->jobs;
+        parts[i].trials = parts[i].complete = 0;
+    }
+    return course;
+}
+
+bool run_round(struct run_course *course)
+{
+    struct pool pool = {.parts = course->parts, .n_parts = course->n, .stop = course->options.stop};
+    bool whole = true;
+    plan_make(&pool.plan, course->parts, course->n, course->jobs);
+    pool.complete = xcalloc(course->n, sizeof *pool.complete);
+    pool.left = xmalloc(pool.plan.n_items * sizeof *pool.left);
+    for (size_t i = 0; i < course->n; i++) {
+        if (course->rounds > 0 && course->parts[i].journal)
+            journal_again(course->parts[i].journal);
+        recall(&pool, i);
+    }
+    course->rounds++;
+    run_pool(&pool, &course->options, course->began);
+    for (size_t i = 0; i < course->n; i++) {
+        struct run_part *part = &course->parts[i];
+        for (size_t k = 0; k < pool.plan.n_items; k++)
+            part->trials += pool.plan.items[k].part == i;
+        part->complete += atomic_load(&pool.complete[i]);
+        whole = whole && part->complete == part->trials;
+    }
+    free(pool.left);
+    free(pool.complete);
+    plan_free(&pool.plan);
+    return whole;
+}
+
+void run_end(struct run_course *course)
 {
     uint64_t simulated = 0;
-    for (size_t i = 0; i < pool->n_parts; i++) {
-        struct run_part *part = &pool->parts[i];
-        size_t trials = 0, complete = atomic_load(&pool->complete[i]);
-        for (size_t k = 0; k < pool->plan.n_items; k++)
-            trials += pool->plan.items[k].part == i;
-        if (complete == 0) {
+    for (size_t i = 0; i < course->n; i++) {
+        struct run_part *part = &course->parts[i];
+        if (part->complete == 0) {
             result_free(part->result);
             part->result = NULL;
             continue;
         }
-        part->result->interrupted = complete < trials;
-        part->result->threads = jobs;
+        part->result->interrupted = part->complete < part->trials;
         result_finish(part->result);
         simulated += part->result->simulated;
     }
-    double seconds = seconds_now() - began;
-    for (size_t i = 0; i < pool->n_parts; i++)
-        if (pool->parts[i].result)
-            pool->parts[i].result->wall_seconds =
-                seconds * (double)pool->parts[i].result->simulated / (double)simulated;
+    double seconds = seconds_now() - course->began;
+    for (size_t i = 0; i < course->n; i++)
+        if (course->parts[i].result)
+            course->parts[i].result->wall_seconds =
+                seconds * (double)course->parts[i].result->simulated / (double)simulated;
+    free(course);
 }
 
 void run_together(struct run_part *parts, size_t n, const struct run_options *options)
 {
-    double began = seconds_now();
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    unsigned jobs = options->jobs ? options->jobs : cores > 0 ? (unsigned)cores : 1;
-    struct pool pool = {.parts = parts, .n_parts = n, .stop = options->stop};
-    plan_make(&pool.plan, parts, n, jobs);
-    pool.complete = xcalloc(n, sizeof *pool.complete);
-    pool.left = xmalloc(pool.plan.n_items * sizeof *pool.left);
-    for (size_t i = 0; i < n; i++) {
-        parts[i].result = result_new(parts[i].s, parts[i].engine);
-        recall(&pool, i);
-    }
-    run_pool(&pool, options, began);
-    finish(&pool, jobs, began);
-    free(pool.left);
-    free(pool.complete);
-    plan_free(&pool.plan);
+    struct run_course *course = run_begin(parts, n, options);
+    run_round(course);
+    run_end(course);
 }
 
 struct result *run_scenario(const struct scenario *s, const struct run_options *options)
 {
+    if (scenario_seeks_precision(s))
+        return precision_run(s, options);
     struct run_part part = {.s = s, .engine = options->engine, .journal = options->journal};
     run_together(&part, 1, options);
     return part.result;

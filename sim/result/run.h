@@ -35,10 +35,22 @@ struct run_part {
     const struct engine *engine;
     struct journal *journal; /* or NULL */
     struct result *result;   /* to be filled in, as by run_scenario */
+
+    /* Replications of each column that it has, and that it is to have (of columns at rest). NULL:
+     * none, and run.replications. */
+    const uint32_t *have, *want;
+    size_t trials, complete; /* so far, for run_end */
 };
 
 /* The same results as one after the other, but workers need not wait for each other in between. The
  * wall time of each is the share of its tasks in that of all. */
 void run_together(struct run_part *parts, size_t n, const struct run_options *options);
+
+/* The same step by step, for runs whose end is decided on the way (precision.h). run_begin makes
+ * the results; run_round runs what `want` has and `have` has not, false if it was stopped; run_end
+ * finishes the results, NULL where nothing is complete. */
+struct run_course *run_begin(struct run_part *parts, size_t n, const struct run_options *options);
+bool run_round(struct run_course *course);
+void run_end(struct run_course *course);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "../base/err.h"
 #include "../scenario/config.h"
+#include "precision.h"
 #include "save_csv.h"
 
 const char queuescope_version[] = QUEUESCOPE_VERSION;
@@ -92,6 +93,10 @@ static json_t *row_json(const struct result *result, uint32_t class, const struc
     set_number(object, "time_low", row->time_low);
     set_number(object, "time_high", row->time_high);
     json_object_set_new(object, "notes", notes_json(row->notes));
+    set_count(object, "replications", row->replications);
+    set_number(object, "precision", row->precision);
+    set_text(object, "precision_reached",
+             row->precision_state ? precision_names[row->precision_state] : NULL);
     return object;
 }
 

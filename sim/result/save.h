@@ -7,8 +7,10 @@
  * columns.csv has the contract's columns and, behind them, lost_rejected, lost_dropped_newest,
  * lost_dropped_oldest, offered_utilization, warmup_tasks (mean over replications), effective_tasks,
  * largest_share (result.h), time_low, time_high (drift: the slice of time), notes (words of
- * note_names, separated by blanks), loss_fraction_low95 and loss_fraction_high95. Numbers are as
- * save_number writes them; what cannot be given is empty. The only stage is called `main`.
+ * note_names, separated by blanks), loss_fraction_low95, loss_fraction_high95, and replications,
+ * precision and precision_reached (yes or no; both empty where none is asked for: precision.h).
+ * Numbers are as save_number writes them; what cannot be given is empty. The only stage is called
+ * `main`.
  *
  * histograms.csv has, for each measure, column and class, the rows zero (low = high = 0), under
  * (from 0 to 2^-30) and over (from 2^34 to inf), always, and those buckets that hold something,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../base/err.h"
+#include "precision.h"
 
 const char *const note_names[NOTES] = {"capped",           "backlog",     "trace-ended",
                                        "warmup-unsettled", "interrupted", "short-run"};
@@ -70,7 +71,7 @@ static const char columns_header[] =
     "latency_p99_high95,latency_p999_low95,latency_p999_high95,stable,lost_rejected,"
     "lost_dropped_newest,lost_dropped_oldest,offered_utilization,warmup_tasks,effective_tasks,"
     "largest_share,time_low,time_high,notes,"
-    "loss_fraction_low95,loss_fraction_high95\n";
+    "loss_fraction_low95,loss_fraction_high95,replications,precision,precision_reached\n";
 
 static void put_notes(struct text *to, unsigned notes)
 {
@@ -123,6 +124,10 @@ static void put_row(struct text *to, const struct result *result, uint32_t class
     put_notes(to, row->notes);
     csv_number(to, row->loss_low);
     csv_number(to, row->loss_high);
+    put_count(to, row->replications);
+    csv_number(to, row->precision);
+    text_char(to, ',');
+    text_put(to, precision_names[row->precision_state]);
     text_char(to, '\n');
 }
 

@@ -6,6 +6,7 @@
 
 #include "../base/err.h"
 #include "../scenario/process.h"
+#include "precision.h"
 #include "relaxation.h"
 #include "result.h"
 
@@ -247,6 +248,53 @@ static void warn_nothing(FILE *out, const struct result *result)
     fputs(": nothing is known there; raise run.duration, or the rate\n", out);
 }
 
+/* How many tasks a column would take: with the square of the error (what later looks spend of the
+ * confidence comes on top: a fifth, roughly). NAN: unknown. */
+static double tasks_wanted(const struct scenario *s, const struct row *row)
+{
+    const struct precision *p = &s->run.precision;
+    double now = row->precision, asked = p->absolute;
+    if (isnan(asked)) {
+        now /= 1 + now;
+        asked = p->relative / (1 + p->relative);
+    }
+    return 1.2 * (double)row->offered * (now / asked) * (now / asked);
+}
+
+/* What became of the columns in which the precision asked for was not reached, by why not. */
+static void warn_precision(FILE *out, const struct result *result)
+{
+    const struct scenario *s = &result->scenario;
+    for (int state = PRECISION_ENDED; state <= PRECISION_NEVER; state++) {
+        struct about about = {0};
+        double most = 0;
+        for (uint32_t i = 0; i < result->columns; i++)
+            if (row_all(result, i)->precision_state == state) {
+                double wanted = tasks_wanted(s, row_all(result, i));
+                about_add(&about, row_all(result, i));
+                most = isnan(wanted) || isnan(most) ? NAN : fmax(most, wanted);
+            }
+        if (!about.n)
+            continue;
+        fprintf(out, "%s is not known as well as run.precision asks",
+                quantity_kinds[precision_quantity(s)].name);
+        put_where(out, result, &about);
+        if (state == PRECISION_NEVER) {
+            fputs(": it has no interval there (see the other warnings), and more replications "
+                  "would not give it one\n",
+                  out);
+        } else if (state == PRECISION_CRAMPED) {
+            fputs(": that takes more replications than can be kept apart; raise run.tasks\n", out);
+        } else if (isnan(most)) {
+            fputs(": run.max_tasks came first, too soon to tell how many would do\n", out);
+        } else {
+            fputs(": run.max_tasks came first; about ", out);
+            put_tasks(out, most);
+            fputs(" would do\n", out);
+        }
+    }
+}
+
 char *result_warnings(const struct result *result)
 {
     char *text = NULL;
@@ -258,6 +306,7 @@ char *result_warnings(const struct result *result)
     warn_stability(out, result);
     warn_notes(out, result);
     warn_short(out, result);
+    warn_precision(out, result);
     warn_tails(out, result);
     warn_unfinished(out, result);
     fclose(out);

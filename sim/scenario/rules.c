@@ -225,12 +225,54 @@ static void check_clock(const struct checking *c)
         horizon_text, service_text);
 }
 
+/* What keeps a run from looking until a figure is known. */
+static void check_precision(const struct checking *c)
+{
+    const struct run *run = &c->s->run;
+    const struct precision *p = &run->precision;
+    const struct arrival_process *process = (const struct arrival_process *)c->s->arrivals.process;
+    if (isnan(p->measure)) {
+        bool given = !isnan(p->relative) || !isnan(p->absolute) || !isnan(p->confidence);
+        if (given && !excused(c, "run.precision.measure"))
+            broken(c, "run.precision",
+                   "run.precision: 'measure' is missing: the figure that is "
+                   "to be known, such as latency_p99");
+        if (!given && !isnan(run->max_tasks) && !excused(c, "run.precision.measure"))
+            broken(c, "run.max_tasks",
+                   "run.max_tasks ends what run.precision begins: give that "
+                   "too, or run.tasks in its place");
+        return;
+    }
+    if (isnan(p->relative) && isnan(p->absolute) && !excused(c, "run.precision.relative") &&
+        !excused(c, "run.precision.absolute"))
+        broken(c, "run.precision", "run.precision: one of 'relative' and 'absolute' must be given");
+    if (!isnan(p->absolute) && strcmp(precision_measures[(int)p->measure], "loss_fraction") == 0)
+        broken(c, "run.precision.absolute",
+               "run.precision.absolute is of latencies and waits: give 'relative' for a loss");
+    if (run->replications < PRECISION_FEWEST)
+        broken(c, "run.replications",
+               "run.replications: precision is told by the spread of %d replications at least, the "
+               "first round of them",
+               PRECISION_FEWEST);
+    if (process && process->brings_sizes)
+        broken(c, "run.precision",
+               "run.precision: the replications of a recorded trace are the same tasks again, and "
+               "more of them tell nothing more");
+    double first = run->tasks * run->replications, most = run->max_tasks;
+    if (first > (isnan(most) ? PRECISION_TASKS : most))
+        broken(c, isnan(most) ? "run.tasks" : "run.max_tasks",
+               "run.max_tasks (%.0f) is less than the first round: run.tasks x run.replications is "
+               "%.0f",
+               isnan(most) ? PRECISION_TASKS : most, first);
+}
+
 static void check_run(const struct checking *c)
 {
     const struct run *run = &c->s->run;
     if (isnan(run->tasks) && isnan(run->duration) && !excused(c, "run.tasks") &&
         !excused(c, "run.duration"))
         broken(c, "run", "run: one of 'tasks' and 'duration' must be given");
+    check_precision(c);
 }
 
 /* Every rule about one column's scenario. */
@@ -295,6 +337,10 @@ static bool check_drift(const struct checking *c, const struct param_ref *ref)
         good = broken(c, "sweep.mode",
                       "sweep.mode: drift needs 'run.duration', the time in which the parameter "
                       "moves from end to end, and not 'run.tasks'");
+    if (scenario_seeks_precision(c->s))
+        good = broken(c, "run.precision",
+                      "run.precision: a drift has the replications that it is given, and no more: "
+                      "use mode: independent, or run.replications");
     return good;
 }
 
@@ -302,7 +348,8 @@ static bool check_drift(const struct checking *c, const struct param_ref *ref)
 static bool varies_by_column(const char *path)
 {
     return strncmp(path, "sweep.", 6) != 0 && strncmp(path, "picture.", 8) != 0 &&
-           strncmp(path, "compare.", 8) != 0 && strcmp(path, "run.replications") != 0;
+           strncmp(path, "compare.", 8) != 0 && strcmp(path, "run.replications") != 0 &&
+           strncmp(path, "run.precision.", 14) != 0 && strcmp(path, "run.max_tasks") != 0;
 }
 
 /* Whether `path` may lead nowhere for an error that was told: what it is in could not be read, or
@@ -362,19 +409,16 @@ static void check_vary(const struct checking *c)
     }
 }
 
-/* What every column, replication and class measured is kept to the end (result.h). */
-#define CELLS_MOST 250e3
-
 static void check_size(const struct checking *c)
 {
     double columns = sweep_columns(c->s), classes = scenario_classes(c->s);
     double cells = columns * c->s->run.replications * classes;
-    if (cells > CELLS_MOST)
+    if (cells > SCENARIO_CELLS)
         broken(
             c, "run.replications",
             "run.replications: %.0f columns x %.0f replications x %.0f classes are more than can "
             "be kept apart: %.0f in all at most",
-            columns, c->s->run.replications, classes, CELLS_MOST);
+            columns, c->s->run.replications, classes, SCENARIO_CELLS);
 }
 
 bool scenario_check(const struct scenario *s, const struct places *places, struct errors *errors)

@@ -7,6 +7,11 @@ static const struct arrival_process *process_of(const struct scenario *s)
     return (const struct arrival_process *)s->arrivals.process;
 }
 
+bool scenario_seeks_precision(const struct scenario *s)
+{
+    return !isnan(s->run.precision.measure);
+}
+
 int scenario_classes(const struct scenario *s)
 {
     return s->classes_count >= 1 ? (int)s->classes_count : 1;

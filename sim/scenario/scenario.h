@@ -68,6 +68,20 @@ struct vary {
     double values_count;
 };
 
+/* How well a figure is to be known (precision.h in sim/result). NAN measure: not asked for. */
+struct precision {
+    double measure;            /* index into precision_measures */
+    double relative, absolute; /* exactly one is given; absolute in seconds */
+    double confidence;         /* NAN: PRECISION_CONFIDENCE */
+};
+extern const char *const precision_measures[]; /* columns of columns.csv; NULL-ended */
+#define PRECISION_CONFIDENCE 0.95
+#define PRECISION_TASKS      100e6 /* run.max_tasks where it is not given */
+enum { REPLICATIONS_MOST = 10000, PRECISION_FEWEST = 4 };
+
+/* What every column, replication and class measured is kept to the end (result.h): so many. */
+#define SCENARIO_CELLS 250e3
+
 enum at_end { END_COMPLETE, END_CENSOR };
 struct run {
     double tasks, duration; /* exactly one is given (tasks has the default) */
@@ -75,6 +89,8 @@ struct run {
     double replications;
     double at_end;
     double max_backlog; /* tasks inside at once; beyond it a trial ends early and says so */
+    struct precision precision;
+    double max_tasks; /* measured in a column, all replications; NAN: PRECISION_TASKS */
 };
 
 /* How the picture is drawn: everything that must be the same to draw it again. */
@@ -113,6 +129,9 @@ extern const struct param law_rows[];
  * `places` may be NULL. */
 struct places;
 bool scenario_check(const struct scenario *s, const struct places *places, struct errors *errors);
+
+/* Whether replications are added until a figure is known well enough. */
+bool scenario_seeks_precision(const struct scenario *s);
 
 /* Number of task classes, at least 1; the size law and name of one; its share, normalised. */
 int scenario_classes(const struct scenario *s);

@@ -214,6 +214,41 @@ static const char *const ends[] = {"complete", "censor", NULL};
 static const char *const not_duration[] = {"duration", NULL};
 static const char *const not_tasks[] = {"tasks", NULL};
 
+const char *const precision_measures[] = {
+    "latency_mean", "latency_p50", "latency_p90",   "latency_p99",
+    "latency_p999", "wait_mean",   "loss_fraction", NULL};
+static const char *const not_absolute[] = {"absolute", NULL};
+static const char *const not_relative[] = {"relative", NULL};
+
+static const struct param precision_rows[] = {
+    {.name = "measure",
+     .kind = PARAM_CHOICE,
+     .offset = IN(precision, measure),
+     .help = "the figure of columns.csv that is to be known so well; replications are added, where "
+             "it is not yet, until it is or run.max_tasks is reached",
+     .choices = precision_measures},
+    {.name = "relative",
+     .kind = PARAM_SHARE,
+     .offset = IN(precision, relative),
+     .high = 1,
+     .help = "largest error, as a share of what is to be known",
+     .flags = PARAM_OPEN_LOW,
+     .instead = not_absolute},
+    {.name = "absolute",
+     .kind = PARAM_DURATION,
+     .offset = IN(precision, absolute),
+     .high = LONGEST,
+     .help = "in place of relative: largest error of a latency or wait",
+     .flags = PARAM_OPEN_LOW,
+     .instead = not_relative},
+    {.name = "confidence",
+     .kind = PARAM_SHARE,
+     .offset = IN(precision, confidence),
+     .low = 0.5,
+     .high = 0.999,
+     .help = "how sure, however often the run has looked; 95 % where it is not given"},
+    {0}};
+
 static const struct param run_rows[] = {
     {.name = "tasks",
      .kind = PARAM_COUNT,
@@ -241,7 +276,7 @@ static const struct param run_rows[] = {
      .kind = PARAM_COUNT,
      .offset = IN(run, replications),
      .low = 1,
-     .high = 10000,
+     .high = REPLICATIONS_MOST,
      .preset = "8",
      .help = "independent runs per column, laid over each other; the intervals come from them"},
     {.name = "at_end",
@@ -258,6 +293,18 @@ static const struct param run_rows[] = {
      .high = 1e9,
      .preset = "2M",
      .help = "tasks inside at once at which a hopeless run ends early, and says so"},
+    {.name = "precision",
+     .kind = PARAM_GROUP,
+     .offset = IN(run, precision),
+     .help = "how well a figure is to be known, in place of a fixed effort",
+     .rows = precision_rows},
+    {.name = "max_tasks",
+     .kind = PARAM_COUNT,
+     .offset = IN(run, max_tasks),
+     .low = 1,
+     .high = MOST,
+     .help = "with precision: tasks measured in a column at most, all replications together; 100M "
+             "where it is not given"},
     {0}};
 
 /* In the order of enum picture_colour and of the palettes. */

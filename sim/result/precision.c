@@ -1,0 +1,128 @@
+#include "precision.h"
+
+#include <stdlib.h>
+
+#include "../base/err.h"
+#include "grid.h"
+#include "stats.h"
+
+/* In the order of enum precision_state. */
+const char *const precision_names[] = {"", "yes", "no", "no", "no"};
+
+/* A run under way. */
+struct search {
+    struct run_part part;
+    uint32_t *have, *want; /* replications of each column, before and after the round */
+    uint32_t most;         /* that a column may have */
+};
+
+enum quantity precision_quantity(const struct scenario *s)
+{
+    static const enum quantity quantities[] = {
+        QUANTITY_LATENCY_MEAN, QUANTITY_LATENCY_P50, QUANTITY_LATENCY_P90, QUANTITY_LATENCY_P99,
+        QUANTITY_LATENCY_P999, QUANTITY_WAIT_MEAN,   QUANTITY_LOSS};
+    return quantities[(int)s->run.precision.measure];
+}
+
+/* What a row is known to within at the `look`-th look, in the terms that the scenario asks in. */
+static double known_to(const struct scenario *s, const struct row *row, unsigned look)
+{
+    const struct precision *p = &s->run.precision;
+    enum quantity q = precision_quantity(s);
+    double confidence = isnan(p->confidence) ? PRECISION_CONFIDENCE : p->confidence;
+    double spent = (1 - confidence) / look / (look + 1), half = quantity_half(row, q);
+    size_t degrees = row->replications - 1;
+    half *= stats_t(1 - spent, degrees) / stats_t(0.95, degrees);
+    if (!isnan(p->absolute) || half == 0)
+        return half;
+    double relative = half / fabs(quantity_value(row, q));
+    return relative < 1 ? relative / (1 - relative) : NAN;
+}
+
+static bool never(const struct scenario *s, uint32_t column, const struct row *row)
+{
+    enum quantity q = precision_quantity(s);
+    if (!row->intervals)
+        return true;
+    if (q != QUANTITY_LATENCY_MEAN && q != QUANTITY_WAIT_MEAN)
+        return false;
+    struct scenario *at = xmalloc(sizeof *at);
+    sweep_scenario(s, column, at);
+    bool exists = interval_mean_exists(at);
+    free(at);
+    return !exists;
+}
+
+/* How many replications the column gets next; as many as it has where it is done with, and why. */
+static uint32_t next(const struct search *search, uint32_t column, struct row *row)
+{
+    const struct run *run = &search->part.s->run;
+    double asked =
+        isnan(run->precision.absolute) ? run->precision.relative : run->precision.absolute;
+    double most = isnan(run->max_tasks) ? PRECISION_TASKS : run->max_tasks;
+    uint32_t have = search->want[column];
+    row->precision_state = PRECISION_REACHED;
+    if (row->precision <= asked)
+        return have;
+    row->precision_state = PRECISION_NEVER;
+    if (row->offered == 0 || never(search->part.s, column, row))
+        return have;
+    double fit = floor(most / ((double)row->offered / have));
+    row->precision_state = fit < search->most ? PRECISION_ENDED : PRECISION_CRAMPED;
+    double more = fmin(fmin(fit, search->most), 2.0 * have);
+    return more > have ? (uint32_t)more : have;
+}
+
+/* Looks at every column that the last round was for; whether any of them gets another. */
+static bool look(struct search *search, unsigned number)
+{
+    struct result *result = search->part.result;
+    uint32_t rows = result_row_classes(result);
+    bool any = false;
+    for (uint32_t column = 0; column < result->columns; column++) {
+        struct row *row = &result->rows[column * rows + rows - 1];
+        struct achieved *so_far = &result->achieved[column];
+        uint32_t had = search->want[column];
+        if (had > search->have[column]) {
+            row->precision = known_to(search->part.s, row, number);
+            search->want[column] = next(search, column, row);
+            *so_far = (struct achieved){row->precision, row->precision_state};
+        }
+        search->have[column] = had;
+        any = any || search->want[column] > had;
+    }
+    return any;
+}
+
+static void extend(struct search *search)
+{
+    for (uint32_t column = 0; column < search->part.result->columns; column++)
+        grid_extend(search->part.result->grid, column, search->want[column]);
+}
+
+struct result *precision_run(const struct scenario *s, const struct run_options *options)
+{
+    struct search search = {
+        .part = {.s = s, .engine = options->engine, .journal = options->journal}};
+    uint32_t columns = sweep_columns(s);
+    double room = SCENARIO_CELLS / columns / scenario_classes(s);
+    search.most = (uint32_t)fmin(room, REPLICATIONS_MOST);
+    search.have = xcalloc(columns, sizeof *search.have);
+    search.want = xcalloc(columns, sizeof *search.want);
+    for (uint32_t column = 0; column < columns; column++)
+        search.want[column] = (uint32_t)s->run.replications;
+    search.part.have = search.have;
+    search.part.want = search.want;
+    struct run_course *course = run_begin(&search.part, 1, options);
+    search.part.result->achieved = xcalloc(columns, sizeof *search.part.result->achieved);
+    for (unsigned number = 1; run_round(course); number++) {
+        result_figures(search.part.result);
+        if (!look(&search, number))
+            break;
+        extend(&search);
+    }
+    run_end(course);
+    free(search.have);
+    free(search.want);
+    return search.part.result;
+}
