@@ -4,10 +4,10 @@
  *
  *   precision [RUNS]        make precision
  *
- * Each case is run RUNS times (1000) with a seed of its own. A line gives the share of the runs that
- * reached the precision asked for, of these the share whose figure is within it of the truth (95 %
- * or more, as asked), the share whose ordinary 95 % interval holds the truth all the same, and the
- * replications they took: the mean, and the most.
+ * Each case is run RUNS times (1000) with a seed of its own. A line gives the share of the runs
+ * that reached the precision asked for, of these the share whose figure is within it of the truth
+ * (95 % or more, as asked), the share whose ordinary 95 % interval holds the truth all the same,
+ * and the replications they took: the mean, and the most.
  */
 #include <stdio.h>
 #include <stdlib.h>
