@@ -201,13 +201,15 @@ const char *describe_tasks(const struct result *const *results, size_t n)
     bool even = true, alike = true;
     for (size_t i = 0; i < n; i++) {
         const struct result *result = results[i];
-        double sum = 0;
+        double sum = 0, replications = 0;
         alike &= result->replications == results[0]->replications;
         for (uint32_t c = 0; c < result->columns; c++) {
-            sum += (double)whole_row(result, c)->offered;
-            even &= whole_row(result, c)->offered == whole_row(results[0], 0)->offered;
+            const struct row *row = whole_row(result, c), *first = whole_row(results[0], 0);
+            sum += (double)row->offered;
+            replications += row->replications;
+            even &= row->offered * first->replications == first->offered * row->replications;
         }
-        double mean = round(sum / result->columns / result->replications);
+        double mean = replications > 0 ? round(sum / replications) : 0;
         fewest = fmin(fewest, mean);
         most = fmax(most, mean);
     }
@@ -218,7 +220,9 @@ const char *describe_tasks(const struct result *const *results, size_t n)
                 most == 1 ? "" : "s", results[0]->columns > 1 ? " per column" : "");
     if (!alike)
         return tasks;
-    return internf("%s " TIMES " %s", tasks, counted(results[0]->replications, "replication"));
+    const char *times = counted(results[0]->replications, "replication");
+    return internf("%s " TIMES " %s%s", tasks, times,
+                   scenario_seeks_precision(&results[0]->scenario) ? " or more" : "");
 }
 
 static const char *warmup_piece(const struct result *result)

@@ -155,7 +155,7 @@ static void coverage(make_groups *make, double theory, size_t n, uint64_t per, b
         double dependence = interval_dependence(&groups, &all, theory), low, high;
         for (int i = 0; i < 3; i++) {
             double q = histogram_quantile(&all.latency, p[i], all.latency_min, all.latency_max);
-            interval_quantile(&groups, &all, dependence, p[i], q, &low, &high);
+            interval_quantile(&groups, &all, dependence, false, p[i], q, &low, &high);
             given[i] += !isnan(low);
             held[i] += low <= -log(1 - p[i]) && -log(1 - p[i]) <= high;
             assert_true(isnan(low) || (low <= q && q <= high));

@@ -161,9 +161,9 @@ void report_print(const struct result *result, FILE *out)
     const struct scenario *s = &result->scenario;
     if (s->title)
         fprintf(out, "%s\n", s->title);
-    fprintf(out, "%u column%s, %u replication%s%s: %s\n\n", result->columns,
+    fprintf(out, "%u column%s, %u replication%s%s%s: %s\n\n", result->columns,
             result->columns == 1 ? "" : "s", result->replications,
-            result->replications == 1 ? "" : "s",
+            result->replications == 1 ? "" : "s", scenario_seeks_precision(s) ? " or more" : "",
             result->interrupted ? ", interrupted: some are missing" : "",
             report_speed(result->simulated, result->wall_seconds));
     if (s->sweep.parameter)

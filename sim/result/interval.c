@@ -179,7 +179,7 @@ static bool sections(const struct groups *groups, double p, double q, double *lo
 }
 
 void interval_quantile(const struct groups *groups, const struct cell *merged, double dependence,
-                       double p, double q, double *low, double *high)
+                       bool sheds, double p, double q, double *low, double *high)
 {
     *low = *high = NAN;
     double n = (double)merged->completed, above_low, above_high, from, to;
@@ -187,7 +187,7 @@ void interval_quantile(const struct groups *groups, const struct cell *merged, d
         return;
     struct spread spread = fraction_spread(groups, completed_up_to, completed, q);
     double least = sqrt(p * (1 - p) * dependence_at(p, dependence) / n);
-    least = fmin(least, LUCK * spread.error);
+    least = sheds ? 0 : fmin(least, LUCK * spread.error);
     if (isnan(spread.error))
         return;
     root_interval(1 - p, spread.factor * fmax(spread.error, least), &above_low, &above_high);

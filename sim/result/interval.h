@@ -38,9 +38,11 @@ double interval_dependence(const struct groups *groups, const struct cell *merge
  * independent tasks' worth on either side of q, where the dependence at p, relative to
  * `dependence`, is taken as 0.6 at p50, 1.5 at p90, 2 at p99 and 3 at p99.9 (measured for M/M/1,
  * M/M/5, M/D/1 and M/G/1 with bounded Pareto sizes; the more the tail is made by single large
- * tasks, the more it is). */
+ * tasks, the more it is). With `sheds`, tasks are turned away where too many wait: a full buffer
+ * cuts the tail off, and what theory says of it is too much (as measured: 99 % held in place of
+ * 95), so that the spread decides alone. */
 void interval_quantile(const struct groups *groups, const struct cell *merged, double dependence,
-                       double p, double q, double *low, double *high);
+                       bool sheds, double p, double q, double *low, double *high);
 
 /* Interval of the fraction of tasks lost. Where none, or all, were lost, it has an end of its own:
  * the fraction that would show so with 5 % (the rule of three, for the independent tasks' worth

@@ -32,7 +32,7 @@ static double known_to(const struct scenario *s, const struct row *row, unsigned
     double confidence = isnan(p->confidence) ? PRECISION_CONFIDENCE : p->confidence;
     double spent = (1 - confidence) / look / (look + 1), half = quantity_half(row, q);
     size_t degrees = row->replications - 1;
-    half *= stats_t(1 - spent, degrees) / stats_t(0.95, degrees);
+    half *= stats_t(spent, degrees) / stats_t(0.05, degrees);
     if (!isnan(p->absolute) || half == 0)
         return half;
     double relative = half / fabs(quantity_value(row, q));
@@ -94,6 +94,14 @@ static bool look(struct search *search, unsigned number)
     return any;
 }
 
+/* Of a round that was interrupted nothing is said. */
+static void forget_open(struct search *search)
+{
+    for (uint32_t column = 0; column < search->part.result->columns; column++)
+        if (search->want[column] > search->have[column])
+            search->part.result->achieved[column] = (struct achieved){NAN, PRECISION_NONE};
+}
+
 static void extend(struct search *search)
 {
     for (uint32_t column = 0; column < search->part.result->columns; column++)
@@ -115,7 +123,11 @@ struct result *precision_run(const struct scenario *s, const struct run_options 
     search.part.want = search.want;
     struct run_course *course = run_begin(&search.part, 1, options);
     search.part.result->achieved = xcalloc(columns, sizeof *search.part.result->achieved);
-    for (unsigned number = 1; run_round(course); number++) {
+    for (unsigned number = 1;; number++) {
+        if (!run_round(course)) {
+            forget_open(&search);
+            break;
+        }
         result_figures(search.part.result);
         if (!look(&search, number))
             break;

@@ -78,8 +78,8 @@ static void intervals(struct row *row, const struct groups *groups, const struct
         row->loss_low = row->loss_high = 0;
     for (int i = 0; i < QUANTILES; i++)
         if (!isnan(row->latency_q[i]) && unfinished <= UNFINISHED_QUANTILE * (1 - quantile_p[i]))
-            interval_quantile(groups, all, dependence, quantile_p[i], row->latency_q[i],
-                              &row->latency_low[i], &row->latency_high[i]);
+            interval_quantile(groups, all, dependence, stability_loses(&c->scenario), quantile_p[i],
+                              row->latency_q[i], &row->latency_low[i], &row->latency_high[i]);
 }
 
 /* What the windows of all replications say of all classes together. */

@@ -1,0 +1,253 @@
+/* Runs that go on until a figure is known: where they stop, what they say, and that what comes out
+ * does not depend on how. */
+#include <math.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../sim/result/precision.h"
+#include "../sim/result/save.h"
+#include "program.h"
+#include "scene.h"
+
+#define BUSY                                                                                       \
+    "arrivals.process", "poisson", "arrivals.rate", "1/s", "tasks.size.distribution",              \
+        "exponential", "tasks.size.mean", "800ms", "run.tasks", "5000", "run.precision.measure",   \
+        "latency_mean", "run.precision.relative", "5%"
+#define SWEEP                                                                                      \
+    "sweep.parameter", "tasks.size.mean", "sweep.from", "300ms", "sweep.to", "1100ms",             \
+        "sweep.steps", "3"
+
+static struct result *run_of(struct scenario *s, unsigned jobs)
+{
+    struct result *result =
+        run_scenario(s, &(struct run_options){.engine = engine_for(s), .jobs = jobs});
+    assert_non_null(result);
+    free(s);
+    return result;
+}
+
+/* 300 ms: easy; 700 ms: as long as it takes; 1100 ms: never. */
+static void effort_goes_where_the_doubt_is(void **state)
+{
+    (void)state;
+    struct result *result = run_of(scene(BUSY, SWEEP, NULL), 2);
+    const struct row *easy = result_row(result, 0, 0), *busy = result_row(result, 1, 0);
+    const struct row *hopeless = result_row(result, 2, 0);
+    assert_int_equal(easy->replications, 8);
+    assert_true(busy->replications >= 16 && busy->replications <= 128);
+    assert_int_equal(hopeless->replications, 8);
+    assert_int_equal(busy->offered, 5000 * (uint64_t)busy->replications);
+    assert_int_equal(easy->precision_state, PRECISION_REACHED);
+    assert_int_equal(busy->precision_state, PRECISION_REACHED);
+    assert_int_equal(hopeless->precision_state, PRECISION_NEVER);
+    assert_true(easy->precision > 0 && easy->precision <= 0.05 && busy->precision <= 0.05);
+    scene_near(busy->latency_mean, 0.7 / 0.3, 0.05 * 0.7 / 0.3);
+    /* later looks ask for more than the row's own interval */
+    double own = busy->latency_mean_ci95 / busy->latency_mean;
+    assert_true(own / (1 - own) < busy->precision);
+    char *warnings = result_warnings(result);
+    assert_non_null(
+        strstr(warnings, "in 1 of 3 columns (tasks.size.mean 1.1): it has no interval"));
+    free(warnings);
+    result_free(result);
+}
+
+/* The first replications are those of a run without it, on the same tasks. */
+static void it_is_the_same_run_longer(void **state)
+{
+    (void)state;
+    struct result *result = run_of(scene(BUSY, NULL), 1);
+    struct scenario *s =
+        scene(BUSY, "run.precision.measure", "none", "run.precision.relative", "none", NULL);
+    s->run.replications = result_row(result, 0, 0)->replications;
+    struct result *plain = run_of(s, 1);
+    const struct row *a = result_row(result, 0, 0), *b = result_row(plain, 0, 0);
+    assert_true(a->replications >= 16);
+    assert_int_equal(a->completed, b->completed);
+    scene_near(a->latency_mean, b->latency_mean, 0);
+    scene_near(a->latency_q[2], b->latency_q[2], 0);
+    scene_near(a->latency_mean_ci95, b->latency_mean_ci95, 0);
+    assert_int_equal(b->precision_state, PRECISION_NONE);
+    assert_true(isnan(b->precision));
+    result_free(result);
+    result_free(plain);
+}
+
+static void run_max_tasks_ends_it(void **state)
+{
+    (void)state;
+    struct result *result =
+        run_of(scene(BUSY, "run.precision.relative", "1%", "run.max_tasks", "60000", NULL), 1);
+    const struct row *row = result_row(result, 0, 0);
+    assert_int_equal(row->replications, 12); /* all of it is used */
+    assert_int_equal(row->precision_state, PRECISION_ENDED);
+    char *warnings = result_warnings(result);
+    const char *told = strstr(warnings, "run.max_tasks came first; about ");
+    assert_non_null(told);
+    /* M/M/1 at 0.8: some 2 U = 2 x 2 x 0.8 / 0.2^2 tasks for one (Whitt 1989), and 1.6 mean
+     * latencies' spread: 1 % is a matter of millions. */
+    double wanted = strtod(told + strlen("run.max_tasks came first; about "), NULL);
+    assert_true(wanted >= 2 && wanted < 30 && strstr(told, "M would do"));
+    free(warnings);
+    result_free(result);
+    /* A loss that no task has met yet is not known, whatever the tasks. */
+    result = run_of(scene(BUSY, "run.precision.measure", "loss_fraction", "buffer.capacity", "900",
+                          "run.max_tasks", "80000", NULL),
+                    1);
+    assert_int_equal(result_row(result, 0, 0)->precision_state, PRECISION_ENDED);
+    result_free(result);
+    /* One that cannot be is known at once; so is an absolute error that is large. */
+    result = run_of(scene(BUSY, "run.precision.measure", "loss_fraction", NULL), 1);
+    assert_int_equal(result_row(result, 0, 0)->precision_state, PRECISION_REACHED);
+    scene_near(result_row(result, 0, 0)->precision, 0, 0);
+    result_free(result);
+    result = run_of(scene(BUSY, "run.precision.absolute", "3s", NULL), 1);
+    row = result_row(result, 0, 0);
+    assert_int_equal(row->replications, 8);
+    assert_true(row->precision_state == PRECISION_REACHED && row->precision < 3);
+    assert_true(row->precision > row->latency_mean_ci95); /* the first look spends half */
+    result_free(result);
+    /* without a variance there is nothing to wait for */
+    result = run_of(scene(BUSY, "tasks.size.distribution", "pareto", "tasks.size.alpha", "2.5",
+                          "tasks.size.low", "300ms", NULL),
+                    1);
+    assert_int_equal(result_row(result, 0, 0)->precision_state, PRECISION_NEVER);
+    assert_int_equal(result_row(result, 0, 0)->replications, 8);
+    result_free(result);
+}
+
+/* 60 runs of which each may miss by more than 5 % with 5 %: more than 8 is one in 400. */
+static void what_is_reached_is_there(void **state)
+{
+    (void)state;
+    int missed = 0;
+    for (int seed = 1; seed <= 60; seed++) {
+        char text[16];
+        snprintf(text, sizeof text, "%d", seed);
+        struct result *result = run_of(scene(BUSY, "run.tasks", "4000", "seed", text, NULL), 0);
+        const struct row *row = result_row(result, 0, 0);
+        assert_int_equal(row->precision_state, PRECISION_REACHED);
+        missed += fabs(row->latency_mean - 4) > 0.05 * 4;
+        result_free(result);
+    }
+    assert_in_range(missed, 0, 8);
+}
+
+static void any_number_of_workers_gives_the_same_bytes(void **state)
+{
+    (void)state;
+    char *expected = NULL;
+    for (unsigned jobs = 1; jobs <= 4; jobs++) {
+        struct result *result = run_of(scene(BUSY, SWEEP, NULL), jobs);
+        size_t size;
+        char *text = save_columns_text(result, &size);
+        if (expected)
+            assert_string_equal(text, expected);
+        assert_true(audit_holds(&result->audit));
+        free(expected);
+        expected = text;
+        result_free(result);
+    }
+    free(expected);
+}
+
+static const char file[] = "arrivals: {rate: 1/s}\n"
+                           "tasks: {size: {distribution: exponential, mean: 800ms}}\n"
+                           "sweep: {parameter: tasks.size.mean, from: 300ms, to: 900ms, steps: 4}\n"
+                           "run:\n"
+                           "  tasks: 5000\n"
+                           "  precision: {measure: latency_p99, relative: 5%, confidence: 90%}\n"
+                           "  max_tasks: 8M\n";
+
+static int times_interrupted;
+
+/* Killed somewhere, resumed until it is done: as if nothing had been. */
+static void assert_resumes_after(double seconds, int signal)
+{
+    static const char *const argv[] = {"queuescope", "run", "s.yaml", "-o", "r", "--resume", NULL};
+    int status = program_interrupt(argv, seconds, signal);
+    assert_true(status == 0 || status == 130 || status == -signal);
+    times_interrupted += status != 0;
+    assert_int_equal(program_run("run s.yaml --resume -o r"), 0);
+    assert_true(files_equal("r/columns.csv", "whole/columns.csv"));
+    assert_true(files_equal("r/histograms.csv", "whole/histograms.csv"));
+}
+
+static void interrupted_and_resumed(void **state)
+{
+    (void)state;
+    file_write("s.yaml", file);
+    assert_int_equal(program_run("run s.yaml -o whole"), 0);
+    assert_true(
+        file_has("stdout", "latency_p99 known to within 5 %, with 90 %: in 4 of 4 columns"));
+    assert_true(file_has("whole/columns.csv", ",replications,precision,precision_reached\n"));
+    for (int i = 0; i < 6; i++)
+        assert_resumes_after(0.1 * i, i % 2 ? SIGKILL : SIGINT);
+    assert_true(times_interrupted > 0);
+    /* and from what it resolved to */
+    assert_int_equal(program_run("run whole/scenario.yaml -o again -j 1"), 0);
+    assert_true(files_equal("again/columns.csv", "whole/columns.csv"));
+    assert_true(files_equal("again/scenario.yaml", "whole/scenario.yaml"));
+    assert_true(files_equal("again/spectrogram.png", "whole/spectrogram.png"));
+}
+
+static void assert_refused(const char *settings, const char *message)
+{
+    char arguments[400];
+    snprintf(arguments, sizeof arguments, "%s -o refused", settings);
+    int status = program_run(arguments);
+    if (status != 2 || !file_has("stderr", message))
+        fail_msg("%s: exit %d\n%s", settings, status, file_text("stderr"));
+    assert_false(file_exists("refused"));
+}
+
+static void what_makes_no_sense_is_refused(void **state)
+{
+    (void)state;
+    file_write("s.yaml", file);
+    file_write("t.csv", "arrival_s,service_s\n1,1\n2,1\n");
+    file_write("t.yaml", "arrivals: {process: trace, file: t.csv}\n"
+                         "run: {precision: {measure: wait_mean, relative: 1%}}\n");
+    assert_refused("run s.yaml --set run.precision.measure=none", "'measure' is missing");
+    assert_refused("run s.yaml --set run.precision.relative=none",
+                   "one of 'relative' and 'absolute'");
+    assert_refused("run s.yaml --set run.precision.measure=loss_fraction --set "
+                   "run.precision.absolute=1ms",
+                   "give 'relative' for a loss");
+    assert_refused("run s.yaml --set run.replications=3", "4 replications at least");
+    assert_refused("run s.yaml --set run.max_tasks=39999", "less than the first round");
+    assert_refused("run s.yaml --set run.tasks=20M", "less than the first round");
+    assert_refused("run s.yaml --set sweep.mode=drift --set run.duration=1h",
+                   "a drift has the replications that it is given");
+    assert_refused("run t.yaml", "t.yaml:2:");
+    assert_refused("run s.yaml --set run.precision.measure=latency_p9",
+                   "did you mean 'latency_p90'?");
+    assert_refused("compare s.yaml --vary consumers.count=1,2", "run.precision is of `run`");
+    file_write("s.yaml", "arrivals: {rate: 1/s}\n"
+                         "tasks: {size: {distribution: exponential, mean: 800ms}}\n");
+    assert_refused("run s.yaml --set run.max_tasks=5", "run.max_tasks ends what run.precision");
+}
+
+#define cli_test(name) cmocka_unit_test_setup_teardown(name, program_setup, program_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(effort_goes_where_the_doubt_is),
+        cmocka_unit_test(it_is_the_same_run_longer),
+        cmocka_unit_test(run_max_tasks_ends_it),
+        cmocka_unit_test(what_is_reached_is_there),
+        cmocka_unit_test(any_number_of_workers_gives_the_same_bytes),
+        cli_test(interrupted_and_resumed),
+        cli_test(what_makes_no_sense_is_refused),
+    };
+    return cmocka_run_group_tests_name("precision", tests, NULL, NULL);
+}
