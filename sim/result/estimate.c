@@ -122,7 +122,8 @@ static struct estimate quantile(const struct basis *basis, double p)
     struct estimate e = {histogram_quantile(&all->latency, p, all->latency_min, all->latency_max),
                          NAN, NAN};
     if (basis->unfinished <= UNFINISHED_QUANTILE * (1 - p))
-        interval_quantile(&basis->groups, all, basis->dependence, p, e.value, &e.low, &e.high);
+        interval_quantile(&basis->groups, all, basis->dependence,
+                          stability_loses(&basis->c->scenario), p, e.value, &e.low, &e.high);
     return e;
 }
 
