@@ -218,7 +218,7 @@ static void test_validate(void **state)
     assert_int_equal(program_run("validate --seed x"), 2);
     assert_says("stderr", "--seed x: error:");
     const char *argv[] = {"queuescope", "validate", NULL};
-    assert_int_equal(program_interrupt(argv, 0.2, SIGINT), 130);
+    assert_int_equal(program_interrupt(argv, 1, SIGINT), 130);
 }
 
 static void test_theory_command(void **state)

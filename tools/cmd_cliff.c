@@ -141,6 +141,8 @@ static struct result *simulate(struct work *w)
         bool lanes = options.engine == &lanes_engine;
         w->drawn.run.tasks = lanes ? TASKS_BY_LANES : TASKS_BY_EVENTS;
         w->drawn.run.duration = NAN;
+        /* The same for all, so that columns beyond the cliff show the cliff and not their cuts. */
+        w->drawn.run.warmup = (struct amount){AMOUNT_COUNT, w->drawn.run.tasks / 4};
     }
     w->drawn.run.replications = REPLICATIONS;
     struct result *result = run_scenario(&w->drawn, &options);
