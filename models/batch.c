@@ -100,6 +100,7 @@ const struct arrival_process process_batch = {
     .task_rate = task_rate,
     .dispersion = dispersion,
     .check = check,
+    .batches = true,
     .needs_rate = true,
     .stationary = true,
 };

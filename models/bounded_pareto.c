@@ -6,6 +6,9 @@
  * E[X^m] = alpha low^alpha (high^(m-alpha) - low^(m-alpha)) / ((m - alpha)(1 - q)), in the limit
  * alpha low^alpha log(high/low) / (1 - q) at alpha = m. All exist, so there is no tail exponent.
  */
+#include "../sim/fit/sample.h"
+#include "../sim/fit/solve.h"
+#include "../sim/theory/service.h"
 #include "law.h"
 
 struct bounded_pareto {
@@ -90,14 +93,61 @@ static bool check(const void *params, const char *path, const struct places *pla
     return law_in_order(p->low, p->high, path, places, errors);
 }
 
+static bool service(const void *params, struct service *out)
+{
+    const struct bounded_pareto *p = params;
+    *out = (struct service){SERVICE_BPARETO, p->low, p->high, p->alpha};
+    return true;
+}
+
+/* log(x / low) is a truncated exponential on [0, length]; alpha gives it the mean that it has
+ * (Aban, Meerschaert and Panorska 2006, "Parameter estimation for the truncated Pareto
+ * distribution", JASA 101, theorem 2). */
+struct truncated {
+    double length, mean;
+};
+
+static double likelihood_slope(double alpha, void *context)
+{
+    const struct truncated *t = context;
+    return 1 / alpha - t->length / expm1(alpha * t->length) - t->mean;
+}
+
+/* The ends are those of the sample, moved outwards by what lies beyond them in the mean; `high`
+ * only where that is little. */
+static int fit(void *params, const struct sample *sample)
+{
+    struct bounded_pareto *p = params;
+    struct truncated t = {log(sample->max / sample->min), sample->mean_log - log(sample->min)};
+    if (!(t.mean > 0 && t.mean < t.length / 2))
+        return 0;
+    p->alpha = solve_root(likelihood_slope, &t, 0.01, 1000);
+    double q = exp(-p->alpha * t.length), step = (1 - q) / sample->n;
+    p->low = sample->min * (1 - fmin(step / p->alpha, 0.5));
+    p->high = step < q / 2 ? sample->min * pow(q - step, -1 / p->alpha) : sample->max;
+    return 3;
+}
+
+static double log_density(const void *params, double x)
+{
+    const struct bounded_pareto *p = params;
+    if (x < p->low || x > p->high)
+        return -INFINITY;
+    return log(p->alpha / x) - p->alpha * log(x / p->low) -
+           log(-expm1(p->alpha * log(p->low / p->high)));
+}
+
 const struct distribution distribution_bounded_pareto = {
     .model = {"bounded-pareto", "power law between two ends: few tasks hold much of the work",
               rows},
     .fill = fill,
     .of = of,
     .cdf = cdf,
+    .service = service,
     .mean = mean,
     .second = second,
     .scale = scale,
     .check = check,
+    .fit = fit,
+    .log_density = log_density,
 };

@@ -1,4 +1,6 @@
 /* Deterministic: always the same value. */
+#include "../sim/fit/sample.h"
+#include "../sim/theory/service.h"
 #include "law.h"
 
 struct deterministic {
@@ -53,13 +55,35 @@ static bool counts(const void *params)
     return p->value >= 1 && p->value == floor(p->value);
 }
 
+static bool service(const void *params, struct service *out)
+{
+    const struct deterministic *p = params;
+    *out = (struct service){SERVICE_DETERMINISTIC, p->value, 0, 0};
+    return true;
+}
+
+/* A density of one value is infinite there: no other law is as likely. */
+static int fit(void *params, const struct sample *sample)
+{
+    ((struct deterministic *)params)->value = sample->min;
+    return sample->min == sample->max ? 1 : 0;
+}
+
+static double log_density(const void *params, double x)
+{
+    return x == ((const struct deterministic *)params)->value ? INFINITY : -INFINITY;
+}
+
 const struct distribution distribution_deterministic = {
     .model = {"deterministic", "always the same value", rows},
     .fill = fill,
     .cdf = cdf,
+    .service = service,
     .mean = mean,
     .second = second,
     .scale = scale,
     .counts = counts,
     .atoms = true,
+    .fit = fit,
+    .log_density = log_density,
 };

@@ -5,6 +5,7 @@
  */
 #include <gsl/gsl_cdf.h>
 
+#include "../sim/theory/service.h"
 #include "law.h"
 
 struct erlang {
@@ -80,10 +81,18 @@ static double second(const void *params)
     return p->mean * p->mean * (1 + 1 / p->shape);
 }
 
+static bool service(const void *params, struct service *out)
+{
+    const struct erlang *p = params;
+    *out = (struct service){SERVICE_ERLANG, p->mean, p->shape, 0};
+    return true;
+}
+
 const struct distribution distribution_erlang = {
     .model = {"erlang", "sum of `shape` exponential phases: steadier than exponential", rows},
     .fill = fill,
     .cdf = cdf,
+    .service = service,
     .mean = law_by_mean_mean,
     .second = second,
     .scale = law_by_mean_scale,

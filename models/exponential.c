@@ -1,4 +1,6 @@
 /* Exponential: F(x) = 1 - exp(-x / mean). */
+#include "../sim/fit/sample.h"
+#include "../sim/theory/service.h"
 #include "law.h"
 
 struct exponential {
@@ -39,13 +41,35 @@ static double second(const void *params)
     return 2 * p->mean * p->mean;
 }
 
+static bool service(const void *params, struct service *out)
+{
+    const struct exponential *p = params;
+    *out = (struct service){SERVICE_EXPONENTIAL, p->mean, 0, 0};
+    return true;
+}
+
+static int fit(void *params, const struct sample *sample)
+{
+    ((struct exponential *)params)->mean = sample->mean;
+    return 1;
+}
+
+static double log_density(const void *params, double x)
+{
+    double mean = ((const struct exponential *)params)->mean;
+    return -log(mean) - x / mean;
+}
+
 const struct distribution distribution_exponential = {
     .model = {"exponential", "memoryless, with the given mean", rows},
     .fill = fill,
     .of = of,
     .cdf = cdf,
+    .service = service,
     .mean = law_by_mean_mean,
     .second = second,
     .scale = law_by_mean_scale,
     .check = law_by_mean_check,
+    .fit = fit,
+    .log_density = log_density,
 };

@@ -9,7 +9,11 @@
  * 1e-308 of the mean, and stay there.
  */
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_sf_gamma.h>
+#include <gsl/gsl_sf_psi.h>
 
+#include "../sim/fit/sample.h"
+#include "../sim/fit/solve.h"
 #include "law.h"
 
 struct gamma {
@@ -127,6 +131,32 @@ static double second(const void *params)
     return p->mean * p->mean * (1 + 1 / p->shape);
 }
 
+/* The mean is the sample's; the shape solves log(shape) - digamma(shape) = log(mean) - mean of logs
+ * (Choi and Wette 1969, "Maximum likelihood estimation of the parameters of the gamma
+ * distribution", Technometrics 11). `x` is the logarithm of the shape. */
+static double likelihood_slope(double x, void *context)
+{
+    return x - gsl_sf_psi(exp(x)) - *(const double *)context;
+}
+
+static int fit(void *params, const struct sample *sample)
+{
+    struct gamma *p = params;
+    double s = log(sample->mean) - sample->mean_log;
+    if (!(sample->variance_log > 0))
+        return 0;
+    p->mean = sample->mean;
+    p->shape = exp(solve_root(likelihood_slope, &s, log(0.01), log(1e6)));
+    return 2;
+}
+
+static double log_density(const void *params, double x)
+{
+    const struct gamma *p = params;
+    double z = x * p->shape / p->mean;
+    return p->shape * log(z) - z - log(x) - gsl_sf_lngamma(p->shape);
+}
+
 const struct distribution distribution_gamma = {
     .model = {"gamma", "any variability by `shape`; shape 1 is exponential", rows},
     .fill = fill,
@@ -135,4 +165,6 @@ const struct distribution distribution_gamma = {
     .second = second,
     .scale = law_by_mean_scale,
     .check = law_by_mean_check,
+    .fit = fit,
+    .log_density = log_density,
 };

@@ -2,6 +2,8 @@
  * Hyperexponential: with probability p_i an exponential of mean m_i. The phase is chosen by sub 0
  * of the task, the exponential drawn by sub 1.
  */
+#include "../sim/fit/sample.h"
+#include "../sim/theory/service.h"
 #include "law.h"
 
 enum { MAX_PHASES = 8 };
@@ -129,12 +131,114 @@ static bool check(const void *params, const char *path, const struct places *pla
     return true;
 }
 
+static bool service(const void *params, struct service *out)
+{
+    const struct hyperexponential *p = params;
+    if (p->means_count != 2)
+        return false;
+    *out =
+        (struct service){SERVICE_HYPEREXPONENTIAL, p->probabilities[0], p->means[0], p->means[1]};
+    return true;
+}
+
+/* ---- fitting ---- */
+
+/* Two phases as three numbers without bounds: the logit of phase 0's share, and the logarithms of
+ * the means. */
+enum { SHARE, MEAN_0, MEAN_1, NUMBERS };
+struct mixture {
+    double x[NUMBERS];
+};
+
+/* One step of expectation and maximisation (Dempster, Laird and Rubin 1977, section 4.3): how far
+ * each value belongs to phase 0, and then the phases' shares and means. */
+static struct mixture em_step(const struct sample *sample, const struct mixture *from)
+{
+    double slower = exp(-from->x[MEAN_0]) - exp(-from->x[MEAN_1]);
+    double ahead = from->x[SHARE] - from->x[MEAN_0] + from->x[MEAN_1];
+    double n = 0, sum = 0;
+    for (size_t i = 0; i < sample->n_points; i++) {
+        const struct point *p = &sample->points[i];
+        double share = p->weight / (1 + exp(-ahead + p->value * slower));
+        n += share;
+        sum += share * p->value;
+    }
+    return (struct mixture){
+        {log(n / (sample->n - n)), log(sum / n), log((sample->sum - sum) / (sample->n - n))}};
+}
+
+static bool is_sound(const struct mixture *m)
+{
+    return isfinite(m->x[SHARE]) && isfinite(m->x[MEAN_0]) && isfinite(m->x[MEAN_1]);
+}
+
+/* Two steps and one of extrapolation (Varadhan and Roland 2008, "Simple and globally convergent
+ * methods for accelerating the convergence of any EM algorithm", Scand. J. Statist. 35, scheme S3).
+ * Returns how far the first step went. */
+static double squared_step(const struct sample *sample, struct mixture *m)
+{
+    enum { FARTHEST = 64 };
+    struct mixture one = em_step(sample, m), two = em_step(sample, &one), next;
+    double step[NUMBERS], bend[NUMBERS], r = 0, v = 0;
+    for (int i = 0; i < NUMBERS; i++) {
+        step[i] = one.x[i] - m->x[i];
+        bend[i] = two.x[i] - one.x[i] - step[i];
+        r += step[i] * step[i];
+        v += bend[i] * bend[i];
+    }
+    double a = v > 0 ? fmin(fmax(sqrt(r / v), 1), FARTHEST) : 1;
+    for (int i = 0; i < NUMBERS; i++)
+        next.x[i] = m->x[i] + 2 * a * step[i] + a * a * bend[i];
+    next = is_sound(&next) ? em_step(sample, &next) : two;
+    *m = is_sound(&next) ? next : two;
+    return sqrt(r);
+}
+
+static int fit(void *params, const struct sample *sample)
+{
+    enum { STEPS = 400 };
+    struct hyperexponential *p = params;
+    if (!(sample->cv2 > 1))
+        return 0; /* no mixture of exponentials is as steady */
+    /* From balanced means (Whitt 1982, section 3.2), not too far apart. */
+    double cv2 = fmin(sample->cv2, 10), share = (1 + sqrt((cv2 - 1) / (cv2 + 1))) / 2;
+    struct mixture m = {{log(share / (1 - share)), log(sample->mean / 2 / share),
+                         log(sample->mean / 2 / (1 - share))}};
+    for (int i = 0; i < STEPS && squared_step(sample, &m) > 1e-9; i++)
+        if (!is_sound(&m))
+            return 0;
+    if (!is_sound(&m))
+        return 0;
+    p->means_count = p->probabilities_count = 2;
+    p->means[0] = exp(m.x[MEAN_0]);
+    p->means[1] = exp(m.x[MEAN_1]);
+    p->probabilities[0] = 1 / (1 + exp(-m.x[SHARE]));
+    p->probabilities[1] = 1 - p->probabilities[0];
+    return 3;
+}
+
+static double log_density(const void *params, double x)
+{
+    const struct hyperexponential *p = params;
+    double most = -INFINITY, sum = 0, term[MAX_PHASES] = {0};
+    for (int i = 0; i < phases(p); i++) {
+        term[i] = log(p->probabilities[i] / p->means[i]) - x / p->means[i];
+        most = fmax(most, term[i]);
+    }
+    for (int i = 0; i < phases(p); i++)
+        sum += exp(term[i] - most);
+    return most + log(sum);
+}
+
 const struct distribution distribution_hyperexponential = {
     .model = {"hyperexponential", "mixture of up to 8 exponentials: a few kinds of task", rows},
     .fill = fill,
     .cdf = cdf,
+    .service = service,
     .mean = mean,
     .second = second,
     .scale = scale,
     .check = check,
+    .fit = fit,
+    .log_density = log_density,
 };

@@ -4,6 +4,8 @@
  */
 #include <gsl/gsl_cdf.h>
 
+#include "../sim/fit/sample.h"
+#include "../sim/theory/service.h"
 #include "law.h"
 
 struct lognormal {
@@ -60,13 +62,41 @@ static double second(const void *params)
     return p->mean * p->mean * (1 + p->cv2);
 }
 
+static bool service(const void *params, struct service *out)
+{
+    const struct lognormal *p = params;
+    double sigma = sigma_of(p);
+    *out = (struct service){SERVICE_LOGNORMAL, log(p->mean) - sigma * sigma / 2, sigma, 0};
+    return true;
+}
+
+static int fit(void *params, const struct sample *sample)
+{
+    struct lognormal *p = params;
+    if (!(sample->variance_log > 0))
+        return 0;
+    p->cv2 = fmin(fmax(expm1(sample->variance_log), 1e-6), 1e6);
+    p->mean = exp(sample->mean_log + sample->variance_log / 2);
+    return 2;
+}
+
+static double log_density(const void *params, double x)
+{
+    const struct lognormal *p = params;
+    double sigma = sigma_of(p), z = log(x / p->mean) / sigma + sigma / 2;
+    return -z * z / 2 - log(x * sigma) - 0.91893853320467274; /* log sqrt(2 pi) */
+}
+
 const struct distribution distribution_lognormal = {
     .model = {"lognormal", "product of many small effects: the usual shape of service times", rows},
     .fill = fill,
     .of = of,
     .cdf = cdf,
+    .service = service,
     .mean = law_by_mean_mean,
     .second = second,
     .scale = law_by_mean_scale,
     .check = law_by_mean_check,
+    .fit = fit,
+    .log_density = log_density,
 };

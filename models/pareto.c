@@ -2,6 +2,8 @@
  * Pareto: P(X > x) = (low / x)^alpha from low up. The mean is infinite up to alpha = 1, the
  * variance up to 2. The largest value that a draw can take is low * 2^(53 / alpha).
  */
+#include "../sim/fit/sample.h"
+#include "../sim/theory/service.h"
 #include "law.h"
 
 struct pareto {
@@ -68,13 +70,41 @@ static void scale(void *params, double factor)
     p->low *= factor;
 }
 
+static bool service(const void *params, struct service *out)
+{
+    const struct pareto *p = params;
+    *out = (struct service){SERVICE_PARETO, p->low, p->alpha, 0};
+    return true;
+}
+
+/* The smallest value lies above `low` by low / (n alpha) in the mean, which is taken off. */
+static int fit(void *params, const struct sample *sample)
+{
+    struct pareto *p = params;
+    double logs = sample->mean_log - log(sample->min);
+    if (!(logs > 0))
+        return 0;
+    p->alpha = fmin(fmax(1 / logs, 0.1), 1000);
+    p->low = sample->min * (1 - fmin(1 / (sample->n * p->alpha), 0.5));
+    return 2;
+}
+
+static double log_density(const void *params, double x)
+{
+    const struct pareto *p = params;
+    return x < p->low ? -INFINITY : log(p->alpha / x) - p->alpha * log(x / p->low);
+}
+
 const struct distribution distribution_pareto = {
     .model = {"pareto", "power law without an upper end", rows},
     .fill = fill,
     .of = of,
     .cdf = cdf,
+    .service = service,
     .mean = mean,
     .second = second,
     .tail = tail,
     .scale = scale,
+    .fit = fit,
+    .log_density = log_density,
 };

@@ -28,6 +28,7 @@ const struct discipline discipline_priority = {
     .model = {.name = "priority",
               .help = "the waiting task of the most urgent class first (0 is the first), first "
                       "come first served inside a class; a task in service is not interrupted"},
+    .order = ORDER_PRIORITY,
     .push = priority_push,
     .pick = priority_pick,
     .remove = priority_remove,

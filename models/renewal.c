@@ -74,6 +74,12 @@ static double dispersion(const struct process_view *view)
     return law_model(&law)->second(law.params) / (mean * mean) - 1;
 }
 
+static void gaps_of(const struct process_view *view, struct law *out)
+{
+    const struct renewal *p = view->params;
+    *out = gaps(&p->interarrival, view->rate);
+}
+
 static bool check(const struct scenario *s, const void *params, const struct places *places,
                   struct errors *errors)
 {
@@ -109,6 +115,7 @@ const struct arrival_process process_renewal = {
     .fill = fill,
     .task_rate = task_rate,
     .dispersion = dispersion,
+    .gaps = gaps_of,
     .check = check,
     .optional_rate = true,
     .stationary = true,

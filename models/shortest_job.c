@@ -27,6 +27,7 @@ const struct discipline discipline_shortest_job = {
     .model = {.name = "shortest-job",
               .help = "the smallest waiting task first, ties by order of arrival; a task in "
                       "service is not interrupted"},
+    .order = ORDER_SHORTEST,
     .push = shortest_job_push,
     .pick = shortest_job_pick,
     .remove = shortest_job_remove,

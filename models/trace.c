@@ -2,9 +2,10 @@
  * A trace: recorded tasks from a file with the columns arrival_s, service_s and, if wanted, class.
  *
  * Arrival times are seconds from the start of the run, never falling, and used as recorded; sizes
- * are seconds of work. The columns are found by their names, or, without a header, by that order.
- * A class is the name of one of tasks.classes, or its index from 0; without tasks.classes the
- * column is not looked at. The run ends with the file.
+ * are seconds of work. `scale_rate` makes the same tasks come faster (times are divided by it), to
+ * see what growth would do. The columns are found by their names, or, without a header, by that
+ * order. A class is the name of one of tasks.classes, or its index from 0; without tasks.classes
+ * the column is not looked at. The run ends with the file.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@
 
 struct trace {
     const char *file;
+    double scale_rate;
 };
 
 /* Beyond it a double cannot tell tenths of a microsecond apart; calendar times are. */
@@ -27,6 +29,13 @@ static const struct param rows[] = {
      .offset = offsetof(struct trace, file),
      .help = "CSV file (.gz too) with columns arrival_s, service_s and, if wanted, class",
      .flags = PARAM_REQUIRED},
+    {.name = "scale_rate",
+     .kind = PARAM_NUMBER,
+     .offset = offsetof(struct trace, scale_rate),
+     .high = 1e6,
+     .preset = "1",
+     .help = "factor on the rate: recorded times are divided by it",
+     .flags = PARAM_OPEN_LOW},
     {0}};
 
 struct columns {
@@ -70,7 +79,8 @@ static size_t fill(const struct process_view *view, struct process_state *state,
     assert(columns.time && columns.size);
     size_t first = (size_t)state->next, left = table->rows - first;
     n = n < left ? n : left;
-    memcpy(out->time, columns.time->values + first, n * sizeof *out->time);
+    for (size_t i = 0; i < n; i++)
+        out->time[i] = columns.time->values[first + i] / p->scale_rate;
     memcpy(out->size, columns.size->values + first, n * sizeof *out->size);
     memset(out->class, 0, n * sizeof *out->class);
     if (columns.class && view->scenario->classes_count > 0)
@@ -132,6 +142,10 @@ static bool check(const struct scenario *s, const void *params, const struct pla
                         "arrival_s %.17g is not a time from the start of the trace: subtract the "
                         "calendar time of its start",
                         time[table->rows - 1]);
+    if (time[table->rows - 1] / p->scale_rate > LATEST)
+        return error_at(errors, law_place(places, "arrivals", "scale_rate"),
+                        "arrivals.scale_rate %g makes the trace longer than %g s", p->scale_rate,
+                        LATEST);
     return s->classes_count == 0 || check_classes(s, table, &columns, errors);
 }
 

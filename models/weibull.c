@@ -2,6 +2,8 @@
  * Weibull: P(X > x) = exp(-(x / unit)^shape), unit = mean / Gamma(1 + 1/shape). A shape below 1
  * has a tail heavier than exponential, above 1 a lighter one.
  */
+#include "../sim/fit/sample.h"
+#include "../sim/fit/solve.h"
 #include "law.h"
 
 struct weibull {
@@ -72,6 +74,54 @@ static double second(const void *params)
     return unit * unit * gamma_function(1 + 2 / p->shape);
 }
 
+/* The sums of (x / max)^shape and, over them, of that times log(x / max). */
+struct powers {
+    const struct sample *sample;
+    double sum, mean_log;
+};
+
+static void sum_powers(struct powers *powers, double shape)
+{
+    const struct sample *sample = powers->sample;
+    double sum = 0, logs = 0;
+    for (size_t i = 0; i < sample->n_points; i++) {
+        double z = log(sample->points[i].value / sample->max);
+        double power = sample->points[i].weight * exp(shape * z);
+        sum += power;
+        logs += power * z;
+    }
+    powers->sum = sum;
+    powers->mean_log = logs / sum;
+}
+
+/* The shape is where this is 0 (Johnson, Kotz and Balakrishnan 1994, equation 21.65). */
+static double likelihood_slope(double shape, void *context)
+{
+    struct powers *powers = context;
+    sum_powers(powers, shape);
+    return powers->mean_log - 1 / shape - (powers->sample->mean_log - log(powers->sample->max));
+}
+
+static int fit(void *params, const struct sample *sample)
+{
+    struct weibull *p = params;
+    struct powers powers = {.sample = sample};
+    if (!(sample->variance_log > 0))
+        return 0;
+    p->shape = solve_root(likelihood_slope, &powers, 0.1, 100);
+    sum_powers(&powers, p->shape);
+    p->mean =
+        sample->max * pow(powers.sum / sample->n, 1 / p->shape) * gamma_function(1 + 1 / p->shape);
+    return 2;
+}
+
+static double log_density(const void *params, double x)
+{
+    const struct weibull *p = params;
+    double z = p->shape * log(x / unit_of(p));
+    return log(p->shape / x) + z - exp(z);
+}
+
 const struct distribution distribution_weibull = {
     .model = {"weibull", "stretched exponential: tails on either side of the exponential", rows},
     .fill = fill,
@@ -81,4 +131,6 @@ const struct distribution distribution_weibull = {
     .second = second,
     .scale = law_by_mean_scale,
     .check = law_by_mean_check,
+    .fit = fit,
+    .log_density = log_density,
 };

@@ -26,7 +26,8 @@ struct figure_column {
 struct figure_panel {
     const char *title; /* what differs; NULL where there is one panel */
     struct figure_column *columns;
-    double cliff; /* the value at which offered utilization reaches 1 */
+    double cliff; /* the value at which offered utilization reaches 1, or what cliff_name says */
+    double cliff_low, cliff_high; /* what encloses it; NAN, or the same: it is exact */
 };
 
 struct figure {
@@ -35,9 +36,12 @@ struct figure {
     struct axis x;                /* owns values and labels */
     size_t columns, n_panels;
     struct figure_panel *panels;
-    double time;      /* drift: seconds from the left to the right end; NAN otherwise */
-    double colour;    /* enum picture_colour */
-    double palette;   /* palette.h */
+    double time;    /* drift: seconds from the left to the right end; NAN otherwise */
+    double colour;  /* enum picture_colour */
+    double palette; /* palette.h */
+    const char
+        *cliff_name;  /* what the cliff is, and so that `today` is told; NULL: utilization 1 */
+    double today;     /* where the scenario stands on the axis */
     double objective; /* a latency to keep to; NAN: none */
     bool marginal;    /* the distribution over all columns is drawn too */
     int width, height;

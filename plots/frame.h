@@ -30,8 +30,10 @@ void frame_below(struct canvas *canvas, const struct view *view);
 double frame_above(struct canvas *canvas, const struct view *view, bool names, double left);
 double frame_above_height(const struct look *look, const struct figure *figure);
 
-/* The line where offered utilization is 1, named; and what p99 is a little before it. */
+/* The line where offered utilization is 1 (or what figure->cliff_name says it is), named; today's
+ * setting, where it is told; and what p99 is a little before the cliff. */
 void frame_cliff(struct canvas *canvas, struct view *view);
+void frame_today(struct canvas *canvas, struct view *view);
 void frame_warning(struct canvas *canvas, struct view *view);
 
 /* The line of the objective, with its name: where there is room, clear of all else. And the line

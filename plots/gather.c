@@ -34,7 +34,7 @@ static void take_column(const struct result *result, uint32_t index, struct figu
 
 static struct figure_panel panel_of(const struct result *result)
 {
-    struct figure_panel panel = {.cliff = NAN};
+    struct figure_panel panel = {.cliff = NAN, .cliff_low = NAN, .cliff_high = NAN};
     panel.columns = xcalloc(result->columns, sizeof *panel.columns);
     for (uint32_t c = 0; c < result->columns; c++)
         take_column(result, c, &panel.columns[c]);

@@ -126,6 +126,7 @@ static void draw_panel(struct canvas *canvas, struct view *view, const struct sh
     frame_latency(canvas, view, shared, first);
     frame_below(canvas, view);
     frame_above(canvas, view, first, margin);
+    frame_today(canvas, view);
     frame_cliff(canvas, view);
     frame_objective(canvas, view);
     frame_warning(canvas, view);

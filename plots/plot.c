@@ -78,6 +78,18 @@ bool plot_spectrogram(const struct result *result, struct bytes *png, struct err
     return make(&figure, &result, 1, "run", png, errors);
 }
 
+bool plot_cliff(const struct result *result, const struct plot_marks *marks, struct bytes *png,
+                struct errors *errors)
+{
+    struct figure figure = figure_of(result);
+    figure.cliff_name = marks->name;
+    figure.today = marks->today;
+    figure.panels[0].cliff = marks->cliff;
+    figure.panels[0].cliff_low = marks->low;
+    figure.panels[0].cliff_high = marks->high;
+    return make(&figure, &result, 1, "cliff", png, errors);
+}
+
 static bool same_number(double a, double b)
 {
     return a == b || (isnan(a) && isnan(b));

@@ -26,6 +26,16 @@ bool plot_lacks(const char *text);
  * the caller's to bytes_free. The result is finished (result_finish). */
 bool plot_spectrogram(const struct result *result, struct bytes *png, struct errors *errors);
 
+/* cliff.png: the same of a sweep across a cliff that was found elsewhere, with where it is, what it
+ * is called ("cliff (simulated)") and where the scenario stands today. `low` and `high` enclose it;
+ * `today` may be off the picture. */
+struct plot_marks {
+    double cliff, low, high, today;
+    const char *name;
+};
+bool plot_cliff(const struct result *result, const struct plot_marks *marks, struct bytes *png,
+                struct errors *errors);
+
 /* comparison.png: panels side by side on shared axes and one colour scale. panel_titles[i] says
  * what differs; title NULL: one is made. Panels without a sweep become the columns of one heat map.
  * 1 <= n <= PLOT_PANELS, otherwise an error. */

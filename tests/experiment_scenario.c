@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../sim/theory/service.h"
 #include "experiment.h"
 #include "given.h"
-#include "service.h"
 
 void scenario_set(struct scenario *s, const char *path, const char *format, ...)
 {

@@ -61,8 +61,6 @@ static void test_usage_errors(void **state)
     assert_refused("rnu s.yaml", "unknown command 'rnu' (did you mean 'run'?)");
     assert_refused("help rnu", "did you mean 'run'?");
     assert_refused("frobnicate", "unknown command 'frobnicate'");
-    assert_refused("plan s.yaml", "'plan' is not built yet");
-    assert_refused("cliff s.yaml", "'cliff' is not built yet");
     assert_refused("run", "no scenario is named");
     assert_refused("run s.yaml s.yaml -o out-dir", "only one scenario");
     assert_refused("run s.yaml --sed 3 -o out-dir", "unknown option '--sed' (did you mean");

@@ -11,8 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../sim/theory/service.h"
 #include "oracle.h"
-#include "service.h"
 #include "theory.h"
 
 static void check_near(const char *what, double got, double want, double relative)

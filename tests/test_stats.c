@@ -21,9 +21,9 @@ static void near(double a, double b, double tolerance)
 static void students_t(void **state)
 {
     (void)state;
-    near(stats_t975(1), 12.7062, 1e-4); /* any table of Student's t */
-    near(stats_t975(7), 2.36462, 1e-5);
-    near(stats_t975(31), 2.03951, 1e-5);
+    near(stats_t(0.05, 1), 12.7062, 1e-4); /* any table of Student's t */
+    near(stats_t(0.05, 7), 2.36462, 1e-5);
+    near(stats_t(0.05, 31), 2.03951, 1e-5);
 }
 
 static void ratio_by_hand(void **state)
@@ -75,23 +75,23 @@ static void order_statistics(void **state)
 {
     (void)state;
     double low, high;
-    stats_order_interval(0.99, 1000, &low, &high);
+    stats_order_interval(0.05, 0.99, 1000, &low, &high);
     near(low * 1000, 983, 1);
     near(high * 1000, 997, 1);
-    stats_order_interval(0.99, 10000, &low, &high);
+    stats_order_interval(0.05, 0.99, 10000, &low, &high);
     near(low * 10000, 9880, 1);
     near(high * 10000, 9920, 1);
-    stats_order_interval(0.999, 100000, &low, &high);
+    stats_order_interval(0.05, 0.999, 100000, &low, &high);
     near(low * 100000, 99880, 1);
     near(high * 100000, 99920, 1);
-    stats_order_interval(0.5, 6, &low, &high);
+    stats_order_interval(0.05, 0.5, 6, &low, &high);
     near(low, 1.0 / 6, 1e-15);
     near(high, 1, 1e-15);
-    stats_order_interval(0.5, 5, &low, &high);
+    stats_order_interval(0.05, 0.5, 5, &low, &high);
     assert_true(low <= 0 || high > 1);
     double exact_low, exact_high;
-    stats_order_interval(0.9, 1e6, &exact_low, &exact_high);
-    stats_order_interval(0.9, 1e6 + 1, &low, &high);
+    stats_order_interval(0.05, 0.9, 1e6, &exact_low, &exact_high);
+    stats_order_interval(0.05, 0.9, 1e6 + 1, &low, &high);
     near(low, exact_low, 3e-6);
     near(high, exact_high, 3e-6);
 }
@@ -148,7 +148,7 @@ static void coverage(make_groups *make, double theory, size_t n, uint64_t per, b
     struct cell *cells = calloc(n, sizeof *cells), all;
     for (int run = 0; run < runs; run++) {
         make((uint64_t)run, cells, &all, n, per);
-        struct groups groups = {cells, n, batches};
+        struct groups groups = {cells, n, batches, 0.05};
         double half = interval_mean(&groups, latency_sum, 0);
         given[3] += !isnan(half);
         held[3] += fabs(all.latency_sum / (double)all.completed - 1) <= half;
@@ -202,7 +202,7 @@ static void correlated_batches_have_no_interval(void **state)
         for (int k = 1; k <= 100; k++)
             cell_complete(&cells[g], 0, 1 + (double)g + 0.01 * k);
     }
-    struct groups groups = {cells, 32, true};
+    struct groups groups = {cells, 32, true, 0.05};
     assert_true(isnan(interval_mean(&groups, latency_sum, 0)));
     groups.batches = false;
     assert_true(!isnan(interval_mean(&groups, latency_sum, 0)));

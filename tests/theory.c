@@ -1,31 +1,16 @@
 #include "theory.h"
 
-#include <assert.h>
-#include <gsl/gsl_errno.h>
-#include <gsl/gsl_math.h>
-#include <gsl/gsl_roots.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../sim/base/root.h"
+#include "../sim/theory/erlang.h"
+#include "../sim/theory/mdc.h"
+#include "../sim/theory/mg1.h"
+#include "../sim/theory/single.h"
 #include "given.h"
-#include "service.h"
-
-double theory_root(double (*f)(double x, void *context), void *context, double low, double high)
-{
-    gsl_function function = {f, context};
-    gsl_root_fsolver *solver = gsl_root_fsolver_alloc(gsl_root_fsolver_brent);
-    gsl_root_fsolver_set(solver, &function, low, high);
-    int status = GSL_CONTINUE;
-    for (int i = 0; i < 200 && status == GSL_CONTINUE; i++) {
-        gsl_root_fsolver_iterate(solver);
-        status = gsl_root_test_interval(gsl_root_fsolver_x_lower(solver),
-                                        gsl_root_fsolver_x_upper(solver), 0, 1e-13);
-    }
-    double root = gsl_root_fsolver_root(solver);
-    gsl_root_fsolver_free(solver);
-    return root;
-}
 
 double theory_p(const char *measure)
 {
@@ -45,74 +30,35 @@ static int begins(const char *text, const char *with)
     return strncmp(text, with, strlen(with)) == 0;
 }
 
-/* Blocking probability of c servers offered a erlangs (Erlang 1917), by recursion. */
-static double erlang_b(double servers, double erlangs)
+static double mmc_value(const char *params, const char *measure)
 {
-    double b = 1;
-    for (double i = 1; i <= servers; i++)
-        b = erlangs * b / (i + erlangs * b);
-    return b;
-}
-
-static double erlang_c(double servers, double erlangs)
-{
-    double b = erlang_b(servers, erlangs), rho = erlangs / servers;
-    return b / (1 - rho * (1 - b));
-}
-
-struct mmc {
-    double mu, c, erlangs, wait_probability, p;
-};
-
-/* P(T > t) - (1 - p): the wait is zero or Exp(c mu - lambda), and service is Exp(mu). */
-static double mmc_response(double t, void *context)
-{
-    const struct mmc *m = context;
-    double d = m->c - 1 - m->erlangs;
-    double own = exp(-m->mu * t), both = exp(-m->mu * t * (1 + d));
-    double extra = fabs(d) < 1e-9 ? m->mu * t * own : (own - both) / d;
-    return own + m->wait_probability * extra - (1 - m->p);
-}
-
-static double mmc(const char *params, const char *measure)
-{
-    double lambda = given(params, "lambda"), p = theory_p(measure);
-    struct mmc m = {given(params, "mu"), given(params, "c"), 0, 0, p};
-    m.erlangs = lambda / m.mu;
-    m.wait_probability = erlang_c(m.c, m.erlangs);
-    double spare = m.c * m.mu - lambda, wait = m.wait_probability / spare;
+    double p = theory_p(measure);
+    const struct mmc m = {given(params, "lambda"), given(params, "mu"), given(params, "c")};
+    double wait = mmc_wait(&m), erlangs = m.lambda / m.mu;
     if (is(measure, "p_wait"))
-        return m.wait_probability;
+        return erlang_c(m.c, erlangs);
     if (is(measure, "mean_wait"))
         return wait;
     if (is(measure, "mean_response"))
         return wait + 1 / m.mu;
     if (is(measure, "mean_queue_length"))
-        return lambda * wait;
+        return m.lambda * wait;
     if (is(measure, "mean_number_in_system"))
-        return lambda * wait + m.erlangs;
+        return m.lambda * wait + erlangs;
     if (begins(measure, "wait_p"))
-        return p <= 1 - m.wait_probability ? 0 : log(m.wait_probability / (1 - p)) / spare;
-    if (begins(measure, "resp_p"))
-        return theory_root(mmc_response, &m, 0, 100 * (1 / m.mu + 1 / spare));
-    return NAN;
+        return mmc_wait_quantile(&m, p);
+    return begins(measure, "resp_p") ? mmc_latency_quantile(&m, p) : NAN;
 }
 
-static double mmck(const char *params, const char *measure)
+static double mmck_value(const char *params, const char *measure)
 {
-    double lambda = given(params, "lambda"), mu = given(params, "mu"), c = given(params, "c");
-    double full = given(params, "K"), weight = 1, sum = 0, queue = 0;
-    for (double n = 0; n <= full; n++) {
-        weight *= n > 0 ? lambda / (mu * fmin(n, c)) : 1;
-        sum += weight;
-        queue += weight * fmax(0, n - c);
-    }
-    double loss = weight / sum, accepted = lambda * (1 - loss);
+    const struct mmc m = {given(params, "lambda"), given(params, "mu"), given(params, "c")};
+    struct mmck k = mmck(&m, given(params, "K"));
     if (is(measure, "loss_prob"))
-        return loss;
+        return k.loss;
     if (is(measure, "throughput"))
-        return accepted;
-    return is(measure, "mean_wait") ? queue / sum / accepted : NAN;
+        return m.lambda * (1 - k.loss);
+    return is(measure, "mean_wait") ? k.wait : NAN;
 }
 
 static double mgcc(const char *params, const char *measure)
@@ -142,22 +88,17 @@ static double tellman(const char *params, const char *measure)
     if (is(measure, "offered_rho"))
         return given(params, "lambda") * service_moment(&s, 1) / given(params, "c");
     if (is(measure, "alpha_at_rho_1"))
-        return theory_root(tellman_utilization, (void *)params, 1.01, 20);
+        return root_between(tellman_utilization, (void *)params, 1.01, 20, 1e-13);
     return NAN;
 }
 
-/* sigma, the smallest root of sigma = A*(mu (1 - sigma)): iterated upwards from 0. */
 static double gim1(const char *params, const char *measure)
 {
     struct service gap;
-    double mu = given(params, "mu"), sigma = 0, p = theory_p(measure);
+    double mu = given(params, "mu"), p = theory_p(measure);
     if (!service_given(params, "", "arrival", "mean_interarrival", &gap))
         return NAN;
-    for (double last = -1; sigma - last > 1e-15;) {
-        last = sigma;
-        sigma = service_transform(&gap, mu * (1 - sigma));
-    }
-    double rate = mu * (1 - sigma);
+    double sigma = gim1_sigma(&gap, mu), rate = mu * (1 - sigma);
     if (is(measure, "sigma"))
         return sigma;
     if (is(measure, "mean_wait"))
@@ -169,20 +110,154 @@ static double gim1(const char *params, const char *measure)
     return begins(measure, "wait_p") ? fmax(0, log(sigma / (1 - p)) / rate) : NAN;
 }
 
+static bool service_of(const char *params, struct service *s)
+{
+    return service_given(params, "", "service", "mean_service", s);
+}
+
+static double mg1(const char *params, const char *measure)
+{
+    struct service s;
+    double lambda = given(params, "lambda");
+    if (!service_of(params, &s))
+        return NAN;
+    double first = service_moment(&s, 1), wait = mg1_wait(lambda, first, service_moment(&s, 2));
+    if (is(measure, "p_wait"))
+        return lambda * first;
+    if (is(measure, "mean_wait"))
+        return wait;
+    if (is(measure, "mean_response"))
+        return wait + first;
+    if (is(measure, "wait_m2"))
+        return mg1_wait_second(&s, lambda);
+    return begins(measure, "wait_p") ? mg1_wait_quantile(&s, lambda, theory_p(measure)) : NAN;
+}
+
+double theory_wait_excess(const char *params, double x)
+{
+    struct service s;
+    return service_of(params, &s) ? mg1_wait_excess(&s, given(params, "lambda"), x) : NAN;
+}
+
+/* Class 1 goes first. */
+static double priority(const char *params, const char *measure)
+{
+    struct stream_of_class streams[16];
+    int classes = (int)given(params, "classes");
+    int wanted = begins(measure, "mean_wait_class") ? atoi(measure + 15) : 0;
+    if (wanted < 1 || wanted > classes)
+        return NAN;
+    for (int i = 1; i <= classes; i++) {
+        struct service s;
+        char prefix[32];
+        snprintf(prefix, sizeof prefix, "class%d_", i);
+        if (!service_given(params, prefix, "service", "mean_service", &s))
+            return NAN;
+        streams[i - 1] = (struct stream_of_class){givenf(params, "class%d_lambda", i),
+                                                  service_moment(&s, 1), service_moment(&s, 2), i};
+    }
+    return mg1_priority_wait(streams, (size_t)classes, (size_t)wanted - 1);
+}
+
+static double shortest_job(const char *params, const char *measure)
+{
+    struct service s;
+    return is(measure, "mean_wait") && service_of(params, &s)
+               ? mg1_shortest_job_wait(&s, given(params, "lambda"))
+               : NAN;
+}
+
+static double last_come(const char *params, const char *measure)
+{
+    struct service s;
+    if (is(measure, "mean_wait"))
+        return mg1(params, measure);
+    return is(measure, "wait_var") && service_of(params, &s)
+               ? mg1_last_come_variance(&s, given(params, "lambda"))
+               : NAN;
+}
+
+static double delay(const struct delays *d, const char *measure)
+{
+    return is(measure, "p_wait") ? d->probability : is(measure, "mean_wait") ? d->wait : NAN;
+}
+
+static double mdc_value(const char *params, const char *measure)
+{
+    double lambda = given(params, "lambda"), d = given(params, "mean_service"),
+           c = given(params, "c");
+    if (begins(measure, "wait_p"))
+        return mdc_wait_quantile(lambda, d, c, theory_p(measure));
+    struct delays delays = mdc(lambda, d, c);
+    return delay(&delays, measure);
+}
+
+static double mphc_value(const char *params, const char *measure)
+{
+    struct service s;
+    struct delays delays;
+    if (!service_of(params, &s) || !mphc(&s, given(params, "lambda"), given(params, "c"), &delays))
+        return NAN;
+    return delay(&delays, measure);
+}
+
+static double mmpp_value(const char *params, const char *measure)
+{
+    const struct mmpp m = {{given(params, "lambda1"), given(params, "lambda2")},
+                           {given(params, "r12"), given(params, "r21")},
+                           given(params, "mu")};
+    struct delays delays = mmpp2m1(&m);
+    return is(measure, "mean_response") ? delays.wait + 1 / m.mu : delay(&delays, measure);
+}
+
+static double md1k(const char *params, const char *measure)
+{
+    double rho = given(params, "lambda") * given(params, "mean_service");
+    return is(measure, "loss_prob") ? md1k_loss(rho, given(params, "K")) : NAN;
+}
+
+static double scheduled(const char *params, const char *measure)
+{
+    struct chain_piece pieces[3];
+    double t = given(params, "t"), from = 0;
+    size_t n = 0;
+    if (!is(measure, "mean_number_at_t"))
+        return NAN;
+    for (int i = 1; i <= 3 && from < t; i++) {
+        double until = i < 3 ? fmin(t, givenf(params, "switch%d", i)) : t;
+        pieces[n++] = (struct chain_piece){givenf(params, "rate%d", i), until - from};
+        from = until;
+    }
+    return chain_mean_at(pieces, n, given(params, "mu"), given(params, "c"), 0);
+}
+
+static double transient(const char *params, const char *measure)
+{
+    double lambda = given(params, "lambda"), mu = given(params, "mu");
+    if (is(measure, "growth_rate"))
+        return lambda > mu ? lambda - mu : NAN;
+    if (is(measure, "asymptotic_offset"))
+        return lambda > mu ? mu / (lambda - mu) : NAN;
+    const struct chain_piece piece = {lambda, given(params, "t")};
+    return is(measure, "mean_number_at_t")
+               ? chain_mean_at(&piece, 1, mu, 1, (size_t)given(params, "L0"))
+               : NAN;
+}
+
 static double batches(const char *params, const char *measure)
 {
     char kind[16];
-    double lambda = given(params, "lambda_batch"), mean = given(params, "mean_batch");
+    double mean = given(params, "mean_batch"), size = 1 / given(params, "mu");
+    double lambda = given(params, "lambda_batch") * mean;
     if (!given_text(params, "batch", kind, sizeof kind))
         return NAN;
-    double second = is(kind, "fixed") ? mean * mean : mean * (2 * mean - 1);
-    double rho = lambda * mean / given(params, "mu");
-    double inside = rho * (second + mean) / (2 * mean * (1 - rho));
+    double wait =
+        batch_wait(lambda, size, 2 * size * size, is(kind, "fixed") ? mean : 2 * mean - 1);
     if (is(measure, "mean_number_in_system"))
-        return inside;
+        return lambda * (wait + size);
     if (is(measure, "mean_response"))
-        return inside / (lambda * mean);
-    return is(measure, "mean_wait") ? inside / (lambda * mean) - 1 / given(params, "mu") : NAN;
+        return wait + size;
+    return is(measure, "mean_wait") ? wait : NAN;
 }
 
 static double overload(const char *params, const char *measure)
@@ -202,22 +277,22 @@ double theory_value(const char *model, const char *params, const char *measure)
         const char *name;
         double (*value)(const char *params, const char *measure);
     } models[] = {
-        {"M/M/c", mmc},
-        {"M/M/c/K", mmck},
+        {"M/M/c", mmc_value},
+        {"M/M/c/K", mmck_value},
         {"M/G/c/c", mgcc},
-        {"M/G/1", theory_mg1},
+        {"M/G/1", mg1},
         {"M/G/c tellman", tellman},
-        {"M/D/c", theory_mdc},
-        {"M/PH/c", theory_mphc},
+        {"M/D/c", mdc_value},
+        {"M/PH/c", mphc_value},
         {"GI/M/1", gim1},
-        {"M/G/1-NPPRIO", theory_priority},
-        {"M/G/1-SJF", theory_shortest_job},
-        {"M/G/1-LIFO", theory_last_come},
+        {"M/G/1-NPPRIO", priority},
+        {"M/G/1-SJF", shortest_job},
+        {"M/G/1-LIFO", last_come},
         {"M^X/M/1", batches},
-        {"MMPP2/M/1", theory_mmpp},
-        {"M/D/1/K", theory_md1k},
-        {"M/M/1-transient", theory_transient},
-        {"M(t)/M/c", theory_scheduled},
+        {"MMPP2/M/1", mmpp_value},
+        {"M/D/1/K", md1k},
+        {"M/M/1-transient", transient},
+        {"M(t)/M/c", scheduled},
         {"M/G/c-overload", overload},
     };
     for (size_t i = 0; i < sizeof models / sizeof *models; i++)

@@ -30,7 +30,12 @@ const struct command *command_find(const char *name);
 
 int cmd_run(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
+int cmd_cliff(int argc, char **argv);
+int cmd_theory(int argc, char **argv);
+int cmd_validate(int argc, char **argv);
 int cmd_check(int argc, char **argv);
+int cmd_plan(int argc, char **argv);
 int cmd_params(int argc, char **argv);
+int cmd_fit(int argc, char **argv);
 
 #endif

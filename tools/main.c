@@ -33,12 +33,72 @@ static const struct command commands[] = {
      OPTION_OUT | OPTION_SET | OPTION_VARY | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE |
          OPTION_QUIET,
      cmd_compare},
+    {"fit", "LOG [OPTION]...", "is my traffic Poisson? a scenario from a log of tasks",
+     "LOG has a line for each task: CSV (arrival_s,service_s, or columns by name or number, with\n"
+     "times as numbers or dates), an nginx or Apache access log with the request time behind the\n"
+     "combined format, or a job log in the Standard Workload Format; .gz too. Lines that cannot "
+     "be\n"
+     "used are counted and named.\n"
+     "Writes scenario.yaml, ready to run, and fit.png into DIR; -o NAME.yaml writes NAME.yaml and\n"
+     "NAME.png.\n"
+     "\n"
+     "Exit status: 0 done; 1 a file could not be written; 2 wrong usage, or nothing usable in the\n"
+     "log (nothing is written).",
+     OPTION_OUT | OPTION_LOG | OPTION_QUIET, cmd_fit},
     {"check", "SCENARIO...", "validate scenarios, run nothing", NULL, 0, cmd_check},
     {"params", "[PATH]", "every key of a scenario: type, unit, range, default, meaning", NULL, 0,
      cmd_params},
-    {"plan", "SCENARIO --slo EXPR...", "the smallest value that meets objectives", NULL, 0, NULL},
-    {"cliff", "SCENARIO [--vary PATH=LOW..HIGH]", "where a system stops being stable", NULL, 0,
-     NULL},
+    {"plan", "SCENARIO --slo EXPR... [OPTION]...", "the smallest value that meets objectives",
+     "EXPR is MEASURE <= VALUE or >=. A MEASURE is p50 to p99.99 (of latency; wait_p99 of the\n"
+     "wait), latency_mean, wait_mean, loss, utilization, throughput, goodput, wait_probability,\n"
+     "queue_mean or another column of columns.csv; CLASS.MEASURE of one class of tasks.\n"
+     "With several --vary, --cost says what each is worth, and the cheapest combination is found.\n"
+     "The sweep of the scenario is left out, and the length of its runs: as much is simulated as\n"
+     "it takes to be sure. Writes plan.json and plan.png.\n"
+     "\n"
+     "Exit status: 0 an answer was found; 1 no value meets the objectives; 2 wrong usage or a\n"
+     "scenario that is not valid; 3 undecided within --max-tasks; 130 interrupted.",
+     OPTION_OUT | OPTION_SLO | OPTION_SPAN | OPTION_COST | OPTION_CONFIDENCE | OPTION_MAX_TASKS |
+         OPTION_SET | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE | OPTION_QUIET,
+     cmd_plan},
+    {"cliff", "SCENARIO [OPTION]...", "where a system stops being stable, and how far off that is",
+     "Looks for the value of a parameter beyond which the backlog grows without end: of the "
+     "traffic\n"
+     "(arrivals.rate, or what stands in its place), or of --vary PATH=LOW..HIGH, any number of "
+     "the\n"
+     "scenario; --vary PATH alone looks around today's value. Exactly where theory knows, else by\n"
+     "simulation with a 95 % interval (--method simulated: always). Says how far today's setting "
+     "is\n"
+     "from there, and how much the latency warns: p99 at 95 % of the cliff's load over that at 50 "
+     "%.\n"
+     "Writes cliff.json and, where there is a cliff, cliff.png.\n"
+     "\n"
+     "Exit status: 0 found; 1 there is none in the range (a buffer that loses has none at all);\n"
+     "2 wrong usage or a scenario that is not valid; 130 interrupted.",
+     OPTION_OUT | OPTION_SET | OPTION_VARY | OPTION_SEED | OPTION_JOBS | OPTION_METHOD |
+         OPTION_QUIET,
+     cmd_cliff},
+    {"theory", "SCENARIO [OPTION]...", "what formulas say of a scenario, beside a short simulation",
+     "Exact values where a formula covers the scenario, approximate ones (said to be) where none\n"
+     "does, each with its source; beside them what a run of 32 short replications gives, and how "
+     "many\n"
+     "standard errors it is off (z; of approximations, by what share). A sweep is left out.\n"
+     "\n"
+     "Exit status: 0 done; 1 no formula knows anything of the scenario, or the simulation is off "
+     "by\n"
+     "more than luck (Holm 1979: one false alarm in 10,000); 2 wrong usage or a scenario that is "
+     "not\n"
+     "valid; 130 interrupted.",
+     OPTION_SET | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE | OPTION_QUIET, cmd_theory},
+    {"validate", "[OPTION]...", "check this build against systems with exact answers",
+     "Simulates a battery of systems with both engines and compares some hundred figures with "
+     "their\n"
+     "exact values.\n"
+     "\n"
+     "Exit status: 0 all is well; 1 a figure is off by more than luck (Holm 1979: one false alarm "
+     "in\n"
+     "10,000 for all of them together), engines differ or an audit was violated; 130 interrupted.",
+     OPTION_SEED | OPTION_JOBS | OPTION_QUIET, cmd_validate},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
@@ -57,7 +117,7 @@ static void usage(FILE *out)
           out);
     for (size_t i = 0; i < COMMANDS; i++)
         if (commands[i].run)
-            fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].help);
+            fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].help);
     fputs("\nqueuescope help COMMAND tells more; queuescope --version.\n\n"
           "QUEUESCOPE_VECTOR=2 (or 4, 8) in the environment forces that many doubles in a vector,\n"
           "where the widest that the processor has is taken; the bytes are the same.\n",

@@ -1,6 +1,7 @@
 #include "options.h"
 
 #include <getopt.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,17 @@
 
 #include "../plots/png.h"
 #include "../sim/scenario/config.h"
+
+/* Options without a short form of their own. */
+enum letter {
+    LETTER_FORMAT = 256,
+    LETTER_ARRIVAL,
+    LETTER_SERVICE,
+    LETTER_UNIT,
+    LETTER_TIME_UNIT,
+    LETTER_MOMENT,
+    LETTER_TRACE
+};
 
 static const struct row_of_option {
     enum option_bit option;
@@ -21,11 +33,34 @@ static const struct row_of_option {
     {OPTION_SET, "set", 's', false, "PATH=VALUE", "set any key of the scenario; may be repeated"},
     {OPTION_VARY, "vary", 'v', false, "PATH=V1,V2,...",
      "one panel for each value (several: every combination)"},
+    {OPTION_SLO, "slo", 'l', false, "EXPR",
+     "what to meet, such as 'p99 <= 250ms', 'loss <= 0.1%' or 'gold.p99 <= 1s'; may be repeated"},
+    {OPTION_SPAN, "vary", 'v', false, "PATH=LOW..HIGH",
+     "where to look (or V1,V2,...; default consumers.count=1..64); may be repeated"},
+    {OPTION_COST, "cost", 'c', false, "PATH=N,...", "what one more of each varied key costs"},
+    {OPTION_CONFIDENCE, "confidence", 'C', false, "SHARE",
+     "how sure the whole answer is to be (default: 95%)"},
+    {OPTION_MAX_TASKS, "max-tasks", 'm', false, "N",
+     "tasks to simulate at most, in all (default: 300M)"},
     {OPTION_SEED, "seed", 'S', false, "N", "seed of all random numbers (default: the scenario's)"},
     {OPTION_JOBS, "jobs", 'j', true, "N", "threads (default: all cores); never changes results"},
     {OPTION_ENGINE, "engine", 'e', false, "auto|lanes|events", "how to simulate (default: auto)"},
+    {OPTION_METHOD, "method", 'M', false, "auto|simulated",
+     "simulated: measure even where theory knows (default: auto)"},
     {OPTION_RESUME, "resume", 'r', false, NULL, "go on with a run that was interrupted"},
     {OPTION_QUIET, "quiet", 'q', true, NULL, "no progress, no summary; only warnings and errors"},
+    {OPTION_LOG, "format", LETTER_FORMAT, false, "auto|csv|access|swf",
+     "what the log is (default: auto, by its first line)"},
+    {OPTION_LOG, "arrival", LETTER_ARRIVAL, false, "COLUMN",
+     "heading of the arrival times, or number from 1"},
+    {OPTION_LOG, "service", LETTER_SERVICE, false, "COLUMN",
+     "the same of sizes; access logs: its key (rt, for rt=0.12) or word"},
+    {OPTION_LOG, "unit", LETTER_UNIT, false, "UNIT", "of sizes: ns, us, ms, s, min, h or d"},
+    {OPTION_LOG, "time-unit", LETTER_TIME_UNIT, false, "UNIT", "of times that are numbers"},
+    {OPTION_LOG, "times-are", LETTER_MOMENT, false, "start|end",
+     "of tasks (default: start; access logs: end)"},
+    {OPTION_LOG, "trace", LETTER_TRACE, false, NULL,
+     "write trace.csv too, for arrivals.process: trace"},
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
@@ -101,6 +136,38 @@ static bool take_engine(struct options *o, const struct command *command, const 
     return usage_error(command, "--engine %s: unknown engine (one of auto, lanes, events)", text);
 }
 
+static bool take_method(struct options *o, const struct command *command, const char *text)
+{
+    static const char *const names[] = {"auto", "simulated", NULL};
+    o->simulated = strcmp(text, "simulated") == 0;
+    if (o->simulated || strcmp(text, "auto") == 0)
+        return true;
+    const char *near = nearest(text, names);
+    if (near)
+        return usage_error(command, "--method %s: unknown method (did you mean '%s'?)", text, near);
+    return usage_error(command, "--method %s: unknown method (one of auto, simulated)", text);
+}
+
+static bool take_confidence(struct options *o, const struct command *command, const char *text)
+{
+    const char *why;
+    if (!unit_parse(UNIT_SHARE, text, &o->confidence, &why))
+        return usage_error(command, "--confidence %s: %s", text, why);
+    if (!(o->confidence >= 0.5 && o->confidence <= 0.9999))
+        return usage_error(command, "--confidence %s: it is from 50%% to 99.99%%", text);
+    return true;
+}
+
+static bool take_max_tasks(struct options *o, const struct command *command, const char *text)
+{
+    const char *why;
+    if (!unit_parse(UNIT_COUNT, text, &o->max_tasks, &why))
+        return usage_error(command, "--max-tasks %s: %s", text, why);
+    if (!(o->max_tasks >= 1))
+        return usage_error(command, "--max-tasks %s: at least one", text);
+    return true;
+}
+
 static bool take(struct options *o, const struct command *command, int letter, const char *text)
 {
     switch (letter) {
@@ -113,6 +180,15 @@ static bool take(struct options *o, const struct command *command, int letter, c
         return add(command, o->set, &o->n_set, text, "--set");
     case 'v':
         return add(command, o->vary, &o->n_vary, text, "--vary");
+    case 'l':
+        return add(command, o->slo, &o->n_slo, text, "--slo");
+    case 'c':
+        o->cost = text;
+        return true;
+    case 'C':
+        return take_confidence(o, command, text);
+    case 'm':
+        return take_max_tasks(o, command, text);
     case 'S':
         o->seed = text;
         return true;
@@ -120,8 +196,31 @@ static bool take(struct options *o, const struct command *command, int letter, c
         return take_jobs(o, command, text);
     case 'e':
         return take_engine(o, command, text);
+    case 'M':
+        return take_method(o, command, text);
     case 'r':
         o->resume = true;
+        return true;
+    case LETTER_FORMAT:
+        o->format = text;
+        return true;
+    case LETTER_ARRIVAL:
+        o->arrival = text;
+        return true;
+    case LETTER_SERVICE:
+        o->service = text;
+        return true;
+    case LETTER_UNIT:
+        o->unit = text;
+        return true;
+    case LETTER_TIME_UNIT:
+        o->time_unit = text;
+        return true;
+    case LETTER_MOMENT:
+        o->moment = text;
+        return true;
+    case LETTER_TRACE:
+        o->trace = true;
         return true;
     default:
         o->quiet = true;
@@ -161,6 +260,7 @@ bool options_parse(struct options *o, const struct command *command, int scenari
     struct tables tables;
     tables_fill(&tables, command->options);
     memset(o, 0, sizeof *o);
+    o->confidence = o->max_tasks = NAN;
     opterr = 0;
     optind = 0;
     int letter;
@@ -177,10 +277,13 @@ bool options_parse(struct options *o, const struct command *command, int scenari
     for (; optind < argc; optind++)
         if (!add(command, o->scenarios, &o->n_scenarios, argv[optind], "scenarios"))
             return false;
-    if (o->n_scenarios == 0)
-        return usage_error(command, "no scenario is named");
+    const char *what = command->options & OPTION_LOG ? "log" : "scenario";
+    if (o->n_scenarios > 0 && scenarios == 0)
+        return usage_error(command, "'%s': it takes no %s", o->scenarios[0], what);
+    if (o->n_scenarios == 0 && scenarios > 0)
+        return usage_error(command, "no %s is named", what);
     if (o->n_scenarios > scenarios)
-        return usage_error(command, "'%s': only one scenario at a time", o->scenarios[1]);
+        return usage_error(command, "'%s': only one %s at a time", o->scenarios[1], what);
     return true;
 }
 

@@ -20,7 +20,14 @@ enum option_bit {
     OPTION_ENGINE = 16,
     OPTION_RESUME = 32,
     OPTION_QUIET = 64,
-    OPTION_VARY = 128
+    OPTION_VARY = 128,
+    OPTION_SPAN = 256, /* --vary PATH=LOW..HIGH */
+    OPTION_SLO = 512,
+    OPTION_COST = 1024,
+    OPTION_CONFIDENCE = 2048,
+    OPTION_MAX_TASKS = 4096,
+    OPTION_METHOD = 8192,
+    OPTION_LOG = 1 << 16 /* what is in a log (fit) */
 };
 
 enum { OPTIONS_MANY = 64 }; /* scenarios, --set and --vary at most */
@@ -30,15 +37,22 @@ struct options {
     int n_scenarios;
     const char *set[OPTIONS_MANY], *vary[OPTIONS_MANY]; /* PATH=TEXT, unparsed */
     int n_set, n_vary;
+    const char *slo[OPTIONS_MANY]; /* unparsed */
+    int n_slo;
+    const char *cost;             /* unparsed; NULL: none given */
+    double confidence, max_tasks; /* NAN: not given */
     const char *seed;
     const char *folder;          /* NULL: out/NAME, NAME that of the (first) scenario file */
     unsigned jobs;               /* 0: all cores */
     const struct engine *engine; /* NULL: auto */
+    bool simulated;              /* --method simulated */
     bool resume, quiet;
+    const char *format, *arrival, *service, *unit, *time_unit, *moment; /* of a log; NULL: found */
+    bool trace;
 };
 
-/* Parses; at least one scenario and at most `scenarios` must be named. On false a message has been
- * printed, and the exit status is EXIT_USAGE. */
+/* Parses; at least one scenario and at most `scenarios` must be named (0: none may be). On false a
+ * message has been printed, and the exit status is EXIT_USAGE. */
 bool options_parse(struct options *o, const struct command *command, int scenarios, int argc,
                    char **argv);
 

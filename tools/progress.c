@@ -43,12 +43,33 @@ static void describe(char *out, size_t size, double done, double tasks, double s
         snprintf(out, size, "%s tasks/s", *rate ? rate : "0");
 }
 
+/* "trying consumers.count = 8: 31.2 M tasks (102 M tasks/s)" */
+static void show_doing(struct progress *progress, double tasks, double seconds)
+{
+    char count[32] = "", rate[32] = "0", line[LINE];
+    unit_human(UNIT_COUNT, tasks, 3, count, sizeof count);
+    if (seconds > 0)
+        unit_human(UNIT_COUNT, tasks / seconds, 3, rate, sizeof rate);
+    snprintf(line, sizeof line, "%s: %s tasks (%s tasks/s)%s", progress->doing, count, rate,
+             atomic_load(&signals_stop) ? ", stopping (again to give up at once)" : "");
+    if (progress->terminal) {
+        fprintf(stderr, "\r%.*s\033[K", terminal_width() - 1, line);
+    } else if (seconds >= progress->printed + PLAIN_SECONDS) {
+        progress->printed = seconds;
+        fprintf(stderr, "%s\n", line);
+    }
+}
+
 void progress_show(void *context, double share, uint64_t tasks, double seconds)
 {
     struct progress *progress = context;
     if (progress->quiet)
         return;
     double done = fmin(share, 1);
+    if (progress->doing) {
+        show_doing(progress, (double)tasks, seconds);
+        return;
+    }
     char text[LINE];
     describe(text, sizeof text, done, (double)tasks, seconds);
     if (!progress->terminal) {

@@ -10,7 +10,8 @@
 
 struct progress {
     bool quiet, terminal;
-    double printed; /* seconds at which the last plain line was printed */
+    const char *doing; /* what is being done, where nobody knows how much of it is left; or NULL */
+    double printed;    /* seconds at which the last plain line was printed */
 };
 
 void progress_begin(struct progress *progress, bool quiet);

@@ -110,7 +110,7 @@ static void free_places(struct lanes *l)
         places->handoff[i] = capacity == 0 ? UINT64_MAX : 0;
         work->bounded = work->bounded || isfinite(capacity);
     }
-    places->begun = xaligned((size_t)rows * sizeof *places->begun);
+    places->begun = xaligned((size_t)rows * LANES * sizeof *places->begun);
 }
 
 /* How the trials of a group are run, and any drift: that they have in common. */

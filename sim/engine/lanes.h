@@ -1,11 +1,11 @@
 /*
- * The lanes engine: eight trials side by side, from arrival to arrival.
+ * The lanes engine: trials side by side, from arrival to arrival.
  *
- * With one class, service in order of arrival and room for everybody, a task's times follow from
- * its arrival and the times at which the consumers fall free, so that there is no calendar, and
- * trials can lie side by side in the lanes of a vector (lanes_kernel.h), whose draws are shared
- * where they are the same (lanes_draw.h) and follow a drift (lanes_drift.h). lane.h has the course
- * of each.
+ * With one class, service in order of arrival and nobody thrown out who has come in, a task's times
+ * follow from its arrival and the times at which the consumers fall free, so that there is no
+ * calendar, and trials can lie side by side in the lanes of a vector (lanes_kernel.h), whose draws
+ * are shared where they are the same (lanes_draw.h) and follow a drift (lanes_drift.h). lane.h has
+ * the course of each.
  *
  * The times of every task are those of the events engine, bit for bit, and so are all counts and
  * histograms, extremes and, with one consumer, the sums over tasks (with several, the events engine

@@ -5,26 +5,21 @@
 #include <string.h>
 
 #include "../scenario/sweep.h"
-
-/* Bit by bit: what is the same draws the same. */
-static bool same(const void *a, const void *b, size_t size)
-{
-    return memcmp(a, b, size) == 0;
-}
+#include "trial.h"
 
 static bool same_arrivals(const struct source *a, const struct source *b)
 {
     if (a->process != b->process)
         return false;
+    const struct arrivals *x = &a->scenario.arrivals, *y = &b->scenario.arrivals;
     if (a->process->brings_sizes) /* what is recorded stays as it is */
-        return true;
+        return same_bits(x->params, y->params, sizeof x->params);
     if (a->view.replication != b->view.replication)
         return false;
     if (a->process->units) /* they depend on the stream alone */
         return true;
-    const struct arrivals *x = &a->scenario.arrivals, *y = &b->scenario.arrivals;
-    return same(&a->view.rate, &b->view.rate, sizeof a->view.rate) &&
-           same(x->params, y->params, sizeof x->params);
+    return same_bits(&a->view.rate, &b->view.rate, sizeof a->view.rate) &&
+           same_bits(x->params, y->params, sizeof x->params);
 }
 
 static bool same_sizes(const struct source *a, const struct source *b)
@@ -32,7 +27,8 @@ static bool same_sizes(const struct source *a, const struct source *b)
     if (a->process->brings_sizes)
         return true;
     return a->view.replication == b->view.replication &&
-           same(scenario_size(&a->scenario, 0), scenario_size(&b->scenario, 0), sizeof(struct law));
+           same_bits(scenario_size(&a->scenario, 0), scenario_size(&b->scenario, 0),
+                     sizeof(struct law));
 }
 
 static bool same_uniforms(const struct source *a, const struct source *b)

@@ -72,7 +72,7 @@ struct lanes_places {
     int64_t end[LANES];      /* behind the ring's last row */
     double limit[LANES];     /* INFINITY; 0: the buffer is unbounded */
     uint64_t handoff[LANES]; /* all bits: no places; else 0 */
-    double (*begun)[LANES];
+    double *begun;
 };
 
 /* What is the same in all lanes need not be laid out: a row of the next tasks' units of gaps (time

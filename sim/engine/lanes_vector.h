@@ -153,7 +153,7 @@ INLINE __m256i NAME(uppers)(__m256d waits, __m256d latencies)
 
 INLINE VEC NAME(oldest)(const struct lanes_places *places, BITS next)
 {
-    return (VEC)_mm256_i64gather_pd(&places->begun[0][0], (__m256i)next, 8);
+    return (VEC)_mm256_i64gather_pd(places->begun, (__m256i)next, 8);
 }
 
 INLINE BITS NAME(begin)(const struct lanes_places *places, BITS next, BITS end, VEC start,
@@ -161,7 +161,7 @@ INLINE BITS NAME(begin)(const struct lanes_places *places, BITS next, BITS end, 
 {
     start = OR_ELSE(start, lost, oldest);
     for (int i = 0; i < 4; i++)
-        places->begun[0][next[i]] = start[i];
+        places->begun[next[i]] = start[i];
     BITS on = next + (LANES & ~(BITS)lost);
     return on & ~((BITS)(on == end) & ~(LANES - 1));
 }
@@ -205,14 +205,14 @@ INLINE void NAME(counters)(VEC wait, VEC latency, bool bounded, MASK lost, int p
 
 INLINE VEC oldest_2(const struct lanes_places *places, BITS next)
 {
-    return (VEC){places->begun[0][next[0]], places->begun[0][next[1]]};
+    return (VEC){places->begun[next[0]], places->begun[next[1]]};
 }
 
 INLINE BITS begin_2(const struct lanes_places *places, BITS next, BITS end, VEC start, VEC oldest,
                     MASK lost)
 {
     for (int i = 0; i < 2; i++) {
-        places->begun[0][next[i]] = lost[i] ? oldest[i] : start[i];
+        places->begun[next[i]] = lost[i] ? oldest[i] : start[i];
         next[i] += lost[i] ? 0 : LANES;
         next[i] = next[i] == end[i] ? next[i] % LANES : next[i];
     }

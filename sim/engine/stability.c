@@ -22,8 +22,7 @@ bool stability_loses(const struct scenario *column)
     return isfinite(column->stage.capacity) && policy->verdict != VERDICT_PAUSE;
 }
 
-/* No consumer waits while a task does: all but a producer that takes its time to resume. */
-static bool conserves_work(const struct scenario *column)
+bool stability_conserves_work(const struct scenario *column)
 {
     return !isfinite(column->stage.capacity) || stability_loses(column) ||
            !(column->stage.resume_delay > 0);
@@ -40,7 +39,7 @@ enum verdict_stable stability_theory(const struct scenario *column)
     double utilization = scenario_utilization(column);
     if (utilization >= 1)
         return STABLE_NO;
-    if (utilization < 1 && process->stationary && conserves_work(column))
+    if (utilization < 1 && process->stationary && stability_conserves_work(column))
         return STABLE_YES;
     return STABLE_UNKNOWN;
 }

@@ -44,4 +44,7 @@ double flow_mean_inside(const struct flow *from, const struct flow *to);
 /* Whether the buffer turns tasks away rather than keep every one of them somewhere. */
 bool stability_loses(const struct scenario *column);
 
+/* No consumer waits while a task does: all but a producer that takes its time to resume. */
+bool stability_conserves_work(const struct scenario *column);
+
 #endif

@@ -364,10 +364,11 @@ struct trial *trial_run(const struct scenario *s, const struct engine *engine, u
 bool trial_alike(const struct scenario *a, const struct scenario *b)
 {
     bool same_source = a->arrivals.process == b->arrivals.process && a->seed == b->seed;
-    if (is_trace(a) && memcmp(a->arrivals.params, b->arrivals.params, sizeof a->arrivals.params))
+    const struct arrivals *x = &a->arrivals, *y = &b->arrivals;
+    if (is_trace(a) && !same_bits(x->params, y->params, sizeof x->params))
         return false;
     return same_source && !sweep_drifts(a) && !sweep_drifts(b) &&
-           memcmp(&a->run, &b->run, sizeof a->run) == 0;
+           same_bits(&a->run, &b->run, sizeof a->run);
 }
 
 double trial_first_pilot(double most)

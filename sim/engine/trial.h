@@ -26,6 +26,7 @@
 #define TRIAL_H
 
 #include <stdatomic.h>
+#include <string.h>
 
 #include "../scenario/sweep.h"
 #include "engine.h"
@@ -92,6 +93,12 @@ struct trial_group {
     struct trial **trials; /* to be filled in; NULL before */
 };
 void trial_run_group(const struct trial_group *group);
+
+/* Bit by bit: what is the same does the same; what is not, may. */
+static inline bool same_bits(const void *a, const void *b, size_t size)
+{
+    return memcmp(a, b, size) == 0;
+}
 
 /* Whether trials of two scenarios may lie in one group: both at rest, and run in the same way on
  * the same random streams. What arrives, and who serves it, may differ. */

@@ -185,8 +185,8 @@ double difference_half(const struct difference *difference, double confidence)
 {
     if (difference->why != CLAIM_OPEN)
         return NAN;
-    double factor = stats_t(confidence, difference->degrees);
-    double usual = stats_t(0.95, difference->degrees);
+    double factor = stats_t(1 - confidence, difference->degrees);
+    double usual = stats_t(0.05, difference->degrees);
     return fmax(factor * difference->error, factor / usual * difference->least);
 }
 

@@ -54,7 +54,7 @@ double interval_mean(const struct groups *groups, double (*sum)(const struct cel
     free(a);
     if (isnan(mean.error))
         return NAN;
-    double half = stats_t975(n - 1) * fmax(mean.error, least * mean.value);
+    double half = stats_t(groups->risk, n - 1) * fmax(mean.error, least * mean.value);
     if (half == 0)
         return 0;
     return half <= WIDEST_MEAN * mean.value ? half / (1 - half / mean.value) : NAN;
@@ -68,7 +68,7 @@ static double at_fraction(const struct cell *merged, double p)
                : histogram_quantile(&merged->latency, p, merged->latency_min, merged->latency_max);
 }
 
-/* Standard error of a fraction over groups, and the factor that makes it the half-width of a 95 %
+/* Standard error of a fraction over groups, and the factor that makes it the half-width of an
  * interval. Both NAN: none. */
 struct spread {
     double error, factor;
@@ -87,7 +87,7 @@ static struct spread fraction_spread(const struct groups *groups, count_in *part
     size_t n = groups->batches ? batches_apart(a, b, groups->n) : groups->n;
     struct spread spread = {NAN, NAN};
     if (n >= 2)
-        spread = (struct spread){stats_ratio(a, b, n).error, stats_t975(n - 1)};
+        spread = (struct spread){stats_ratio(a, b, n).error, stats_t(groups->risk, n - 1)};
     free(a);
     return spread;
 }
@@ -101,6 +101,12 @@ static double completed(const struct cell *cell, double x)
 {
     (void)x;
     return (double)cell->completed;
+}
+
+static double waited(const struct cell *waits, double x)
+{
+    (void)x;
+    return (double)(waits->completed - waits->latency.zero);
 }
 
 static double lost(const struct cell *cell, double x)
@@ -119,7 +125,7 @@ double interval_dependence(const struct groups *groups, const struct cell *merge
 {
     const double p[2] = {0.5, 0.9};
     double product = 1, n = (double)merged->completed;
-    struct groups every = {groups->cell, groups->n, false};
+    struct groups every = {groups->cell, groups->n, false, groups->risk};
     for (int i = 0; i < 2 && groups->n > 1; i++) {
         double q = at_fraction(merged, p[i]);
         double error = fraction_spread(&every, completed_up_to, completed, q).error;
@@ -166,7 +172,7 @@ static bool sections(const struct groups *groups, double p, double q, double *lo
         double residual = q / at_fraction(&groups->cell[i], p) - 1;
         squares += residual * residual;
     }
-    double half = stats_t975(groups->n - 1) * sqrt(squares / (n - 1) / n);
+    double half = stats_t(groups->risk, groups->n - 1) * sqrt(squares / (n - 1) / n);
     *low = q / (1 + half);
     *high = q / (1 - half);
     return half < 1; /* false for NAN, too */
@@ -185,43 +191,43 @@ void interval_quantile(const struct groups *groups, const struct cell *merged, d
     if (isnan(spread.error))
         return;
     root_interval(1 - p, spread.factor * fmax(spread.error, least), &above_low, &above_high);
-    stats_order_interval(p, n, &from, &to);
+    stats_order_interval(groups->risk, p, n, &from, &to);
     if (!(above_low * n >= 1) || above_high >= 1 || from <= 0 || to > 1)
         return;
     double a = at_fraction(merged, fmin(from, 1 - above_high));
     double b = at_fraction(merged, fmax(to, 1 - above_low));
     double section_low = a, section_high = b;
-    if (!groups->batches && !sections(groups, p, q, &section_low, &section_high))
+    /* Where q is 0, a wait of which there is none, single replications have no ratio to it. */
+    if (!groups->batches && q > 0 && !sections(groups, p, q, &section_low, &section_high))
         return;
     *low = fmin(a, section_low);
     *high = fmax(b, section_high);
 }
 
-void interval_loss(const struct groups *groups, double dependence, double *low, double *high)
+/* The interval of part / whole, whose tasks tell together what whole / dependence would. */
+static void interval_share(const struct groups *groups, count_in *part, count_in *whole,
+                           double dependence, double *low, double *high)
 {
-    double n = 0, losses = 0;
-    *low = *high = NAN;
+    double n = 0, k = 0, none = -log(groups->risk) * dependence;
     for (size_t i = 0; i < groups->n; i++) {
-        n += offered(&groups->cell[i], 0);
-        losses += lost(&groups->cell[i], 0);
+        n += whole(&groups->cell[i], 0);
+        k += part(&groups->cell[i], 0);
     }
-    if (groups->n < 2 || !(n >= EFFECTIVE_SIDE * dependence))
-        return;
-    if (losses == 0) { /* Hanley and Lippman-Hand 1983: (1 - x)^n = 5 % */
+    if (k == 0) { /* Hanley and Lippman-Hand 1983: (1 - x)^n = 5 % */
         *low = 0;
-        *high = fmin(1, -log(0.05) * dependence_of_losses(dependence) / n);
+        *high = fmin(1, none / n);
         return;
     }
-    struct spread spread = fraction_spread(groups, lost, offered, 0);
-    double fraction = losses / n, rare = fmin(fraction, 1 - fraction);
+    struct spread spread = fraction_spread(groups, part, whole, 0);
+    double fraction = k / n, rare = fmin(fraction, 1 - fraction);
     if (isnan(spread.error))
         return;
     if (rare == 0) {
-        *low = fmax(0, 1 + log(0.05) * dependence_of_losses(dependence) / n);
+        *low = fmax(0, 1 - none / n);
         *high = 1;
         return;
     }
-    double least = sqrt(rare * (1 - rare) * dependence_of_losses(dependence) / n);
+    double least = sqrt(rare * (1 - rare) * dependence / n);
     root_interval(rare, spread.factor * fmax(spread.error, least), low, high);
     *low = isnan(*low) ? 0 : *low;
     if (rare < fraction) {
@@ -230,4 +236,27 @@ void interval_loss(const struct groups *groups, double dependence, double *low, 
         *high = above;
     }
     *high = fmin(1, *high);
+}
+
+/* Whether there are so many tasks as to say anything of a share of them. */
+static bool enough(const struct groups *groups, count_in *whole, double dependence)
+{
+    double n = 0;
+    for (size_t i = 0; i < groups->n; i++)
+        n += whole(&groups->cell[i], 0);
+    return groups->n >= 2 && n >= EFFECTIVE_SIDE * dependence;
+}
+
+void interval_loss(const struct groups *groups, double dependence, double *low, double *high)
+{
+    *low = *high = NAN;
+    if (enough(groups, offered, dependence))
+        interval_share(groups, lost, offered, dependence_of_losses(dependence), low, high);
+}
+
+void interval_waiting(const struct groups *groups, double dependence, double *low, double *high)
+{
+    *low = *high = NAN;
+    if (enough(groups, completed, dependence))
+        interval_share(groups, waited, completed, dependence, low, high);
 }

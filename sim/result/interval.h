@@ -6,14 +6,16 @@
 
 #include "../engine/cell.h"
 
-/* The groups of one column and class: replications (batches = false) or batches of one. */
+/* The groups of one column and class, replications (batches = false) or batches of one, and how
+ * sure an interval made from them is to be. */
 struct groups {
     const struct cell *cell;
     size_t n;
     bool batches;
+    double risk; /* stats_t: 0.05 */
 };
 
-/* Half-width of the 95 % interval of a mean over completed tasks; `sum` picks what is summed.
+/* Half-width of the interval of a mean over completed tasks; `sum` picks what is summed.
  * Worked out for the reciprocal of the mean, where its spread does not depend on itself: the
  * standard deviation of a mean wait or latency grows with its square in heavy traffic (Whitt 1989,
  * "Planning queueing simulations", Management Science 35), so that low estimates come with narrow
@@ -44,7 +46,11 @@ void interval_quantile(const struct groups *groups, const struct cell *merged, d
 
 /* Interval of the fraction of tasks lost. Where none, or all, were lost, it has an end of its own:
  * the fraction that would show so with 5 % (the rule of three, for the independent tasks' worth
- * that there are). Both NAN: none. */
+ * that there are), or whatever the risk is. Both NAN: none. */
 void interval_loss(const struct groups *groups, double dependence, double *low, double *high);
+
+/* Likewise of the fraction of completed tasks that waited at all; the cells hold waits in the place
+ * of latencies (estimate.c). */
+void interval_waiting(const struct groups *groups, double dependence, double *low, double *high);
 
 #endif

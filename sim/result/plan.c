@@ -115,7 +115,6 @@ static size_t make_bundles(const struct run_part *parts, size_t n, size_t fit,
  * them in; then that with the largest groups is cut into one more, until they make whole rounds. */
 static size_t cut(struct bundle *bundles, size_t n, unsigned workers)
 {
-    assert(workers > 0);
     size_t all = 0;
     for (size_t i = 0; i < n; i++) {
         bundles[i].groups = (bundles[i].trials + bundles[i].most - 1) / bundles[i].most;
@@ -176,6 +175,7 @@ void plan_make(struct plan *plan, const struct run_part *parts, size_t n, unsign
         trials += trials_of(&parts[i]);
     size_t most = room < 1 ? 1 : room < trials ? room : trials;
     plan->workers = workers < most ? workers : (unsigned)most;
+    assert(plan->workers > 0);
     struct bundle *bundles = xmalloc(n * sizeof *bundles);
     size_t fit = room > plan->workers ? room / plan->workers : 1;
     size_t made = make_bundles(parts, n, fit, bundles), all = cut(bundles, made, plan->workers);

@@ -32,7 +32,7 @@ static double known_to(const struct scenario *s, const struct row *row, unsigned
     double confidence = isnan(p->confidence) ? PRECISION_CONFIDENCE : p->confidence;
     double spent = (1 - confidence) / look / (look + 1), half = quantity_half(row, q);
     size_t degrees = row->replications - 1;
-    half *= stats_t(1 - spent, degrees) / stats_t(0.95, degrees);
+    half *= stats_t(spent, degrees) / stats_t(0.05, degrees);
     if (!isnan(p->absolute) || half == 0)
         return half;
     double relative = half / fabs(quantity_value(row, q));

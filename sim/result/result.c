@@ -115,6 +115,13 @@ const struct row *result_row(const struct result *result, uint32_t column, uint3
     return &result->rows[(size_t)column * result_row_classes(result) + class];
 }
 
+const struct window *result_window(const struct result *result, uint32_t column,
+                                   uint32_t replication)
+{
+    const struct replica *replica = grid_replica(result->grid, column, replication);
+    return replica->present ? &replica->window : NULL;
+}
+
 void result_histogram(const struct result *result, uint32_t column, uint32_t class,
                       enum measure measure, struct histogram *out)
 {

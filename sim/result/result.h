@@ -93,7 +93,7 @@ struct result {
     struct scenario scenario; /* as resolved */
     uint32_t columns, replications, classes;
     uint32_t batches;
-    struct grid *grid; /* private to result.c and row.c */
+    struct grid *grid; /* private: grid.h */
     struct row *rows;  /* [column * (classes == 1 ? 1 : classes + 1) + class] after finish */
     struct achieved *achieved; /* of each column; NULL where no precision is asked for */
     struct audit audit;
@@ -119,6 +119,11 @@ void result_free(struct result *result);
 uint32_t result_row_classes(const struct result *result); /* rows per column */
 const char *result_class_name(const struct result *result, uint32_t class);
 const struct row *result_row(const struct result *result, uint32_t column, uint32_t class);
+
+/* What one replication of a column measured over its window of time; NULL where its trial is
+ * missing. */
+const struct window *result_window(const struct result *result, uint32_t column,
+                                   uint32_t replication);
 
 /* Adds the merged histogram of a column (all replications) into `out`. */
 void result_histogram(const struct result *result, uint32_t column, uint32_t class,

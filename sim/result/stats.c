@@ -3,14 +3,9 @@
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 
-double stats_t(double confidence, size_t degrees)
+double stats_t(double risk, size_t degrees)
 {
-    return gsl_cdf_tdist_Qinv((1 - confidence) / 2, (double)degrees);
-}
-
-double stats_t975(size_t degrees)
-{
-    return gsl_cdf_tdist_Pinv(0.975, (double)degrees);
+    return gsl_cdf_tdist_Qinv(risk / 2, (double)degrees);
 }
 
 struct ratio stats_ratio(const double *a, const double *b, size_t n)
@@ -79,16 +74,17 @@ static double binomial_quantile(double tail, double p, double n)
     return high;
 }
 
-void stats_order_interval(double p, double n, double *low, double *high)
+void stats_order_interval(double risk, double p, double n, double *low, double *high)
 {
+    double tail = risk / 2;
     if (n > 1e6) {
-        double half = gsl_cdf_ugaussian_Pinv(0.975) * sqrt(p * (1 - p) / n) + 1 / n;
+        double half = gsl_cdf_ugaussian_Pinv(1 - tail) * sqrt(p * (1 - p) / n) + 1 / n;
         *low = p - half;
         *high = p + half;
         return;
     }
     /* With X values at or below the quantile: it is below order statistic l (from 1) with
-     * P(X < l) <= 2.5 %, and above or at u with P(X >= u) <= 2.5 %. */
-    *low = binomial_quantile(0.025, p, n) / n;
-    *high = (n - binomial_quantile(0.025, 1 - p, n) + 1) / n;
+     * P(X < l) <= tail, and above or at u with P(X >= u) <= tail. */
+    *low = binomial_quantile(tail, p, n) / n;
+    *high = (n - binomial_quantile(tail, 1 - p, n) + 1) / n;
 }

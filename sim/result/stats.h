@@ -1,5 +1,5 @@
 /*
- * Confidence intervals from replications (or batches): 95 %, two-sided.
+ * Confidence intervals from replications (or batches), two-sided.
  *
  * Every figure is a ratio of sums over groups (a group is one replication or one batch): a mean is
  * sum of values / number of values, a fraction is tasks below x / tasks. Groups may differ in size.
@@ -21,9 +21,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The 97.5 % point of Student's t; the factor of a two-sided interval at any confidence. */
-double stats_t975(size_t degrees);
-double stats_t(double confidence, size_t degrees);
+/* The factor that makes a standard error the half-width of an interval: Student's t at 1 - risk /
+ * 2. (Everywhere, `risk` is the share of intervals that may miss the truth: 0.05 of those with a
+ * confidence of 95 %.) */
+double stats_t(double risk, size_t degrees);
 
 struct ratio {
     double value, error; /* standard error; NAN with fewer than two groups */
@@ -41,9 +42,9 @@ double stats_neighbours(const double *x, size_t n);
 double stats_quantile_needs(double p);
 
 /* Fractions [low, high] of n sorted independent values between whose order statistics the quantile
- * at p lies with at least 95 % (David and Nagaraja, Order Statistics, 2003, section 7.1). Binomial
- * tails of 2.5 %; by the normal approximation above a million values. high may exceed 1: no such
- * order statistic. */
-void stats_order_interval(double p, double n, double *low, double *high);
+ * at p lies with at least 1 - risk (David and Nagaraja, Order Statistics, 2003, section 7.1).
+ * Binomial tails of risk / 2; by the normal approximation above a million values. high may exceed
+ * 1: no such order statistic. */
+void stats_order_interval(double risk, double p, double n, double *low, double *high);
 
 #endif

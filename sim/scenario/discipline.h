@@ -12,8 +12,12 @@
 
 struct waiting_room;
 
+/* In words that formulas know. */
+enum discipline_order { ORDER_BLIND /* to sizes and classes */, ORDER_SHORTEST, ORDER_PRIORITY };
+
 struct discipline {
     struct model model;
+    enum discipline_order order;
     void (*push)(struct waiting_room *room, uint32_t slot); /* slot's task has just begun to wait */
     uint32_t (*pick)(struct waiting_room *room);            /* the next slot; room is not empty */
     void (*remove)(struct waiting_room *room, uint32_t slot); /* the slot's task no longer waits */

@@ -13,6 +13,9 @@
 #include "../base/rng.h"
 #include "scenario.h"
 
+struct sample;  /* measured values (sim/fit/sample.h) */
+struct service; /* a law as formulas know it (sim/theory/service.h) */
+
 struct distribution {
     struct model model;
 
@@ -32,12 +35,21 @@ struct distribution {
      * NULL: every moment exists. */
     double (*tail)(const void *params);
 
+    /* The law as formulas know it (sim/theory/service.h); false, or NULL: they do not know it. */
+    bool (*service)(const void *params, struct service *out);
+
     /* Multiplies the law by a constant, so that `interarrival` can be scaled to a rate. NULL: it
      * cannot be (counts_only). */
     void (*scale)(void *params, double factor);
 
     /* Whether these are whole numbers from 1 up, as where tasks are counted (batch). NULL: no. */
     bool (*counts)(const void *params);
+
+    /* Maximum likelihood: the parameters that make a sample of at least one positive value most
+     * likely. Returns how many were free to choose, or 0 where the law cannot be fitted to it.
+     * NULL: it never is. */
+    int (*fit)(void *params, const struct sample *sample);
+    double (*log_density)(const void *params, double x); /* for x > 0; where there is a fit */
 
     /* Rules across its own rows (low < high, probabilities sum to 1, a file that must be read).
      * A `mean` is required here and not by its row, since renewal arrivals can do without.

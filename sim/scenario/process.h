@@ -60,11 +60,15 @@ struct arrival_process {
      * time (Cox and Lewis 1966, section 4.2); 1 for a Poisson process. NULL: not known. */
     double (*dispersion)(const struct process_view *view);
 
+    /* The law of the gaps where they are independent. NULL: they are not, or poisson says it. */
+    void (*gaps)(const struct process_view *view, struct law *out);
+
     /* Rules across its rows. NULL: none. */
     bool (*check)(const struct scenario *s, const void *params, const struct places *places,
                   struct errors *errors);
 
     bool poisson;       /* arrivals see time averages (the audit checks it) */
+    bool batches;       /* tasks come together, in Poisson batches */
     bool brings_sizes;  /* writes size (and class): tasks.size must not be given */
     bool needs_rate;    /* `rate` or one of its stand-ins must be given */
     bool optional_rate; /* `rate` may be given (renewal: scales) */

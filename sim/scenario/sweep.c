@@ -1,8 +1,6 @@
 #include "sweep.h"
 
-#include <gsl/gsl_errno.h>
-#include <gsl/gsl_roots.h>
-
+#include "../base/root.h"
 #include "../base/vmath.h"
 
 bool sweep_ref(const struct scenario *s, struct param_ref *ref)
@@ -111,25 +109,6 @@ static double excess(double value, void *context)
                 1e6); /* finite for the root finder; so far out the sign is all that matters */
 }
 
-static double brent(struct excess *e, double a, double b)
-{
-    gsl_function f = {excess, e};
-    gsl_root_fsolver *solver = gsl_root_fsolver_alloc(gsl_root_fsolver_brent);
-    double root = NAN;
-    if (gsl_root_fsolver_set(solver, &f, fmin(a, b), fmax(a, b)) == GSL_SUCCESS) {
-        int status = GSL_CONTINUE;
-        for (int i = 0; i < 200 && status == GSL_CONTINUE; i++) {
-            if (gsl_root_fsolver_iterate(solver) != GSL_SUCCESS)
-                break;
-            status = gsl_root_test_interval(gsl_root_fsolver_x_lower(solver),
-                                            gsl_root_fsolver_x_upper(solver), 0, 1e-14);
-        }
-        root = gsl_root_fsolver_root(solver);
-    }
-    gsl_root_fsolver_free(solver);
-    return root;
-}
-
 double sweep_cliff(const struct scenario *s)
 {
     enum { POINTS = 64 }; /* utilization need not be monotonic: the first crossing is looked for */
@@ -144,7 +123,7 @@ double sweep_cliff(const struct scenario *s)
         if (over == 0)
             return value;
         if ((last_over < 0 && over > 0) || (last_over > 0 && over < 0))
-            return brent(&e, last, value);
+            return root_between(excess, &e, last, value, 1e-14);
         last = value;
         last_over = over;
     }

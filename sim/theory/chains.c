@@ -1,4 +1,6 @@
 /* Models solved as Markov chains. */
+#include "chains.h"
+
 #include <gsl/gsl_blas.h>
 #include <gsl/gsl_linalg.h>
 #include <gsl/gsl_randist.h>
@@ -6,9 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "given.h"
-#include "service.h"
-#include "theory.h"
+#include "../base/err.h"
+#include "../base/root.h"
 
 /*
  * A chain of levels 0 .. top, each with phases 0 .. phases(level) - 1, moving by at most one level.
@@ -71,7 +72,7 @@ static gsl_matrix *minus_inverse(gsl_matrix *m)
 }
 
 /* p with p m = 0 and sum 1: one equation is replaced by the sum. */
-static void null_vector(gsl_matrix *m, double *p)
+void chain_null_vector(gsl_matrix *m, double *p)
 {
     size_t n = m->size1;
     gsl_matrix_transpose(m);
@@ -93,8 +94,8 @@ static void null_vector(gsl_matrix *m, double *p)
 /* Stationary probabilities, p[level * most + phase]; malloc'ed. */
 static double *levels_solve(const struct levels *chain)
 {
-    gsl_matrix **r = calloc(chain->top + 2, sizeof *r);
-    double *p = calloc((chain->top + 1) * chain->most, sizeof *p), sum = 0;
+    gsl_matrix **r = xcalloc(chain->top + 2, sizeof *r);
+    double *p = xcalloc((chain->top + 1) * chain->most, sizeof *p), sum = 0;
     struct level_rates here = level_rates(chain, chain->top);
     for (size_t level = chain->top; level > 0; level--) {
         struct level_rates below = level_rates(chain, level - 1);
@@ -106,7 +107,7 @@ static double *levels_solve(const struct levels *chain)
         level_free(&here);
         here = below;
     }
-    null_vector(here.same, p);
+    chain_null_vector(here.same, p);
     level_free(&here);
     for (size_t level = 1; level <= chain->top; level++) {
         double *from = p + (level - 1) * chain->most, *to = p + level * chain->most;
@@ -168,34 +169,27 @@ static void mph_rates(const void *model, size_t level, gsl_matrix *up, gsl_matri
     }
 }
 
-double theory_mphc(const char *params, const char *measure)
+bool mphc(const struct service *s, double lambda, double c, struct delays *out)
 {
-    struct service s;
-    if (!service_given(params, "", "service", "mean_service", &s))
-        return NAN;
-    struct mph m = {.lambda = given(params, "lambda"), .c = (size_t)given(params, "c")};
-    m.in_series = s.kind == SERVICE_ERLANG && s.b == 2;
-    if (!m.in_series && s.kind != SERVICE_HYPEREXPONENTIAL)
-        return NAN;
-    m.p = m.in_series ? 1 : s.a;
-    m.r1 = m.in_series ? 2 / s.a : 1 / s.b;
-    m.r2 = m.in_series ? 2 / s.a : 1 / s.c;
+    struct mph m = {.lambda = lambda, .c = (size_t)c};
+    m.in_series = s->kind == SERVICE_ERLANG && s->b == 2;
+    if (!m.in_series && s->kind != SERVICE_HYPEREXPONENTIAL)
+        return false;
+    m.p = m.in_series ? 1 : s->a;
+    m.r1 = m.in_series ? 2 / s->a : 1 / s->b;
+    m.r2 = m.in_series ? 2 / s->a : 1 / s->c;
     struct levels chain = {1500, m.c + 1, mph_phases, mph_rates, &m};
-    double *p = levels_solve(&chain), waits = 0, queue = 0;
+    double *p = levels_solve(&chain), queue = 0;
+    *out = (struct delays){0, 0};
     for (size_t level = m.c; level <= chain.top; level++)
         for (size_t j = 0; j <= m.c; j++) {
-            waits += p[level * chain.most + j];
+            out->probability += p[level * chain.most + j];
             queue += p[level * chain.most + j] * (double)(level - m.c);
         }
     free(p);
-    if (strcmp(measure, "p_wait") == 0)
-        return waits;
-    return strcmp(measure, "mean_wait") == 0 ? queue / m.lambda : NAN;
+    out->wait = queue / lambda;
+    return true;
 }
-
-struct mmpp {
-    double lambda[2], leave[2], mu;
-};
 
 static size_t mmpp_phases(const void *model, size_t level)
 {
@@ -216,31 +210,26 @@ static void mmpp_rates(const void *model, size_t level, gsl_matrix *up, gsl_matr
     }
 }
 
-double theory_mmpp(const char *params, const char *measure)
+struct delays mmpp2m1(const struct mmpp *m)
 {
-    struct mmpp m = {{given(params, "lambda1"), given(params, "lambda2")},
-                     {given(params, "r12"), given(params, "r21")},
-                     given(params, "mu")};
-    struct levels chain = {6000, 2, mmpp_phases, mmpp_rates, &m};
+    struct levels chain = {6000, 2, mmpp_phases, mmpp_rates, m};
     double *p = levels_solve(&chain), inside = 0, finds_busy = 0;
     for (size_t level = 1; level <= chain.top; level++)
         for (size_t i = 0; i < 2; i++) {
             inside += p[2 * level + i] * (double)level;
-            finds_busy += p[2 * level + i] * m.lambda[i];
+            finds_busy += p[2 * level + i] * m->lambda[i];
         }
     free(p);
-    double rate = (m.lambda[0] * m.leave[1] + m.lambda[1] * m.leave[0]) / (m.leave[0] + m.leave[1]);
-    if (strcmp(measure, "mean_response") == 0)
-        return inside / rate;
-    return strcmp(measure, "p_wait") == 0 ? finds_busy / rate : NAN;
+    double rate =
+        (m->lambda[0] * m->leave[1] + m->lambda[1] * m->leave[0]) / (m->leave[0] + m->leave[1]);
+    return (struct delays){finds_busy / rate, inside / rate - 1 / m->mu};
 }
 
 /* Chain of the number left behind by departures; the top state is K - 1. */
-double theory_md1k(const char *params, const char *measure)
+double md1k_loss(double rho, double most)
 {
-    double rho = given(params, "lambda") * given(params, "mean_service");
-    size_t full = (size_t)given(params, "K");
-    double *p = calloc(full + 1, sizeof *p), sum = 1;
+    size_t full = (size_t)most;
+    double *p = xcalloc(full + 1, sizeof *p), sum = 1;
     p[0] = 1;
     for (size_t j = 0; j + 1 < full; j++) {
         double next = p[j] - p[0] * gsl_ran_poisson_pdf((unsigned)j, rho);
@@ -251,79 +240,7 @@ double theory_md1k(const char *params, const char *measure)
     }
     double loss = 1 - 1 / (p[0] / sum + rho);
     free(p);
-    return strcmp(measure, "loss_prob") == 0 ? loss : NAN;
-}
-
-/* Chain of the number inside, seen every D: who is in service leaves, Poisson(lambda D) come. */
-struct mdc {
-    double lambda, d, above;
-    size_t c, n;
-    double *q; /* Q_j = P(at most c + j inside) */
-};
-
-static struct mdc mdc_solve(const char *params)
-{
-    struct mdc m = {.lambda = given(params, "lambda"),
-                    .d = given(params, "mean_service"),
-                    .c = (size_t)given(params, "c"),
-                    .n = 500};
-    gsl_matrix *step = gsl_matrix_calloc(m.n, m.n);
-    double *p = calloc(m.n, sizeof *p), sum = 0;
-    for (size_t i = 0; i < m.n; i++) {
-        size_t left = i > m.c ? i - m.c : 0;
-        double rest = 1;
-        for (size_t j = left; j + 1 < m.n; j++) {
-            double pdf = gsl_ran_poisson_pdf((unsigned)(j - left), m.lambda * m.d);
-            gsl_matrix_set(step, i, j, pdf);
-            rest -= pdf;
-        }
-        gsl_matrix_set(step, i, m.n - 1, rest);
-        *gsl_matrix_ptr(step, i, i) -= 1;
-    }
-    null_vector(step, p);
-    m.q = calloc(m.n - m.c, sizeof *m.q);
-    for (size_t i = 0; i < m.n; i++) {
-        sum += p[i];
-        if (i >= m.c)
-            m.q[i - m.c] = sum;
-    }
-    free(p);
-    gsl_matrix_free(step);
-    return m;
-}
-
-/* P(W > x) (Franx 2001), less the wanted value. */
-static double mdc_miss(double x, void *context)
-{
-    const struct mdc *m = context;
-    size_t k = (size_t)floor(x / m->d) + 1;
-    double rest = m->lambda * ((double)k * m->d - x), sum = 0;
-    for (size_t j = 0; j < k * m->c; j++)
-        sum += m->q[k * m->c - j - 1] * gsl_ran_poisson_pdf((unsigned)j, rest);
-    return 1 - sum - m->above;
-}
-
-double theory_mdc(const char *params, const char *measure)
-{
-    struct mdc m = mdc_solve(params);
-    double queue = 0, value = NAN, p = theory_p(measure);
-    for (size_t j = 0; j < m.n - m.c; j++)
-        queue += 1 - m.q[j]; /* P(more than j wait) */
-    m.above = 0;
-    double waits = mdc_miss(0, &m);
-    if (strcmp(measure, "mean_wait") == 0)
-        value = queue / m.lambda;
-    else if (strcmp(measure, "p_wait") == 0)
-        value = waits;
-    else if (strncmp(measure, "wait_p", 6) == 0 && p <= 1 - waits)
-        value = 0;
-    else if (strncmp(measure, "wait_p", 6) == 0) {
-        m.above = 1 - p;
-        double rounds = floor((double)m.n / (double)m.c);
-        value = theory_root(mdc_miss, &m, 0, m.d * (rounds - 2));
-    }
-    free(m.q);
-    return value;
+    return loss;
 }
 
 /* p, of n states, after time t of the chain with birth rate lambda and death rate mu min(i, c). */
@@ -331,7 +248,7 @@ static void uniformise(double *p, size_t n, double lambda, double mu, double c, 
 {
     double rate = lambda + c * mu, mean = rate * t;
     unsigned last = (unsigned)(mean + 10 * sqrt(mean) + 40);
-    double *now = calloc(n, sizeof *now), *next = calloc(n, sizeof *next);
+    double *now = xcalloc(n, sizeof *now), *next = xcalloc(n, sizeof *next);
     memcpy(now, p, n * sizeof *p);
     memset(p, 0, n * sizeof *p);
     for (unsigned k = 0; k <= last; k++) {
@@ -354,36 +271,13 @@ static void uniformise(double *p, size_t n, double lambda, double mu, double c, 
     free(next);
 }
 
-double theory_scheduled(const char *params, const char *measure)
+double chain_mean_at(const struct chain_piece *pieces, size_t n, double mu, double c, size_t begin)
 {
     enum { STATES = 800 };
-    double t = given(params, "t"), mu = given(params, "mu"), c = given(params, "c"), from = 0;
-    double p[STATES] = {1}, mean = 0;
-    if (strcmp(measure, "mean_number_at_t") != 0)
-        return NAN;
-    for (int i = 1; i <= 3 && from < t; i++) {
-        double until = i < 3 ? fmin(t, givenf(params, "switch%d", i)) : t;
-        uniformise(p, STATES, givenf(params, "rate%d", i), mu, c, until - from);
-        from = until;
-    }
-    for (size_t i = 0; i < STATES; i++)
-        mean += p[i] * (double)i;
-    return mean;
-}
-
-double theory_transient(const char *params, const char *measure)
-{
-    enum { STATES = 800 };
-    double lambda = given(params, "lambda"), mu = given(params, "mu"), t = given(params, "t");
     double p[STATES] = {0}, mean = 0;
-    if (strcmp(measure, "growth_rate") == 0)
-        return lambda > mu ? lambda - mu : NAN;
-    if (strcmp(measure, "asymptotic_offset") == 0)
-        return lambda > mu ? mu / (lambda - mu) : NAN;
-    if (strcmp(measure, "mean_number_at_t") != 0)
-        return NAN;
-    p[(size_t)given(params, "L0")] = 1;
-    uniformise(p, STATES, lambda, mu, 1, t);
+    p[begin] = 1;
+    for (size_t i = 0; i < n; i++)
+        uniformise(p, STATES, pieces[i].lambda, mu, c, pieces[i].time);
     for (size_t i = 0; i < STATES; i++)
         mean += p[i] * (double)i;
     return mean;

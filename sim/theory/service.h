@@ -1,13 +1,12 @@
 /*
  * Laws of service and interarrival times, as formulas need them: moments, survival, transform.
  *
- * Written apart from models/ on purpose: the simulated laws are tested against these.
+ * Written apart from the draws in models/ on purpose: what is simulated is tested against these.
+ * Where a function says for which laws it stands, it is NAN of others.
  * Sources: Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions, 1994-95.
  */
 #ifndef SERVICE_H
 #define SERVICE_H
-
-#include <stdbool.h>
 
 enum service_kind {
     SERVICE_EXPONENTIAL,      /* a: mean */
@@ -23,12 +22,6 @@ struct service {
     enum service_kind kind;
     double a, b, c;
 };
-
-/* Reads a law from oracle parameters: `key` names the law ("service", "arrival"), `mean` the key of
- * its mean ("mean_service", "mean_interarrival"), `prefix` goes before every key ("class1_", "").
- * False if there is none, or one that is not listed here. */
-bool service_given(const char *params, const char *prefix, const char *key, const char *mean,
-                   struct service *out);
 
 double service_moment(const struct service *s, int k);       /* E[S^k], k >= 1; may be INFINITY */
 double service_above(const struct service *s, double x);     /* P(S > x) */

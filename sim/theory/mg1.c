@@ -1,17 +1,14 @@
-/* One server, Poisson arrivals, any service: first come first served, and three disciplines. */
+#include "mg1.h"
+
 #include <gsl/gsl_integration.h>
 #include <math.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "../sim/base/err.h"
-#include "given.h"
-#include "service.h"
-#include "theory.h"
+#include "../base/err.h"
+#include "../base/root.h"
 
-enum { LEVELS = 4, NEAR = 6, PARAMS = 512 };
+enum { LEVELS = 4, NEAR = 6 };
 
 /* P(W > i h) for i = 0 .. n - 1. */
 struct curve {
@@ -108,14 +105,18 @@ static double curve_at(const struct curve *curve, double t)
 }
 
 /* The curve down to P(W > t) = 0.001 / 2; the last one is kept. */
-static const struct curve *wait_curve(const char *params, const struct service *s, double lambda)
+static const struct curve *wait_curve(const struct service *s, double lambda)
 {
-    static char kept[PARAMS];
+    static struct service kept;
+    static double kept_lambda;
     static struct curve curve;
-    if (strcmp(kept, params) != 0) {
+    bool same = curve.above && kept.kind == s->kind && kept.a == s->a && kept.b == s->b &&
+                kept.c == s->c && kept_lambda == lambda;
+    if (!same) {
         free(curve.above);
         curve = refine(s, lambda, 0.001);
-        snprintf(kept, sizeof kept, "%s", params);
+        kept = *s;
+        kept_lambda = lambda;
     }
     return &curve;
 }
@@ -131,89 +132,71 @@ static double miss(double t, void *context)
     return curve_at(target->curve, t) - target->above;
 }
 
-double theory_mg1(const char *params, const char *measure)
+double mg1_wait(double lambda, double first, double second)
 {
-    struct service s;
-    double lambda = given(params, "lambda"), p = theory_p(measure);
-    if (!service_given(params, "", "service", "mean_service", &s))
-        return NAN;
-    double rho = lambda * service_moment(&s, 1);
-    double wait = lambda * service_moment(&s, 2) / (2 * (1 - rho));
-    double second = 2 * wait * wait + lambda * service_moment(&s, 3) / (3 * (1 - rho));
-    if (strcmp(measure, "p_wait") == 0)
-        return rho;
-    if (strcmp(measure, "mean_wait") == 0)
-        return wait;
-    if (strcmp(measure, "mean_response") == 0)
-        return wait + service_moment(&s, 1);
-    if (strcmp(measure, "wait_m2") == 0)
-        return second;
-    if (strncmp(measure, "wait_p", 6) != 0)
-        return NAN;
-    if (p <= 1 - rho)
-        return 0;
-    struct target target = {wait_curve(params, &s, lambda), 1 - p};
-    return theory_root(miss, &target, 0, target.curve->h * (double)(target.curve->n - 1));
+    return lambda * second / (2 * (1 - lambda * first));
 }
 
-double theory_wait_excess(const char *params, double x)
+double mg1_wait_second(const struct service *s, double lambda)
 {
-    struct service s;
-    double lambda = given(params, "lambda"), sum = 0;
-    service_given(params, "", "service", "mean_service", &s);
-    const struct curve *curve = wait_curve(params, &s, lambda);
+    double wait = mg1_wait(lambda, service_moment(s, 1), service_moment(s, 2));
+    return 2 * wait * wait +
+           lambda * service_moment(s, 3) / (3 * (1 - lambda * service_moment(s, 1)));
+}
+
+double mg1_wait_quantile(const struct service *s, double lambda, double p)
+{
+    if (p <= 1 - lambda * service_moment(s, 1))
+        return 0;
+    struct target target = {wait_curve(s, lambda), 1 - p};
+    return root_between(miss, &target, 0, target.curve->h * (double)(target.curve->n - 1), 1e-13);
+}
+
+double mg1_wait_excess(const struct service *s, double lambda, double x)
+{
+    double sum = 0;
+    const struct curve *curve = wait_curve(s, lambda);
     size_t steps = 2 * (size_t)ceil(x / curve->h);
     double h = x / (double)steps;
     for (size_t i = 0; i <= steps; i++) /* Simpson's rule */
         sum += curve_at(curve, (double)i * h) * (i == 0 || i == steps ? 1 : i % 2 ? 4 : 2);
-    return theory_mg1(params, "mean_wait") - sum * h / 3;
+    return mg1_wait(lambda, service_moment(s, 1), service_moment(s, 2)) - sum * h / 3;
 }
 
-/* Cobham's formula; class 1 goes first. */
-double theory_priority(const char *params, const char *measure)
+double mg1_priority_wait(const struct stream_of_class *classes, size_t n, size_t class)
 {
-    double residual = 0, before = 0, rho[16] = {0};
-    int classes = (int)given(params, "classes");
-    int wanted = strncmp(measure, "mean_wait_class", 15) == 0 ? atoi(measure + 15) : 0;
-    if (wanted < 1 || wanted > classes)
-        return NAN;
-    for (int i = 1; i <= classes; i++) {
-        struct service s;
-        char prefix[32];
-        snprintf(prefix, sizeof prefix, "class%d_", i);
-        if (!service_given(params, prefix, "service", "mean_service", &s))
-            return NAN;
-        double lambda = givenf(params, "class%d_lambda", i);
-        residual += lambda * service_moment(&s, 2) / 2;
-        rho[i] = lambda * service_moment(&s, 1);
-        before += i < wanted ? rho[i] : 0;
+    double residual = 0, before = 0, own = 0;
+    for (size_t i = 0; i < n; i++) {
+        double rho = classes[i].lambda * classes[i].first;
+        residual += classes[i].lambda * classes[i].second / 2;
+        before += classes[i].priority < classes[class].priority ? rho : 0;
+        own += classes[i].priority == classes[class].priority ? rho : 0;
     }
-    return residual / ((1 - before) * (1 - before - rho[wanted]));
+    return residual / ((1 - before) * (1 - before - own));
 }
 
 struct phipps {
-    struct service s;
+    const struct service *s;
     double lambda;
 };
 
 static double phipps_part(double x, void *context)
 {
     const struct phipps *m = context;
-    double left = 1 - m->lambda * service_part(&m->s, x);
-    return m->lambda * service_moment(&m->s, 2) / 2 / (left * left) * service_density(&m->s, x);
+    double left = 1 - m->lambda * service_part(m->s, x);
+    return m->lambda * service_moment(m->s, 2) / 2 / (left * left) * service_density(m->s, x);
 }
 
-double theory_shortest_job(const char *params, const char *measure)
+double mg1_shortest_job_wait(const struct service *s, double lambda)
 {
-    struct phipps m = {.lambda = given(params, "lambda")};
+    struct phipps m = {s, lambda};
     double value, error;
-    if (strcmp(measure, "mean_wait") != 0 ||
-        !service_given(params, "", "service", "mean_service", &m.s))
+    if (s->kind != SERVICE_BPARETO && s->kind != SERVICE_EXPONENTIAL)
         return NAN;
     gsl_integration_workspace *space = gsl_integration_workspace_alloc(1000);
     gsl_function f = {phipps_part, &m};
-    if (m.s.kind == SERVICE_BPARETO)
-        gsl_integration_qag(&f, m.s.a, m.s.b, 0, 1e-10, 1000, GSL_INTEG_GAUSS61, space, &value,
+    if (s->kind == SERVICE_BPARETO)
+        gsl_integration_qag(&f, s->a, s->b, 0, 1e-10, 1000, GSL_INTEG_GAUSS61, space, &value,
                             &error);
     else
         gsl_integration_qagiu(&f, 0, 0, 1e-10, 1000, space, &value, &error);
@@ -221,18 +204,11 @@ double theory_shortest_job(const char *params, const char *measure)
     return value;
 }
 
-/* Non-preemptive; the mean is that of any discipline blind to size (Pollaczek-Khinchine). */
-double theory_last_come(const char *params, const char *measure)
+double mg1_last_come_variance(const struct service *s, double lambda)
 {
-    struct service s;
-    double lambda = given(params, "lambda");
-    if (!service_given(params, "", "service", "mean_service", &s))
-        return NAN;
-    double idle = 1 - lambda * service_moment(&s, 1), second = lambda * service_moment(&s, 2);
+    double idle = 1 - lambda * service_moment(s, 1), second = lambda * service_moment(s, 2);
     double wait = second / (2 * idle);
-    double square = lambda * service_moment(&s, 3) / (3 * idle * idle) +
+    double square = lambda * service_moment(s, 3) / (3 * idle * idle) +
                     second * second / (2 * idle * idle * idle);
-    if (strcmp(measure, "mean_wait") == 0)
-        return wait;
-    return strcmp(measure, "wait_var") == 0 ? square - wait * wait : NAN;
+    return square - wait * wait;
 }

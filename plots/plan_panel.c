@@ -1,0 +1,302 @@
+#include "plan_panel.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "../sim/base/err.h"
+#include "plan_words.h"
+
+static const uint32_t met_colour = 0x0a7a3b, unmet_colour = 0xc62828, doubt_colour = 0x777777,
+                      limit_colour = 0x1c1c1c, chosen_colour = 0x2f5fb3;
+
+#define WIDE 20.0 /* values that span more than this factor stand on a log axis */
+
+struct text_style plan_style(const struct look *look, uint32_t colour, double align)
+{
+    return (struct text_style){look->text, colour, false, false, align, false};
+}
+
+static bool shown(const struct plan_page *sheet, const struct point *point)
+{
+    size_t i = point->index[sheet->answer->longest];
+    return answer_on_line(sheet->answer, sheet->line, point) && i >= sheet->first &&
+           i <= sheet->last;
+}
+
+static double x_of(const struct plan_panel *p, double value)
+{
+    return p->plot.x + axis_place(&p->sheet->x, value) * p->plot.w;
+}
+
+/* NAN where there is no value; what lies beyond the axis stands at its end. */
+static double y_of(const struct plan_panel *p, double value)
+{
+    if (isnan(value))
+        return NAN;
+    double place = axis_place(&p->y, fmin(fmax(value, p->y.from), p->y.to));
+    return p->plot.y + p->plot.h * (1 - place);
+}
+
+/* ---- axes ---- */
+
+/* A long range is drawn as far as an eighth of it on both sides of the answer. */
+void plan_window(struct plan_page *sheet)
+{
+    enum { WHOLE = 100 };
+    const struct answer *answer = sheet->answer;
+    const struct span *span = &answer->question.spans[answer->longest];
+    const struct point *at = sheet->line->best ? sheet->line->best : sheet->line->beside;
+    sheet->first = 0;
+    sheet->last = span->n - 1;
+    if (span->n > WHOLE && at) {
+        size_t i = at->index[answer->longest], reach = span->n / 8;
+        sheet->first = i > reach ? i - reach : 0;
+        sheet->last = i + reach < span->n ? i + reach : span->n - 1;
+    }
+    double low = span_value(span, sheet->first), high = span_value(span, sheet->last);
+    if (isinf(high) && sheet->last > 0)
+        high = 1.25 * span_value(span, sheet->last - 1); /* unbounded, beyond the last number */
+    bool whole = span->ref.kind == PARAM_COUNT;
+    bool log = low > 0 && high / low >= 8;
+    double pad = 0.03 * (high > low ? high - low : 1);
+    sheet->x = (struct axis){.layout = AXIS_SLICES,
+                             .log = log,
+                             .whole = whole,
+                             .unit = span->unit,
+                             .from = log ? low * pow(high / low, -0.03) : low - pad,
+                             .to = log ? high * pow(high / low, 0.03) : high + pad,
+                             .columns = 1};
+}
+
+static void choose_heights(struct plan_panel *p)
+{
+    const struct answer *answer = p->sheet->answer;
+    const struct objective *objective = &answer->question.objectives[p->objective];
+    double least = objective->limit > 0 ? objective->limit : INFINITY, most = objective->limit;
+    for (size_t k = 0; k < answer->n_points; k++) {
+        const struct estimate *e = &answer->points[k]->estimates[p->objective];
+        if (!shown(p->sheet, answer->points[k]))
+            continue;
+        const double ends[3] = {e->value, e->low, e->high};
+        for (int i = 0; i < 3; i++) {
+            if (isfinite(ends[i]))
+                most = fmax(most, ends[i]);
+            if (isfinite(ends[i]) && ends[i] > 0)
+                least = fmin(least, ends[i]);
+        }
+    }
+    least = fmax(least, most / 1e5);
+    bool log = most > WIDE * least && most > 0;
+    p->y = (struct axis){.layout = AXIS_SLICES,
+                         .log = log,
+                         .unit = objective->unit,
+                         .from = log ? least / 1.3 : 0,
+                         .to = log        ? most * 1.6
+                               : most > 0 ? 1.15 * most
+                                          : 1,
+                         .columns = 1};
+    if (objective->unit == UNIT_SHARE && !log)
+        p->y.to = fmin(p->y.to, 1.05);
+}
+
+/* Labels of a vertical axis need height, not width. */
+static double label_height(void *context, const char *label)
+{
+    (void)label;
+    return *(const double *)context;
+}
+
+/* "latency p99", "gold.wait mean" */
+static const char *measure_name(const struct objective *objective)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(objective->text, " "), objective->text);
+    for (char *c = name; *c; c++)
+        *c = *c == '_' ? ' ' : *c;
+    return intern(name);
+}
+
+static void draw_y_axis(const struct plan_panel *p)
+{
+    const struct plan_page *sheet = p->sheet;
+    const struct look *look = &sheet->look;
+    double height = look->text;
+    struct ticks ticks;
+    axis_ticks(&p->y, p->plot.h, 0.8 * look->text, label_height, &height, &ticks);
+    struct text_style style = plan_style(look, spectrogram_ink, 1);
+    int length = (int)lround(5 * look->scale);
+    for (size_t i = 0; i < ticks.n; i++) {
+        double y = y_of(p, ticks.tick[i].value);
+        canvas_fill(sheet->canvas, (struct box){p->plot.x, (int)lround(y), p->plot.w, 1}, 0xe4e4e4);
+        canvas_fill(sheet->canvas, (struct box){p->plot.x - 1 - length, (int)lround(y), length, 1},
+                    spectrogram_ink);
+        canvas_text(sheet->canvas, p->plot.x - length - 0.5 * look->text, y + 0.36 * look->text,
+                    ticks.tick[i].label, &style);
+    }
+    style = plan_style(look, spectrogram_ink, 0.5);
+    style.upwards = true;
+    canvas_text(sheet->canvas, sheet->margin + look->text, p->plot.y + p->plot.h / 2.0,
+                measure_name(&sheet->answer->question.objectives[p->objective]), &style);
+}
+
+static void draw_x_axis(const struct plan_panel *p, bool labels)
+{
+    const struct plan_page *sheet = p->sheet;
+    const struct look *look = &sheet->look;
+    struct ruler ruler = {sheet->canvas, look->text};
+    struct ticks ticks;
+    axis_ticks(&sheet->x, p->plot.w, 20 * look->scale, frame_measure, &ruler, &ticks);
+    struct text_style style = plan_style(look, spectrogram_ink, 0.5);
+    int y = p->plot.y + p->plot.h, length = (int)lround(5 * look->scale);
+    for (size_t i = 0; i < ticks.n; i++) {
+        double x = x_of(p, ticks.tick[i].value);
+        canvas_fill(sheet->canvas, (struct box){(int)lround(x), y + 1, 1, length}, spectrogram_ink);
+        if (labels)
+            canvas_text(sheet->canvas, x, y + length + 1.15 * look->text, ticks.tick[i].label,
+                        &style);
+    }
+    if (labels)
+        canvas_text(sheet->canvas, p->plot.x + p->plot.w / 2.0, y + 3.2 * look->text,
+                    sheet->answer->question.spans[sheet->answer->longest].path, &style);
+}
+
+/* ---- marks ---- */
+
+static uint32_t colour_of(enum finding finding)
+{
+    return finding == FINDING_MET     ? met_colour
+           : finding == FINDING_UNMET ? unmet_colour
+                                      : doubt_colour;
+}
+
+/* Met: a full square; unmet: a cross; undecided: an empty square. */
+void plan_mark(struct canvas *canvas, double scale, double x, double y, enum finding finding)
+{
+    int r = (int)lround(4.5 * scale), cx = (int)lround(x), cy = (int)lround(y);
+    struct box all = {0, 0, canvas_width(canvas), canvas_height(canvas)};
+    if (finding == FINDING_UNMET) {
+        double across[2] = {x - r, x + r}, down[2] = {y - r, y + r}, up[2] = {y + r, y - r};
+        struct line_style line = {2.4 * scale, unmet_colour, 1, NULL, 0};
+        canvas_line(canvas, all, across, down, 2, &line);
+        canvas_line(canvas, all, across, up, 2, &line);
+        return;
+    }
+    canvas_fill(canvas, (struct box){cx - r, cy - r, 2 * r + 1, 2 * r + 1}, colour_of(finding));
+    if (finding == FINDING_UNDECIDED)
+        canvas_fill(canvas, (struct box){cx - r + 2, cy - r + 2, 2 * r - 3, 2 * r - 3}, 0xffffff);
+}
+
+static void draw_point(const struct plan_panel *p, const struct point *point)
+{
+    const struct plan_page *sheet = p->sheet;
+    const struct estimate *e = &point->estimates[p->objective];
+    enum finding finding = point->findings[p->objective];
+    double value = point->value[sheet->answer->longest], s = sheet->look.scale;
+    double x = x_of(p, isinf(value) ? sheet->x.to : value), y = y_of(p, e->value);
+    if (isnan(y))
+        return;
+    struct line_style line = {2 * s, colour_of(finding), 1, NULL, 0};
+    double low = y_of(p, e->low), high = y_of(p, e->high);
+    if (isinf(e->value)) { /* an arrow out of the plot */
+        double side[3] = {x - 5 * s, x, x + 5 * s}, stem[2] = {x, x};
+        double tip[3] = {p->plot.y + 10 * s, p->plot.y + 3 * s, p->plot.y + 10 * s};
+        double reach[2] = {p->plot.y + 24 * s, p->plot.y + 3 * s};
+        canvas_line(sheet->canvas, p->plot, side, tip, 3, &line);
+        canvas_line(sheet->canvas, p->plot, stem, reach, 2, &line);
+        return;
+    }
+    if (!isnan(low) && !isnan(high)) {
+        double across[2] = {x, x}, up[2] = {low, high}, cap[2] = {x - 5 * s, x + 5 * s};
+        double bottom[2] = {low, low}, top[2] = {high, high};
+        canvas_line(sheet->canvas, p->plot, across, up, 2, &line);
+        canvas_line(sheet->canvas, p->plot, cap, bottom, 2, &line);
+        canvas_line(sheet->canvas, p->plot, cap, top, 2, &line);
+    }
+    plan_mark(sheet->canvas, s, x, y, finding);
+}
+
+/* The limit, its name, and a tint on the side that meets it. */
+static void draw_limit(const struct plan_panel *p)
+{
+    const struct plan_page *sheet = p->sheet;
+    const struct look *look = &sheet->look;
+    const struct objective *objective = &sheet->answer->question.objectives[p->objective];
+    double y = y_of(p, objective->limit), dash[2] = {7 * look->scale, 4 * look->scale};
+    double x[2] = {p->plot.x, p->plot.x + p->plot.w}, level[2] = {y, y};
+    double top[2] = {p->plot.y, p->plot.y},
+           bottom[2] = {p->plot.y + p->plot.h, p->plot.y + p->plot.h};
+    canvas_band(sheet->canvas, p->plot, x, objective->at_least ? level : bottom,
+                objective->at_least ? top : level, 2, met_colour, 0.08);
+    struct line_style line = {2 * look->scale, limit_colour, 1, dash, 2};
+    canvas_line(sheet->canvas, p->plot, x, level, 2, &line);
+}
+
+/* Points whose intervals reach the limit in a stretch of the plot: its name keeps clear of them. */
+static int in_the_way(const struct plan_panel *p, double from, double to)
+{
+    const struct answer *answer = p->sheet->answer;
+    double limit = answer->question.objectives[p->objective].limit;
+    int n = 0;
+    for (size_t k = 0; k < answer->n_points; k++) {
+        const struct point *point = answer->points[k];
+        const struct estimate *e = &point->estimates[p->objective];
+        if (!shown(p->sheet, point) || !(e->low < 1.1 * limit && e->high > 0.9 * limit))
+            continue;
+        double place = axis_place(&p->sheet->x, point->value[answer->longest]);
+        n += place >= from && place <= to;
+    }
+    return n;
+}
+
+static void name_limit(const struct plan_panel *p)
+{
+    const struct plan_page *sheet = p->sheet;
+    const struct look *look = &sheet->look;
+    const struct objective *objective = &sheet->answer->question.objectives[p->objective];
+    double y = y_of(p, objective->limit), gap = 8 * look->scale;
+    bool below = y - p->plot.y < 2 * look->text;
+    bool left = in_the_way(p, 0.85, 1) > in_the_way(p, 0, 0.15);
+    struct text_style style = plan_style(look, limit_colour, left ? 0 : 1);
+    style.bold = style.halo = true;
+    canvas_text(sheet->canvas, left ? p->plot.x + gap : p->plot.x + p->plot.w - gap,
+                below ? y + 1.2 * look->text : y - 0.45 * look->text,
+                internf("limit: %s", plan_objective(objective)), &style);
+}
+
+static void draw_chosen(const struct plan_panel *p, bool name)
+{
+    const struct plan_page *sheet = p->sheet;
+    const struct point *best = sheet->line->best;
+    if (!best)
+        return;
+    double value = best->value[sheet->answer->longest];
+    double x = x_of(p, isinf(value) ? sheet->x.to : value), half = 8 * sheet->look.scale;
+    double across[2] = {x - half, x + half}, top[2] = {p->plot.y, p->plot.y};
+    double bottom[2] = {p->plot.y + p->plot.h, p->plot.y + p->plot.h};
+    canvas_band(sheet->canvas, p->plot, across, bottom, top, 2, chosen_colour, 0.2);
+    if (!name)
+        return;
+    struct text_style style = plan_style(&sheet->look, chosen_colour, 0.5);
+    style.bold = true;
+    const char *text = plan_point(sheet->answer, best);
+    double reach = canvas_text_width(sheet->canvas, text, style.size, true) / 2;
+    double middle = fmin(fmax(x, p->plot.x + reach), p->plot.x + p->plot.w - reach);
+    canvas_text(sheet->canvas, middle, p->plot.y - 0.5 * sheet->look.text, text, &style);
+}
+
+void plan_panel_draw(struct plan_panel *p, bool first, bool last)
+{
+    const struct plan_page *sheet = p->sheet;
+    const struct answer *answer = sheet->answer;
+    choose_heights(p);
+    draw_y_axis(p);
+    draw_limit(p);
+    draw_chosen(p, first);
+    draw_x_axis(p, last);
+    for (size_t k = 0; k < answer->n_points; k++)
+        if (shown(sheet, answer->points[k]))
+            draw_point(p, answer->points[k]);
+    name_limit(p);
+    canvas_frame(sheet->canvas, p->plot, spectrogram_ink);
+}

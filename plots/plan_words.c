@@ -1,0 +1,230 @@
+#include "plan_words.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../sim/base/err.h"
+#include "describe.h"
+
+enum { DIGITS = 3 };
+
+static const char *human(enum unit unit, double value, int digits)
+{
+    char text[64];
+    unit_human(unit, value, digits, text, sizeof text);
+    return intern(text);
+}
+
+const char *plan_point(const struct answer *answer, const struct point *point)
+{
+    const struct question *q = &answer->question;
+    const char *all = "";
+    struct scenario *s = xmalloc(sizeof *s);
+    *s = *q->scenario;
+    for (size_t i = 0; i < q->n_spans; i++) {
+        const struct span *span = &q->spans[i];
+        span_put(span, point->index[i], s);
+        all = internf("%s%s%s", all, i ? ", " : "",
+                      describe_varied(s, span->path, span_text(span, point->value[i])));
+    }
+    free(s);
+    return all;
+}
+
+const char *plan_objective(const struct objective *objective)
+{
+    return internf("%s %s %s", objective->name,
+                   objective->at_least ? ">=" : "<=", human(objective->unit, objective->limit, 6));
+}
+
+const char *plan_value(const struct objective *objective, double value)
+{
+    if (isnan(value))
+        return "-";
+    return isinf(value) ? "no limit" : human(objective->unit, value, DIGITS);
+}
+
+/* An end of an interval: with as many digits as it takes to tell it from the limit. */
+static const char *end_text(const struct objective *objective, double end)
+{
+    int digits = DIGITS;
+    while (digits < 8 && end != objective->limit &&
+           human(objective->unit, end, digits) == human(objective->unit, objective->limit, digits))
+        digits++;
+    return human(objective->unit, end, digits);
+}
+
+const char *plan_interval(const struct objective *objective, const struct estimate *estimate)
+{
+    if (isnan(estimate->low) || isnan(estimate->high))
+        return "-";
+    if (isinf(estimate->low))
+        return "no limit";
+    return internf("%s to %s", end_text(objective, estimate->low),
+                   end_text(objective, estimate->high));
+}
+
+/* Whether a name stands for several: "8 consumers". */
+static bool plural(const struct answer *answer, const struct point *point)
+{
+    const struct question *q = &answer->question;
+    const char *path = q->spans[0].path;
+    bool counted = strcmp(path, "consumers.count") == 0 ||
+                   (strcmp(path, "buffer.capacity") == 0 && isfinite(point->value[0]));
+    return q->n_spans > 1 || (counted && point->value[0] != 1);
+}
+
+/* "p99 <= 250 ms (212 to 231 ms) and loss <= 0.1 % (0 to 0.04 %)" */
+static const char *objectives(const struct answer *answer, const struct point *point)
+{
+    const struct question *q = &answer->question;
+    const char *text = "";
+    for (size_t i = 0; i < q->n_objectives; i++) {
+        const char *joint = i == 0 ? "" : i + 1 == q->n_objectives ? " and " : ", ";
+        text = internf("%s%s%s", text, joint, plan_objective(&q->objectives[i]));
+        if (point)
+            text =
+                internf("%s (%s%s)", text, plan_interval(&q->objectives[i], &point->estimates[i]),
+                        i == 0 ? internf(" at %s", human(UNIT_SHARE, q->confidence, 4)) : "");
+    }
+    return text;
+}
+
+/* Why a point does not meet all: "p99 280 to 310 ms", of the objectives that it misses. */
+static const char *misses(const struct answer *answer, const struct point *point)
+{
+    const struct question *q = &answer->question;
+    const char *text = "";
+    for (size_t i = 0; i < q->n_objectives; i++) {
+        const struct estimate *e = &point->estimates[i];
+        if (point->findings[i] != FINDING_UNMET)
+            continue;
+        const char *how = isinf(e->low) ? internf("%s grows without limit", q->objectives[i].name)
+                                        : internf("%s %s", q->objectives[i].name,
+                                                  plan_interval(&q->objectives[i], e));
+        text = internf("%s%s%s", text, *text ? ", " : "", how);
+    }
+    return text;
+}
+
+/* "7 do not (p99 280 to 310 ms)": the neighbour is told by its number alone where it can be. */
+static const char *neighbour(const struct answer *answer, const struct point *point)
+{
+    const struct question *q = &answer->question;
+    const char *name =
+        q->n_spans > 1 ? plan_point(answer, point) : span_text(&q->spans[0], point->value[0]);
+    return internf("%s %s not (%s)", name, plural(answer, point) ? "do" : "does",
+                   misses(answer, point));
+}
+
+static const char *met(const struct answer *answer)
+{
+    const struct line *line = answer->best;
+    const struct question *q = &answer->question;
+    const char *text =
+        internf("%s %s %s", plan_point(answer, line->best),
+                plural(answer, line->best) ? "meet" : "meets", objectives(answer, line->best));
+    if (q->costs)
+        text = internf("%s at a cost of %s", text, human(UNIT_NUMBER, line->best->cost, 6));
+    if (line->beside)
+        return internf("%s; %s", text, neighbour(answer, line->beside));
+    return internf("%s, the %s value of the range", text,
+                   line->best->index[answer->longest] == 0 ? "lowest" : "highest");
+}
+
+/* The point of the only line that comes nearest: beside which nothing better was found. */
+static const char *unmet(const struct answer *answer)
+{
+    const struct question *q = &answer->question;
+    const struct line *line = &answer->lines[0];
+    if (q->n_spans > 1)
+        return internf("No combination in these ranges meets %s", objectives(answer, NULL));
+    const struct span *span = &q->spans[0];
+    const char *text =
+        internf("No %s from %s to %s meets %s", span->path, span_text(span, span->low),
+                span_text(span, span->high), objectives(answer, NULL));
+    if (!line->beside)
+        return text;
+    return internf("%s: %s give%s %s", text, plan_point(answer, line->beside),
+                   plural(answer, line->beside) ? "" : "s", misses(answer, line->beside));
+}
+
+/* "p99 240 to 260 ms", of the objectives that nothing is known of. */
+static const char *in_doubt(const struct answer *answer, const struct point *point)
+{
+    const struct question *q = &answer->question;
+    const char *text = "";
+    for (size_t i = 0; i < q->n_objectives; i++)
+        if (point->findings[i] == FINDING_UNDECIDED)
+            text = internf("%s%s%s %s", text, *text ? ", " : "", q->objectives[i].name,
+                           plan_interval(&q->objectives[i], &point->estimates[i]));
+    return text;
+}
+
+static const char *undecided(const struct answer *answer)
+{
+    const struct line *line = answer->best           ? answer->best
+                              : answer->n_lines == 1 ? &answer->lines[0]
+                                                     : NULL;
+    const char *text = internf("Undecided: %s", objectives(answer, NULL));
+    if (line && line->best)
+        text = internf("%s; %s surely %s", text, plan_point(answer, line->best),
+                       plural(answer, line->best) ? "do" : "does");
+    if (line && line->beside)
+        text = internf("%s; %s", text, neighbour(answer, line->beside));
+    const struct point *point = line ? answer_doubt(answer, line) : NULL;
+    if (point && point->looks > 0)
+        text = internf("%s; %s may or may not (%s)", text, plan_point(answer, point),
+                       in_doubt(answer, point));
+    if (isnan(answer->needed) && !answer->interrupted)
+        return internf("%s. It is too close to the limit to be decided", text);
+    if (!isnan(answer->needed))
+        text = internf("%s. About %s tasks would decide it: --max-tasks %gM", text,
+                       human(UNIT_COUNT, answer->needed, 2), 1e-6 * answer->needed);
+    return text;
+}
+
+const char *plan_sentence(const struct answer *answer)
+{
+    const char *text = answer->finding == FINDING_MET     ? met(answer)
+                       : answer->finding == FINDING_UNMET ? unmet(answer)
+                                                          : undecided(answer);
+    return internf("%s.", text);
+}
+
+/* Which way the key works, by what was simulated. */
+static const char *direction(const struct answer *answer)
+{
+    static const char *const words[] = {"no difference to", "better", "worse"};
+    const struct question *q = &answer->question;
+    const struct line *line = answer->best ? answer->best : &answer->lines[0];
+    const char *text = "";
+    for (size_t i = 0; i < q->n_objectives; i++) {
+        enum direction d = line->directions[i];
+        text =
+            internf("%s%s%s%s%s", text, i ? "; " : "",
+                    d == MORE_IS_THE_SAME ? "makes no difference to " : "makes ",
+                    q->objectives[i].name, d == MORE_IS_THE_SAME ? "" : internf(" %s", words[d]));
+    }
+    return internf("More of %s %s, as simulated at both ends.", q->spans[answer->longest].path,
+                   text);
+}
+
+const char *plan_remarks(const struct answer *answer)
+{
+    const struct question *q = &answer->question;
+    const struct span *span = &q->spans[answer->longest];
+    const char *text = direction(answer);
+    if (span->resolution > 0 && answer->best && answer->best->beside)
+        text = internf("%s The value is to within %s; a larger --max-tasks or a narrower range "
+                       "makes it finer.",
+                       text,
+                       span_text(span, fabs(answer->best->best->value[answer->longest] -
+                                            answer->best->beside->value[answer->longest])));
+    if (answer->contradicted)
+        text = internf("%s But it does not go one way all along: other values than the answer may "
+                       "meet the objectives, too.",
+                       text);
+    return text;
+}

@@ -1,0 +1,57 @@
+#include "battery.h"
+
+#define POISSON(rate)   "arrivals: {process: poisson, rate: " rate "}\n"
+#define SIZE(law)       "tasks: {size: {distribution: " law "}}\n"
+#define CONSUMERS(what) "consumers: {" what "}\n"
+#define BUFFER(what)    "buffer: {" what "}\n"
+
+const struct battery_system battery[] = {
+    {"M/M/1 at 50 %", POISSON("0.5/s") SIZE("exponential, mean: 1s")},
+    {"M/M/1 at 80 %", POISSON("0.8/s") SIZE("exponential, mean: 1s")},
+    {"M/M/4 at 80 %", POISSON("3.2/s") SIZE("exponential, mean: 1s") CONSUMERS("count: 4")},
+    {"M/M/16 at 90 %", POISSON("14.4/s") SIZE("exponential, mean: 1s") CONSUMERS("count: 16")},
+    {"M/D/1 at 80 %", POISSON("0.8/s") SIZE("deterministic, value: 1s")},
+    {"M/D/5 at 80 %", POISSON("4/s") SIZE("deterministic, value: 1s") CONSUMERS("count: 5")},
+    {"M/E2/3 at 75 %", POISSON("2.25/s") SIZE("erlang, shape: 2, mean: 1s") CONSUMERS("count: 3")},
+    {"M/H2/2 at 70 %",
+     POISSON("1.4/s") SIZE("hyperexponential, means: [0.5s, 3s], probabilities: [0.8, 0.2]")
+         CONSUMERS("count: 2")},
+    {"M/G/1 lognormal", POISSON("0.7/s") SIZE("lognormal, mean: 1s, cv2: 1.5")},
+    {"M/G/1 bounded Pareto",
+     POISSON("0.7/s") SIZE("bounded-pareto, alpha: 2.5, low: 0.6s, high: 20s")},
+    {"M/G/1 uniform", POISSON("1.2/s") SIZE("uniform, low: 0.1s, high: 1.1s")},
+    {"M/M/2 at double speed",
+     POISSON("3/s") SIZE("exponential, mean: 1s") CONSUMERS("count: 2, speed: 2")},
+    {"M/E3/1 last come first",
+     POISSON("0.7/s") SIZE("erlang, shape: 3, mean: 1s") CONSUMERS("count: 1, discipline: lifo")},
+    {"M/M/2 in random order",
+     POISSON("1.4/s") SIZE("exponential, mean: 1s") CONSUMERS("count: 2, discipline: random")},
+    {"M/M/1 shortest first", POISSON("0.7/s") SIZE("exponential, mean: 1s")
+                                 CONSUMERS("count: 1, discipline: shortest-job")},
+    {"M/G/1 by priority",
+     POISSON("0.7/s") "tasks:\n"
+                      "  classes:\n"
+                      "    - {name: gold, share: 40%, priority: 0,\n"
+                      "       size: {distribution: exponential, mean: 500ms}}\n"
+                      "    - {name: rest, share: 60%, priority: 1,\n"
+                      "       size: {distribution: erlang, shape: 2, mean: 1.2s}}\n" CONSUMERS(
+                          "count: 1, discipline: priority")},
+    {"D/M/1", "arrivals: {process: renewal, rate: 0.8/s, interarrival: {distribution: "
+              "deterministic, value: 1s}}\n" SIZE("exponential, mean: 1s")},
+    {"E3/M/1", "arrivals: {process: renewal, rate: 0.8/s, interarrival: {distribution: erlang, "
+               "shape: 3}}\n" SIZE("exponential, mean: 1s")},
+    {"batches of 3 to one",
+     "arrivals: {process: batch, rate: 0.2/s, batch: {distribution: geometric, mean: 3}}\n" SIZE(
+         "exponential, mean: 1s")},
+    {"M/M/1/8", POISSON("0.9/s") SIZE("exponential, mean: 1s") BUFFER("capacity: 7")},
+    {"M/M/3/10 that drops", POISSON("3/s") SIZE("exponential, mean: 1s") CONSUMERS("count: 3")
+                                BUFFER("capacity: 7, when_full: drop-newest")},
+    {"M/M/1/5 that drops the oldest",
+     POISSON("0.9/s") SIZE("exponential, mean: 1s") BUFFER("capacity: 4, when_full: drop-oldest")},
+    {"M/G/4/4", POISSON("3/s") SIZE("lognormal, mean: 1s, cv2: 2") CONSUMERS("count: 4")
+                    BUFFER("capacity: 0")},
+    {"M/D/1/5", POISSON("0.9/s") SIZE("deterministic, value: 1s") BUFFER("capacity: 4")},
+    {"M/M/2 that pauses", POISSON("1.5/s") SIZE("exponential, mean: 1s") CONSUMERS("count: 2")
+                              BUFFER("capacity: 3, when_full: pause")},
+};
+const size_t battery_size = sizeof battery / sizeof *battery;

@@ -1,0 +1,188 @@
+#include "load.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/err.h"
+#include "../scenario/process.h"
+
+double load_by_theory(const struct scenario *at)
+{
+    return stability_conserves_work(at) ? scenario_utilization(at) : NAN;
+}
+
+static const struct arrival_process *process_of(const struct scenario *s)
+{
+    return (const struct arrival_process *)s->arrivals.process;
+}
+
+static struct result *run(const struct load_meter *meter, const struct scenario *s)
+{
+    struct run_options options = meter->run;
+    options.engine = engine_for(s);
+    options.journal = NULL;
+    struct result *result = run_scenario(s, &options);
+    if (result && result->interrupted) {
+        result_free(result);
+        return NULL;
+    }
+    return result;
+}
+
+/* Over the run asked for, from its beginning. */
+static void measure_own(struct scenario *s)
+{
+    s->run.warmup = (struct amount){AMOUNT_COUNT, 0};
+    s->run.replications = process_of(s)->brings_sizes ? 1 : LOAD_REPLICATIONS;
+}
+
+bool load_survey(struct load_meter *meter, const struct scenario *s)
+{
+    meter->rate = meter->size = NAN;
+    meter->of = s->arrivals;
+    if (!process_of(s)->brings_sizes)
+        return true;
+    struct scenario *own = xmalloc(sizeof *own);
+    *own = *s;
+    measure_own(own);
+    struct result *result = run(meter, own);
+    if (result) {
+        const struct row *row = result_row(result, 0, result_row_classes(result) - 1);
+        meter->rate = row->arrival_rate;
+        meter->size = (row->latency_mean - row->wait_mean) * s->stage.speed;
+        result_free(result);
+    }
+    free(own);
+    return result != NULL;
+}
+
+static void measure_for(struct scenario *s, double tasks)
+{
+    s->run.at_end = END_CENSOR;
+    s->run.warmup = (struct amount){AMOUNT_COUNT, ceil(tasks / 10)};
+    s->run.replications = LOAD_REPLICATIONS;
+    s->run.tasks = tasks;
+    s->run.duration = NAN;
+}
+
+/* Poisson traffic in place of what there is. */
+static void flood(struct scenario *s, double tasks)
+{
+    double most = s->stage.consumers * s->stage.speed / scenario_mean_size(s);
+    for (size_t i = 0; process_family.models[i]; i++)
+        if (((const struct arrival_process *)process_family.models[i])->poisson)
+            s->arrivals = (struct arrivals){.process = process_family.models[i],
+                                            .rate = LOAD_OFFERED * most,
+                                            .rate_per_consumer = NAN,
+                                            .utilization = NAN};
+    measure_for(s, tasks);
+}
+
+/* Slows down all but the arrivals. Returns by what factor. */
+static double slow_down(const struct load_meter *meter, struct scenario *s)
+{
+    double most = s->stage.consumers * s->stage.speed / meter->size;
+    double slower = LOAD_OFFERED_TRACE * most / meter->rate;
+    s->stage.speed /= slower;
+    s->stage.resume_delay *= slower;
+    s->run.at_end = END_CENSOR;
+    measure_own(s);
+    return slower;
+}
+
+/* What the measuring of one load needs; results NULL where they are not needed. */
+struct measuring {
+    const struct load_meter *meter;
+    struct scenario *s;              /* as run */
+    struct result *result, *traffic; /* the latter where the rate is not known */
+    double rate, slower;
+};
+
+static double length(const struct window *w)
+{
+    return w->close.time - w->open.time;
+}
+
+/* Tasks that came, and that could have been done, in the same time; of a buffer that loses, that
+ * were lost and that may be. */
+struct done {
+    double came, could;
+};
+
+static struct done done_by(const struct measuring *m, uint32_t replication)
+{
+    const struct window *w = result_window(m->result, 0, replication);
+    double served = (double)(w->close.completed - w->open.completed), rate = m->rate;
+    if (stability_loses(m->s))
+        return (struct done){(double)(w->close.lost - w->open.lost),
+                             LOAD_LOSS * (double)(w->close.arrived - w->open.arrived)};
+    if (!isnan(m->meter->size)) /* the tasks of this window may have needed more or less */
+        served = (w->close.busy_area - w->open.busy_area) * m->s->stage.speed / m->meter->size;
+    if (m->traffic) {
+        const struct window *t = result_window(m->traffic, 0, replication);
+        rate = (double)(t->close.arrived - t->open.arrived) / length(t);
+    }
+    return (struct done){rate * length(w), m->slower * served};
+}
+
+static void sum_up(const struct measuring *m, struct load *out)
+{
+    struct done sum = {0, 0};
+    for (uint32_t r = 0; r < m->result->replications; r++) {
+        struct done done = done_by(m, r);
+        out->each[out->n++] = done.came / done.could;
+        sum.came += done.came;
+        sum.could += done.could;
+    }
+    out->value = sum.came / sum.could;
+}
+
+/* Whether rate and size are not those of this trace: a parameter of it was varied. */
+static bool is_another(const struct load_meter *meter, const struct scenario *at)
+{
+    return process_of(at)->brings_sizes && memcmp(&meter->of, &at->arrivals, sizeof meter->of) != 0;
+}
+
+bool load_measure(const struct load_meter *meter, const struct scenario *at, double tasks,
+                  struct load *out)
+{
+    struct load_meter own;
+    if (is_another(meter, at)) {
+        own = *meter;
+        if (!load_survey(&own, at))
+            return false;
+        meter = &own;
+    }
+    *out = (struct load){.value = INFINITY};
+    if (!stability_loses(at) && isinf(scenario_mean_size(at)))
+        return true;
+    bool trace = process_of(at)->brings_sizes;
+    struct measuring m = {meter, xmalloc(sizeof *m.s), NULL, NULL, scenario_task_rate(at), 1};
+    *m.s = *at;
+    if (trace)
+        m.rate = meter->rate;
+    bool survey = isnan(m.rate) && !stability_loses(at), complete = true;
+    if (survey) {
+        measure_own(m.s);
+        m.s->run.at_end = END_CENSOR;
+        m.traffic = run(meter, m.s);
+        complete = m.traffic != NULL;
+        *m.s = *at;
+    }
+    if (stability_loses(at) && trace)
+        measure_own(m.s);
+    else if (stability_loses(at))
+        measure_for(m.s, tasks);
+    else if (trace)
+        m.slower = slow_down(meter, m.s);
+    else
+        flood(m.s, tasks);
+    m.result = complete ? run(meter, m.s) : NULL;
+    complete = m.result != NULL;
+    if (complete)
+        sum_up(&m, out);
+    result_free(m.result);
+    result_free(m.traffic);
+    free(m.s);
+    return complete;
+}

@@ -1,0 +1,54 @@
+/*
+ * The load of a scenario: its traffic over its capacity. The backlog has a limit where the load is
+ * below 1, and none above.
+ *
+ * By theory: the offered utilization, where nothing but work keeps consumers from working.
+ *
+ * By simulation: the capacity is the rate at which tasks leave while there are always some left to
+ * be taken (the saturation rule: Baccelli and Foss 1995, "On the saturation rule for the stability
+ * of queues", J. Appl. Prob. 32). So it is measured as throughput under LOAD_OFFERED times as much
+ * Poisson traffic as the consumers can do, after a warm-up in which a backlog builds up. A recorded
+ * trace brings its sizes and is kept: there consumers and the wake-up of the producer are made
+ * slower, all by one factor, and the throughput times that factor is the capacity. Each replication
+ * gives an estimate of its own; draws are keyed by task, so that estimates at two values of a
+ * parameter differ by what the parameter does, not by luck. Where the rate of the traffic is not
+ * known either, it is measured as well, over the run that the scenario asks for.
+ *
+ * A buffer that loses has no such limit; its measure is the fraction lost, over LOAD_LOSS.
+ */
+#ifndef LOAD_H
+#define LOAD_H
+
+#include "../result/run.h"
+
+enum { LOAD_REPLICATIONS = 16 };
+#define LOAD_OFFERED       2.0
+#define LOAD_OFFERED_TRACE 4.0  /* it has lulls */
+#define LOAD_LOSS          0.01 /* of the tasks: what a buffer that loses should lose at the most */
+
+struct load {
+    double value; /* of all replications together; may be INFINITY */
+    double each[LOAD_REPLICATIONS];
+    size_t n; /* of each; 0: by theory, or INFINITY */
+};
+
+/* How to run, and what is known of a recorded trace (load_survey). */
+struct load_meter {
+    struct run_options run; /* engine and journal are not looked at */
+    double rate, size;      /* tasks per second, mean seconds of work; NAN: not a trace */
+    struct arrivals of;     /* the trace that they are of, as it was scaled */
+};
+
+/* NAN where theory does not know: an unknown rate, a producer that takes its time to resume. */
+double load_by_theory(const struct scenario *at);
+
+/* Fills in rate and size from a run of `s`, if that is a trace. False if stopped. */
+bool load_survey(struct load_meter *meter, const struct scenario *s);
+
+/* The load of `at`, measured with so many tasks a replication (of arrivals whose rate is not known:
+ * as the scenario's own `run` has it); or, where its buffer loses, the fraction lost over
+ * LOAD_LOSS. False if stopped. */
+bool load_measure(const struct load_meter *meter, const struct scenario *at, double tasks,
+                  struct load *out);
+
+#endif

@@ -1,0 +1,240 @@
+#include "objective.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/err.h"
+#include "../result/stats.h"
+
+const char *const finding_names[3] = {"undecided", "met", "unmet"};
+
+enum { MEASURE = 64 }; /* bytes of a name */
+
+static const struct measure_row {
+    const char *name, *also; /* another name for it */
+    enum figure_kind kind;
+    enum unit unit;
+    bool of_class; /* known of single classes, too */
+} rows[] = {
+    {"latency_mean", NULL, FIGURE_LATENCY_MEAN, UNIT_DURATION, true},
+    {"wait_mean", NULL, FIGURE_WAIT_MEAN, UNIT_DURATION, true},
+    {"wait_probability", NULL, FIGURE_WAIT_PROBABILITY, UNIT_SHARE, true},
+    {"loss_fraction", "loss", FIGURE_LOSS_FRACTION, UNIT_SHARE, true},
+    {"utilization", NULL, FIGURE_UTILIZATION, UNIT_SHARE, false},
+    {"throughput", NULL, FIGURE_THROUGHPUT, UNIT_RATE, false},
+    {"goodput", NULL, FIGURE_GOODPUT, UNIT_RATE, true},
+    {"arrival_rate", NULL, FIGURE_ARRIVAL_RATE, UNIT_RATE, false},
+    {"queue_mean", NULL, FIGURE_QUEUE_MEAN, UNIT_NUMBER, false},
+    {"in_system_mean", NULL, FIGURE_IN_SYSTEM_MEAN, UNIT_NUMBER, false},
+};
+enum { ROWS = sizeof rows / sizeof rows[0] };
+
+/* Columns that are no objectives, and what to ask for in their place. */
+static const struct {
+    const char *name, *why;
+} others[] = {
+    {"latency_max", "the longer one looks, the larger it gets: ask for a quantile such as p9999"},
+    {"offered", "it depends on the length of the run: ask for arrival_rate"},
+    {"completed", "it depends on the length of the run: ask for goodput"},
+    {"lost", "it depends on the length of the run: ask for loss"},
+    {"unfinished", "it depends on the length of the run: ask for loss or utilization"},
+    {"duration", "it is the length of the run"},
+    {"stable", "what grows without limit meets no latency objective anyhow: ask for p99"},
+};
+
+/* The p of "p99", "p999", "p99.9"; NAN of anything else, 0 of a quantile out of range. */
+static double quantile_of(const char *text)
+{
+    char digits[MEASURE] = "0.";
+    size_t n = 2, dots = 0;
+    if (*text != 'p' || !isdigit((unsigned char)text[1]))
+        return NAN;
+    for (const char *c = text + 1; *c; c++) {
+        if (*c == '.' && dots++ == 0 && c == text + 3)
+            continue;
+        if (!isdigit((unsigned char)*c) || n + 1 == sizeof digits)
+            return NAN;
+        digits[n++] = *c;
+    }
+    double p = strtod(digits, NULL);
+    return n >= 4 && p >= 0.5 && p <= 0.9999 ? p : 0;
+}
+
+/* Names worth suggesting, NULL at the end; for one class only those that are known of it. */
+static void known(const char **names, bool of_class)
+{
+    static const char *const quantiles[] = {
+        "p50",         "p90",         "p95",         "p99",          "p999",
+        "latency_p50", "latency_p90", "latency_p99", "latency_p999", "wait_p50",
+        "wait_p90",    "wait_p99",    "wait_p999"};
+    for (size_t i = 0; i < sizeof quantiles / sizeof *quantiles; i++)
+        *names++ = quantiles[i];
+    for (size_t i = 0; i < ROWS; i++) {
+        if (of_class && !rows[i].of_class)
+            continue;
+        *names++ = rows[i].name;
+        if (rows[i].also)
+            *names++ = rows[i].also;
+    }
+    *names = NULL;
+}
+
+static bool take_quantile(const char *name, struct objective *out)
+{
+    const char *from = name;
+    bool wait = strncmp(name, "wait_", 5) == 0;
+    if (wait)
+        from += 5;
+    else if (strncmp(name, "latency_", 8) == 0)
+        from += 8;
+    double p = quantile_of(from);
+    if (isnan(p))
+        return false;
+    out->figure.kind = wait ? FIGURE_WAIT_QUANTILE : FIGURE_LATENCY_QUANTILE;
+    out->figure.p = p;
+    out->unit = UNIT_DURATION;
+    return true;
+}
+
+/* The full name of a measure: wait_p999, loss_fraction. */
+static const char *full_name(const struct objective *o)
+{
+    for (size_t i = 0; i < ROWS; i++)
+        if (rows[i].kind == o->figure.kind)
+            return rows[i].name;
+    const char *text = internf("%.4f", o->figure.p);
+    size_t n = strlen(text);
+    while (n > 4 && text[n - 1] == '0')
+        n--;
+    return internf("%s_p%.*s", o->figure.kind == FIGURE_WAIT_QUANTILE ? "wait" : "latency",
+                   (int)n - 2, text + 2);
+}
+
+/* The measure, by its name without a class. */
+static bool take_measure(const char *name, bool of_class, struct place at, struct objective *out,
+                         struct errors *errors)
+{
+    if (take_quantile(name, out))
+        return out->figure.p > 0 ||
+               error_at(errors, at, "'%s': quantiles are from p50 to p99.99, such as p99 or p999",
+                        name);
+    for (size_t i = 0; i < ROWS; i++) {
+        if (strcmp(rows[i].name, name) != 0 && !(rows[i].also && strcmp(rows[i].also, name) == 0))
+            continue;
+        if (of_class && !rows[i].of_class)
+            return error_at(errors, at, "'%s' is known of all classes together only", name);
+        out->figure.kind = rows[i].kind;
+        out->unit = rows[i].unit;
+        return true;
+    }
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (strcmp(others[i].name, name) == 0)
+            return error_at(errors, at, "'%s' cannot be an objective: %s", name, others[i].why);
+    const char *names[2 * ROWS + 16];
+    known(names, of_class);
+    const char *near = nearest(name, names);
+    if (near)
+        return error_at(errors, at, "unknown measure '%s' (did you mean '%s'?)", name, near);
+    return error_at(errors, at,
+                    "unknown measure '%s' (p50 to p99.99, wait_p99, latency_mean, wait_mean, loss, "
+                    "utilization, throughput, goodput, wait_probability, queue_mean, ...)",
+                    name);
+}
+
+/* Cuts CLASS off CLASS.MEASURE, where it is one: what follows it. */
+static const char *take_class(const struct scenario *s, const char *name, struct place at,
+                              struct objective *out, struct errors *errors)
+{
+    int classes = (int)s->classes_count;
+    struct objective whole = {0};
+    out->figure.class = classes > 1 ? (uint32_t)classes : 0;
+    if (!strchr(name, '.') || take_quantile(name, &whole))
+        return name;
+    for (int i = 0; i < classes; i++) {
+        const char *class = scenario_class_name(s, i);
+        size_t n = strlen(class);
+        if (strncmp(name, class, n) == 0 && name[n] == '.') {
+            out->figure.class = (uint32_t)i;
+            return name + n + 1;
+        }
+    }
+    if (strncmp(name, "all.", 4) == 0)
+        return name + 4;
+    const char *word = internf("%.*s", (int)strcspn(name, "."), name), *names[MAX_CLASSES + 1];
+    for (int i = 0; i < classes; i++)
+        names[i] = scenario_class_name(s, i);
+    names[classes] = NULL;
+    const char *near = nearest(word, names);
+    if (near)
+        error_at(errors, at, "unknown class '%s' (did you mean '%s'?)", word, near);
+    else
+        error_at(errors, at, "unknown class '%s'%s", word,
+                 classes ? "" : ": the scenario has no tasks.classes");
+    return NULL;
+}
+
+static bool take_limit(const char *text, struct place at, struct objective *out,
+                       struct errors *errors)
+{
+    const char *why;
+    text += strspn(text, " \t");
+    if (!unit_parse(out->unit, text, &out->limit, &why))
+        return error_at(errors, at, "'%s': %s (%s is wanted)", text, why, unit_describe(out->unit));
+    if (out->limit < 0)
+        return error_at(errors, at, "'%s': no figure is below zero", text);
+    if (out->unit == UNIT_SHARE && out->limit > 1)
+        return error_at(errors, at, "'%s': a share is at most 100%%", text);
+    return true;
+}
+
+bool objective_parse(const struct scenario *s, const char *text, struct place at,
+                     struct objective *out, struct errors *errors)
+{
+    *out = (struct objective){0};
+    size_t begin = strspn(text, " \t"), to = strcspn(text, "<>="), end = to;
+    while (end > begin && isspace((unsigned char)text[end - 1]))
+        end--;
+    size_t sign = strspn(text + to, "<>=");
+    const char *op = internf("%.*s", (int)sign, text + to);
+    bool most = strcmp(op, "<=") == 0 || strcmp(op, "<") == 0;
+    out->at_least = strcmp(op, ">=") == 0 || strcmp(op, ">") == 0;
+    if (end == begin || (!most && !out->at_least))
+        return error_at(errors, at,
+                        "an objective is MEASURE <= VALUE or MEASURE >= VALUE, such as "
+                        "'p99 <= 250ms' or 'loss <= 0.1%%'");
+    const char *name = internf("%.*s", (int)(end - begin), text + begin);
+    if (strlen(name) >= MEASURE)
+        return error_at(errors, at, "unknown measure '%s'", name);
+    const char *measure = take_class(s, name, at, out, errors);
+    if (!measure || !take_measure(measure, measure != name, at, out, errors) ||
+        !take_limit(text + to + sign, at, out, errors))
+        return false;
+    char limit[64];
+    unit_exact(out->unit, out->limit, limit, sizeof limit);
+    out->name = name;
+    out->text = internf("%.*s%s %s %s", (int)(measure - name), name, full_name(out),
+                        out->at_least ? ">=" : "<=", limit);
+    return true;
+}
+
+enum finding objective_judge(const struct objective *objective, const struct estimate *estimate)
+{
+    if (isnan(estimate->low) || isnan(estimate->high))
+        return FINDING_UNDECIDED;
+    if (objective->at_least)
+        return estimate->low >= objective->limit   ? FINDING_MET
+               : estimate->high < objective->limit ? FINDING_UNMET
+                                                   : FINDING_UNDECIDED;
+    return estimate->high <= objective->limit ? FINDING_MET
+           : estimate->low > objective->limit ? FINDING_UNMET
+                                              : FINDING_UNDECIDED;
+}
+
+double objective_needs(const struct objective *objective)
+{
+    bool quantile = objective->figure.kind == FIGURE_LATENCY_QUANTILE ||
+                    objective->figure.kind == FIGURE_WAIT_QUANTILE;
+    return quantile ? stats_quantile_needs(objective->figure.p) : 1;
+}

@@ -1,0 +1,42 @@
+/*
+ * An objective: what a figure of a system must keep to, `p99 <= 250ms`.
+ *
+ *   [CLASS.]MEASURE <= VALUE      or >=
+ *
+ * MEASURE is a column of columns.csv, with any quantile from p50 to p99.99 (`wait_p95`; `p99.9` and
+ * `p999` are the same), or `goodput`, completed tasks per second. `p99` alone is latency_p99,
+ * `loss` is loss_fraction. VALUE has the units of scenario files. A strict < or > is read as <= or
+ * >=: no interval can tell them apart.
+ */
+#ifndef OBJECTIVE_H
+#define OBJECTIVE_H
+
+#include "../result/estimate.h"
+
+enum { OBJECTIVES = 8 }; /* at most, of one plan */
+
+struct objective {
+    const char *text; /* as one would write it: "gold.latency_p99 <= 250ms"; interned */
+    const char *name; /* "gold.p99", "loss": for people */
+    struct figure_wanted figure;
+    enum unit unit;
+    bool at_least; /* >= */
+    double limit;
+};
+
+enum finding { FINDING_UNDECIDED, FINDING_MET, FINDING_UNMET };
+
+/* "undecided", "met", "unmet". */
+extern const char *const finding_names[3];
+
+/* Reads one; an error at `at` names the nearest measure, class or unit. */
+bool objective_parse(const struct scenario *s, const char *text, struct place at,
+                     struct objective *out, struct errors *errors);
+
+/* Met or unmet where the whole interval lies on one side of the limit. */
+enum finding objective_judge(const struct objective *objective, const struct estimate *estimate);
+
+/* The smallest number of measured tasks with which its figure can have an interval at all. */
+double objective_needs(const struct objective *objective);
+
+#endif

@@ -1,0 +1,320 @@
+/* Points, and the samples that decide them (answer.h). */
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/err.h"
+#include "../result/relaxation.h"
+#include "../result/run.h"
+#include "../scenario/process.h"
+#include "search.h"
+
+#define FIRST_TASKS 1000.0 /* of a replication */
+#define CAUTION     0.25   /* about a standard error, of the side of an interval */
+#define FORESIGHT   16.0   /* how far what an interval needs is foreseen, in its tasks */
+
+enum {
+    SMALLER = 2,          /* a new point begins with samples so many times smaller by half */
+    FEW_REPLICATIONS = 8, /* of a run whose length is given */
+    MOST_DOUBLINGS = 13   /* of these: 32768 results of runs are some 100 MB */
+};
+
+/* The length of a run is part of the question where the arrivals move with time: then it is the
+ * number of replications that grows. */
+static bool stationary(const struct scenario *s)
+{
+    return ((const struct arrival_process *)s->arrivals.process)->stationary;
+}
+
+/* Replications of a sample at level 0. */
+static double first_replications(const struct scenario *s)
+{
+    return stationary(s) ? SAMPLE_REPLICATIONS : FEW_REPLICATIONS;
+}
+
+/* Tasks measured in a sample, as far as they are known beforehand. */
+static double sample_tasks(const struct search *search, int level)
+{
+    return ldexp(first_replications(search->answer->question.scenario) * search->first, level);
+}
+
+/* A sample's length and replications, and the tasks that it costs. */
+static double set_sample(const struct search *search, int level, struct scenario *s)
+{
+    s->run.replications = first_replications(s);
+    if (stationary(s)) {
+        s->run.tasks = ldexp(search->first, level);
+        s->run.duration = NAN;
+    } else {
+        s->run.replications = ldexp(s->run.replications, level);
+    }
+    return s->run.replications * trial_cost(s, 0);
+}
+
+/* Tasks of a warm-up that is given as a number or a time: nothing shorter is worth it. */
+static double given_warm_up(const struct scenario *s)
+{
+    const struct amount *warmup = &s->run.warmup;
+    enum amount_kind kind = (enum amount_kind)warmup->kind;
+    double tasks = kind == AMOUNT_COUNT      ? warmup->value
+                   : kind == AMOUNT_DURATION ? warmup->value * scenario_task_rate(s)
+                                             : 0;
+    return isfinite(tasks) ? ceil(tasks) : 0;
+}
+
+void search_begin(struct search *search, struct answer *answer)
+{
+    const struct question *q = &answer->question;
+    const struct scenario *s = q->scenario;
+    *search = (struct search){.answer = answer, .first = fmax(FIRST_TASKS, given_warm_up(s))};
+    for (size_t i = 0; i < q->n_objectives; i++)
+        search->first =
+            fmax(search->first, ceil(objective_needs(&q->objectives[i]) / SAMPLE_REPLICATIONS));
+    if (!stationary(s))
+        search->first =
+            isnan(s->run.tasks) ? s->run.duration * scenario_task_rate(s) : s->run.tasks;
+    if (!(search->first >= 1))
+        search->first = FIRST_TASKS;
+    double most = q->max_tasks / sample_tasks(search, 0);
+    search->levels = most >= 1 ? (int)floor(log2(most)) + 1 : 1;
+    search->limited = !stationary(s) && search->levels >= MOST_DOUBLINGS;
+    if (search->limited)
+        search->levels = MOST_DOUBLINGS;
+    double along = ceil(log2((double)q->spans[answer->longest].n + 1)) + 4;
+    search->counted_on = (double)answer->n_lines * along;
+}
+
+/* What may go wrong at a point, of all that may: three quarters in equal shares for those that were
+ * counted on; those beyond them share the rest as 1, 1/4, 1/9, ..., whose sum is pi^2 / 6. */
+static double share_of_risk(const struct search *search)
+{
+    double beyond = (double)search->answer->n_points + 1 - search->counted_on;
+    if (beyond <= 0)
+        return 0.75 / search->counted_on;
+    return fmin(0.75 / search->counted_on, 0.25 * 6 / (M_PI * M_PI * beyond * beyond));
+}
+
+static int by_index(const size_t a[SPANS], const size_t b[SPANS])
+{
+    for (int i = 0; i < SPANS; i++)
+        if (a[i] != b[i])
+            return a[i] < b[i] ? -1 : 1;
+    return 0;
+}
+
+static void put_values(const struct question *q, const size_t index[SPANS], struct scenario *s)
+{
+    *s = *q->scenario;
+    for (size_t i = 0; i < q->n_spans; i++)
+        span_put(&q->spans[i], index[i], s);
+}
+
+/* A queue that grows without limit needs no look. */
+static void judge_by_theory(const struct question *q, struct point *point)
+{
+    struct scenario *s = xmalloc(sizeof *s);
+    put_values(q, point->index, s);
+    bool grows = stationary(s) && stability_theory(s) == STABLE_NO;
+    for (size_t i = 0; i < q->n_objectives; i++) {
+        point->estimates[i] = (struct estimate){NAN, NAN, NAN};
+        if (!grows)
+            continue;
+        point->estimates[i] = estimate_of_growth(q->objectives[i].figure.kind);
+        point->findings[i] = objective_judge(&q->objectives[i], &point->estimates[i]);
+        point->theory = point->theory || point->findings[i] == FINDING_UNMET;
+    }
+    free(s);
+}
+
+struct point *search_point(struct search *search, const size_t index[SPANS])
+{
+    struct answer *answer = search->answer;
+    const struct question *q = &answer->question;
+    size_t at = 0;
+    while (at < answer->n_points && by_index(answer->points[at]->index, index) < 0)
+        at++;
+    if (at < answer->n_points && by_index(answer->points[at]->index, index) == 0)
+        return answer->points[at];
+    struct point *point = xcalloc(1, sizeof *point);
+    memcpy(point->index, index, sizeof point->index);
+    for (size_t i = 0; i < q->n_spans; i++) {
+        point->value[i] = span_value(&q->spans[i], index[i]);
+        point->cost += q->spans[i].cost > 0 ? q->spans[i].cost * point->value[i] : 0;
+    }
+    point->level = point->aside = -1;
+    point->needs = point->needs_surely = NAN;
+    double looks = (double)search->levels * (double)q->n_objectives;
+    point->risk = (1 - q->confidence) * share_of_risk(search) / looks;
+    judge_by_theory(q, point);
+    answer->points = xrealloc(answer->points, (answer->n_points + 1) * sizeof *answer->points);
+    memmove(&answer->points[at + 1], &answer->points[at],
+            (answer->n_points - at) * sizeof *answer->points);
+    answer->points[at] = point;
+    answer->n_points++;
+    return point;
+}
+
+enum finding point_finding(const struct search *search, const struct point *point,
+                           objective_set set)
+{
+    enum finding finding = FINDING_MET;
+    for (size_t i = 0; i < search->answer->question.n_objectives; i++) {
+        if (!(set & 1u << i))
+            continue;
+        if (point->findings[i] == FINDING_UNMET)
+            return FINDING_UNMET;
+        if (point->findings[i] == FINDING_UNDECIDED)
+            finding = FINDING_UNDECIDED;
+    }
+    return finding;
+}
+
+/* ---- looks ---- */
+
+struct watch {
+    const struct question *question;
+    const char *doing;
+    double spent, seconds;
+};
+
+static void show(void *context, double share, uint64_t tasks, double seconds)
+{
+    (void)share;
+    const struct watch *watch = context;
+    watch->question->progress(watch->question->context, watch->doing,
+                              (uint64_t)watch->spent + tasks, watch->seconds + seconds);
+}
+
+static const char *doing(const struct question *q, const struct point *point)
+{
+    const char *text = "trying";
+    for (size_t i = 0; i < q->n_spans; i++)
+        text = internf("%s%s %s = %s", text, i ? "," : "", q->spans[i].path,
+                       span_text(&q->spans[i], point->value[i]));
+    return text;
+}
+
+/* Measured tasks after which the interval would be clear of the limit, if it went on shrinking with
+ * their square root; and if the value itself comes nearer to the limit by `caution` of the
+ * interval's side. */
+static double needs(const struct objective *objective, const struct estimate *e, double tasks,
+                    double caution)
+{
+    double side = e->value > objective->limit ? e->value - e->low : e->high - e->value;
+    double room = fabs(e->value - objective->limit);
+    room = fmax(room - caution * side, room / 4);
+    if (isnan(side)) /* no interval yet */
+        return 4 * tasks;
+    double ratio = room > 0 ? side / room : INFINITY;
+    return fmin(tasks * fmax(2, 1.2 * ratio * ratio), 1e15);
+}
+
+static void judge(const struct search *search, struct point *point, const struct result *result)
+{
+    const struct question *q = &search->answer->question;
+    point->tasks = (double)result_row(result, 0, result_row_classes(result) - 1)->offered;
+    point->needs = point->needs_surely = 0;
+    for (size_t i = 0; i < q->n_objectives; i++) {
+        const struct objective *objective = &q->objectives[i];
+        point->estimates[i] = estimate_of(result, 0, &objective->figure, point->risk);
+        enum finding finding = objective_judge(objective, &point->estimates[i]);
+        if (finding != FINDING_UNDECIDED)
+            point->findings[i] = finding;
+        if (point->findings[i] != FINDING_UNDECIDED)
+            continue;
+        const struct estimate *e = &point->estimates[i];
+        point->needs = fmax(point->needs, needs(objective, e, point->tasks, 0));
+        point->needs_surely = fmax(point->needs_surely, needs(objective, e, point->tasks, CAUTION));
+    }
+}
+
+/* One sample; false if the budget cannot pay for it, or it was interrupted. */
+static bool look(struct search *search, struct point *point, int level)
+{
+    struct answer *answer = search->answer;
+    const struct question *q = &answer->question;
+    struct scenario *s = xmalloc(sizeof *s);
+    put_values(q, point->index, s);
+    double cost = set_sample(search, level, s);
+    if (level >= search->levels || answer->spent + cost > q->max_tasks) {
+        search->out = true;
+        free(s);
+        return false;
+    }
+    struct watch watch = {q, doing(q, point), answer->spent, answer->seconds};
+    const struct run_options options = {.engine = q->engine ? q->engine : engine_for(s),
+                                        .jobs = q->jobs,
+                                        .stop = q->stop,
+                                        .progress = q->progress ? show : NULL,
+                                        .context = &watch};
+    struct result *result = run_scenario(s, &options);
+    bool complete = result && !result->interrupted;
+    if (result) {
+        answer->spent += (double)result->simulated;
+        answer->seconds += result->wall_seconds;
+        point->spent += (double)result->simulated;
+    }
+    if (complete) {
+        judge(search, point, result);
+        point->level = level;
+        point->looks++;
+    } else {
+        answer->interrupted = search->out = true;
+    }
+    result_free(result);
+    free(s);
+    return complete;
+}
+
+/* The smallest sample that can say anything of a point, or the largest there is; and the tasks that
+ * it takes, NAN where that cannot be known. */
+static int first_level(const struct search *search, const struct point *point, double *tasks)
+{
+    const struct question *q = &search->answer->question;
+    *tasks = NAN;
+    if (!stationary(q->scenario))
+        return 0;
+    struct scenario *s = xmalloc(sizeof *s);
+    put_values(q, point->index, s);
+    double relaxation = relaxation_tasks(s);
+    free(s);
+    int level = 0;
+    if (!isfinite(relaxation))
+        return 0;
+    *tasks = SAMPLE_REPLICATIONS * RELAXATION_WANTED * relaxation;
+    while (ldexp(search->first, level) < RELAXATION_NEEDED * relaxation && level < search->levels)
+        level++;
+    return level;
+}
+
+/* Whether a sample of this level would leave a point in doubt, by what its latest look says of it:
+ * which is believed as far as to sixteen times the tasks. */
+static bool hopeless(const struct search *search, const struct point *point, int level)
+{
+    return fmin(point->needs, FORESIGHT * point->tasks) > 2 * sample_tasks(search, level);
+}
+
+enum finding search_decide(struct search *search, struct point *point, objective_set set, int level)
+{
+    enum finding finding = point_finding(search, point, set);
+    double tasks;
+    int next = point->level + 1;
+    if (finding != FINDING_UNDECIDED)
+        return finding;
+    if (point->level < 0) {
+        int least = first_level(search, point, &tasks);
+        point->needs = point->needs_surely = tasks;
+        next = least > level - SMALLER ? least : level - SMALLER;
+    }
+    for (; finding == FINDING_UNDECIDED && next <= level; next++) {
+        if (point->level >= 0 && hopeless(search, point, level))
+            break;
+        if (!look(search, point, next))
+            return finding;
+        finding = point_finding(search, point, set);
+    }
+    if (finding == FINDING_UNDECIDED)
+        point->aside = level;
+    return finding;
+}

@@ -1,0 +1,168 @@
+#include "verify.h"
+
+#include <gsl/gsl_cdf.h>
+#include <stdlib.h>
+
+#include "../base/err.h"
+#include "../result/grid.h"
+#include "../result/stats.h"
+
+/* What one replication measured of the tasks of a class, or of all. */
+struct seen {
+    struct cell cell;
+    struct histogram waits;
+};
+
+static double above(const struct histogram *h, uint64_t completed, double x)
+{
+    return (double)completed - histogram_rank(h, x);
+}
+
+/* a of a / b, which over all replications estimates the figure (of a quantile: 1 - p). */
+static double numerator(const struct theory_figure *f, const struct seen *seen, double *b)
+{
+    const struct cell *cell = &seen->cell;
+    *b = (double)cell->completed;
+    switch (f->measure) {
+    case THEORY_WAIT_PROBABILITY:
+        return (double)(cell->completed - seen->waits.zero);
+    case THEORY_WAIT_MEAN:
+        return cell->wait_sum;
+    case THEORY_LATENCY_MEAN:
+        return cell->latency_sum;
+    case THEORY_WAIT_QUANTILE:
+        return above(&seen->waits, cell->completed, f->value);
+    case THEORY_LATENCY_QUANTILE:
+        return above(&cell->latency, cell->completed, f->value);
+    case THEORY_LOSS:
+        break;
+    }
+    *b = (double)cell->offered;
+    return (double)cell_lost(cell);
+}
+
+static double normal_score(double t, double degrees)
+{
+    double p = gsl_cdf_tdist_Q(fabs(t), degrees);
+    return copysign(p > 0 ? gsl_cdf_ugaussian_Qinv(p) : 40, t);
+}
+
+static bool is_quantile(const struct theory_figure *f)
+{
+    return f->measure == THEORY_WAIT_QUANTILE || f->measure == THEORY_LATENCY_QUANTILE;
+}
+
+static double score(const struct theory_figure *f, const double *a, const double *b, size_t n)
+{
+    bool rare = is_quantile(f);
+    double target = rare ? 1 - f->p : f->value;
+    struct ratio ratio = stats_ratio(a, b, n);
+    /* A quantile of 0: more than that many do not wait, and that is all there is to it. */
+    if (f->approximate || !isfinite(target) || (rare && f->value == 0) || !(ratio.error > 0))
+        return NAN;
+    double error = ratio.error * (rare ? sqrt(target / ratio.value) : 1);
+    return normal_score((ratio.value - target) / error, (double)n - 1);
+}
+
+/* The row's own figure and interval. */
+static void state(const struct row *row, const struct theory_figure *f, struct verified *out)
+{
+    double half = NAN;
+    out->value = out->low = out->high = NAN;
+    for (int i = 0; i < QUANTILES && is_quantile(f); i++) {
+        bool latency = f->measure == THEORY_LATENCY_QUANTILE;
+        if (f->p != quantile_p[i])
+            continue;
+        out->value = latency ? row->latency_q[i] : row->wait_q[i];
+        out->low = latency ? row->latency_low[i] : NAN;
+        out->high = latency ? row->latency_high[i] : NAN;
+    }
+    if (is_quantile(f))
+        return;
+    if (f->measure == THEORY_LOSS) {
+        out->value = row->loss_fraction;
+        out->low = row->loss_low;
+        out->high = row->loss_high;
+        return;
+    }
+    if (f->measure == THEORY_WAIT_MEAN)
+        half = row->wait_mean_ci95;
+    if (f->measure == THEORY_LATENCY_MEAN)
+        half = row->latency_mean_ci95;
+    out->value = f->measure == THEORY_WAIT_MEAN      ? row->wait_mean
+                 : f->measure == THEORY_LATENCY_MEAN ? row->latency_mean
+                                                     : row->wait_probability;
+    out->low = out->value - half;
+    out->high = out->value + half;
+}
+
+static void compare(const struct result *result, const struct theory_figure *f,
+                    struct verified *out)
+{
+    const struct grid *grid = result->grid;
+    uint32_t n = result->replications,
+             class = f->class == THEORY_ALL ? grid->classes : (uint32_t)f->class;
+    uint32_t row = f->class == THEORY_ALL ? result_row_classes(result) - 1 : class;
+    double *a = xmalloc(2 * n * sizeof *a), *b = a + n;
+    for (uint32_t r = 0; r < n; r++) {
+        struct seen seen = {0};
+        cell_init(&seen.cell);
+        grid_get(grid, 0, r, class, &seen.cell, &seen.waits);
+        a[r] = numerator(f, &seen, &b[r]);
+        cell_free(&seen.cell);
+        histogram_free(&seen.waits);
+    }
+    out->theory = *f;
+    state(result_row(result, 0, row), f, out);
+    out->z = score(f, a, b, n);
+    free(a);
+}
+
+bool verify(const struct scenario *s, const struct run_options *options, struct verification *out)
+{
+    *out = (struct verification){.audited = true};
+    theory_of(s, &out->theory);
+    if (!out->theory.model)
+        return true;
+    struct result *result = run_scenario(s, options);
+    bool whole = result && !result->interrupted;
+    for (size_t i = 0; whole && i < out->theory.n; i++)
+        compare(result, &out->theory.figure[i], &out->figure[i]);
+    if (whole) {
+        out->audited = audit_holds(&result->audit);
+        out->simulated = result->simulated;
+    }
+    result_free(result);
+    return whole;
+}
+
+double verify_p(double z)
+{
+    return 2 * gsl_cdf_ugaussian_Q(fabs(z));
+}
+
+struct ranked {
+    double p;
+    size_t index;
+};
+
+static int by_p(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+    return x->p < y->p ? -1 : x->p > y->p;
+}
+
+size_t verify_holm(const double *p, size_t n, double level, bool *off)
+{
+    struct ranked *order = xmalloc(n * sizeof *order);
+    size_t found = 0;
+    for (size_t i = 0; i < n; i++) {
+        order[i] = (struct ranked){p[i], i};
+        off[i] = false;
+    }
+    qsort(order, n, sizeof *order, by_p);
+    while (found < n && order[found].p <= level / (double)(n - found))
+        off[order[found++].index] = true;
+    free(order);
+    return found;
+}

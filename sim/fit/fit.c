@@ -1,0 +1,212 @@
+#include "fit.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "order.h"
+
+/* Spreads a task over the steps in which it is written. */
+static void spread_out(const struct log_steps *steps, const struct stream *stream, uint64_t k,
+                       struct log_task *task)
+{
+    enum { SMALL = 10 };
+    if (steps->time > 0)
+        task->arrival += steps->time * stream_uniform(stream, 0, k);
+    if (steps->size > 0 && task->size < (SMALL - 0.5) * steps->size)
+        task->size = fabs(task->size + steps->size * (stream_uniform(stream, 1, k) - 0.5));
+}
+
+void log_in_order(struct reader *reader, const struct log_steps *spread, log_visitor *visit,
+                  void *context, long *late, long *moved)
+{
+    struct stream stream = stream_of(1, 0, "fit.clock");
+    struct order order;
+    struct log_task task;
+    uint64_t k = 0;
+    order_init(&order);
+    while (reader_next(reader, &task)) {
+        spread_out(spread, &stream, k++, &task);
+        if (order_put(&order, &task) && order_take(&order, false, &task))
+            visit(context, &task);
+    }
+    while (order_take(&order, true, &task))
+        visit(context, &task);
+    *late = order.late;
+    *moved = order.moved;
+    order_free(&order);
+}
+
+/* ---- reading ---- */
+
+/* A log that can be read again from its beginning. */
+struct source {
+    const char *name, *text; /* text NULL: a file */
+    size_t size;
+    const struct log_options *options;
+};
+
+static struct reader *source_open(const struct source *source, struct errors *errors)
+{
+    if (!source->text)
+        return reader_open(source->name, source->options, errors);
+    return reader_of(source->name, source->text, source->size, source->options, errors);
+}
+
+/* The steps of times, if they matter to the gaps, and of sizes, by a look at the first tasks. */
+static struct log_steps look_at_steps(const struct source *source)
+{
+    enum { LOOKED_AT = 10000 };
+    struct errors errors = {0};
+    struct reader *reader = source_open(source, &errors);
+    struct log_task task;
+    double low = INFINITY, high = -INFINITY, least = INFINITY, most = -INFINITY, n = 0;
+    while (reader && n < LOOKED_AT && reader_next(reader, &task)) {
+        n++;
+        low = fmin(low, task.arrival);
+        high = fmax(high, task.arrival);
+        least = fmin(least, task.size);
+        most = fmax(most, task.size);
+    }
+    struct log_steps steps = {0};
+    if (reader && high > low && reader_clock(reader) > 1e-3 * (high - low) / n)
+        steps.time = reader_clock(reader);
+    if (reader && most > least)
+        steps.size = reader_size_step(reader);
+    reader_close(reader);
+    return steps;
+}
+
+static void take_task(void *context, const struct log_task *task)
+{
+    struct fit *fit = context;
+    course_add(&fit->course, task->arrival, task->size);
+    gaps_add(&fit->gaps, task->arrival);
+    sample_add(&fit->sizes, task->size);
+}
+
+/* ---- figures ---- */
+
+static double peak_rate(const struct fit *fit)
+{
+    int level = fit->arrivals.coarse;
+    double most = 0;
+    for (size_t i = 0; i < course_count(&fit->course, level); i++)
+        most = fmax(most, course_at(&fit->course, level, i).tasks);
+    return fmax(most / course_width(&fit->course, level), fit->rate);
+}
+
+static void take_rates(struct fit *fit)
+{
+    const double aim = 0.8;
+    double n = fit->sizes.n + fit->sizes.zeros;
+    fit->span = fit->course.last - fit->course.first;
+    fit->rate = fit->span > 0 ? fit->gaps.n / fit->span : INFINITY;
+    fit->mean = fit->sizes.sum / n;
+    fit->second = fit->sizes.squares / n;
+    fit->load = fit->rate * fit->mean;
+    fit->consumers = isfinite(fit->load) ? fmin(fmax(ceil(fit->load / aim), 1), 1e6) : 1;
+}
+
+static void take_arrivals(struct fit *fit)
+{
+    poisson_test(&fit->course, &fit->gaps, &fit->arrivals);
+    int level = fit->arrivals.coarse;
+    fit->peak = peak_rate(fit);
+    fit->correlation = course_correlation(&fit->course, level, &fit->correlation_p);
+    fit->work_dispersion = course_work_dispersion(&fit->course, level, fit->second);
+    fit->pieces = course_pieces(&fit->course, level, fit->ends, FIT_PIECES);
+    enum arrivals_verdict verdict = fit->arrivals.verdict;
+    if (verdict == ARRIVALS_RENEWAL || verdict == ARRIVALS_OTHER)
+        laws_fit(&fit->gaps.sample, &fit->gap_laws);
+}
+
+/* Drawing and fitting again costs about as much as reading does, each time. */
+static void take_sizes(struct fit *fit, int samples)
+{
+    const double cheap = 2e5;
+    laws_fit(&fit->sizes, &fit->size_laws);
+    hill_estimate(&fit->sizes, &fit->hill);
+    if (fit->size_laws.n > 0 && samples > 0 && fit->sizes.n >= 10 && fit->sizes.n <= cheap)
+        laws_bootstrap(&fit->sizes, samples, &fit->size_laws);
+}
+
+static bool enough(const struct fit *fit, struct errors *errors)
+{
+    const struct log_facts *f = &fit->facts;
+    double tasks = fit->sizes.n + fit->sizes.zeros;
+    if (tasks >= 2 && fit->course.last > fit->course.first)
+        return true;
+    if (tasks >= 2)
+        return error_at(errors, (struct place){f->file, 0, 0},
+                        "all %ld tasks arrive at the same time", f->tasks);
+    if (f->bad == 0)
+        return error_at(errors, (struct place){f->file, 0, 0}, "holds fewer than two tasks");
+    return error_at(
+        errors, (struct place){f->file, (int)f->first_bad[0].line, 1},
+        "%ld of %ld lines can be used, and two tasks are needed; the first that cannot: "
+        "%s",
+        f->tasks, f->lines, f->first_bad[0].why);
+}
+
+static struct fit *fit_source(const struct source *source, int samples, struct errors *errors)
+{
+    struct reader *reader = source_open(source, errors);
+    if (!reader)
+        return NULL;
+    struct fit *fit = xcalloc(1, sizeof *fit);
+    course_init(&fit->course);
+    gaps_init(&fit->gaps);
+    sample_init(&fit->sizes);
+    fit->spread = look_at_steps(source);
+    log_in_order(reader, &fit->spread, take_task, fit, &fit->late, &fit->moved);
+    fit->facts = *reader_facts(reader);
+    reader_close(reader);
+    if (!enough(fit, errors)) {
+        fit_free(fit);
+        return NULL;
+    }
+    sample_finish(&fit->sizes);
+    sample_finish(&fit->gaps.sample);
+    take_rates(fit);
+    take_arrivals(fit);
+    take_sizes(fit, samples);
+    return fit;
+}
+
+struct fit *fit_log(const char *file, const struct log_options *options, int samples,
+                    struct errors *errors)
+{
+    return fit_source(&(struct source){file, NULL, 0, options}, samples, errors);
+}
+
+struct fit *fit_text(const char *name, const char *text, size_t size,
+                     const struct log_options *options, int samples, struct errors *errors)
+{
+    return fit_source(&(struct source){name, text, size, options}, samples, errors);
+}
+
+void fit_free(struct fit *fit)
+{
+    if (!fit)
+        return;
+    gaps_free(&fit->gaps);
+    sample_free(&fit->sizes);
+    free(fit);
+}
+
+unsigned fit_doubts(const struct fit *fit)
+{
+    unsigned doubts = 0;
+    if (fabs(fit->correlation) > 0.3 && fit->correlation_p < 0.01)
+        doubts |= DOUBT_DRIFT;
+    if (fit->arrivals.verdict == ARRIVALS_OTHER)
+        doubts |= DOUBT_BURSTS;
+    if (fit->gaps.sample.cv2 > 4)
+        doubts |= DOUBT_UNEVEN;
+    /* Var(W) = E[N] Var(S) + E[S]^2 Var(N) where sizes are independent of all else. */
+    double independent =
+        1 + fit->mean * fit->mean / fit->second * (fit->arrivals.coarse_dispersion - 1);
+    if (fit->work_dispersion > 2 * fmax(independent, 1))
+        doubts |= DOUBT_WORK;
+    return doubts;
+}

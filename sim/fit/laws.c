@@ -1,0 +1,169 @@
+#include "laws.h"
+
+#include <math.h>
+#include <string.h>
+
+static double log_likelihood(const struct distribution *model, const void *params,
+                             const struct sample *sample)
+{
+    double sum = 0;
+    for (size_t i = 0; i < sample->n_points; i++)
+        sum += sample->points[i].weight * model->log_density(params, sample->points[i].value);
+    return sum;
+}
+
+/* The largest difference between the distribution functions, at the ends of buckets. */
+static double distance(const struct distribution *model, const void *params,
+                       const struct sample *sample)
+{
+    double most = 0;
+    for (size_t i = 0; i < sample->n_points; i++) {
+        const struct point *p = &sample->points[i];
+        double above = (p->below + p->weight) / sample->n - model->cdf(params, p->high);
+        double below = model->cdf(params, p->low) - p->below / sample->n;
+        /* An atom of the law at a single value is no difference below it. */
+        if (model->atoms)
+            below = 0;
+        most = fmax(most, fmax(above, below));
+    }
+    return most;
+}
+
+bool law_fit(const struct distribution *model, const struct sample *sample, struct fitted *out)
+{
+    *out = (struct fitted){.law = {.model = &model->model}};
+    if (!model->fit || !(sample->n > 0))
+        return false;
+    out->parameters = model->fit(out->law.params, sample);
+    if (out->parameters == 0)
+        return false;
+    out->log_likelihood = log_likelihood(model, out->law.params, sample);
+    out->aic = 2 * out->parameters - 2 * out->log_likelihood;
+    out->distance = distance(model, out->law.params, sample);
+    return !isnan(out->aic) && !isnan(out->distance) && out->log_likelihood > -INFINITY;
+}
+
+static void insert(struct laws *laws, const struct fitted *fitted)
+{
+    int at = laws->n++;
+    while (at > 0 && laws->fitted[at - 1].aic > fitted->aic) {
+        laws->fitted[at] = laws->fitted[at - 1];
+        at--;
+    }
+    laws->fitted[at] = *fitted;
+}
+
+void laws_fit(const struct sample *sample, struct laws *laws)
+{
+    enum { NEAR = 4 };
+    *laws = (struct laws){.p = NAN};
+    for (int i = 0; i < LAW_NUMBERS; i++)
+        laws->error[i] = NAN;
+    for (const struct model *const *m = distribution_family.models; *m; m++) {
+        struct fitted fitted;
+        if (laws->n < LAWS_MOST && law_fit((const struct distribution *)*m, sample, &fitted))
+            insert(laws, &fitted);
+    }
+    for (int i = 1; i < laws->n; i++) {
+        const struct fitted *f = &laws->fitted[i], *best = &laws->fitted[laws->best];
+        if (f->aic <= laws->fitted[0].aic + NEAR && f->parameters < best->parameters)
+            laws->best = i;
+    }
+}
+
+/* ---- bootstrap ---- */
+
+static void draw(const struct law *law, int number, double n, struct sample *out)
+{
+    enum { MANY = 1024 };
+    struct stream stream = stream_of(1, (uint32_t)number, "fit.bootstrap");
+    double x[MANY];
+    sample_clear(out);
+    for (uint64_t k = 0; k < (uint64_t)n; k += MANY) {
+        size_t m = (uint64_t)n - k < MANY ? (size_t)((uint64_t)n - k) : MANY;
+        law_model(law)->fill(law->params, &stream, k, m, x);
+        for (size_t i = 0; i < m; i++)
+            sample_add(out, x[i]);
+    }
+    sample_finish(out);
+}
+
+void laws_bootstrap(const struct sample *sample, int samples, struct laws *laws)
+{
+    const struct fitted *best = &laws->fitted[laws->best];
+    double mean[LAW_NUMBERS] = {0}, square[LAW_NUMBERS] = {0}, x[LAW_NUMBERS], further = 0;
+    double centre[LAW_NUMBERS];
+    int numbers = law_numbers(&best->law, centre, NULL, NULL), done = 0;
+    struct sample drawn;
+    sample_init(&drawn);
+    for (int i = 0; i < samples; i++) {
+        struct fitted again;
+        draw(&best->law, i, sample->n, &drawn);
+        if (!law_fit(law_model(&best->law), &drawn, &again) ||
+            law_numbers(&again.law, x, NULL, NULL) != numbers)
+            continue;
+        done++;
+        further += again.distance >= best->distance;
+        for (int j = 0; j < numbers; j++) {
+            mean[j] += x[j] - centre[j];
+            square[j] += (x[j] - centre[j]) * (x[j] - centre[j]);
+        }
+    }
+    sample_free(&drawn);
+    laws->samples = done;
+    laws->p = done > 0 ? (further + 1) / (done + 1) : NAN;
+    for (int j = 0; j < numbers && done > 1; j++) {
+        double m = mean[j] / done;
+        laws->error[j] = sqrt(fmax(square[j] / done - m * m, 0) * done / (done - 1));
+    }
+}
+
+/* ---- parameters by their rows ---- */
+
+static bool is_number(enum param_kind kind, enum unit *unit)
+{
+    *unit = kind == PARAM_DURATION ? UNIT_DURATION
+            : kind == PARAM_RATE   ? UNIT_RATE
+            : kind == PARAM_COUNT  ? UNIT_COUNT
+            : kind == PARAM_SHARE  ? UNIT_SHARE
+                                   : UNIT_NUMBER;
+    return kind == PARAM_NUMBER || kind == PARAM_COUNT || kind == PARAM_DURATION ||
+           kind == PARAM_RATE || kind == PARAM_SHARE;
+}
+
+int law_numbers(const struct law *law, double *out, const char **names, enum unit *units)
+{
+    int n = 0;
+    for (const struct param *row = law->model->rows; row && row->name; row++) {
+        const char *at = (const char *)law->params + row->offset;
+        bool list = row->kind == PARAM_LIST;
+        enum unit unit;
+        if (!is_number(list ? row->element : row->kind, &unit))
+            continue;
+        int count = list ? (int)*(const double *)((const char *)law->params + row->count) : 1;
+        for (int i = 0; i < count && n < LAW_NUMBERS; i++, n++) {
+            out[n] = *(const double *)(at + (size_t)i * row->stride);
+            if (names)
+                names[n] = list ? internf("%s.%d", row->name, i) : row->name;
+            if (units)
+                units[n] = unit;
+        }
+    }
+    return n;
+}
+
+double law_quantile(const struct law *law, double p)
+{
+    const struct distribution *model = law_model(law);
+    double low = 0x1p-64, high = 0x1p64;
+    while (model->cdf(law->params, high) < p && high < 1e300)
+        high *= 0x1p64;
+    for (int i = 0; i < 200 && high / low > 1 + 1e-12; i++) {
+        double middle = sqrt(low) * sqrt(high);
+        if (model->cdf(law->params, middle) < p)
+            low = middle;
+        else
+            high = middle;
+    }
+    return high;
+}

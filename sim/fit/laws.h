@@ -1,0 +1,56 @@
+/*
+ * Which law a sample is of: every distribution that can be fitted, by maximum likelihood, and the
+ * choice between them.
+ *
+ * The choice is by Akaike's criterion (Akaike 1974): AIC = 2 parameters - 2 log likelihood, the
+ * smallest is best, and among those within 4 of it (Burnham and Anderson 2002, section 2.6: beyond
+ * 4 a model has considerably less support) the one with the fewest parameters. For Pareto against
+ * bounded Pareto that is the test of Aban, Meerschaert and Panorska (2006) at 5 %.
+ *
+ * How well the chosen one fits is another question: its Kolmogorov-Smirnov distance (the largest
+ * difference between the two distribution functions), and how probable a distance as large is if
+ * the law were right: the share of samples drawn from the law, each fitted again, whose distance is
+ * larger (parametric bootstrap; Stute, Gonzalez Manteiga and Presedo Quindimil 1993). From the same
+ * samples come the standard errors of the parameters.
+ */
+#ifndef LAWS_H
+#define LAWS_H
+
+#include "../scenario/distribution.h"
+#include "sample.h"
+
+enum { LAWS_MOST = 16, LAW_NUMBERS = 18 };
+
+struct fitted {
+    struct law law;
+    int parameters; /* that were free */
+    double log_likelihood, aic;
+    double distance; /* Kolmogorov-Smirnov */
+};
+
+struct laws {
+    int n;                           /* 0: no law fits (no values) */
+    struct fitted fitted[LAWS_MOST]; /* the smallest AIC first */
+    int best;                        /* index of the chosen one */
+    int samples;                     /* of the bootstrap; 0: there was none */
+    double p;                        /* of the distance; NAN: no bootstrap */
+    double error[LAW_NUMBERS];       /* standard errors of law_numbers; NAN: no bootstrap */
+};
+
+/* Fits and chooses. The sample is finished. */
+void laws_fit(const struct sample *sample, struct laws *laws);
+
+/* Fits one law to a sample; false where it cannot be fitted. */
+bool law_fit(const struct distribution *model, const struct sample *sample, struct fitted *out);
+
+/* p and error of the chosen law, from `samples` samples as large as this one. */
+void laws_bootstrap(const struct sample *sample, int samples, struct laws *laws);
+
+/* The parameters of a law one by one; returns their number, at most LAW_NUMBERS. With their names
+ * (NULL: not wanted), interned, and their units. */
+int law_numbers(const struct law *law, double *out, const char **names, enum unit *units);
+
+/* The value that a law exceeds with probability `beyond`, by its cdf. */
+double law_quantile(const struct law *law, double p);
+
+#endif

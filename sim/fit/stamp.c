@@ -1,0 +1,192 @@
+#include "stamp.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DIGITS = 19 }; /* of the largest int64 */
+
+static const double tens[DIGITS + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,
+                                        1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19};
+
+/* Digits at *text, at most DIGITS and as many as an int64 holds; their number. */
+static int digits(const char **text, int64_t *value)
+{
+    const char *p = *text;
+    int64_t x = 0;
+    while (*p >= '0' && *p <= '9' && p - *text < DIGITS && x <= (INT64_MAX - 9) / 10)
+        x = 10 * x + (*p++ - '0');
+    int n = (int)(p - *text);
+    *text = p;
+    *value = x;
+    return n;
+}
+
+/* Any number, by strtod, which would also take hexadecimal, nan and inf: the caller saw a digit. */
+static const char *slow(const char *text, struct decimal *out)
+{
+    char *end;
+    *out = (struct decimal){.value = strtod(text, &end)};
+    if (end == text || !isfinite(out->value))
+        return NULL;
+    if (fabs(out->value) < 0x1p62) {
+        out->whole = (int64_t)out->value;
+        out->part = out->value - (double)out->whole;
+        out->plain = true;
+        out->decimals = out->part == 0 ? 0 : 9;
+    }
+    return end;
+}
+
+const char *decimal_read(const char *text, struct decimal *out)
+{
+    bool minus = *text == '-';
+    const char *p = text + (*text == '-' || *text == '+');
+    int64_t whole, part = 0;
+    if (!isdigit((unsigned char)(*p == '.' ? p[1] : *p)) || (p[0] == '0' && tolower(p[1]) == 'x'))
+        return NULL;
+    int n = digits(&p, &whole), m = 0;
+    if (isdigit((unsigned char)*p))
+        return slow(text, out);
+    if (*p == '.') {
+        p++;
+        m = digits(&p, &part);
+        while (m > 0 && isdigit((unsigned char)*p))
+            p++; /* beyond what a double can tell */
+    }
+    if (n + m == 0 || *p == 'e' || *p == 'E')
+        return slow(text, out);
+    /* Exact where the digits fit into 53 bits: one rounding, by the division (Clinger 1990). */
+    double fraction = (double)part / tens[m];
+    double value =
+        n + m <= 15 ? ((double)whole * tens[m] + (double)part) / tens[m] : (double)whole + fraction;
+    *out = (struct decimal){.value = minus ? -value : value,
+                            .part = minus ? -fraction : fraction,
+                            .whole = minus ? -whole : whole,
+                            .decimals = m,
+                            .plain = true};
+    return p;
+}
+
+/* Days from 1970-01-01 in the Gregorian calendar (Howard Hinnant, "chrono-compatible low-level
+ * date algorithms", days_from_civil). */
+static int64_t days(int64_t year, int64_t month, int64_t day)
+{
+    year -= month <= 2;
+    int64_t era = (year >= 0 ? year : year - 399) / 400, of_era = year - era * 400;
+    int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+/* Exactly n digits, a number from low to high. */
+static bool field(const char **text, int n, int low, int high, int64_t *out)
+{
+    int64_t x = 0;
+    for (int i = 0; i < n; i++) {
+        if (!isdigit((unsigned char)(*text)[i]))
+            return false;
+        x = 10 * x + ((*text)[i] - '0');
+    }
+    *text += n;
+    *out = x;
+    return x >= low && x <= high;
+}
+
+static bool sign(const char **text, char c)
+{
+    bool there = **text == c;
+    *text += there;
+    return there;
+}
+
+/* "13:55:36"; 60 is a leap second. */
+static bool clock_time(const char **text, int64_t *seconds)
+{
+    int64_t h, m, s;
+    if (!field(text, 2, 0, 23, &h) || !sign(text, ':') || !field(text, 2, 0, 59, &m) ||
+        !sign(text, ':') || !field(text, 2, 0, 60, &s))
+        return false;
+    *seconds = 3600 * h + 60 * m + s;
+    return true;
+}
+
+/* "", "Z", "+02:00", "-0700" or "+02" up to the end of the text. */
+static bool zone(const char *text, int64_t *seconds)
+{
+    *seconds = 0;
+    while (*text == ' ')
+        text++;
+    if (*text == 'Z' || *text == 'z' || strcmp(text, "UTC") == 0 || strcmp(text, "GMT") == 0)
+        text += *text == 'Z' || *text == 'z' ? 1 : 3;
+    if (*text == '+' || *text == '-') {
+        int64_t h, m = 0, direction = *text++ == '-' ? -1 : 1;
+        if (!field(&text, 2, 0, 23, &h))
+            return false;
+        sign(&text, ':');
+        if (*text && *text != ' ' && !field(&text, 2, 0, 59, &m))
+            return false;
+        *seconds = direction * (3600 * h + 60 * m);
+    }
+    return *text == '\0';
+}
+
+/* "2023-11-16 18:17:03.98+01:00" */
+static bool read_iso(const char *text, struct stamp *out)
+{
+    int64_t year, month, day, time = 0, offset;
+    *out = (struct stamp){.kind = STAMP_DATE};
+    if (!field(&text, 4, 1, 9999, &year) || !sign(&text, '-') || !field(&text, 2, 1, 12, &month) ||
+        !sign(&text, '-') || !field(&text, 2, 1, 31, &day))
+        return false;
+    if (*text == 'T' || *text == 't' || *text == ' ') {
+        text++;
+        if (!clock_time(&text, &time))
+            return false;
+        if ((*text == '.' || *text == ',') && isdigit((unsigned char)text[1])) {
+            int64_t part;
+            text++;
+            out->decimals = digits(&text, &part);
+            out->part = (double)part / tens[out->decimals];
+        }
+    }
+    if (!zone(text, &offset))
+        return false;
+    out->whole = 86400 * days(year, month, day) + time - offset;
+    return true;
+}
+
+bool stamp_read_access(const char *text, struct stamp *out)
+{
+    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    int64_t day, month = 0, year, time, offset;
+    *out = (struct stamp){.kind = STAMP_DATE};
+    if (!field(&text, 2, 1, 31, &day) || !sign(&text, '/'))
+        return false;
+    for (int i = 0; i < 12; i++)
+        if (strncasecmp(text, months + 3 * i, 3) == 0)
+            month = i + 1;
+    if (month == 0)
+        return false;
+    text += 3;
+    if (!sign(&text, '/') || !field(&text, 4, 1, 9999, &year) || !sign(&text, ':') ||
+        !clock_time(&text, &time) || !zone(text, &offset))
+        return false;
+    out->whole = 86400 * days(year, month, day) + time - offset;
+    return true;
+}
+
+bool stamp_read(const char *text, struct stamp *out)
+{
+    size_t run = strspn(text, "0123456789");
+    if (run == 4 && text[4] == '-')
+        return read_iso(text, out);
+    if (run == 2 && text[2] == '/')
+        return stamp_read_access(text, out);
+    struct decimal number;
+    const char *end = decimal_read(text, &number);
+    if (!end || *end || !number.plain)
+        return false;
+    *out = (struct stamp){STAMP_NUMBER, number.whole, number.part, number.decimals};
+    return true;
+}

@@ -1,0 +1,118 @@
+#include "column.h"
+
+#include <stdlib.h>
+
+#include "../base/err.h"
+#include "../scenario/discipline.h"
+#include "../scenario/process.h"
+#include "relaxation.h"
+
+bool interval_mean_exists(const struct scenario *column)
+{
+    const struct arrival_process *process =
+        (const struct arrival_process *)column->arrivals.process;
+    double tail = process->brings_sizes ? INFINITY : scenario_tail(column);
+    double needs = 2;
+    if (!stability_loses(column)) {
+        const struct discipline *discipline = stage_discipline(&column->stage);
+        double utilization = scenario_utilization(column), c = column->stage.consumers;
+        double spare = discipline->by_arrival && utilization < 1 ? c - floor(utilization * c) : 1;
+        needs = fmax(needs, 1 + 2 / spare);
+    }
+    return tail > needs;
+}
+
+void column_gather(struct column *c, const struct result *result, uint32_t index)
+{
+    const struct grid *grid = result->grid;
+    sweep_scenario(&result->scenario, index, &c->scenario);
+    const uint32_t replications = grid->column[index].replications;
+    c->windows = xmalloc(replications * sizeof *c->windows);
+    c->time_low = c->time_high = NAN;
+    for (uint32_t r = 0; r < replications; r++) {
+        const struct replica *replica = grid_replica(grid, index, r);
+        if (!replica->present)
+            continue;
+        c->windows[c->present++] = replica->window;
+        c->arrived += (double)(replica->window.close.arrived - replica->window.open.arrived);
+        c->duration += replica->window.close.time - replica->window.open.time;
+        c->warmup_tasks += (double)replica->warmup_tasks;
+        c->unsettled += (replica->notes & NOTE_WARMUP_UNSETTLED) != 0;
+        c->notes |= replica->notes;
+    }
+    c->warmup_tasks = share_of(c->warmup_tasks, (double)c->present);
+    c->drifts = sweep_drifts(&result->scenario);
+    if (c->drifts) {
+        double slice = result->scenario.run.duration / result->columns;
+        c->time_low = slice * index;
+        c->time_high = slice * (index + 1);
+    }
+    c->stable = stability_judge(&c->scenario, c->windows, c->present, c->notes);
+    c->relaxation = relaxation_tasks(&c->scenario);
+    if (isinf(c->relaxation))
+        c->relaxation = NAN;
+    if (c->drifts)
+        return;
+    double measured = share_of(c->arrived, (double)c->present);
+    if (measured < RELAXATION_WANTED * c->relaxation)
+        c->notes |= NOTE_SHORT_RUN;
+    c->hopeless = fmax(measured, c->warmup_tasks) < RELAXATION_NEEDED * c->relaxation;
+}
+
+void column_free(struct column *c)
+{
+    free(c->windows);
+}
+
+void measured_gather(struct measured *m, const struct result *result, uint32_t index,
+                     uint32_t class)
+{
+    const struct grid *grid = result->grid;
+    const uint32_t groups = grid->column[index].groups;
+    cell_init(&m->all);
+    m->cells = xmalloc(groups * sizeof *m->cells);
+    m->n = 0;
+    for (uint32_t group = 0; group < groups; group++) {
+        uint32_t replication = result->batches > 1 ? 0 : group;
+        if (!grid_replica(grid, index, replication)->present)
+            continue;
+        cell_init(&m->cells[m->n]);
+        grid_get(grid, index, group, class, &m->cells[m->n], &m->all.wait);
+        cell_merge(&m->all, &m->cells[m->n++]);
+    }
+}
+
+void measured_free(struct measured *m)
+{
+    for (size_t i = 0; i < m->n; i++)
+        cell_free(&m->cells[i]);
+    free(m->cells);
+    cell_free(&m->all);
+}
+
+struct groups measured_groups(const struct measured *m, const struct result *result, double risk)
+{
+    return (struct groups){m->cells, m->n, result->batches > 1, risk};
+}
+
+double measured_dependence(const struct measured *m, const struct groups *groups,
+                           const struct column *c)
+{
+    double part = share_of((double)m->all.offered, c->arrived);
+    return interval_dependence(groups, &m->all, c->relaxation / 2 * part);
+}
+
+bool column_honest(const struct result *result, const struct column *c)
+{
+    const struct arrival_process *process =
+        (const struct arrival_process *)c->scenario.arrivals.process;
+    if (process->brings_sizes || (result->batches > 1 && !process->stationary))
+        return false;
+    return c->drifts || (c->stable != STABLE_NO && 2 * c->unsettled < c->present && !c->hopeless);
+}
+
+double column_least_error(const struct column *c, double dependence, double n)
+{
+    bool known = !isnan(c->relaxation) && !stability_loses(&c->scenario);
+    return known ? sqrt(1.5 * dependence / n) : 0;
+}

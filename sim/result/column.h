@@ -1,0 +1,62 @@
+/*
+ * A column as a whole: what holds of all its classes alike, and which figures of it can have an
+ * honest interval (result.h). For those who compute figures: row.c and estimate.c.
+ */
+#ifndef COLUMN_H
+#define COLUMN_H
+
+#include "grid.h"
+#include "interval.h"
+
+/* Largest share of unfinished tasks that a mean's interval bears; and a quantile's, of 1 - p. And
+ * what the work must rest on, for means. */
+#define UNFINISHED_MEAN     0.001
+#define UNFINISHED_QUANTILE 0.1
+#define EFFECTIVE_TASKS     50
+
+struct column {
+    struct scenario scenario;
+    struct window *windows; /* of the replications present; owned */
+    size_t present, unsettled;
+    double duration, warmup_tasks, time_low, time_high;
+    double relaxation;     /* relaxation_tasks; NAN: unknown or without a limit */
+    double arrived;        /* in all windows */
+    bool drifts, hopeless; /* hopeless: a run too short to say anything of a queue at rest */
+    unsigned notes;
+    enum verdict_stable stable;
+};
+
+void column_gather(struct column *c, const struct result *result, uint32_t index);
+void column_free(struct column *c);
+
+/* What the replications (or batches) present measured of a class (`classes`: of all), and all of
+ * it together. The waits of all groups are in `all`. */
+struct measured {
+    struct cell *cells; /* owned */
+    size_t n;
+    struct cell all;
+};
+void measured_gather(struct measured *m, const struct result *result, uint32_t index,
+                     uint32_t class);
+void measured_free(struct measured *m);
+
+/* The groups of it, at a risk (stats.h); and interval_dependence with what theory says. */
+struct groups measured_groups(const struct measured *m, const struct result *result, double risk);
+double measured_dependence(const struct measured *m, const struct groups *groups,
+                           const struct column *c);
+
+/* Whether any interval of this column can be honest, whatever it is of. */
+bool column_honest(const struct result *result, const struct column *c);
+
+/* Relative standard error that the mean of n waits has at least, where the waiting room is
+ * unbounded and theory has something to say: waits of a busy queue are nearly exponential, and it
+ * takes 2 U of them to tell what one independent wait would (Whitt 1989, section 3). Three quarters
+ * of that, so that this is a floor under luck and the measured spread decides elsewhere. */
+double column_least_error(const struct column *c, double dependence, double n);
+
+static inline double share_of(double part, double whole)
+{
+    return whole > 0 ? part / whole : NAN;
+}
+
+#endif

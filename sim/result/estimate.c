@@ -1,0 +1,239 @@
+#include "estimate.h"
+
+#include <stdlib.h>
+
+#include "../base/err.h"
+#include "../scenario/process.h"
+#include "column.h"
+#include "stats.h"
+
+static const struct estimate unknown = {NAN, NAN, NAN};
+
+static bool grows(enum figure_kind kind)
+{
+    return kind <= FIGURE_IN_SYSTEM_MEAN;
+}
+
+struct estimate estimate_of_growth(enum figure_kind kind)
+{
+    if (grows(kind))
+        return (struct estimate){INFINITY, INFINITY, INFINITY};
+    if (kind == FIGURE_WAIT_PROBABILITY || kind == FIGURE_UTILIZATION)
+        return (struct estimate){1, 1, 1};
+    return kind == FIGURE_LOSS_FRACTION ? (struct estimate){0, 0, 0} : unknown;
+}
+
+static double latency_sum(const struct cell *cell)
+{
+    return cell->latency_sum;
+}
+
+/* What a figure over time is the ratio of, in one window. */
+static void parts_of(enum figure_kind kind, const struct window *window, double *a, double *b)
+{
+    const struct flow *open = &window->open, *close = &window->close;
+    double busy = close->busy_area - open->busy_area;
+    double waiting = close->queue_area - open->queue_area + close->paused_area - open->paused_area;
+    bool share = kind == FIGURE_UTILIZATION;
+    *b = share ? window->available : close->time - open->time;
+    *a = share                           ? busy
+         : kind == FIGURE_QUEUE_MEAN     ? waiting
+         : kind == FIGURE_IN_SYSTEM_MEAN ? waiting + busy
+         : kind == FIGURE_ARRIVAL_RATE   ? (double)(close->arrived - open->arrived)
+                                         : (double)(close->completed - open->completed);
+}
+
+/* A figure over time, from the windows; `least` is a relative error that it has at least. */
+static struct estimate over_time(enum figure_kind kind, const struct column *c, double risk,
+                                 double least)
+{
+    double *a = xmalloc(2 * (c->present + 1) * sizeof *a), *b = a + c->present;
+    for (size_t i = 0; i < c->present; i++)
+        parts_of(kind, &c->windows[i], &a[i], &b[i]);
+    struct ratio ratio = stats_ratio(a, b, c->present);
+    free(a);
+    if (isnan(ratio.error))
+        return (struct estimate){ratio.value, NAN, NAN};
+    double half = stats_t(risk, c->present - 1) * fmax(ratio.error, least * ratio.value);
+    if (kind != FIGURE_QUEUE_MEAN && kind != FIGURE_IN_SYSTEM_MEAN)
+        return (struct estimate){ratio.value, ratio.value - half, ratio.value + half};
+    double relative = half > 0 ? half / ratio.value : 0;
+    if (!(relative < 0.5)) /* interval_mean draws the same line */
+        return (struct estimate){ratio.value, NAN, NAN};
+    return (struct estimate){ratio.value, ratio.value / (1 + relative),
+                             ratio.value / (1 - relative)};
+}
+
+/* The cells with the waits in the place of the latencies, for what only knows those. */
+static void measured_waits(struct measured *m, const struct result *result, uint32_t column,
+                           uint32_t class)
+{
+    const struct grid *grid = result->grid;
+    measured_gather(m, result, column, class);
+    size_t n = 0;
+    for (uint32_t group = 0; group < grid->column[column].groups; group++) {
+        if (!grid_replica(grid, column, result->batches > 1 ? 0 : group)->present)
+            continue;
+        struct cell own, *cell = &m->cells[n++];
+        cell_init(&own);
+        grid_get(grid, column, group, class, &own, &own.wait);
+        histogram_free(&cell->latency);
+        cell->latency = own.wait;
+        own.wait = (struct histogram){0};
+        cell->latency_sum = cell->wait_sum;
+        cell->latency_min = 0;
+        cell_free(&own);
+    }
+    histogram_free(&m->all.latency);
+    m->all.latency = m->all.wait;
+    m->all.wait = (struct histogram){0};
+    m->all.latency_sum = m->all.wait_sum;
+    m->all.latency_min = 0;
+}
+
+/* What an estimate from cells is made of. */
+struct basis {
+    const struct column *c;
+    const struct measured *m;
+    struct groups groups;
+    double dependence, unfinished;
+};
+
+static struct estimate mean(const struct basis *basis, bool wait)
+{
+    const struct cell *all = &basis->m->all;
+    double completed = (double)all->completed, value = share_of(all->latency_sum, completed);
+    double least = column_least_error(basis->c, basis->dependence, completed);
+    if (!wait)
+        least *= all->wait_sum / all->latency_sum;
+    double effective = share_of(all->size_sum * all->size_sum, all->size_square);
+    if (!interval_mean_exists(&basis->c->scenario) || effective < EFFECTIVE_TASKS ||
+        basis->unfinished > UNFINISHED_MEAN)
+        return (struct estimate){value, NAN, NAN};
+    double half = interval_mean(&basis->groups, latency_sum, least);
+    return (struct estimate){value, value - half, value + half};
+}
+
+static struct estimate quantile(const struct basis *basis, double p)
+{
+    const struct cell *all = &basis->m->all;
+    if ((double)all->completed < stats_quantile_needs(p))
+        return unknown;
+    struct estimate e = {histogram_quantile(&all->latency, p, all->latency_min, all->latency_max),
+                         NAN, NAN};
+    if (basis->unfinished <= UNFINISHED_QUANTILE * (1 - p))
+        interval_quantile(&basis->groups, all, basis->dependence,
+                          stability_loses(&basis->c->scenario), p, e.value, &e.low, &e.high);
+    return e;
+}
+
+static struct estimate loss(const struct basis *basis)
+{
+    const struct cell *all = &basis->m->all;
+    struct estimate e = {share_of((double)cell_lost(all), (double)all->offered), 0, 0};
+    if (stability_loses(&basis->c->scenario))
+        interval_loss(&basis->groups, basis->dependence, &e.low, &e.high);
+    return e;
+}
+
+static struct estimate waiting(const struct basis *basis)
+{
+    const struct cell *all = &basis->m->all;
+    double completed = (double)all->completed;
+    struct estimate e = {share_of(completed - (double)all->latency.zero, completed), NAN, NAN};
+    interval_waiting(&basis->groups, basis->dependence, &e.low, &e.high);
+    return e;
+}
+
+/* Completed tasks of one class per second, from the cells of the replications. */
+static struct estimate goodput(const struct basis *basis, double risk)
+{
+    size_t n = basis->groups.n;
+    if (basis->groups.batches || n != basis->c->present)
+        return unknown;
+    double *a = xmalloc(2 * (n + 1) * sizeof *a), *b = a + n;
+    for (size_t i = 0; i < n; i++) {
+        a[i] = (double)basis->m->cells[i].completed;
+        b[i] = basis->c->windows[i].close.time - basis->c->windows[i].open.time;
+    }
+    struct ratio ratio = stats_ratio(a, b, n);
+    free(a);
+    double half = n < 2 ? NAN : stats_t(risk, n - 1) * ratio.error;
+    return (struct estimate){ratio.value, ratio.value - half, ratio.value + half};
+}
+
+static struct estimate from_cells(const struct result *result, const struct column *c,
+                                  uint32_t column, const struct figure_wanted *wanted, double risk)
+{
+    bool waits = wanted->kind == FIGURE_WAIT_QUANTILE || wanted->kind == FIGURE_WAIT_MEAN ||
+                 wanted->kind == FIGURE_WAIT_PROBABILITY;
+    struct measured m;
+    measured_gather(&m, result, column, wanted->class);
+    struct groups groups = measured_groups(&m, result, risk);
+    struct basis basis = {.c = c, .dependence = measured_dependence(&m, &groups, c)};
+    if (waits) { /* the dependence stays that of the latencies, as in a row */
+        measured_free(&m);
+        measured_waits(&m, result, column, wanted->class);
+    }
+    basis.m = &m;
+    basis.groups = measured_groups(&m, result, risk);
+    basis.unfinished = share_of((double)cell_unfinished(&m.all), (double)m.all.offered);
+    struct estimate e = unknown;
+    if (wanted->kind == FIGURE_LATENCY_QUANTILE || wanted->kind == FIGURE_WAIT_QUANTILE)
+        e = quantile(&basis, wanted->p);
+    else if (wanted->kind == FIGURE_LATENCY_MEAN || wanted->kind == FIGURE_WAIT_MEAN)
+        e = mean(&basis, waits);
+    else if (wanted->kind == FIGURE_LOSS_FRACTION)
+        e = loss(&basis);
+    else if (wanted->kind == FIGURE_WAIT_PROBABILITY)
+        e = waiting(&basis);
+    else if (wanted->kind == FIGURE_GOODPUT)
+        e = goodput(&basis, risk);
+    measured_free(&m);
+    return e;
+}
+
+static struct estimate column_estimate(const struct result *result, const struct column *c,
+                                       uint32_t column, const struct figure_wanted *wanted,
+                                       double risk)
+{
+    enum figure_kind kind = wanted->kind;
+    bool all = wanted->class + 1 == result_row_classes(result);
+    bool number = kind == FIGURE_QUEUE_MEAN || kind == FIGURE_IN_SYSTEM_MEAN;
+    bool flow = number || kind == FIGURE_UTILIZATION || kind == FIGURE_THROUGHPUT ||
+                kind == FIGURE_ARRIVAL_RATE || (kind == FIGURE_GOODPUT && all);
+    if (!c->drifts && c->stable == STABLE_NO) {
+        struct estimate known = estimate_of_growth(kind);
+        bool theory = stability_theory(&c->scenario) == STABLE_NO;
+        if (!isnan(known.value) && (theory || grows(kind)))
+            return known;
+        return flow ? over_time(kind, c, risk, 0) : unknown;
+    }
+    bool exists = !number || interval_mean_exists(&c->scenario);
+    if (!exists || !column_honest(result, c))
+        return unknown;
+    if (!flow)
+        return from_cells(result, c, column, wanted, risk);
+    /* The number waiting is the rate times the mean wait: it can be known no better. */
+    double dependence = isnan(c->relaxation) ? NAN : c->relaxation / 2;
+    return over_time(kind, c, risk, number ? column_least_error(c, dependence, c->arrived) : 0);
+}
+
+/* Then the length of a run is part of the question, as in a drift: what happens in it is all there
+ * is to know, and replications are independent answers. */
+static bool moves_with_time(const struct scenario *s)
+{
+    return !((const struct arrival_process *)s->arrivals.process)->stationary;
+}
+
+struct estimate estimate_of(const struct result *result, uint32_t column,
+                            const struct figure_wanted *wanted, double risk)
+{
+    struct column *c = xcalloc(1, sizeof *c);
+    column_gather(c, result, column);
+    c->drifts = c->drifts || moves_with_time(&c->scenario);
+    struct estimate e = column_estimate(result, c, column, wanted, risk);
+    column_free(c);
+    free(c);
+    return e;
+}

@@ -1,0 +1,72 @@
+#include "erlang.h"
+
+#include <math.h>
+
+#include "../base/root.h"
+
+double erlang_b(double servers, double erlangs)
+{
+    double b = 1;
+    for (double i = 1; i <= servers; i++)
+        b = erlangs * b / (i + erlangs * b);
+    return b;
+}
+
+double erlang_c(double servers, double erlangs)
+{
+    double b = erlang_b(servers, erlangs), rho = erlangs / servers;
+    return b / (1 - rho * (1 - b));
+}
+
+static double waits(const struct mmc *m)
+{
+    return erlang_c(m->c, m->lambda / m->mu);
+}
+
+double mmc_wait(const struct mmc *m)
+{
+    return waits(m) / (m->c * m->mu - m->lambda);
+}
+
+double mmc_wait_quantile(const struct mmc *m, double p)
+{
+    double probability = waits(m);
+    if (p <= 1 - probability)
+        return 0;
+    return log(probability / (1 - p)) / (m->c * m->mu - m->lambda);
+}
+
+struct target {
+    const struct mmc *m;
+    double wait_probability, p;
+};
+
+/* P(T > t) - (1 - p): the wait is zero or Exp(c mu - lambda), and service is Exp(mu). */
+static double miss(double t, void *context)
+{
+    const struct target *target = context;
+    const struct mmc *m = target->m;
+    double d = m->c - 1 - m->lambda / m->mu;
+    double own = exp(-m->mu * t), both = exp(-m->mu * t * (1 + d));
+    double extra = fabs(d) < 1e-9 ? m->mu * t * own : (own - both) / d;
+    return own + target->wait_probability * extra - (1 - target->p);
+}
+
+double mmc_latency_quantile(const struct mmc *m, double p)
+{
+    struct target target = {m, waits(m), p};
+    double longest = 100 * (1 / m->mu + 1 / (m->c * m->mu - m->lambda));
+    return root_between(miss, &target, 0, longest, 1e-13);
+}
+
+struct mmck mmck(const struct mmc *m, double most)
+{
+    double weight = 1, sum = 0, queue = 0;
+    for (double n = 0; n <= most; n++) {
+        weight *= n > 0 ? m->lambda / (m->mu * fmin(n, m->c)) : 1;
+        sum += weight;
+        queue += weight * fmax(0, n - m->c);
+    }
+    double loss = weight / sum;
+    return (struct mmck){loss, queue / sum / (m->lambda * (1 - loss))};
+}

@@ -1,0 +1,191 @@
+/* queuescope fit, run as a user runs it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <math.h>
+
+#include "../plots/png.h"
+#include "../sim/base/err.h"
+#include "../sim/base/rng.h"
+#include "program.h"
+
+#define fit_test(f) cmocka_unit_test_setup_teardown(f, program_setup, program_teardown)
+
+/* n tasks: `line` writes one of them, from its time and size in seconds. */
+static void write_log(const char *name, const char *head, size_t n,
+                      void (*line)(FILE *out, double time, double size))
+{
+    struct stream stream = stream_of(4, 0, "test");
+    FILE *out = fopen(name, "w");
+    double time = 0;
+    assert_non_null(out);
+    fputs(head, out);
+    for (uint64_t k = 0; k < n; k++) {
+        time -= log(stream_uniform(&stream, 0, k)) / 20;
+        line(out, time, -0.1 * log(stream_uniform(&stream, 1, k)));
+    }
+    fclose(out);
+}
+
+static void native_line(FILE *out, double time, double size)
+{
+    fprintf(out, "%.6f,%.6f\n", time, size);
+}
+
+static void access_line(FILE *out, double time, double size)
+{
+    int end = (int)(time + size);
+    fprintf(out,
+            "10.0.0.1 - - [10/Oct/2023:%02d:%02d:%02d +0000] \"GET / HTTP/1.1\" 200 12 \"-\" "
+            "\"agent\" %.3f\n",
+            end / 3600, end / 60 % 60, end % 60, size);
+}
+
+static void assert_ready(const char *scenario)
+{
+    assert_int_equal(program_run("params tasks.size >params"), 0);
+    char command[256];
+    snprintf(command, sizeof command, "check %s", scenario);
+    assert_int_equal(program_run(command), 0);
+    snprintf(command, sizeof command, "run %s --set run.tasks=1k -q -o out/again", scenario);
+    assert_int_equal(program_run(command), 0);
+    assert_true(file_exists("out/again/columns.csv"));
+}
+
+static void test_native(void **state)
+{
+    (void)state;
+    write_log("a.csv", "arrival_s,service_s\n", 5000, native_line);
+    assert_int_equal(program_run("fit a.csv"), 0);
+    assert_true(file_has("stdout", "5000 tasks in"));
+    assert_true(file_has("stdout", "Poisson? yes"));
+    assert_true(file_has("stdout", " > exponential"));
+    assert_true(file_has("stdout", "consumers.count: 3 is a guess"));
+    assert_true(file_has("stdout", "out/a: scenario.yaml, fit.png"));
+    assert_int_equal(file_size("stderr"), 0);
+    assert_true(file_has("out/a/scenario.yaml", "process: poisson"));
+    assert_true(file_has("out/a/scenario.yaml", "distribution: exponential"));
+    assert_int_equal(folder_entries("out/a"), 2);
+    assert_ready("out/a/scenario.yaml");
+    /* The picture holds the scenario; the same log gives the same bytes. */
+    assert_int_equal(program_run("check out/a/fit.png"), 0);
+    assert_int_equal(program_run("fit a.csv -q -o b.yaml"), 0);
+    assert_int_equal(file_size("stdout"), 0);
+    assert_true(files_equal("b.yaml", "out/a/scenario.yaml"));
+    assert_true(files_equal("b.png", "out/a/fit.png"));
+    assert_int_equal(shell_run("gzip a.csv && $Q fit a.csv.gz -q -o c/d.yaml"), 0);
+    assert_true(files_equal("c/d.png", "b.png") || file_exists("c/d.png"));
+}
+
+static void test_access_log(void **state)
+{
+    (void)state;
+    write_log("access.log", "", 5000, access_line);
+    assert_int_equal(program_run("fit access.log --trace -o out"), 0);
+    assert_true(file_has("stdout", "access.log: access"));
+    assert_true(file_has("stdout", "times are whole steps of 1 s"));
+    assert_true(file_has("stdout", "Poisson? yes"));
+    assert_true(file_has("stdout", " > exponential"));
+    assert_ready("out/scenario.yaml");
+    assert_int_equal(file_lines("out/trace.csv"), 5001);
+    file_write("replay.yaml", "arrivals: {process: trace, file: out/trace.csv}\n"
+                              "consumers: {count: 4}\nrun: {replications: 1}\n");
+    assert_int_equal(program_run("check replay.yaml"), 0);
+}
+
+static void test_bad_lines(void **state)
+{
+    (void)state;
+    write_log("a.csv", "arrival_s,service_s\nnonsense\n1,2,3\n4\n", 500, native_line);
+    assert_int_equal(program_run("fit a.csv"), 0);
+    assert_true(file_has("stdout", "2 of 504 lines cannot be used:"));
+    assert_true(file_has("stdout", "line 2: 1 column, and column 2 is wanted"));
+    assert_true(file_has("stdout", "line 4: 1 column"));
+    shell_run("for i in 1 2 3 4 5 6 7 8 9; do echo x,y; done >>a.csv");
+    assert_int_equal(program_run("fit a.csv"), 0);
+    assert_true(file_has("stdout", "and 6 more"));
+    assert_true(file_has("stderr", "warning: 11 of 513 lines cannot be used"));
+}
+
+/* Fast tasks in a rush, slow ones in the lull: M/G/c would be wrong, and the answer is a replay. */
+static void test_doubts(void **state)
+{
+    (void)state;
+    FILE *out = fopen("a.csv", "w");
+    struct stream stream = stream_of(3, 0, "test");
+    double time = 0;
+    fputs("arrival_s,service_s\n", out);
+    for (uint64_t k = 0; k < 20000; k++) {
+        double rate = 20 + 12 * sin(time / 100);
+        time -= log(stream_uniform(&stream, 0, k)) / rate;
+        native_line(out, time, -2 / rate * log(stream_uniform(&stream, 1, k)));
+    }
+    fclose(out);
+    assert_int_equal(program_run("fit a.csv"), 0);
+    assert_true(file_has("stdout", "at a rate that moves with time"));
+    assert_true(file_has("stderr", "rate and sizes move against each other"));
+    assert_true(file_has("stderr", "process: trace\n      file: a.csv\n"));
+    assert_true(file_has("out/a/scenario.yaml", "process: schedule"));
+    assert_true(file_has("out/a/scenario.yaml", "# What the log shows is more than this"));
+    assert_ready("out/a/scenario.yaml");
+}
+
+static void test_heavy_tail(void **state)
+{
+    (void)state;
+    FILE *out = fopen("a.csv", "w");
+    struct stream stream = stream_of(3, 0, "test");
+    for (uint64_t k = 0; k < 20000; k++)
+        fprintf(out, "%d,%.9f\n", (int)k, 0.1 * pow(stream_uniform(&stream, 0, k), -1 / 1.4));
+    fclose(out);
+    assert_int_equal(program_run("fit a.csv"), 0);
+    assert_true(file_has("stdout", " > pareto"));
+    assert_true(file_has("stderr", "their variance is infinite"));
+    assert_ready("out/a/scenario.yaml");
+}
+
+static void test_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *arguments, *error;
+    } cases[] = {
+        {"fit", "no log is named"},
+        {"fit a b", "'b': only one log at a time"},
+        {"fit missing.csv", "missing.csv: error: cannot be opened: No such file"},
+        {"fit empty", "empty: error: holds no lines"},
+        {"fit words", "words:2:1: error: 0 of 3 lines can be used"},
+        {"fit one", "one: error: holds fewer than two tasks"},
+        {"fit same", "same: error: all 2 tasks arrive at the same time"},
+        {"fit one --format sfw", "--format sfw: error: unknown (did you mean 'swf'?)"},
+        {"fit one --unit parsec", "--unit parsec: error: must be one of ns"},
+        {"fit one --times-are now", "--times-are now: error: unknown"},
+        {"fit one --servce 2", "unknown option '--servce' (did you mean '--service'?)"},
+    };
+    file_write("empty", "");
+    file_write("words", "start,took\nx,y\nz,1\n");
+    file_write("one", "1,2\n");
+    file_write("same", "1.5,2\n1.5,3\n");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(program_run(cases[i].arguments), 2);
+        if (!file_has("stderr", cases[i].error))
+            fail_msg("%s: %s", cases[i].arguments, file_text("stderr"));
+    }
+    assert_int_equal(folder_entries("out"), 0);
+    file_write("two", "1,2\n2,3\n3,1\n");
+    assert_int_equal(program_run("fit two -o two/out"), 1); /* a file where a folder should be */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        fit_test(test_native), fit_test(test_access_log), fit_test(test_bad_lines),
+        fit_test(test_doubts), fit_test(test_heavy_tail), fit_test(test_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,310 @@
+/* queuescope plan, as users and scripts meet it: exit statuses, the sentence, plan.json, errors. */
+#include <math.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "program.h"
+
+/* 9 Erlangs: the exact p99 is 6.250 s with 10 consumers, 4.961063 s with 11, 4.730 s with 12. */
+static const char system_text[] = "title: Nine\n"
+                                  "seed: 7\n"
+                                  "arrivals: {process: poisson, rate: 9/s}\n"
+                                  "tasks:\n"
+                                  "  size: {distribution: exponential, mean: 1s}\n"
+                                  "consumers: {count: 1}\n";
+
+#define assert_says(file, part)                                                                    \
+    do {                                                                                           \
+        if (!file_has(file, part))                                                                 \
+            fail_msg("'%s' is not in %s:\n%s", part, file, file_text(file));                       \
+    } while (0)
+
+static void assert_status(const char *arguments, int status)
+{
+    int got = program_run(arguments);
+    if (got != status)
+        fail_msg("queuescope %s: exit %d, not %d\n%s%s", arguments, got, status,
+                 file_text("stdout"), file_text("stderr"));
+}
+
+static void assert_refused(const char *arguments, const char *message)
+{
+    assert_status(arguments, 2);
+    assert_says("stderr", message);
+    assert_int_equal(file_size("stdout"), 0);
+    assert_false(file_exists("out-dir"));
+}
+
+static json_t *plan_json(const char *file)
+{
+    json_error_t error;
+    json_t *root = json_loads(file_text(file), 0, &error);
+    if (!root)
+        fail_msg("%s: %s", file, error.text);
+    return root;
+}
+
+static const char *text_of(const json_t *object, const char *key)
+{
+    return json_string_value(json_object_get(object, key));
+}
+
+static double number_of(const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+    return json_is_number(value) ? json_number_value(value) : NAN;
+}
+
+static void test_met(void **state)
+{
+    (void)state;
+    file_write("s.yaml", system_text);
+    assert_status("plan s.yaml --slo 'p99 <= 5.8s' -o p", 0);
+    assert_memory_equal(file_text("stdout"), "11 consumers meet p99 <= 5.8 s (", 32);
+    assert_says("stdout", " at 95 %); 10 do not (p99 ");
+    assert_says("stdout", "by theory");
+    assert_says("stdout", "p: plan.png, plan.json");
+    assert_says("stderr", "looking for consumers.count from 1 to 64");
+    assert_memory_equal(file_text("p/plan.png"), "\x89PNG", 4);
+    json_t *root = plan_json("p/plan.json"), *answer = json_object_get(root, "answer");
+    assert_string_equal(text_of(root, "verdict"), "met");
+    assert_int_equal(json_object_size(answer), 1);
+    assert_true(json_is_integer(json_object_get(answer, "consumers.count")));
+    assert_true(number_of(answer, "consumers.count") == 11);
+    assert_true(number_of(json_object_get(root, "next_unmet"), "consumers.count") == 10);
+    assert_true(number_of(root, "confidence") == 0.95);
+    assert_true(number_of(root, "seed") == 7);
+    assert_true(json_is_null(json_object_get(root, "tasks_needed")));
+    const json_t *tried = json_object_get(root, "tried"), *point;
+    size_t i;
+    json_array_foreach(tried, i, point)
+    {
+        double count = number_of(json_object_get(point, "values"), "consumers.count");
+        const json_t *e = json_array_get(json_object_get(point, "estimates"), 0);
+        if (count == 11)
+            assert_true(number_of(e, "high") <= 5.8 && number_of(e, "low") > 4);
+        if (count == 10)
+            assert_true(number_of(e, "low") > 5.8);
+        if (count <= 9)
+            assert_true(json_is_true(json_object_get(point, "by_theory")));
+    }
+    json_decref(root);
+}
+
+static void test_unmet(void **state)
+{
+    (void)state;
+    file_write("s.yaml", system_text);
+    assert_status("plan s.yaml --slo 'p99 <= 4s' -q -o p", 1);
+    assert_memory_equal(file_text("stdout"), "No consumers.count from 1 to 64 meets p99 <= 4 s",
+                        48);
+    json_t *root = plan_json("p/plan.json");
+    assert_string_equal(text_of(root, "verdict"), "unmet");
+    assert_int_equal(json_object_size(json_object_get(root, "answer")), 0);
+    json_decref(root);
+    /* Overloaded all the way: theory says so, and nothing is simulated. */
+    assert_status("plan s.yaml --slo 'p99 <= 1h' --vary consumers.count=1..8 -q -o p", 1);
+    assert_says("stdout", "grows without limit");
+    root = plan_json("p/plan.json");
+    assert_true(number_of(root, "tasks_simulated") == 0);
+    json_decref(root);
+}
+
+/* What would decide it is said, and decides it; with bad luck at the second time. */
+static void test_undecided(void **state)
+{
+    (void)state;
+    file_write("s.yaml", system_text);
+    assert_status("plan s.yaml --slo 'p99 <= 5.8s' --max-tasks 300k -q -o p", 3);
+    assert_memory_equal(file_text("stdout"), "Undecided: p99 <= 5.8 s; ", 25);
+    assert_says("stdout", "tasks would decide it: --max-tasks ");
+    json_t *root = plan_json("p/plan.json");
+    assert_string_equal(text_of(root, "verdict"), "undecided");
+    double needed = number_of(root, "tasks_needed");
+    assert_true(needed > 300e3 && number_of(root, "tasks_simulated") <= 330e3);
+    json_decref(root);
+    for (int time = 0; time < 2; time++) {
+        char again[256];
+        snprintf(again, sizeof again, "plan s.yaml --slo 'p99 <= 5.8s' --max-tasks %.0f -q -o p",
+                 needed);
+        if (program_run(again) == 0)
+            return;
+        root = plan_json("p/plan.json");
+        needed = number_of(root, "tasks_needed");
+        json_decref(root);
+    }
+    fail_msg("not decided by what was to decide it:\n%s", file_text("stdout"));
+}
+
+static void test_largest(void **state)
+{
+    (void)state;
+    file_write("s.yaml", system_text);
+    assert_status("plan s.yaml --set consumers.count=10 --slo 'wait_mean <= 0.3s' "
+                  "--vary arrivals.rate=1/s..20/s -q -o p",
+                  0);
+    json_t *root = plan_json("p/plan.json");
+    double rate = number_of(json_object_get(root, "answer"), "arrivals.rate");
+    /* exactly: 8.356 /s */
+    assert_true(rate <= 8.356 && rate >= 8.356 - 0.2);
+    const json_t *vary = json_array_get(json_object_get(root, "vary"), 0);
+    assert_true(number_of(vary, "resolution") == 0.2);
+    json_decref(root);
+    assert_says("stdout", "More of arrivals.rate makes wait_mean worse");
+    assert_says("stdout", "to within 0.2 /s");
+    /* The other way round: the least traffic that is worth it. */
+    assert_status("plan s.yaml --set consumers.count=10 --slo 'throughput >= 5/s' "
+                  "--vary arrivals.rate=1/s..9/s -q -o p",
+                  0);
+    root = plan_json("p/plan.json");
+    rate = number_of(json_object_get(root, "answer"), "arrivals.rate");
+    assert_true(rate >= 5 && rate <= 5.1);
+    json_decref(root);
+}
+
+static void test_several_objectives(void **state)
+{
+    (void)state;
+    file_write("s.yaml", system_text);
+    assert_status("plan s.yaml --slo 'p99 <= 5.8s' --slo 'utilization >= 60%' -q -o p", 0);
+    assert_says("stdout", "11 consumers meet");
+    assert_status("plan s.yaml --slo 'p99 <= 5.8s' --slo 'utilization >= 90%' -q -o p", 1);
+    /* Of one class. */
+    file_write("c.yaml", "arrivals: {rate: 8/s}\n"
+                         "tasks:\n"
+                         "  classes:\n"
+                         "    - {name: gold, share: 20%, priority: 0, size: {distribution: "
+                         "exponential, mean: 50ms}}\n"
+                         "    - {name: rest, share: 80%, priority: 1, size: {distribution: "
+                         "exponential, mean: 150ms}}\n"
+                         "consumers: {discipline: priority}\n"
+                         "sweep: {parameter: arrivals.rate, from: 4/s, to: 9/s, steps: 3}\n");
+    assert_status("plan c.yaml --slo 'gold.p99 <= 500ms' --vary consumers.count=1..8 -o p", 0);
+    assert_says("stdout", "2 consumers meet gold.p99 <= 500 ms");
+    assert_says("stderr", "the sweep of arrivals.rate is left out: it stays at 8/s");
+    assert_status("plan c.yaml --slo 'gold.p99 <= 200ms' --vary consumers.count=1..8 -q -o p", 1);
+}
+
+static void test_costs(void **state)
+{
+    (void)state;
+    file_write("s.yaml", system_text);
+    assert_status("plan s.yaml --set arrivals.rate=3/s --slo 'loss <= 1.2%' "
+                  "--vary consumers.count=1..16 --vary buffer.capacity=0..40 "
+                  "--cost consumers.count=3,buffer.capacity=0.1 -q -o p",
+                  0);
+    /* M/M/4/13 loses 0.99 %, M/M/4/12 1.32 %; three consumers lose 1 in 44 with 40 places. */
+    assert_says("stdout", "4 consumers, 9 waiting places meet loss <= 1.2 %");
+    assert_says("stdout", "at a cost of 12.9");
+    assert_says("stdout", "The frontier");
+    json_t *root = plan_json("p/plan.json"), *answer = json_object_get(root, "answer");
+    assert_true(number_of(answer, "consumers.count") == 4);
+    assert_true(number_of(answer, "buffer.capacity") == 9);
+    assert_true(fabs(number_of(root, "cost") - 12.9) < 1e-9);
+    const json_t *frontier = json_object_get(root, "frontier");
+    double last = INFINITY;
+    for (size_t i = 0; i < json_array_size(frontier); i++) {
+        const json_t *values = json_object_get(json_array_get(frontier, i), "values");
+        assert_true(number_of(values, "buffer.capacity") < last);
+        last = number_of(values, "buffer.capacity");
+    }
+    assert_true(json_array_size(frontier) >= 4 && last == 0);
+    json_decref(root);
+}
+
+static void test_errors(void **state)
+{
+    (void)state;
+    file_write("s.yaml", system_text);
+    file_write("t.csv", "arrival_s,service_s\n0,1\n1,1\n");
+    file_write("t.yaml", "arrivals: {process: trace, file: t.csv}\n");
+    assert_refused("plan s.yaml -o out-dir", "--slo 'p99 <= 250ms'");
+    assert_refused("plan --slo 'p99 <= 1s' -o out-dir", "no scenario is named");
+    assert_refused("plan s.yaml --slo 'pp99 <= 1s' -o out-dir",
+                   "--slo 'pp99 <= 1s': error: unknown measure 'pp99' (did you mean 'p99'?)");
+    assert_refused("plan s.yaml --slo 'p99 <= 1 parsec' -o out-dir",
+                   "--slo 'p99 <= 1 parsec': error: '1 parsec': unknown unit 'parsec'");
+    assert_refused("plan s.yaml --slo 'p99 <= 1s' --vary consumers.cout=1..4 -o out-dir",
+                   "--vary consumers.cout=1..4: error: unknown key 'cout' (did you mean 'count'?)");
+    assert_refused("plan s.yaml --slo 'p99 <= 1s' --vary consumers.count=0..4 -o out-dir",
+                   "--vary consumers.count=0..4: error: ");
+    assert_refused("plan s.yaml --slo 'p99 <= 1s' --vary consumers.count=4 -o out-dir",
+                   "consumers.count=1..64");
+    assert_refused("plan s.yaml --slo 'p99 <= 1s' --vary consumers.count -o out-dir",
+                   "--vary takes PATH=VALUE");
+    assert_refused("plan s.yaml --slo 'p99 <= 1s' --vary consumers.count=1..4 "
+                   "--vary buffer.capacity=1..4 -o out-dir",
+                   "--cost consumers.count=1,buffer.capacity=1");
+    assert_refused("plan s.yaml --slo 'p99 <= 1s' --cost consumer.count=2 -o out-dir",
+                   "'consumer.count' is not varied (did you mean 'consumers.count'?)");
+    assert_refused("plan s.yaml --slo 'p99 <= 1s' --confidence 95 -o out-dir", "50% to 99.99%");
+    assert_refused("plan s.yaml --slo 'p99 <= 1s' --max-tasks some -o out-dir", "--max-tasks some");
+    assert_refused("plan s.yaml --slo 'p99 <= 1s' --resume -o out-dir", "takes no option");
+    assert_refused("plan t.yaml --slo 'p99 <= 1s' -o out-dir", "a recorded trace");
+    file_write("b.yaml", "arrivals: {rate: x}\ntasks: {size: {distribution: exponential}}\n");
+    assert_refused("plan b.yaml --slo 'p99 <= 1s' -o out-dir", "b.yaml:1:");
+    assert_refused("plan s.yaml --slo 'p99 <= 1s' --set arrivals.rat=3 -o out-dir",
+                   "--set arrivals.rat=3: error: ");
+}
+
+static void test_traffic_that_grows(void **state)
+{
+    (void)state;
+    file_write("s.yaml", system_text);
+    assert_status("plan s.yaml --set arrivals.utilization=80% --slo 'wait_p90 <= 1s' -o p", 0);
+    assert_says("stderr", "arrivals.utilization is given, so the traffic grows");
+}
+
+static void test_interrupted(void **state)
+{
+    (void)state;
+    file_write("s.yaml", system_text);
+    const char *const argv[] = {"queuescope",  "plan", "s.yaml", "--slo", "p99 <= 4.961063s",
+                                "--max-tasks", "500G", "-o",     "p",     NULL};
+    assert_int_equal(program_interrupt(argv, 0.5, SIGINT), 130);
+    assert_says("stderr", "interrupted: p holds what was known");
+    json_t *root = plan_json("p/plan.json");
+    assert_string_equal(text_of(root, "verdict"), "undecided");
+    assert_true(json_is_true(json_object_get(root, "interrupted")));
+    json_decref(root);
+}
+
+static void test_same_bytes(void **state)
+{
+    (void)state;
+    file_write("s.yaml", system_text);
+    assert_status("plan s.yaml --slo 'p99 <= 5.8s' -q -o a --jobs 1", 0);
+    assert_status("plan s.yaml --slo 'p99 <= 5.8s' -q -o b --jobs 3 ", 0);
+    assert_true(files_equal("a/plan.json", "b/plan.json"));
+    assert_true(files_equal("a/plan.png", "b/plan.png"));
+    /* The picture holds its scenario. */
+    assert_status("plan a/plan.png --slo 'p99 <= 5.8s' -q -o c", 0);
+    assert_true(files_equal("a/plan.json", "c/plan.json"));
+}
+
+#define plan_test(name) cmocka_unit_test_setup_teardown(name, program_setup, program_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        plan_test(test_met),
+        plan_test(test_unmet),
+        plan_test(test_undecided),
+        plan_test(test_largest),
+        plan_test(test_several_objectives),
+        plan_test(test_costs),
+        plan_test(test_errors),
+        plan_test(test_traffic_that_grows),
+        plan_test(test_interrupted),
+        plan_test(test_same_bytes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

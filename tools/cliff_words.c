@@ -1,0 +1,120 @@
+#include "cliff_words.h"
+
+#include <string.h>
+
+#include "report.h"
+
+enum { DIGITS = 4 };
+
+static const char *value_of(const struct cliff *c, double value)
+{
+    char text[64];
+    unit_human(param_unit(&c->ref), value, DIGITS, text, sizeof text);
+    return intern(text);
+}
+
+static const char *interval_of(const struct cliff *c)
+{
+    return internf("95 %% interval %s to %s", value_of(c, c->low), value_of(c, c->high));
+}
+
+/* "at 53.33 /s", "between 3 and 4 (3.2)". */
+static const char *place_of(const struct cliff *c)
+{
+    if (!c->whole || c->value == floor(c->value))
+        return internf("at %s", value_of(c, c->value));
+    return internf("between %.0f and %.0f (%s)", floor(c->value), ceil(c->value),
+                   value_of(c, c->value));
+}
+
+static const char *how_known(const struct cliff *c)
+{
+    if (!c->simulated)
+        return "exact: utilization is 1 there";
+    return c->low < c->high ? internf("simulated, %s", interval_of(c)) : "simulated";
+}
+
+static void say_found(const struct cliff_report *report, FILE *out)
+{
+    const struct cliff *c = &report->cliff;
+    bool below = c->today < c->value, stable = below == c->stable_below && c->today != c->value;
+    double distance = fabs(c->today - c->value) / c->value;
+    if (c->today == c->value)
+        fprintf(out, "%s %s is the cliff itself (%s)", report->parameter, value_of(c, c->today),
+                how_known(c));
+    else
+        fprintf(out, "%s %s is %s %s the cliff %s (%s)", report->parameter, value_of(c, c->today),
+                report_share(distance), below ? "below" : "above", place_of(c), how_known(c));
+    fprintf(out, "%s.\n", stable ? "" : ": today the backlog grows without end");
+    if (c->whole)
+        fprintf(out, "  %s %s %.0f is stable\n", report->parameter,
+                c->stable_below ? "up to" : "from",
+                c->stable_below ? ceil(c->value) - 1 : floor(c->value) + 1);
+}
+
+static void say_none(const struct cliff_report *report, FILE *out)
+{
+    const struct cliff *c = &report->cliff;
+    fprintf(out, "No cliff was found along %s from %s to %s: the backlog %s.\n", report->parameter,
+            value_of(c, c->from), value_of(c, c->to),
+            c->edge < 1 ? "has a limit everywhere" : "grows without end everywhere");
+}
+
+static void say_losing(const struct cliff_report *report, FILE *out)
+{
+    const struct cliff *c = &report->cliff;
+    fprintf(out,
+            "There is no cliff of stability: the buffer holds %.0f tasks and what does not fit is "
+            "lost (%s), so the backlog has a limit under any load.\n",
+            report->s->stage.capacity, report->s->stage.when_full->name);
+    fprintf(out, "  today %s of the tasks are lost\n", report_share(c->load * LOAD_LOSS));
+    if (c->status == CLIFF_FOUND)
+        fprintf(out, "  losses pass %s at %s %s (%s)\n", report_share(LOAD_LOSS), report->parameter,
+                value_of(c, c->value), interval_of(c));
+    else
+        fprintf(out, "  losses do not pass %s along %s from %s to %s\n", report_share(LOAD_LOSS),
+                report->parameter, value_of(c, c->from), value_of(c, c->to));
+    fprintf(out, "  (with buffer.when_full=pause, or an unbounded buffer, nothing is lost, and "
+                 "there is a cliff)\n");
+}
+
+static void say_margins(const struct cliff_report *report, FILE *out)
+{
+    const struct cliff *c = &report->cliff, *tail = &report->tail;
+    if (c->load < 1)
+        fprintf(out, "  traffic could grow by %s (today it is %s of the capacity)\n",
+                report_share(1 / c->load - 1), report_share(c->load));
+    if (c->load > 1)
+        fprintf(out, "  traffic would have to fall by %s\n", report_share(1 - 1 / c->load));
+    if (report->tail_parameter && tail->status == CLIFF_FOUND &&
+        strcmp(report->tail_parameter, report->parameter) != 0)
+        fprintf(out, "  %s %s from %s to %s\n", report->tail_parameter,
+                tail->today > tail->value ? "could fall" : "would have to rise",
+                value_of(tail, tail->today), value_of(tail, tail->value));
+}
+
+static void say_notice(const struct notice *notice, FILE *out)
+{
+    if (!(notice->ratio > 0))
+        return;
+    fprintf(out, "  p99 at 95 %% of the cliff's load is %.3g times that at 50 %% (%s, %s): %s\n",
+            notice->ratio, report_duration(notice->p99[1]), report_duration(notice->p99[0]),
+            notice->ratio < 2   ? "latency gives next to no warning"
+            : notice->ratio < 5 ? "latency gives little warning"
+                                : "latency warns");
+}
+
+void cliff_print(const struct cliff_report *report, FILE *out)
+{
+    const struct cliff *c = &report->cliff;
+    if (c->loses) {
+        say_losing(report, out);
+        return;
+    }
+    if (c->status == CLIFF_FOUND)
+        say_found(report, out);
+    else
+        say_none(report, out);
+    say_margins(report, out);
+    say_notice(&report->notice, out);
+}

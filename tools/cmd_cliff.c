@@ -1,0 +1,275 @@
+/* queuescope cliff: where a system stops being stable, and how far today's setting is from there.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../plots/plot.h"
+#include "../sim/result/save.h"
+#include "../sim/scenario/sweep.h"
+#include "cliff_words.h"
+#include "options.h"
+#include "progress.h"
+#include "saving.h"
+#include "signals.h"
+
+/* Columns of the picture, and how they are run. */
+enum { COLUMNS = 61, TASKS_BY_LANES = 80000, TASKS_BY_EVENTS = 30000, REPLICATIONS = 8 };
+
+struct work {
+    struct scenario s; /* today's */
+    struct cliff_question question;
+    struct load_meter meter;
+    struct cliff_report report;
+    struct scenario drawn; /* the sweep of the picture */
+};
+
+static int failed(const struct errors *errors)
+{
+    errors_print(errors);
+    return EXIT_USAGE;
+}
+
+/* ---- what is asked ---- */
+
+static bool take_value(const struct param_ref *ref, const char *text, struct place at,
+                       double *value, struct errors *errors)
+{
+    const char *why;
+    if (!unit_parse(param_unit(ref), text, value, &why))
+        return error_at(errors, at, "'%s': %s", text, why);
+    if (param_in_range(ref, *value))
+        return true;
+    char range[128];
+    param_range(ref, range, sizeof range);
+    return error_at(errors, at, "'%s' is out of range: must be %s", text, range);
+}
+
+static bool take_range(struct cliff_question *q, const struct param_ref *ref, const char *text,
+                       struct place at, struct errors *errors)
+{
+    const char *dots = strstr(text, "..");
+    if (!dots || dots == text || !dots[2])
+        return error_at(errors, at, "a range is LOW..HIGH, such as 1..64");
+    if (!take_value(ref, internf("%.*s", (int)(dots - text), text), at, &q->low, errors) ||
+        !take_value(ref, intern(dots + 2), at, &q->high, errors))
+        return false;
+    if (q->low < q->high)
+        return true;
+    return error_at(errors, at, "the range is empty: '%s' is not below '%s'",
+                    internf("%.*s", (int)(dots - text), text), dots + 2);
+}
+
+/* PATH=LOW..HIGH, or PATH alone: around today's value. */
+static bool take_vary(struct cliff_question *q, const char *vary, struct errors *errors)
+{
+    struct place at = {internf("--vary %s", vary), 0, 0};
+    const char *equals = strchr(vary, '=');
+    struct param_ref ref;
+    q->parameter = equals ? internf("%.*s", (int)(equals - vary), vary) : intern(vary);
+    if (!param_find(q->s, q->parameter, at, &ref, errors))
+        return false;
+    if (!param_is_numeric(&ref))
+        return error_at(errors, at, "'%s' is not a number: it cannot be varied in a range",
+                        q->parameter);
+    if (equals && !take_range(q, &ref, equals + 1, at, errors))
+        return false;
+    double today = param_get(q->s, &ref);
+    if (isfinite(today))
+        return true;
+    return error_at(errors, at, "the scenario gives no number for '%s'%s: set it, or vary %s",
+                    q->parameter, isnan(today) ? "" : " (it is unbounded)",
+                    cliff_traffic(q->s) ? cliff_traffic(q->s) : "consumers.count");
+}
+
+static bool ask(struct work *w, const struct options *o, struct errors *errors)
+{
+    struct cliff_question *q = &w->question;
+    *q = (struct cliff_question){.s = &w->s, .low = NAN, .high = NAN, .simulate = o->simulated};
+    if (o->n_vary > 1)
+        return error_at(errors, (struct place){internf("--vary %s", o->vary[1]), 0, 0},
+                        "one parameter at a time");
+    if (o->n_vary == 1)
+        return take_vary(q, o->vary[0], errors);
+    q->parameter = cliff_traffic(&w->s);
+    if (q->parameter)
+        return true;
+    return error_at(errors, (struct place){o->scenarios[0], 0, 0},
+                    "process %s has its own rate: say along what the cliff is looked for, such as "
+                    "--vary consumers.count=1..64",
+                    w->s.arrivals.process->name);
+}
+
+/* ---- the picture ---- */
+
+/* From today's value, or well inside, to somewhat beyond the cliff; or from well inside to today's
+ * value, if that is beyond. */
+static void frame_sweep(struct work *w)
+{
+    const struct cliff *c = &w->report.cliff;
+    bool inside = (c->today < c->value) == c->stable_below;
+    double off = fabs(c->today - c->value);
+    double way = inside ? fmax(1.15 * off, 0.4 * c->value) : 0.5 * c->value;
+    double beyond = inside ? 0.25 * way : fmax(1.1 * off, 0.25 * way);
+    double low = c->value - (c->stable_below ? way : beyond);
+    double high = c->value + (c->stable_below ? beyond : way);
+    low = low > 0 ? low : fmin(c->value, c->today) / 2;
+    struct sweep *sweep = &w->drawn.sweep;
+    sweep->parameter = w->report.parameter;
+    if (c->whole) {
+        low = floor(low);
+        high = ceil(high);
+    }
+    while (!param_in_range(&c->ref, low) && low < c->value)
+        low = c->whole ? low + 1 : low + (c->value - low) / 16;
+    while (!param_in_range(&c->ref, high) && high > c->value)
+        high = c->whole ? high - 1 : high - (high - c->value) / 16;
+    sweep->from = c->stable_below ? low : high; /* from harmless to hopeless */
+    sweep->to = c->stable_below ? high : low;
+    sweep->scale = low > 0 && high > 12 * low ? SCALE_LOG : SCALE_LINEAR;
+    sweep->steps = c->whole ? fmin(high - low + 1, COLUMNS) : COLUMNS;
+    sweep->mode = MODE_INDEPENDENT;
+}
+
+static struct result *simulate(struct work *w)
+{
+    w->drawn = w->s;
+    frame_sweep(w);
+    struct run_options options = w->meter.run;
+    options.engine = engine_for(&w->drawn);
+    if (!isnan(scenario_task_rate(&w->s))) {
+        bool lanes = options.engine == &lanes_engine;
+        w->drawn.run.tasks = lanes ? TASKS_BY_LANES : TASKS_BY_EVENTS;
+        w->drawn.run.duration = NAN;
+    }
+    w->drawn.run.replications = REPLICATIONS;
+    struct result *result = run_scenario(&w->drawn, &options);
+    if (result && !result->interrupted)
+        return result;
+    result_free(result);
+    return NULL;
+}
+
+/* ---- the whole ---- */
+
+struct files {
+    const struct cliff_report *report;
+    const struct result *result;
+};
+
+static bool save_files(const void *context, const char *folder, struct errors *errors)
+{
+    const struct files *files = context;
+    char *text = cliff_text(files->report);
+    bool ok = save_bytes(folder, "cliff.json", text, strlen(text), errors);
+    free(text);
+    return ok;
+}
+
+static bool draw_picture(const void *context, struct bytes *png, struct errors *errors)
+{
+    const struct files *files = context;
+    const struct cliff *c = &files->report->cliff;
+    const struct plot_marks marks = {c->value, c->low, c->high, c->today,
+                                     c->simulated ? "cliff (simulated)" : "cliff: utilization 1"};
+    return plot_cliff(files->result, &marks, png, errors);
+}
+
+static bool save(const struct files *files, const char *folder)
+{
+    struct errors errors = {0};
+    if (files->result)
+        return saving_done(&(struct saving){.folder = folder,
+                                            .name = "cliff.png",
+                                            .files = save_files,
+                                            .picture = draw_picture,
+                                            .context = files,
+                                            .threads = files->result->threads});
+    bool saved = save_files(files, folder, &errors);
+    errors_print(&errors);
+    return saved;
+}
+
+/* Everything there is to know, as far as it gets; false if stopped. */
+static bool answer(struct work *w)
+{
+    struct cliff_report *report = &w->report;
+    report->s = &w->s;
+    report->parameter = w->question.parameter;
+    report->tail_parameter = cliff_tail(&w->s);
+    report->notice = (struct notice){.p99 = {NAN, NAN}, .ratio = NAN};
+    report->tail.value = report->tail.low = report->tail.high = report->tail.today = NAN;
+    report->cliff = report->tail;
+    report->cliff.load = NAN;
+    report->cliff.status = CLIFF_STOPPED;
+    if (!load_survey(&w->meter, &w->s))
+        return false;
+    cliff_find(&w->question, &w->meter, &report->cliff);
+    if (report->cliff.status == CLIFF_STOPPED)
+        return false;
+    if (report->cliff.loses)
+        return true;
+    if (report->tail_parameter && strcmp(report->tail_parameter, report->parameter) != 0) {
+        struct cliff_question tail = w->question;
+        tail.parameter = report->tail_parameter;
+        tail.low = tail.high = NAN;
+        cliff_find(&tail, &w->meter, &report->tail);
+    } else {
+        report->tail = report->cliff;
+    }
+    double load = report->cliff.load;
+    return !(load > 0 && isfinite(load)) || notice_measure(&w->meter, &w->s, load, &report->notice);
+}
+
+static int finish(struct work *w, const char *folder, bool quiet, bool whole)
+{
+    const struct cliff *c = &w->report.cliff;
+    struct files files = {.report = &w->report};
+    if (whole && c->status == CLIFF_FOUND && !c->loses) {
+        files.result = simulate(w);
+        whole = files.result != NULL;
+    }
+    progress_end(w->meter.run.context);
+    if (c->status != CLIFF_STOPPED && !quiet)
+        cliff_print(&w->report, stdout);
+    bool saved = save(&files, folder);
+    if (saved && !quiet)
+        printf("\n%s: cliff.json%s\n", folder, files.result ? ", cliff.png" : "");
+    result_free((struct result *)files.result);
+    if (!saved)
+        return EXIT_FAILED;
+    if (!whole) {
+        fprintf(stderr, "queuescope cliff: interrupted: %s holds what was known\n", folder);
+        return EXIT_INTERRUPTED;
+    }
+    return c->status == CLIFF_FOUND && !c->loses ? EXIT_DONE : EXIT_FAILED;
+}
+
+int cmd_cliff(int argc, char **argv)
+{
+    static struct scenario s; /* large, as is the work */
+    static struct work w;
+    struct options o;
+    struct places places = {0};
+    struct errors errors = {0};
+    if (!options_parse(&o, command_find("cliff"), 1, argc, argv))
+        return EXIT_USAGE;
+    bool sound = options_load(&o, o.scenarios[0], &s, &places, &errors);
+    places_free(&places);
+    if (!sound)
+        return failed(&errors);
+    cliff_today(&s, &w.s);
+    if (!ask(&w, &o, &errors))
+        return failed(&errors);
+    const char *folder = options_folder(&o);
+    if (!save_folder(folder, &errors)) {
+        errors_print(&errors);
+        return EXIT_FAILED;
+    }
+    struct progress progress;
+    progress_begin(&progress, o.quiet);
+    w.meter.run = (struct run_options){
+        .jobs = o.jobs, .stop = &signals_stop, .progress = progress_show, .context = &progress};
+    bool whole = answer(&w);
+    return finish(&w, folder, o.quiet, whole);
+}

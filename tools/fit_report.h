@@ -1,0 +1,20 @@
+/*
+ * What `fit` says: the log, its arrivals, its sizes and its load to `out`; what a plan must not
+ * overlook to standard error.
+ */
+#ifndef FIT_REPORT_H
+#define FIT_REPORT_H
+
+#include <stdio.h>
+
+#include "../sim/fit/fit.h"
+
+void fit_report(const struct fit *fit, FILE *out);
+
+/* `trace`: the file that replays the log; NULL: there is none yet. */
+void fit_warnings(const struct fit *fit, const char *trace);
+
+/* The verdict in a few words: "Poisson at a rate that moves". */
+const char *fit_verdict(const struct fit *fit);
+
+#endif
