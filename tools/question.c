@@ -82,7 +82,7 @@ static bool costs_suffice(const struct question *q, struct errors *errors)
                             "every varied key needs one: --cost %s=1%s",
                             q->spans[i].path, q->spans[0].path,
                             q->n_spans > 1 ? internf(",%s=1", q->spans[1].path) : "");
-    size_t lines = 1, longest = 0;
+    size_t lines = 1, longest = 1;
     for (size_t i = 0; i < q->n_spans; i++) {
         lines *= q->spans[i].n;
         longest = q->spans[i].n > longest ? q->spans[i].n : longest;

@@ -1,9 +1,9 @@
 #include "load.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "../base/err.h"
+#include "../engine/trial.h"
 #include "../scenario/process.h"
 
 double load_by_theory(const struct scenario *at)
@@ -140,7 +140,8 @@ static void sum_up(const struct measuring *m, struct load *out)
 /* Whether rate and size are not those of this trace: a parameter of it was varied. */
 static bool is_another(const struct load_meter *meter, const struct scenario *at)
 {
-    return process_of(at)->brings_sizes && memcmp(&meter->of, &at->arrivals, sizeof meter->of) != 0;
+    return process_of(at)->brings_sizes &&
+           !same_bits(meter->of.params, at->arrivals.params, sizeof meter->of.params);
 }
 
 bool load_measure(const struct load_meter *meter, const struct scenario *at, double tasks,

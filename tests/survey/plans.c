@@ -57,6 +57,6 @@ int main(int argc, char **argv)
            "tasks", "longest");
     for (size_t i = 0; i < plan_problems(); i++)
         right += survey(i, runs);
-    printf("%d of %d right\n", right, runs * (int)plan_problems());
+    printf("%d of %zu right\n", right, (size_t)runs * plan_problems());
     return 0;
 }
