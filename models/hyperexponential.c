@@ -227,7 +227,7 @@ static double log_density(const void *params, double x)
     }
     for (int i = 0; i < phases(p); i++)
         sum += exp(term[i] - most);
-    return most + log(sum);
+    return sum > 0 ? most + log(sum) : -INFINITY;
 }
 
 const struct distribution distribution_hyperexponential = {
