@@ -8,6 +8,7 @@
 /* What trials under way may hold together, in bytes, and what a cell of theirs comes to: two
  * histograms of some sixteen octaves. A run keeps its promise of 200 MB (run.h) that way on many
  * cores too; what comes out does not depend on the number of workers. */
+enum { LEAST_CUT = 4 };
 enum { TRIALS_MOST = 128 << 20, CELL_BYTES = 2 * 16 * HIST_SUB * 8 };
 
 /* How much longer a task takes with so many consumers than with one; as measured, roughly. */
@@ -85,7 +86,9 @@ static void list_trials(struct plan *plan, size_t number, const struct run_part 
 /* Parts whose trials are put into groups together. */
 struct bundle {
     size_t first, n; /* parts */
+    size_t begin;    /* its first item */
     size_t trials, most, groups;
+    double effort;
 };
 
 /* Whether part b may be in a bundle with part a. */
@@ -111,30 +114,41 @@ static size_t make_bundles(const struct run_part *parts, size_t n, size_t fit,
     return made;
 }
 
+/* The bundle with the most effort to a group of more than one trial; NULL: there is none. */
+static struct bundle *costliest(struct bundle *bundles, size_t n)
+{
+    struct bundle *most = NULL;
+    for (size_t i = 0; i < n; i++) {
+        struct bundle *b = &bundles[i];
+        if (b->trials > b->groups &&
+            (!most || b->effort / (double)b->groups > most->effort / (double)most->groups))
+            most = b;
+    }
+    return most;
+}
+
 /* Into how many groups the trials of each bundle are cut: as few as the engine and memory can take
- * them in; then that with the largest groups is cut into one more, until they make whole rounds. */
+ * them in; then that with the most effort to a group is cut into one more, until they make whole
+ * rounds, and as long as it is more than a worker's share (but not below LEAST_CUT trials). */
 static size_t cut(struct bundle *bundles, size_t n, unsigned workers)
 {
     size_t all = 0;
+    double effort = 0;
     for (size_t i = 0; i < n; i++) {
         bundles[i].groups = (bundles[i].trials + bundles[i].most - 1) / bundles[i].most;
         all += bundles[i].groups;
+        effort += bundles[i].effort;
     }
-    for (; all % workers > 0; all++) {
-        size_t largest = n;
-        double most = 1;
-        for (size_t i = 0; i < n; i++) {
-            double size = (double)bundles[i].trials / (double)bundles[i].groups;
-            if (size > most) {
-                most = size;
-                largest = i;
-            }
-        }
-        if (largest == n) /* all of them single trials */
-            break;
-        bundles[largest].groups++;
+    for (;; all++) {
+        struct bundle *most = costliest(bundles, n);
+        if (!most) /* all of them single trials */
+            return all;
+        bool large = most->effort / (double)most->groups > 1.01 * effort / workers &&
+                     most->trials >= LEAST_CUT * (most->groups + 1);
+        if (!large && all % workers == 0)
+            return all;
+        most->groups++;
     }
-    return all;
 }
 
 /* Trials that memory has room for at a time. */
@@ -150,18 +164,24 @@ static size_t room_for(const struct run_part *parts, size_t n)
     return TRIALS_MOST / (cells * CELL_BYTES);
 }
 
-/* Lists the trials of a bundle and puts them into groups. */
-static void add_bundle(struct plan *plan, const struct run_part *parts, const struct bundle *bundle)
+static void list_bundle(struct plan *plan, const struct run_part *parts, struct bundle *bundle)
 {
-    size_t begin = plan->n_items, groups = bundle->groups;
+    bundle->begin = plan->n_items;
     for (size_t i = bundle->first; i < bundle->first + bundle->n; i++)
         list_trials(plan, i, &parts[i]);
-    qsort(&plan->items[begin], bundle->trials, sizeof *plan->items,
-          bundle->n > 1 ? by_replication : by_effort);
-    for (size_t k = 0; k < groups; k++) {
-        size_t first = bundle->trials * k / groups, end = bundle->trials * (k + 1) / groups;
+    struct plan_item *items = &plan->items[bundle->begin];
+    qsort(items, bundle->trials, sizeof *items, bundle->n > 1 ? by_replication : by_effort);
+    for (size_t i = 0; i < bundle->trials; i++)
+        bundle->effort += items[i].effort;
+}
+
+static void group_bundle(struct plan *plan, const struct bundle *bundle)
+{
+    for (size_t k = 0; k < bundle->groups; k++) {
+        size_t first = bundle->trials * k / bundle->groups;
+        size_t end = bundle->trials * (k + 1) / bundle->groups;
         struct plan_group *group = &plan->groups[plan->n_groups++];
-        *group = (struct plan_group){begin + first, end - first, 0};
+        *group = (struct plan_group){bundle->begin + first, end - first, 0};
         for (size_t t = 0; t < group->n; t++)
             group->effort += plan->items[group->first + t].effort;
     }
@@ -178,11 +198,13 @@ void plan_make(struct plan *plan, const struct run_part *parts, size_t n, unsign
     assert(plan->workers > 0);
     struct bundle *bundles = xmalloc(n * sizeof *bundles);
     size_t fit = room > plan->workers ? room / plan->workers : 1;
-    size_t made = make_bundles(parts, n, fit, bundles), all = cut(bundles, made, plan->workers);
+    size_t made = make_bundles(parts, n, fit, bundles);
     plan->items = xmalloc(trials * sizeof *plan->items);
-    plan->groups = xmalloc(all * sizeof *plan->groups);
     for (size_t i = 0; i < made; i++)
-        add_bundle(plan, parts, &bundles[i]);
+        list_bundle(plan, parts, &bundles[i]);
+    plan->groups = xmalloc(cut(bundles, made, plan->workers) * sizeof *plan->groups);
+    for (size_t i = 0; i < made; i++)
+        group_bundle(plan, &bundles[i]);
     qsort(plan->groups, plan->n_groups, sizeof *plan->groups, groups_by_effort);
     free(bundles);
 }
