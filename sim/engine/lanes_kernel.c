@@ -22,8 +22,9 @@
 /* The same, with twice as many registers. */
 #define WIDTH   4
 #define VARIANT 4_of_8
-#define TARGET  VECTOR_TARGET_8
-#define KERNEL  "avx512 by halves"
+#define HALVES
+#define TARGET VECTOR_TARGET_8
+#define KERNEL "avx512 by halves"
 #include "lanes_width.h"
 
 #define WIDTH   8

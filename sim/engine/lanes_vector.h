@@ -114,11 +114,15 @@ INLINE void counters_8(VEC wait, VEC latency, bool bounded, MASK lost, int part,
 
 #elif WIDTH == 4
 
-#define MAX(a, b)      ((VEC)_mm256_max_pd((__m256d)(a), (__m256d)(b)))
-#define MIN(a, b)      ((VEC)_mm256_min_pd((__m256d)(a), (__m256d)(b)))
+#define MAX(a, b) ((VEC)_mm256_max_pd((__m256d)(a), (__m256d)(b)))
+#define MIN(a, b) ((VEC)_mm256_min_pd((__m256d)(a), (__m256d)(b)))
+#if defined(HALVES)
+#define MAX_BITS(a, b) ((VEC)_mm256_max_epu64((__m256i)(a), (__m256i)(b)))
+#else
 #define MAX_BITS(a, b) MAX(a, b)
-#define PLUS(a, b)     ((VEC)_mm256_fmadd_pd((__m256d)(b), _mm256_set1_pd(1), (__m256d)(a)))
-#define MINUS(a, b)    ((VEC)_mm256_fnmadd_pd((__m256d)(b), _mm256_set1_pd(1), (__m256d)(a)))
+#endif
+#define PLUS(a, b)  ((VEC)_mm256_fmadd_pd((__m256d)(b), _mm256_set1_pd(1), (__m256d)(a)))
+#define MINUS(a, b) ((VEC)_mm256_fnmadd_pd((__m256d)(b), _mm256_set1_pd(1), (__m256d)(a)))
 
 INLINE void NAME(turn)(const double *const x[4], size_t i, double *out)
 {

@@ -421,5 +421,6 @@ static const struct lanes_kernel NAME(kernel) = {
 #undef OR_ELSE
 #undef WIDTH
 #undef VARIANT
+#undef HALVES
 #undef TARGET
 #undef KERNEL
