@@ -79,7 +79,7 @@ struct lanes_places {
  * += factor * unit), and one of their sizes. NULL: arrivals, or sizes, are in the chunk. */
 struct lanes_rows {
     const double *unit, *size;
-    double *time, *factor; /* of LANES, aligned: the last arrivals */
+    double *time, *factor; /* by lane, aligned: the last arrival; what a unit is multiplied by */
 };
 
 enum { LANES_KEPT = 12 }; /* consumers of a lane that are kept in registers, if there are no more */
@@ -116,8 +116,8 @@ struct lanes_kernel {
                        double (*arrival)[LANES]);
     void (*divide)(double (*size)[LANES], const double speed[LANES], int lanes, size_t n,
                    double (*service)[LANES]);
-    /* Serves the first n tasks of the chunk, measures and counts them; fills in `start` if asked.
-     */
+    /* Serves the next n tasks, measures and counts them. With `starts`, the chunk has their
+     * arrivals, sizes and starts afterwards, wherever they came from. */
     void (*serve)(struct lanes_work *work, size_t n, bool starts);
 };
 

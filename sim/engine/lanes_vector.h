@@ -8,9 +8,15 @@
  *                  processor, where both are busy
  *   PLUS, MINUS    a + b and a - b by the multiplying units (b times 1: the same bits), likewise
  *   positive       the smaller of `least` and, where x is above zero, x
- *   turn           WIDTH tasks, from number i on, of WIDTH lanes: from rows of tasks to rows of
- * LANES counters       where a part's waits and latencies are counted: 2 WIDTH indices into
- *                  state->counts, in an order of its own
+ *   turn           WIDTH tasks, from number i on, of WIDTH lanes: from a row for each lane to a row
+ *                  for each task
+ *   MASK           says which tasks are lost; LATER: the mask of a > b; OR_ELSE(a, mask, b): b
+ * where it is set, else a; NO_MASK: none oldest, begin  the starts at the places of a part; puts
+ * the starts of tasks that are not lost in their stead and moves on, of these counters       where
+ * a part's waits and latencies are counted: 2 WIDTH indices into work->counts, in an order of its
+ * own
+ *
+ * VARIANT is in the names; HALVES says that the instructions of AVX-512 are there for 4 doubles.
  *
  * The index of a value's counter is that of histogram.h, taken from the upper half of the double:
  * its top bits are the bucket, clamped to `under` and `over`; zero is told by the whole double.
