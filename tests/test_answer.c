@@ -72,6 +72,10 @@ static void test_objectives(void **state)
     assert_true(o.figure.p == 0.999);
     assert_string_equal(parsed(s, "rest.loss <= 0.1%").text, "rest.loss_fraction <= 0.001");
     assert_int_equal(parsed(s, "all.wait_mean <= 1s").figure.class, 2);
+    assert_int_equal(parsed(s, "all.utilization <= 80%").figure.kind, FIGURE_UTILIZATION);
+    assert_int_equal(parsed(s, "main.p99 <= 1s").figure.class, 2);
+    assert_int_equal(parsed(s, "main.rest.mean <= 1s").figure.class, 1);
+    assert_string_equal(parsed(s, "main.mean <= 1s").text, "main.latency_mean <= 1s");
     o = parsed(s, "goodput >= 240/min");
     assert_true(o.at_least && o.limit == 4);
     assert_true(parsed(s, "utilization <= 80%").limit == 0.8);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../base/err.h"
+#include "../result/save_csv.h"
 #include "../result/stats.h"
 
 const char *const finding_names[3] = {"undecided", "met", "unmet"};
@@ -18,7 +19,7 @@ static const struct measure_row {
     enum unit unit;
     bool of_class; /* known of single classes, too */
 } rows[] = {
-    {"latency_mean", NULL, FIGURE_LATENCY_MEAN, UNIT_DURATION, true},
+    {"latency_mean", "mean", FIGURE_LATENCY_MEAN, UNIT_DURATION, true},
     {"wait_mean", NULL, FIGURE_WAIT_MEAN, UNIT_DURATION, true},
     {"wait_probability", NULL, FIGURE_WAIT_PROBABILITY, UNIT_SHARE, true},
     {"loss_fraction", "loss", FIGURE_LOSS_FRACTION, UNIT_SHARE, true},
@@ -143,6 +144,18 @@ static bool take_measure(const char *name, bool of_class, struct place at, struc
                     name);
 }
 
+/* What follows STAGE. in `name`. A class may have the name of a stage: then it is the class. */
+static const char *skip_stage(const struct scenario *s, const char *name)
+{
+    size_t n = strlen(stage_name);
+    if (strncmp(name, stage_name, n) != 0 || name[n] != '.')
+        return name;
+    for (int i = 0; i < (int)s->classes_count; i++)
+        if (strcmp(scenario_class_name(s, i), stage_name) == 0)
+            return name;
+    return name + n + 1;
+}
+
 /* Cuts CLASS off CLASS.MEASURE, where it is one: what follows it. */
 static const char *take_class(const struct scenario *s, const char *name, struct place at,
                               struct objective *out, struct errors *errors)
@@ -207,8 +220,9 @@ bool objective_parse(const struct scenario *s, const char *text, struct place at
     const char *name = internf("%.*s", (int)(end - begin), text + begin);
     if (strlen(name) >= MEASURE)
         return error_at(errors, at, "unknown measure '%s'", name);
-    const char *measure = take_class(s, name, at, out, errors);
-    if (!measure || !take_measure(measure, measure != name, at, out, errors) ||
+    const char *measure = take_class(s, skip_stage(s, name), at, out, errors);
+    bool of_class = s->classes_count > 1 && out->figure.class < s->classes_count;
+    if (!measure || !take_measure(measure, of_class, at, out, errors) ||
         !take_limit(text + to + sign, at, out, errors))
         return false;
     char limit[64];
