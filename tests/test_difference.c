@@ -42,8 +42,8 @@ static void find(struct result *from, struct result *to, struct difference out[Q
 static void a_known_difference_is_found(void **state)
 {
     (void)state;
-    struct result *three = run_of(scene(MMC, NULL));
-    struct result *four = run_of(scene(MMC, "consumers.count", "4", NULL));
+    struct result *three = run_of(scene(MMC, "run.tasks", "20000", NULL));
+    struct result *four = run_of(scene(MMC, "run.tasks", "20000", "consumers.count", "4", NULL));
     const struct row *a = result_row(three, 0, 0), *b = result_row(four, 0, 0);
     struct difference d[QUANTITIES];
     differences_find(three, four, 0, ALL_CLASSES, d);

@@ -6,7 +6,8 @@
  * STAGE and CLASS are as in columns.csv: `main.p99`, `gold.p99`, `main.gold.p99`, `all.p99`.
  * MEASURE is a column of columns.csv, with any quantile from p50 to p99.99 (`wait_p95`; `p99.9` and
  * `p999` are the same), or `goodput`, completed tasks per second. `p99` alone is latency_p99,
- * `mean` latency_mean, `loss` loss_fraction. VALUE has the units of scenario files. A strict < or > is read as <= or
+ * `mean` latency_mean, `loss` loss_fraction. VALUE has the units of scenario files. A strict < or >
+ * is read as <= or
  * >=: no interval can tell them apart.
  */
 #ifndef OBJECTIVE_H

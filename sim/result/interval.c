@@ -15,9 +15,17 @@ enum { FEWEST_BATCHES = 8 };
 #define EFFECTIVE_SIDE 3
 #define WIDEST_MEAN    0.5
 
-/* How far the measured spread of a quantile may be taken to be too small by luck: where it says, at
- * that quantile, that tasks are nearly independent (short waits, long service), so they are. */
-#define LUCK 1.5
+/* How far a measured spread may be taken to be too small by luck, relative: where it says that
+ * tasks are nearly independent (short waits, long service), so they are. By half where there are
+ * FEW independent tasks' worth of what is counted, whose spread is skewed and more often too small
+ * than too large; by less where there are more. */
+#define LUCK 0.5
+#define FEW  10
+
+static double luck(double worth)
+{
+    return LUCK * FEW / worth;
+}
 
 /* Merges batches pairwise while neighbours look correlated; how many are left, 0: none will do. */
 static size_t batches_apart(double *a, double *b, size_t n)
@@ -183,11 +191,12 @@ void interval_quantile(const struct groups *groups, const struct cell *merged, d
 {
     *low = *high = NAN;
     double n = (double)merged->completed, above_low, above_high, from, to;
-    if (!(n * fmin(p, 1 - p) >= EFFECTIVE_SIDE * dependence_at(p, dependence)))
+    double worth = n * fmin(p, 1 - p) / dependence_at(p, dependence); /* on the thinner side */
+    if (!(worth >= EFFECTIVE_SIDE))
         return;
     struct spread spread = fraction_spread(groups, completed_up_to, completed, q);
     double least = sqrt(p * (1 - p) * dependence_at(p, dependence) / n);
-    least = sheds ? 0 : fmin(least, LUCK * spread.error);
+    least = sheds ? 0 : fmin(least, (1 + luck(fmax(FEW, worth))) * spread.error);
     if (isnan(spread.error))
         return;
     root_interval(1 - p, spread.factor * fmax(spread.error, least), &above_low, &above_high);
@@ -227,7 +236,8 @@ static void interval_share(const struct groups *groups, count_in *part, count_in
         *high = 1;
         return;
     }
-    double least = sqrt(rare * (1 - rare) * dependence / n);
+    double least = sqrt(rare * (1 - rare) * dependence / n), worth = n * rare / dependence;
+    least = fmin(least, (1 + luck(worth)) * spread.error);
     root_interval(rare, spread.factor * fmax(spread.error, least), low, high);
     *low = isnan(*low) ? 0 : *low;
     if (rare < fraction) {
