@@ -197,9 +197,9 @@ static void test_rules_beside_errors(void **state)
     REFUSES("arrivals: {rate: fast}\ntaks: {size: {distribution: pareto, alpha: 3}}\n",
             "x.yaml:1:18: error: arrivals.rate: 'fast' is not",
             "x.yaml:2:1: error: unknown key 'taks' (did you mean 'tasks'?)");
-    REFUSES("arrivals: {process: closed}\ntasks: {size: {distribution: paretto}}\n"
+    REFUSES("arrivals: {process: clozed}\ntasks: {size: {distribution: paretto}}\n"
             "sweep: {parameter: tasks.size.alpha, from: 3, to: 2, steps: few}\n",
-            "x.yaml:1:21: error: arrivals.process: arrival process 'closed' is not yet",
+            "x.yaml:1:21: error: arrivals.process: unknown arrival process 'clozed' (did you",
             "x.yaml:2:30: error: tasks.size.distribution: unknown distribution 'paretto'",
             "x.yaml:3:61: error: sweep.steps: 'few' is not");
     /* A mistyped sweep or variation may be what gives the rate. */

@@ -32,7 +32,7 @@ static struct load load_of(const struct scenario *s)
         load.last = utilization;
         const struct run *run = &column.run;
         double tasks = isnan(run->duration) ? run->tasks
-                                            : scenario_task_rate(&column) * run->duration /
+                                            : scenario_likely_rate(&column) * run->duration /
                                                   (drift ? load.columns : 1);
         load.tasks += tasks * s->run.replications;
     }
