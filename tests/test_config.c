@@ -105,7 +105,7 @@ static void test_unknown_keys(void **state)
     REFUSES("arrivals: {rate: 2}\ntasks: {size: {mean: 3}}\n",
             "x.yaml:2:16: error: 'mean' is a key of exponential,");
     REFUSES("arrivals: {clients: 5, rate: 3}\n" SIZE "throttle: {rate: 1/s}\n",
-            "x.yaml:1:12: error: 'arrivals.clients' is not yet ",
+            "x.yaml:1:12: error: 'clients' is a key of closed, not of poisson",
             "x.yaml:3:1: error: 'throttle' is not yet ");
     REFUSES("? [a, b]\n: 3\n" MINIMAL, "x.yaml:1:3: error: a key must be a plain text, not a list");
 }
