@@ -36,6 +36,7 @@ PROCESS(batch)
 PROCESS(mmpp)
 PROCESS(schedule)
 PROCESS(trace)
+PROCESS(closed)
 
 DISCIPLINE(fifo)
 DISCIPLINE(lifo)

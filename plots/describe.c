@@ -370,6 +370,11 @@ const char *describe_title(const struct scenario *s)
     return internf("Latency%s%s as %s", who ? " of " : "", who ? who : "", sweep_text(s));
 }
 
+const char *describe_several(const struct scenario *s)
+{
+    return s->sweep.parameter ? internf("Latency as %s", sweep_text(s)) : describe_title(s);
+}
+
 const char *describe_run(const struct result *result)
 {
     const struct scenario *s = &result->scenario;

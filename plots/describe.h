@@ -12,6 +12,9 @@
 /* The scenario's title, or a sentence in its place. */
 const char *describe_title(const struct scenario *s);
 
+/* The same over several scenarios with titles of their own. */
+const char *describe_several(const struct scenario *s);
+
 /* How it was run: drift or independent columns, replications; without a sweep the utilization. */
 const char *describe_run(const struct result *result);
 

@@ -198,8 +198,7 @@ struct figure figure_compare(const struct result *const *results, size_t n,
 {
     bool swept = results[0]->scenario.sweep.parameter != NULL;
     struct figure figure = start(results[0], swept ? n : 1);
-    if (title)
-        figure.title = intern(title);
+    figure.title = title ? intern(title) : describe_several(&results[0]->scenario);
     if (swept)
         for (size_t i = 0; i < n; i++) {
             figure.panels[i] = panel_of(results[i]);

@@ -203,6 +203,18 @@ static bool scheduled(struct scenario *s, const char *params)
     return set_size(s, params);
 }
 
+/* Clients who think by the law `think`, or exponentially. */
+static bool finite_source(struct scenario *s, const char *params)
+{
+    struct service think = {SERVICE_EXPONENTIAL, given(params, "mean_think"), 0, 0};
+    (void)service_given(params, "", "think", "mean_think", &think);
+    scenario_set(s, "arrivals.process", "closed");
+    scenario_set(s, "arrivals.clients", "%.17g", given(params, "N"));
+    set_law(s, "arrivals.think_time", &think);
+    scenario_set(s, "consumers.count", "%.17g", given(params, "c"));
+    return set_size(s, params);
+}
+
 /* FNV-1a (Fowler, Noll and Vo), folded to 31 bits. */
 static uint32_t seed_of(const char *a, const char *b)
 {
@@ -220,12 +232,13 @@ bool experiment_scenario(const char *model, const char *params, struct scenario 
         const char *name;
         bool (*build)(struct scenario *s, const char *params);
     } models[] = {
-        {"M/M/c", poisson},       {"M/M/c/K", bounded},        {"M/G/c/c", bounded},
-        {"M/G/1", poisson},       {"M/G/c tellman", poisson},  {"M/D/c", poisson},
-        {"M/PH/c", poisson},      {"GI/M/1", renewal},         {"M/G/1-NPPRIO", priority},
-        {"M/G/1-SJF", shortest},  {"M/G/1-LIFO", last_come},   {"M^X/M/1", in_batches},
-        {"MMPP2/M/1", modulated}, {"M/D/1/K", bounded},        {"M/M/1-transient", poisson},
-        {"M(t)/M/c", scheduled},  {"M/G/c-overload", poisson},
+        {"M/M/c", poisson},          {"M/M/c/K", bounded},        {"M/G/c/c", bounded},
+        {"M/G/1", poisson},          {"M/G/c tellman", poisson},  {"M/D/c", poisson},
+        {"M/PH/c", poisson},         {"GI/M/1", renewal},         {"M/G/1-NPPRIO", priority},
+        {"M/G/1-SJF", shortest},     {"M/G/1-LIFO", last_come},   {"M^X/M/1", in_batches},
+        {"MMPP2/M/1", modulated},    {"M/D/1/K", bounded},        {"M/M/1-transient", poisson},
+        {"M(t)/M/c", scheduled},     {"M/G/c-overload", poisson}, {"M/M/c//N", finite_source},
+        {"G/M/c//N", finite_source},
     };
     param_defaults(out);
     for (size_t i = 0; i < sizeof models / sizeof *models; i++)

@@ -75,6 +75,7 @@ struct stand *stand_new(const struct scenario *s, uint64_t seed, uint32_t slots)
 void stand_free(struct stand *stand)
 {
     events_engine.end(stand->state);
+    source_end(&stand->source);
     for (size_t i = 0; i < stand->n_cells; i++)
         cell_free(&stand->cells[i]);
     free(stand->cells);

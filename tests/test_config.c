@@ -105,7 +105,7 @@ static void test_unknown_keys(void **state)
     REFUSES("arrivals: {rate: 2}\ntasks: {size: {mean: 3}}\n",
             "x.yaml:2:16: error: 'mean' is a key of exponential,");
     REFUSES("arrivals: {clients: 5, rate: 3}\n" SIZE "throttle: {rate: 1/s}\n",
-            "x.yaml:1:12: error: 'arrivals.clients' is not yet ",
+            "x.yaml:1:12: error: 'clients' is a key of closed, not of poisson",
             "x.yaml:3:1: error: 'throttle' is not yet ");
     REFUSES("? [a, b]\n: 3\n" MINIMAL, "x.yaml:1:3: error: a key must be a plain text, not a list");
 }
@@ -197,9 +197,9 @@ static void test_rules_beside_errors(void **state)
     REFUSES("arrivals: {rate: fast}\ntaks: {size: {distribution: pareto, alpha: 3}}\n",
             "x.yaml:1:18: error: arrivals.rate: 'fast' is not",
             "x.yaml:2:1: error: unknown key 'taks' (did you mean 'tasks'?)");
-    REFUSES("arrivals: {process: closed}\ntasks: {size: {distribution: paretto}}\n"
+    REFUSES("arrivals: {process: clozed}\ntasks: {size: {distribution: paretto}}\n"
             "sweep: {parameter: tasks.size.alpha, from: 3, to: 2, steps: few}\n",
-            "x.yaml:1:21: error: arrivals.process: arrival process 'closed' is not yet",
+            "x.yaml:1:21: error: arrivals.process: unknown arrival process 'clozed' (did you",
             "x.yaml:2:30: error: tasks.size.distribution: unknown distribution 'paretto'",
             "x.yaml:3:61: error: sweep.steps: 'few' is not");
     /* A mistyped sweep or variation may be what gives the rate. */

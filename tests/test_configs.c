@@ -65,16 +65,21 @@ static struct result *run(const char *file, const char *const *set)
     return simulate(&s);
 }
 
-static void compare(struct shown *shown, const char *file, const char *const *set)
+static void show(struct shown *shown, const struct options *o)
 {
-    struct options o = options_for(file, set);
     struct errors errors = {0};
     memset(shown, 0, sizeof *shown);
-    if (!panels_make(&o, &shown->panels, &errors))
+    if (!panels_make(o, &shown->panels, &errors))
         fail_with(&errors);
     assert_true(shown->panels.n <= PANELS);
     for (size_t i = 0; i < shown->panels.n; i++)
         shown->results[i] = simulate(&shown->panels.items[i].scenario);
+}
+
+static void compare(struct shown *shown, const char *file, const char *const *set)
+{
+    struct options o = options_for(file, set);
+    show(shown, &o);
 }
 
 static void shown_free(struct shown *shown)
@@ -271,13 +276,67 @@ static void test_handoff(void **state)
     shown_free(&shown);
 }
 
+static void add(struct options *o, const char *file)
+{
+    o->scenarios[o->n_scenarios++] = file;
+}
+
+/* Past what one consumer can do the open system has no limit; in the closed one N - 1 others wait
+ * at the most, traffic falls to what can be done, and nothing looks like an overload. */
+static void test_closed(void **state)
+{
+    (void)state;
+    enum { OPEN, CLOSED, CLIENTS = 100, THINK = 10 };
+    static const char *const set[] = {"sweep.steps=10", "run.replications=4", "run.tasks=20k",
+                                      NULL};
+    struct options o = options_for("configs/closed-open.yaml", set);
+    struct shown shown;
+    add(&o, "configs/closed.yaml");
+    show(&shown, &o);
+    assert_int_equal(shown.panels.n, 2);
+    for (uint32_t column = 0; column < 10; column++) {
+        const struct row *open = row_at(&shown, OPEN, column);
+        const struct row *closed = row_at(&shown, CLOSED, column);
+        double size = closed->value, utilization = 10 * size;
+        /* The same load, as long as nobody waits to speak of. */
+        assert_true(open->value == size && fabs(open->offered_utilization - utilization) < 1e-9);
+        if (utilization < 0.5) {
+            assert_true(fabs(closed->utilization - utilization) < 0.02);
+            assert_true(fabs(closed->latency_q[P50] / open->latency_q[P50] - 1) < 0.1);
+        }
+        assert_true(closed->latency_q[P99] < 1.02 * open->latency_q[P99]);
+        assert_int_equal(open->stable == STABLE_NO, utilization > 1 - 1e-9);
+        /* Bounds of Muntz and Wong 1974, and those whom a task can find before it. */
+        assert_int_equal(closed->stable, STABLE_YES);
+        assert_true(closed->throughput < 1.02 * fmin(CLIENTS / (THINK + size), 1 / size));
+        assert_true(closed->latency_mean > fmax(0.98 * size, 0.98 * CLIENTS * size - THINK));
+        assert_true(closed->latency_mean < CLIENTS * size);
+        assert_true(closed->latency_q[P99] < 1.5 * CLIENTS * size);
+        assert_true(fabs(closed->throughput * (THINK + closed->latency_mean) - CLIENTS) < 2);
+    }
+    /* At twice the capacity: half of the traffic has not been sent. */
+    const struct row *open = row_at(&shown, OPEN, 9), *closed = row_at(&shown, CLOSED, 9);
+    assert_true(open->latency_q[P99] > 50 * closed->latency_q[P99]);
+    assert_true(fabs(open->arrival_rate - 10) < 0.2 && fabs(closed->arrival_rate - 5) < 0.1);
+    assert_true(fabs(closed->latency_mean - 10) < 0.3); /* N S - Z */
+    /* A longer look makes the one worse and leaves the other. */
+    struct shown longer;
+    o.set[2] = "run.tasks=40k";
+    show(&longer, &o);
+    assert_true(row_at(&longer, OPEN, 9)->latency_q[P99] > 1.8 * open->latency_q[P99]);
+    assert_true(fabs(row_at(&longer, CLOSED, 9)->latency_q[P99] / closed->latency_q[P99] - 1) <
+                0.05);
+    shown_free(&longer);
+    shown_free(&shown);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_all_are_sound),    cmocka_unit_test(test_open),
         cmocka_unit_test(test_open_independent), cmocka_unit_test(test_consumers),
         cmocka_unit_test(test_scaled),           cmocka_unit_test(test_answers),
-        cmocka_unit_test(test_handoff),
+        cmocka_unit_test(test_handoff),          cmocka_unit_test(test_closed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -35,6 +35,7 @@ static const struct theory_figure *figure_of(const struct theory *t, const char 
                  {"mean_wait", THEORY_WAIT_MEAN},
                  {"mean_response", THEORY_LATENCY_MEAN},
                  {"loss_prob", THEORY_LOSS},
+                 {"throughput", THEORY_THROUGHPUT},
                  {"wait_p", THEORY_WAIT_QUANTILE},
                  {"resp_p", THEORY_LATENCY_QUANTILE},
                  {"mean_wait_class1", THEORY_WAIT_MEAN},

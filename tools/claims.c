@@ -150,7 +150,11 @@ void claims_print(const struct result *const *results, const char *const *names,
 {
     if (n < 2)
         return;
-    fprintf(out, "Differences of the same tasks, by pairs of replications:\n");
+    bool alike = true;
+    for (size_t i = 1; i < n; i++)
+        alike =
+            alike && results[i]->scenario.arrivals.process == results[0]->scenario.arrivals.process;
+    fprintf(out, "Differences %sby pairs of replications:\n", alike ? "of the same tasks, " : "");
     for (size_t to = 1; to < n; to++)
         print_pair(&(struct pair){results[to - 1], results[to], names[to - 1], names[to]}, column,
                    out);

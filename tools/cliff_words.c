@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "../sim/scenario/process.h"
 #include "report.h"
 
 enum { DIGITS = 4 };
@@ -60,6 +61,39 @@ static void say_none(const struct cliff_report *report, FILE *out)
             c->edge < 1 ? "has a limit everywhere" : "grows without end everywhere");
 }
 
+/* "82 % below", "12 % above", "at". */
+static const char *where_today(const struct cliff *c)
+{
+    double distance = fabs(c->today - c->value) / c->value;
+    return c->today == c->value
+               ? "at"
+               : internf("%s %s", report_share(distance), c->today < c->value ? "below" : "above");
+}
+
+/* Clients who wait for their answers: what there is in place of a cliff. */
+static void say_saturation(const struct cliff_report *report, FILE *out)
+{
+    const struct cliff *c = &report->cliff;
+    const struct scenario *s = report->s;
+    double turn = scenario_mean_size(s) / s->stage.speed / s->stage.consumers;
+    fprintf(out,
+            "There is no cliff: clients who wait for their answers do not ask, and the backlog is "
+            "never longer than they are many (%.0f).\n",
+            process_clients(s));
+    if (c->status == CLIFF_FOUND)
+        fprintf(out, "  %s %s is %s the saturation point %s (%s)\n", report->parameter,
+                value_of(c, c->today), where_today(c), place_of(c),
+                c->simulated ? how_known(c) : "exact: the bounds of throughput cross there");
+    else
+        fprintf(out, "  no saturation point was found along %s from %s to %s\n", report->parameter,
+                value_of(c, c->from), value_of(c, c->to));
+    fprintf(
+        out,
+        "  if nobody had to wait they would ask for %s of what the consumers can do; beyond "
+        "100 %% they get no more done, and each further client makes every task take %s longer\n",
+        report_share(c->load), report_duration(turn));
+}
+
 static void say_losing(const struct cliff_report *report, FILE *out)
 {
     const struct cliff *c = &report->cliff;
@@ -74,8 +108,10 @@ static void say_losing(const struct cliff_report *report, FILE *out)
     else
         fprintf(out, "  losses do not pass %s along %s from %s to %s\n", report_share(LOAD_LOSS),
                 report->parameter, value_of(c, c->from), value_of(c, c->to));
-    fprintf(out, "  (with buffer.when_full=pause, or an unbounded buffer, nothing is lost, and "
-                 "there is a cliff)\n");
+    fprintf(out,
+            "  (with buffer.when_full=pause, or an unbounded buffer, nothing is lost, and "
+            "there is a %s)\n",
+            process_is_closed(report->s) ? "saturation point" : "cliff");
 }
 
 static void say_margins(const struct cliff_report *report, FILE *out)
@@ -93,11 +129,11 @@ static void say_margins(const struct cliff_report *report, FILE *out)
                 value_of(tail, tail->today), value_of(tail, tail->value));
 }
 
-static void say_notice(const struct notice *notice, FILE *out)
+static void say_notice(const struct notice *notice, const char *of, FILE *out)
 {
     if (!(notice->ratio > 0))
         return;
-    fprintf(out, "  p99 at 95 %% of the cliff's load is %.3g times that at 50 %% (%s, %s): %s\n",
+    fprintf(out, "  p99 at 95 %% of the %s load is %.3g times that at 50 %% (%s, %s): %s\n", of,
             notice->ratio, report_duration(notice->p99[1]), report_duration(notice->p99[0]),
             notice->ratio < 2   ? "latency gives next to no warning"
             : notice->ratio < 5 ? "latency gives little warning"
@@ -111,10 +147,15 @@ void cliff_print(const struct cliff_report *report, FILE *out)
         say_losing(report, out);
         return;
     }
+    if (c->saturates) {
+        say_saturation(report, out);
+        say_notice(&report->notice, "saturation", out);
+        return;
+    }
     if (c->status == CLIFF_FOUND)
         say_found(report, out);
     else
         say_none(report, out);
     say_margins(report, out);
-    say_notice(&report->notice, out);
+    say_notice(&report->notice, "cliff's", out);
 }

@@ -13,6 +13,7 @@
 struct load {
     uint32_t columns, overloaded; /* overloaded: utilization >= 1 */
     double first, last;           /* utilization; NAN: unknown */
+    double first_demand, demand;  /* of a closed system, in the first and the last; else NAN */
     double tasks;                 /* measured, all columns and replications; NAN: unknown */
     double tail;                  /* smallest tail exponent of any column */
 };
@@ -25,14 +26,17 @@ static struct load load_of(const struct scenario *s)
     for (uint32_t i = 0; i < load.columns; i++) {
         sweep_scenario(s, i, &column);
         double utilization = scenario_utilization(&column);
+        load.demand = process_is_closed(&column) ? scenario_demand(&column) : NAN;
         load.overloaded += utilization >= 1;
         load.tail = fmin(load.tail, scenario_tail(&column));
-        if (i == 0)
+        if (i == 0) {
             load.first = utilization;
+            load.first_demand = load.demand;
+        }
         load.last = utilization;
         const struct run *run = &column.run;
         double tasks = isnan(run->duration) ? run->tasks
-                                            : scenario_task_rate(&column) * run->duration /
+                                            : scenario_likely_rate(&column) * run->duration /
                                                   (drift ? load.columns : 1);
         load.tasks += tasks * s->run.replications;
     }
@@ -68,6 +72,13 @@ static void print_size(const struct scenario *s, const struct load *load, FILE *
 
 static void print_utilization(const struct scenario *s, const struct load *load, FILE *out)
 {
+    if (!isnan(load->demand)) {
+        fprintf(out, "  clients ask for %s", report_share(load->first_demand));
+        if (s->sweep.parameter)
+            fprintf(out, " to %s", report_share(load->demand));
+        fprintf(out, " of what the consumers can do, if nobody had to wait\n");
+        return;
+    }
     if (isnan(load->first) && isnan(load->last)) {
         fprintf(out, "  offered utilization: not known before the run\n");
         return;

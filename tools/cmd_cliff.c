@@ -137,7 +137,7 @@ static struct result *simulate(struct work *w)
     frame_sweep(w);
     struct run_options options = w->meter.run;
     options.engine = engine_for(&w->drawn);
-    if (!isnan(scenario_task_rate(&w->s))) {
+    if (!isnan(scenario_likely_rate(&w->s))) {
         bool lanes = options.engine == &lanes_engine;
         w->drawn.run.tasks = lanes ? TASKS_BY_LANES : TASKS_BY_EVENTS;
         w->drawn.run.duration = NAN;
@@ -173,7 +173,9 @@ static bool draw_picture(const void *context, struct bytes *png, struct errors *
     const struct files *files = context;
     const struct cliff *c = &files->report->cliff;
     const struct plot_marks marks = {c->value, c->low, c->high, c->today,
-                                     c->simulated ? "cliff (simulated)" : "cliff: utilization 1"};
+                                     c->saturates   ? "saturation"
+                                     : c->simulated ? "cliff (simulated)"
+                                                    : "cliff: utilization 1"};
     return plot_cliff(files->result, &marks, png, errors);
 }
 

@@ -17,6 +17,10 @@ const char *figure_name(const struct scenario *s, const struct theory_figure *fi
         return internf("wait p%.4g%s", 100 * figure->p, of);
     case THEORY_LATENCY_QUANTILE:
         return internf("latency p%.4g%s", 100 * figure->p, of);
+    case THEORY_THROUGHPUT:
+        return internf("throughput%s", of);
+    case THEORY_UTILIZATION:
+        return internf("utilization%s", of);
     case THEORY_LOSS:
         break;
     }
@@ -26,13 +30,17 @@ const char *figure_name(const struct scenario *s, const struct theory_figure *fi
 const char *figure_value(const struct theory_figure *figure, double value)
 {
     enum { DIGITS = 4 };
-    bool share = figure->measure == THEORY_LOSS || figure->measure == THEORY_WAIT_PROBABILITY;
+    bool share = figure->measure == THEORY_LOSS || figure->measure == THEORY_WAIT_PROBABILITY ||
+                 figure->measure == THEORY_UTILIZATION;
+    enum unit unit = share                                  ? UNIT_SHARE
+                     : figure->measure == THEORY_THROUGHPUT ? UNIT_RATE
+                                                            : UNIT_DURATION;
     char text[64];
     if (isnan(value))
         return "-";
     if (isinf(value))
         return "infinite";
-    unit_human(share ? UNIT_SHARE : UNIT_DURATION, value, DIGITS, text, sizeof text);
+    unit_human(unit, value, DIGITS, text, sizeof text);
     return intern(text);
 }
 

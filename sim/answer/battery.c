@@ -1,6 +1,8 @@
 #include "battery.h"
 
-#define POISSON(rate)   "arrivals: {process: poisson, rate: " rate "}\n"
+#define POISSON(rate) "arrivals: {process: poisson, rate: " rate "}\n"
+#define CLOSED(clients, law)                                                                       \
+    "arrivals: {process: closed, clients: " clients ", think_time: {distribution: " law "}}\n"
 #define SIZE(law)       "tasks: {size: {distribution: " law "}}\n"
 #define CONSUMERS(what) "consumers: {" what "}\n"
 #define BUFFER(what)    "buffer: {" what "}\n"
@@ -51,6 +53,16 @@ const struct battery_system battery[] = {
     {"M/G/4/4", POISSON("3/s") SIZE("lognormal, mean: 1s, cv2: 2") CONSUMERS("count: 4")
                     BUFFER("capacity: 0")},
     {"M/D/1/5", POISSON("0.9/s") SIZE("deterministic, value: 1s") BUFFER("capacity: 4")},
+    {"M/M/1//20", CLOSED("20", "exponential, mean: 15s") SIZE("exponential, mean: 1s")},
+    {"M/M/4//64",
+     CLOSED("64", "exponential, mean: 8s") SIZE("exponential, mean: 500ms") CONSUMERS("count: 4")},
+    {"G/M/2//10 that thinks for a fixed time",
+     CLOSED("10", "deterministic, value: 4s") SIZE("exponential, mean: 1s") CONSUMERS("count: 2")},
+    {"G/G/3/3//12 that loses",
+     CLOSED("12", "erlang, shape: 2, mean: 5s") SIZE("lognormal, mean: 1s, cv2: 2")
+         CONSUMERS("count: 3") BUFFER("capacity: 0")},
+    {"M/M/2/6//20 that rejects", CLOSED("20", "exponential, mean: 6s") SIZE("exponential, mean: 1s")
+                                     CONSUMERS("count: 2") BUFFER("capacity: 4")},
     {"M/M/2 that pauses", POISSON("1.5/s") SIZE("exponential, mean: 1s") CONSUMERS("count: 2")
                               BUFFER("capacity: 3, when_full: pause")},
 };

@@ -5,6 +5,7 @@
 #include "../base/err.h"
 #include "../base/root.h"
 #include "../result/stats.h"
+#include "../scenario/process.h"
 #include "../scenario/sweep.h"
 
 enum { DOUBLINGS = 10, INSIDE = 8, LEVELS = 4, FIRST_TASKS = 10000 };
@@ -99,6 +100,27 @@ static double load_at(const struct cliff_question *q, const struct param_ref *re
     return load;
 }
 
+static double demand_excess(double x, void *context)
+{
+    struct search *search = context;
+    return load_at(search->question, &search->ref, x) - 1;
+}
+
+/* Of a closed system: the load only rises, or only falls, with any parameter. */
+static double root_of_demand(const struct cliff_question *q, const struct param_ref *ref,
+                             double from, double to)
+{
+    struct search search = {.question = q, .ref = *ref};
+    return from == to ? NAN : root_between(demand_excess, &search, from, to, 1e-14);
+}
+
+static double root_of_load(const struct cliff_question *q, const struct param_ref *ref, double from,
+                           double to)
+{
+    return process_is_closed(q->s) ? root_of_demand(q, ref, from, to)
+                                   : root_of_utilization(q, from, to);
+}
+
 /* The nearer of two values to today's, as ratios go. */
 static double nearer(double today, double a, double b)
 {
@@ -111,12 +133,12 @@ static void find_exact(const struct cliff_question *q, struct cliff *out)
 {
     out->load = load_by_theory(q->s);
     if (!isnan(q->low)) {
-        out->value = root_of_utilization(q, q->low, q->high);
+        out->value = root_of_load(q, &out->ref, q->low, q->high);
     } else {
         out->from = away(out, q->s, -DOUBLINGS);
         out->to = away(out, q->s, DOUBLINGS);
-        out->value = nearer(out->today, root_of_utilization(q, out->today, out->to),
-                            root_of_utilization(q, out->today, out->from));
+        out->value = nearer(out->today, root_of_load(q, &out->ref, out->today, out->to),
+                            root_of_load(q, &out->ref, out->today, out->from));
     }
     if (out->whole && fabs(out->value - round(out->value)) < 1e-9)
         out->value = round(out->value); /* and not the last digit's rounding beside it */
@@ -295,6 +317,7 @@ void cliff_find(const struct cliff_question *q, const struct load_meter *meter, 
     out->whole = out->ref.kind == PARAM_COUNT;
     out->today = param_get(q->s, &out->ref);
     out->loses = stability_loses(q->s);
+    out->saturates = !out->loses && process_is_closed(q->s);
     double near = isnan(q->low) ? out->today : q->low, far = isnan(q->low) ? out->today : q->high;
     bool known = !isnan(load_by_theory(q->s)) && !isnan(load_at(q, &out->ref, near)) &&
                  !isnan(load_at(q, &out->ref, far));
@@ -324,7 +347,8 @@ void cliff_today(const struct scenario *s, struct scenario *out)
 const char *cliff_traffic(const struct scenario *s)
 {
     const struct arrivals *a = &s->arrivals;
-    return !isnan(a->rate)                ? "arrivals.rate"
+    return process_is_closed(s)           ? "arrivals.clients"
+           : !isnan(a->rate)              ? "arrivals.rate"
            : !isnan(a->rate_per_consumer) ? "arrivals.rate_per_consumer"
            : !isnan(a->utilization)       ? "arrivals.utilization"
                                           : NULL;

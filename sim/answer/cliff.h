@@ -12,6 +12,11 @@
  * interpolated between the two that the cliff lies between (capacity, which grows in proportion to
  * consumers).
  *
+ * A closed system has no cliff: its backlog is never longer than its clients are many. In its place
+ * stands the saturation point (cliff.saturates), at which they ask for as much as the consumers can
+ * do: N* = c (Z + S) / S clients, where the bounds of throughput, N / (Z + S) and c / S, and those
+ * of latency, S and N S / c - Z, cross (Muntz and Wong 1974; Denning and Buzen 1978, sec. 9).
+ *
  * Where a buffer loses what does not fit there is no such value (status CLIFF_LOSES): what is
  * looked for in its place is where LOAD_LOSS of the tasks is lost.
  */
@@ -40,7 +45,7 @@ struct cliff {
     double from, to; /* searched */
     double load;     /* today's */
     double edge;     /* the load at `from` */
-    bool simulated, loses, whole;
+    bool simulated, loses, saturates, whole;
     bool stable_below; /* stable for values below it */
 };
 
@@ -51,9 +56,9 @@ void cliff_today(const struct scenario *s, struct scenario *out);
 void cliff_find(const struct cliff_question *question, const struct load_meter *meter,
                 struct cliff *out);
 
-/* The parameter that says how much traffic there is: arrivals.rate or what stands in its place;
- * NULL where the process has its own. And the exponent of the sizes' tail that is nearest to harm
- * (tasks.size.alpha, or a class's); NULL: none. */
+/* The parameter that says how much traffic there is: arrivals.rate or what stands in its place,
+ * arrivals.clients of a closed system; NULL where the process has its own. And the exponent of the
+ * sizes' tail that is nearest to harm (tasks.size.alpha, or a class's); NULL: none. */
 const char *cliff_traffic(const struct scenario *s);
 const char *cliff_tail(const struct scenario *s);
 

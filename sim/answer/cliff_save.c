@@ -20,7 +20,7 @@ static void set_text(json_t *object, const char *key, const char *text)
 
 static const char *stable_where(const struct cliff *c)
 {
-    if (c->loses)
+    if (c->loses || c->saturates)
         return "always";
     if (c->status == CLIFF_FOUND)
         return c->stable_below ? "below" : "above";
@@ -82,6 +82,7 @@ char *cliff_text(const struct cliff_report *report)
     set_number(root, "load", c->load * unknown);
     set_number(root, "distance", fabs(c->today - c->value) / c->value * unknown);
     set_text(root, "stable", stable_where(c));
+    set_text(root, "kind", c->loses ? "none" : c->saturates ? "saturation" : "cliff");
     set_number(root, "from", c->from);
     set_number(root, "to", c->to);
     set_number(root, "traffic_growth", 1 / c->load * unknown);

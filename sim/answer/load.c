@@ -8,7 +8,9 @@
 
 double load_by_theory(const struct scenario *at)
 {
-    return stability_conserves_work(at) ? scenario_utilization(at) : NAN;
+    if (!stability_conserves_work(at))
+        return NAN;
+    return process_is_closed(at) ? scenario_demand(at) : scenario_utilization(at);
 }
 
 static const struct arrival_process *process_of(const struct scenario *s)
@@ -162,6 +164,9 @@ bool load_measure(const struct load_meter *meter, const struct scenario *at, dou
     *m.s = *at;
     if (trace)
         m.rate = meter->rate;
+    if (process_is_closed(at)) /* what they would ask for if nobody had to wait */
+        m.rate =
+            scenario_demand(at) * at->stage.consumers * at->stage.speed / scenario_mean_size(at);
     bool survey = isnan(m.rate) && !stability_loses(at), complete = true;
     if (survey) {
         measure_own(m.s);

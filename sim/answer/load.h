@@ -1,6 +1,6 @@
 /*
- * The load of a scenario: its traffic over its capacity. The backlog has a limit where the load is
- * below 1, and none above.
+ * The load of a scenario: its traffic over its capacity. The backlog of an open system has a
+ * limit where the load is below 1, and none above.
  *
  * By theory: the offered utilization, where nothing but work keeps consumers from working.
  *
@@ -13,6 +13,10 @@
  * gives an estimate of its own; draws are keyed by task, so that estimates at two values of a
  * parameter differ by what the parameter does, not by luck. Where the rate of the traffic is not
  * known either, it is measured as well, over the run that the scenario asks for.
+ *
+ * A closed system has no such limit either, for there are no more tasks than clients. Its traffic
+ * is what they would ask for if nobody had to wait, and its load the demand (scenario_demand):
+ * where it is 1, waits begin to be what holds them back (the saturation point).
  *
  * A buffer that loses has no such limit; its measure is the fraction lost, over LOAD_LOSS.
  */

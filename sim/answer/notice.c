@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "../base/err.h"
+#include "../scenario/process.h"
+#include "cliff.h"
 
 enum { TASKS = 200000, REPLICATIONS = 8 };
 
@@ -20,6 +22,12 @@ static double scale_load(struct scenario *s, double factor)
         *given *= factor;
         return 1;
     }
+    struct param_ref clients;
+    if (process_is_closed(s) &&
+        param_find(s, cliff_traffic(s), (struct place){0}, &clients, NULL)) {
+        param_put(s, &clients, fmax(1, round(param_get(s, &clients) * factor)));
+        return 1;
+    }
     s->stage.speed /= factor;
     s->stage.resume_delay *= factor;
     return factor;
@@ -34,7 +42,7 @@ bool notice_measure(const struct load_meter *meter, const struct scenario *s, do
     for (int i = 0; i < NOTICE_LOADS && whole; i++) {
         *at = *s;
         double longer = scale_load(at, notice_loads[i] / load);
-        if (!isnan(scenario_task_rate(at))) {
+        if (!isnan(scenario_likely_rate(at))) {
             at->run.tasks = TASKS;
             at->run.duration = NAN;
             at->run.replications = REPLICATIONS;

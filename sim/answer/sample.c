@@ -58,7 +58,7 @@ static double given_warm_up(const struct scenario *s)
     const struct amount *warmup = &s->run.warmup;
     enum amount_kind kind = (enum amount_kind)warmup->kind;
     double tasks = kind == AMOUNT_COUNT      ? warmup->value
-                   : kind == AMOUNT_DURATION ? warmup->value * scenario_task_rate(s)
+                   : kind == AMOUNT_DURATION ? warmup->value * scenario_likely_rate(s)
                                              : 0;
     return isfinite(tasks) ? ceil(tasks) : 0;
 }
@@ -73,7 +73,7 @@ void search_begin(struct search *search, struct answer *answer)
             fmax(search->first, ceil(objective_needs(&q->objectives[i]) / SAMPLE_REPLICATIONS));
     if (!stationary(s))
         search->first =
-            isnan(s->run.tasks) ? s->run.duration * scenario_task_rate(s) : s->run.tasks;
+            isnan(s->run.tasks) ? s->run.duration * scenario_likely_rate(s) : s->run.tasks;
     if (!(search->first >= 1))
         search->first = FIRST_TASKS;
     double most = q->max_tasks / sample_tasks(search, 0);

@@ -9,6 +9,7 @@
 
 /* What one replication measured of the tasks of a class, or of all. */
 struct seen {
+    const struct window *window;
     struct cell cell;
     struct histogram waits;
 };
@@ -17,6 +18,8 @@ static double above(const struct histogram *h, uint64_t completed, double x)
 {
     return (double)completed - histogram_rank(h, x);
 }
+
+#define open_to_close(window, what) ((double)((window)->close.what - (window)->open.what))
 
 /* a of a / b, which over all replications estimates the figure (of a quantile: 1 - p). */
 static double numerator(const struct theory_figure *f, const struct seen *seen, double *b)
@@ -34,6 +37,12 @@ static double numerator(const struct theory_figure *f, const struct seen *seen, 
         return above(&seen->waits, cell->completed, f->value);
     case THEORY_LATENCY_QUANTILE:
         return above(&cell->latency, cell->completed, f->value);
+    case THEORY_THROUGHPUT:
+        *b = open_to_close(seen->window, time);
+        return open_to_close(seen->window, completed);
+    case THEORY_UTILIZATION:
+        *b = seen->window->available;
+        return open_to_close(seen->window, busy_area);
     case THEORY_LOSS:
         break;
     }
@@ -85,6 +94,10 @@ static void state(const struct row *row, const struct theory_figure *f, struct v
         out->high = row->loss_high;
         return;
     }
+    if (f->measure == THEORY_THROUGHPUT || f->measure == THEORY_UTILIZATION) {
+        out->value = f->measure == THEORY_THROUGHPUT ? row->throughput : row->utilization;
+        return;
+    }
     if (f->measure == THEORY_WAIT_MEAN)
         half = row->wait_mean_ci95;
     if (f->measure == THEORY_LATENCY_MEAN)
@@ -105,7 +118,7 @@ static void compare(const struct result *result, const struct theory_figure *f,
     uint32_t row = f->class == THEORY_ALL ? result_row_classes(result) - 1 : class;
     double *a = xmalloc(2 * n * sizeof *a), *b = a + n;
     for (uint32_t r = 0; r < n; r++) {
-        struct seen seen = {0};
+        struct seen seen = {.window = &grid_replica(grid, 0, r)->window};
         cell_init(&seen.cell);
         grid_get(grid, 0, r, class, &seen.cell, &seen.waits);
         a[r] = numerator(f, &seen, &b[r]);

@@ -67,6 +67,8 @@ static void *events_begin(const struct scenario *s, struct source *source,
     bool by_arrival = stage_discipline(stage)->by_arrival;
     e->shape = stays ? (by_arrival ? SHAPE_PLAIN : SHAPE_ROOM_PLAIN)
                      : (by_arrival ? SHAPE_RING : SHAPE_ROOM);
+    if (source->clients)
+        e->shape = SHAPE_CLIENTS;
     e->consumers = e->idle = (uint64_t)stage->consumers;
     e->services = xcalloc(e->consumers, sizeof *e->services);
     e->idlers = xcalloc(e->consumers, sizeof *e->idlers);

@@ -19,13 +19,14 @@ enum shape {
     SHAPE_PLAIN,      /* by arrival, and a task once inside stays; nobody outside */
     SHAPE_RING,       /* by arrival, any policy */
     SHAPE_ROOM_PLAIN, /* any discipline, and a task once inside stays; nobody outside */
-    SHAPE_ROOM        /* any discipline, any policy */
+    SHAPE_ROOM,       /* any discipline, any policy */
+    SHAPE_CLIENTS     /* a closed system, with any discipline and any policy */
 };
 
 /* The task that a consumer serves. */
 struct service {
     double start, wait, service;
-    uint32_t label;
+    uint32_t label, client;
 };
 
 struct events {

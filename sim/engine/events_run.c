@@ -1,7 +1,7 @@
 /*
  * The loop of the events engine: the next event, again and again.
  *
- * run() is instantiated for four shapes of scenario, of which the first is the common one.
+ * run() is instantiated for five shapes of scenario, of which the first is the common one.
  */
 #include "events.h"
 
@@ -13,12 +13,17 @@
 
 INLINE bool in_room(enum shape shape)
 {
-    return shape == SHAPE_ROOM || shape == SHAPE_ROOM_PLAIN;
+    return shape == SHAPE_ROOM || shape == SHAPE_ROOM_PLAIN || shape == SHAPE_CLIENTS;
 }
 
 INLINE bool is_plain(enum shape shape)
 {
     return shape == SHAPE_PLAIN || shape == SHAPE_ROOM_PLAIN;
+}
+
+INLINE bool is_closed(enum shape shape)
+{
+    return shape == SHAPE_CLIENTS;
 }
 
 INLINE uint64_t outside_count(const struct events *e, enum shape shape)
@@ -53,27 +58,40 @@ INLINE struct task buffer_pop_oldest(struct events *e, enum shape shape)
 }
 
 /* Lets a consumer begin a task; returns the completion. */
-INLINE event serve(struct events *e, struct task task, uint64_t consumer)
+INLINE event serve(struct events *e, struct task task, uint64_t consumer, enum shape shape)
 {
     double now = e->clock;
     double service = e->speed == 1 ? task.size : task.size / e->speed; /* a division takes long */
     double wait = now - task.arrival;
-    e->services[consumer] =
-        (struct service){.start = now, .wait = wait, .service = service, .label = task.label};
+    struct service *s = &e->services[consumer];
+    s->start = now;
+    s->wait = wait;
+    s->service = service;
+    s->label = task.label;
+    if (is_closed(shape))
+        s->client = task.client;
     recorder_start(e->recorder, task.label, wait + service);
     return event_make(now + service, EVENT_COMPLETION, e->sequence++, consumer);
 }
 
-INLINE void serve_idle(struct events *e, struct task task)
+INLINE void serve_idle(struct events *e, struct task task, enum shape shape)
 {
-    calendar_set(&e->calendar, serve(e, task, e->idlers[--e->idle]));
+    calendar_set(&e->calendar, serve(e, task, e->idlers[--e->idle], shape));
 }
 
-INLINE void lose(struct events *e, struct task task)
+/* A task has left: its client goes on to think. */
+INLINE void give_back(struct events *e, uint32_t client, enum shape shape)
+{
+    if (is_closed(shape))
+        source_return(e->source, client, e->clock);
+}
+
+INLINE void lose(struct events *e, struct task task, enum shape shape)
 {
     e->lost++;
     e->sojourn_sum += e->clock - task.arrival;
     recorder_lose(e->recorder, task.label, e->policy->loss);
+    give_back(e, task.client, shape);
 }
 
 /* Puts the soonest resumption into the calendar, behind the consumers' completions. */
@@ -121,7 +139,7 @@ INLINE void call_in(struct events *e, enum shape shape)
         struct task task = ring_pop(&e->outside);
         e->arrivals -= task.arrival;
         if (e->idle > 0)
-            serve_idle(e, task);
+            serve_idle(e, task, shape);
         else
             buffer_push(e, task, shape);
     }
@@ -134,7 +152,7 @@ INLINE event resume(struct events *e, enum shape shape)
     struct task task = ring_pop(&e->outside);
     e->arrivals -= task.arrival;
     if (e->idle > 0)
-        serve_idle(e, task);
+        serve_idle(e, task, shape);
     else
         buffer_push(e, task, shape);
     call_in(e, shape);
@@ -154,14 +172,14 @@ INLINE void arrive_full(struct events *e, struct task task, enum shape shape)
     switch (verdict) {
     case VERDICT_LOSE_OLDEST:
         if (e->capacity > 0) {
-            lose(e, buffer_pop_oldest(e, shape));
+            lose(e, buffer_pop_oldest(e, shape), shape);
             buffer_push(e, task, shape);
             return;
         }
-        lose(e, task);
+        lose(e, task, shape);
         return;
     case VERDICT_LOSE_NEWEST:
-        lose(e, task);
+        lose(e, task, shape);
         return;
     case VERDICT_PAUSE:
         stay_outside(e, task, shape);
@@ -169,17 +187,20 @@ INLINE void arrive_full(struct events *e, struct task task, enum shape shape)
     }
 }
 
-INLINE void arrive(struct events *e, struct arrival a, enum shape shape)
+INLINE void arrive(struct events *e, struct arrival a, uint32_t client, enum shape shape)
 {
     uint64_t outside = outside_count(e, shape);
     e->arrived++;
     e->seen += e->consumers - e->idle + e->waiting + outside;
-    struct task task = {
-        .arrival = a.time, .size = a.size, .label = label_of(e->labels, a.class), .tag = a.class};
+    struct task task = {.arrival = a.time,
+                        .size = a.size,
+                        .label = label_of(e->labels, a.class),
+                        .client = client,
+                        .tag = a.class};
     if (outside > 0)
         stay_outside(e, task, shape);
     else if (e->idle > 0)
-        serve_idle(e, task);
+        serve_idle(e, task, shape);
     else if (e->waiting < e->capacity)
         buffer_push(e, task, shape);
     else
@@ -195,9 +216,10 @@ INLINE event complete(struct events *e, uint64_t consumer, enum shape shape)
     e->sojourn_sum += latency;
     e->service_sum += s.service;
     recorder_complete(e->recorder, s.label, s.wait, latency);
+    give_back(e, s.client, shape);
     event top;
     if (e->waiting > 0) {
-        top = calendar_set(&e->calendar, serve(e, buffer_pop(e, shape), consumer));
+        top = calendar_set(&e->calendar, serve(e, buffer_pop(e, shape), consumer, shape));
     } else {
         top = calendar_clear(&e->calendar, consumer);
         e->idlers[e->idle++] = (uint32_t)consumer;
@@ -240,6 +262,15 @@ INLINE struct arrival peek(struct events *e)
     return source_peek(e->source);
 }
 
+/* Takes the task that was looked at; whose it is. */
+INLINE uint32_t next_step(struct events *e, enum shape shape)
+{
+    if (is_closed(shape))
+        return source_send(e->source);
+    source_step(e->source);
+    return 0;
+}
+
 /* An arrival of a task that has to wait and can, if there is one before the completion at `until`:
  * without a branch on that, for it is as random as the arrivals (mispredicting it costs a fifth of
  * M/M/1). What is not taken adds zeros to sums that are never negative, and is overwritten in the
@@ -256,8 +287,11 @@ INLINE int64_t take_arrival(struct events *e, double until)
     e->busy_area += (double)(int64_t)e->consumers * dt;
     e->clock = next;
     e->arrivals += (double)(int64_t)one * time;
-    e->ring.tasks[e->ring.tail & e->ring.mask] = (struct task){
-        .arrival = time, .size = size, .label = label_of(e->labels, class), .tag = class};
+    struct task *task = &e->ring.tasks[e->ring.tail & e->ring.mask];
+    task->arrival = time;
+    task->size = size;
+    task->label = label_of(e->labels, class);
+    task->tag = class;
     e->seen += -one & (e->consumers + e->waiting);
     e->arrived += one;
     e->waiting += one;
@@ -305,15 +339,17 @@ INLINE enum engine_stop run(struct events *e, const struct engine_limits *limits
                 top = complete(e, event_index(top), shape);
             else
                 top = resume(e, shape);
+            if (is_closed(shape)) /* who has just got an answer may be the next to ask */
+                a = source_peek(e->source);
             if (drained && e->recorder->outstanding == 0)
                 return STOP_DRAINED;
         } else {
             if (a.time > until)
                 return a.time == INFINITY ? STOP_ENDED : STOP_TIME;
             a = source_peek(e->source);
-            source_step(e->source);
+            uint32_t client = next_step(e, shape);
             move_to(e, a.time, shape);
-            arrive(e, a, shape);
+            arrive(e, a, client, shape);
             if (drained)
                 offer(e);
             top = calendar_top(&e->calendar);
@@ -357,7 +393,9 @@ enum engine_stop events_run(struct events *e, const struct engine_limits *limits
     case SHAPE_ROOM_PLAIN:
         return run_copy(e, limits, SHAPE_ROOM_PLAIN);
     case SHAPE_ROOM:
+        return run_copy(e, limits, SHAPE_ROOM);
+    case SHAPE_CLIENTS:
         break;
     }
-    return run_copy(e, limits, SHAPE_ROOM);
+    return run_copy(e, limits, SHAPE_CLIENTS);
 }

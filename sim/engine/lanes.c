@@ -56,6 +56,9 @@ static struct demands demands_of(const struct scenario *s)
 
 static const char *lanes_refuses(const struct scenario *s)
 {
+    if (process_is_closed(s))
+        return "the lanes engine goes from arrival to arrival, and the next one of a closed system "
+               "(arrivals.process) is known only when tasks have left: 'events' waits for that";
     if (scenario_classes(s) > 1)
         return "the lanes engine has one class of tasks only (tasks.classes); 'events' has many";
     if (!stage_discipline(&s->stage)->by_arrival)

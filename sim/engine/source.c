@@ -1,7 +1,9 @@
 #include "source.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "../base/err.h"
 #include "../base/vmath.h"
 
 /* Class of each task from its uniform: how many of the cumulated shares it reaches. */
@@ -16,8 +18,8 @@ VECTOR_LOOP(source_classes,
             class[i] = (uint16_t)(class[i] + (u[i] >= edge[c]));
 }
 
-/* Classes and sizes of the n tasks of the block, the first of which is number source->first. */
-static void draw_tasks(struct source *source, size_t n)
+/* Classes and sizes of the n tasks of the block, the first of which has draw number `first`. */
+static void draw_tasks(struct source *source, uint64_t first, size_t n)
 {
     struct arrival_block *block = &source->block;
     const struct scenario *s = &source->scenario;
@@ -25,18 +27,18 @@ static void draw_tasks(struct source *source, size_t n)
         return;
     if (source->classes == 1) {
         const struct law *law = scenario_size(s, 0);
-        law_model(law)->fill(law->params, &source->size_stream[0], source->first, n, block->size);
+        law_model(law)->fill(law->params, &source->size_stream[0], first, n, block->size);
         memset(block->class, 0, n * sizeof *block->class);
         return;
     }
     double draw[BLOCK];
-    stream_uniforms(&source->class_stream, 0, source->first, n, draw);
+    stream_uniforms(&source->class_stream, 0, first, n, draw);
     source_classes(source->class_edge, source->classes, n, draw, block->class);
     const struct law *drawn = NULL;
     for (int c = 0; c < source->classes; c++) {
         const struct law *law = scenario_size(s, c);
         if (law != drawn)
-            law_model(law)->fill(law->params, &source->size_stream[c], source->first, n, draw);
+            law_model(law)->fill(law->params, &source->size_stream[c], first, n, draw);
         drawn = law;
         for (size_t i = 0; i < n; i++)
             block->size[i] = block->class[i] == c ? draw[i] : block->size[i];
@@ -64,6 +66,13 @@ static void take(struct source *source, const struct scenario *s)
     }
 }
 
+static void adopt_clients(struct source *source, double now)
+{
+    const struct process_view *view = &source->view;
+    clients_adopt(source->clients, (uint64_t)source->process->clients(view),
+                  source->process->think(view), now);
+}
+
 void source_begin(struct source *source, const struct scenario *s, uint64_t seed,
                   uint32_t replication)
 {
@@ -78,18 +87,52 @@ void source_begin(struct source *source, const struct scenario *s, uint64_t seed
     source->first = 0;
     source->at = source->n = 0;
     source->ended = false;
+    source->clients = NULL;
+    if (process_is_closed(s)) {
+        source->clients = xmalloc(sizeof *source->clients);
+        clients_init(source->clients, seed, replication);
+        adopt_clients(source, 0);
+    }
+}
+
+void source_end(struct source *source)
+{
+    if (source->clients)
+        clients_free(source->clients);
+    free(source->clients);
+    source->clients = NULL;
+}
+
+/* Whoever is the first to have thought has the block; nobody: a task that never comes. */
+static void hold_next(struct source *source)
+{
+    struct arrival_block *block = &source->block;
+    event next = clients_next(source->clients);
+    source->n = 1;
+    block->time[0] = INFINITY;
+    block->size[0] = 0;
+    block->class[0] = 0;
+    if (next == CALENDAR_NEVER)
+        return;
+    source->client = event_index(next);
+    block->time[0] = event_time(next);
+    draw_tasks(source, clients_draw(source->clients, source->client), 1);
 }
 
 void source_refill(struct source *source)
 {
     source->first += source->n;
     source->at = 0;
+    if (source->clients) {
+        hold_next(source);
+        return;
+    }
     source->start = source->state;
     source->n = source->ended
                     ? 0
                     : source->process->fill(&source->view, &source->state, BLOCK, &source->block);
     if (source->n > 0) {
-        draw_tasks(source, source->n);
+        draw_tasks(source, source->first, source->n);
         return;
     }
     source->ended = true;
@@ -99,8 +142,30 @@ void source_refill(struct source *source)
     source->block.class[0] = 0;
 }
 
+uint32_t source_send(struct source *source)
+{
+    clients_send(source->clients, source->client);
+    source->at++;
+    return (uint32_t)source->client;
+}
+
+void source_return(struct source *source, uint32_t client, double now)
+{
+    clients_return(source->clients, client, now);
+    bool first = event_index(clients_next(source->clients)) != source->client;
+    if (source->at < source->n && (first || isinf(source->block.time[0])))
+        hold_next(source); /* it comes before the one that is looked at */
+}
+
 void source_adopt(struct source *source, const struct scenario *s, double now)
 {
+    if (source->clients) {
+        take(source, s);
+        adopt_clients(source, now);
+        if (source->at < source->n)
+            hold_next(source);
+        return;
+    }
     if (source->at == source->n)
         source_refill(source);
     size_t at = source->at;
@@ -125,5 +190,5 @@ void source_adopt(struct source *source, const struct scenario *s, double now)
         block->time[0] = now + (time - now) * ratio;
         source->state.time = block->time[0];
     }
-    draw_tasks(source, 1);
+    draw_tasks(source, source->first, 1);
 }

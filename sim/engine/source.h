@@ -10,12 +10,18 @@
  * arrivals that is exactly the process whose rate jumps at `now` (a change of time; Cinlar 1975,
  * section 4.7). Adopting what is in force changes nothing.
  *
+ * The tasks of a closed system are those of its clients (clients.h) and depend on when they leave:
+ * the block then holds the next task only, that of the client who is the first to have thought,
+ * and whoever takes it says so (source_send), and says when it has left (source_return). Task k is
+ * then no longer one task: a client's n-th is.
+ *
  * A source holds pointers into itself: it is not copied.
  */
 #ifndef SOURCE_H
 #define SOURCE_H
 
 #include "../scenario/process.h"
+#include "clients.h"
 
 struct source {
     const struct arrival_process *process;
@@ -29,6 +35,8 @@ struct source {
     size_t at, n;   /* next element, elements */
     bool ended;
     struct arrival_block block;
+    struct clients *clients; /* NULL: the system is open */
+    uint64_t client;         /* whose task the block holds */
 };
 
 struct arrival {
@@ -39,6 +47,7 @@ struct arrival {
 
 void source_begin(struct source *source, const struct scenario *s, uint64_t seed,
                   uint32_t replication);
+void source_end(struct source *source);
 void source_adopt(struct source *source, const struct scenario *s, double now);
 void source_refill(struct source *source);
 
@@ -55,5 +64,10 @@ static inline void source_step(struct source *source)
 {
     source->at++;
 }
+
+/* Of a closed system, in place of source_step: takes the next task; whose it is. And: the task of a
+ * client has left, `now`. */
+uint32_t source_send(struct source *source);
+void source_return(struct source *source, uint32_t client, double now);
 
 #endif

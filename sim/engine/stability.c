@@ -30,7 +30,7 @@ bool stability_conserves_work(const struct scenario *column)
 
 enum verdict_stable stability_theory(const struct scenario *column)
 {
-    if (stability_loses(column))
+    if (stability_loses(column) || process_is_closed(column))
         return STABLE_YES;
     const struct arrival_process *process =
         (const struct arrival_process *)column->arrivals.process;
@@ -82,7 +82,7 @@ enum verdict_stable stability_judge(const struct scenario *column, const struct 
     enum verdict_stable measured = n > 0 ? by_measurement(windows, n, notes) : STABLE_UNKNOWN;
     if (theory == STABLE_UNKNOWN)
         return measured;
-    bool drifts = sweep_drifts(column);
+    bool drifts = sweep_drifts(column) || process_is_closed(column);
     bool contradicted = (notes & NOTE_BACKLOG) || (!drifts && measured == STABLE_NO);
     return contradicted ? STABLE_UNKNOWN : STABLE_YES;
 }

@@ -6,6 +6,8 @@
  *   no       the waiting room is unbounded (an unbounded buffer, or a full one that pauses) and the
  *            offered utilization is 1 or more, or the mean task size is infinite.
  *   yes      the buffer is bounded and what does not fit is lost: the backlog cannot grow;
+ *   yes      the system is closed: there are no more tasks than clients (but where the run hit
+ *            run.max_backlog: unknown, below);
  *   yes      the offered utilization is below 1, arrivals are stationary, and no consumer waits
  *            while a task does (Loynes 1962 for one consumer, Brandt, Franken and Lisek 1990,
  *            ch. 5, for several).
@@ -18,7 +20,7 @@
  *   yes      the upper end of the 99.9 % interval of G is below that same threshold: if the backlog
  *            grows at all, it keeps less than that share of what arrives;
  *   unknown  otherwise. Unknown, too, where a column that is stable by theory hit run.max_backlog
- *            or, in independent mode, measures as growing.
+ *            or, in independent mode and open, measures as growing.
  */
 #ifndef STABILITY_H
 #define STABILITY_H

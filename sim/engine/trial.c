@@ -11,6 +11,9 @@
 /* Arrivals between two looks at `stop` and `progress`: a few milliseconds at the worst. */
 enum { CHUNK = 16384 };
 
+/* Visits of every client, at least, in the first pilot of a warm-up. */
+#define CLOSED_VISITS 5
+
 /* A trial under way. */
 struct course {
     const struct scenario *s; /* as resolved, sweep and all */
@@ -107,6 +110,7 @@ static uint64_t trace_length(const struct scenario *s)
     uint64_t n = 0;
     for (; source_peek(source).time < INFINITY; source_step(source))
         n++;
+    source_end(source);
     free(source);
     return n;
 }
@@ -123,12 +127,22 @@ double trial_tasks(const struct scenario *s, bool *whole_trace)
     return *whole_trace ? (double)trace_length(s) : s->run.tasks;
 }
 
-/* The warm-up rule of warmup.h. */
+/* Of a closed system: the tasks, or the time, in which everybody has a turn. */
+static double all_visit(const struct scenario *column, bool by_time)
+{
+    double clients = process_clients(column);
+    return by_time ? clients / scenario_likely_rate(column) : clients;
+}
+
+/* The warm-up rule of warmup.h. A closed system begins with everybody thinking: the first pilot is
+ * long enough for that to be forgotten. */
 static void warm_up_by_rule(struct course *c, const struct scenario *column)
 {
     bool by_time = !isnan(c->s->run.duration);
     double most = by_time ? c->s->run.duration : c->tasks;
     double pilot = by_time ? most / 10 : trial_first_pilot(most);
+    if (process_is_closed(column))
+        pilot = fmin(fmax(pilot, CLOSED_VISITS * all_visit(column, by_time)), most);
     bool hopeless = stability_theory(column) == STABLE_NO;
     struct series series = {0};
     c->recorder.series = &series;
@@ -328,6 +342,7 @@ static struct trial *run_alone(const struct trial_id *id, const struct engine *e
     trial->outstanding = c->recorder.outstanding;
     report(c, INFINITY);
     engine->end(c->state);
+    source_end(&c->source);
     free(c);
     free(at);
     return trial;
@@ -402,7 +417,7 @@ double trial_cost(const struct scenario *s, uint32_t column)
             sweep_scenario_at(s, 0.5, at);
         else
             sweep_scenario(s, column, at);
-        tasks = s->run.duration * scenario_task_rate(at);
+        tasks = s->run.duration * scenario_likely_rate(at);
         free(at);
     }
     if (!isfinite(tasks) || tasks < 1)

@@ -9,7 +9,7 @@
  *
  * Invariants: `order` holds the slots of all waiting tasks (0 .. n - 1) unless the discipline needs
  * none; place[slot] is the slot's index in it. Tasks enter a room in order of arrival. Memory grows
- * by half or doubling, and a task costs 40 bytes in a room, 24 in a ring. All is inline: a call
+ * by half or doubling, and a task costs 48 bytes in a room, 32 in a ring. All is inline: a call
  * that hands a task over costs as much as what it does.
  */
 #ifndef WAITING_H
@@ -26,8 +26,9 @@ _Static_assert(MAX_CLASSES <= 1 << CLASS_BITS, "a class must fit into the tag of
 struct task {
     double arrival;
     double size;
-    uint32_t label; /* recorder.h */
-    uint32_t tag;   /* class; above it the room's: order among tasks that arrived together */
+    uint32_t label;  /* recorder.h */
+    uint32_t tag;    /* class; above it the room's: order among tasks that arrived together */
+    uint32_t client; /* whose it is, in a closed system; elsewhere it is not looked at */
 };
 
 static inline uint32_t task_class(const struct task *task)

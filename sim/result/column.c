@@ -13,7 +13,7 @@ bool interval_mean_exists(const struct scenario *column)
         (const struct arrival_process *)column->arrivals.process;
     double tail = process->brings_sizes ? INFINITY : scenario_tail(column);
     double needs = 2;
-    if (!stability_loses(column)) {
+    if (!stability_loses(column) && !process_is_closed(column)) {
         const struct discipline *discipline = stage_discipline(&column->stage);
         double utilization = scenario_utilization(column), c = column->stage.consumers;
         double spare = discipline->by_arrival && utilization < 1 ? c - floor(utilization * c) : 1;

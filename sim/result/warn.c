@@ -124,7 +124,7 @@ static void warn_short(FILE *out, const struct result *result)
         sweep_scenario(&result->scenario, i, at);
         double wanted = RELAXATION_WANTED * relaxation_tasks(at);
         most = fmax(most, wanted);
-        seconds = fmax(seconds, wanted / scenario_task_rate(at));
+        seconds = fmax(seconds, wanted / scenario_likely_rate(at));
     }
     free(at);
     if (!about.n)

@@ -4,6 +4,9 @@
  * A process writes arrival times of successive tasks in blocks. Its state is a plain value: copied
  * with `=`, it can be restored and advanced again with other parameters (that is how a drifting
  * rate is followed). Times are absolute, from 0, never decreasing.
+ *
+ * A closed process has no times of its own, for they depend on when tasks leave: it says how many
+ * clients there are and how they think, and the source keeps them (sim/engine/clients.h).
  */
 #ifndef PROCESS_H
 #define PROCESS_H
@@ -47,6 +50,11 @@ struct arrival_process {
     size_t (*fill)(const struct process_view *view, struct process_state *state, size_t n,
                    struct arrival_block *out);
 
+    /* Closed: the number of clients (at least 1), and the law of the time that each thinks before
+     * its next task. fill is NULL then. NULL: an open process. */
+    double (*clients)(const struct process_view *view);
+    const struct law *(*think)(const struct process_view *view);
+
     /* Where gap k is factor(view) times a number that (stream, k) alone determine: those numbers,
      * of tasks first .. first + n - 1, so that they can be drawn once for several rates. fill then
      * does the same arithmetic: time += factor * unit. NULL: it is not so. */
@@ -67,6 +75,10 @@ struct arrival_process {
     bool (*check)(const struct scenario *s, const void *params, const struct places *places,
                   struct errors *errors);
 
+    /* Rules that need all else to be in order. NULL: none. */
+    bool (*check_whole)(const struct scenario *s, const struct places *places,
+                        struct errors *errors);
+
     bool poisson;       /* arrivals see time averages (the audit checks it) */
     bool batches;       /* tasks come together, in Poisson batches */
     bool brings_sizes;  /* writes size (and class): tasks.size must not be given */
@@ -76,5 +88,15 @@ struct arrival_process {
 };
 
 extern const struct family process_family;
+
+enum { CLIENTS_MOST = 4000000 };
+
+/* Whether the traffic waits for the answers; clients and mean time of thought, where it does. */
+static inline bool process_is_closed(const struct scenario *s)
+{
+    return ((const struct arrival_process *)s->arrivals.process)->clients != NULL;
+}
+double process_clients(const struct scenario *s);
+double process_think(const struct scenario *s);
 
 #endif

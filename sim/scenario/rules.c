@@ -190,6 +190,9 @@ static void check_tasks(const struct checking *c)
 static void check_derived(const struct checking *c)
 {
     const struct scenario *s = c->s;
+    const struct arrival_process *process = (const struct arrival_process *)s->arrivals.process;
+    if (process->check_whole)
+        process->check_whole(s, c->places, c->errors);
     if (!isnan(s->arrivals.utilization) && !isfinite(scenario_mean_size(s)))
         broken(c, "arrivals.utilization",
                "arrivals.utilization: the mean size of tasks is infinite, so no rate gives that "
@@ -204,14 +207,13 @@ static void check_derived(const struct checking *c)
     }
 }
 
-/* Simulated time is a double: late in a run it must still tell apart what is as long as a task's
- * service, or latencies are not exact to within a bucket (1 %). */
+/* Late in a run the clock must tell apart what is as long as a service, to within a bucket. */
 #define CLOCK_NEEDS 0x1p-46
 
 static void check_clock(const struct checking *c)
 {
     const struct scenario *s = c->s;
-    double rate = scenario_task_rate(s), service = scenario_mean_size(s) / s->stage.speed;
+    double rate = scenario_likely_rate(s), service = scenario_mean_size(s) / s->stage.speed;
     double horizon = isnan(s->run.duration) ? s->run.tasks / rate : s->run.duration;
     char horizon_text[64], service_text[64];
     if (!(service > 0) || !(service < horizon * CLOCK_NEEDS))

@@ -100,6 +100,32 @@ double scenario_utilization(const struct scenario *s)
     return scenario_task_rate(s) * scenario_mean_size(s) / (s->stage.consumers * s->stage.speed);
 }
 
+double process_clients(const struct scenario *s)
+{
+    struct process_view view = {.params = s->arrivals.params, .rate = NAN};
+    return process_of(s)->clients(&view);
+}
+
+double process_think(const struct scenario *s)
+{
+    struct process_view view = {.params = s->arrivals.params, .rate = NAN};
+    return law_mean(process_of(s)->think(&view));
+}
+
+double scenario_demand(const struct scenario *s)
+{
+    double service = scenario_mean_size(s) / s->stage.speed;
+    return process_clients(s) * service / (process_think(s) + service) / s->stage.consumers;
+}
+
+double scenario_likely_rate(const struct scenario *s)
+{
+    if (!process_is_closed(s))
+        return scenario_task_rate(s);
+    double service = scenario_mean_size(s) / s->stage.speed;
+    return fmin(process_clients(s) / (process_think(s) + service), s->stage.consumers / service);
+}
+
 double scenario_tail(const struct scenario *s)
 {
     double least = INFINITY;

@@ -149,11 +149,22 @@ double scenario_second_size(const struct scenario *s);
  * rate_per_consumer or utilization make of it; NAN where the process brings its own. */
 double scenario_event_rate(const struct scenario *s);
 
-/* Long-run tasks per second; NAN where it cannot be known (a trace). */
+/* Long-run tasks per second; NAN where it cannot be known beforehand (a trace, clients). */
 double scenario_task_rate(const struct scenario *s);
 
-/* Offered utilization: task rate * E[S] / (c * speed); NAN where unknown, INFINITY where E[S]
- * is infinite. */
+/* The same; of a closed system the most that it can be, min(N / (Z + S), c / S): with N clients,
+ * thoughts of Z and services of S on average, and c consumers (Muntz and Wong 1974; Denning and
+ * Buzen, "The operational analysis of queueing network models", Computing Surveys 10, 1978,
+ * sec. 9). Where tasks are lost there may be more of them. For what is reckoned with beforehand. */
+double scenario_likely_rate(const struct scenario *s);
+
+/* Of a closed system: what its clients would ask of the consumers if nobody ever had to wait, over
+ * what these can do, N S / ((Z + S) c). Where it is 1 the two bounds above cross: the saturation
+ * point. */
+double scenario_demand(const struct scenario *s);
+
+/* Offered utilization: task rate * E[S] / (c * speed); NAN where unknown (scenario_task_rate),
+ * INFINITY where E[S] is infinite. */
 double scenario_utilization(const struct scenario *s);
 
 /* What colours say: as asked for, else density, or the column maximum with the classic palette. */

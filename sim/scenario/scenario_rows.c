@@ -55,10 +55,6 @@ static const struct param arrivals_rows[] = {
      .help = "in place of rate: the work that arrives, as a share of what all consumers can do",
      .flags = PARAM_DRIFTS | PARAM_OPEN_LOW,
      .instead = not_utilization},
-    {.name = "clients", .kind = PARAM_PLANNED, .help = "closed: clients that think and ask"},
-    {.name = "think_time",
-     .kind = PARAM_PLANNED,
-     .help = "closed: time between answer and request"},
     {0}};
 
 static const struct param class_rows[] = {

@@ -4,7 +4,8 @@
  *
  * Covered exactly: M/M/c, M/G/1, M/D/c, M/E2/c and M/H2/c with any discipline blind to size
  * (quantiles: first come, first served); M/G/1 by priority classes and by shortest job; GI/M/1;
- * batches to one consumer; M/M/c/K, M/D/1/K and M/G/c/c that lose. Approximately: GI/G/c in order
+ * batches to one consumer; M/M/c/K, M/D/1/K and M/G/c/c that lose; closed systems with
+ * exponential sizes, and any in which nobody waits. Approximately: GI/G/c in order
  * of arrival, and correlated arrivals by their index of dispersion.
  */
 #ifndef THEORY_H
@@ -18,7 +19,9 @@ enum theory_measure {
     THEORY_LATENCY_MEAN,
     THEORY_WAIT_QUANTILE, /* at p */
     THEORY_LATENCY_QUANTILE,
-    THEORY_LOSS
+    THEORY_LOSS,
+    THEORY_THROUGHPUT, /* per second */
+    THEORY_UTILIZATION
 };
 
 enum { THEORY_ALL = -1, THEORY_FIGURES = 32 };
@@ -27,7 +30,7 @@ struct theory_figure {
     enum theory_measure measure;
     int class; /* or THEORY_ALL */
     double p;
-    double value; /* seconds, or a fraction; may be INFINITY */
+    double value; /* seconds, a rate or a fraction; may be INFINITY */
     bool approximate;
     const char *source; /* author, year, equation */
 };

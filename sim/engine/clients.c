@@ -1,0 +1,89 @@
+#include "clients.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "../base/err.h"
+#include "../scenario/distribution.h"
+
+_Static_assert(CLIENTS_MOST < 1 << EVENT_INDEX_BITS, "a client is an index of a calendar");
+
+void clients_init(struct clients *clients, uint64_t seed, uint32_t replication)
+{
+    *clients = (struct clients){.stream = stream_of(seed, replication, "arrivals.think_time")};
+    calendar_init(&clients->thinking, 1);
+}
+
+void clients_free(struct clients *clients)
+{
+    calendar_free(&clients->thinking);
+    free(clients->visits);
+    free(clients->where);
+}
+
+static void think(struct clients *clients, uint64_t client, double now)
+{
+    double time;
+    uint64_t visit = clients->visits[client]++;
+    law_model(&clients->think)
+        ->fill(clients->think.params, &clients->stream, client_draw(client, visit), 1, &time);
+    clients->where[client] = CLIENT_THINKING;
+    calendar_set(&clients->thinking, event_make(now + time, 0, 0, client));
+}
+
+/* Memory for n; twice as much as before at least, so that a drift need not come here often. */
+static void reserve(struct clients *clients, uint64_t n)
+{
+    if (n <= clients->room)
+        return;
+    uint64_t room = n > 2 * clients->room ? n : 2 * clients->room;
+    room = room < CLIENTS_MOST ? room : CLIENTS_MOST;
+    clients->visits = xrealloc(clients->visits, room * sizeof *clients->visits);
+    clients->where = xrealloc(clients->where, room * sizeof *clients->where);
+    struct calendar larger;
+    calendar_init(&larger, room);
+    for (uint64_t i = 0; i < clients->room; i++) {
+        event e = calendar_get(&clients->thinking, i);
+        if (e != CALENDAR_NEVER)
+            calendar_set(&larger, e);
+    }
+    for (uint64_t i = clients->room; i < room; i++) {
+        clients->visits[i] = 0;
+        clients->where[i] = CLIENT_AWAY;
+    }
+    calendar_free(&clients->thinking);
+    clients->thinking = larger;
+    clients->room = room;
+}
+
+void clients_adopt(struct clients *clients, uint64_t n, const struct law *law, double now)
+{
+    uint64_t before = clients->n;
+    reserve(clients, n);
+    clients->think = *law;
+    clients->n = n;
+    for (uint64_t i = n; i < before; i++)
+        if (clients->where[i] == CLIENT_THINKING) {
+            clients->where[i] = CLIENT_AWAY;
+            calendar_clear(&clients->thinking, i);
+        }
+    for (uint64_t i = before; i < n; i++)
+        if (clients->where[i] == CLIENT_AWAY)
+            think(clients, i, now);
+}
+
+void clients_send(struct clients *clients, uint64_t client)
+{
+    assert(clients->where[client] == CLIENT_THINKING);
+    clients->where[client] = CLIENT_INSIDE;
+    calendar_clear(&clients->thinking, client);
+}
+
+void clients_return(struct clients *clients, uint64_t client, double now)
+{
+    assert(clients->where[client] == CLIENT_INSIDE);
+    if (client < clients->n)
+        think(clients, client, now);
+    else
+        clients->where[client] = CLIENT_AWAY;
+}

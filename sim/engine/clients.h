@@ -1,0 +1,65 @@
+/*
+ * The clients of a closed system: who thinks, and for how long; part of the source (source.h).
+ *
+ * A client is thinking, inside (its task is in the system) or away (a drift has taken it out). Its
+ * n-th visit has its time of thought, and then its task's class and size, as draw number
+ * client_draw(client, n) of their streams ("arrivals.think_time", "tasks.classes", "tasks.size").
+ * So a client's n-th thought and task are the same whatever the consumers, buffers or policies are,
+ * and however many clients there are beside it: comparisons are on common random numbers, although
+ * the tasks come in another order. At time 0 all begin to think.
+ *
+ * Who thinks is kept in a calendar, under the client's number: the soonest to have finished brings
+ * the next task; of several at the same time, the one with the smallest number. Memory grows with
+ * the number of clients and nothing else: 40 to 73 bytes for each.
+ */
+#ifndef CLIENTS_H
+#define CLIENTS_H
+
+#include "../scenario/process.h"
+#include "calendar.h"
+
+enum client_where { CLIENT_AWAY, CLIENT_THINKING, CLIENT_INSIDE };
+
+struct clients {
+    struct calendar thinking;
+    uint64_t *visits;     /* by client: visits that have begun */
+    unsigned char *where; /* enum client_where */
+    uint64_t n;           /* in the system: numbers 0 .. n - 1, and those inside that are to go */
+    uint64_t room;        /* that there is memory for */
+    struct stream stream; /* "arrivals.think_time" */
+    struct law think;
+};
+
+enum { VISIT_BITS = 40 };
+
+static inline uint64_t client_draw(uint64_t client, uint64_t visit)
+{
+    return client << VISIT_BITS | visit;
+}
+
+/* Nobody yet. */
+void clients_init(struct clients *clients, uint64_t seed, uint32_t replication);
+void clients_free(struct clients *clients);
+
+/* From `now` on there are n clients who think by this law: those who come begin to think, those who
+ * are too many are gone at once if they think, else when their task has left. Thoughts under way
+ * stay as they are. */
+void clients_adopt(struct clients *clients, uint64_t n, const struct law *think, double now);
+
+/* The soonest thought to end; CALENDAR_NEVER: nobody thinks. Its index is the client. */
+static inline event clients_next(const struct clients *clients)
+{
+    return calendar_top(&clients->thinking);
+}
+
+/* Number of the draws of the visit that a client's next task belongs to. */
+static inline uint64_t clients_draw(const struct clients *clients, uint64_t client)
+{
+    return client_draw(client, clients->visits[client] - 1);
+}
+
+/* The task of a client enters the system, and leaves it. */
+void clients_send(struct clients *clients, uint64_t client);
+void clients_return(struct clients *clients, uint64_t client, double now);
+
+#endif
