@@ -99,6 +99,24 @@ static const struct command commands[] = {
      "in\n"
      "10,000 for all of them together), engines differ or an audit was violated; 130 interrupted.",
      OPTION_SEED | OPTION_JOBS | OPTION_QUIET, cmd_validate},
+    {"verify", "DIR [OPTION]...", "whether scenarios still give the results kept beside them",
+     "Runs every scenario of the folder (NAME.yaml) and compares each figure with the one that "
+     "was\n"
+     "blessed (NAME.golden.csv), by their intervals and not by their digits: another seed passes,\n"
+     "another rate does not. What is judged is judged together (Holm 1979), so that an unchanged\n"
+     "program fails in --false-alarms of such runs at most. What cannot be compared is listed.\n"
+     "--set asks what a change would change. --bless writes the golden results, with a picture,\n"
+     "of scenarios that have none, or other ones, and CHANGES.md for the review, into DIR or -o;\n"
+     "those that hold stay as they are. Without it a failure writes CHANGES.md into out/verify or "
+     "-o.\n"
+     "\n"
+     "Exit status: 0 all hold; 1 a figure differs by more than luck; 2 wrong usage, or a scenario "
+     "or\n"
+     "golden result that is not valid; 3 undecided: there are no golden results yet, or of other\n"
+     "columns or classes; 130 interrupted.",
+     OPTION_OUT | OPTION_SET | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE | OPTION_GOLDEN |
+         OPTION_QUIET,
+     cmd_verify},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
