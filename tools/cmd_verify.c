@@ -17,15 +17,29 @@ static const char report_name[] = "CHANGES.md";
 struct work {
     const struct options *o;
     struct golden_folder folder;
-    double false_alarms;
-    size_t differ;
+    double false_alarms; /* of figures and objectives together */
+    double risk;         /* of the figures alone, together */
+    double promise_risk; /* of each objective in each column */
+    size_t differ, findings[3];
     bool audited;
 };
+
+/* Where there are objectives, half of the false alarms are theirs, in equal parts (Bonferroni). */
+static void share_out(struct work *w)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < w->folder.n; i++)
+        n += golden_promises(&w->folder.items[i]);
+    w->risk = n > 0 ? w->false_alarms / 2 : w->false_alarms;
+    w->promise_risk = n > 0 ? w->false_alarms / 2 / (double)n : NAN;
+}
 
 /* Whether its picture may be wanted once all are judged: Holm marks nothing above the risk. */
 static bool may_be_stale(const struct work *w, const struct golden_item *item)
 {
-    return golden_stale(item) || item->audit || golden_counted(item).smallest <= w->false_alarms;
+    struct golden_count count = golden_counted(item);
+    return golden_stale(item) || item->audit || count.findings[FINDING_UNMET] > 0 ||
+           count.smallest <= w->risk;
 }
 
 static const char *broken_audit(const struct audit *audit)
@@ -50,6 +64,7 @@ static bool run_item(struct work *w, struct golden_item *item, const struct run_
         golden_of(result, &item->after);
         item->audit = broken_audit(&result->audit);
         w->audited = w->audited && !item->audit;
+        golden_keep(item, result, w->promise_risk);
     }
     if (good && item->blessed) {
         golden_compare(&item->before, &item->after, &item->pairs);
@@ -83,8 +98,11 @@ static void judge(struct work *w)
     struct golden_pairs *all = xcalloc(w->folder.n, sizeof *all);
     for (size_t i = 0; i < w->folder.n; i++)
         all[i] = w->folder.items[i].pairs; /* the pairs themselves are the items' */
-    w->differ = golden_judge(all, w->folder.n, w->false_alarms);
+    w->differ = golden_judge(all, w->folder.n, w->risk);
     free(all);
+    for (size_t i = 0; i < w->folder.n; i++)
+        for (int k = 0; k < 3; k++)
+            w->findings[k] += golden_counted(&w->folder.items[i]).findings[k];
 }
 
 /* ---- what is written ---- */
@@ -104,11 +122,6 @@ static bool keep_before(const struct work *w, const struct golden_item *item, co
     return another;
 }
 
-static bool wanted(const struct golden_item *item)
-{
-    return golden_stale(item) || item->audit;
-}
-
 /* CHANGES.md and its pictures. Where it goes into the folder itself, today's pictures are those
  * that are blessed. */
 static bool write_report(const struct work *w, const char *to, struct errors *errors)
@@ -118,7 +131,7 @@ static bool write_report(const struct work *w, const char *to, struct errors *er
     bool good = save_folder(to, errors);
     for (size_t i = 0; good && i < w->folder.n; i++) {
         const struct golden_item *item = &w->folder.items[i];
-        if (!wanted(item))
+        if (!golden_told(item))
             continue;
         before[i] = item->blessed && keep_before(w, item, to, errors);
         good = errors->n == 0;
@@ -146,6 +159,14 @@ static bool bless_item(const struct work *w, const struct golden_item *item, str
     return good;
 }
 
+/* What the objectives alone make of it. */
+static int promised(const struct work *w)
+{
+    return w->findings[FINDING_UNMET] > 0       ? EXIT_FAILED
+           : w->findings[FINDING_UNDECIDED] > 0 ? EXIT_UNDECIDED
+                                                : EXIT_DONE;
+}
+
 /* The report first: it keeps the pictures that are to be replaced. */
 static int bless(const struct work *w, struct errors *errors)
 {
@@ -156,7 +177,7 @@ static int bless(const struct work *w, struct errors *errors)
     if (n == 0) {
         if (!w->o->quiet)
             printf("\nNothing to bless: all golden results hold.\n");
-        return EXIT_DONE;
+        return promised(w);
     }
     bool good = write_report(w, to, errors);
     for (size_t i = 0; good && i < w->folder.n; i++)
@@ -168,7 +189,7 @@ static int bless(const struct work *w, struct errors *errors)
     if (!w->o->quiet)
         printf("\nBlessed %zu of %zu scenarios in %s; %s/%s says what changed.\n", n, w->folder.n,
                w->folder.path, to, report_name);
-    return EXIT_DONE;
+    return promised(w);
 }
 
 static bool undecided(const struct golden_folder *folder)
@@ -182,17 +203,25 @@ static bool undecided(const struct golden_folder *folder)
 static int verdict(const struct work *w, struct errors *errors)
 {
     const char *to = w->o->folder ? w->o->folder : "out/verify";
-    if (w->differ > 0 || !w->audited) {
+    if (w->differ > 0 || !w->audited || promised(w) == EXIT_FAILED) {
         if (write_report(w, to, errors) && !w->o->quiet)
-            printf("\n%s/%s has pictures. If the change is wanted: queuescope verify %s --bless\n",
-                   to, report_name, w->o->scenarios[0]);
+            printf("\n%s/%s has the figures and pictures.%s\n", to, report_name,
+                   w->differ == 0
+                       ? ""
+                       : internf(" If the change is wanted: queuescope verify %s --bless",
+                                 w->o->scenarios[0]));
         if (w->o->quiet)
             fprintf(stderr, "queuescope verify: error: %s\n",
                     golden_sentence(&w->folder, w->false_alarms));
         return EXIT_FAILED;
     }
-    if (!undecided(&w->folder))
-        return EXIT_DONE;
+    if (!undecided(&w->folder)) {
+        if (promised(w) == EXIT_UNDECIDED)
+            fprintf(stderr, "queuescope verify: undecided: an objective can be neither met nor "
+                            "refuted by runs of this length; more run.tasks or run.replications "
+                            "would tell\n");
+        return promised(w);
+    }
     fprintf(stderr,
             "queuescope verify: undecided: golden results are missing, or of other columns or "
             "classes; queuescope verify %s --bless writes them\n",
@@ -238,6 +267,7 @@ int cmd_verify(int argc, char **argv)
     w.false_alarms = isnan(o.false_alarms) ? FALSE_ALARMS : o.false_alarms;
     int status = EXIT_USAGE;
     if (sound(&w, &errors) && golden_folder_read(&o, &w.folder, &errors)) {
+        share_out(&w);
         bool whole = run_all(&w, &errors);
         if (whole)
             status = finish(&w);

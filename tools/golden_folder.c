@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../sim/base/places.h"
+#include "../sim/scenario/sweep.h"
+
 enum { FILE_MOST = 64 << 20 };
 
 const char *golden_csv(const struct golden_item *item)
@@ -89,7 +92,8 @@ static bool read_item(const struct options *o, const char *path, struct golden_i
     struct bytes bytes;
     item->scenario = xmalloc(sizeof *item->scenario);
     bool sound = options_load(o, item->file, item->scenario, &places, errors) &&
-                 options_engine_fits(o, item->scenario, item->file, errors);
+                 options_engine_fits(o, item->scenario, item->file, errors) &&
+                 objectives_check(item->scenario, &places, errors);
     places_free(&places);
     size_t before = errors->n;
     const char *csv = internf("%s/%s", path, golden_csv(item));
@@ -124,10 +128,49 @@ void golden_folder_free(struct golden_folder *folder)
         golden_free(&item->before);
         golden_free(&item->after);
         free(item->pairs.pairs);
+        free(item->promises);
         bytes_free(&item->picture);
     }
     free(folder->items);
     *folder = (struct golden_folder){0};
+}
+
+/* Calls the objectives of an item, column by column; how many there are. */
+static size_t each_promise(const struct golden_item *item, struct golden_promise *out)
+{
+    const struct scenario *s = item->scenario;
+    struct objective objectives[OBJECTIVES];
+    struct errors none = {0};
+    size_t n, count = 0;
+    objectives_of(s, NULL, objectives, &n, &none);
+    for (uint32_t column = 0; column < sweep_columns(s); column++)
+        for (size_t i = 0; i < n; i++) {
+            double at = s->sweep.parameter ? sweep_value(s, column) : NAN;
+            if (!objective_holds_at(&objectives[i], at))
+                continue;
+            if (out)
+                out[count] =
+                    (struct golden_promise){.objective = objectives[i], .at = at, .column = column};
+            count++;
+        }
+    return count;
+}
+
+size_t golden_promises(const struct golden_item *item)
+{
+    return each_promise(item, NULL);
+}
+
+void golden_keep(struct golden_item *item, const struct result *result, double risk)
+{
+    item->n_promises = golden_promises(item);
+    item->promises = xcalloc(item->n_promises + 1, sizeof *item->promises);
+    each_promise(item, item->promises);
+    for (size_t i = 0; i < item->n_promises; i++) {
+        struct golden_promise *promise = &item->promises[i];
+        promise->estimate = estimate_of(result, promise->column, &promise->objective.figure, risk);
+        promise->finding = objective_judge(&promise->objective, &promise->estimate);
+    }
 }
 
 struct golden_count golden_counted(const struct golden_item *item)
@@ -142,6 +185,8 @@ struct golden_count golden_counted(const struct golden_item *item)
         count.came_or_went += !pair->before || !pair->after;
         count.smallest = fmin(count.smallest, pair->p);
     }
+    for (size_t i = 0; i < item->n_promises; i++)
+        count.findings[item->promises[i].finding]++;
     return count;
 }
 
@@ -149,4 +194,9 @@ bool golden_stale(const struct golden_item *item)
 {
     struct golden_count count = golden_counted(item);
     return !item->blessed || item->changes || count.differ > 0 || count.came_or_went > 0;
+}
+
+bool golden_told(const struct golden_item *item)
+{
+    return golden_stale(item) || item->audit || golden_counted(item).findings[FINDING_UNMET] > 0;
 }

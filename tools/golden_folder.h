@@ -7,7 +7,17 @@
 
 #include "../plots/png.h"
 #include "../sim/answer/golden.h"
+#include "../sim/answer/objective.h"
 #include "options.h"
+
+/* An objective of a scenario in one of its columns. */
+struct golden_promise {
+    struct objective objective;
+    uint32_t column;
+    double at; /* value of the swept parameter; NAN without a sweep */
+    struct estimate estimate;
+    enum finding finding;
+};
 
 /* One scenario, with what was blessed and what was run today. */
 struct golden_item {
@@ -16,8 +26,10 @@ struct golden_item {
     bool blessed; /* there is a golden result */
     struct golden before, after;
     struct golden_pairs pairs;
-    const char *changes;  /* golden_changes; NULL: none */
-    const char *audit;    /* what the run's own audit found broken; NULL: nothing */
+    const char *changes; /* golden_changes; NULL: none */
+    const char *audit;   /* what the run's own audit found broken; NULL: nothing */
+    struct golden_promise *promises;
+    size_t n_promises;
     struct bytes picture; /* of today's run, where it may be wanted */
 };
 
@@ -39,15 +51,25 @@ const char *golden_png(const struct golden_item *item);
 /* The whole of a file; false without an error if there is none. */
 bool file_read(const char *path, struct bytes *out, struct errors *errors);
 
+/* How many objectives there are to judge, column by column. */
+size_t golden_promises(const struct golden_item *item);
+
+/* Judges them by a result, each wrongly with probability `risk`. */
+void golden_keep(struct golden_item *item, const struct result *result, double risk);
+
 /* Counts of an item's pairs. */
 struct golden_count {
     size_t compared, same, differ, open, came_or_went;
-    double smallest; /* p-value; NAN: none */
+    double smallest;    /* p-value; NAN: none */
+    size_t findings[3]; /* of its objectives, by enum finding */
 };
 struct golden_count golden_counted(const struct golden_item *item);
 
 /* Whether blessing would write it: it has no golden result, or not of this scenario, or one that
  * differs. What holds within luck stays as it is, so that results cannot creep away. */
 bool golden_stale(const struct golden_item *item);
+
+/* Whether there is something to tell of it: stale, or broken. */
+bool golden_told(const struct golden_item *item);
 
 #endif

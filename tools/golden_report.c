@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../plots/plan_words.h"
 #include "../sim/base/units.h"
 #include "../sim/result/save_csv.h"
 #include "report.h"
@@ -98,21 +99,47 @@ static struct golden_count all_counted(const struct golden_folder *folder)
         struct golden_count one = golden_counted(&folder->items[i]);
         all.compared += one.compared;
         all.differ += one.differ;
+        for (int k = 0; k < 3; k++)
+            all.findings[k] += one.findings[k];
     }
     return all;
+}
+
+/* "2 met, 1 unmet"; "-" where there are none. */
+static const char *findings_text(const size_t findings[3])
+{
+    static const enum finding order[] = {FINDING_MET, FINDING_UNMET, FINDING_UNDECIDED};
+    const char *text = NULL;
+    for (size_t i = 0; i < 3; i++)
+        if (findings[order[i]] > 0)
+            text = internf("%s%s%zu %s", text ? text : "", text ? ", " : "", findings[order[i]],
+                           finding_names[order[i]]);
+    return text ? text : "-";
+}
+
+/* ", 4 objectives: all are met"; "" where there are none. */
+static const char *promises_text(const size_t findings[3])
+{
+    size_t met = findings[FINDING_MET],
+           n = met + findings[FINDING_UNMET] + findings[FINDING_UNDECIDED];
+    if (n == 0)
+        return "";
+    const char *what = met < n ? findings_text(findings) : n == 1 ? "it is met" : "all are met";
+    return internf("; %s: %s", plural(n, "objective"), what);
 }
 
 const char *golden_sentence(const struct golden_folder *folder, double false_alarms)
 {
     struct golden_count all = all_counted(folder);
     if (all.compared == 0)
-        return internf("%s, and nothing to compare them with", plural(folder->n, "scenario"));
-    return internf("%s, %s compared: %s by more than luck (one false alarm in %.3g runs of this)",
+        return internf("%s, and no golden results to compare with%s", plural(folder->n, "scenario"),
+                       promises_text(all.findings));
+    return internf("%s, %s compared: %s by more than luck%s (one false alarm in %.3g runs of this)",
                    plural(folder->n, "scenario"), plural(all.compared, "figure"),
                    all.differ == 0   ? "none differs"
                    : all.differ == 1 ? "one differs"
                                      : internf("%zu differ", all.differ),
-                   1 / false_alarms);
+                   promises_text(all.findings), 1 / false_alarms);
 }
 
 static const char *item_verdict(const struct golden_item *item)
@@ -120,19 +147,23 @@ static const char *item_verdict(const struct golden_item *item)
     struct golden_count count = golden_counted(item);
     if (item->audit)
         return "audit violated";
-    if (!item->blessed)
-        return "no golden results";
     if (count.differ > 0)
         return "differs";
+    if (count.findings[FINDING_UNMET] > 0)
+        return "objective not met";
+    if (!item->blessed)
+        return "no golden results";
     if (count.came_or_went > 0)
         return "other columns or classes";
+    if (count.findings[FINDING_UNDECIDED] > 0)
+        return "objective undecided";
     return count.same == count.compared ? "the same" : "holds";
 }
 
 static void print_table(const struct golden_folder *folder, FILE *out)
 {
-    static const char *const head[] = {"scenario",     "compared",   "the same", "differ",
-                                       "not compared", "smallest p", "verdict"};
+    static const char *const head[] = {"scenario",     "compared",   "the same",   "differ",
+                                       "not compared", "smallest p", "objectives", "verdict"};
     struct sheet sheet = {.columns = sizeof head / sizeof *head};
     for (size_t i = 0; i < sheet.columns; i++)
         sheet_add(&sheet, head[i]);
@@ -145,6 +176,7 @@ static void print_table(const struct golden_folder *folder, FILE *out)
         sheet_add(&sheet, internf("%zu", count.differ));
         sheet_add(&sheet, internf("%zu", count.open));
         sheet_add(&sheet, isnan(count.smallest) ? "-" : internf("%.2g", count.smallest));
+        sheet_add(&sheet, findings_text(count.findings));
         sheet_add(&sheet, item_verdict(item));
     }
     sheet_print(&sheet, out);
@@ -176,6 +208,26 @@ static void print_differences(const struct golden_item *item, FILE *out)
         }
     if (shown < all)
         fprintf(out, "  %s: and %zu more\n", item->name, all - shown);
+}
+
+/* "consumers.count = 8: p99 <= 1.2 s is met (1.03 s to 1.06 s)" */
+static const char *promise_text(const struct golden_item *item, const struct golden_promise *p)
+{
+    const char *at = isnan(p->at) ? ""
+                                  : internf("%s = %s: ", item->scenario->sweep.parameter,
+                                            report_value(item->scenario, p->at));
+    const char *finding = p->finding == FINDING_MET     ? "is met"
+                          : p->finding == FINDING_UNMET ? "is not met"
+                                                        : "is undecided";
+    return internf("%s%s %s (%s)", at, plan_objective(&p->objective), finding,
+                   plan_interval(&p->objective, &p->estimate));
+}
+
+static void print_promises(const struct golden_item *item, bool met, const char *lead, FILE *out)
+{
+    for (size_t i = 0; i < item->n_promises; i++)
+        if (met || item->promises[i].finding != FINDING_MET)
+            fprintf(out, "%s%s\n", lead, promise_text(item, &item->promises[i]));
 }
 
 /* Why figures are not compared, each reason once with how many. */
@@ -215,6 +267,7 @@ void golden_print(const struct golden_folder *folder, double false_alarms, FILE 
                       internf("  %s: scenario changed since it was blessed: ", item->name), "",
                       out);
         print_differences(item, out);
+        print_promises(item, false, internf("  %s: ", item->name), out);
         print_open(item, internf("  %s: ", item->name), out);
     }
 }
@@ -272,6 +325,8 @@ static void put_item(const struct golden_item *item, const struct golden_links *
     fprintf(out, "## %s\n\n", item->name);
     if (item->audit)
         fprintf(out, "The run violates its own audit: %s\n\n", item->audit);
+    print_promises(item, true, "- objective: ", out);
+    fputs(item->n_promises > 0 ? "\n" : "", out);
     if (!item->blessed) {
         fprintf(out, "No golden results yet; %s of today's run.\n\n",
                 plural(item->after.n, "figure"));
@@ -303,7 +358,7 @@ char *golden_markdown(const struct golden_folder *folder, double false_alarms,
     fprintf(out, "# %s: what changed\n\n%s.\n\n", base_name(folder->path),
             golden_sentence(folder, false_alarms));
     for (size_t i = 0; i < folder->n; i++) {
-        if (golden_stale(&folder->items[i]) || folder->items[i].audit)
+        if (golden_told(&folder->items[i]))
             put_item(&folder->items[i], links, links->has_before[i], out);
         else
             unchanged++;

@@ -48,11 +48,12 @@ static const struct command commands[] = {
     {"check", "SCENARIO...", "validate scenarios, run nothing", NULL, 0, cmd_check},
     {"params", "[PATH]", "every key of a scenario: type, unit, range, default, meaning", NULL, 0,
      cmd_params},
-    {"plan", "SCENARIO --slo EXPR... [OPTION]...", "the smallest value that meets objectives",
+    {"plan", "SCENARIO [--slo EXPR]... [OPTION]...", "the smallest value that meets objectives",
      "EXPR is MEASURE <= VALUE or >=. A MEASURE is p50 to p99.99 (of latency; wait_p99 of the\n"
      "wait), latency_mean, wait_mean, loss, utilization, throughput, goodput, wait_probability,\n"
      "queue_mean or another column of columns.csv; CLASS.MEASURE of one class of tasks.\n"
      "With several --vary, --cost says what each is worth, and the cheapest combination is found.\n"
+     "Without --slo the objectives of the scenario are taken.\n"
      "The sweep of the scenario is left out, and the length of its runs: as much is simulated as\n"
      "it takes to be sure. Writes plan.json and plan.png.\n"
      "\n"
