@@ -224,6 +224,8 @@ install: build/queuescope ## install under PREFIX (/usr/local), below DESTDIR
 	$(Q)install -d $(DESTDIR)$(PREFIX)/bin $(share)/queuescope/configs $(share)/doc/queuescope
 	$(Q)install -m 755 build/queuescope $(DESTDIR)$(PREFIX)/bin/queuescope
 	$(Q)install -m 644 configs/*.yaml $(share)/queuescope/configs
+	$(Q)install -d $(share)/queuescope/configs/capacity
+	$(Q)install -m 644 configs/capacity/*.* $(share)/queuescope/configs/capacity
 	$(Q)install -m 644 README.md CHANGELOG.md LICENSE $(share)/doc/queuescope
 
 uninstall: ## take away what install put there

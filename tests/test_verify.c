@@ -157,6 +157,8 @@ static void test_what_is_refused(void **state)
     assert_says("stderr", "no folder is named");
     assert_status("verify nowhere", 2);
     assert_says("stderr", "nowhere: error: cannot be read: No such file or directory");
+    assert_status("verify g/one.yaml", 2);
+    assert_says("stderr", "g/one.yaml: error: not a folder: verify takes a folder of scenarios");
     assert_int_equal(shell_run("mkdir empty"), 0);
     assert_status("verify empty", 2);
     assert_says("stderr", "empty: error: no scenario (*.yaml) is in this folder");

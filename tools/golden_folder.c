@@ -64,6 +64,8 @@ static bool list(struct golden_folder *folder, struct errors *errors)
 {
     struct place at = {folder->path, 0, 0};
     DIR *entries = opendir(folder->path);
+    if (!entries && errno == ENOTDIR)
+        return error_at(errors, at, "not a folder: verify takes a folder of scenarios");
     if (!entries)
         return error_at(errors, at, "cannot be read: %s", strerror(errno));
     for (struct dirent *entry; (entry = readdir(entries));) {

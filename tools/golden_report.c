@@ -233,27 +233,43 @@ static void print_promises(const struct golden_item *item, bool met, const char 
 /* Why figures are not compared, each reason once with how many. */
 static void print_open(const struct golden_item *item, const char *lead, FILE *out)
 {
+    enum { REASONS = 16 };
+    struct {
+        const char *why;
+        size_t n;
+    } reasons[REASONS];
+    size_t n = 0;
     for (size_t i = 0; i < item->pairs.n; i++) {
         const struct golden_pair *pair = &item->pairs.pairs[i];
-        size_t n = 0, earlier = 0;
-        for (size_t j = 0; j < item->pairs.n && pair->verdict == GOLDEN_OPEN; j++) {
-            const struct golden_pair *other = &item->pairs.pairs[j];
-            bool like = other->verdict == GOLDEN_OPEN && strcmp(other->why, pair->why) == 0;
-            n += like;
-            earlier += like && j < i;
+        size_t at = 0;
+        if (pair->verdict != GOLDEN_OPEN)
+            continue;
+        while (at < n && strcmp(reasons[at].why, pair->why) != 0)
+            at++;
+        if (at == n && n < REASONS) {
+            reasons[n].why = pair->why;
+            reasons[n++].n = 0;
         }
-        if (n > 0 && earlier == 0)
-            fprintf(out, "%s%s not compared: %s\n", lead, plural(n, "figure"), pair->why);
+        reasons[at < n ? at : n - 1].n++;
     }
+    for (size_t i = 0; i < n; i++)
+        fprintf(out, "%s%s not compared: %s\n", lead, plural(reasons[i].n, "figure"),
+                reasons[i].why);
 }
 
 static void print_changes(const char *changes, const char *lead, const char *tail, FILE *out)
 {
+    size_t shown = 0, more = 0;
     for (const char *line = changes; line && *line;) {
         size_t n = strcspn(line, "\n");
-        fprintf(out, "%s%.*s%s\n", lead, (int)n, line, tail);
+        if (shown++ < LINES)
+            fprintf(out, "%s%.*s%s\n", lead, (int)n, line, tail);
+        else
+            more++;
         line += n + (line[n] == '\n');
     }
+    if (more > 0)
+        fprintf(out, "%s%zu more keys%s\n", lead, more, tail);
 }
 
 void golden_print(const struct golden_folder *folder, double false_alarms, FILE *out)
@@ -287,7 +303,8 @@ static void put_table(const struct golden_item *item, FILE *out)
 {
     bool all = item->pairs.n <= ROWS;
     size_t shown = 0, left = 0;
-    fputs("| figure | before | after | change | 95 % interval | verdict |\n"
+    fputs("Intervals hold each with 95 %, verdicts all together.\n\n"
+          "| figure | before | after | change | 95 % interval | verdict |\n"
           "|---|---:|---:|---:|---:|---|\n",
           out);
     for (size_t i = 0; i < item->pairs.n; i++) {
@@ -307,13 +324,19 @@ static void put_table(const struct golden_item *item, FILE *out)
     fprintf(out, "\n");
 }
 
+/* A file as the target of a link, blanks and brackets included. */
+static const char *target(const char *file)
+{
+    return strpbrk(file, " ()") ? internf("<%s>", file) : file;
+}
+
 static void put_pictures(const struct golden_item *item, const struct golden_links *links,
                          bool before, FILE *out)
 {
-    const char *after = links->after(item);
+    const char *after = target(links->after(item));
     if (before)
         fprintf(out, "| before | after |\n|---|---|\n| ![%s before](%s) | ![%s after](%s) |\n\n",
-                item->name, golden_before_png(item), item->name, after);
+                item->name, target(golden_before_png(item)), item->name, after);
     else
         fprintf(out, "![%s](%s)\n\n", item->name, after);
 }

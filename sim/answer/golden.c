@@ -51,14 +51,19 @@ struct golden_line *golden_add(struct golden *golden)
     return &golden->lines[golden->n++];
 }
 
-/* Why a figure of a row has no interval. */
-static const char *reason(const struct golden *golden, const struct row *row)
+static bool records(const struct scenario *s)
 {
-    if (golden->recorded)
+    return ((const struct arrival_process *)s->arrivals.process)->brings_sizes;
+}
+
+/* Why a figure of a row has no interval. */
+static const char *reason(const struct result *result, const struct row *row, int figure)
+{
+    if (records(&result->scenario))
         return "a recorded trace has no luck to tell from change";
-    if (row->stable == STABLE_NO)
+    if (row->stable == STABLE_NO && !sweep_drifts(&result->scenario))
         return "the queue grows, and figures tell how long the run was";
-    if (row->replications == 1)
+    if (row->replications == 1 && figure >= OF_CLASS) /* no batches of those */
         return "one replication is too few for an interval";
     return "the run is too short for an honest interval";
 }
@@ -83,7 +88,7 @@ static void add_figure(struct golden *golden, const struct result *result, uint3
         .degrees = !known                  ? NAN
                    : row->replications > 1 ? row->replications - 1.0
                                            : BATCH_DEGREES,
-        .why = known ? NULL : reason(golden, row),
+        .why = known ? NULL : reason(result, row, figure),
     };
 }
 
@@ -124,7 +129,7 @@ void golden_of(const struct result *result, struct golden *out)
         .seed = s->seed,
         .tasks = (double)result->simulated,
         .parameter = s->sweep.parameter,
-        .recorded = ((const struct arrival_process *)s->arrivals.process)->brings_sizes,
+        .recorded = records(s),
     };
     param_each(s, add_key, out);
     for (uint32_t column = 0; column < result->columns; column++)

@@ -108,14 +108,15 @@ static void compare_digits(struct golden_pair *pair, const struct ground *ground
 {
     const struct golden_line *a = pair->before, *b = pair->after;
     bool neither = isnan(a->value) && isnan(b->value);
-    if (ground->recorded && !isnan(a->value) && !isnan(b->value)) {
+    bool both = !isnan(a->value) && !isnan(b->value);
+    if (!neither && equal(a->value, b->value) && (ground->recorded || ground->same)) {
+        pair->verdict = GOLDEN_SAME;
+    } else if (both && ground->recorded) {
         pair->verdict = within_resolution(a, b) ? GOLDEN_HOLDS : GOLDEN_DIFFERS;
         pair->why = pair->verdict == GOLDEN_DIFFERS ? "the same recorded tasks" : NULL;
-    } else if (ground->same && !neither) {
-        pair->verdict = equal(a->value, b->value) ? GOLDEN_SAME : GOLDEN_DIFFERS;
-        pair->why = pair->verdict == GOLDEN_DIFFERS
-                        ? "version, seed and scenario are the same, and the digits must be"
-                        : NULL;
+    } else if (!neither && ground->same) {
+        pair->verdict = GOLDEN_DIFFERS;
+        pair->why = "version, seed and scenario are the same, and the digits must be";
     } else {
         pair->verdict = GOLDEN_OPEN;
         pair->why = neither  ? "too few tasks for the figure itself"
