@@ -141,14 +141,15 @@ bench-whole bench-results: $(tree)/tools/bench/bench_whole build/queuescope
 instructions: build/queuescope ## count instructions per task, the same on every run
 	$(Q)tools/instructions $<
 
-.PHONY: coverage differences precision verdicts families plans
+.PHONY: coverage differences precision verdicts families plans goldens
 precision: ## how often precision that was reached is there (a minute)
 coverage: ## how often intervals of short runs hold the truth (minutes)
 differences: ## how often differences of short runs are right (a minute)
 verdicts: ## how often short runs are judged stable (minutes)
 families: ## how often `fit` knows the law of a sample (minutes)
+goldens: ## how often `verify` raises false alarms, and misses changes (minutes)
 plans: ## how often `plan` finds the known answer (minutes)
-coverage differences precision verdicts families plans: %: $(tree)/tests/survey/%
+coverage differences precision verdicts families plans goldens: %: $(tree)/tests/survey/%
 	$(Q)$<
 
 $(tree)/tests/survey/%: $(tree)/tests/survey/%.o $(call objects,$(helpers)) $(tree)/libqueuescope.a
@@ -223,6 +224,8 @@ install: build/queuescope ## install under PREFIX (/usr/local), below DESTDIR
 	$(Q)install -d $(DESTDIR)$(PREFIX)/bin $(share)/queuescope/configs $(share)/doc/queuescope
 	$(Q)install -m 755 build/queuescope $(DESTDIR)$(PREFIX)/bin/queuescope
 	$(Q)install -m 644 configs/*.yaml $(share)/queuescope/configs
+	$(Q)install -d $(share)/queuescope/configs/capacity
+	$(Q)install -m 644 configs/capacity/*.* $(share)/queuescope/configs/capacity
 	$(Q)install -m 644 README.md CHANGELOG.md LICENSE $(share)/doc/queuescope
 
 uninstall: ## take away what install put there

@@ -12,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../sim/answer/verify.h"
+#include "../sim/answer/validation.h"
+#include "../sim/result/stats.h"
 #include "experiment.h"
 #include "oracle.h"
 #include "program.h"
@@ -157,12 +158,12 @@ static void test_holm(void **state)
 {
     (void)state;
     bool off[4];
-    assert_int_equal(verify_holm((double[]){0.5, 0.3, 0.04, 0.9}, 4, 0.05, off), 0);
+    assert_int_equal(stats_holm((double[]){0.5, 0.3, 0.04, 0.9}, 4, 0.05, off), 0);
     /* 0.01 <= 0.05 / 4, then 0.016 <= 0.05 / 3, then 0.03 > 0.05 / 2 although below 0.05. */
-    assert_int_equal(verify_holm((double[]){0.03, 0.01, 0.9, 0.016}, 4, 0.05, off), 2);
+    assert_int_equal(stats_holm((double[]){0.03, 0.01, 0.9, 0.016}, 4, 0.05, off), 2);
     assert_true(!off[0] && off[1] && !off[2] && off[3]);
-    assert_int_equal(verify_holm(NULL, 0, 0.05, off), 0);
-    assert_true(fabs(verify_p(-1.959964) - 0.05) < 1e-6);
+    assert_int_equal(stats_holm(NULL, 0, 0.05, off), 0);
+    assert_true(fabs(validation_p(-1.959964) - 0.05) < 1e-6);
 }
 
 /* Consumers that are 2 % too slow are noticed, and ones that are right are not. */
@@ -180,19 +181,19 @@ static void *slow_begin(const struct scenario *s, struct source *source, struct 
 static size_t off_with(const struct engine *engine)
 {
     static struct scenario s;
-    static struct verification v;
+    static struct validation v;
     double p[THEORY_FIGURES];
     bool off[THEORY_FIGURES];
     size_t n = 0;
     assert_true(experiment_scenario("M/M/c", "lambda=3.2;mu=1;c=4", &s));
     scenario_set(&s, "run.tasks", "60k");
     scenario_set(&s, "run.replications", "32");
-    assert_true(verify(&s, &(struct run_options){.engine = engine}, &v));
+    assert_true(validate(&s, &(struct run_options){.engine = engine}, &v));
     for (size_t i = 0; i < v.theory.n; i++)
         if (!isnan(v.figure[i].z))
-            p[n++] = verify_p(v.figure[i].z);
+            p[n++] = validation_p(v.figure[i].z);
     assert_true(n >= 10);
-    return verify_holm(p, n, 1e-4, off);
+    return stats_holm(p, n, 1e-4, off);
 }
 
 static void test_a_slow_engine_is_caught(void **state)

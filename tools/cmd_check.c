@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../sim/answer/objective.h"
 #include "../sim/engine/waiting.h"
 #include "../sim/scenario/policy.h"
 #include "../sim/scenario/process.h"
@@ -144,6 +145,7 @@ static bool check_file(const struct options *o, const char *file)
     one.scenarios[0] = file;
     one.n_scenarios = 1;
     bool good = options_load(o, file, &s, &places, &errors) &&
+                objectives_check(&s, &places, &errors) &&
                 (s.vary_count == 0 || panels_make(&one, &panels, &errors));
     errors_print(&errors);
     if (good) {

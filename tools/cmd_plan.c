@@ -60,9 +60,6 @@ int cmd_plan(int argc, char **argv)
     const char *note = NULL;
     if (!options_parse(&o, command_find("plan"), 1, argc, argv))
         return EXIT_USAGE;
-    if (o.n_slo == 0)
-        error_at(&errors, (struct place){"plan", 0, 0},
-                 "what is to be met? Name an objective, such as --slo 'p99 <= 250ms'");
     if (!question_make(&o, &s, &question, &note, &errors) || errors.n > 0) {
         errors_print(&errors);
         return EXIT_USAGE;

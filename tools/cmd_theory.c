@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "../sim/answer/cliff.h"
+#include "../sim/result/stats.h"
 #include "../sim/scenario/process.h"
 #include "figures.h"
 #include "options.h"
@@ -12,14 +13,14 @@
 
 enum { TASKS = 50000, REPLICATIONS = 32 };
 
-static const char *interval(const struct verified *v)
+static const char *interval(const struct validated *v)
 {
     if (isnan(v->low) || isnan(v->high))
         return "-";
     return internf("%s to %s", figure_value(&v->theory, v->low), figure_value(&v->theory, v->high));
 }
 
-static void print(const struct scenario *s, const struct verification *v, const char *engine)
+static void print(const struct scenario *s, const struct validation *v, const char *engine)
 {
     bool exact = v->theory.n > 0 && !v->theory.figure[0].approximate;
     printf("%s: %s values beside %d replications of %.0f tasks (engine %s, seed %.0f)\n\n",
@@ -30,7 +31,7 @@ static void print(const struct scenario *s, const struct verification *v, const 
     for (size_t i = 0; i < sheet.columns; i++)
         sheet_add(&sheet, head[i]);
     for (size_t i = 0; i < v->theory.n; i++) {
-        const struct verified *f = &v->figure[i];
+        const struct validated *f = &v->figure[i];
         sheet_add(&sheet, figure_name(s, &f->theory));
         sheet_add(&sheet, figure_value(&f->theory, f->theory.value));
         sheet_add(&sheet, figure_value(&f->theory, f->value));
@@ -44,20 +45,20 @@ static void print(const struct scenario *s, const struct verification *v, const 
 }
 
 /* How many figures are off by more than luck. */
-static size_t count_off(const struct verification *v)
+static size_t count_off(const struct validation *v)
 {
     double p[THEORY_FIGURES];
     bool off[THEORY_FIGURES];
     size_t n = 0;
     for (size_t i = 0; i < v->theory.n; i++)
         if (!isnan(v->figure[i].z))
-            p[n++] = verify_p(v->figure[i].z);
-    return verify_holm(p, n, FALSE_ALARM, off);
+            p[n++] = validation_p(v->figure[i].z);
+    return stats_holm(p, n, FALSE_ALARM, off);
 }
 
 static int compare(const struct options *o, const struct scenario *s)
 {
-    struct verification *v = xmalloc(sizeof *v);
+    struct validation *v = xmalloc(sizeof *v);
     struct progress progress;
     progress_begin(&progress, o->quiet);
     const struct run_options run = {.engine = options_engine(o, s),
@@ -66,7 +67,7 @@ static int compare(const struct options *o, const struct scenario *s)
                                     .progress = progress_show,
                                     .context = &progress};
     int status = EXIT_DONE;
-    bool whole = verify(s, &run, v);
+    bool whole = validate(s, &run, v);
     progress_end(&progress);
     if (!whole) {
         fprintf(stderr, "queuescope theory: interrupted\n");

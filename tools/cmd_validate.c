@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../sim/answer/battery.h"
+#include "../sim/result/stats.h"
 #include "../sim/scenario/config.h"
 #include "figures.h"
 #include "options.h"
@@ -48,15 +49,15 @@ static void keep(struct scores *scores, const char *what, double z)
         scores->p = xrealloc(scores->p, scores->capacity * sizeof *scores->p);
         scores->what = xrealloc(scores->what, scores->capacity * sizeof *scores->what);
     }
-    scores->p[scores->n] = verify_p(z);
+    scores->p[scores->n] = validation_p(z);
     scores->what[scores->n++] = what;
 }
 
 static void add_figures(struct scores *scores, const char *name, const struct scenario *s,
-                        const struct verification *v, const char *engines)
+                        const struct validation *v, const char *engines)
 {
     for (size_t i = 0; i < v->theory.n; i++) {
-        const struct verified *f = &v->figure[i];
+        const struct validated *f = &v->figure[i];
         const char *figure = figure_name(s, &f->theory);
         sheet_add(&scores->sheet, i == 0 ? name : "");
         sheet_add(&scores->sheet, figure);
@@ -75,11 +76,11 @@ static bool close_to(double a, double b, double within)
 }
 
 /* Histograms are equal count for count; sums over consumers are added up in another order. */
-static bool same(const struct verification *a, const struct verification *b)
+static bool same(const struct validation *a, const struct validation *b)
 {
     bool equal = a->theory.n == b->theory.n;
     for (size_t i = 0; equal && i < a->theory.n; i++) {
-        const struct verified *x = &a->figure[i], *y = &b->figure[i];
+        const struct validated *x = &a->figure[i], *y = &b->figure[i];
         equal = close_to(x->value, y->value, 1e-9 * fabs(x->value)) && close_to(x->z, y->z, 1e-5);
     }
     return equal;
@@ -97,11 +98,11 @@ static bool try_system(struct scores *scores, const struct battery_system *syste
                        const struct scenario *s)
 {
     static const struct engine *const engines[] = {&events_engine, &lanes_engine};
-    struct verification *v = xcalloc(2, sizeof *v);
+    struct validation *v = xcalloc(2, sizeof *v);
     bool both = !lanes_engine.refuses(s), whole = true;
     for (int i = 0, n = both ? 2 : 1; i < n && whole; i++) {
         scores->run.engine = engines[i];
-        whole = verify(s, &scores->run, &v[i]);
+        whole = validate(s, &scores->run, &v[i]);
         scores->tasks += v[i].simulated;
         if (!v[i].audited)
             broken(scores, system->name, "the run violates its own audit");
@@ -119,7 +120,7 @@ static bool try_system(struct scores *scores, const struct battery_system *syste
 static int judge(struct scores *scores, double seed)
 {
     bool *off = xmalloc((scores->n + 1) * sizeof *off);
-    size_t wrong = verify_holm(scores->p, scores->n, FALSE_ALARM, off);
+    size_t wrong = stats_holm(scores->p, scores->n, FALSE_ALARM, off);
     progress_end(scores->run.context);
     if (!scores->options->quiet) {
         sheet_print(&scores->sheet, stdout);

@@ -33,6 +33,7 @@ int cmd_compare(int argc, char **argv);
 int cmd_cliff(int argc, char **argv);
 int cmd_theory(int argc, char **argv);
 int cmd_validate(int argc, char **argv);
+int cmd_verify(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
 int cmd_params(int argc, char **argv);

@@ -44,7 +44,7 @@ const char *figure_value(const struct theory_figure *figure, double value)
     return intern(text);
 }
 
-const char *figure_score(const struct verified *figure)
+const char *figure_score(const struct validated *figure)
 {
     double off = figure->value / figure->theory.value - 1;
     if (figure->theory.approximate && isfinite(off))

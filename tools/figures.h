@@ -2,7 +2,7 @@
 #ifndef FIGURES_H
 #define FIGURES_H
 
-#include "../sim/answer/verify.h"
+#include "../sim/answer/validation.h"
 
 /* Chance of a false alarm of all figures of a command together. */
 #define FALSE_ALARM 1e-4
@@ -14,6 +14,6 @@ const char *figure_name(const struct scenario *s, const struct theory_figure *fi
 const char *figure_value(const struct theory_figure *figure, double value);
 
 /* "+1.23"; of an approximation the difference, "(-3.1 %)". */
-const char *figure_score(const struct verified *figure);
+const char *figure_score(const struct validated *figure);
 
 #endif

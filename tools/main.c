@@ -48,11 +48,12 @@ static const struct command commands[] = {
     {"check", "SCENARIO...", "validate scenarios, run nothing", NULL, 0, cmd_check},
     {"params", "[PATH]", "every key of a scenario: type, unit, range, default, meaning", NULL, 0,
      cmd_params},
-    {"plan", "SCENARIO --slo EXPR... [OPTION]...", "the smallest value that meets objectives",
+    {"plan", "SCENARIO [--slo EXPR]... [OPTION]...", "the smallest value that meets objectives",
      "EXPR is MEASURE <= VALUE or >=. A MEASURE is p50 to p99.99 (of latency; wait_p99 of the\n"
      "wait), latency_mean, wait_mean, loss, utilization, throughput, goodput, wait_probability,\n"
      "queue_mean or another column of columns.csv; CLASS.MEASURE of one class of tasks.\n"
      "With several --vary, --cost says what each is worth, and the cheapest combination is found.\n"
+     "Without --slo the objectives of the scenario are taken.\n"
      "The sweep of the scenario is left out, and the length of its runs: as much is simulated as\n"
      "it takes to be sure. Writes plan.json and plan.png.\n"
      "\n"
@@ -99,6 +100,24 @@ static const struct command commands[] = {
      "in\n"
      "10,000 for all of them together), engines differ or an audit was violated; 130 interrupted.",
      OPTION_SEED | OPTION_JOBS | OPTION_QUIET, cmd_validate},
+    {"verify", "DIR [OPTION]...", "whether scenarios still give the results kept beside them",
+     "Runs every scenario of the folder (NAME.yaml) and compares each figure with the one that "
+     "was\n"
+     "blessed (NAME.golden.csv), by their intervals and not by their digits: another seed passes,\n"
+     "another rate does not. What is judged is judged together (Holm 1979), so that an unchanged\n"
+     "program fails in --false-alarms of such runs at most. What cannot be compared is listed.\n"
+     "--set asks what a change would change. --bless writes the golden results, with a picture,\n"
+     "of scenarios that have none, or other ones, and CHANGES.md for the review, into DIR or -o;\n"
+     "those that hold stay as they are. Without it a failure writes CHANGES.md into out/verify or "
+     "-o.\n"
+     "\n"
+     "Exit status: 0 all hold; 1 a figure differs by more than luck; 2 wrong usage, or a scenario "
+     "or\n"
+     "golden result that is not valid; 3 undecided: there are no golden results yet, or of other\n"
+     "columns or classes; 130 interrupted.",
+     OPTION_OUT | OPTION_SET | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE | OPTION_GOLDEN |
+         OPTION_QUIET,
+     cmd_verify},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 

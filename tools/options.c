@@ -18,7 +18,9 @@ enum letter {
     LETTER_UNIT,
     LETTER_TIME_UNIT,
     LETTER_MOMENT,
-    LETTER_TRACE
+    LETTER_TRACE,
+    LETTER_BLESS,
+    LETTER_FALSE_ALARMS
 };
 
 static const struct row_of_option {
@@ -61,6 +63,10 @@ static const struct row_of_option {
      "of tasks (default: start; access logs: end)"},
     {OPTION_LOG, "trace", LETTER_TRACE, false, NULL,
      "write trace.csv too, for arrivals.process: trace"},
+    {OPTION_GOLDEN, "bless", LETTER_BLESS, false, NULL,
+     "keep today's results where there are none, or other ones; CHANGES.md says what changed"},
+    {OPTION_GOLDEN, "false-alarms", LETTER_FALSE_ALARMS, false, "SHARE",
+     "of the runs of an unchanged program that may fail by luck (default: 1%)"},
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
@@ -168,6 +174,16 @@ static bool take_max_tasks(struct options *o, const struct command *command, con
     return true;
 }
 
+static bool take_false_alarms(struct options *o, const struct command *command, const char *text)
+{
+    const char *why;
+    if (!unit_parse(UNIT_SHARE, text, &o->false_alarms, &why))
+        return usage_error(command, "--false-alarms %s: %s", text, why);
+    if (!(o->false_alarms >= 1e-9 && o->false_alarms <= 0.5))
+        return usage_error(command, "--false-alarms %s: it is above 0%% and at most 50%%", text);
+    return true;
+}
+
 static bool take(struct options *o, const struct command *command, int letter, const char *text)
 {
     switch (letter) {
@@ -222,6 +238,11 @@ static bool take(struct options *o, const struct command *command, int letter, c
     case LETTER_TRACE:
         o->trace = true;
         return true;
+    case LETTER_BLESS:
+        o->bless = true;
+        return true;
+    case LETTER_FALSE_ALARMS:
+        return take_false_alarms(o, command, text);
     default:
         o->quiet = true;
         return true;
@@ -260,7 +281,7 @@ bool options_parse(struct options *o, const struct command *command, int scenari
     struct tables tables;
     tables_fill(&tables, command->options);
     memset(o, 0, sizeof *o);
-    o->confidence = o->max_tasks = NAN;
+    o->confidence = o->max_tasks = o->false_alarms = NAN;
     opterr = 0;
     optind = 0;
     int letter;
@@ -277,7 +298,9 @@ bool options_parse(struct options *o, const struct command *command, int scenari
     for (; optind < argc; optind++)
         if (!add(command, o->scenarios, &o->n_scenarios, argv[optind], "scenarios"))
             return false;
-    const char *what = command->options & OPTION_LOG ? "log" : "scenario";
+    const char *what = command->options & OPTION_LOG      ? "log"
+                       : command->options & OPTION_GOLDEN ? "folder"
+                                                          : "scenario";
     if (o->n_scenarios > 0 && scenarios == 0)
         return usage_error(command, "'%s': it takes no %s", o->scenarios[0], what);
     if (o->n_scenarios == 0 && scenarios > 0)

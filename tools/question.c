@@ -94,18 +94,43 @@ static bool costs_suffice(const struct question *q, struct errors *errors)
                     lines / longest, ANSWER_LINES);
 }
 
-static bool take_objectives(const struct options *o, const struct scenario *s, struct question *out,
+/* The scenario's own, where none are named: but for those of one column, since the sweep is left
+ * out. */
+static bool own_objectives(const struct scenario *s, const struct places *places,
+                           struct question *out, struct errors *errors)
+{
+    size_t n, kept = 0;
+    bool good = objectives_of(s, places, out->objectives, &n, errors);
+    for (size_t i = 0; i < n; i++)
+        if (isnan(out->objectives[i].at))
+            out->objectives[kept++] = out->objectives[i];
+    out->n_objectives = kept;
+    return good && (kept > 0 ||
+                    error_at(errors, (struct place){"plan", 0, 0},
+                             "what is to be met? Name an objective, such as --slo 'p99 <= 250ms'%s",
+                             n > 0 ? "; those of the scenario are each of one column of its sweep, "
+                                     "which plan leaves out"
+                                   : ", or give the scenario its objectives"));
+}
+
+static bool take_objectives(const struct options *o, const struct scenario *s,
+                            const struct places *places, struct question *out,
                             struct errors *errors)
 {
     bool good = true;
+    if (o->n_slo == 0)
+        return own_objectives(s, places, out, errors);
     for (int i = 0; i < o->n_slo; i++) {
         struct place at = {internf("--slo '%s'", o->slo[i]), 0, 0};
         if (i == OBJECTIVES)
             return error_at(errors, at, "at most %d objectives", OBJECTIVES);
-        if (objective_parse(s, o->slo[i], at, &out->objectives[out->n_objectives], errors))
-            out->n_objectives++;
-        else
+        struct objective *objective = &out->objectives[out->n_objectives];
+        if (!objective_parse(s, o->slo[i], at, objective, errors))
             good = false;
+        else if (!isnan(objective->at))
+            good = error_at(errors, at, "plan leaves the sweep out: it has no column to be 'at'");
+        else
+            out->n_objectives++;
     }
     return good;
 }
@@ -191,7 +216,7 @@ bool question_make(const struct options *o, struct scenario *s, struct question 
     read = options_apply(o, s, &places, errors) && read;
     bool sound = read && take_spans(o, s, &places, out, errors) && take_costs(o, out, errors) &&
                  costs_suffice(out, errors);
-    sound = take_objectives(o, s, out, errors) && sound;
+    sound = take_objectives(o, s, &places, out, errors) && sound;
     if (sound) {
         *note = drop_sweep(s, out);
         const char *more = traffic_note(s, out);

@@ -5,9 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../base/err.h"
+#include "../base/places.h"
 #include "../result/save_csv.h"
 #include "../result/stats.h"
+#include "../scenario/sweep.h"
 
 const char *const finding_names[3] = {"undecided", "met", "unmet"};
 
@@ -202,10 +203,50 @@ static bool take_limit(const char *text, struct place at, struct objective *out,
     return true;
 }
 
+bool objective_holds_at(const struct objective *objective, double value)
+{
+    double off = fabs(value - objective->at);
+    return isnan(objective->at) || off <= 1e-9 * fabs(objective->at);
+}
+
+/* Cuts " at COLUMN" off what stands behind the sign; NULL, with an error, where that is no column.
+ */
+static const char *take_column(const struct scenario *s, const char *text, struct place at,
+                               struct objective *out, struct errors *errors)
+{
+    const char *word = strstr(text, " at "), *why;
+    struct param_ref ref;
+    if (!word)
+        return text;
+    const char *column = word + 4 + strspn(word + 4, " \t");
+    if (!sweep_ref(s, &ref)) {
+        error_at(errors, at, "'at %s' is a column of a sweep, and the scenario has none", column);
+        return NULL;
+    }
+    if (unit_parse(param_unit(&ref), column, &out->at, &why))
+        return internf("%.*s", (int)(word - text), text);
+    error_at(errors, at, "'%s': %s", column, why);
+    return NULL;
+}
+
+static const char *whole_text(const struct scenario *s, const struct objective *o,
+                              const char *class, int class_length)
+{
+    char limit[64], column[64];
+    struct param_ref ref;
+    unit_exact(o->unit, o->limit, limit, sizeof limit);
+    const char *text = internf("%.*s%s %s %s", class_length, class, full_name(o),
+                               o->at_least ? ">=" : "<=", limit);
+    if (isnan(o->at) || !sweep_ref(s, &ref))
+        return text;
+    unit_exact(param_unit(&ref), o->at, column, sizeof column);
+    return internf("%s at %s", text, column);
+}
+
 bool objective_parse(const struct scenario *s, const char *text, struct place at,
                      struct objective *out, struct errors *errors)
 {
-    *out = (struct objective){0};
+    *out = (struct objective){.at = NAN};
     size_t begin = strspn(text, " \t"), to = strcspn(text, "<>="), end = to;
     while (end > begin && isspace((unsigned char)text[end - 1]))
         end--;
@@ -222,15 +263,47 @@ bool objective_parse(const struct scenario *s, const char *text, struct place at
         return error_at(errors, at, "unknown measure '%s'", name);
     const char *measure = take_class(s, skip_stage(s, name), at, out, errors);
     bool of_class = s->classes_count > 1 && out->figure.class < s->classes_count;
-    if (!measure || !take_measure(measure, of_class, at, out, errors) ||
-        !take_limit(text + to + sign, at, out, errors))
+    if (!measure || !take_measure(measure, of_class, at, out, errors))
         return false;
-    char limit[64];
-    unit_exact(out->unit, out->limit, limit, sizeof limit);
+    const char *value = take_column(s, text + to + sign, at, out, errors);
+    if (!value || !take_limit(value, at, out, errors))
+        return false;
     out->name = name;
-    out->text = internf("%.*s%s %s %s", (int)(measure - name), name, full_name(out),
-                        out->at_least ? ">=" : "<=", limit);
+    out->text = whole_text(s, out, name, (int)(measure - name));
     return true;
+}
+
+bool objectives_of(const struct scenario *s, const struct places *places,
+                   struct objective out[OBJECTIVES], size_t *n, struct errors *errors)
+{
+    size_t before = errors->n;
+    *n = 0;
+    for (size_t i = 0; i < (size_t)s->objectives_count; i++) {
+        struct place at = places_find(places, internf("objectives.%zu", i));
+        if (s->objectives[i] && objective_parse(s, s->objectives[i], at, &out[*n], errors))
+            ++*n;
+    }
+    return errors->n == before;
+}
+
+static bool has_column(const struct scenario *s, const struct objective *objective)
+{
+    for (uint32_t i = 0; i < sweep_columns(s); i++)
+        if (objective_holds_at(objective, sweep_value(s, i)))
+            return true;
+    return false;
+}
+
+bool objectives_check(const struct scenario *s, const struct places *places, struct errors *errors)
+{
+    struct objective objectives[OBJECTIVES];
+    size_t n;
+    bool good = objectives_of(s, places, objectives, &n, errors);
+    for (size_t i = 0; good && i < n; i++)
+        if (!has_column(s, &objectives[i]))
+            good = error_at(errors, places_find(places, internf("objectives.%zu", i)),
+                            "'%s': no column of the sweep is there", objectives[i].text);
+    return good;
 }
 
 enum finding objective_judge(const struct objective *objective, const struct estimate *estimate)

@@ -1,6 +1,6 @@
 /*
  * The grid behind a result: what every group (replication, or batch of the only one) measured, for
- * each column and class, packed. For result.c, row.c and, in answer/, verify.c only.
+ * each column and class, packed. For result.c, row.c and, in answer/, validation.c only.
  */
 #ifndef GRID_H
 #define GRID_H

@@ -2,6 +2,9 @@
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
+#include <stdlib.h>
+
+#include "../base/err.h"
 
 double stats_t(double risk, size_t degrees)
 {
@@ -87,4 +90,30 @@ void stats_order_interval(double risk, double p, double n, double *low, double *
      * P(X < l) <= tail, and above or at u with P(X >= u) <= tail. */
     *low = binomial_quantile(tail, p, n) / n;
     *high = (n - binomial_quantile(tail, 1 - p, n) + 1) / n;
+}
+
+struct ranked {
+    double p;
+    size_t index;
+};
+
+static int by_p(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+    return x->p < y->p ? -1 : x->p > y->p;
+}
+
+size_t stats_holm(const double *p, size_t n, double level, bool *off)
+{
+    struct ranked *order = xmalloc(n * sizeof *order);
+    size_t found = 0;
+    for (size_t i = 0; i < n; i++) {
+        order[i] = (struct ranked){p[i], i};
+        off[i] = false;
+    }
+    qsort(order, n, sizeof *order, by_p);
+    while (found < n && order[found].p <= level / (double)(n - found))
+        off[order[found++].index] = true;
+    free(order);
+    return found;
 }

@@ -47,4 +47,9 @@ double stats_quantile_needs(double p);
  * 1: no such order statistic. */
 void stats_order_interval(double risk, double p, double n, double *low, double *high);
 
+/* Holm 1979, "A simple sequentially rejective multiple test procedure", Scand. J. Statist. 6: of n
+ * p-values in any order, marks those that are off, with a chance of at most `level` that any is
+ * marked where all is well. Returns how many. */
+size_t stats_holm(const double *p, size_t n, double level, bool *off);
+
 #endif

@@ -54,12 +54,16 @@ static void write_value(struct writing *w, const char *text)
 
 static void write_level(struct writing *w, struct level level);
 
-static void write_numbers(struct writing *w, const struct param *row, size_t base)
+static void write_simple(struct writing *w, const struct param *row, size_t base)
 {
     size_t n = row_count(w->s, row, base);
     for (size_t i = 0; i < n; i++) {
         struct param_ref ref = {row, base + row->offset + i * row->stride, row->element, NULL, 0};
-        fprintf(w->out, "%s%s", i ? ", " : " [", param_text(w->s, &ref));
+        fputs(i ? ", " : " [", w->out);
+        if (row->element == PARAM_TEXT)
+            write_quoted(w, param_text(w->s, &ref));
+        else
+            fputs(param_text(w->s, &ref), w->out);
     }
     fputs("]\n", w->out);
 }
@@ -120,7 +124,7 @@ static void write_row(struct writing *w, const struct param *row, struct level o
         write_level(w, level_inside(row, owner.base, 0));
         w->indent -= 2;
     } else if (row->kind == PARAM_LIST && !row->rows) {
-        write_numbers(w, row, owner.base);
+        write_simple(w, row, owner.base);
     } else if (row->kind == PARAM_LIST) {
         write_elements(w, row, owner.base);
     } else if (row->kind == PARAM_VARY) {

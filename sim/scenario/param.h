@@ -38,7 +38,7 @@ enum param_kind {
     PARAM_CHOICE,   /* double holding the index into `choices` */
     PARAM_MODEL,  /* const struct model *, chosen by name from `family`; its rows join the level */
     PARAM_GROUP,  /* nested struct described by `rows` */
-    PARAM_LIST,   /* array of doubles of kind `element`, or of structs described by `rows` */
+    PARAM_LIST,   /* array of doubles or texts of kind `element`, or of structs with `rows` */
     PARAM_SWEPT,  /* double in the unit of the parameter that sweep.parameter names */
     PARAM_VARY,   /* compare.vary: a map from path to list of values (struct vary) */
     PARAM_PLANNED /* a key of the contract that a later version brings: refused as "not yet" */

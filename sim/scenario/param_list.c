@@ -18,6 +18,8 @@ bool row_extend(struct scenario *s, const struct param *row, size_t base, const 
         memset(field(s, level.base), 0, row->stride);
         rows_clear(s, level);
         rows_preset(s, level);
+    } else if (row->element == PARAM_TEXT) {
+        *(const char **)(void *)field(s, level.base) = NULL;
     } else {
         *field(s, level.base) = NAN;
     }
@@ -69,10 +71,12 @@ struct filling {
     struct errors *errors;
 };
 
-static bool add_number(void *context, const char *text)
+static bool add_element(void *context, const char *text)
 {
     struct filling *f = context;
     const struct param *row = f->list->row;
+    if (row->element == PARAM_TEXT && *text == '\0')
+        return true;
     size_t n = row_count(f->s, row, f->list->base);
     if (!row_extend(f->s, row, f->list->base, f->path, f->at, f->errors))
         return false;
@@ -158,7 +162,7 @@ bool param_set(struct scenario *s, const char *path, const char *text, struct pl
         row_clear(s, ref.row, ref.base);
         rivals_clear(s, &ref);
         struct filling f = {s, &ref, path, at, errors};
-        return split(text, add_number, &f);
+        return split(text, add_element, &f);
     }
     if (ref.kind == PARAM_GROUP || ref.kind == PARAM_LIST || ref.kind == PARAM_VARY)
         return not_a_leaf(&ref, path, at, errors);

@@ -157,6 +157,8 @@ static bool set_text(struct scenario *s, const struct param_ref *ref, const char
     if (!text_is_clean(text))
         return error_at(errors, at, "%s: '%.60s' has control characters or is not UTF-8", path,
                         text);
+    if (length == 0 && ref->row->kind == PARAM_LIST)
+        return error_at(errors, at, "%s: an empty text", path);
     const char *kept = length ? intern(text) : NULL;
     if (kept && ref->kind == PARAM_FILE && text[0] != '/') {
         char here[PATH_MAX] = "";

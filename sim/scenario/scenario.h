@@ -21,7 +21,8 @@ enum {
     MAX_CLASSES = 16,
     MAX_VALUES = 512, /* sweep.values */
     MAX_VARY = 8,     /* keys of compare.vary */
-    MAX_VARY_VALUES = 64
+    MAX_VARY_VALUES = 64,
+    MAX_OBJECTIVES = 8
 };
 
 /* A chosen distribution with its parameters. model NULL: not given. */
@@ -115,6 +116,8 @@ struct scenario {
     struct sweep sweep;
     struct vary vary[MAX_VARY];
     double vary_count;
+    const char *objectives[MAX_OBJECTIVES]; /* sim/answer/objective.h reads them */
+    double objectives_count;
     struct run run;
     struct picture picture;
 };

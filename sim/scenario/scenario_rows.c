@@ -384,6 +384,16 @@ const struct param scenario_rows[] = {
      .kind = PARAM_GROUP,
      .help = "what changes from panel to panel",
      .rows = compare_rows},
+    {.name = "objectives",
+     .kind = PARAM_LIST,
+     .offset = TOP(objectives),
+     .help =
+         "what the system must keep to, for verify, and for plan without --slo: 'p99 <= 250ms', "
+         "'gold.loss <= 0.1%', or of one column 'p99 <= 1s at 8'",
+     .element = PARAM_TEXT,
+     .stride = sizeof(const char *),
+     .capacity = MAX_OBJECTIVES,
+     .count = TOP(objectives_count)},
     {.name = "run",
      .kind = PARAM_GROUP,
      .offset = TOP(run),

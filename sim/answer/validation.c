@@ -1,4 +1,4 @@
-#include "verify.h"
+#include "validation.h"
 
 #include <gsl/gsl_cdf.h>
 #include <stdlib.h>
@@ -74,7 +74,7 @@ static double score(const struct theory_figure *f, const double *a, const double
 }
 
 /* The row's own figure and interval. */
-static void state(const struct row *row, const struct theory_figure *f, struct verified *out)
+static void state(const struct row *row, const struct theory_figure *f, struct validated *out)
 {
     double half = NAN;
     out->value = out->low = out->high = NAN;
@@ -110,7 +110,7 @@ static void state(const struct row *row, const struct theory_figure *f, struct v
 }
 
 static void compare(const struct result *result, const struct theory_figure *f,
-                    struct verified *out)
+                    struct validated *out)
 {
     const struct grid *grid = result->grid;
     uint32_t n = result->replications,
@@ -131,9 +131,9 @@ static void compare(const struct result *result, const struct theory_figure *f,
     free(a);
 }
 
-bool verify(const struct scenario *s, const struct run_options *options, struct verification *out)
+bool validate(const struct scenario *s, const struct run_options *options, struct validation *out)
 {
-    *out = (struct verification){.audited = true};
+    *out = (struct validation){.audited = true};
     theory_of(s, &out->theory);
     if (!out->theory.model)
         return true;
@@ -149,33 +149,7 @@ bool verify(const struct scenario *s, const struct run_options *options, struct 
     return whole;
 }
 
-double verify_p(double z)
+double validation_p(double z)
 {
     return 2 * gsl_cdf_ugaussian_Q(fabs(z));
-}
-
-struct ranked {
-    double p;
-    size_t index;
-};
-
-static int by_p(const void *a, const void *b)
-{
-    const struct ranked *x = a, *y = b;
-    return x->p < y->p ? -1 : x->p > y->p;
-}
-
-size_t verify_holm(const double *p, size_t n, double level, bool *off)
-{
-    struct ranked *order = xmalloc(n * sizeof *order);
-    size_t found = 0;
-    for (size_t i = 0; i < n; i++) {
-        order[i] = (struct ranked){p[i], i};
-        off[i] = false;
-    }
-    qsort(order, n, sizeof *order, by_p);
-    while (found < n && order[found].p <= level / (double)(n - found))
-        off[order[found++].index] = true;
-    free(order);
-    return found;
 }
