@@ -1,7 +1,8 @@
 /*
  * The loop of the events engine: the next event, again and again.
  *
- * run() is instantiated for four shapes of scenario, of which the first is the common one.
+ * run() is instantiated for six shapes of scenario, of which the first is the common one. What the
+ * last two do differently with tasks inside is in files of their own.
  */
 #include "events.h"
 
@@ -13,7 +14,7 @@
 
 INLINE bool in_room(enum shape shape)
 {
-    return shape == SHAPE_ROOM || shape == SHAPE_ROOM_PLAIN;
+    return shape != SHAPE_PLAIN && shape != SHAPE_RING;
 }
 
 INLINE bool is_plain(enum shape shape)
@@ -26,8 +27,20 @@ INLINE uint64_t outside_count(const struct events *e, enum shape shape)
     return is_plain(shape) ? 0 : ring_count(&e->outside);
 }
 
+/* Whether such a shape takes a task in by itself; does so. */
+INLINE bool entered(struct events *e, struct task task, enum shape shape)
+{
+    if (shape == SHAPE_PREEMPT)
+        preempt_enter(e, task);
+    if (shape == SHAPE_SHARE)
+        share_enter(e, task);
+    return shape == SHAPE_PREEMPT || shape == SHAPE_SHARE;
+}
+
 INLINE void buffer_push(struct events *e, struct task task, enum shape shape)
 {
+    if (entered(e, task, shape))
+        return;
     if (in_room(shape))
         room_push(e->room, task);
     else
@@ -46,6 +59,10 @@ INLINE struct task buffer_pop(struct events *e, enum shape shape)
 
 INLINE struct task buffer_pop_oldest(struct events *e, enum shape shape)
 {
+    if (shape == SHAPE_PREEMPT)
+        return preempt_pop_oldest(e);
+    if (shape == SHAPE_SHARE)
+        return share_pop_oldest(e);
     struct task task = in_room(shape) ? room_pop_oldest(e->room) : ring_pop(&e->ring);
     e->waiting--;
     e->arrivals -= task.arrival;
@@ -64,8 +81,10 @@ INLINE event serve(struct events *e, struct task task, uint64_t consumer)
     return event_make(now + service, EVENT_COMPLETION, e->sequence++, consumer);
 }
 
-INLINE void serve_idle(struct events *e, struct task task)
+INLINE void serve_idle(struct events *e, struct task task, enum shape shape)
 {
+    if (entered(e, task, shape))
+        return;
     calendar_set(&e->calendar, serve(e, task, e->idlers[--e->idle]));
 }
 
@@ -121,7 +140,7 @@ INLINE void call_in(struct events *e, enum shape shape)
         struct task task = ring_pop(&e->outside);
         e->arrivals -= task.arrival;
         if (e->idle > 0)
-            serve_idle(e, task);
+            serve_idle(e, task, shape);
         else
             buffer_push(e, task, shape);
     }
@@ -134,7 +153,7 @@ INLINE event resume(struct events *e, enum shape shape)
     struct task task = ring_pop(&e->outside);
     e->arrivals -= task.arrival;
     if (e->idle > 0)
-        serve_idle(e, task);
+        serve_idle(e, task, shape);
     else
         buffer_push(e, task, shape);
     call_in(e, shape);
@@ -179,7 +198,7 @@ INLINE void arrive(struct events *e, struct arrival a, enum shape shape)
     if (outside > 0)
         stay_outside(e, task, shape);
     else if (e->idle > 0)
-        serve_idle(e, task);
+        serve_idle(e, task, shape);
     else if (e->waiting < e->capacity)
         buffer_push(e, task, shape);
     else
@@ -189,6 +208,14 @@ INLINE void arrive(struct events *e, struct arrival a, enum shape shape)
 /* Returns the new top of the calendar. */
 INLINE event complete(struct events *e, uint64_t consumer, enum shape shape)
 {
+    if (shape == SHAPE_PREEMPT || shape == SHAPE_SHARE) {
+        if (shape == SHAPE_PREEMPT)
+            preempt_complete(e, consumer);
+        else
+            share_complete(e);
+        call_in(e, shape);
+        return calendar_top(&e->calendar);
+    }
     struct service s = e->services[consumer];
     double latency = s.wait + s.service;
     e->completed++;
@@ -356,6 +383,10 @@ enum engine_stop events_run(struct events *e, const struct engine_limits *limits
         return run_copy(e, limits, SHAPE_RING);
     case SHAPE_ROOM_PLAIN:
         return run_copy(e, limits, SHAPE_ROOM_PLAIN);
+    case SHAPE_PREEMPT:
+        return run_copy(e, limits, SHAPE_PREEMPT);
+    case SHAPE_SHARE:
+        return run_copy(e, limits, SHAPE_SHARE);
     case SHAPE_ROOM:
         break;
     }
