@@ -29,10 +29,8 @@ static const struct model *const policies[] = {
     NULL};
 
 static const char *const none[] = {NULL};
-static const char *const later_disciplines[] = {"shortest-remaining", "priority-preemptive",
-                                                "processor-sharing", "lifo-preemptive", NULL};
 
 const struct family distribution_family = {"distribution", distributions, none};
 const struct family process_family = {"arrival process", processes, none};
-const struct family discipline_family = {"discipline", disciplines, later_disciplines};
+const struct family discipline_family = {"discipline", disciplines, none};
 const struct family policy_family = {"full-buffer policy", policies, none};

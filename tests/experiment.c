@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "../sim/result/stats.h"
+#include "given.h"
 #include "theory.h"
 
 struct experiment *experiment_run(const char *model, const char *params, double tasks,
@@ -80,12 +81,12 @@ struct look {
     double mean_wait;
 };
 
-/* Sum over the tasks of f(wait), buckets at their middle. */
-static double sum_waits(const struct cell *cell, double (*f)(double wait, double x), double x)
+/* Sum over the tasks of f(time), buckets at their middle. */
+static double sum_times(const struct histogram *h, double (*f)(double time, double x), double x)
 {
-    double sum = (double)cell->wait.zero * f(0, x);
+    double sum = (double)h->zero * f(0, x);
     for (int i = 0; i < HIST_BUCKETS; i++) {
-        uint64_t n = cell->wait.page[i / HIST_SUB] ? histogram_count(&cell->wait, i) : 0;
+        uint64_t n = h->page[i / HIST_SUB] ? histogram_count(h, i) : 0;
         if (n)
             sum += (double)n * f((histogram_low(i) + histogram_high(i)) / 2, x);
     }
@@ -125,17 +126,22 @@ static double look_latency(const struct look *l, double *b)
 
 static double look_second(const struct look *l, double *b)
 {
-    return per_task(l, sum_waits(l->cell, square_from, 0), b);
+    return per_task(l, sum_times(&l->cell->wait, square_from, 0), b);
+}
+
+static double look_latency_second(const struct look *l, double *b)
+{
+    return per_task(l, sum_times(&l->cell->latency, square_from, 0), b);
 }
 
 static double look_variance(const struct look *l, double *b)
 {
-    return per_task(l, sum_waits(l->cell, square_from, l->mean_wait), b);
+    return per_task(l, sum_times(&l->cell->wait, square_from, l->mean_wait), b);
 }
 
 static double look_cut(const struct look *l, double *b)
 {
-    return per_task(l, sum_waits(l->cell, at_most, l->exact), b);
+    return per_task(l, sum_times(&l->cell->wait, at_most, l->exact), b);
 }
 
 static double look_wait_above(const struct look *l, double *b)
@@ -216,7 +222,7 @@ static void from_row(const struct row *row, const char *measure, struct score *o
             out->silent = isnan(out->low);
             return;
         }
-    if (strncmp(measure, "mean_wait", 9) == 0) {
+    if (strcmp(measure, "mean_wait") == 0) {
         out->value = row->wait_mean;
         half = row->wait_mean_ci95;
         out->stated = !isnan(half);
@@ -240,6 +246,16 @@ static void from_row(const struct row *row, const char *measure, struct score *o
     out->high = out->value + half;
 }
 
+/* The class that mean_wait_class1, mean_response_class2, ... is of, or mean_response_given_size,
+ * where each class has a size of its own; 0: of all. */
+static int class_of(const struct experiment *e, const char *measure)
+{
+    const char *class = strstr(measure, "_class");
+    if (strcmp(measure, "mean_response_given_size") == 0)
+        return given(e->params, "size") == given(e->params, "value1") ? 1 : 2;
+    return class ? atoi(class + 6) : 0;
+}
+
 bool experiment_score(const struct experiment *e, const char *measure, double exact, double error,
                       struct score *out)
 {
@@ -253,6 +269,7 @@ bool experiment_score(const struct experiment *e, const char *measure, double ex
         {"mean_response", look_latency},
         {"wait_m2", look_second},
         {"wait_var", look_variance},
+        {"resp_m2", look_latency_second},
         {"loss_prob", look_lost},
         {"throughput", look_throughput},
         {"mean_queue_length", look_queue},
@@ -266,10 +283,13 @@ bool experiment_score(const struct experiment *e, const char *measure, double ex
         out->z = out->silent ? NAN : score(e, look, 0, exact, 1 - p, 0, true);
         return true;
     }
-    if (strncmp(measure, "mean_wait_class", 15) == 0) {
-        uint32_t class = (uint32_t)atoi(measure + 15) - 1;
-        from_row(result_row(e->result, 0, class), measure, out);
-        out->z = score(e, look_wait, class, exact, exact, error, false);
+    int class = class_of(e, measure);
+    if (class > 0) {
+        bool latency = measure[5] == 'r';
+        const struct row *row = result_row(e->result, 0, (uint32_t) class - 1);
+        from_row(row, latency ? "mean_response" : "mean_wait", out);
+        out->z = score(e, latency ? look_latency : look_wait, (uint32_t) class - 1, exact, exact,
+                       error, false);
         return true;
     }
     for (size_t i = 0; i < sizeof looks / sizeof *looks; i++)

@@ -133,36 +133,85 @@ static bool shortest(struct scenario *s, const char *params)
     return poisson(s, params);
 }
 
+static bool shortest_remaining(struct scenario *s, const char *params)
+{
+    scenario_set(s, "consumers.discipline", "shortest-remaining");
+    return poisson(s, params);
+}
+
 static bool last_come(struct scenario *s, const char *params)
 {
     scenario_set(s, "consumers.discipline", "lifo");
     return poisson(s, params);
 }
 
-static bool priority(struct scenario *s, const char *params)
+static bool last_come_at_once(struct scenario *s, const char *params)
 {
-    int classes = (int)given(params, "classes");
+    scenario_set(s, "consumers.discipline", "lifo-preemptive");
+    return poisson(s, params);
+}
+
+/* Class i, which goes after those before it. */
+static void set_class(struct scenario *s, int i, double share, const struct service *law)
+{
+    char path[64];
+    snprintf(path, sizeof path, "tasks.classes.%d.name", i);
+    scenario_set(s, path, "class%d", i + 1);
+    snprintf(path, sizeof path, "tasks.classes.%d.share", i);
+    scenario_set(s, path, "%.17g", share);
+    snprintf(path, sizeof path, "tasks.classes.%d.priority", i);
+    scenario_set(s, path, "%d", i);
+    snprintf(path, sizeof path, "tasks.classes.%d.size", i);
+    set_law(s, path, law);
+}
+
+/* Two values are two classes, so that each can be looked at. */
+static bool sharing(struct scenario *s, const char *params)
+{
+    char law[16];
+    scenario_set(s, "consumers.discipline", "processor-sharing");
+    if (!isnan(given(params, "K")))
+        return bounded(s, params) && poisson(s, params);
+    if (!given_text(params, "service", law, sizeof law) || strcmp(law, "two-point") != 0)
+        return poisson(s, params);
+    double p = given(params, "p1");
+    struct service first = {SERVICE_DETERMINISTIC, given(params, "value1"), 0, 0};
+    struct service second = {SERVICE_DETERMINISTIC, given(params, "value2"), 0, 0};
+    scenario_set(s, "arrivals.rate", "%.17g", given(params, "lambda"));
+    set_class(s, 0, p, &first);
+    set_class(s, 1, 1 - p, &second);
+    return true;
+}
+
+static bool classes(struct scenario *s, const char *params, const char *discipline)
+{
+    int n = (int)given(params, "classes");
     double total = 0;
-    scenario_set(s, "consumers.discipline", "priority");
-    for (int i = 0; i < classes; i++)
+    scenario_set(s, "consumers.discipline", "%s", discipline);
+    if (!isnan(given(params, "c")))
+        scenario_set(s, "consumers.count", "%.17g", given(params, "c"));
+    for (int i = 0; i < n; i++)
         total += givenf(params, "class%d_lambda", i + 1);
     scenario_set(s, "arrivals.rate", "%.17g", total);
-    for (int i = 0; i < classes; i++) {
+    for (int i = 0; i < n; i++) {
         struct service law;
-        char prefix[32], path[64];
+        char prefix[32];
         snprintf(prefix, sizeof prefix, "class%d_", i + 1);
         if (!service_given(params, prefix, "service", "mean_service", &law))
             return false;
-        snprintf(path, sizeof path, "tasks.classes.%d.name", i);
-        scenario_set(s, path, "class%d", i + 1);
-        snprintf(path, sizeof path, "tasks.classes.%d.share", i);
-        scenario_set(s, path, "%.17g", givenf(params, "class%d_lambda", i + 1) / total);
-        snprintf(path, sizeof path, "tasks.classes.%d.priority", i);
-        scenario_set(s, path, "%d", i);
-        snprintf(path, sizeof path, "tasks.classes.%d.size", i);
-        set_law(s, path, &law);
+        set_class(s, i, givenf(params, "class%d_lambda", i + 1) / total, &law);
     }
     return true;
+}
+
+static bool priority(struct scenario *s, const char *params)
+{
+    return classes(s, params, "priority");
+}
+
+static bool preemptive_priority(struct scenario *s, const char *params)
+{
+    return classes(s, params, "priority-preemptive");
 }
 
 static bool in_batches(struct scenario *s, const char *params)
@@ -232,12 +281,33 @@ bool experiment_scenario(const char *model, const char *params, struct scenario 
         const char *name;
         bool (*build)(struct scenario *s, const char *params);
     } models[] = {
-        {"M/M/c", poisson},          {"M/M/c/K", bounded},        {"M/G/c/c", bounded},
-        {"M/G/1", poisson},          {"M/G/c tellman", poisson},  {"M/D/c", poisson},
-        {"M/PH/c", poisson},         {"GI/M/1", renewal},         {"M/G/1-NPPRIO", priority},
-        {"M/G/1-SJF", shortest},     {"M/G/1-LIFO", last_come},   {"M^X/M/1", in_batches},
-        {"MMPP2/M/1", modulated},    {"M/D/1/K", bounded},        {"M/M/1-transient", poisson},
-        {"M(t)/M/c", scheduled},     {"M/G/c-overload", poisson}, {"M/M/c//N", finite_source},
+        {"M/M/c", poisson},
+        {"M/M/c/K", bounded},
+        {"M/G/c/c", bounded},
+        {"M/G/1", poisson},
+        {"M/G/c tellman", poisson},
+        {"M/D/c", poisson},
+        {"M/PH/c", poisson},
+        {"GI/M/1", renewal},
+        {"M/G/1-NPPRIO", priority},
+        {"M/G/1-SJF", shortest},
+        {"M/G/1-LIFO", last_come},
+        {"M^X/M/1", in_batches},
+        {"MMPP2/M/1", modulated},
+        {"M/D/1/K", bounded},
+        {"M/M/1-transient", poisson},
+        {"M(t)/M/c", scheduled},
+        {"M/G/c-overload", poisson},
+        {"M/M/c-NPPRIO", priority},
+        {"M/G/1-PRPRIO", preemptive_priority},
+        {"M/M/c-PRPRIO", preemptive_priority},
+        {"M/G/1-SRPT", shortest_remaining},
+        {"M/G/1-LIFOPR", last_come_at_once},
+        {"M/G/1-PS", sharing},
+        {"M/M/1-PS", sharing},
+        {"M/G/c-PS", sharing},
+        {"M/G/c/K-PS", sharing},
+        {"M/M/c//N", finite_source},
         {"G/M/c//N", finite_source},
     };
     param_defaults(out);

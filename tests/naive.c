@@ -45,6 +45,7 @@ struct naive_task *naive_tasks(const struct scenario *s, uint64_t seed, size_t n
         struct arrival a = source_peek(source);
         tasks[i] = (struct naive_task){.arrival = a.time, .size = a.size, .class = a.class};
         tasks[i].entered = tasks[i].started = tasks[i].left = NAN;
+        tasks[i].rest = a.size;
     }
     free(source);
     return tasks;
@@ -64,6 +65,7 @@ struct stage_state {
     struct stream picks;
     uint64_t n_picks;
     double now;
+    double given, since; /* shared consumers: to every task, as of when */
 };
 
 static void add(struct list *list, size_t task)
@@ -92,16 +94,34 @@ static const char *discipline_name(const struct stage_state *x)
     return x->s->stage.discipline->name;
 }
 
-/* Whether waiting task a goes before b. */
-static bool goes_first(const struct stage_state *x, size_t a, size_t b)
+static bool is(const struct stage_state *x, const char *name)
+{
+    return strcmp(discipline_name(x), name) == 0;
+}
+
+static bool interrupts(const struct stage_state *x)
+{
+    return is(x, "lifo-preemptive") || is(x, "shortest-remaining") || is(x, "priority-preemptive");
+}
+
+static bool shares(const struct stage_state *x)
+{
+    return is(x, "processor-sharing");
+}
+
+/* Whether waiting task a goes before b; or, both in service, a is interrupted after b. */
+static bool goes_first(const struct stage_state *x, size_t a, size_t b, bool served)
 {
     const struct naive_task *t = x->tasks;
-    const char *name = discipline_name(x);
-    if (strcmp(name, "lifo") == 0)
+    if (is(x, "lifo") || is(x, "lifo-preemptive"))
         return a > b;
-    if (strcmp(name, "shortest-job") == 0 && t[a].size != t[b].size)
+    if (is(x, "shortest-job") && t[a].size != t[b].size)
         return t[a].size < t[b].size;
-    if (strcmp(name, "priority") == 0) {
+    if (is(x, "shortest-remaining") && !served && t[a].rest != t[b].rest)
+        return t[a].rest < t[b].rest;
+    if (is(x, "shortest-remaining") && served && t[a].done != t[b].done)
+        return t[a].done < t[b].done;
+    if (is(x, "priority") || is(x, "priority-preemptive")) {
         double pa = x->s->classes[t[a].class].priority, pb = x->s->classes[t[b].class].priority;
         if (pa != pb)
             return pa < pb;
@@ -111,26 +131,47 @@ static bool goes_first(const struct stage_state *x, size_t a, size_t b)
 
 static size_t next_waiting(struct stage_state *x)
 {
-    if (strcmp(discipline_name(x), "random") == 0) {
+    if (is(x, "random")) {
         double u = stream_uniform(&x->picks, 0, x->n_picks++);
         return (size_t)(u * (double)x->buffer.n);
     }
     size_t best = 0;
     for (size_t i = 1; i < x->buffer.n; i++) {
-        if (goes_first(x, x->buffer.items[i], x->buffer.items[best]))
+        if (goes_first(x, x->buffer.items[i], x->buffer.items[best], false))
             best = i;
     }
     return best;
 }
 
-static size_t oldest_waiting(const struct stage_state *x)
+static size_t oldest(const struct list *list)
 {
     size_t best = 0;
-    for (size_t i = 1; i < x->buffer.n; i++) {
-        if (x->buffer.items[i] < x->buffer.items[best])
+    for (size_t i = 1; i < list->n; i++) {
+        if (list->items[i] < list->items[best])
             best = i;
     }
     return best;
+}
+
+/* Tasks inside for whom there is no consumer of their own. */
+static double beyond(const struct stage_state *x)
+{
+    double consumers = x->s->stage.consumers;
+    return shares(x) ? fmax(0, (double)x->service.n - consumers) : (double)x->buffer.n;
+}
+
+/* Of a consumer, what each task in service has. */
+static double share_of_each(const struct stage_state *x)
+{
+    double n = (double)x->service.n, consumers = x->s->stage.consumers;
+    return n > consumers ? consumers / n : 1;
+}
+
+static void give(struct stage_state *x)
+{
+    double used = (x->now - x->since) * share_of_each(x);
+    x->given = x->service.n == 0 ? 0 : x->given + used * x->s->stage.speed;
+    x->since = x->now;
 }
 
 static void begin_service(struct stage_state *x, size_t task)
@@ -138,16 +179,26 @@ static void begin_service(struct stage_state *x, size_t task)
     struct naive_task *t = &x->tasks[task];
     if (isnan(t->entered))
         t->entered = x->now;
-    t->started = x->now;
-    t->wait = x->now - t->arrival;
+    if (isnan(t->started)) {
+        t->started = x->now;
+        t->wait = x->now - t->arrival;
+    }
+    give(x);
+    t->turn = x->now;
+    t->done = shares(x) ? t->size + x->given : x->now + t->rest / x->s->stage.speed;
     t->latency = t->wait + t->size / x->s->stage.speed;
     add(&x->service, task);
 }
 
-static void begin_waiting(struct stage_state *x, size_t task)
+/* Takes a task, item i, out of service. */
+static size_t end_service(struct stage_state *x, size_t i)
 {
-    x->tasks[task].entered = x->now;
-    add(&x->buffer, task);
+    give(x);
+    struct naive_task *t = &x->tasks[x->service.items[i]];
+    t->busy_time += x->now - t->turn;
+    if (!shares(x))
+        t->rest = (t->done - x->now) * x->s->stage.speed;
+    return take(&x->service, i);
 }
 
 static void lose_task(struct stage_state *x, size_t task)
@@ -156,13 +207,47 @@ static void lose_task(struct stage_state *x, size_t task)
     x->tasks[task].left = x->now;
 }
 
+/* The one in service that is interrupted first. */
+static size_t last_in_service(const struct stage_state *x)
+{
+    size_t last = 0;
+    for (size_t i = 1; i < x->service.n; i++)
+        if (goes_first(x, x->service.items[last], x->service.items[i], true))
+            last = i;
+    return last;
+}
+
+/* A place is free, and the consumers are busy. */
+static void take_place(struct stage_state *x, size_t task)
+{
+    struct naive_task *t = &x->tasks[task];
+    if (shares(x)) {
+        begin_service(x, task);
+        return;
+    }
+    t->entered = x->now;
+    t->done = x->now + t->size / x->s->stage.speed;
+    size_t last = interrupts(x) ? last_in_service(x) : 0;
+    if (!interrupts(x) || !goes_first(x, task, x->service.items[last], true)) {
+        add(&x->buffer, task);
+        return;
+    }
+    add(&x->buffer, end_service(x, last));
+    begin_service(x, task);
+}
+
+static bool idle(const struct stage_state *x)
+{
+    return x->service.n < (size_t)x->s->stage.consumers;
+}
+
 static void come_in(struct stage_state *x)
 {
     size_t task = take(&x->outside, 0);
-    if (x->service.n < (size_t)x->s->stage.consumers)
+    if (idle(x))
         begin_service(x, task);
     else
-        begin_waiting(x, task);
+        take_place(x, task);
 }
 
 /* Every free place that nobody has been called to calls one. */
@@ -171,7 +256,7 @@ static void call(struct stage_state *x)
     const struct stage *stage = &x->s->stage;
     for (;;) {
         double places = stage->capacity == 0 ? stage->consumers - (double)x->service.n
-                                             : stage->capacity - (double)x->buffer.n;
+                                             : stage->capacity - beyond(x);
         if (places <= (double)x->n_calls || x->outside.n <= x->n_calls)
             return;
         if (stage->resume_delay == 0)
@@ -188,16 +273,17 @@ static void arrive(struct stage_state *x, size_t task)
     if (x->outside.n > 0) {
         add(&x->outside, task);
         call(x);
-    } else if (x->service.n < (size_t)stage->consumers) {
+    } else if (idle(x)) {
         begin_service(x, task);
-    } else if ((double)x->buffer.n < stage->capacity) {
-        begin_waiting(x, task);
+    } else if (beyond(x) < stage->capacity) {
+        take_place(x, task);
     } else if (strcmp(policy, "pause") == 0) {
         add(&x->outside, task);
         call(x);
     } else if (strcmp(policy, "drop-oldest") == 0 && stage->capacity > 0) {
-        lose_task(x, take_gap(&x->buffer, oldest_waiting(x)));
-        begin_waiting(x, task);
+        lose_task(x, shares(x) ? end_service(x, oldest(&x->service))
+                               : take_gap(&x->buffer, oldest(&x->buffer)));
+        take_place(x, task);
     } else {
         lose_task(x, task);
     }
@@ -206,16 +292,42 @@ static void arrive(struct stage_state *x, size_t task)
 static double completion_of(const struct stage_state *x, size_t i)
 {
     const struct naive_task *t = &x->tasks[x->service.items[i]];
-    return t->started + t->size / x->s->stage.speed;
+    double left = fmax(0, t->done - x->given);
+    return shares(x) ? x->since + left / (x->s->stage.speed * share_of_each(x)) : t->done;
+}
+
+/* The item that completes first; shared consumers: of several the first that came. */
+static size_t first_done(const struct stage_state *x)
+{
+    size_t first = 0;
+    for (size_t i = 1; i < x->service.n; i++) {
+        const struct naive_task *a = &x->tasks[x->service.items[i]];
+        const struct naive_task *b = &x->tasks[x->service.items[first]];
+        bool ties = shares(x) && a->done == b->done;
+        first = a->done < b->done || (ties && a < b) ? i : first;
+    }
+    return first;
+}
+
+static void complete(struct stage_state *x, size_t item)
+{
+    size_t task = end_service(x, item);
+    struct naive_task *t = &x->tasks[task];
+    t->fate = FATE_COMPLETED;
+    t->left = x->now;
+    if (interrupts(x) || shares(x))
+        t->latency = x->now - t->arrival;
+    if (shares(x))
+        x->given = t->done;
+    if (x->buffer.n > 0)
+        begin_service(x, take_gap(&x->buffer, next_waiting(x)));
 }
 
 /* All completions and resumptions up to and at `time`, in their order. */
 static void catch_up(struct stage_state *x, double time)
 {
     for (;;) {
-        size_t done = 0, called = 0;
-        for (size_t i = 1; i < x->service.n; i++)
-            done = completion_of(x, i) < completion_of(x, done) ? i : done;
+        size_t done = first_done(x), called = 0;
         for (size_t i = 1; i < x->n_calls; i++)
             called = x->calls[i] < x->calls[called] ? i : called;
         double completion = x->service.n ? completion_of(x, done) : INFINITY;
@@ -224,11 +336,7 @@ static void catch_up(struct stage_state *x, double time)
             return;
         if (completion <= resumption) {
             x->now = completion;
-            struct naive_task *t = &x->tasks[take(&x->service, done)];
-            t->fate = FATE_COMPLETED;
-            t->left = x->now;
-            if (x->buffer.n > 0)
-                begin_service(x, take_gap(&x->buffer, next_waiting(x)));
+            complete(x, done);
         } else {
             x->now = resumption;
             memmove(&x->calls[called], &x->calls[called + 1],
@@ -257,13 +365,13 @@ double naive_run(const struct scenario *s, uint64_t seed, struct naive_task *tas
         x.now = tasks[i].arrival;
         arrive(&x, i);
     }
+    for (size_t i = 0; i < x.service.n; i++)
+        tasks[x.service.items[i]].busy_time += x.now - tasks[x.service.items[i]].turn;
     for (size_t i = 0; i < n; i++) {
         struct naive_task *t = &tasks[i];
-        double left = until(t->left, x.now), started = fmin(until(t->started, x.now), left);
-        double entered = fmin(until(t->entered, x.now), left);
+        double left = until(t->left, x.now), entered = fmin(until(t->entered, x.now), left);
         t->outside_time = entered - t->arrival;
-        t->buffer_time = started - entered;
-        t->busy_time = left - started;
+        t->buffer_time = left - entered - t->busy_time;
     }
     for (int i = 0; i < 3; i++)
         free(lists[i]->items);

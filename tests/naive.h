@@ -30,6 +30,8 @@ struct naive_task {
     double wait, latency;                        /* completed */
     double outside_time, buffer_time, busy_time; /* up to the end of the simulation */
     double entered, started, left;               /* buffer, service, system; NAN: not yet */
+    double rest, turn, done; /* work left of a waiting task (not fifo ...); of one in service, since
+                                when and until when; shared consumers: done when so much is given */
 };
 
 /* The tasks that a scenario's source brings, fates not yet known. */

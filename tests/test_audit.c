@@ -223,18 +223,27 @@ static void every_policy_and_discipline_obeys(void **state)
 {
     (void)state;
     const char *const policies[] = {"reject", "drop-newest", "drop-oldest", "pause"};
-    const char *const disciplines[] = {"fifo", "lifo", "random", "shortest-job", "priority"};
+    enum { DISCIPLINES = 9 };
+    const char *const disciplines[DISCIPLINES] = {"fifo",
+                                                  "lifo",
+                                                  "random",
+                                                  "shortest-job",
+                                                  "shortest-remaining",
+                                                  "priority",
+                                                  "priority-preemptive",
+                                                  "processor-sharing",
+                                                  "lifo-preemptive"};
     const char *const capacities[] = {"0", "3", "unbounded"};
     const char *const sizes[] = {"300ms", "900ms"};
     const char *const delays[] = {"0s", "50ms"};
-    for (int i = 0; i < 4 * 5 * 3 * 2 * 2; i++) {
-        struct scenario *s =
-            scene("arrivals.process", "poisson", "arrivals.rate", "3/s", "tasks.size.distribution",
-                  "exponential", "tasks.size.mean", sizes[i / 60 % 2], "consumers.count", "2",
-                  "consumers.discipline", disciplines[i / 4 % 5], "buffer.capacity",
-                  capacities[i / 20 % 3], "buffer.when_full", policies[i % 4],
-                  "buffer.resume_delay", i % 4 == 3 ? delays[i / 120] : "0s", "run.tasks", "1000",
-                  "run.replications", "2", NULL);
+    for (int i = 0; i < 4 * DISCIPLINES * 3 * 2 * 2; i++) {
+        struct scenario *s = scene(
+            "arrivals.process", "poisson", "arrivals.rate", "3/s", "tasks.size.distribution",
+            "exponential", "tasks.size.mean", sizes[i / (12 * DISCIPLINES) % 2], "consumers.count",
+            "2", "consumers.discipline", disciplines[i / 4 % DISCIPLINES], "buffer.capacity",
+            capacities[i / (4 * DISCIPLINES) % 3], "buffer.when_full", policies[i % 4],
+            "buffer.resume_delay", i % 4 == 3 ? delays[i / (24 * DISCIPLINES)] : "0s", "run.tasks",
+            "1000", "run.replications", "2", NULL);
         trial_free(scene_trial(s, 0, 0));
         s->run.at_end = END_CENSOR;
         trial_free(scene_trial(s, 0, 1));

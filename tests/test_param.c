@@ -189,12 +189,9 @@ static void test_mistakes(void **state)
         {"tasks.timeout.value", "5", "'tasks.timeout' is not yet "},
         {"throttle.rate", "5", "'throttle' is not yet "},
         {"consumers.failures", "5", "'consumers.failures' is not yet "},
-        {"consumers.discipline", "processor-sharing",
-         "consumers.discipline: discipline "
-         "'processor-sharing' is not yet "},
-        {"consumers.discipline", "shortest-remaining",
-         "consumers.discipline: discipline "
-         "'shortest-remaining' is not yet "},
+        {"consumers.discipline", "procesor-sharing",
+         "consumers.discipline: unknown discipline 'procesor-sharing' (did you mean "
+         "'processor-sharing'?); known: fifo, "},
         {"tasks.size.alpha", "2",
          "'alpha' is a key of pareto and bounded-pareto: choose one with "
          "'distribution'"},

@@ -32,8 +32,13 @@ struct point {
 #define WAIT     "mean_wait", "wait_m2", "p_wait", "wait_p50", "wait_p90", "wait_p99"
 #define MEAN     "mean_wait", "p_wait"
 #define LOSS     "loss_prob", "throughput"
-#define BPARETO  "service=bpareto;low=0.5;high=100;alpha="
-#define HYPER    "service=hyperexponential;p1=0.8;mean1=0.5;mean2=3"
+#define SHORTEST "mean_wait", "mean_response"
+#define THREE                                                                                      \
+    "classes=3;class1_lambda=1;class1_service=exponential;class1_mean_service=1;"                  \
+    "class2_lambda=0.8;class2_service=exponential;class2_mean_service=1;"                          \
+    "class3_lambda=1.4;class3_service=exponential;class3_mean_service=1"
+#define BPARETO "service=bpareto;low=0.5;high=100;alpha="
+#define HYPER   "service=hyperexponential;p1=0.8;mean1=0.5;mean2=3"
 
 static const struct point points[] = {
     {"M/M/c", "lambda=0.8;mu=1;c=1", {RESPONSE, "p_wait", "mean_queue_length"}},
@@ -70,6 +75,37 @@ static const struct point points[] = {
      {"mean_wait_class1", "mean_wait_class2"}},
     {"M/G/1-SJF", "lambda=0.7;service=exponential;mean_service=1", {"mean_wait"}},
     {"M/G/1-SJF", "lambda=1;" BPARETO "3", {"mean_wait"}},
+    {"M/G/1-SJF", "lambda=0.7;service=erlang;k=3;mean_service=1", {"mean_wait"}},
+    {"M/G/1-SJF", "lambda=0.6;" HYPER, {"mean_wait"}},
+    {"M/G/1-SJF", "lambda=0.6;service=lognormal;mu_log=-0.2;sigma_log=0.7", {"mean_wait"}},
+    {"M/G/1-SRPT", "lambda=0.7;service=exponential;mean_service=1", {SHORTEST}},
+    {"M/G/1-SRPT", "lambda=0.7;service=deterministic;mean_service=1", {SHORTEST}},
+    {"M/G/1-SRPT", "lambda=0.7;service=erlang;k=3;mean_service=1", {SHORTEST}},
+    {"M/G/1-SRPT", "lambda=0.6;" HYPER, {SHORTEST}},
+    {"M/G/1-SRPT", "lambda=0.6;service=lognormal;mu_log=-0.2;sigma_log=0.7", {SHORTEST}},
+    {"M/G/1-SRPT", "lambda=0.7;service=pareto;xm=0.6;alpha=2.9", {SHORTEST}},
+    {"M/G/1-SRPT", "lambda=1;" BPARETO "3", {SHORTEST}},
+    {"M/M/c-NPPRIO", "c=4;" THREE, {"mean_wait_class1", "mean_wait_class2", "mean_wait_class3"}},
+    {"M/M/c-PRPRIO",
+     "c=4;" THREE,
+     {"mean_response_class1", "mean_response_class2", "mean_response_class3"}},
+    {"M/G/1-PRPRIO",
+     "classes=2;class1_lambda=0.3;class1_service=deterministic;class1_mean_service=1;"
+     "class2_lambda=0.2;class2_service=exponential;class2_mean_service=2",
+     {"mean_wait_class1", "mean_response_class1", "mean_wait_class2", "mean_response_class2"}},
+    {"M/G/1-LIFOPR", "lambda=0.6;service=exponential;mean_service=1", {"mean_response"}},
+    {"M/G/1-LIFOPR", "lambda=0.6;" HYPER, {"mean_response"}},
+    {"M/G/1-PS", "lambda=0.7;service=exponential;mean_service=1", {"mean_response"}},
+    {"M/M/1-PS", "lambda=0.7;service=exponential;mean_service=1", {"resp_m2"}},
+    {"M/G/1-PS", "lambda=0.6;" HYPER, {"mean_response"}},
+    {"M/G/1-PS", "lambda=0.7;service=pareto;xm=0.6;alpha=2.9", {"mean_response"}},
+    {"M/G/1-PS",
+     "lambda=0.4;service=two-point;p1=0.8;value1=1;value2=5;size=5",
+     {"mean_response_given_size"}},
+    {"M/G/c-PS", "c=3;lambda=2.1;" HYPER, {"mean_response"}},
+    {"M/G/c-PS", "c=3;lambda=2.1;service=deterministic;mean_service=1", {"mean_response"}},
+    {"M/G/c/K-PS", "c=2;K=6;lambda=1.4;" HYPER, {"mean_response", "loss_prob"}},
+    {"M/G/c/K-PS", "c=1;K=5;lambda=1;service=deterministic;mean_service=1", {"loss_prob"}},
     {"M/G/1-LIFO", "lambda=0.6;service=exponential;mean_service=1", {"mean_wait", "wait_var"}},
     {"M/G/1-LIFO", "lambda=0.6;service=erlang;k=2;mean_service=1", {"mean_wait", "wait_var"}},
     {"M^X/M/1",

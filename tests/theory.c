@@ -9,6 +9,9 @@
 #include "../sim/theory/erlang.h"
 #include "../sim/theory/mdc.h"
 #include "../sim/theory/mg1.h"
+#include "../sim/theory/priority.h"
+#include "../sim/theory/sharing.h"
+#include "../sim/theory/shortest.h"
 #include "../sim/theory/single.h"
 #include "given.h"
 
@@ -58,7 +61,9 @@ static double mmck_value(const char *params, const char *measure)
         return k.loss;
     if (is(measure, "throughput"))
         return m.lambda * (1 - k.loss);
-    return is(measure, "mean_wait") ? k.wait : NAN;
+    return is(measure, "mean_wait")       ? k.wait
+           : is(measure, "mean_response") ? k.wait + 1 / m.mu
+                                          : NAN;
 }
 
 static double mgcc(const char *params, const char *measure)
@@ -139,24 +144,47 @@ double theory_wait_excess(const char *params, double x)
     return service_of(params, &s) ? mg1_wait_excess(&s, given(params, "lambda"), x) : NAN;
 }
 
-/* Class 1 goes first. */
-static double priority(const char *params, const char *measure)
+/* Class 1 goes first. The classes, and which one a measure is of; 0: none. */
+static int classes_given(const char *params, const char *measure, struct stream_of_class *streams)
 {
-    struct stream_of_class streams[16];
     int classes = (int)given(params, "classes");
-    int wanted = begins(measure, "mean_wait_class") ? atoi(measure + 15) : 0;
-    if (wanted < 1 || wanted > classes)
-        return NAN;
+    const char *wanted = strstr(measure, "_class");
     for (int i = 1; i <= classes; i++) {
         struct service s;
         char prefix[32];
         snprintf(prefix, sizeof prefix, "class%d_", i);
         if (!service_given(params, prefix, "service", "mean_service", &s))
-            return NAN;
+            return 0;
         streams[i - 1] = (struct stream_of_class){givenf(params, "class%d_lambda", i),
                                                   service_moment(&s, 1), service_moment(&s, 2), i};
     }
-    return mg1_priority_wait(streams, (size_t)classes, (size_t)wanted - 1);
+    int class = wanted ? atoi(wanted + 6) : 0;
+    return class <= classes ? class : 0;
+}
+
+static double priority(const char *params, const char *measure)
+{
+    struct stream_of_class streams[16];
+    double c = given(params, "c");
+    int class = classes_given(params, measure, streams);
+    size_t n = (size_t)given(params, "classes"), i = (size_t) class - 1;
+    if (class == 0 || !begins(measure, "mean_wait_class"))
+        return NAN;
+    return isnan(c) ? mg1_priority_wait(streams, n, i) : mmc_priority_wait(streams, n, i, c);
+}
+
+static double preemptive_priority(const char *params, const char *measure)
+{
+    struct stream_of_class streams[16];
+    double c = given(params, "c");
+    int class = classes_given(params, measure, streams);
+    size_t n = (size_t)given(params, "classes"), i = (size_t) class - 1;
+    if (class == 0)
+        return NAN;
+    if (!isnan(c))
+        return begins(measure, "mean_response") ? mmc_preemptive_latency(streams, n, i, c) : NAN;
+    struct preemptive p = mg1_preemptive(streams, n, i);
+    return begins(measure, "mean_wait") ? p.wait : p.latency;
 }
 
 static double shortest_job(const char *params, const char *measure)
@@ -165,6 +193,51 @@ static double shortest_job(const char *params, const char *measure)
     return is(measure, "mean_wait") && service_of(params, &s)
                ? mg1_shortest_job_wait(&s, given(params, "lambda"))
                : NAN;
+}
+
+static double shortest_remaining(const char *params, const char *measure)
+{
+    struct service s;
+    double lambda = given(params, "lambda");
+    if (!service_of(params, &s))
+        return NAN;
+    if (is(measure, "mean_wait"))
+        return mg1_shortest_remaining_wait(&s, lambda);
+    return is(measure, "mean_response") ? mg1_shortest_remaining_latency(&s, lambda) : NAN;
+}
+
+/* Of any law, two values among them. */
+static double mean_service(const char *params)
+{
+    struct service s;
+    double p = given(params, "p1");
+    if (service_of(params, &s))
+        return service_moment(&s, 1);
+    return p * given(params, "value1") + (1 - p) * given(params, "value2");
+}
+
+static double sharing(const char *params, const char *measure)
+{
+    double lambda = given(params, "lambda"), mean = mean_service(params), c = given(params, "c");
+    if (!isnan(given(params, "K"))) {
+        const struct mmc m = {lambda, 1 / mean, c};
+        struct mmck k = mmck(&m, given(params, "K"));
+        return is(measure, "loss_prob") ? k.loss : k.wait + mean;
+    }
+    if (is(measure, "mean_response"))
+        return sharing_latency(lambda, mean, isnan(c) ? 1 : c);
+    if (is(measure, "mean_slowdown"))
+        return sharing_slowdown(lambda, mean);
+    if (is(measure, "mean_response_given_size"))
+        return given(params, "size") * sharing_slowdown(lambda, mean);
+    return is(measure, "resp_m2") ? sharing_latency_second(lambda, mean) : NAN;
+}
+
+/* Who arrives goes first, at once: a busy period that begins with it. */
+static double last_come_at_once(const char *params, const char *measure)
+{
+    double mean = mean_service(params);
+    return is(measure, "mean_response") ? mean / (1 - given(params, "lambda") * mean) : NAN;
 }
 
 static double last_come(const char *params, const char *measure)
@@ -288,6 +361,15 @@ double theory_value(const char *model, const char *params, const char *measure)
         {"M/G/1-NPPRIO", priority},
         {"M/G/1-SJF", shortest_job},
         {"M/G/1-LIFO", last_come},
+        {"M/M/c-NPPRIO", priority},
+        {"M/G/1-PRPRIO", preemptive_priority},
+        {"M/M/c-PRPRIO", preemptive_priority},
+        {"M/G/1-SRPT", shortest_remaining},
+        {"M/G/1-LIFOPR", last_come_at_once},
+        {"M/G/1-PS", sharing},
+        {"M/M/1-PS", sharing},
+        {"M/G/c-PS", sharing},
+        {"M/G/c/K-PS", sharing},
         {"M^X/M/1", batches},
         {"MMPP2/M/1", mmpp_value},
         {"M/D/1/K", md1k},

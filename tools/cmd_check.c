@@ -1,6 +1,5 @@
 /* queuescope check SCENARIO...: validates, and says what a run would be. */
 #include <stdio.h>
-#include <string.h>
 
 #include "../sim/answer/objective.h"
 #include "../sim/engine/waiting.h"
@@ -122,9 +121,11 @@ static void print_warnings(const struct scenario *s, const struct load *load, FI
     if (s->run.replications == 1)
         fprintf(out, "  warning: one replication: intervals come from batch means only%s\n",
                 sweep_drifts(s) ? ", and drift has none" : "");
-    if (strcmp(s->stage.discipline->name, "priority") == 0 && !distinct_priorities(s))
-        fprintf(out, "  warning: discipline priority, but no classes of different priority: it is "
-                     "first come, first served\n");
+    if (stage_discipline(&s->stage)->order == ORDER_PRIORITY && !distinct_priorities(s))
+        fprintf(out,
+                "  warning: discipline %s, but no classes of different priority: it is first come, "
+                "first served\n",
+                s->stage.discipline->name);
 }
 
 static void print_scenario(const struct scenario *s, FILE *out)

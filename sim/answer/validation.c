@@ -125,9 +125,11 @@ static void compare(const struct result *result, const struct theory_figure *f,
         cell_free(&seen.cell);
         histogram_free(&seen.waits);
     }
+    bool mean = f->measure == THEORY_WAIT_MEAN || f->measure == THEORY_LATENCY_MEAN;
     out->theory = *f;
     state(result_row(result, 0, row), f, out);
-    out->z = score(f, a, b, n);
+    /* Without a variance the mean of so many has no known distribution. */
+    out->z = mean && !interval_mean_exists(&result->scenario) ? NAN : score(f, a, b, n);
     free(a);
 }
 

@@ -6,7 +6,8 @@
  * because they share:
  *   - the tasks (source.h), and absolute times in double;
  *   - wait = start - arrival, service = size / speed, latency = wait + service,
- *     completion = start + service;
+ *     completion = start + service (where nothing interrupts a service or shares a consumer: see
+ *     below);
  *   - the tie rule: at equal times completions come first (by the order in which they were
  *     scheduled), then resumptions of paused tasks, then arrivals.
  *
@@ -26,7 +27,26 @@
  *     0 all this happens within the event that made the place free, so that with fifo every task's
  *     times are those of an unbounded buffer.
  *   - adopt changes speed and resume_delay for services and resumptions that begin from then on;
- *     those under way keep the times they were given.
+ *     those under way keep the times they were given (of an interrupted service what is left is at
+ *     the speed then).
+ *   - Where the discipline interrupts (discipline.h: before), an arriving task that finds every
+ *     consumer busy first needs a place as any other does, and the policy decides where none is
+ *     free. Once in, it interrupts the last of the tasks in service if it goes before that, which
+ *     takes the place; so nothing is ever interrupted without places. An interrupted task waits
+ *     (in queue_area, and it can be dropped as the oldest) and goes on where it was, as often as
+ *     need be. wait is the time from arrival to the first start, latency = completion - arrival;
+ *     what lies between them holds the service, size / speed, and all interruptions. A service
+ *     that begins at `start` is done at start + left / speed; interrupted at `now`, (done - now)
+ *     * speed is left.
+ *   - Where the consumers are shared (discipline.h: shares), each of n tasks inside is served at
+ *     speed * min(1, c / n), and completes when it has been given its size: what every task has
+ *     been given is integrated from event to event, and counts from 0 again when nobody is inside.
+ *     Nobody waits, idle and busy consumers are as if min(n, c) served one task each, and the
+ *     tasks beyond that are in shared_area. The buffer has no waiting places then, but those that
+ *     there would be bound the number inside: at most c + capacity (limited processor sharing).
+ *     drop-oldest throws away the task that arrived first of all inside; pause keeps tasks outside,
+ *     whose wait is the time there. Tasks that are given their size together leave in order of
+ *     arrival. A speed that moves (adopt) is in force at once.
  *   - idle_area counts idle consumers only beside a task in the buffer: tasks outside it do not
  *     oblige a consumer to work.
  *
@@ -47,9 +67,11 @@ struct flow {
     double queue_area;  /* integral of tasks waiting in the buffer, dt */
     double paused_area; /* integral of tasks waiting outside a full buffer (pause), dt */
     double busy_area;   /* integral of busy consumers, dt */
+    double shared_area; /* integral of tasks inside beyond the consumers that they share, dt */
     double idle_area; /* integral of time with a waiting task beside an idle consumer: must be 0 */
     double sojourn_sum; /* over tasks that left: departure - arrival; plus ages of tasks inside */
-    double service_sum; /* over completed tasks: service; plus ages of services in progress */
+    double service_sum; /* over completed tasks: service; plus ages of services in progress, and
+                           what those had that were interrupted */
     double seen_sum;    /* over arrivals: what each found just before (events: the tasks in the
                            system; lanes: the wait until a consumer is free) */
     double seen_area;   /* integral of the same, dt */
@@ -59,6 +81,12 @@ struct flow {
     uint64_t inside;  /* tasks in the system: arrived = completed + lost + inside */
     uint64_t waiting; /* of them waiting or paused */
 };
+
+/* Integral of tasks inside, dt. */
+static inline double flow_inside_area(const struct flow *f)
+{
+    return f->queue_area + f->paused_area + f->busy_area + f->shared_area;
+}
 
 enum engine_stop {
     STOP_TIME,    /* reached `until_time` (all events up to and at it are done): the flow's time;

@@ -44,8 +44,26 @@ static const char *events_refuses(const struct scenario *s)
 static void events_adopt(void *state, const struct scenario *s)
 {
     struct events *e = state;
+    if (e->shape == SHAPE_SHARE)
+        share_adopt(e, s->stage.speed);
     e->speed = s->stage.speed;
     e->resume_delay = s->stage.resume_delay;
+}
+
+static enum shape shape_of(const struct stage *stage, bool closed)
+{
+    const struct discipline *discipline = stage_discipline(stage);
+    const struct policy *policy = (const struct policy *)stage->when_full;
+    bool stays = isinf(stage->capacity) || policy->verdict == VERDICT_LOSE_NEWEST;
+    if (discipline->shares)
+        return SHAPE_SHARE;
+    if (discipline->before)
+        return SHAPE_PREEMPT;
+    if (closed)
+        return SHAPE_ANY;
+    if (discipline->by_arrival)
+        return stays ? SHAPE_PLAIN : SHAPE_RING;
+    return stays ? SHAPE_ROOM_PLAIN : SHAPE_ROOM;
 }
 
 static void *events_begin(const struct scenario *s, struct source *source,
@@ -63,12 +81,7 @@ static void *events_begin(const struct scenario *s, struct source *source,
                         ? e->max_backlog - (uint64_t)stage->consumers
                         : 0;
     e->take_limit = e->capacity < most ? e->capacity : most;
-    bool stays = isinf(stage->capacity) || e->policy->verdict == VERDICT_LOSE_NEWEST;
-    bool by_arrival = stage_discipline(stage)->by_arrival;
-    e->shape = stays ? (by_arrival ? SHAPE_PLAIN : SHAPE_ROOM_PLAIN)
-                     : (by_arrival ? SHAPE_RING : SHAPE_ROOM);
-    if (source->clients)
-        e->shape = SHAPE_CLIENTS;
+    e->shape = shape_of(stage, source->clients != NULL);
     e->consumers = e->idle = (uint64_t)stage->consumers;
     e->services = xcalloc(e->consumers, sizeof *e->services);
     e->idlers = xcalloc(e->consumers, sizeof *e->idlers);
@@ -81,6 +94,9 @@ static void *events_begin(const struct scenario *s, struct source *source,
     ring_init(&e->resumptions);
     e->room = xcalloc(1, sizeof *e->room);
     room_init(e->room, s, seed, replication);
+    e->preemption = e->shape == SHAPE_PREEMPT ? preemption_new(e->consumers) : NULL;
+    e->sharing = e->shape == SHAPE_SHARE ? sharing_new() : NULL;
+    e->speed = stage->speed;
     events_adopt(e, s);
     return e;
 }
@@ -90,8 +106,9 @@ static void events_flow(const void *state, struct flow *out)
     const struct events *e = state;
     double now = e->now, dt = now - e->clock;
     uint64_t busy = e->consumers - e->idle, outside = ring_count(&e->outside);
-    bool in_ring = e->shape == SHAPE_PLAIN || e->shape == SHAPE_RING;
-    uint64_t buffered = in_ring ? ring_count(&e->ring) : e->room->n;
+    uint64_t buffered = e->waiting;
+    bool own = e->shape == SHAPE_PREEMPT || e->shape == SHAPE_SHARE;
+    uint64_t services = own ? e->sequence : e->arrived; /* begun, at most */
     *out = (struct flow){
         .time = now,
         .queue_area = e->queue_area + (double)buffered * dt,
@@ -101,17 +118,22 @@ static void events_flow(const void *state, struct flow *out)
         .sojourn_sum = e->sojourn_sum,
         .service_sum = e->service_sum,
         .seen_sum = (double)e->seen,
-        .rounding = (double)e->arrived * now * DBL_EPSILON,
+        .rounding = (double)services * now * DBL_EPSILON,
         .arrived = e->arrived,
         .completed = e->completed,
         .lost = e->lost,
         .inside = buffered + outside + busy,
         .waiting = buffered + outside,
     };
-    out->seen_area = out->queue_area + out->paused_area + out->busy_area;
-    if (out->waiting > 0)
-        out->sojourn_sum += (double)out->waiting * now - e->arrivals;
-    for (uint64_t i = 0; i < e->consumers; i++) {
+    out->seen_area = flow_inside_area(out);
+    uint64_t aged = e->shape == SHAPE_SHARE ? out->inside : out->waiting;
+    if (aged > 0)
+        out->sojourn_sum += (double)aged * now - e->arrivals;
+    if (e->shape == SHAPE_PREEMPT)
+        preempt_flow(e, out);
+    if (e->shape == SHAPE_SHARE)
+        share_flow(e, out);
+    for (uint64_t i = 0; i < e->consumers && !own; i++) {
         if (calendar_get(&e->calendar, i) == CALENDAR_NEVER)
             continue;
         const struct service *s = &e->services[i];
@@ -128,6 +150,8 @@ static void events_end(void *state)
     ring_free(&e->outside);
     ring_free(&e->resumptions);
     room_free(e->room);
+    preemption_free(e->preemption);
+    sharing_free(e->sharing);
     free(e->room);
     free(e->services);
     free(e->idlers);

@@ -1,9 +1,10 @@
 /*
- * The state of the events engine (engine.h; private to events.c and events_run.c).
+ * The state of the events engine (engine.h; private to events*.c).
  *
- * Invariants: the calendar has a completion, under the consumer's number, for every busy consumer,
- * and under number `consumers` the soonest resumption, if any is under way; state and integrals are
- * as of `clock`, the time of the last event. Nothing of it depends on where a run was stopped.
+ * Invariants: the calendar has a completion, under the consumer's number, for every busy consumer
+ * (where they are shared, the next one, under 0), and under number `consumers` the soonest
+ * resumption, if any is under way; state and integrals are as of `clock`, the time of the last
+ * event. Nothing of it depends on where a run was stopped.
  */
 #ifndef EVENTS_H
 #define EVENTS_H
@@ -11,6 +12,8 @@
 #include "../scenario/policy.h"
 #include "calendar.h"
 #include "engine.h"
+#include "events_preempt.h"
+#include "events_share.h"
 #include "waiting.h"
 
 enum kind { EVENT_COMPLETION, EVENT_RESUMPTION }; /* in the order of the tie rule (engine.h) */
@@ -20,7 +23,9 @@ enum shape {
     SHAPE_RING,       /* by arrival, any policy */
     SHAPE_ROOM_PLAIN, /* any discipline, and a task once inside stays; nobody outside */
     SHAPE_ROOM,       /* any discipline, any policy */
-    SHAPE_CLIENTS     /* a closed system, with any discipline and any policy */
+    SHAPE_ANY,        /* the same, and it may be a closed system */
+    SHAPE_PREEMPT,    /* likewise, with a discipline that interrupts */
+    SHAPE_SHARE       /* and with one that shares the consumers */
 };
 
 /* The task that a consumer serves. */
@@ -53,7 +58,10 @@ struct events {
     uint64_t arrived, completed, lost, seen, max_backlog;
     struct labels labels;      /* of tasks arriving now */
     size_t offered;            /* tasks of the source's block that the recorder has counted */
-    struct waiting_room *room; /* the buffer, of the other shapes */
+    struct waiting_room *room; /* the buffer, of the other shapes; with the tasks in service of the
+                                  last two */
+    struct preemption *preemption; /* of SHAPE_PREEMPT, in place of services */
+    struct sharing *sharing;       /* of SHAPE_SHARE, likewise */
     const struct policy *policy;
     bool closed; /* no more arrivals are taken */
     enum shape shape;

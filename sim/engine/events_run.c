@@ -1,7 +1,8 @@
 /*
  * The loop of the events engine: the next event, again and again.
  *
- * run() is instantiated for five shapes of scenario, of which the first is the common one.
+ * run() is instantiated for seven shapes of scenario, of which the first is the common one. What the
+ * last two do differently with tasks inside is in files of their own.
  */
 #include "events.h"
 
@@ -13,7 +14,7 @@
 
 INLINE bool in_room(enum shape shape)
 {
-    return shape == SHAPE_ROOM || shape == SHAPE_ROOM_PLAIN || shape == SHAPE_CLIENTS;
+    return shape != SHAPE_PLAIN && shape != SHAPE_RING;
 }
 
 INLINE bool is_plain(enum shape shape)
@@ -21,9 +22,9 @@ INLINE bool is_plain(enum shape shape)
     return shape == SHAPE_PLAIN || shape == SHAPE_ROOM_PLAIN;
 }
 
-INLINE bool is_closed(enum shape shape)
+INLINE bool is_closed(const struct events *e, enum shape shape)
 {
-    return shape == SHAPE_CLIENTS;
+    return shape >= SHAPE_ANY && e->source->clients;
 }
 
 INLINE uint64_t outside_count(const struct events *e, enum shape shape)
@@ -31,8 +32,20 @@ INLINE uint64_t outside_count(const struct events *e, enum shape shape)
     return is_plain(shape) ? 0 : ring_count(&e->outside);
 }
 
+/* Whether such a shape takes a task in by itself; does so. */
+INLINE bool entered(struct events *e, struct task task, enum shape shape)
+{
+    if (shape == SHAPE_PREEMPT)
+        preempt_enter(e, task);
+    if (shape == SHAPE_SHARE)
+        share_enter(e, task);
+    return shape == SHAPE_PREEMPT || shape == SHAPE_SHARE;
+}
+
 INLINE void buffer_push(struct events *e, struct task task, enum shape shape)
 {
+    if (entered(e, task, shape))
+        return;
     if (in_room(shape))
         room_push(e->room, task);
     else
@@ -51,6 +64,10 @@ INLINE struct task buffer_pop(struct events *e, enum shape shape)
 
 INLINE struct task buffer_pop_oldest(struct events *e, enum shape shape)
 {
+    if (shape == SHAPE_PREEMPT)
+        return preempt_pop_oldest(e);
+    if (shape == SHAPE_SHARE)
+        return share_pop_oldest(e);
     struct task task = in_room(shape) ? room_pop_oldest(e->room) : ring_pop(&e->ring);
     e->waiting--;
     e->arrivals -= task.arrival;
@@ -68,7 +85,7 @@ INLINE event serve(struct events *e, struct task task, uint64_t consumer, enum s
     s->wait = wait;
     s->service = service;
     s->label = task.label;
-    if (is_closed(shape))
+    if (is_closed(e, shape))
         s->client = task.client;
     recorder_start(e->recorder, task.label, wait + service);
     return event_make(now + service, EVENT_COMPLETION, e->sequence++, consumer);
@@ -76,13 +93,15 @@ INLINE event serve(struct events *e, struct task task, uint64_t consumer, enum s
 
 INLINE void serve_idle(struct events *e, struct task task, enum shape shape)
 {
+    if (entered(e, task, shape))
+        return;
     calendar_set(&e->calendar, serve(e, task, e->idlers[--e->idle], shape));
 }
 
 /* A task has left: its client goes on to think. */
 INLINE void give_back(struct events *e, uint32_t client, enum shape shape)
 {
-    if (is_closed(shape))
+    if (is_closed(e, shape))
         source_return(e->source, client, e->clock);
 }
 
@@ -210,6 +229,13 @@ INLINE void arrive(struct events *e, struct arrival a, uint32_t client, enum sha
 /* Returns the new top of the calendar. */
 INLINE event complete(struct events *e, uint64_t consumer, enum shape shape)
 {
+    if (shape == SHAPE_PREEMPT || shape == SHAPE_SHARE) {
+        uint32_t client =
+            shape == SHAPE_PREEMPT ? preempt_complete(e, consumer) : share_complete(e);
+        give_back(e, client, shape);
+        call_in(e, shape);
+        return calendar_top(&e->calendar);
+    }
     struct service s = e->services[consumer];
     double latency = s.wait + s.service;
     e->completed++;
@@ -265,7 +291,7 @@ INLINE struct arrival peek(struct events *e)
 /* Takes the task that was looked at; whose it is. */
 INLINE uint32_t next_step(struct events *e, enum shape shape)
 {
-    if (is_closed(shape))
+    if (is_closed(e, shape))
         return source_send(e->source);
     source_step(e->source);
     return 0;
@@ -339,7 +365,7 @@ INLINE enum engine_stop run(struct events *e, const struct engine_limits *limits
                 top = complete(e, event_index(top), shape);
             else
                 top = resume(e, shape);
-            if (is_closed(shape)) /* who has just got an answer may be the next to ask */
+            if (is_closed(e, shape)) /* who has just got an answer may be the next to ask */
                 a = source_peek(e->source);
             if (drained && e->recorder->outstanding == 0)
                 return STOP_DRAINED;
@@ -394,8 +420,12 @@ enum engine_stop events_run(struct events *e, const struct engine_limits *limits
         return run_copy(e, limits, SHAPE_ROOM_PLAIN);
     case SHAPE_ROOM:
         return run_copy(e, limits, SHAPE_ROOM);
-    case SHAPE_CLIENTS:
+    case SHAPE_ANY:
+        return run_copy(e, limits, SHAPE_ANY);
+    case SHAPE_PREEMPT:
+        return run_copy(e, limits, SHAPE_PREEMPT);
+    case SHAPE_SHARE:
         break;
     }
-    return run_copy(e, limits, SHAPE_CLIENTS);
+    return run_copy(e, limits, SHAPE_SHARE);
 }

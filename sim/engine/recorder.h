@@ -6,9 +6,10 @@
  * class), or UNMEASURED during warm-up and after the end. The label stays with the task.
  *
  * `series`, while set, receives the latencies of unmeasured tasks, each when its service begins:
- * nothing can change it any more. (The warm-up rule looks at them. In order of completion they
- * would be the same numbers in another order; but how many tasks have begun by some time is known
- * to an engine that goes from arrival to arrival, too.)
+ * nothing can change it any more; where services are interrupted or shared, when it completes. (The
+ * warm-up rule looks at them. In order of completion they would be the same numbers in another
+ * order; but how many tasks have begun by some time is known to an engine that goes from arrival to
+ * arrival, too.)
  */
 #ifndef RECORDER_H
 #define RECORDER_H
@@ -47,7 +48,7 @@ static inline uint32_t label_of(struct labels labels, uint32_t class)
  * sums stay in registers; the recorder by value, so that a caller's copy may, too. */
 uint64_t recorder_offer(struct recorder r, size_t n, const uint16_t *class, const double *size);
 
-/* A task begins a service that nothing can interrupt. */
+/* A task begins a service that nothing can interrupt, or ends one that something could. */
 static inline void recorder_start(struct recorder *r, uint32_t label, double latency)
 {
     if (__builtin_expect(r->series != NULL, 0) && label == UNMEASURED)

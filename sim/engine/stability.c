@@ -11,9 +11,7 @@ double flow_mean_inside(const struct flow *from, const struct flow *to)
     double time = to->time - from->time;
     if (!(time > FLOW_TELLS * to->time))
         return NAN;
-    return (to->queue_area - from->queue_area + to->paused_area - from->paused_area +
-            to->busy_area - from->busy_area) /
-           time;
+    return (flow_inside_area(to) - flow_inside_area(from)) / time;
 }
 
 bool stability_loses(const struct scenario *column)

@@ -7,6 +7,9 @@
  * order the discipline keeps. A ring holds tasks that go strictly in order of arrival: the buffer
  * of a first-come-first-served stage, and the tasks paused outside a full buffer.
  *
+ * Where tasks in service can be interrupted they keep their slots, so that they find their place in
+ * the order of arrival again.
+ *
  * Invariants: `order` holds the slots of all waiting tasks (0 .. n - 1) unless the discipline needs
  * none; place[slot] is the slot's index in it. Tasks enter a room in order of arrival. Memory grows
  * by half or doubling, and a task costs 48 bytes in a room, 32 in a ring. All is inline: a call
@@ -100,7 +103,8 @@ static inline uint32_t slot_take(struct waiting_room *room)
     return room->used++;
 }
 
-static inline void room_push(struct waiting_room *room, struct task task)
+/* Gives a task a slot, last in order of arrival. It is not waiting yet. */
+static inline uint32_t room_enter(struct waiting_room *room, struct task task)
 {
     uint32_t slot = slot_take(room);
     task.tag = task_class(&task) | room->number;
@@ -111,15 +115,33 @@ static inline void room_push(struct waiting_room *room, struct task task)
     else
         room->oldest = slot;
     room->newest = slot;
+    return slot;
+}
+
+/* Its task begins to wait, or to wait again. */
+static inline void room_wait(struct waiting_room *room, uint32_t slot)
+{
     if (room->discipline->push)
         room->discipline->push(room, slot);
     room->n++;
 }
 
-static inline struct task slot_leave(struct waiting_room *room, uint32_t slot)
+static inline void room_push(struct waiting_room *room, struct task task)
+{
+    room_wait(room, room_enter(room, task));
+}
+
+/* Its task no longer waits, but keeps the slot. */
+static inline void room_serve(struct waiting_room *room, uint32_t slot)
 {
     if (room->discipline->remove)
         room->discipline->remove(room, slot);
+    room->n--;
+}
+
+/* Gives up the slot of a task that does not wait. */
+static inline struct task room_leave(struct waiting_room *room, uint32_t slot)
+{
     struct slot *s = &room->slots[slot];
     if (s->older != (uint32_t)NO_SLOT)
         room->slots[s->older].newer = s->newer;
@@ -131,8 +153,13 @@ static inline struct task slot_leave(struct waiting_room *room, uint32_t slot)
         room->newest = s->older;
     s->newer = room->free;
     room->free = slot;
-    room->n--;
     return s->task;
+}
+
+static inline struct task slot_leave(struct waiting_room *room, uint32_t slot)
+{
+    room_serve(room, slot);
+    return room_leave(room, slot);
 }
 
 static inline struct task room_pop(struct waiting_room *room)

@@ -36,8 +36,7 @@ static double relative(double a, double b, double rounding)
 static void audit_flow(struct audit *audit, const struct flow *f)
 {
     worst(&audit->conservation_worst, apart(f->arrived, f->completed + f->lost + f->inside));
-    worst(&audit->little_worst,
-          relative(f->queue_area + f->paused_area + f->busy_area, f->sojourn_sum, f->rounding));
+    worst(&audit->little_worst, relative(flow_inside_area(f), f->sojourn_sum, f->rounding));
     worst(&audit->utilization_worst, relative(f->busy_area, f->service_sum, f->rounding));
     worst(&audit->idle_worst, isnan(f->idle_area) ? INFINITY : f->idle_area);
 }

@@ -17,7 +17,7 @@ bool interval_mean_exists(const struct scenario *column)
         const struct discipline *discipline = stage_discipline(&column->stage);
         double utilization = scenario_utilization(column), c = column->stage.consumers;
         double spare = discipline->by_arrival && utilization < 1 ? c - floor(utilization * c) : 1;
-        needs = fmax(needs, 1 + 2 / spare);
+        needs = fmax(needs, discipline->passes_large ? 2 : 1 + 2 / spare);
     }
     return tail > needs;
 }

@@ -34,11 +34,12 @@ static void parts_of(enum figure_kind kind, const struct window *window, double 
     const struct flow *open = &window->open, *close = &window->close;
     double busy = close->busy_area - open->busy_area;
     double waiting = close->queue_area - open->queue_area + close->paused_area - open->paused_area;
+    double shared = close->shared_area - open->shared_area;
     bool share = kind == FIGURE_UTILIZATION;
     *b = share ? window->available : close->time - open->time;
     *a = share                           ? busy
          : kind == FIGURE_QUEUE_MEAN     ? waiting
-         : kind == FIGURE_IN_SYSTEM_MEAN ? waiting + busy
+         : kind == FIGURE_IN_SYSTEM_MEAN ? waiting + busy + shared
          : kind == FIGURE_ARRIVAL_RATE   ? (double)(close->arrived - open->arrived)
                                          : (double)(close->completed - open->completed);
 }

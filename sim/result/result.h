@@ -132,7 +132,10 @@ void result_histogram(const struct result *result, uint32_t column, uint32_t cla
 /* Whether mean waits and latencies have a variance, as far as is known: with tail exponent a of the
  * sizes, a > 2; and where the waiting room is unbounded a > 1 + 2 / s, with s = c - floor(rho c)
  * spare consumers for fifo (Scheller-Wolf and Vesilo 2006, Queueing Systems 54: the r-th moment of
- * the delay is finite if and only if that of order (s + r) / s of the size is), s = 1 otherwise. */
+ * the delay is finite if and only if that of order (s + r) / s of the size is), s = 1 otherwise;
+ * but a > 2 is enough where a large task does not hold up the others (discipline.h: passes_large),
+ * so that latencies have the tail of the sizes (Boxma and Zwart 2007, "Tails in scheduling",
+ * ACM Performance Evaluation Review 34). */
 bool interval_mean_exists(const struct scenario *column);
 
 /* What a run should say aloud about its results: sentences, one a line; "" for nothing.

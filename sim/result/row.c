@@ -85,18 +85,19 @@ static void intervals(struct row *row, const struct groups *groups, const struct
 /* What the windows of all replications say of all classes together. */
 static void flows(struct row *row, const struct window *windows, size_t n)
 {
-    double served = 0, busy = 0, available = 0, waiting = 0;
+    double served = 0, busy = 0, available = 0, waiting = 0, shared = 0;
     for (size_t i = 0; i < n; i++) {
         const struct flow *a = &windows[i].open, *b = &windows[i].close;
         served += (double)(b->completed - a->completed);
         busy += b->busy_area - a->busy_area;
         waiting += b->queue_area - a->queue_area + b->paused_area - a->paused_area;
+        shared += b->shared_area - a->shared_area;
         available += windows[i].available;
     }
     row->throughput = share_of(served, row->duration);
     row->utilization = share_of(busy, available);
     row->queue_mean = share_of(waiting, row->duration);
-    row->in_system_mean = share_of(waiting + busy, row->duration);
+    row->in_system_mean = share_of(waiting + busy + shared, row->duration);
 }
 
 static struct row empty_row(void)

@@ -1,9 +1,13 @@
 /*
- * The role of a discipline: which waiting task goes next.
+ * The role of a discipline: which waiting task goes next, and whether one in service can be
+ * interrupted for it, or shares its consumer.
  *
  * A discipline is one file in models/ and one line in models/list.h. It sees the waiting tasks as
  * slots of a waiting room (waiting.h), which keeps the order of arrival itself; push and remove
  * (NULL: nothing to do) keep what else the discipline wants to know.
+ *
+ * One that interrupts is a strict total order of all tasks inside: those that come first in it are
+ * served, one by each consumer, and the others wait. Its pick must be the first by that order.
  */
 #ifndef DISCIPLINE_H
 #define DISCIPLINE_H
@@ -23,6 +27,22 @@ struct discipline {
     void (*remove)(struct waiting_room *room, uint32_t slot); /* the slot's task no longer waits */
     bool by_arrival; /* first come, first served: a task cannot be delayed by later ones; the
                         engine may then keep a ring in place of a room */
+
+    /* Whether the task of slot a goes before that of slot b, so that an arriving one interrupts the
+     * last of those in service, which goes on later where it was (preemptive resume). NULL: a task
+     * in service is not interrupted. The size of a waiting task is the work left of it. Of two in
+     * service (or one, and an arriving task that would take its place) it is the time at which they
+     * would be done, so that an order by work left holds on as it is done. */
+    bool (*before)(const struct waiting_room *room, uint32_t a, uint32_t b);
+
+    /* Processor sharing: nobody waits, and the consumers serve all tasks inside at once, each as
+     * much. Then pick is the task that is done first, by its size: it is put into the room with the
+     * work that every task there will have been given when it is done. */
+    bool shares;
+
+    /* A large task in service does not hold up those that are small beside it: the time that others
+     * spend varies no more than sizes do. */
+    bool passes_large;
 };
 
 extern const struct family discipline_family;

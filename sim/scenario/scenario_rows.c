@@ -75,7 +75,7 @@ static const struct param class_rows[] = {
      .offset = IN(task_class, priority),
      .high = 1e6,
      .preset = "0",
-     .help = "0 goes first; matters to the discipline priority"},
+     .help = "0 goes first; matters to the disciplines priority and priority-preemptive"},
     {.name = "size",
      .kind = PARAM_GROUP,
      .offset = IN(task_class, size),
@@ -119,7 +119,7 @@ static const struct param consumers_rows[] = {
      .kind = PARAM_MODEL,
      .offset = IN(stage, discipline),
      .preset = "fifo",
-     .help = "which waiting task goes next",
+     .help = "which task goes next, whether it interrupts one in service, or all share",
      .family = &discipline_family},
     {.name = "failures", .kind = PARAM_PLANNED, .help = "consumers that fail and are repaired"},
     {0}};
@@ -130,7 +130,8 @@ static const struct param buffer_rows[] = {
      .offset = IN(stage, capacity),
      .high = 1e9,
      .preset = "unbounded",
-     .help = "waiting places, tasks in service not counted; 0 is an unbuffered hand-off",
+     .help = "waiting places, tasks in service not counted; 0 is an unbuffered hand-off (with "
+             "processor-sharing: tasks inside beyond one for each consumer)",
      .flags = PARAM_UNBOUNDED},
     {.name = "when_full",
      .kind = PARAM_MODEL,

@@ -1,6 +1,5 @@
 #include "mg1.h"
 
-#include <gsl/gsl_integration.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -161,47 +160,6 @@ double mg1_wait_excess(const struct service *s, double lambda, double x)
     for (size_t i = 0; i <= steps; i++) /* Simpson's rule */
         sum += curve_at(curve, (double)i * h) * (i == 0 || i == steps ? 1 : i % 2 ? 4 : 2);
     return mg1_wait(lambda, service_moment(s, 1), service_moment(s, 2)) - sum * h / 3;
-}
-
-double mg1_priority_wait(const struct stream_of_class *classes, size_t n, size_t class)
-{
-    double residual = 0, before = 0, own = 0;
-    for (size_t i = 0; i < n; i++) {
-        double rho = classes[i].lambda * classes[i].first;
-        residual += classes[i].lambda * classes[i].second / 2;
-        before += classes[i].priority < classes[class].priority ? rho : 0;
-        own += classes[i].priority == classes[class].priority ? rho : 0;
-    }
-    return residual / ((1 - before) * (1 - before - own));
-}
-
-struct phipps {
-    const struct service *s;
-    double lambda;
-};
-
-static double phipps_part(double x, void *context)
-{
-    const struct phipps *m = context;
-    double left = 1 - m->lambda * service_part(m->s, x);
-    return m->lambda * service_moment(m->s, 2) / 2 / (left * left) * service_density(m->s, x);
-}
-
-double mg1_shortest_job_wait(const struct service *s, double lambda)
-{
-    struct phipps m = {s, lambda};
-    double value, error;
-    if (s->kind != SERVICE_BPARETO && s->kind != SERVICE_EXPONENTIAL)
-        return NAN;
-    gsl_integration_workspace *space = gsl_integration_workspace_alloc(1000);
-    gsl_function f = {phipps_part, &m};
-    if (s->kind == SERVICE_BPARETO)
-        gsl_integration_qag(&f, s->a, s->b, 0, 1e-10, 1000, GSL_INTEG_GAUSS61, space, &value,
-                            &error);
-    else
-        gsl_integration_qagiu(&f, 0, 0, 1e-10, 1000, space, &value, &error);
-    gsl_integration_workspace_free(space);
-    return value;
 }
 
 double mg1_last_come_variance(const struct service *s, double lambda)

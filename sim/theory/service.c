@@ -94,23 +94,56 @@ double service_density(const struct service *s, double x)
     switch (s->kind) {
     case SERVICE_EXPONENTIAL:
         return exp(-x / s->a) / s->a;
+    case SERVICE_ERLANG:
+        return gsl_ran_gamma_pdf(x, s->b, s->a / s->b);
+    case SERVICE_HYPEREXPONENTIAL:
+        return s->a * exp(-x / s->b) / s->b + (1 - s->a) * exp(-x / s->c) / s->c;
+    case SERVICE_LOGNORMAL:
+        return gsl_ran_lognormal_pdf(x, s->a, s->b);
+    case SERVICE_PARETO:
+        return x < s->a ? 0 : s->b * pow(s->a / x, s->b) / x;
     case SERVICE_BPARETO:
+        if (x < s->a || x > s->b)
+            return 0;
         return s->c * pow(s->a / x, s->c) / x / (1 - pow(s->a / s->b, s->c));
     case SERVICE_DETERMINISTIC:
-    case SERVICE_ERLANG:
-    case SERVICE_HYPEREXPONENTIAL:
-    case SERVICE_LOGNORMAL:
-    case SERVICE_PARETO:
         break;
     }
     return NAN;
 }
 
-double service_part(const struct service *s, double x)
+/* E[S^k; S <= x] of a mean: from the gamma law of k phases more. */
+static double exponential_part(double mean, int k, double x)
 {
-    if (s->kind == SERVICE_EXPONENTIAL)
-        return s->a - (x + s->a) * exp(-x / s->a);
-    return s->kind == SERVICE_BPARETO ? bpareto_part(s, 1, x) : NAN;
+    return gsl_sf_fact((unsigned)k) * pow(mean, k) * gsl_cdf_gamma_P(x, k + 1, mean);
+}
+
+double service_part(const struct service *s, int k, double x)
+{
+    double at = fmax(x, 0), e;
+    switch (s->kind) {
+    case SERVICE_EXPONENTIAL:
+        return exponential_part(s->a, k, at);
+    case SERVICE_DETERMINISTIC:
+        return at < s->a ? 0 : pow(s->a, k);
+    case SERVICE_ERLANG:
+        return service_moment(s, k) * gsl_cdf_gamma_P(at, s->b + k, s->a / s->b);
+    case SERVICE_HYPEREXPONENTIAL:
+        return s->a * exponential_part(s->b, k, at) + (1 - s->a) * exponential_part(s->c, k, at);
+    case SERVICE_LOGNORMAL:
+        if (at == 0)
+            return 0;
+        return service_moment(s, k) * gsl_cdf_ugaussian_P((log(at) - s->a) / s->b - k * s->b);
+    case SERVICE_PARETO:
+        e = k - s->b;
+        if (at <= s->a)
+            return 0;
+        return s->b * pow(s->a, k) *
+               (fabs(e) < 1e-12 ? log(at / s->a) : (pow(at / s->a, e) - 1) / e);
+    case SERVICE_BPARETO:
+        return at <= s->a ? 0 : bpareto_part(s, k, fmin(at, s->b));
+    }
+    return NAN;
 }
 
 double service_transform(const struct service *s, double z)

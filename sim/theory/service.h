@@ -23,12 +23,12 @@ struct service {
     double a, b, c;
 };
 
-double service_moment(const struct service *s, int k);       /* E[S^k], k >= 1; may be INFINITY */
-double service_above(const struct service *s, double x);     /* P(S > x) */
-double service_excess(const struct service *s, double x);    /* E[(S - x)+] */
-double service_density(const struct service *s, double x);   /* laws without atoms */
-double service_part(const struct service *s, double x);      /* E[S; S <= x], exp. and bpareto */
-double service_transform(const struct service *s, double z); /* E[exp(-z S)], z >= 0 */
+double service_moment(const struct service *s, int k);         /* E[S^k], k >= 1; may be INFINITY */
+double service_above(const struct service *s, double x);       /* P(S > x) */
+double service_excess(const struct service *s, double x);      /* E[(S - x)+] */
+double service_density(const struct service *s, double x);     /* laws without atoms */
+double service_part(const struct service *s, int k, double x); /* E[S^k; S <= x], k = 1 or 2 */
+double service_transform(const struct service *s, double z);   /* E[exp(-z S)], z >= 0 */
 double service_step(const struct service *s);    /* a length whose multiples hit every kink */
 double service_highest(const struct service *s); /* largest value, INFINITY if none */
 

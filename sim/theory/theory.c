@@ -10,6 +10,7 @@
 #include "mdc.h"
 #include "mg1.h"
 #include "single.h"
+#include "system.h"
 
 /* Beyond them the truncated chains leave out too much, or take too long. */
 enum { MDC_CONSUMERS = 30, MPHC_CONSUMERS = 8 };
@@ -17,34 +18,6 @@ enum { MDC_CONSUMERS = 30, MPHC_CONSUMERS = 8 };
 
 static const double points[] = {0.5, 0.9, 0.99, 0.999};
 enum { POINTS = sizeof points / sizeof *points };
-
-/* The scenario as formulas see it. */
-struct system {
-    const struct scenario *s;
-    const struct arrival_process *process;
-    const struct discipline *discipline;
-    struct process_view view;
-    double lambda, mean, second, c, rho;
-    struct service service; /* of all tasks, in seconds at the consumers' speed */
-    bool known;             /* service is filled in */
-};
-
-static void add(struct theory *t, enum theory_measure measure, double p, double value,
-                const char *source, bool approximate)
-{
-    if (isnan(value) || t->n == THEORY_FIGURES)
-        return;
-    t->figure[t->n++] = (struct theory_figure){measure, THEORY_ALL, p, value, approximate, source};
-}
-
-/* The three that always go together: the latency has the mean size on top of the wait. */
-static void add_delays(struct theory *t, const struct system *y, double probability, double wait,
-                       const char *source, bool approximate)
-{
-    add(t, THEORY_WAIT_PROBABILITY, NAN, probability, source, approximate);
-    add(t, THEORY_WAIT_MEAN, NAN, wait, source, approximate);
-    add(t, THEORY_LATENCY_MEAN, NAN, wait + y->mean, source, approximate);
-}
 
 /* The law of all tasks, at the speed of the consumers; false where formulas do not know it. */
 static bool service_of(const struct scenario *s, struct service *out)
@@ -73,11 +46,6 @@ static struct system system_of(const struct scenario *s)
     y.second = scenario_second_size(s) / (s->stage.speed * s->stage.speed);
     y.known = service_of(s, &y.service);
     return y;
-}
-
-static bool has(const struct system *y, enum service_kind kind)
-{
-    return y->known && y->service.kind == kind;
 }
 
 /* ---- Poisson arrivals, nobody lost ---- */
@@ -141,46 +109,14 @@ static void roughly(const struct system *y, struct theory *t)
             heavy_traffic_quantile(probability, wait, points[i]), tail, true);
 }
 
-static void by_priority(const struct system *y, struct theory *t)
-{
-    static const char source[] = "Cobham 1954, eq. 3";
-    struct stream_of_class streams[MAX_CLASSES];
-    const struct scenario *s = y->s;
-    size_t n = (size_t)scenario_classes(s);
-    double all = 0, speed = s->stage.speed;
-    for (size_t i = 0; i < n; i++) {
-        const struct law *law = scenario_size(s, (int)i);
-        streams[i] = (struct stream_of_class){
-            y->lambda * scenario_share(s, (int)i), law_mean(law) / speed,
-            law_model(law)->second(law->params) / (speed * speed), s->classes[i].priority};
-    }
-    t->model = "M/G/1 with priorities";
-    for (size_t i = 0; i < n; i++) {
-        double wait = mg1_priority_wait(streams, n, i);
-        all += scenario_share(s, (int)i) * wait;
-        add(t, THEORY_WAIT_MEAN, NAN, wait, source, false);
-        t->figure[t->n - 1].class = (int)i;
-    }
-    add_delays(t, y, y->rho, all, source, false);
-}
-
 static void with_room(const struct system *y, struct theory *t)
 {
     bool poisson = y->process->poisson, alone = y->c == 1;
-    bool blind = y->discipline->order == ORDER_BLIND ||
-                 (y->discipline->order == ORDER_PRIORITY && scenario_classes(y->s) == 1);
     struct delays delays;
     struct law gaps;
     struct service gap;
-    if (y->discipline->order == ORDER_PRIORITY && !blind && poisson && alone) {
-        by_priority(y, t);
-    } else if (y->discipline->order == ORDER_SHORTEST && poisson && alone && y->known) {
-        t->model = "M/G/1 by shortest job";
-        add(t, THEORY_WAIT_PROBABILITY, NAN, y->rho, "Phipps 1956", false);
-        add(t, THEORY_WAIT_MEAN, NAN, mg1_shortest_job_wait(&y->service, y->lambda), "Phipps 1956",
-            false);
-    } else if (!blind) {
-        t->why = "no formula here knows the order in which these tasks are taken";
+    if (theory_by_discipline(y, t)) {
+        return;
     } else if (poisson && has(y, SERVICE_EXPONENTIAL)) {
         markov(y, t);
     } else if (poisson && alone) {
@@ -212,25 +148,40 @@ static void with_room(const struct system *y, struct theory *t)
 
 /* ---- bounded buffers that lose ---- */
 
+/* Poisson arrivals at M/M/c/K, or at any sizes that share the consumers. */
+static void few_inside(const struct system *y, struct theory *t)
+{
+    const struct policy *policy = (const struct policy *)y->s->stage.when_full;
+    const struct discipline *d = y->discipline;
+    const char *source = d->shares ? "Cohen 1979" : "Erlang 1917; Gross et al. 2008, sec. 2.5";
+    const struct mmc m = {y->lambda, 1 / y->mean, y->c};
+    struct mmck k = mmck(&m, y->s->stage.capacity + y->c);
+    t->model = d->shares ? "M/G/c/K, shared" : "M/M/c/K";
+    add(t, THEORY_LOSS, NAN, k.loss, source, false);
+    if (policy->verdict != VERDICT_LOSE_NEWEST)
+        return;
+    if (d->order == ORDER_BLIND && !d->before && !d->shares)
+        add(t, THEORY_WAIT_MEAN, NAN, k.wait, source, false);
+    if (d->shares)
+        add(t, THEORY_LATENCY_MEAN, NAN, k.wait + y->mean, source, false);
+}
+
 static void without_room(const struct system *y, struct theory *t)
 {
     const struct policy *policy = (const struct policy *)y->s->stage.when_full;
     double places = y->s->stage.capacity, most = places + y->c;
-    const struct mmc m = {y->lambda, 1 / y->mean, y->c};
     if (!y->process->poisson) {
         t->why = "no formula here knows losses of arrivals that are not Poisson";
     } else if (places == 0) {
         t->model = "M/G/c/c";
         add(t, THEORY_LOSS, NAN, erlang_b(y->c, y->lambda * y->mean), "Erlang 1917, formula B",
             false);
-    } else if (has(y, SERVICE_EXPONENTIAL)) {
-        static const char source[] = "Erlang 1917; Gross et al. 2008, sec. 2.5";
-        struct mmck k = mmck(&m, most);
-        t->model = "M/M/c/K";
-        add(t, THEORY_LOSS, NAN, k.loss, source, false);
-        if (policy->verdict == VERDICT_LOSE_NEWEST && y->discipline->order == ORDER_BLIND)
-            add(t, THEORY_WAIT_MEAN, NAN, k.wait, source, false);
-    } else if (has(y, SERVICE_DETERMINISTIC) && y->c == 1) {
+    } else if (y->discipline->shares && policy->verdict == VERDICT_LOSE_NEWEST) {
+        few_inside(y, t);
+    } else if (has(y, SERVICE_EXPONENTIAL) && y->discipline->order != ORDER_SHORTEST) {
+        few_inside(y, t);
+    } else if (has(y, SERVICE_DETERMINISTIC) && y->c == 1 && !y->discipline->before &&
+               !y->discipline->shares) {
         t->model = "M/D/1/K";
         add(t, THEORY_LOSS, NAN, md1k_loss(y->rho, most), "Gross et al. 2008, sec. 5.1", false);
     } else {
@@ -265,8 +216,10 @@ static void closed(const struct system *y, struct theory *t)
     const struct law *think = y->process->think(&y->view);
     double clients = process_clients(y->s), most = stage->capacity + y->c;
     bool loses = stability_loses(y->s) && clients > most;
-    bool blind = y->discipline->order == ORDER_BLIND ||
-                 (y->discipline->order == ORDER_PRIORITY && scenario_classes(y->s) == 1);
+    bool shares = y->discipline->shares, one_class = scenario_classes(y->s) == 1;
+    bool blind = y->discipline->order == ORDER_BLIND
+                     ? !y->discipline->before && !shares
+                     : y->discipline->order == ORDER_PRIORITY && one_class;
     struct service thought;
     bool random = law_model(think)->service && law_model(think)->service(think->params, &thought) &&
                   thought.kind == SERVICE_EXPONENTIAL;
@@ -283,6 +236,11 @@ static void closed(const struct system *y, struct theory *t)
         t->model = "G/G/c/c//N";
         add(t, THEORY_LOSS, NAN, means.loss, lost, false);
         add_flow(t, &means, lost);
+    } else if (shares && !loses) {
+        static const char product[] = "Baskett, Chandy, Muntz and Palacios 1975";
+        t->model = "G/G/c//N, shared";
+        add(t, THEORY_LATENCY_MEAN, NAN, means.wait + y->mean, product, false);
+        add_flow(t, &means, product);
     } else if (!blind) {
         t->why = "no formula here knows the order in which these tasks are taken";
     } else if (!has(y, SERVICE_EXPONENTIAL)) {

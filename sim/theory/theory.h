@@ -2,10 +2,12 @@
  * What theory says of a scenario at rest: exact where a formula covers it, else approximate, each
  * figure with its source.
  *
- * Covered exactly: M/M/c, M/G/1, M/D/c, M/E2/c and M/H2/c with any discipline blind to size
- * (quantiles: first come, first served); M/G/1 by priority classes and by shortest job; GI/M/1;
- * batches to one consumer; M/M/c/K, M/D/1/K and M/G/c/c that lose; closed systems with
- * exponential sizes, and any in which nobody waits. Approximately: GI/G/c in order
+ * Covered exactly: M/M/c, M/G/1, M/D/c, M/E2/c and M/H2/c with any discipline blind to size that
+ * does not interrupt (quantiles: first come, first served); M/G/1 by shortest job, shortest
+ * remaining and last come first, preemptive; M/G/1, and M/M/c with classes of one law, by priority
+ * with and without interruptions; M/G/c that shares, and M/G/c/K; GI/M/1; batches to one consumer;
+ * M/M/c/K, M/D/1/K and M/G/c/c that lose; closed systems with exponential sizes, and any in which
+ * nobody waits. Approximately: GI/G/c in order
  * of arrival, and correlated arrivals by their index of dispersion.
  */
 #ifndef THEORY_H
@@ -24,7 +26,7 @@ enum theory_measure {
     THEORY_UTILIZATION
 };
 
-enum { THEORY_ALL = -1, THEORY_FIGURES = 32 };
+enum { THEORY_ALL = -1, THEORY_FIGURES = 48 };
 
 struct theory_figure {
     enum theory_measure measure;

@@ -17,10 +17,10 @@
 #include "../experiment.h"
 #include "../theory.h"
 
-enum { FIGURES = 6 };
-static const char *const names[FIGURES] = {"wait", "p50", "p90", "p99", "p99.9", "loss"};
-static const char *const measures[FIGURES] = {"mean_wait", "resp_p50",  "resp_p90",
-                                              "resp_p99",  "resp_p999", "loss_prob"};
+enum { FIGURES = 7 };
+static const char *const names[FIGURES] = {"wait", "latency", "p50", "p90", "p99", "p99.9", "loss"};
+static const char *const measures[FIGURES] = {"mean_wait", "mean_response", "resp_p50", "resp_p90",
+                                              "resp_p99",  "resp_p999",     "loss_prob"};
 
 struct study {
     const char *name, *model, *params;
@@ -48,6 +48,12 @@ static const struct study studies[] = {
     {"M/M/1/30 .9", "M/M/c/K", "lambda=0.9;mu=1;c=1;K=30", 100000, 1},
     {"M/M/1/30 .8", "M/M/c/K", "lambda=0.8;mu=1;c=1;K=30", 10000, 8},
     {"M/M/1/36 .8", "M/M/c/K", "lambda=0.8;mu=1;c=1;K=36", 10000, 8},
+    {"M/M/1 PS", "M/G/1-PS", "lambda=0.8;service=exponential;mean_service=1", 10000, 8},
+    {"M/BP/1 PS", "M/G/1-PS", PARETO "3", 20000, 8},
+    {"M/M/1 SRPT", "M/G/1-SRPT", "lambda=0.8;service=exponential;mean_service=1", 10000, 8},
+    {"M/BP/1 SRPT", "M/G/1-SRPT", PARETO "3", 20000, 8},
+    {"M/M/1 SJF", "M/G/1-SJF", "lambda=0.8;service=exponential;mean_service=1", 10000, 8},
+    {"M/M/1 LIFO", "M/G/1-LIFOPR", "lambda=0.8;service=exponential;mean_service=1", 10000, 8},
     {"M/M/4/8 .95", "M/M/c/K", "lambda=3.8;mu=1;c=4;K=8", 10000, 4},
 };
 
@@ -58,10 +64,13 @@ static void figures(const struct row *row, double value[FIGURES], double low[FIG
     value[0] = row->wait_mean;
     low[0] = row->wait_mean - row->wait_mean_ci95;
     high[0] = row->wait_mean + row->wait_mean_ci95;
+    value[1] = row->latency_mean;
+    low[1] = row->latency_mean - row->latency_mean_ci95;
+    high[1] = row->latency_mean + row->latency_mean_ci95;
     for (int i = 0; i < QUANTILES; i++) {
-        value[1 + i] = row->latency_q[i];
-        low[1 + i] = row->latency_low[i];
-        high[1 + i] = row->latency_high[i];
+        value[2 + i] = row->latency_q[i];
+        low[2 + i] = row->latency_low[i];
+        high[2 + i] = row->latency_high[i];
     }
     value[FIGURES - 1] = row->loss_fraction;
     low[FIGURES - 1] = row->loss_low;

@@ -1,0 +1,34 @@
+/* Last come, first served, and at once: who arrives interrupts the task in service that came first;
+ * an interrupted task goes on where it was. */
+#include "../sim/engine/waiting.h"
+
+static bool before(const struct waiting_room *room, uint32_t a, uint32_t b)
+{
+    return room_earlier(room, b, a);
+}
+
+static void lifo_preemptive_push(struct waiting_room *room, uint32_t slot)
+{
+    room_heap_push(room, slot, before);
+}
+
+static void lifo_preemptive_remove(struct waiting_room *room, uint32_t slot)
+{
+    room_heap_remove(room, slot, before);
+}
+
+static uint32_t lifo_preemptive_pick(struct waiting_room *room)
+{
+    return room->order[0];
+}
+
+const struct discipline discipline_lifo_preemptive = {
+    .model = {.name = "lifo-preemptive",
+              .help = "last come, first served, at once: it interrupts a task in service, which "
+                      "goes on later where it was"},
+    .push = lifo_preemptive_push,
+    .pick = lifo_preemptive_pick,
+    .remove = lifo_preemptive_remove,
+    .before = before,
+    .passes_large = true,
+};

@@ -1,0 +1,49 @@
+/*
+ * A scenario as formulas see it, and how a figure is added: for theory.c and what it is made of.
+ */
+#ifndef SYSTEM_H
+#define SYSTEM_H
+
+#include "../scenario/discipline.h"
+#include "../scenario/process.h"
+#include "service.h"
+#include "theory.h"
+
+struct system {
+    const struct scenario *s;
+    const struct arrival_process *process;
+    const struct discipline *discipline;
+    struct process_view view;
+    double lambda, mean, second, c, rho;
+    struct service service; /* of all tasks, in seconds at the consumers' speed */
+    bool known;             /* service is filled in */
+};
+
+static inline void add(struct theory *t, enum theory_measure measure, double p, double value,
+                       const char *source, bool approximate)
+{
+    if (isnan(value) || t->n == THEORY_FIGURES)
+        return;
+    t->figure[t->n++] = (struct theory_figure){measure, THEORY_ALL, p, value, approximate, source};
+}
+
+/* The three that always go together: the latency has the mean size on top of the wait. */
+static inline void add_delays(struct theory *t, const struct system *y, double probability,
+                              double wait, const char *source, bool approximate)
+{
+    add(t, THEORY_WAIT_PROBABILITY, NAN, probability, source, approximate);
+    add(t, THEORY_WAIT_MEAN, NAN, wait, source, approximate);
+    add(t, THEORY_LATENCY_MEAN, NAN, wait + y->mean, source, approximate);
+}
+
+static inline bool has(const struct system *y, enum service_kind kind)
+{
+    return y->known && y->service.kind == kind;
+}
+
+/* disciplines.c: an unbounded buffer whose discipline matters to means, because it looks at sizes
+ * or classes, interrupts or shares. False: it does not. Else what is known is in `t`, or why
+ * nothing is. */
+bool theory_by_discipline(const struct system *y, struct theory *t);
+
+#endif
