@@ -22,9 +22,7 @@ static enum engine_stop events_advance(void *state, const struct engine_limits *
         if (r->outstanding == 0)
             return STOP_DRAINED;
         /* Tasks yet to come are not measured, and cannot touch those inside: leave them out. */
-        bool untouched = e->shape == SHAPE_PLAIN ||
-                         (e->shape == SHAPE_RING && e->policy->verdict != VERDICT_LOSE_OLDEST);
-        e->closed = e->closed || (untouched && r->slot == UNMEASURED && !r->series);
+        e->closed = e->closed || (e->untouched && r->slot == UNMEASURED && !r->series);
     }
     enum engine_stop stop = events_run(e, limits);
     assert(e->sequence < (uint64_t)1 << EVENT_SEQUENCE_BITS);
@@ -34,8 +32,8 @@ static enum engine_stop events_advance(void *state, const struct engine_limits *
 
 static const char *events_refuses(const struct scenario *s)
 {
-    if (s->stage.consumers >= 1 << EVENT_INDEX_BITS)
-        return "it can hold at most 4194303 consumers";
+    if (s->stage.consumers >= (1 << EVENT_INDEX_BITS) - 1)
+        return "it can hold at most 4194302 consumers";
     if (s->run.max_backlog > 4e9)
         return "it can hold at most 4000000000 tasks at once (run.max_backlog)";
     return NULL;
@@ -67,13 +65,20 @@ static void *events_begin(const struct scenario *s, struct source *source,
     bool by_arrival = stage_discipline(stage)->by_arrival;
     e->shape = stays ? (by_arrival ? SHAPE_PLAIN : SHAPE_ROOM_PLAIN)
                      : (by_arrival ? SHAPE_RING : SHAPE_ROOM);
+    e->untouched = by_arrival && (stays || e->policy->verdict != VERDICT_LOSE_OLDEST);
+    bool impatient = scenario_impatient(s);
+    if (impatient) {
+        e->shape = SHAPE_IMPATIENT;
+        e->impatience = impatience_new();
+    }
     e->consumers = e->idle = (uint64_t)stage->consumers;
     e->services = xcalloc(e->consumers, sizeof *e->services);
     e->idlers = xcalloc(e->consumers, sizeof *e->idlers);
     for (uint32_t i = 0; i < e->consumers; i++)
         e->idlers[i] = (uint32_t)e->consumers - 1 - i; /* consumer 0 on top */
     bool calls = !isinf(stage->capacity) && e->policy->verdict == VERDICT_PAUSE;
-    calendar_init(&e->calendar, e->consumers + calls); /* completions, and the next resumption */
+    /* completions, the next resumption, the next deadline */
+    calendar_init(&e->calendar, e->consumers + (impatient ? 2 : calls));
     ring_init(&e->ring);
     ring_init(&e->outside);
     ring_init(&e->resumptions);
@@ -87,7 +92,8 @@ static void events_flow(const void *state, struct flow *out)
 {
     const struct events *e = state;
     double now = e->now, dt = now - e->clock;
-    uint64_t busy = e->consumers - e->idle, outside = ring_count(&e->outside);
+    uint64_t busy = e->consumers - e->idle;
+    uint64_t outside = e->impatience ? e->impatience->line.n : ring_count(&e->outside);
     bool in_ring = e->shape == SHAPE_PLAIN || e->shape == SHAPE_RING;
     uint64_t buffered = in_ring ? ring_count(&e->ring) : e->room->n;
     *out = (struct flow){
@@ -125,6 +131,7 @@ static void events_end(void *state)
     ring_free(&e->ring);
     ring_free(&e->outside);
     ring_free(&e->resumptions);
+    impatience_free(e->impatience);
     room_free(e->room);
     free(e->room);
     free(e->services);

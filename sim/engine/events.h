@@ -2,7 +2,8 @@
  * The state of the events engine (engine.h; private to events.c and events_run.c).
  *
  * Invariants: the calendar has a completion, under the consumer's number, for every busy consumer,
- * and under number `consumers` the soonest resumption, if any is under way; state and integrals are
+ * under number `consumers` the soonest resumption, if any is under way, and under the next the
+ * soonest deadline, if any task waits that loses patience; state and integrals are
  * as of `clock`, the time of the last event. Nothing of it depends on where a run was stopped.
  */
 #ifndef EVENTS_H
@@ -11,15 +12,21 @@
 #include "../scenario/policy.h"
 #include "calendar.h"
 #include "engine.h"
+#include "impatience.h"
 #include "waiting.h"
 
-enum kind { EVENT_COMPLETION, EVENT_RESUMPTION }; /* in the order of the tie rule (engine.h) */
+enum kind {
+    EVENT_COMPLETION,
+    EVENT_RESUMPTION,
+    EVENT_TIMEOUT
+}; /* in the order of the tie rule (engine.h) */
 
 enum shape {
     SHAPE_PLAIN,      /* by arrival, and a task once inside stays; nobody outside */
     SHAPE_RING,       /* by arrival, any policy */
     SHAPE_ROOM_PLAIN, /* any discipline, and a task once inside stays; nobody outside */
-    SHAPE_ROOM        /* any discipline, any policy */
+    SHAPE_ROOM,       /* any discipline, any policy */
+    SHAPE_IMPATIENT   /* the same, and tasks lose patience */
 };
 
 /* The task that a consumer serves. */
@@ -50,11 +57,13 @@ struct events {
     double sojourn_sum, service_sum; /* of tasks that left */
     double arrivals;                 /* arrival times of the tasks in the buffer and outside */
     uint64_t arrived, completed, lost, seen, max_backlog;
-    struct labels labels;      /* of tasks arriving now */
-    size_t offered;            /* tasks of the source's block that the recorder has counted */
-    struct waiting_room *room; /* the buffer, of the other shapes */
+    struct labels labels;          /* of tasks arriving now */
+    size_t offered;                /* tasks of the source's block that the recorder has counted */
+    struct waiting_room *room;     /* the buffer, of the other shapes */
+    struct impatience *impatience; /* of the impatient shape: it has the line outside, too */
     const struct policy *policy;
-    bool closed; /* no more arrivals are taken */
+    bool untouched; /* tasks yet to come cannot touch those inside */
+    bool closed;    /* no more arrivals are taken */
     enum shape shape;
 };
 

@@ -1,56 +1,13 @@
 /*
  * The loop of the events engine: the next event, again and again.
  *
- * run() is instantiated for four shapes of scenario, of which the first is the common one.
+ * run() is instantiated for five shapes of scenario, of which the first is the common one.
  */
-#include "events.h"
-
 #include <assert.h>
 #include <float.h>
 #include <math.h>
 
-#define INLINE static inline __attribute__((always_inline))
-
-INLINE bool in_room(enum shape shape)
-{
-    return shape == SHAPE_ROOM || shape == SHAPE_ROOM_PLAIN;
-}
-
-INLINE bool is_plain(enum shape shape)
-{
-    return shape == SHAPE_PLAIN || shape == SHAPE_ROOM_PLAIN;
-}
-
-INLINE uint64_t outside_count(const struct events *e, enum shape shape)
-{
-    return is_plain(shape) ? 0 : ring_count(&e->outside);
-}
-
-INLINE void buffer_push(struct events *e, struct task task, enum shape shape)
-{
-    if (in_room(shape))
-        room_push(e->room, task);
-    else
-        ring_push(&e->ring, task);
-    e->waiting++;
-    e->arrivals += task.arrival;
-}
-
-INLINE struct task buffer_pop(struct events *e, enum shape shape)
-{
-    struct task task = in_room(shape) ? room_pop(e->room) : ring_pop(&e->ring);
-    e->waiting--;
-    e->arrivals -= task.arrival;
-    return task;
-}
-
-INLINE struct task buffer_pop_oldest(struct events *e, enum shape shape)
-{
-    struct task task = in_room(shape) ? room_pop_oldest(e->room) : ring_pop(&e->ring);
-    e->waiting--;
-    e->arrivals -= task.arrival;
-    return task;
-}
+#include "events_wait.h"
 
 /* Lets a consumer begin a task; returns the completion. */
 INLINE event serve(struct events *e, struct task task, uint64_t consumer)
@@ -69,11 +26,11 @@ INLINE void serve_idle(struct events *e, struct task task)
     calendar_set(&e->calendar, serve(e, task, e->idlers[--e->idle]));
 }
 
-INLINE void lose(struct events *e, struct task task)
+INLINE void lose(struct events *e, struct task task, enum loss why)
 {
     e->lost++;
     e->sojourn_sum += e->clock - task.arrival;
-    recorder_lose(e->recorder, task.label, e->policy->loss);
+    recorder_lose(e->recorder, task.label, why);
 }
 
 /* Puts the soonest resumption into the calendar, behind the consumers' completions. */
@@ -105,11 +62,20 @@ INLINE void call(struct events *e)
         schedule_resumption(e);
 }
 
+/* Lets a task that was outside in. */
+INLINE void enter(struct events *e, struct waiter w, enum shape shape)
+{
+    if (e->idle > 0)
+        serve_idle(e, w.task);
+    else
+        buffer_push(e, w, shape);
+}
+
 /* Calls tasks in from outside while there are free places that are not held yet. */
 INLINE void call_in(struct events *e, enum shape shape)
 {
     uint64_t resuming;
-    while (ring_count(&e->outside) > (resuming = ring_count(&e->resumptions))) {
+    while (outside_count(e, shape) > (resuming = ring_count(&e->resumptions))) {
         uint64_t places = e->capacity > 0 ? e->capacity - e->waiting : e->idle;
         if (places == resuming)
             return;
@@ -118,12 +84,7 @@ INLINE void call_in(struct events *e, enum shape shape)
             call(e);
             continue;
         }
-        struct task task = ring_pop(&e->outside);
-        e->arrivals -= task.arrival;
-        if (e->idle > 0)
-            serve_idle(e, task);
-        else
-            buffer_push(e, task, shape);
+        enter(e, outside_pop(e, shape), shape);
     }
 }
 
@@ -131,40 +92,71 @@ INLINE event resume(struct events *e, enum shape shape)
 {
     ring_pop(&e->resumptions);
     schedule_resumption(e);
-    struct task task = ring_pop(&e->outside);
-    e->arrivals -= task.arrival;
-    if (e->idle > 0)
-        serve_idle(e, task);
-    else
-        buffer_push(e, task, shape);
+    enter(e, outside_pop(e, shape), shape);
     call_in(e, shape);
     return calendar_top(&e->calendar);
 }
 
-INLINE void stay_outside(struct events *e, struct task task, enum shape shape)
+INLINE void stay_outside(struct events *e, struct waiter w, enum shape shape)
 {
-    ring_push(&e->outside, task);
-    e->arrivals += task.arrival;
+    outside_push(e, w, shape);
     call_in(e, shape);
 }
 
-INLINE void arrive_full(struct events *e, struct task task, enum shape shape)
+/* The soonest of all deadlines is over: its task leaves. A call that it leaves behind is the next
+ * one's; where nobody is left for the last call, that lapses, and its place is free again. */
+INLINE void leave(struct events *e, enum shape shape)
+{
+    struct impatience *i = e->impatience;
+    struct task task;
+    if (deadlines_soonest(&i->outside) < deadlines_soonest(&i->inside)) {
+        uint32_t slot = i->outside.heap[0];
+        deadlines_remove(&i->outside, slot);
+        task = slot_leave(&i->line, slot);
+        if (ring_count(&e->resumptions) > i->line.n) {
+            e->resumptions.tail--;
+            if (ring_count(&e->resumptions) == 0)
+                schedule_resumption(e);
+        }
+    } else {
+        task = buffer_leave(e, i->inside.heap[0], shape);
+        e->waiting--;
+    }
+    e->arrivals -= task.arrival;
+    lose(e, task, LOSS_TIMED_OUT);
+    call_in(e, shape);
+}
+
+/* Keeps the soonest deadline in the calendar, behind the next resumption. */
+INLINE event watch(struct events *e)
+{
+    double next = impatience_next(e->impatience);
+    if (next == e->impatience->due)
+        return calendar_top(&e->calendar);
+    e->impatience->due = next;
+    if (isinf(next))
+        return calendar_clear(&e->calendar, e->consumers + 1);
+    return calendar_set(&e->calendar,
+                        event_make(next, EVENT_TIMEOUT, e->sequence++, e->consumers + 1));
+}
+
+INLINE void arrive_full(struct events *e, struct waiter w, enum shape shape)
 {
     enum verdict verdict = is_plain(shape) ? VERDICT_LOSE_NEWEST : e->policy->verdict;
     switch (verdict) {
     case VERDICT_LOSE_OLDEST:
         if (e->capacity > 0) {
-            lose(e, buffer_pop_oldest(e, shape));
-            buffer_push(e, task, shape);
+            lose(e, buffer_pop_oldest(e, shape), e->policy->loss);
+            buffer_push(e, w, shape);
             return;
         }
-        lose(e, task);
+        lose(e, w.task, e->policy->loss);
         return;
     case VERDICT_LOSE_NEWEST:
-        lose(e, task);
+        lose(e, w.task, e->policy->loss);
         return;
     case VERDICT_PAUSE:
-        stay_outside(e, task, shape);
+        stay_outside(e, w, shape);
         return;
     }
 }
@@ -174,16 +166,17 @@ INLINE void arrive(struct events *e, struct arrival a, enum shape shape)
     uint64_t outside = outside_count(e, shape);
     e->arrived++;
     e->seen += e->consumers - e->idle + e->waiting + outside;
-    struct task task = {
-        .arrival = a.time, .size = a.size, .label = label_of(e->labels, a.class), .tag = a.class};
+    struct waiter w = {
+        {.arrival = a.time, .size = a.size, .label = label_of(e->labels, a.class), .tag = a.class},
+        is_impatient(shape) ? a.time + source_patience(e->source) : INFINITY};
     if (outside > 0)
-        stay_outside(e, task, shape);
+        stay_outside(e, w, shape);
     else if (e->idle > 0)
-        serve_idle(e, task);
+        serve_idle(e, w.task);
     else if (e->waiting < e->capacity)
-        buffer_push(e, task, shape);
+        buffer_push(e, w, shape);
     else
-        arrive_full(e, task, shape);
+        arrive_full(e, w, shape);
 }
 
 /* Returns the new top of the calendar. */
@@ -215,7 +208,7 @@ INLINE void move_to(struct events *e, double time, enum shape shape)
     e->queue_area += (double)(int64_t)e->waiting * dt;
     e->busy_area += (double)(int64_t)(e->consumers - e->idle) * dt;
     if (!is_plain(shape))
-        e->outside_area += (double)(int64_t)ring_count(&e->outside) * dt;
+        e->outside_area += (double)(int64_t)outside_count(e, shape) * dt;
     if (__builtin_expect(e->waiting > 0 && e->idle > 0, 0))
         e->idle_area += dt;
     e->clock = time;
@@ -297,14 +290,18 @@ INLINE enum engine_stop run(struct events *e, const struct engine_limits *limits
                 a.time = e->source->block.time[e->source->at];
             } while (time_bits(a.time) < event_bits(top) && can_take > 0);
         }
-        if (event_bits(top) <= time_bits(a.time)) { /* completions and resumptions come first */
+        if (event_bits(top) <= time_bits(a.time)) { /* arrivals come last */
             if (event_time(top) > until)
                 return STOP_TIME;
             move_to(e, event_time(top), shape);
             if (is_plain(shape) || event_kind(top) == EVENT_COMPLETION)
                 top = complete(e, event_index(top), shape);
-            else
+            else if (!is_impatient(shape) || event_kind(top) == EVENT_RESUMPTION)
                 top = resume(e, shape);
+            else
+                leave(e, shape);
+            if (is_impatient(shape))
+                top = watch(e);
             if (drained && e->recorder->outstanding == 0)
                 return STOP_DRAINED;
         } else {
@@ -316,7 +313,7 @@ INLINE enum engine_stop run(struct events *e, const struct engine_limits *limits
             arrive(e, a, shape);
             if (drained)
                 offer(e);
-            top = calendar_top(&e->calendar);
+            top = is_impatient(shape) ? watch(e) : calendar_top(&e->calendar);
             if (e->arrived == tasks)
                 return STOP_TASKS;
             if (e->arrived - e->completed - e->lost > e->max_backlog)
@@ -357,7 +354,9 @@ enum engine_stop events_run(struct events *e, const struct engine_limits *limits
     case SHAPE_ROOM_PLAIN:
         return run_copy(e, limits, SHAPE_ROOM_PLAIN);
     case SHAPE_ROOM:
+        return run_copy(e, limits, SHAPE_ROOM);
+    case SHAPE_IMPATIENT:
         break;
     }
-    return run_copy(e, limits, SHAPE_ROOM);
+    return run_copy(e, limits, SHAPE_IMPATIENT);
 }

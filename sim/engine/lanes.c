@@ -58,6 +58,9 @@ static const char *lanes_refuses(const struct scenario *s)
 {
     if (scenario_classes(s) > 1)
         return "the lanes engine has one class of tasks only (tasks.classes); 'events' has many";
+    if (scenario_impatient(s))
+        return "in the lanes engine tasks wait as long as it takes (tasks.timeout); in 'events' "
+               "they leave";
     if (!stage_discipline(&s->stage)->by_arrival)
         return "the lanes engine serves in order of arrival only (consumers.discipline); 'events' "
                "has them all";
