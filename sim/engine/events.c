@@ -67,10 +67,8 @@ static void *events_begin(const struct scenario *s, struct source *source,
                      : (by_arrival ? SHAPE_RING : SHAPE_ROOM);
     e->untouched = by_arrival && (stays || e->policy->verdict != VERDICT_LOSE_OLDEST);
     bool impatient = scenario_impatient(s);
-    if (impatient) {
+    if (impatient)
         e->shape = SHAPE_IMPATIENT;
-        e->impatience = impatience_new();
-    }
     e->consumers = e->idle = (uint64_t)stage->consumers;
     e->services = xcalloc(e->consumers, sizeof *e->services);
     e->idlers = xcalloc(e->consumers, sizeof *e->idlers);
@@ -84,6 +82,7 @@ static void *events_begin(const struct scenario *s, struct source *source,
     ring_init(&e->resumptions);
     e->room = xcalloc(1, sizeof *e->room);
     room_init(e->room, s, seed, replication);
+    e->impatience = impatient ? impatience_new(e->room) : NULL;
     events_adopt(e, s);
     return e;
 }

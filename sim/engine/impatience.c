@@ -21,10 +21,15 @@ static void put(struct deadlines *d, uint32_t at, uint32_t slot)
     d->place[slot] = at;
 }
 
+static bool sooner(const struct deadlines *d, uint32_t a, uint32_t b)
+{
+    return d->time[a] != d->time[b] ? d->time[a] < d->time[b] : room_earlier(d->room, a, b);
+}
+
 /* Puts `slot` where it belongs on the way from the gap `at` to the top. */
 static void sift_up(struct deadlines *d, uint32_t at, uint32_t slot)
 {
-    for (; at > 0 && d->time[slot] < d->time[d->heap[(at - 1) / 2]]; at = (at - 1) / 2)
+    for (; at > 0 && sooner(d, slot, d->heap[(at - 1) / 2]); at = (at - 1) / 2)
         put(d, at, d->heap[(at - 1) / 2]);
     put(d, at, slot);
 }
@@ -45,7 +50,7 @@ void deadlines_remove(struct deadlines *d, uint32_t slot)
     /* The gap sinks to a leaf; the last one goes there and rises to where it belongs. */
     uint32_t last = --d->n, at = d->place[slot], child;
     for (; (child = 2 * at + 1) < last; at = child) {
-        if (child + 1 < last && d->time[d->heap[child + 1]] < d->time[d->heap[child]])
+        if (child + 1 < last && sooner(d, d->heap[child + 1], d->heap[child]))
             child++;
         put(d, at, d->heap[child]);
     }
@@ -56,12 +61,14 @@ void deadlines_remove(struct deadlines *d, uint32_t slot)
 /* The line outside goes in order of arrival, which a room keeps by itself. */
 static const struct discipline in_line = {.model = {.name = "line"}, .by_arrival = true};
 
-struct impatience *impatience_new(void)
+struct impatience *impatience_new(const struct waiting_room *buffer)
 {
     struct impatience *impatience = xcalloc(1, sizeof *impatience);
     impatience->due = INFINITY;
     reserve(&impatience->inside, FIRST_CAPACITY);
     reserve(&impatience->outside, FIRST_CAPACITY);
+    impatience->inside.room = buffer;
+    impatience->outside.room = &impatience->line;
     room_init_for(&impatience->line, &in_line);
     return impatience;
 }

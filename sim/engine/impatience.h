@@ -7,7 +7,8 @@
  * so they can leave from the middle of the line, which a ring does not allow.
  *
  * Invariants: heap[0 .. n - 1] are the slots whose deadline is finite, heap[i] no sooner than
- * heap[(i - 1) / 2]; place[slot] is the slot's index in it. Deadlines are absolute times in
+ * heap[(i - 1) / 2], where of equal deadlines that of the task which arrived first counts as the
+ * sooner; place[slot] is the slot's index in it. Deadlines are absolute times in
  * seconds; INFINITY: the task waits as long as it takes. A task costs 16 bytes.
  */
 #ifndef IMPATIENCE_H
@@ -18,6 +19,7 @@
 #include "waiting.h"
 
 struct deadlines {
+    const struct waiting_room *room;
     double *time;           /* by slot */
     uint32_t *heap, *place; /* slots, soonest first; by slot */
     uint32_t n, capacity;   /* deadlines; slots that there is room for */
@@ -29,7 +31,8 @@ struct impatience {
     double due; /* the deadline in the calendar; INFINITY: none */
 };
 
-struct impatience *impatience_new(void);
+/* For tasks that wait in `buffer`. */
+struct impatience *impatience_new(const struct waiting_room *buffer);
 void impatience_free(struct impatience *impatience);
 
 /* Gives the task in `slot`, which has none, its deadline; takes it away. */
