@@ -12,8 +12,8 @@
  * interpolated between the two that the cliff lies between (capacity, which grows in proportion to
  * consumers).
  *
- * Where a buffer loses what does not fit there is no such value (status CLIFF_LOSES): what is
- * looked for in its place is where LOAD_LOSS of the tasks is lost.
+ * Where a buffer loses what does not fit, or tasks lose patience, there is no such value (status
+ * CLIFF_LOSES): what is looked for in its place is where LOAD_LOSS of the tasks is lost.
  */
 #ifndef CLIFF_H
 #define CLIFF_H
@@ -23,7 +23,7 @@
 #define CLIFF_PRECISION 0.003 /* half-width of the interval over the value */
 
 struct cliff_question {
-    const struct scenario *s; /* sound, with no sweep (cliff_today) */
+    const struct scenario *s; /* sound, with no sweep (cliff_today); no or all classes impatient */
     const char *parameter;    /* of a number that is set */
     double low, high;         /* searched; NAN: around today's, a thousandfold up and down */
     bool simulate;            /* even where theory knows */

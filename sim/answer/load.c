@@ -8,7 +8,8 @@
 
 double load_by_theory(const struct scenario *at)
 {
-    return stability_conserves_work(at) ? scenario_utilization(at) : NAN;
+    bool known = stability_conserves_work(at) && !scenario_impatient(at);
+    return known ? scenario_utilization(at) : NAN;
 }
 
 static const struct arrival_process *process_of(const struct scenario *s)
