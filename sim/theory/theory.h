@@ -4,7 +4,9 @@
  *
  * Covered exactly: M/M/c, M/G/1, M/D/c, M/E2/c and M/H2/c with any discipline blind to size
  * (quantiles: first come, first served); M/G/1 by priority classes and by shortest job; GI/M/1;
- * batches to one consumer; M/M/c/K, M/D/1/K and M/G/c/c that lose. Approximately: GI/G/c in order
+ * batches to one consumer; M/M/c/K, M/D/1/K and M/G/c/c that lose; M/M/c+G, whose tasks lose
+ * patience after any law but a measured one, in order of arrival (Erlang A, also bounded: the loss
+ * in any order blind to size). Approximately: GI/G/c in order
  * of arrival, and correlated arrivals by their index of dispersion.
  */
 #ifndef THEORY_H
