@@ -127,6 +127,15 @@ static bool renewal(struct scenario *s, const char *params)
     return set_size(s, params);
 }
 
+static bool impatient(struct scenario *s, const char *params)
+{
+    struct service patience;
+    if (!service_given(params, "", "patience", "mean_patience", &patience))
+        return false;
+    set_law(s, "tasks.timeout", &patience);
+    return poisson(s, params);
+}
+
 static bool shortest(struct scenario *s, const char *params)
 {
     scenario_set(s, "consumers.discipline", "shortest-job");
@@ -225,7 +234,8 @@ bool experiment_scenario(const char *model, const char *params, struct scenario 
         {"M/PH/c", poisson},      {"GI/M/1", renewal},         {"M/G/1-NPPRIO", priority},
         {"M/G/1-SJF", shortest},  {"M/G/1-LIFO", last_come},   {"M^X/M/1", in_batches},
         {"MMPP2/M/1", modulated}, {"M/D/1/K", bounded},        {"M/M/1-transient", poisson},
-        {"M(t)/M/c", scheduled},  {"M/G/c-overload", poisson},
+        {"M(t)/M/c", scheduled},  {"M/G/c-overload", poisson}, {"M/M/c+M", impatient},
+        {"M/M/c+D", impatient},   {"M/M/c+G", impatient},
     };
     param_defaults(out);
     for (size_t i = 0; i < sizeof models / sizeof *models; i++)
