@@ -167,6 +167,9 @@ static const char *sizes_piece(const struct scenario *s)
     const char *text = law_text(s, &s->size, "tasks.size");
     if (text)
         text = internf("%s sizes", text);
+    const char *patience = law_text(s, &s->timeout, "tasks.timeout");
+    if (patience)
+        text = internf("%s%s%s patience", text ? text : "", text ? ", " : "", patience);
     if (s->classes_count > 0)
         text = internf("%s%s%.0f classes", text ? text : "", text ? ", " : "", s->classes_count);
     return text;
