@@ -347,6 +347,12 @@ static void refuses_what_it_cannot_run(void **state)
         {"buffer.capacity=20;buffer.when_full=pause", "task that arrives"},
         {"buffer.capacity=1025", "1024 waiting places"},
         {"consumers.count=513", "512 consumers"},
+        {"tasks.timeout.distribution=exponential;tasks.timeout.mean=1;buffer.capacity=5",
+         "unbounded buffer only"},
+        {"tasks.timeout.distribution=exponential;tasks.timeout.mean=1;run.duration=50",
+         "by their number"},
+        {"tasks.timeout.distribution=exponential;tasks.timeout.mean=1;run.warmup=50s",
+         "by their number"},
         {"tasks.classes.0.name=a;tasks.classes.1.name=b", "one class"},
     };
     struct scenario *s = xmalloc(sizeof *s);
