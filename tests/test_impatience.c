@@ -15,6 +15,7 @@
 #include "../sim/engine/stability.h"
 #include "../sim/result/relaxation.h"
 #include "../sim/result/save.h"
+#include "../sim/scenario/distribution.h"
 #include "scene.h"
 #include "setting.h"
 
@@ -63,6 +64,11 @@ static void a_task_has_the_patience_of_its_number(void **state)
     for (int i = 0; i < DRAWN; i++)
         sum += a[i];
     assert_true(fabs(sum / DRAWN - 2) < 0.3);
+    struct scenario *s = scene(MM1, PATIENT, "2s", NULL);
+    struct stream named = stream_of(7, 2, "tasks.timeout");
+    law_model(&s->timeout)->fill(s->timeout.params, &named, 0, DRAWN, b);
+    assert_memory_equal(a, b, sizeof a);
+    free(s);
     patience_of(scene(MM1, PATIENT, "2s", "arrivals.process", "batch",
                       "arrivals.batch.distribution", "geometric", "arrivals.batch.mean", "3",
                       "tasks.size.mean", "5s", "consumers.count", "7", "consumers.discipline",
