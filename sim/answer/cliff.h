@@ -22,8 +22,10 @@
 
 #define CLIFF_PRECISION 0.003 /* half-width of the interval over the value */
 
+/* Where classes that lose patience stand beside others there is no answer, unless the buffer loses.
+ */
 struct cliff_question {
-    const struct scenario *s; /* sound, with no sweep (cliff_today); no or all classes impatient */
+    const struct scenario *s; /* sound, with no sweep (cliff_today) */
     const char *parameter;    /* of a number that is set */
     double low, high;         /* searched; NAN: around today's, a thousandfold up and down */
     bool simulate;            /* even where theory knows */
