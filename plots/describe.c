@@ -167,12 +167,15 @@ static const char *sizes_piece(const struct scenario *s)
     const char *text = law_text(s, &s->size, "tasks.size");
     if (text)
         text = internf("%s sizes", text);
-    const char *patience = law_text(s, &s->timeout, "tasks.timeout");
-    if (patience)
-        text = internf("%s%s%s patience", text ? text : "", text ? ", " : "", patience);
     if (s->classes_count > 0)
         text = internf("%s%s%.0f classes", text ? text : "", text ? ", " : "", s->classes_count);
     return text;
+}
+
+static const char *patience_piece(const struct scenario *s)
+{
+    const char *text = law_text(s, &s->timeout, "tasks.timeout");
+    return text ? internf("%s patience", text) : NULL;
 }
 
 static const char *buffer_piece(const struct scenario *s)
@@ -291,6 +294,7 @@ void describe_pieces(const struct result *result, struct pieces *out)
     pieces_add(out, consumers_piece(s));
     pieces_add(out, arrivals_piece(s));
     pieces_add(out, sizes_piece(s));
+    pieces_add(out, patience_piece(s));
     pieces_add(out, buffer_piece(s));
     pieces_add(out, describe_tasks(&result, 1));
     pieces_add(out, warmup_piece(result));
