@@ -172,6 +172,12 @@ static const char *sizes_piece(const struct scenario *s)
     return text;
 }
 
+static const char *patience_piece(const struct scenario *s)
+{
+    const char *text = law_text(s, &s->timeout, "tasks.timeout");
+    return text ? internf("%s patience", text) : NULL;
+}
+
 static const char *buffer_piece(const struct scenario *s)
 {
     const struct stage *stage = &s->stage;
@@ -288,6 +294,7 @@ void describe_pieces(const struct result *result, struct pieces *out)
     pieces_add(out, consumers_piece(s));
     pieces_add(out, arrivals_piece(s));
     pieces_add(out, sizes_piece(s));
+    pieces_add(out, patience_piece(s));
     pieces_add(out, buffer_piece(s));
     pieces_add(out, describe_tasks(&result, 1));
     pieces_add(out, warmup_piece(result));

@@ -162,6 +162,13 @@ static double look_lost(const struct look *l, double *b)
     return (double)cell_lost(l->cell);
 }
 
+/* Of all tasks, those that did not begin at once, whether or not they left. */
+static double look_offered_waits(const struct look *l, double *b)
+{
+    double waited = (double)(l->cell->completed - l->cell->wait.zero);
+    return waited + look_lost(l, b);
+}
+
 static double per_second(const struct look *l, double sum, double *b)
 {
     *b = l->window->close.time - l->window->open.time;
@@ -176,6 +183,13 @@ static double look_throughput(const struct look *l, double *b)
 static double look_queue(const struct look *l, double *b)
 {
     return per_second(l, l->window->close.queue_area - l->window->open.queue_area, b);
+}
+
+static double look_wait_all(const struct look *l, double *b)
+{
+    double area = look_queue(l, b);
+    *b = (double)(l->window->close.arrived - l->window->open.arrived);
+    return area;
 }
 
 static double look_inside(const struct look *l, double *b)
@@ -222,7 +236,9 @@ static void from_row(const struct row *row, const char *measure, struct score *o
             out->silent = isnan(out->low);
             return;
         }
-    if (strcmp(measure, "mean_wait") == 0) {
+    if (strcmp(measure, "mean_wait_all") == 0) {
+        out->value = row->queue_mean / row->arrival_rate;
+    } else if (strncmp(measure, "mean_wait", 9) == 0) {
         out->value = row->wait_mean;
         half = row->wait_mean_ci95;
         out->stated = !isnan(half);
@@ -236,7 +252,13 @@ static void from_row(const struct row *row, const char *measure, struct score *o
         out->value = row->wait_probability;
     else if (strcmp(measure, "loss_prob") == 0)
         out->value = row->loss_fraction;
-    else if (strcmp(measure, "throughput") == 0)
+    else if (strcmp(measure, "p_abandon") == 0) {
+        out->value = row->loss_fraction;
+        out->low = row->loss_low;
+        out->high = row->loss_high;
+        out->stated = !isnan(out->low);
+        return;
+    } else if (strcmp(measure, "throughput") == 0)
         out->value = row->throughput;
     else if (strcmp(measure, "mean_queue_length") == 0)
         out->value = row->queue_mean;
@@ -271,6 +293,9 @@ bool experiment_score(const struct experiment *e, const char *measure, double ex
         {"wait_var", look_variance},
         {"resp_m2", look_latency_second},
         {"loss_prob", look_lost},
+        {"p_abandon", look_lost},
+        {"mean_wait_served", look_wait},
+        {"mean_wait_all", look_wait_all},
         {"throughput", look_throughput},
         {"mean_queue_length", look_queue},
         {"mean_number_in_system", look_inside},
@@ -292,9 +317,11 @@ bool experiment_score(const struct experiment *e, const char *measure, double ex
                        error, false);
         return true;
     }
+    bool all = scenario_impatient(&e->scenario) && strcmp(measure, "p_wait") == 0;
     for (size_t i = 0; i < sizeof looks / sizeof *looks; i++)
         if (strcmp(looks[i].name, measure) == 0) {
-            out->z = score(e, looks[i].look, 0, exact, exact, error, false);
+            look_function *look = all ? look_offered_waits : looks[i].look;
+            out->z = score(e, look, 0, exact, exact, error, false);
             return true;
         }
     return false;

@@ -127,6 +127,15 @@ static bool renewal(struct scenario *s, const char *params)
     return set_size(s, params);
 }
 
+static bool impatient(struct scenario *s, const char *params)
+{
+    struct service patience;
+    if (!service_given(params, "", "patience", "mean_patience", &patience))
+        return false;
+    set_law(s, "tasks.timeout", &patience);
+    return poisson(s, params);
+}
+
 static bool shortest(struct scenario *s, const char *params)
 {
     scenario_set(s, "consumers.discipline", "shortest-job");
@@ -309,6 +318,9 @@ bool experiment_scenario(const char *model, const char *params, struct scenario 
         {"M/G/c/K-PS", sharing},
         {"M/M/c//N", finite_source},
         {"G/M/c//N", finite_source},
+        {"M/M/c+M", impatient},
+        {"M/M/c+D", impatient},
+        {"M/M/c+G", impatient},
     };
     param_defaults(out);
     for (size_t i = 0; i < sizeof models / sizeof *models; i++)

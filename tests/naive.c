@@ -46,6 +46,9 @@ struct naive_task *naive_tasks(const struct scenario *s, uint64_t seed, size_t n
         tasks[i] = (struct naive_task){.arrival = a.time, .size = a.size, .class = a.class};
         tasks[i].entered = tasks[i].started = tasks[i].left = NAN;
         tasks[i].rest = a.size;
+        tasks[i].deadline = INFINITY;
+        if (scenario_impatient(s))
+            tasks[i].deadline = a.time + source->patience[source->at];
     }
     free(source);
     return tasks;
@@ -323,7 +326,45 @@ static void complete(struct stage_state *x, size_t item)
         begin_service(x, take_gap(&x->buffer, next_waiting(x)));
 }
 
-/* All completions and resumptions up to and at `time`, in their order. */
+static bool leaves_first(const struct stage_state *x, size_t a, size_t b)
+{
+    double at = x->tasks[a].deadline, other = x->tasks[b].deadline;
+    return at != other ? at < other : a < b;
+}
+
+/* The place in a list of the task that leaves first, if not served: its deadline is the soonest. */
+static size_t least_patient(const struct stage_state *x, const struct list *list)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < list->n; i++)
+        if (leaves_first(x, list->items[i], list->items[best]))
+            best = i;
+    return best;
+}
+
+static double deadline_of(const struct stage_state *x, const struct list *list)
+{
+    return list->n ? x->tasks[list->items[least_patient(x, list)]].deadline : INFINITY;
+}
+
+/* Whoever's patience is over at `time` leaves; the last calls go if there is nobody for them. */
+static void time_out(struct stage_state *x, double time)
+{
+    x->now = time;
+    bool inside = deadline_of(x, &x->buffer) == time;
+    struct list *list = inside ? &x->buffer : &x->outside;
+    size_t i = least_patient(x, list), task = inside ? take_gap(list, i) : take(list, i);
+    x->tasks[task].fate = FATE_TIMED_OUT;
+    x->tasks[task].left = time;
+    while (x->n_calls > x->outside.n) {
+        size_t last = 0;
+        for (size_t k = 1; k < x->n_calls; k++)
+            last = x->calls[k] >= x->calls[last] ? k : last;
+        x->calls[last] = x->calls[--x->n_calls];
+    }
+}
+
+/* All completions, resumptions and deadlines up to and at `time`, in their order. */
 static void catch_up(struct stage_state *x, double time)
 {
     for (;;) {
@@ -332,9 +373,12 @@ static void catch_up(struct stage_state *x, double time)
             called = x->calls[i] < x->calls[called] ? i : called;
         double completion = x->service.n ? completion_of(x, done) : INFINITY;
         double resumption = x->n_calls ? x->calls[called] : INFINITY;
-        if (fmin(completion, resumption) > time)
+        double deadline = fmin(deadline_of(x, &x->buffer), deadline_of(x, &x->outside));
+        if (fmin(fmin(completion, resumption), deadline) > time)
             return;
-        if (completion <= resumption) {
+        if (deadline < fmin(completion, resumption)) {
+            time_out(x, deadline);
+        } else if (completion <= resumption) {
             x->now = completion;
             complete(x, done);
         } else {

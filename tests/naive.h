@@ -21,10 +21,11 @@ struct naive_arrivals { /* parameter block of naive_process */
 
 extern const struct arrival_process naive_process;
 
-enum fate { FATE_INSIDE, FATE_COMPLETED, FATE_LOST };
+enum fate { FATE_INSIDE, FATE_COMPLETED, FATE_LOST, FATE_TIMED_OUT };
 
 struct naive_task {
     double arrival, size;
+    double deadline; /* INFINITY: it waits as long as it takes */
     uint32_t class;
     enum fate fate;
     double wait, latency;                        /* completed */

@@ -14,8 +14,9 @@
 #include "theory.h"
 
 /* What is varied: consumers of M/M/c, of M/M/c/K with so many waiting places, of Erlang's loss
- * system (M/M/c/c); waiting places; the rate, of M/M/c and of M/M/c/K. */
-enum kind { MMC, MMCK, LOSS, PLACES, RATE, RATE_LOSS };
+ * system (M/M/c/c), of Erlang A with such a mean patience in place of places; waiting places; the
+ * rate, of M/M/c, of M/M/c/K and of Erlang A. */
+enum kind { MMC, MMCK, LOSS, PATIENT, PLACES, RATE, RATE_LOSS, RATE_PATIENT };
 
 static const struct {
     const char *name;
@@ -50,6 +51,14 @@ static const struct {
     {"M/M/1/K loss, 0.8 Erlangs", PLACES, 0.8, 1, 0, 15, "loss_prob", "loss"},
     {"M/M/2/K loss, 1.2 Erlangs", PLACES, 1.2, 2, 0, 8, "loss_prob", "loss"},
     {"M/M/8/K loss, 6 Erlangs", PLACES, 6, 8, 0, 14, "loss_prob", "loss"},
+    {"Erlang A loss, 10 Erlangs", PATIENT, 10, 0, 2, 12, "p_abandon", "loss"},
+    {"Erlang A loss, 40 Erlangs", PATIENT, 40, 0, 1, 44, "p_abandon", "loss_fraction"},
+    {"Erlang A loss, 4 Erlangs", PATIENT, 4, 0, 0.5, 6, "p_abandon", "loss"},
+    {"Erlang A mean wait, 8 Erlangs", PATIENT, 8, 0, 3, 9, "mean_wait_served", "wait_mean"},
+    {"Erlang A mean wait, 25 Erlangs", PATIENT, 25, 0, 2, 26, "mean_wait_served", "wait_mean"},
+    {"Erlang A wait p99, 6 Erlangs", PATIENT, 6, 0, 2, 8, "wait_p99", "wait_p99"},
+    {"Erlang A goodput, 12 Erlangs", PATIENT, 12, 0, 1, 8, "throughput", "goodput"},
+    {"Erlang A loss, rate", RATE_PATIENT, 0, 6, 2, 5.321, "p_abandon", "loss"},
     {"M/M/1 p99, rate", RATE, 0, 1, 0, 0.713, "resp_p99", "p99"},
     {"M/M/10 p99, rate", RATE, 0, 10, 0, 8.87, "resp_p99", "p99"},
     {"M/M/4 mean wait, rate", RATE, 0, 4, 0, 3.217, "mean_wait", "wait_mean"},
@@ -63,7 +72,7 @@ size_t plan_problems(void)
 
 static bool of_rate(enum kind kind)
 {
-    return kind == RATE || kind == RATE_LOSS;
+    return kind == RATE || kind == RATE_LOSS || kind == RATE_PATIENT;
 }
 
 /* The oracle's words for problem i with the varied key at x. */
@@ -80,6 +89,14 @@ static const char *words(size_t i, double x, const char **model)
     case LOSS:
         *model = "M/M/c/K";
         return internf("lambda=%.17g;mu=1;c=%.17g;K=%.17g", lambda, x, x);
+    case PATIENT:
+        *model = "M/M/c+M";
+        return internf("lambda=%.17g;mu=1;c=%.17g;patience=exponential;mean_patience=%.17g", lambda,
+                       x, places);
+    case RATE_PATIENT:
+        *model = "M/M/c+M";
+        return internf("lambda=%.17g;mu=1;c=%.17g;patience=exponential;mean_patience=%.17g", x, c,
+                       places);
     case PLACES:
         *model = "M/M/c/K";
         return internf("lambda=%.17g;mu=1;c=%.17g;K=%.17g", lambda, c, c + x);
@@ -119,7 +136,8 @@ static void set_question(struct plan_problem *problem, size_t i, double limit)
     if (problems[i].kind == LOSS)
         scenario_set(s, "buffer.capacity", "0");
     *q = (struct question){.scenario = s, .confidence = 0.95, .max_tasks = 3e8, .n_spans = 1};
-    const char *objective = internf("%s <= %.12g", problems[i].asked, limit);
+    bool most = strcmp(problems[i].asked, "goodput") == 0;
+    const char *objective = internf("%s %s %.12g", problems[i].asked, most ? ">=" : "<=", limit);
     errors.n = 0;
     if (!span_parse(s, path, range, (struct place){0}, &q->spans[0], &errors) ||
         !objective_parse(s, objective, (struct place){0}, &q->objectives[q->n_objectives++],
@@ -136,7 +154,7 @@ struct plan_problem *plan_problem(size_t i)
     if (!of_rate(problems[i].kind)) {
         double before = exact(i, problems[i].target - 1);
         limit = isinf(before) ? 1.25 * at : sqrt(at * before);
-        problem->apart = limit / at - 1;
+        problem->apart = fabs(limit / at - 1);
     }
     assert_true(limit > 0);
     set_question(problem, i, limit);

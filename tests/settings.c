@@ -120,6 +120,15 @@ static void add_arrivals(struct settings *list, struct dice *dice)
                            : law(rate, "", load));
 }
 
+static void add_timeout(struct settings *list, struct dice *dice)
+{
+    if (below(dice, 3) > 0)
+        return;
+    settings_add(list, law(ONE_OF(dice, laws), "tasks.timeout", between(dice, 0.1, 4)));
+    if (below(dice, 6) == 0)
+        settings_add(list, "sweep.parameter=tasks.timeout.mean;sweep.from=0.01;sweep.to=9");
+}
+
 static void add_buffer(struct settings *list, struct dice *dice)
 {
     static const unsigned places[] = {0, 0, 1, 2, 5, 20, 200};
@@ -216,5 +225,6 @@ struct settings settings_draw(uint64_t seed)
     add_buffer(&list, &dice);
     add_sweep(&list, &dice);
     add_run(&list, &dice);
+    add_timeout(&list, &dice);
     return list;
 }

@@ -42,18 +42,39 @@ struct scenario *stand_scenario(void)
     return s;
 }
 
+void stand_timeout(struct scenario *s, int class, const char *distribution, double mean)
+{
+    struct law *law = class < 0 ? &s->timeout : &s->classes[class].timeout;
+    law->model = model_named(&distribution_family, distribution);
+    law->params[0] = mean; /* of those that have no other parameter */
+}
+
+/* Patience of one class, or of all with one of its own; in halves, so that deadlines tie with all
+ * else where that is on a grid. */
+static void random_timeouts(struct scenario *s, const double u[4], bool grid)
+{
+    const char *law = grid ? "deterministic" : "exponential";
+    int class = (int)(u[1] * STAND_CLASSES);
+    if (u[0] < 0.5)
+        return;
+    stand_timeout(s, class, law, floor(6 * u[2]) / 2 + (grid ? 0 : 0.1));
+    if (u[0] > 0.7)
+        stand_timeout(s, -1, law, floor(8 * u[3]) / 2 + (grid ? 0 : 0.1));
+}
+
 struct scenario *stand_random_scenario(uint64_t seed, const char *policy, const char *discipline)
 {
     static const double consumers[] = {1, 2, 3, 7}, capacity[] = {0, 1, 2, 5, INFINITY};
     static const double delay[] = {0, 0.25, 1, 3}, load[] = {0.5, 0.9, 1, 1.5};
     struct stream stream = stream_of(seed, 0, "test");
-    double u[6];
-    stream_uniforms(&stream, 0, 0, 6, u);
+    double u[10];
+    stream_uniforms(&stream, 0, 0, 10, u);
     struct scenario *s = stand_scenario();
     double c = consumers[(int)(u[0] * 4)];
     stand_stage(s, c, capacity[(int)(u[1] * 5)], policy, discipline, delay[(int)(u[2] * 4)]);
     s->stage.speed = u[3] < 0.5 ? 1 : 0.7;
     stand_arrivals(s, load[(int)(u[4] * 4)] * c * s->stage.speed, 1, u[5] < 0.5);
+    random_timeouts(s, &u[6], u[5] < 0.5);
     return s;
 }
 
@@ -115,7 +136,8 @@ static void same_fate(const struct cell *cell, const struct naive_task *t, enum 
                       uint32_t number)
 {
     bool same = cell->offered == 1 && cell->completed == (t->fate == FATE_COMPLETED) &&
-                cell_lost(cell) == (t->fate == FATE_LOST) &&
+                cell->lost[LOSS_TIMED_OUT] == (t->fate == FATE_TIMED_OUT) &&
+                cell_lost(cell) == (t->fate == FATE_LOST || t->fate == FATE_TIMED_OUT) &&
                 (t->fate != FATE_LOST || cell->lost[loss] == 1) && cell->size_sum == t->size;
     if (t->fate == FATE_COMPLETED)
         same = same && cell->wait_sum == t->wait && cell->latency_sum == t->latency;

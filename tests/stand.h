@@ -23,7 +23,11 @@ void stand_arrivals(struct scenario *s, double rate, double mean_size, bool grid
 void stand_stage(struct scenario *s, double consumers, double capacity, const char *policy,
                  const char *discipline, double delay);
 
-/* A scenario of the given stage drawn by `seed`: consumers, capacity, delay, load, ties. */
+/* A law of patience for a class; "deterministic", value 0: served at once or not at all. */
+void stand_timeout(struct scenario *s, int class, const char *distribution, double mean);
+
+/* A scenario of the given stage drawn by `seed`: consumers, capacity, delay, load, ties, and in
+ * half of the cases patience of one class or of all. */
 struct scenario *stand_random_scenario(uint64_t seed, const char *policy, const char *discipline);
 
 struct stand *stand_new(const struct scenario *s, uint64_t seed, uint32_t slots);

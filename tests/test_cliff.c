@@ -209,6 +209,37 @@ static void test_buffers_that_lose(void **state)
     assert_false(file_exists("o/cliff.png"));
 }
 
+/* Nor where tasks lose patience: M/M/1 with patience D loses 1 % where
+ * (1 - rho) rho y / (1 - rho^2 y) = 0.01, y = exp(-(1 - rho) D) in sizes (Gnedenko and Kovalenko
+ * 1968). Where only some do, there is no one answer. */
+static void test_tasks_that_leave(void **state)
+{
+    (void)state;
+    static const char leaving[] = "arrivals: {process: poisson, rate: 5/s}\n"
+                                  "tasks:\n"
+                                  "  size: {distribution: exponential, mean: 100ms}\n"
+                                  "  timeout: {distribution: deterministic, value: 600ms}\n";
+    double rho = 0.5, step = 0.25;
+    for (int i = 0; i < 50; i++, step /= 2) {
+        double y = exp(-6 * (1 - rho));
+        rho += (1 - rho) * rho * y / (1 - rho * rho * y) < 0.01 ? step : -step;
+    }
+    ask(leaving, "", 1);
+    assert_true(isnan(number("value")));
+    assert_string_equal(text_of("stable"), "always");
+    near("loss.value", 10 * rho, 0.02);
+    assert_says("stdout", "tasks leave when their patience (tasks.timeout) is over");
+    assert_false(file_exists("o/cliff.png"));
+    file_write("classes.yaml", "arrivals: {process: poisson, rate: 5/s}\n"
+                               "tasks:\n"
+                               "  size: {distribution: exponential, mean: 100ms}\n"
+                               "  classes:\n"
+                               "    - {name: a, timeout: {distribution: exponential, mean: 1s}}\n"
+                               "    - {name: b}\n");
+    assert_int_equal(program_run("cliff classes.yaml -o p"), 2);
+    assert_says("stderr", "some classes lose patience and others do not");
+}
+
 static void test_not_in_range(void **state)
 {
     (void)state;
@@ -309,12 +340,12 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, program_setup, program_teardown)
     const struct CMUnitTest tests[] = {
-        TEST(test_exact_roots),     TEST(test_a_whole_root_is_not_enough),
-        TEST(test_simulated_roots), TEST(test_back_pressure),
-        TEST(test_unknown_rates),   TEST(test_buffers_that_lose),
-        TEST(test_not_in_range),    TEST(test_the_warning),
-        TEST(test_wrong_usage),     TEST(test_the_same_again),
-        TEST(test_interrupted),
+        TEST(test_exact_roots),      TEST(test_a_whole_root_is_not_enough),
+        TEST(test_simulated_roots),  TEST(test_back_pressure),
+        TEST(test_unknown_rates),    TEST(test_buffers_that_lose),
+        TEST(test_tasks_that_leave), TEST(test_not_in_range),
+        TEST(test_the_warning),      TEST(test_wrong_usage),
+        TEST(test_the_same_again),   TEST(test_interrupted),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     json_decref(answer);

@@ -330,6 +330,32 @@ static void test_closed(void **state)
     shown_free(&shown);
 }
 
+/* No cliff: waits level off at what patience allows, and what cannot be done hangs up. */
+static void test_impatience(void **state)
+{
+    (void)state;
+    static const char *const set[] = {"sweep.steps=5", "run.replications=4", "run.tasks=20k", NULL};
+    struct shown shown;
+    compare(&shown, "configs/impatience.yaml", set);
+    assert_int_equal(shown.panels.n, 3);
+    for (size_t i = 0; i < 3; i++) {
+        for (uint32_t column = 0; column < 5; column++)
+            assert_int_equal(row_at(&shown, i, column)->stable, STABLE_YES);
+        assert_true(row_at(&shown, i, 0)->loss_fraction < 0.01);
+        const struct row *last = row_at(&shown, i, 4);
+        assert_int_equal(last->lost, last->lost_by[LOSS_TIMED_OUT]);
+        assert_true(last->loss_fraction > 1 - 1 / 1.4 - 0.01 && last->loss_fraction < 0.34);
+    }
+    for (size_t i = 1; i < 3; i++) { /* the patient wait longer, and as many are served */
+        const struct row *before = row_at(&shown, i - 1, 4), *row = row_at(&shown, i, 4);
+        assert_true(row->wait_mean > 3 * before->wait_mean);
+        assert_true(row->throughput < 1.05 * before->throughput);
+    }
+    /* 40 % too many: e^-x of those with exponential patience are still there after a wait x */
+    assert_true(fabs(row_at(&shown, 2, 4)->wait_mean / (720 * log(1.4)) - 1) < 0.05);
+    shown_free(&shown);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -337,6 +363,7 @@ int main(void)
         cmocka_unit_test(test_open_independent), cmocka_unit_test(test_consumers),
         cmocka_unit_test(test_scaled),           cmocka_unit_test(test_answers),
         cmocka_unit_test(test_handoff),          cmocka_unit_test(test_closed),
+        cmocka_unit_test(test_impatience),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -219,6 +219,34 @@ static void gives_up_where_it_cannot_tell(void **state)
     }
 }
 
+/* Arrivals, completions and deadlines at the very same times, also where the flow is read. */
+static void agrees_where_all_ties(void **state)
+{
+    (void)state;
+    static const char *const arrivals[] = {
+        "arrivals.process=renewal;arrivals.interarrival.distribution=deterministic;"
+        "arrivals.interarrival.value=0.5",
+        "arrivals.process=batch;arrivals.rate=0.4;arrivals.batch.distribution=deterministic;"
+        "arrivals.batch.value=5"};
+    static const char *const ends[] = {"complete", "censor"};
+    static const char *const patience[] = {"0", "0.5", "1", "3"};
+    for (unsigned i = 0; i < 64; i++) {
+        struct settings list = {0};
+        settings_add(&list, arrivals[i % 2]);
+        settings_add(&list, internf("run.at_end=%s", ends[i / 2 % 2]));
+        settings_add(&list, internf("consumers.count=%u", 1 + i / 16));
+        settings_add(&list, internf("tasks.timeout.distribution=deterministic;"
+                                    "tasks.timeout.value=%s",
+                                    patience[i / 4 % 4]));
+        settings_add(&list, internf("tasks.size.distribution=deterministic;tasks.size.value=%g",
+                                    (1 + i / 16) * (i % 3 ? 0.75 : 1.5)));
+        settings_add(&list, "run.tasks=301;run.warmup=7;run.replications=2");
+        uint64_t run = trials_run;
+        must_agree(list, LANES);
+        assert_int_equal(trials_run - run, 2);
+    }
+}
+
 /* Whatever the number of workers, and with it the grouping of columns or replications. */
 static void any_jobs_give_the_same_bytes(const char *settings, bool pasta)
 {
@@ -255,6 +283,11 @@ static void any_grouping_gives_the_same_bytes(void **state)
                                          "run.replications=19",
                                          sizes),
                                  false);
+    any_jobs_give_the_same_bytes(internf("%s;run.tasks=6000;sweep.steps=19;"
+                                         "tasks.timeout.distribution=exponential;"
+                                         "tasks.timeout.mean=2",
+                                         sizes),
+                                 true);
 }
 
 static void load(const char *file, const char *length, struct scenario *s)
@@ -347,6 +380,12 @@ static void refuses_what_it_cannot_run(void **state)
         {"buffer.capacity=20;buffer.when_full=pause", "task that arrives"},
         {"buffer.capacity=1025", "1024 waiting places"},
         {"consumers.count=513", "512 consumers"},
+        {"tasks.timeout.distribution=exponential;tasks.timeout.mean=1;buffer.capacity=5",
+         "unbounded buffer only"},
+        {"tasks.timeout.distribution=exponential;tasks.timeout.mean=1;run.duration=50",
+         "by their number"},
+        {"tasks.timeout.distribution=exponential;tasks.timeout.mean=1;run.warmup=50s",
+         "by their number"},
         {"tasks.classes.0.name=a;tasks.classes.1.name=b", "one class"},
     };
     struct scenario *s = xmalloc(sizeof *s);
@@ -371,6 +410,7 @@ int main(void)
         cmocka_unit_test(refuses_what_it_cannot_run),
         cmocka_unit_test(a_stop_interrupts),
         cmocka_unit_test(gives_up_where_it_cannot_tell),
+        cmocka_unit_test(agrees_where_all_ties),
         cmocka_unit_test(any_grouping_gives_the_same_bytes),
         cmocka_unit_test(agrees_with_events_on_the_configs),
         cmocka_unit_test(follows_a_drift_into_overload),

@@ -186,7 +186,8 @@ static void test_mistakes(void **state)
          "arrivals.process: unknown arrival process 'poison' (did you "
          "mean 'poisson'?); known: poisson, renewal,"},
         {"arrivals.clients", "5", "'clients' is a key of closed, not of poisson"},
-        {"tasks.timeout.value", "5", "'tasks.timeout' is not yet "},
+        {"tasks.timeout.value", "5",
+         "'value' is a key of deterministic: choose one with 'distribution'"},
         {"throttle.rate", "5", "'throttle' is not yet "},
         {"consumers.failures", "5", "'consumers.failures' is not yet "},
         {"consumers.discipline", "procesor-sharing",

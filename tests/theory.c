@@ -9,6 +9,7 @@
 #include "../sim/theory/erlang.h"
 #include "../sim/theory/mdc.h"
 #include "../sim/theory/mg1.h"
+#include "../sim/theory/patience.h"
 #include "../sim/theory/priority.h"
 #include "../sim/theory/sharing.h"
 #include "../sim/theory/shortest.h"
@@ -64,6 +65,40 @@ static double mmck_value(const char *params, const char *measure)
     return is(measure, "mean_wait")       ? k.wait
            : is(measure, "mean_response") ? k.wait + 1 / m.mu
                                           : NAN;
+}
+
+static double leaves_by(const void *law, double x)
+{
+    return 1 - service_above(law, x);
+}
+
+static double impatient_value(const char *params, const char *measure)
+{
+    struct service patience;
+    if (!service_given(params, "", "patience", "mean_patience", &patience))
+        return NAN;
+    const struct patient system = {given(params, "lambda"), given(params, "mu"), given(params, "c"),
+                                   leaves_by, &patience};
+    struct abandonment *a = abandonment_solve(&system);
+    double value = NAN;
+    if (is(measure, "p_wait"))
+        value = abandonment_offered(a);
+    else if (is(measure, "p_abandon"))
+        value = abandonment_loss(a);
+    else if (is(measure, "throughput"))
+        value = system.lambda * (1 - abandonment_loss(a));
+    else if (is(measure, "mean_wait_all"))
+        value = abandonment_wait_all(a);
+    else if (is(measure, "mean_queue_length"))
+        value = system.lambda * abandonment_wait_all(a);
+    else if (is(measure, "mean_wait_served"))
+        value = abandonment_wait(a);
+    else if (is(measure, "mean_response"))
+        value = abandonment_wait(a) + 1 / system.mu;
+    else if (begins(measure, "wait_p"))
+        value = abandonment_wait_quantile(a, theory_p(measure));
+    abandonment_free(a);
+    return value;
 }
 
 static double mgcc(const char *params, const char *measure)
@@ -352,6 +387,9 @@ double theory_value(const char *model, const char *params, const char *measure)
     } models[] = {
         {"M/M/c", mmc_value},
         {"M/M/c/K", mmck_value},
+        {"M/M/c+M", impatient_value},
+        {"M/M/c+D", impatient_value},
+        {"M/M/c+G", impatient_value},
         {"M/G/c/c", mgcc},
         {"M/G/1", mg1},
         {"M/G/c tellman", tellman},

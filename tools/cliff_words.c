@@ -97,10 +97,16 @@ static void say_saturation(const struct cliff_report *report, FILE *out)
 static void say_losing(const struct cliff_report *report, FILE *out)
 {
     const struct cliff *c = &report->cliff;
-    fprintf(out,
-            "There is no cliff of stability: the buffer holds %.0f tasks and what does not fit is "
-            "lost (%s), so the backlog has a limit under any load.\n",
-            report->s->stage.capacity, report->s->stage.when_full->name);
+    bool leave = scenario_all_impatient(report->s);
+    if (leave)
+        fputs("There is no cliff of stability: tasks leave when their patience (tasks.timeout) is "
+              "over, so the backlog has a limit under any load.\n",
+              out);
+    else
+        fprintf(out,
+                "There is no cliff of stability: the buffer holds %.0f tasks and what does not fit "
+                "is lost (%s), so the backlog has a limit under any load.\n",
+                report->s->stage.capacity, report->s->stage.when_full->name);
     fprintf(out, "  today %s of the tasks are lost\n", report_share(c->load * LOAD_LOSS));
     if (c->status == CLIFF_FOUND)
         fprintf(out, "  losses pass %s at %s %s (%s)\n", report_share(LOAD_LOSS), report->parameter,
@@ -108,9 +114,9 @@ static void say_losing(const struct cliff_report *report, FILE *out)
     else
         fprintf(out, "  losses do not pass %s along %s from %s to %s\n", report_share(LOAD_LOSS),
                 report->parameter, value_of(c, c->from), value_of(c, c->to));
-    fprintf(out,
-            "  (with buffer.when_full=pause, or an unbounded buffer, nothing is lost, and "
-            "there is a %s)\n",
+    fprintf(out, "  (%s, nothing is lost, and there is a %s)\n",
+            leave ? "if they waited as long as it takes, in an unbounded buffer"
+                  : "with buffer.when_full=pause, or an unbounded buffer",
             process_is_closed(report->s) ? "saturation point" : "cliff");
 }
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "../sim/answer/objective.h"
+#include "../sim/engine/stability.h"
 #include "../sim/engine/waiting.h"
 #include "../sim/scenario/policy.h"
 #include "../sim/scenario/process.h"
@@ -11,7 +12,7 @@
 
 /* What the columns of a scenario offer. */
 struct load {
-    uint32_t columns, overloaded; /* overloaded: utilization >= 1 */
+    uint32_t columns, overloaded; /* overloaded: utilization >= 1, and nobody is turned away */
     double first, last;           /* utilization; NAN: unknown */
     double first_demand, demand;  /* of a closed system, in the first and the last; else NAN */
     double tasks;                 /* measured, all columns and replications; NAN: unknown */
@@ -27,7 +28,7 @@ static struct load load_of(const struct scenario *s)
         sweep_scenario(s, i, &column);
         double utilization = scenario_utilization(&column);
         load.demand = process_is_closed(&column) ? scenario_demand(&column) : NAN;
-        load.overloaded += utilization >= 1;
+        load.overloaded += utilization >= 1 && !stability_loses(&column);
         load.tail = fmin(load.tail, scenario_tail(&column));
         if (i == 0) {
             load.first = utilization;
@@ -106,14 +107,12 @@ static bool distinct_priorities(const struct scenario *s)
 
 static void print_warnings(const struct scenario *s, const struct load *load, FILE *out)
 {
-    const struct policy *policy = (const struct policy *)s->stage.when_full;
     if (load->tail <= 2)
         fprintf(out,
                 "  warning: the sizes' tail exponent falls to %s: their %s is infinite, so means "
                 "settle slowly or never\n",
                 number(load->tail), load->tail <= 1 ? "mean" : "variance");
-    bool grows = isinf(s->stage.capacity) || policy->verdict == VERDICT_PAUSE;
-    if (load->overloaded > 0 && grows)
+    if (load->overloaded > 0)
         fprintf(out,
                 "  warning: utilization is 100 %% or more in %u of %s, and the backlog may grow "
                 "without end: results there depend on how long the run is\n",

@@ -86,6 +86,19 @@ static bool ask(struct work *w, const struct options *o, struct errors *errors)
 {
     struct cliff_question *q = &w->question;
     *q = (struct cliff_question){.s = &w->s, .low = NAN, .high = NAN, .simulate = o->simulated};
+    const struct discipline *discipline = stage_discipline(&w->s.stage);
+    if (scenario_impatient(&w->s) && !stability_loses(&w->s) &&
+        (discipline->shares || discipline->before))
+        return error_at(errors, (struct place){o->scenarios[0], 0, 0},
+                        "consumers.discipline %s begins tasks at once, and what has begun loses no "
+                        "patience: how far traffic can grow then no rule says. Leave tasks.timeout "
+                        "out, bound the buffer, or sweep and look at 'stable'",
+                        discipline->model.name);
+    if (scenario_impatient(&w->s) && !stability_loses(&w->s))
+        return error_at(errors, (struct place){o->scenarios[0], 0, 0},
+                        "some classes lose patience and others do not, or not in a finite time on "
+                        "average: how much the others can grow depends on who goes first. Give "
+                        "tasks.timeout to all of them, or to none, or sweep and look at 'stable'");
     if (o->n_vary > 1)
         return error_at(errors, (struct place){internf("--vary %s", o->vary[1]), 0, 0},
                         "one parameter at a time");

@@ -3,7 +3,9 @@
 #define POISSON(rate) "arrivals: {process: poisson, rate: " rate "}\n"
 #define CLOSED(clients, law)                                                                       \
     "arrivals: {process: closed, clients: " clients ", think_time: {distribution: " law "}}\n"
-#define SIZE(law)       "tasks: {size: {distribution: " law "}}\n"
+#define SIZE(law) "tasks: {size: {distribution: " law "}}\n"
+#define IMPATIENT(law)                                                                             \
+    "tasks: {size: {distribution: exponential, mean: 1s}, timeout: {distribution: " law "}}\n"
 #define CONSUMERS(what) "consumers: {" what "}\n"
 #define BUFFER(what)    "buffer: {" what "}\n"
 
@@ -65,5 +67,12 @@ const struct battery_system battery[] = {
                                      CONSUMERS("count: 2") BUFFER("capacity: 4")},
     {"M/M/2 that pauses", POISSON("1.5/s") SIZE("exponential, mean: 1s") CONSUMERS("count: 2")
                               BUFFER("capacity: 3, when_full: pause")},
+    {"M/M/4+M, Erlang A",
+     POISSON("4.4/s") IMPATIENT("exponential, mean: 4s") CONSUMERS("count: 4")},
+    {"M/M/1+D", POISSON("0.8/s") IMPATIENT("deterministic, value: 2s")},
+    {"M/M/3+E2 overloaded",
+     POISSON("4/s") IMPATIENT("erlang, shape: 2, mean: 2s") CONSUMERS("count: 3")},
+    {"M/M/2/6+M last come first", POISSON("2.2/s") IMPATIENT("exponential, mean: 2s") CONSUMERS(
+                                      "count: 2, discipline: lifo") BUFFER("capacity: 4")},
 };
 const size_t battery_size = sizeof battery / sizeof *battery;

@@ -17,8 +17,8 @@
  * do: N* = c (Z + S) / S clients, where the bounds of throughput, N / (Z + S) and c / S, and those
  * of latency, S and N S / c - Z, cross (Muntz and Wong 1974; Denning and Buzen 1978, sec. 9).
  *
- * Where a buffer loses what does not fit there is no such value (status CLIFF_LOSES): what is
- * looked for in its place is where LOAD_LOSS of the tasks is lost.
+ * Where a buffer loses what does not fit, or tasks lose patience, there is no such value (status
+ * CLIFF_LOSES): what is looked for in its place is where LOAD_LOSS of the tasks is lost.
  */
 #ifndef CLIFF_H
 #define CLIFF_H
@@ -27,6 +27,8 @@
 
 #define CLIFF_PRECISION 0.003 /* half-width of the interval over the value */
 
+/* Where classes that lose patience stand beside others there is no answer, unless the buffer loses.
+ */
 struct cliff_question {
     const struct scenario *s; /* sound, with no sweep (cliff_today) */
     const char *parameter;    /* of a number that is set */

@@ -8,7 +8,7 @@
 
 double load_by_theory(const struct scenario *at)
 {
-    if (!stability_conserves_work(at))
+    if (!stability_conserves_work(at) || scenario_impatient(at))
         return NAN;
     return process_is_closed(at) ? scenario_demand(at) : scenario_utilization(at);
 }

@@ -18,7 +18,8 @@
  * is what they would ask for if nobody had to wait, and its load the demand (scenario_demand):
  * where it is 1, waits begin to be what holds them back (the saturation point).
  *
- * A buffer that loses has no such limit; its measure is the fraction lost, over LOAD_LOSS.
+ * A buffer that loses, or tasks that lose patience, have no such limit; their measure is the
+ * fraction lost, over LOAD_LOSS.
  */
 #ifndef LOAD_H
 #define LOAD_H
@@ -43,7 +44,8 @@ struct load_meter {
     struct arrivals of;     /* the trace that they are of, as it was scaled */
 };
 
-/* NAN where theory does not know: an unknown rate, a producer that takes its time to resume. */
+/* NAN where theory does not know: an unknown rate, a producer that takes its time to resume, tasks
+ * that lose patience. */
 double load_by_theory(const struct scenario *at);
 
 /* Fills in rate and size from a run of `s`, if that is a trace. False if stopped. */

@@ -110,12 +110,13 @@ static void put_values(const struct question *q, const size_t index[SPANS], stru
         span_put(&q->spans[i], index[i], s);
 }
 
-/* A queue that grows without limit needs no look. */
+/* A queue that grows without limit needs no look; but where some of its tasks lose patience, how
+ * many do is not known. */
 static void judge_by_theory(const struct question *q, struct point *point)
 {
     struct scenario *s = xmalloc(sizeof *s);
     put_values(q, point->index, s);
-    bool grows = stationary(s) && stability_theory(s) == STABLE_NO;
+    bool grows = stationary(s) && stability_theory(s) == STABLE_NO && !scenario_impatient(s);
     for (size_t i = 0; i < q->n_objectives; i++) {
         point->estimates[i] = (struct estimate){NAN, NAN, NAN};
         if (!grows)

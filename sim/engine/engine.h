@@ -9,7 +9,8 @@
  *     completion = start + service (where nothing interrupts a service or shares a consumer: see
  *     below);
  *   - the tie rule: at equal times completions come first (by the order in which they were
- *     scheduled), then resumptions of paused tasks, then arrivals.
+ *     scheduled), then resumptions of paused tasks, then the leaving of tasks whose patience is
+ *     over, then arrivals.
  *
  * The rules of a stage (c identical consumers behind one buffer), where a scenario leaves room for
  * doubt:
@@ -26,6 +27,13 @@
  *     while a consumer idles starts at once and leaves its place free again. With a resume_delay of
  *     0 all this happens within the event that made the place free, so that with fifo every task's
  *     times are those of an unbounded buffer.
+ *   - patience (tasks.timeout): a task whose service has not begun leaves when it has waited for
+ *     as long, and is lost (timed-out). What begins exactly then is served; a task with a patience
+ *     of 0 is served at once or not at all. Of equal deadlines that in the buffer comes first, then
+ *     that of the task that arrived first. Tasks outside a full buffer wait, and lose patience,
+ * from their arrival on like those in it. One that leaves the buffer makes its place free for the
+ *     next outside. Where one outside leaves that was called, the call is the next one's; where
+ *     nobody is left outside for a call, the last call lapses, and its place is free again.
  *   - adopt changes speed and resume_delay for services and resumptions that begin from then on;
  *     those under way keep the times they were given (of an interrupted service what is left is at
  *     the speed then).

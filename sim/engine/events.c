@@ -22,9 +22,7 @@ static enum engine_stop events_advance(void *state, const struct engine_limits *
         if (r->outstanding == 0)
             return STOP_DRAINED;
         /* Tasks yet to come are not measured, and cannot touch those inside: leave them out. */
-        bool untouched = e->shape == SHAPE_PLAIN ||
-                         (e->shape == SHAPE_RING && e->policy->verdict != VERDICT_LOSE_OLDEST);
-        e->closed = e->closed || (untouched && r->slot == UNMEASURED && !r->series);
+        e->closed = e->closed || (e->untouched && r->slot == UNMEASURED && !r->series);
     }
     enum engine_stop stop = events_run(e, limits);
     assert(e->sequence < (uint64_t)1 << EVENT_SEQUENCE_BITS);
@@ -34,8 +32,8 @@ static enum engine_stop events_advance(void *state, const struct engine_limits *
 
 static const char *events_refuses(const struct scenario *s)
 {
-    if (s->stage.consumers >= 1 << EVENT_INDEX_BITS)
-        return "it can hold at most 4194303 consumers";
+    if (s->stage.consumers >= (1 << EVENT_INDEX_BITS) - 1)
+        return "it can hold at most 4194302 consumers";
     if (s->run.max_backlog > 4e9)
         return "it can hold at most 4000000000 tasks at once (run.max_backlog)";
     return NULL;
@@ -50,7 +48,7 @@ static void events_adopt(void *state, const struct scenario *s)
     e->resume_delay = s->stage.resume_delay;
 }
 
-static enum shape shape_of(const struct stage *stage, bool closed)
+static enum shape shape_of(const struct stage *stage, bool returns_or_leaves)
 {
     const struct discipline *discipline = stage_discipline(stage);
     const struct policy *policy = (const struct policy *)stage->when_full;
@@ -59,7 +57,7 @@ static enum shape shape_of(const struct stage *stage, bool closed)
         return SHAPE_SHARE;
     if (discipline->before)
         return SHAPE_PREEMPT;
-    if (closed)
+    if (returns_or_leaves)
         return SHAPE_ANY;
     if (discipline->by_arrival)
         return stays ? SHAPE_PLAIN : SHAPE_RING;
@@ -81,19 +79,24 @@ static void *events_begin(const struct scenario *s, struct source *source,
                         ? e->max_backlog - (uint64_t)stage->consumers
                         : 0;
     e->take_limit = e->capacity < most ? e->capacity : most;
-    e->shape = shape_of(stage, source->clients != NULL);
+    bool impatient = scenario_impatient(s);
+    e->shape = shape_of(stage, impatient || source->clients);
+    e->untouched = !source->clients && stage_discipline(stage)->by_arrival &&
+                   (isinf(stage->capacity) || e->policy->verdict != VERDICT_LOSE_OLDEST);
     e->consumers = e->idle = (uint64_t)stage->consumers;
     e->services = xcalloc(e->consumers, sizeof *e->services);
     e->idlers = xcalloc(e->consumers, sizeof *e->idlers);
     for (uint32_t i = 0; i < e->consumers; i++)
         e->idlers[i] = (uint32_t)e->consumers - 1 - i; /* consumer 0 on top */
     bool calls = !isinf(stage->capacity) && e->policy->verdict == VERDICT_PAUSE;
-    calendar_init(&e->calendar, e->consumers + calls); /* completions, and the next resumption */
+    /* completions, the next resumption, the next deadline */
+    calendar_init(&e->calendar, e->consumers + (impatient ? 2 : calls));
     ring_init(&e->ring);
     ring_init(&e->outside);
     ring_init(&e->resumptions);
     e->room = xcalloc(1, sizeof *e->room);
     room_init(e->room, s, seed, replication);
+    e->impatience = impatient ? impatience_new(e->room) : NULL;
     e->preemption = e->shape == SHAPE_PREEMPT ? preemption_new(e->consumers) : NULL;
     e->sharing = e->shape == SHAPE_SHARE ? sharing_new() : NULL;
     e->speed = stage->speed;
@@ -105,7 +108,8 @@ static void events_flow(const void *state, struct flow *out)
 {
     const struct events *e = state;
     double now = e->now, dt = now - e->clock;
-    uint64_t busy = e->consumers - e->idle, outside = ring_count(&e->outside);
+    uint64_t busy = e->consumers - e->idle;
+    uint64_t outside = e->impatience ? e->impatience->line.n : ring_count(&e->outside);
     uint64_t buffered = e->waiting;
     bool own = e->shape == SHAPE_PREEMPT || e->shape == SHAPE_SHARE;
     uint64_t services = own ? e->sequence : e->arrived; /* begun, at most */
@@ -149,6 +153,7 @@ static void events_end(void *state)
     ring_free(&e->ring);
     ring_free(&e->outside);
     ring_free(&e->resumptions);
+    impatience_free(e->impatience);
     room_free(e->room);
     preemption_free(e->preemption);
     sharing_free(e->sharing);

@@ -2,9 +2,10 @@
  * The state of the events engine (engine.h; private to events*.c).
  *
  * Invariants: the calendar has a completion, under the consumer's number, for every busy consumer
- * (where they are shared, the next one, under 0), and under number `consumers` the soonest
- * resumption, if any is under way; state and integrals are as of `clock`, the time of the last
- * event. Nothing of it depends on where a run was stopped.
+ * (where they are shared, the next one, under 0), under number `consumers` the soonest resumption,
+ * if any is under way, and under the next the soonest deadline, if any task waits that loses
+ * patience; state and integrals are as of `clock`, the time of the last event. Nothing of it
+ * depends on where a run was stopped.
  */
 #ifndef EVENTS_H
 #define EVENTS_H
@@ -14,16 +15,21 @@
 #include "engine.h"
 #include "events_preempt.h"
 #include "events_share.h"
+#include "impatience.h"
 #include "waiting.h"
 
-enum kind { EVENT_COMPLETION, EVENT_RESUMPTION }; /* in the order of the tie rule (engine.h) */
+enum kind {
+    EVENT_COMPLETION,
+    EVENT_RESUMPTION,
+    EVENT_TIMEOUT
+}; /* in the order of the tie rule (engine.h) */
 
 enum shape {
     SHAPE_PLAIN,      /* by arrival, and a task once inside stays; nobody outside */
     SHAPE_RING,       /* by arrival, any policy */
     SHAPE_ROOM_PLAIN, /* any discipline, and a task once inside stays; nobody outside */
     SHAPE_ROOM,       /* any discipline, any policy */
-    SHAPE_ANY,        /* the same, and it may be a closed system */
+    SHAPE_ANY,        /* the same; it may be a closed system, and tasks may lose patience */
     SHAPE_PREEMPT,    /* likewise, with a discipline that interrupts */
     SHAPE_SHARE       /* and with one that shares the consumers */
 };
@@ -60,10 +66,13 @@ struct events {
     size_t offered;            /* tasks of the source's block that the recorder has counted */
     struct waiting_room *room; /* the buffer, of the other shapes; with the tasks in service of the
                                   last two */
+    struct impatience
+        *impatience; /* NULL: all wait as long as it takes; has the line outside, too */
     struct preemption *preemption; /* of SHAPE_PREEMPT, in place of services */
     struct sharing *sharing;       /* of SHAPE_SHARE, likewise */
     const struct policy *policy;
-    bool closed; /* no more arrivals are taken */
+    bool untouched; /* tasks yet to come cannot touch those inside */
+    bool closed;    /* no more arrivals are taken */
     enum shape shape;
 };
 

@@ -76,8 +76,11 @@ static void begin(struct events *e, uint32_t slot, uint64_t consumer)
     struct preemption *p = e->preemption;
     struct task *task = &e->room->slots[slot].task;
     struct progress *progress = &p->progress[slot];
-    if (isnan(progress->wait))
+    if (isnan(progress->wait)) {
         progress->wait = e->clock - task->arrival;
+        if (e->impatience)
+            deadlines_remove(&e->impatience->inside, slot);
+    }
     progress->serving = true;
     task->size = done_at(e, task);
     p->turns[consumer] = (struct turn){.start = e->clock, .speed = e->speed, .slot = slot};
@@ -114,10 +117,12 @@ static uint32_t enter(struct events *e, struct task task)
     return slot;
 }
 
-void preempt_enter(struct events *e, struct task task)
+void preempt_enter(struct events *e, struct task task, double deadline)
 {
     struct preemption *p = e->preemption;
     uint32_t slot = enter(e, task), last = p->last[1];
+    if (e->impatience)
+        deadlines_add(&e->impatience->inside, slot, deadline);
     if (e->idle > 0) {
         begin(e, slot, e->idlers[--e->idle]);
         return;
@@ -170,6 +175,8 @@ struct task preempt_pop_oldest(struct events *e)
     uint32_t slot = e->room->oldest;
     while (e->preemption->progress[slot].serving)
         slot = e->room->slots[slot].newer;
+    if (e->impatience)
+        deadlines_remove(&e->impatience->inside, slot);
     room_serve(e->room, slot);
     struct task task = room_leave(e->room, slot);
     e->waiting--;

@@ -17,8 +17,9 @@ struct preemption;
 struct preemption *preemption_new(uint64_t consumers);
 void preemption_free(struct preemption *p);
 
-/* A task comes in: a consumer is idle, or a place is free. */
-void preempt_enter(struct events *e, struct task task);
+/* A task comes in: a consumer is idle, or a place is free. If its service has not begun by the
+ * deadline (INFINITY: none) it is up to e->impatience. */
+void preempt_enter(struct events *e, struct task task, double deadline);
 
 /* The consumer has done its task; it takes the next one, if any. Whose the task was. */
 uint32_t preempt_complete(struct events *e, uint64_t consumer);

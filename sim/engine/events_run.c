@@ -1,78 +1,14 @@
 /*
  * The loop of the events engine: the next event, again and again.
  *
- * run() is instantiated for seven shapes of scenario, of which the first is the common one. What the
- * last two do differently with tasks inside is in files of their own.
+ * run() is instantiated for seven shapes of scenario, of which the first is the common one. What
+ * the last two do differently with tasks inside is in files of their own.
  */
-#include "events.h"
-
 #include <assert.h>
 #include <float.h>
 #include <math.h>
 
-#define INLINE static inline __attribute__((always_inline))
-
-INLINE bool in_room(enum shape shape)
-{
-    return shape != SHAPE_PLAIN && shape != SHAPE_RING;
-}
-
-INLINE bool is_plain(enum shape shape)
-{
-    return shape == SHAPE_PLAIN || shape == SHAPE_ROOM_PLAIN;
-}
-
-INLINE bool is_closed(const struct events *e, enum shape shape)
-{
-    return shape >= SHAPE_ANY && e->source->clients;
-}
-
-INLINE uint64_t outside_count(const struct events *e, enum shape shape)
-{
-    return is_plain(shape) ? 0 : ring_count(&e->outside);
-}
-
-/* Whether such a shape takes a task in by itself; does so. */
-INLINE bool entered(struct events *e, struct task task, enum shape shape)
-{
-    if (shape == SHAPE_PREEMPT)
-        preempt_enter(e, task);
-    if (shape == SHAPE_SHARE)
-        share_enter(e, task);
-    return shape == SHAPE_PREEMPT || shape == SHAPE_SHARE;
-}
-
-INLINE void buffer_push(struct events *e, struct task task, enum shape shape)
-{
-    if (entered(e, task, shape))
-        return;
-    if (in_room(shape))
-        room_push(e->room, task);
-    else
-        ring_push(&e->ring, task);
-    e->waiting++;
-    e->arrivals += task.arrival;
-}
-
-INLINE struct task buffer_pop(struct events *e, enum shape shape)
-{
-    struct task task = in_room(shape) ? room_pop(e->room) : ring_pop(&e->ring);
-    e->waiting--;
-    e->arrivals -= task.arrival;
-    return task;
-}
-
-INLINE struct task buffer_pop_oldest(struct events *e, enum shape shape)
-{
-    if (shape == SHAPE_PREEMPT)
-        return preempt_pop_oldest(e);
-    if (shape == SHAPE_SHARE)
-        return share_pop_oldest(e);
-    struct task task = in_room(shape) ? room_pop_oldest(e->room) : ring_pop(&e->ring);
-    e->waiting--;
-    e->arrivals -= task.arrival;
-    return task;
-}
+#include "events_wait.h"
 
 /* Lets a consumer begin a task; returns the completion. */
 INLINE event serve(struct events *e, struct task task, uint64_t consumer, enum shape shape)
@@ -91,11 +27,11 @@ INLINE event serve(struct events *e, struct task task, uint64_t consumer, enum s
     return event_make(now + service, EVENT_COMPLETION, e->sequence++, consumer);
 }
 
-INLINE void serve_idle(struct events *e, struct task task, enum shape shape)
+INLINE void serve_idle(struct events *e, struct waiter w, enum shape shape)
 {
-    if (entered(e, task, shape))
+    if (entered(e, w, shape))
         return;
-    calendar_set(&e->calendar, serve(e, task, e->idlers[--e->idle], shape));
+    calendar_set(&e->calendar, serve(e, w.task, e->idlers[--e->idle], shape));
 }
 
 /* A task has left: its client goes on to think. */
@@ -105,11 +41,11 @@ INLINE void give_back(struct events *e, uint32_t client, enum shape shape)
         source_return(e->source, client, e->clock);
 }
 
-INLINE void lose(struct events *e, struct task task, enum shape shape)
+INLINE void lose(struct events *e, struct task task, enum loss why, enum shape shape)
 {
     e->lost++;
     e->sojourn_sum += e->clock - task.arrival;
-    recorder_lose(e->recorder, task.label, e->policy->loss);
+    recorder_lose(e->recorder, task.label, why);
     give_back(e, task.client, shape);
 }
 
@@ -142,11 +78,20 @@ INLINE void call(struct events *e)
         schedule_resumption(e);
 }
 
+/* Lets a task that was outside in. */
+INLINE void enter(struct events *e, struct waiter w, enum shape shape)
+{
+    if (e->idle > 0)
+        serve_idle(e, w, shape);
+    else
+        buffer_push(e, w, shape);
+}
+
 /* Calls tasks in from outside while there are free places that are not held yet. */
 INLINE void call_in(struct events *e, enum shape shape)
 {
     uint64_t resuming;
-    while (ring_count(&e->outside) > (resuming = ring_count(&e->resumptions))) {
+    while (outside_count(e, shape) > (resuming = ring_count(&e->resumptions))) {
         uint64_t places = e->capacity > 0 ? e->capacity - e->waiting : e->idle;
         if (places == resuming)
             return;
@@ -155,12 +100,7 @@ INLINE void call_in(struct events *e, enum shape shape)
             call(e);
             continue;
         }
-        struct task task = ring_pop(&e->outside);
-        e->arrivals -= task.arrival;
-        if (e->idle > 0)
-            serve_idle(e, task, shape);
-        else
-            buffer_push(e, task, shape);
+        enter(e, outside_pop(e, shape), shape);
     }
 }
 
@@ -168,40 +108,71 @@ INLINE event resume(struct events *e, enum shape shape)
 {
     ring_pop(&e->resumptions);
     schedule_resumption(e);
-    struct task task = ring_pop(&e->outside);
-    e->arrivals -= task.arrival;
-    if (e->idle > 0)
-        serve_idle(e, task, shape);
-    else
-        buffer_push(e, task, shape);
+    enter(e, outside_pop(e, shape), shape);
     call_in(e, shape);
     return calendar_top(&e->calendar);
 }
 
-INLINE void stay_outside(struct events *e, struct task task, enum shape shape)
+INLINE void stay_outside(struct events *e, struct waiter w, enum shape shape)
 {
-    ring_push(&e->outside, task);
-    e->arrivals += task.arrival;
+    outside_push(e, w, shape);
     call_in(e, shape);
 }
 
-INLINE void arrive_full(struct events *e, struct task task, enum shape shape)
+/* The soonest of all deadlines is over: its task leaves. A call that it leaves behind is the next
+ * one's; where nobody is left for the last call, that lapses, and its place is free again. */
+INLINE void leave(struct events *e, enum shape shape)
+{
+    struct impatience *i = e->impatience;
+    struct task task;
+    if (deadlines_soonest(&i->outside) < deadlines_soonest(&i->inside)) {
+        uint32_t slot = i->outside.heap[0];
+        deadlines_remove(&i->outside, slot);
+        task = slot_leave(&i->line, slot);
+        if (ring_count(&e->resumptions) > i->line.n) {
+            e->resumptions.tail--;
+            if (ring_count(&e->resumptions) == 0)
+                schedule_resumption(e);
+        }
+    } else {
+        task = buffer_leave(e, i->inside.heap[0], shape);
+        e->waiting--;
+    }
+    e->arrivals -= task.arrival;
+    lose(e, task, LOSS_TIMED_OUT, shape);
+    call_in(e, shape);
+}
+
+/* Keeps the soonest deadline in the calendar, behind the next resumption. */
+INLINE event watch(struct events *e)
+{
+    double next = impatience_next(e->impatience);
+    if (next == e->impatience->due)
+        return calendar_top(&e->calendar);
+    e->impatience->due = next;
+    if (isinf(next))
+        return calendar_clear(&e->calendar, e->consumers + 1);
+    return calendar_set(&e->calendar,
+                        event_make(next, EVENT_TIMEOUT, e->sequence++, e->consumers + 1));
+}
+
+INLINE void arrive_full(struct events *e, struct waiter w, enum shape shape)
 {
     enum verdict verdict = is_plain(shape) ? VERDICT_LOSE_NEWEST : e->policy->verdict;
     switch (verdict) {
     case VERDICT_LOSE_OLDEST:
         if (e->capacity > 0) {
-            lose(e, buffer_pop_oldest(e, shape), shape);
-            buffer_push(e, task, shape);
+            lose(e, buffer_pop_oldest(e, shape), e->policy->loss, shape);
+            buffer_push(e, w, shape);
             return;
         }
-        lose(e, task, shape);
+        lose(e, w.task, e->policy->loss, shape);
         return;
     case VERDICT_LOSE_NEWEST:
-        lose(e, task, shape);
+        lose(e, w.task, e->policy->loss, shape);
         return;
     case VERDICT_PAUSE:
-        stay_outside(e, task, shape);
+        stay_outside(e, w, shape);
         return;
     }
 }
@@ -211,19 +182,20 @@ INLINE void arrive(struct events *e, struct arrival a, uint32_t client, enum sha
     uint64_t outside = outside_count(e, shape);
     e->arrived++;
     e->seen += e->consumers - e->idle + e->waiting + outside;
-    struct task task = {.arrival = a.time,
+    struct waiter w = {{.arrival = a.time,
                         .size = a.size,
                         .label = label_of(e->labels, a.class),
                         .client = client,
-                        .tag = a.class};
+                        .tag = a.class},
+                       is_impatient(e, shape) ? a.time + source_patience(e->source) : INFINITY};
     if (outside > 0)
-        stay_outside(e, task, shape);
+        stay_outside(e, w, shape);
     else if (e->idle > 0)
-        serve_idle(e, task, shape);
+        serve_idle(e, w, shape);
     else if (e->waiting < e->capacity)
-        buffer_push(e, task, shape);
+        buffer_push(e, w, shape);
     else
-        arrive_full(e, task, shape);
+        arrive_full(e, w, shape);
 }
 
 /* Returns the new top of the calendar. */
@@ -263,7 +235,7 @@ INLINE void move_to(struct events *e, double time, enum shape shape)
     e->queue_area += (double)(int64_t)e->waiting * dt;
     e->busy_area += (double)(int64_t)(e->consumers - e->idle) * dt;
     if (!is_plain(shape))
-        e->outside_area += (double)(int64_t)ring_count(&e->outside) * dt;
+        e->outside_area += (double)(int64_t)outside_count(e, shape) * dt;
     if (__builtin_expect(e->waiting > 0 && e->idle > 0, 0))
         e->idle_area += dt;
     e->clock = time;
@@ -357,16 +329,20 @@ INLINE enum engine_stop run(struct events *e, const struct engine_limits *limits
                 a.time = e->source->block.time[e->source->at];
             } while (time_bits(a.time) < event_bits(top) && can_take > 0);
         }
-        if (event_bits(top) <= time_bits(a.time)) { /* completions and resumptions come first */
+        if (event_bits(top) <= time_bits(a.time)) { /* arrivals come last */
             if (event_time(top) > until)
                 return STOP_TIME;
             move_to(e, event_time(top), shape);
             if (is_plain(shape) || event_kind(top) == EVENT_COMPLETION)
                 top = complete(e, event_index(top), shape);
-            else
+            else if (!is_impatient(e, shape) || event_kind(top) == EVENT_RESUMPTION)
                 top = resume(e, shape);
+            else
+                leave(e, shape);
             if (is_closed(e, shape)) /* who has just got an answer may be the next to ask */
                 a = source_peek(e->source);
+            if (is_impatient(e, shape))
+                top = watch(e);
             if (drained && e->recorder->outstanding == 0)
                 return STOP_DRAINED;
         } else {
@@ -378,7 +354,7 @@ INLINE enum engine_stop run(struct events *e, const struct engine_limits *limits
             arrive(e, a, client, shape);
             if (drained)
                 offer(e);
-            top = calendar_top(&e->calendar);
+            top = is_impatient(e, shape) ? watch(e) : calendar_top(&e->calendar);
             if (e->arrived == tasks)
                 return STOP_TASKS;
             if (e->arrived - e->completed - e->lost > e->max_backlog)

@@ -150,7 +150,7 @@ static void finish_by_time(struct lane *lane, uint64_t tasks)
         trial->end = lane_flow_mark(lane, tasks);
         trial->notes |= NOTE_CAPPED;
     } else if (!lane_censored(lane) && done > close) {
-        trial->end = lane_flow_at(lane, tasks, done, 0, 0);
+        trial->end = lane_flow_at(lane, tasks, done, &(struct lane_queue){0});
     }
 }
 
@@ -235,7 +235,7 @@ static void end_early(struct lane *lane, uint64_t tasks)
     struct trial *trial = lane->trial;
     struct window *w = &trial->windows[0];
     double last = lane_last_event(lane);
-    struct flow close = lane_flow_at(lane, tasks, last, 0, 0);
+    struct flow close = lane_flow_at(lane, tasks, last, &(struct lane_queue){0});
     close_window(lane, w, &close);
     if (lane->step <= TRIAL_STEPS / 3)
         w->backlog_first = NAN;
@@ -268,6 +268,7 @@ void lane_begin(struct lane *lane, struct lanes_state *state, int index,
     *lane = (struct lane){.s = s, .at = at, .state = state, .index = index};
     lane->trial = trial_new(s, id.column, id.replication);
     lane->by_time = !isnan(s->run.duration);
+    lane->impatient = scenario_impatient(at);
     lane->tasks = lane->by_time ? 0 : (uint64_t)plan->tasks;
     lane->whole_trace = plan->whole_trace && !lane->by_time;
     lane->steps = sweep_drifts(s) ? 3 * lane->trial->columns : TRIAL_STEPS;

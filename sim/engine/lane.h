@@ -68,6 +68,7 @@ struct lane {
     enum lane_phase phase;
     bool by_time;       /* run.duration, and not run.tasks */
     bool whole_trace;   /* run.tasks is what is left of a trace */
+    bool impatient;     /* tasks may leave after they have come in; then not by_time */
     bool ended;         /* there are no more tasks */
     uint64_t edge;      /* tasks after which the next thing happens; UINT64_MAX: not known yet */
     double edge_after;  /* the edge is before the first arrival after that; INFINITY: by number */
@@ -88,7 +89,7 @@ struct lane {
     uint32_t step, steps, slot;
     struct flow thirds[2];
     struct { /* over tasks before those in the sums */
-        double wait, latency, service, idle, virtual_area, seen;
+        double wait, latency, service, idle, virtual_area, seen, gone;
     } before;
     uint64_t lost;          /* tasks, but for those in the counters (lane_lost) */
     double opened_free;     /* the last completion as the window opened */

@@ -10,7 +10,8 @@ static struct cell *cell_of(const struct lane *lane)
 
 static uint64_t *losses_of(const struct lane *lane, struct cell *cell)
 {
-    return &cell->lost[((const struct policy *)lane->at->stage.when_full)->loss];
+    const struct policy *policy = (const struct policy *)lane->at->stage.when_full;
+    return &cell->lost[lane->impatient ? LOSS_TIMED_OUT : policy->loss];
 }
 
 /* Puts what the counters hold into a cell (NULL: nowhere) and clears them. */
@@ -42,9 +43,10 @@ void lane_reset(struct lane *lane)
     lane->before.idle += sums->idle[i];
     lane->before.virtual_area += sums->virtual_area[i];
     lane->before.seen += sums->seen[i];
+    lane->before.gone += sums->gone[i];
     sums->wait[i] = sums->latency[i] = sums->latency_max[i] = sums->service[i] = 0;
     sums->size[i] = sums->size_square[i] = sums->size_max[i] = 0;
-    sums->idle[i] = sums->virtual_area[i] = sums->seen[i] = 0;
+    sums->idle[i] = sums->virtual_area[i] = sums->seen[i] = sums->gone[i] = 0;
     sums->latency_min[i] = sums->wait_min[i] = INFINITY;
 }
 
@@ -99,7 +101,7 @@ static void uncount(struct lane *lane, size_t n)
     int i = lane->index;
     for (size_t row = 0; row < n; row++) {
         double start = work->chunk.start[row][i], wait = start - work->chunk.arrival[row][i];
-        bool lost = start == LANES_LOST;
+        bool lost = lanes_is_lost(start);
         lane_waits(lane)[lost ? SLOT_LOST : histogram_slot(wait)]--;
         lane_latencies(lane)[lost ? SLOT_LOST : histogram_slot(wait + services[row][i])]--;
     }
@@ -124,7 +126,7 @@ void lane_count_late(struct lane *lane, uint64_t k, size_t n)
     for (size_t row = 0; lane->phase == LANE_LATE && row < n; row++) {
         double start = chunk->start[row][i], service = services[row][i];
         double wait = start - chunk->arrival[row][i];
-        bool lost = start == LANES_LOST;
+        bool lost = lanes_is_lost(start);
         lane->lost += lost;
         *losses_of(lane, cell) += lost;
         if (lost)
@@ -159,9 +161,10 @@ void lane_count_held(struct lane *lane, uint64_t tasks, double time)
         while (lane_step_end(lane, step) <= k)
             step++;
         struct cell *cell = &lane->trial->cells[lane_slot_of(lane, step)];
-        if (start == LANES_LOST)
+        bool lost = lanes_is_lost(start);
+        if (lost && (!lane->impatient || (-start <= time && k + 1 < tasks)))
             (*losses_of(lane, cell))++;
-        else if (start + service <= time && k + 1 < tasks)
+        else if (!lost && start + service <= time && k + 1 < tasks)
             cell_complete(cell, wait, latency);
         else
             lane->trial->outstanding++;

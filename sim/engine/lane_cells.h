@@ -7,7 +7,8 @@
  * might leave later each is looked at (LANE_LATE). By number it is not, and the last RING of a
  * censored stretch wait in the ring (LANE_HELD).
  *
- * A task that is lost has left when it arrives, and is counted then, in either case.
+ * A task that is lost has left when it arrives, and is counted then, in either case; but not, at a
+ * censored end, one whose patience was not over by then.
  */
 #ifndef LANE_CELLS_H
 #define LANE_CELLS_H

@@ -13,8 +13,12 @@ struct lane_queue lane_queue_at(const struct lane *lane, uint64_t tasks, double 
     uint64_t most = tasks < RING ? tasks : RING;
     for (uint64_t n = 1; n <= most; n++) {
         double start = ring->start[(tasks - n) % RING][lane->index];
-        if (start == LANES_LOST)
+        if (lanes_is_lost(start)) {
+            bool stays = lane->impatient && -start > time;
+            queue.leaving += stays;
+            queue.beyond += stays ? -start - time : 0;
             continue;
+        }
         if (start <= time)
             return queue;
         queue.beyond += start - time;
@@ -25,8 +29,8 @@ struct lane_queue lane_queue_at(const struct lane *lane, uint64_t tasks, double 
     return queue;
 }
 
-struct flow lane_flow_at(const struct lane *lane, uint64_t tasks, double time, uint64_t waiting,
-                         double beyond)
+struct flow lane_flow_at(const struct lane *lane, uint64_t tasks, double time,
+                         const struct lane_queue *queue)
 {
     const struct lanes_work *work = &lane->state->work;
     const struct lanes_sums *sums = &work->sums;
@@ -43,6 +47,8 @@ struct flow lane_flow_at(const struct lane *lane, uint64_t tasks, double time, u
         served_beyond += at > time ? at - time : 0;
         idle += at > time ? 0 : time - at;
     }
+    double gone = lane->before.gone + sums->gone[i], beyond = queue->beyond;
+    uint64_t lost = lane_lost(lane), waiting = queue->waiting + queue->leaving;
     double total = (double)consumers * time;
     double service = lane->before.service + sums->service[i] - served_beyond;
     /* The wait that a task would have falls by one a second after the last arrival, to zero. */
@@ -51,17 +57,17 @@ struct flow lane_flow_at(const struct lane *lane, uint64_t tasks, double time, u
     double seen_area = 0.5 * (lane->before.virtual_area + sums->virtual_area[i]);
     return (struct flow){
         .time = time,
-        .queue_area = lane->before.wait + sums->wait[i] - beyond,
+        .queue_area = lane->before.wait + sums->wait[i] + gone - beyond,
         .busy_area = service < 1e-3 * total ? service : total - idle,
-        .sojourn_sum = lane->before.latency + sums->latency[i] - beyond - served_beyond,
+        .sojourn_sum = lane->before.latency + sums->latency[i] + gone - beyond - served_beyond,
         .service_sum = service,
         .seen_sum = lane->before.seen + sums->seen[i],
         .seen_area = seen_area + fall * (seen - 0.5 * fall),
         /* Twice the clock's: what lies beyond T is added, and taken away again. */
         .rounding = 2 * (double)tasks * latest * DBL_EPSILON,
         .arrived = tasks,
-        .completed = tasks - waiting - busy - lane_lost(lane),
-        .lost = lane_lost(lane),
+        .completed = tasks - queue->waiting - busy - lost,
+        .lost = lost - queue->leaving,
         .inside = waiting + busy,
         .waiting = waiting,
     };
@@ -72,7 +78,7 @@ struct flow lane_flow_ring(struct lane *lane, uint64_t tasks, double time)
     struct lane_queue queue = lane_queue_at(lane, tasks, time);
     if (queue.too_long)
         lane_give_up(lane);
-    return lane_flow_at(lane, tasks, time, queue.waiting, queue.beyond);
+    return lane_flow_at(lane, tasks, time, &queue);
 }
 
 struct flow lane_flow_now(struct lane *lane, uint64_t tasks)
@@ -84,9 +90,14 @@ struct flow lane_flow_now(struct lane *lane, uint64_t tasks)
     double time = lane->state->work.sums.last[lane->index];
     struct flow flow = lane_flow_ring(lane, tasks, time);
     double start = ring->start[last][lane->index];
-    if (start != LANES_LOST && start + ring->service[last][lane->index] <= time) {
+    if (!lanes_is_lost(start) && start + ring->service[last][lane->index] <= time) {
         flow.completed--;
         flow.inside++;
+    }
+    if (lanes_is_lost(start) && lane->impatient && -start <= time) { /* no patience at all */
+        flow.lost--;
+        flow.inside++;
+        flow.waiting++;
     }
     return flow;
 }
@@ -103,7 +114,8 @@ struct flow lane_flow_mark(struct lane *lane, uint64_t tasks)
     int i = lane->index;
     bool some = lane->crossed > lane->reached;
     uint64_t waiting = some ? tasks - lane_lost(lane) - mark->started : 0;
-    struct flow flow = lane_flow_at(lane, tasks, fmax(mark->upto, 0), waiting, 0);
+    const struct lane_queue queue = {.waiting = waiting};
+    struct flow flow = lane_flow_at(lane, tasks, fmax(mark->upto, 0), &queue);
     if (some) {
         double late = state->late[i] - mark->late; /* sum of (arrival - late_from) */
         flow.queue_area =
@@ -164,13 +176,13 @@ void lane_lay_marks(struct lane *lane, struct lane_mark *marks, uint32_t n, uint
     lane->crossed = lane->reached = 0;
     look_for_next(lane);
     for (uint64_t k = tasks - last; k < tasks; k++)
-        if (ring->start[k % RING][i] != LANES_LOST) {
+        if (!lanes_is_lost(ring->start[k % RING][i])) {
             waited -= ring->start[k % RING][i] - ring->arrival[k % RING][i];
             came--;
         }
     for (uint64_t k = tasks - last; k < tasks; k++) {
         double arrival = ring->arrival[k % RING][i], start = ring->start[k % RING][i];
-        if (start == LANES_LOST)
+        if (lanes_is_lost(start))
             continue;
         note_start(lane, came++, arrival, start, waited);
         waited += start - arrival;
@@ -180,7 +192,7 @@ void lane_lay_marks(struct lane *lane, struct lane_mark *marks, uint32_t n, uint
 /* The last start of the first n tasks of the chunk. */
 static double last_start(const struct lanes_chunk *chunk, size_t n, int lane)
 {
-    while (n > 1 && chunk->start[n - 1][lane] == LANES_LOST)
+    while (n > 1 && lanes_is_lost(chunk->start[n - 1][lane]))
         n--;
     return chunk->start[n - 1][lane];
 }
@@ -192,7 +204,7 @@ static void sum_late(struct lanes_state *state, size_t n)
     for (size_t row = 0; row < n; row++)
         for (int i = 0; i < LANES; i++) {
             double late = chunk->arrival[row][i] - state->late_from[i];
-            state->late[i] += chunk->start[row][i] == LANES_LOST ? 0 : late;
+            state->late[i] += lanes_is_lost(chunk->start[row][i]) ? 0 : late;
         }
 }
 
@@ -217,7 +229,7 @@ void lanes_note_starts(struct lane *lanes, int n_lanes, uint64_t k, size_t n)
         uint64_t came = k - state->earlier.lost[i];
         for (size_t row = 0; row < n; row++) {
             double arrival = chunk->arrival[row][i], start = chunk->start[row][i];
-            if (start == LANES_LOST)
+            if (lanes_is_lost(start))
                 continue;
             note_start(&lanes[i], came++, arrival, start, waited);
             waited += start - arrival;

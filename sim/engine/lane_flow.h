@@ -15,6 +15,10 @@
  *
  * With a bounded buffer all this is about the tasks that came in; those that are lost have left.
  *
+ * With patience those that are going to leave wait, too, until their deadlines, which are known
+ * when they arrive; and since who comes later is not offered a consumer sooner, none of those
+ * before the last one that has started by T is still there.
+ *
  * The tasks waiting at an edge by number are looked up in the ring of recent tasks. A time that is
  * known beforehand is a mark, and needs none, however many are waiting: starts never fall, and a
  * task's is known when it arrives, so the first start beyond a mark, seen before the arrivals get
@@ -32,18 +36,19 @@
 
 /* The tasks waiting at T, by the ring. */
 struct lane_queue {
-    uint64_t waiting;
-    uint64_t last; /* they are among so many last tasks: more only if tasks were lost */
-    double beyond; /* how much of their waits lies beyond T */
-    bool too_long; /* for the ring */
+    uint64_t waiting; /* and will be served */
+    uint64_t leaving; /* and will not: their patience will be over before */
+    uint64_t last;    /* the former are among so many last tasks: more only if tasks were lost */
+    double beyond;    /* how much of the waits of both lies beyond T */
+    bool too_long;    /* for the ring */
 };
 struct lane_queue lane_queue_at(const struct lane *lane, uint64_t tasks, double time);
 
 /* The flow at T, with what is waiting; at the last arrival (that task is still inside, even if its
  * service takes no time), by the ring, too short: gives up; at the next mark, which is then behind.
  */
-struct flow lane_flow_at(const struct lane *lane, uint64_t tasks, double time, uint64_t waiting,
-                         double beyond);
+struct flow lane_flow_at(const struct lane *lane, uint64_t tasks, double time,
+                         const struct lane_queue *queue);
 struct flow lane_flow_ring(struct lane *lane, uint64_t tasks, double time);
 struct flow lane_flow_now(struct lane *lane, uint64_t tasks);
 struct flow lane_flow_mark(struct lane *lane, uint64_t tasks);

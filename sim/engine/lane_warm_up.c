@@ -84,7 +84,7 @@ static void feed(struct lane *lane, uint64_t until)
             double start = ring->start[row][lane->index];
             double wait = start - ring->arrival[row][lane->index];
             latency[n] = wait + ring->service[row][lane->index];
-            n += start != LANES_LOST;
+            n += !lanes_is_lost(start);
         }
         series_extend(&lane->series, latency, n);
     }
@@ -93,7 +93,7 @@ static void feed(struct lane *lane, uint64_t until)
 /* Whether the series of all lanes go hand in hand. */
 static bool alike(const struct lane *lanes, int n)
 {
-    if (lanes->state->work.bounded)
+    if (lanes->state->work.bounded || lanes->state->work.impatient)
         return false;
     for (int i = 0; i < n; i++)
         if (lanes[i].phase != LANE_PILOT || lanes[i].fed != lanes[0].fed ||

@@ -61,10 +61,19 @@ static const char *lanes_refuses(const struct scenario *s)
                "(arrivals.process) is known only when tasks have left: 'events' waits for that";
     if (scenario_classes(s) > 1)
         return "the lanes engine has one class of tasks only (tasks.classes); 'events' has many";
+    bool by_time =
+        !isnan(s->run.duration) || (enum amount_kind)s->run.warmup.kind == AMOUNT_DURATION;
+    if (scenario_impatient(s) && by_time)
+        return "the lanes engine measures tasks that lose patience (tasks.timeout) by their number "
+               "only (run.tasks, and run.warmup likewise); 'events' by time, too";
     if (!stage_discipline(&s->stage)->by_arrival)
         return "the lanes engine serves in order of arrival only (consumers.discipline); 'events' "
                "has them all";
     struct demands demands = demands_of(s);
+    if (scenario_impatient(s) && demands.places >= 0)
+        return "in the lanes engine tasks lose patience (tasks.timeout) in an unbounded buffer "
+               "only "
+               "(buffer.capacity); in 'events' in any";
     if (demands.removes)
         return "the lanes engine can only lose the task that arrives where a buffer is full "
                "(buffer.when_full: reject, drop-newest); 'events' can do more";
@@ -176,6 +185,7 @@ static void begin(struct lanes *l)
     free_consumers(l);
     free_places(l);
     l->state->work.lanes = l->n;
+    l->state->work.impatient = l->draw->impatient;
     l->look_every = look_every(s);
     l->by_number = isnan(s->run.duration) && l->state->work.consumers <= LANES_KEPT &&
                    (enum amount_kind)s->run.warmup.kind != AMOUNT_DURATION;
@@ -251,6 +261,8 @@ static void advance(struct lanes *l, uint64_t k, size_t n)
     memmove(chunk->arrival, chunk->arrival + n, l->drawn * sizeof *chunk->arrival);
     memmove(chunk->size, chunk->size + n, l->drawn * sizeof *chunk->size);
     memmove(chunk->service, chunk->service + n, l->drawn * sizeof *chunk->service);
+    if (state->work.impatient)
+        memmove(chunk->patience, chunk->patience + n, l->drawn * sizeof *chunk->patience);
 }
 
 /* Finds a lane's edge by time where it is before a task of the chunk, of which k is the first. */

@@ -31,6 +31,15 @@ static bool same_sizes(const struct source *a, const struct source *b)
                      sizeof(struct law));
 }
 
+static bool same_patience(const struct source *a, const struct source *b)
+{
+    const struct law *x = scenario_timeout(&a->scenario, 0), *y = scenario_timeout(&b->scenario, 0);
+    if (!x || !y)
+        return !x && !y;
+    return same_bits(x, y, sizeof *x) &&
+           same_bits(&a->patience_stream[0], &b->patience_stream[0], sizeof(struct stream));
+}
+
 static bool same_uniforms(const struct source *a, const struct source *b)
 {
     return a->view.replication == b->view.replication;
@@ -63,6 +72,8 @@ void lanes_draw_begin(struct lanes_draw *draw, int lanes, const struct scenario 
         draw->arrivals_of[i] = i < lanes ? first_like(draw, i, same_arrivals) : 0;
         draw->uniforms_of[i] = i < lanes ? first_like(draw, i, same_uniforms) : 0;
         draw->sizes_of[i] = i < lanes ? first_like(draw, i, same_sizes) : 0;
+        draw->patience_of[i] = i < lanes ? first_like(draw, i, same_patience) : 0;
+        draw->impatient = draw->impatient || source->impatient;
         draw->units = source->process->units != NULL;
         if (draw->units)
             draw->factor[i] = source->process->factor(&source->view);
@@ -112,6 +123,17 @@ static void draw_sizes(struct lanes_draw *draw, int lane)
     law_model(law)->of(law->params, BLOCK, source->block.size);
 }
 
+static void draw_patience(struct lanes_draw *draw, int lane)
+{
+    struct source *source = draw->sources[lane];
+    const struct law *law = scenario_timeout(&source->scenario, 0);
+    if (law)
+        law_model(law)->fill(law->params, &source->patience_stream[0], draw->first, BLOCK,
+                             source->patience);
+    for (int i = 0; i < BLOCK && !law; i++)
+        source->patience[i] = INFINITY;
+}
+
 void lanes_draw_block(struct lanes_draw *draw)
 {
     draw->n = BLOCK;
@@ -128,11 +150,14 @@ void lanes_draw_block(struct lanes_draw *draw)
                             draw->uniforms[i]);
         else if (!draw->drift && draw->sizes_of[i] == i)
             draw_sizes(draw, i);
+        if (draw->impatient && draw->patience_of[i] == i)
+            draw_patience(draw, i);
     }
     for (int i = 0; i < LANES; i++) {
         draw->short_of[i] = draw->short_of[draw->arrivals_of[i]];
         draw->time_row[i] = draw->sources[draw->arrivals_of[i]]->block.time;
         draw->size_row[i] = draw->sources[draw->sizes_of[i]]->block.size;
+        draw->patience_row[i] = draw->sources[draw->patience_of[i]]->patience;
     }
     draw->first += BLOCK;
 }
@@ -184,6 +209,8 @@ void lanes_draw_chunk(struct lanes_draw *draw, const struct lanes_kernel *kernel
     } else {
         lay_out(draw, kernel, at, n, chunk);
     }
+    if (draw->impatient)
+        spread(kernel, draw->patience_row, draw->lanes, at, n, chunk->patience);
     if (draw->scaled)
         kernel->divide(chunk->size, draw->speed, draw->lanes, n, chunk->service);
 }

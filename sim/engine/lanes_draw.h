@@ -26,7 +26,10 @@ struct lanes_draw {
     int arrivals_of[LANES];        /* the first lane with the same arrivals, or units */
     int uniforms_of[LANES];        /* the first lane whose sizes are made of the same uniforms */
     int sizes_of[LANES];           /* the first lane with the same sizes */
+    int patience_of[LANES];        /* and with the same patience */
     const double *time_row[LANES], *size_row[LANES]; /* this block's */
+    const double *patience_row[LANES];
+    bool impatient; /* some lane's tasks are */
     double uniforms[LANES][BLOCK];
     struct lanes_drift *drift; /* NULL: at rest */
     bool short_of[LANES];      /* arrivals end in this block though they are no trace's */

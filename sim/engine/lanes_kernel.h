@@ -15,6 +15,10 @@
  * of arrival, that is when the K-th last task that came in has not begun yet (without places: when
  * the first consumer is not free). So each lane keeps when its last K tasks in began, in a ring.
  *
+ * With patience a task is lost whose service could begin only after its deadline (its offered wait:
+ * Baccelli and Hebuterne 1981); it leaves the times at which consumers fall free as they were. When
+ * it leaves is kept where its start would be, with the sign of what is lost.
+ *
  * A task's step ends with its two counters: vectors leave where they are (a row of `counts` for
  * the waits and one for the latencies of each lane), and plain code adds one there, COUNT_BEHIND
  * tasks later, when that is long known. The two kinds of work run side by side in the processor.
@@ -22,6 +26,7 @@
 #ifndef LANES_KERNEL_H
 #define LANES_KERNEL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -44,10 +49,18 @@ _Static_assert((int)COUNT_STRIDE > (int)SLOT_LOST, "a row holds a histogram's co
 struct lanes_chunk {
     LANES_ALIGNED double arrival[LANES_CHUNK][LANES];
     double size[LANES_CHUNK][LANES];
-    double service[LANES_CHUNK][LANES]; /* where some lane's speed is not 1; else it is the size */
-    double start[LANES_CHUNK][LANES];   /* if asked for; LANES_LOST where the task is lost */
+    double service[LANES_CHUNK][LANES];  /* where some lane's speed is not 1; else it is the size */
+    double start[LANES_CHUNK][LANES];    /* if asked for; of a task that is lost LANES_LOST or,
+                                            where some lane is impatient, minus its deadline */
+    double patience[LANES_CHUNK][LANES]; /* where some lane is impatient */
 };
 #define LANES_LOST (-1.0)
+
+/* Whether that is the start of a task that is lost; -0 is, too. */
+static inline bool lanes_is_lost(double start)
+{
+    return __builtin_signbit(start);
+}
 
 /* Sums over tasks of each lane, in order of arrival, since they were last reset. Of tasks that are
  * lost, only sizes and what they saw. */
@@ -60,6 +73,7 @@ struct lanes_sums {
     double virtual_area[LANES]; /* twice the integral of the wait that a task would have, up to the
                                    last arrival */
     double seen[LANES]; /* wait until a consumer is free, as seen by every task, lost or not */
+    double gone[LANES]; /* waits of those whose patience was over */
     double last[LANES]; /* arrival of the last task; never reset */
 };
 
@@ -95,6 +109,7 @@ struct lanes_work {
     int lanes;             /* in use; what the others hold means nothing */
     bool scaled;           /* some lane's speed is not 1 */
     bool bounded;          /* some lane's buffer is */
+    bool impatient;        /* the tasks of some lane are; for the others patience is INFINITY */
     struct lanes_places places;
 };
 

@@ -11,10 +11,10 @@
  *   turn           WIDTH tasks, from number i on, of WIDTH lanes: from a row for each lane to a row
  *                  for each task
  *   MASK           says which tasks are lost; LATER: the mask of a > b; OR_ELSE(a, mask, b): b
- * where it is set, else a; NO_MASK: none oldest, begin  the starts at the places of a part; puts
- * the starts of tasks that are not lost in their stead and moves on, of these counters       where
- * a part's waits and latencies are counted: 2 WIDTH indices into work->counts, in an order of its
- * own
+ * where it is set, else a; EITHER: of two masks; NO_MASK: none oldest, begin  the starts at the
+ * places of a part; puts the starts of tasks that are not lost in their stead and moves on, of
+ * these counters       where a part's waits and latencies are counted: 2 WIDTH indices into
+ * work->counts, in an order of its own
  *
  * VARIANT is in the names; HALVES says that the instructions of AVX-512 are there for 4 doubles.
  *
@@ -76,6 +76,7 @@ INLINE VEC positive_8(VEC x, VEC least)
 }
 
 #define MASK                __mmask8
+#define EITHER(a, b)        ((MASK)((a) | (b)))
 #define NO_MASK             ((MASK)0)
 #define LATER(a, b)         _mm512_cmp_pd_mask((__m512d)(a), (__m512d)(b), _CMP_GT_OQ)
 #define OR_ELSE(a, mask, b) ((VEC)_mm512_mask_mov_pd((__m512d)(a), mask, (__m512d)(b)))
@@ -157,6 +158,7 @@ INLINE __m256i NAME(uppers)(__m256d waits, __m256d latencies)
 }
 
 #define MASK                __m256d
+#define EITHER(a, b)        _mm256_or_pd(a, b)
 #define NO_MASK             _mm256_setzero_pd()
 #define LATER(a, b)         _mm256_cmp_pd((__m256d)(a), (__m256d)(b), _CMP_GT_OQ)
 #define OR_ELSE(a, mask, b) ((VEC)_mm256_blendv_pd((__m256d)(a), (__m256d)(b), mask))
@@ -202,6 +204,7 @@ INLINE void NAME(counters)(VEC wait, VEC latency, bool bounded, MASK lost, int p
 #define PLUS(a, b)          ((a) + (b))
 #define MINUS(a, b)         ((a) - (b))
 #define MASK                BITS
+#define EITHER(a, b)        ((a) | (b))
 #define NO_MASK             ((MASK){0})
 #define LATER(a, b)         ((MASK)((a) > (b)))
 #define OR_ELSE(a, mask, b) ((VEC)(((BITS)(a) & ~(mask)) | ((BITS)(b) & (mask))))

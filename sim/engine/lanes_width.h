@@ -45,7 +45,7 @@ TARGET static void NAME(divide)(double (*size)[LANES], const double speed[LANES]
 /* Sums of the lanes of a part. */
 struct NAME(sums) {
     VEC wait, latency, latency_min, latency_max, wait_min, size, size_square, size_max, service,
-        idle, virtual_area, seen, last;
+        idle, virtual_area, seen, gone, last;
 };
 
 INLINE struct NAME(sums) NAME(read)(struct lanes_sums *sums, int part)
@@ -63,6 +63,7 @@ INLINE struct NAME(sums) NAME(read)(struct lanes_sums *sums, int part)
         .idle = AT(sums->idle),
         .virtual_area = AT(sums->virtual_area),
         .seen = AT(sums->seen),
+        .gone = AT(sums->gone),
         .last = AT(sums->last),
     };
 }
@@ -81,6 +82,7 @@ INLINE void NAME(write)(const struct NAME(sums) * s, struct lanes_sums *sums, in
     AT(sums->idle) = s->idle;
     AT(sums->virtual_area) = s->virtual_area;
     AT(sums->seen) = s->seen;
+    AT(sums->gone) = s->gone;
     AT(sums->last) = s->last;
 }
 
@@ -265,6 +267,12 @@ INLINE MASK NAME(let_in)(struct NAME(buffers) * b, VEC arrival, VEC first, VEC s
     return lost;
 }
 
+/* Whether tasks may be lost, and how: a constant. The last goes for both ways. */
+enum { NAME(NOBODY_LOST), NAME(TURNED_AWAY), NAME(IMPATIENT) };
+#define NOBODY_LOST NAME(NOBODY_LOST)
+#define TURNED_AWAY NAME(TURNED_AWAY)
+#define IMPATIENT   NAME(IMPATIENT)
+
 /* The consumers of a part: the first `kept`, a constant, in registers; 0: none are. Then, with
  * unbounded buffers, all tasks have been served beforehand. */
 struct NAME(consumers) {
@@ -274,27 +282,28 @@ struct NAME(consumers) {
 };
 
 INLINE VEC NAME(first_free)(const struct NAME(consumers) * c, size_t i, int part, int kept,
-                            bool bounded)
+                            int losses)
 {
     if (kept)
         return c->ready[0];
-    if (bounded)
+    if (losses != NOBODY_LOST)
         return AT(c->free[0]);
     return c->firsts[i];
 }
 
-INLINE void NAME(take)(struct NAME(consumers) * c, VEC done, int part, int kept, bool bounded)
+INLINE void NAME(take)(struct NAME(consumers) * c, VEC done, int part, int kept, int losses)
 {
     if (kept)
         c->ready[kept - 1] = NAME(insert)(c->ready, 1, kept, done);
-    else if (bounded)
+    else if (losses != NOBODY_LOST)
         NAME(insert_rows)(c->free, c->n, part, done);
 }
 
 /* A part's lanes, n tasks. */
 INLINE void NAME(serve_part)(struct lanes_work *work, size_t n, bool starts, int part, int kept,
-                             bool bounded)
+                             int losses)
 {
+    const bool lose = losses != NOBODY_LOST;
     LANES_ALIGNED uint32_t slot[LANES_CHUNK][SLOTS];
     uint32_t *counts = &work->counts[0][0];
     struct NAME(sums) s = NAME(read)(&work->sums, part);
@@ -305,33 +314,39 @@ INLINE void NAME(serve_part)(struct lanes_work *work, size_t n, bool starts, int
     c.n = work->consumers;
     for (int k = 0; k < kept; k++)
         c.ready[k] = AT(c.free[k]);
-    if (!kept && !bounded)
+    if (!kept && !lose)
         NAME(serve_many)(work, n, part, c.firsts);
     for (size_t i = 0; i < n; i++) {
         struct NAME(task) task = NAME(task)(&tasks, i, part);
-        VEC first = NAME(first_free)(&c, i, part, kept, bounded);
+        VEC first = NAME(first_free)(&c, i, part, kept, losses), none = LANES_LOST - (VEC){0};
         VEC start = MAX(first, task.arrival), done = start + task.service;
         VEC wait = start - task.arrival, latency = wait + task.service;
         MASK lost = NO_MASK;
-        if (bounded) {
+        if (losses == TURNED_AWAY || (losses == IMPATIENT && work->bounded))
             lost = NAME(let_in)(&buffers, task.arrival, first, start);
-            done = OR_ELSE(done, lost, first);
+        if (losses == IMPATIENT) {
+            VEC deadline = task.arrival + AT(work->chunk.patience[i]);
+            MASK leaves = LATER(start, deadline);
+            s.gone += OR_ELSE((VEC){0}, leaves, deadline - task.arrival);
+            lost = EITHER(lost, leaves);
+            none = -deadline;
         }
-        NAME(take)(&c, done, part, kept, bounded);
+        if (lose)
+            done = OR_ELSE(done, lost, first);
+        NAME(take)(&c, done, part, kept, losses);
         NAME(add)(&s, task.arrival, first, start, task.size, kept == 1);
-        if (bounded)
+        if (lose)
             NAME(add_those_in)(&s, wait, latency, task.service, lost);
         else
             NAME(add_times)(&s, wait, latency);
-        if (!bounded && tasks.scaled)
+        if (!lose && tasks.scaled)
             s.service += task.service;
         if (starts) {
-            VEC none = LANES_LOST - (VEC){0};
-            AT(work->chunk.start[i]) = bounded ? OR_ELSE(start, lost, none) : start;
+            AT(work->chunk.start[i]) = lose ? OR_ELSE(start, lost, none) : start;
             AT(work->chunk.arrival[i]) = task.arrival;
             AT(work->chunk.size[i]) = task.size;
         }
-        NAME(counters)(wait, latency, bounded, lost, part, slot[i]);
+        NAME(counters)(wait, latency, lose, lost, part, slot[i]);
         if (i >= COUNT_BEHIND)
             NAME(count)(counts, slot[i - COUNT_BEHIND]);
     }
@@ -339,24 +354,23 @@ INLINE void NAME(serve_part)(struct lanes_work *work, size_t n, bool starts, int
         NAME(count)(counts, slot[i]);
     for (int k = 0; k < kept; k++)
         AT(c.free[k]) = c.ready[k];
-    if (bounded)
+    if (lose)
         *(BITS *)&work->places.next[part * WIDTH] = buffers.next;
     if (tasks.unit)
         AT(work->rows.time) = tasks.now;
     NAME(write)(&s, &work->sums, part);
 }
 
-#define SERVE(kept)                                                                                \
-    TARGET static void NAME(JOIN(serve, kept))(struct lanes_work * work, size_t n, bool starts,    \
-                                               int part)                                           \
+#define SERVE_AS(name, kept, losses)                                                               \
+    TARGET static void NAME(JOIN(name, kept))(struct lanes_work * work, size_t n, bool starts,     \
+                                              int part)                                            \
     {                                                                                              \
-        NAME(serve_part)(work, n, starts, part, kept, false);                                      \
-    }                                                                                              \
-    TARGET static void NAME(JOIN(bounded, kept))(struct lanes_work * work, size_t n, bool starts,  \
-                                                 int part)                                         \
-    {                                                                                              \
-        NAME(serve_part)(work, n, starts, part, kept, true);                                       \
+        NAME(serve_part)(work, n, starts, part, kept, losses);                                     \
     }
+#define SERVE(kept)                                                                                \
+    SERVE_AS(serve, kept, NOBODY_LOST)                                                             \
+    SERVE_AS(bounded, kept, TURNED_AWAY)                                                           \
+    SERVE_AS(impatient, kept, IMPATIENT)
 SERVE(0)
 SERVE(1)
 SERVE(2)
@@ -376,13 +390,15 @@ SERVE(12)
 TARGET static void NAME(serve)(struct lanes_work *work, size_t n, bool starts)
 {
     typedef void serve_function(struct lanes_work *, size_t, bool, int);
-    static serve_function *const serve[2][LANES_KEPT + 1] = {SERVED_BY(serve), SERVED_BY(bounded)};
+    static serve_function *const serve[3][LANES_KEPT + 1] = {SERVED_BY(serve), SERVED_BY(bounded),
+                                                             SERVED_BY(impatient)};
+    int losses = work->impatient ? IMPATIENT : work->bounded ? TURNED_AWAY : NOBODY_LOST;
     int consumers = work->consumers <= LANES_KEPT ? work->consumers : 0;
     for (int part = 0; part * WIDTH < work->lanes; part++)
-        serve[work->bounded][consumers](work, n, starts, part);
-    if (!work->bounded && !work->scaled)
+        serve[losses][consumers](work, n, starts, part);
+    if (losses == NOBODY_LOST && !work->scaled)
         memcpy(work->sums.service, work->sums.size, sizeof work->sums.service);
-    if (!work->bounded)
+    if (losses == NOBODY_LOST)
         memcpy(work->sums.seen, work->sums.wait, sizeof work->sums.seen);
 }
 
@@ -413,6 +429,11 @@ static const struct lanes_kernel NAME(kernel) = {
 #undef SLOTS
 #undef AT_ONCE
 #undef SERVE
+#undef SERVE_AS
+#undef NOBODY_LOST
+#undef TURNED_AWAY
+#undef IMPATIENT
+#undef EITHER
 #undef SERVED_BY
 #undef BITS
 #undef MASK

@@ -18,8 +18,23 @@ VECTOR_LOOP(source_classes,
             class[i] = (uint16_t)(class[i] + (u[i] >= edge[c]));
 }
 
+/* Patience of the n tasks of the block, whose classes are known; draws from number `first` on. */
+static void draw_patience(struct source *source, uint64_t first, size_t n)
+{
+    const struct scenario *s = &source->scenario;
+    double draw[BLOCK];
+    for (int c = 0; c < source->classes; c++) {
+        const struct law *law = scenario_timeout(s, c);
+        if (law)
+            law_model(law)->fill(law->params, &source->patience_stream[c], first, n, draw);
+        for (size_t i = 0; i < n; i++)
+            if (source->block.class[i] == c)
+                source->patience[i] = law ? draw[i] : INFINITY;
+    }
+}
+
 /* Classes and sizes of the n tasks of the block, the first of which has draw number `first`. */
-static void draw_tasks(struct source *source, uint64_t first, size_t n)
+static void draw_sizes(struct source *source, uint64_t first, size_t n)
 {
     struct arrival_block *block = &source->block;
     const struct scenario *s = &source->scenario;
@@ -45,6 +60,23 @@ static void draw_tasks(struct source *source, uint64_t first, size_t n)
     }
 }
 
+static void draw_tasks(struct source *source, uint64_t first, size_t n)
+{
+    draw_sizes(source, first, n);
+    if (source->impatient)
+        draw_patience(source, first, n);
+}
+
+/* The stream of what a class has a law of its own for, or shares with the others. */
+static struct stream stream_of_law(const struct source *source, int class, const char *what,
+                                   bool own)
+{
+    const struct process_view *view = &source->view;
+    const char *name = scenario_class_name(&source->scenario, class);
+    return stream_of(view->seed, view->replication,
+                     own ? internf("tasks.classes.%s.%s", name, what) : internf("tasks.%s", what));
+}
+
 /* The parameters of `s` from now on. */
 static void take(struct source *source, const struct scenario *s)
 {
@@ -55,14 +87,14 @@ static void take(struct source *source, const struct scenario *s)
     source->view.params = s->arrivals.params;
     source->view.rate = scenario_event_rate(s);
     source->classes = scenario_classes(s);
-    const struct process_view *view = &source->view;
+    source->impatient = scenario_impatient(s);
     double sum = 0;
     for (int c = 0; c < source->classes; c++) {
         source->class_edge[c] = sum += scenario_share(s, c);
-        const char *path = scenario_size(s, c) == &s->size
-                               ? "tasks.size"
-                               : internf("tasks.classes.%s.size", scenario_class_name(s, c));
-        source->size_stream[c] = stream_of(view->seed, view->replication, path);
+        source->size_stream[c] = stream_of_law(source, c, "size", scenario_size(s, c) != &s->size);
+        const struct law *timeout = scenario_timeout(s, c);
+        source->patience_stream[c] =
+            stream_of_law(source, c, "timeout", timeout && timeout != &s->timeout);
     }
 }
 

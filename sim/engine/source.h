@@ -1,11 +1,13 @@
 /*
  * The source: tasks of one trial, in order of arrival, drawn by the block.
  *
- * Task k has its arrival time, class and size from (seed, replication, k) and the scenario's
- * arrivals and sizes alone: whatever the consumers, buffers or policies are, it is the same task.
+ * Task k has its arrival time, class, size and patience from (seed, replication, k) and the
+ * scenario's arrivals, sizes and timeouts alone: whatever the consumers, buffers or policies are,
+ * it is the same task.
  *
  * source_adopt changes parameters at time `now`, which lies between the last task taken and the
- * next one (drift). Tasks from the next one on have the new sizes and classes. The gap under way is
+ * next one (drift). Tasks from the next one on have the new sizes, patience and
+ * classes. The gap under way is
  * kept, its rest scaled by old over new rate where the process runs at a `rate`: for Poisson
  * arrivals that is exactly the process whose rate jumps at `now` (a change of time; Cinlar 1975,
  * section 4.7). Adopting what is in force changes nothing.
@@ -28,15 +30,16 @@ struct source {
     struct process_view view;
     struct process_state start, state; /* before and after the block (start: unused once adopted) */
     struct scenario scenario;          /* the parameters in force */
-    struct stream class_stream, size_stream[MAX_CLASSES];
+    struct stream class_stream, size_stream[MAX_CLASSES], patience_stream[MAX_CLASSES];
     double class_edge[MAX_CLASSES]; /* cumulated shares */
     int classes;
     uint64_t first; /* number of block element 0 */
     size_t at, n;   /* next element, elements */
-    bool ended;
+    bool ended, impatient;
     struct arrival_block block;
     struct clients *clients; /* NULL: the system is open */
     uint64_t client;         /* whose task the block holds */
+    double patience[BLOCK];  /* of the block's tasks, where any lose it; INFINITY: never */
 };
 
 struct arrival {
@@ -69,5 +72,11 @@ static inline void source_step(struct source *source)
  * client has left, `now`. */
 uint32_t source_send(struct source *source);
 void source_return(struct source *source, uint32_t client, double now);
+
+/* How long the task just stepped over waits before it leaves; only where tasks lose patience. */
+static inline double source_patience(const struct source *source)
+{
+    return source->patience[source->at - 1];
+}
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <gsl/gsl_cdf.h>
 
+#include "../scenario/discipline.h"
 #include "../scenario/policy.h"
 #include "../scenario/process.h"
 #include "../scenario/sweep.h"
@@ -14,15 +15,46 @@ double flow_mean_inside(const struct flow *from, const struct flow *to)
     return (flow_inside_area(to) - flow_inside_area(from)) / time;
 }
 
-bool stability_loses(const struct scenario *column)
+bool stability_turns_away(const struct scenario *column)
 {
     const struct policy *policy = (const struct policy *)column->stage.when_full;
     return isfinite(column->stage.capacity) && policy->verdict != VERDICT_PAUSE;
 }
 
+/* Whether there is no end to the tasks whose service can have begun: they lose no patience. */
+static bool begins_all(const struct scenario *column)
+{
+    const struct discipline *d = stage_discipline(&column->stage);
+    return isinf(column->stage.capacity) && (d->shares || d->before);
+}
+
+/* Whether every task leaves in the end if it is not served. */
+static bool gives_up(const struct scenario *column)
+{
+    bool in_order = stage_discipline(&column->stage)->by_arrival;
+    if (begins_all(column))
+        return false;
+    for (int i = 0; i < scenario_classes(column); i++) {
+        const struct law *law = scenario_timeout(column, i);
+        if (law && scenario_share(column, i) > 0 && !in_order && isinf(law_mean(law)))
+            return false;
+    }
+    return scenario_all_impatient(column);
+}
+
+bool stability_loses(const struct scenario *column)
+{
+    return stability_turns_away(column) || gives_up(column);
+}
+
+bool stability_can_lose(const struct scenario *column)
+{
+    return stability_turns_away(column) || scenario_impatient(column);
+}
+
 bool stability_conserves_work(const struct scenario *column)
 {
-    return !isfinite(column->stage.capacity) || stability_loses(column) ||
+    return !isfinite(column->stage.capacity) || stability_turns_away(column) ||
            !(column->stage.resume_delay > 0);
 }
 
@@ -32,10 +64,12 @@ enum verdict_stable stability_theory(const struct scenario *column)
         return STABLE_YES;
     const struct arrival_process *process =
         (const struct arrival_process *)column->arrivals.process;
-    if (!process->brings_sizes && isinf(scenario_mean_size(column)))
+    bool shared = begins_all(column) && stage_discipline(&column->stage)->shares;
+    bool leave = scenario_impatient(column) && !shared;
+    if (!process->brings_sizes && !leave && isinf(scenario_mean_size(column)))
         return STABLE_NO;
     double utilization = scenario_utilization(column);
-    if (utilization >= 1)
+    if ((leave ? scenario_patient_utilization(column) : utilization) >= 1)
         return STABLE_NO;
     if (utilization < 1 && process->stationary && stability_conserves_work(column))
         return STABLE_YES;

@@ -41,15 +41,20 @@ static void room_reserve(struct waiting_room *room, uint32_t capacity)
     room->place = xrealloc(room->place, capacity * sizeof *room->place);
 }
 
+void room_init_for(struct waiting_room *room, const struct discipline *discipline)
+{
+    *room = (struct waiting_room){
+        .oldest = no_slot, .newest = no_slot, .free = no_slot, .discipline = discipline};
+    room_reserve(room, FIRST_CAPACITY);
+}
+
 void room_init(struct waiting_room *room, const struct scenario *s, uint64_t seed,
                uint32_t replication)
 {
-    *room = (struct waiting_room){.oldest = no_slot, .newest = no_slot, .free = no_slot};
-    room->discipline = stage_discipline(&s->stage);
+    room_init_for(room, stage_discipline(&s->stage));
     room->stream = stream_of(seed, replication, "consumers.discipline");
     for (int i = 0; i < (int)s->classes_count; i++)
         room->priority[i] = s->classes[i].priority;
-    room_reserve(room, FIRST_CAPACITY);
 }
 
 void room_free(struct waiting_room *room)

@@ -3,7 +3,7 @@
  *
  * A discipline decides only which waiting task goes next. Tasks live in slots; a discipline's
  * `push` and `pop` see slots through the room. All waiting tasks are also linked in order of
- * arrival, so that the oldest (drop-oldest) or any (a timer, later) can be removed in whatever
+ * arrival, so that the oldest (drop-oldest) or any (impatience.h) can be removed in whatever
  * order the discipline keeps. A ring holds tasks that go strictly in order of arrival: the buffer
  * of a first-come-first-served stage, and the tasks paused outside a full buffer.
  *
@@ -88,6 +88,7 @@ struct waiting_room {
 
 void room_init(struct waiting_room *room, const struct scenario *s, uint64_t seed,
                uint32_t replication);
+void room_init_for(struct waiting_room *room, const struct discipline *discipline);
 void room_free(struct waiting_room *room);
 void room_grow(struct waiting_room *room);
 
@@ -126,9 +127,12 @@ static inline void room_wait(struct waiting_room *room, uint32_t slot)
     room->n++;
 }
 
-static inline void room_push(struct waiting_room *room, struct task task)
+/* Returns the task's slot. */
+static inline uint32_t room_push(struct waiting_room *room, struct task task)
 {
-    room_wait(room, room_enter(room, task));
+    uint32_t slot = room_enter(room, task);
+    room_wait(room, slot);
+    return slot;
 }
 
 /* Its task no longer waits, but keeps the slot. */

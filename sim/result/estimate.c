@@ -132,7 +132,7 @@ static struct estimate loss(const struct basis *basis)
 {
     const struct cell *all = &basis->m->all;
     struct estimate e = {share_of((double)cell_lost(all), (double)all->offered), 0, 0};
-    if (stability_loses(&basis->c->scenario))
+    if (stability_can_lose(&basis->c->scenario))
         interval_loss(&basis->groups, basis->dependence, &e.low, &e.high);
     return e;
 }

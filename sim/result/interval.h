@@ -34,15 +34,15 @@ double interval_dependence(const struct groups *groups, const struct cell *merge
 
 /* Interval of the quantile at p, whose estimate from all groups (`merged`) is q (stats.h): as wide
  * as the spread of the fraction of tasks above q asks for, or that of the quantiles of single
- * replications, or as many independent tasks; and as `dependence` asks for, but not beyond what luck
- * can have done to the spread: half of it with ten independent tasks' worth on the thinner side of
- * q or fewer, and the less the more there are. Both NAN: none. It needs 3
- * independent tasks' worth on either side of q, where the dependence at p, relative to
- * `dependence`, is taken as 0.6 at p50, 1.5 at p90, 2 at p99 and 3 at p99.9 (measured for M/M/1,
- * M/M/5, M/D/1 and M/G/1 with bounded Pareto sizes; the more the tail is made by single large
- * tasks, the more it is). With `sheds`, tasks are turned away where too many wait: a full buffer
- * cuts the tail off, and what theory says of it is too much (as measured: 99 % held in place of
- * 95), so that the spread decides alone. */
+ * replications, or as many independent tasks; and as `dependence` asks for, but not beyond what
+ * luck can have done to the spread: half of it with ten independent tasks' worth on the thinner
+ * side of q or fewer, and the less the more there are. Both NAN: none. It needs 3 independent
+ * tasks' worth on either side of q, where the dependence at p, relative to `dependence`, is taken
+ * as 0.6 at p50, 1.5 at p90, 2 at p99 and 3 at p99.9 (measured for M/M/1, M/M/5, M/D/1 and M/G/1
+ * with bounded Pareto sizes; the more the tail is made by single large tasks, the more it is). With
+ * `sheds`, tasks are turned away where too many wait: a full buffer cuts the tail off, and what
+ * theory says of it is too much (as measured: 99 % held in place of 95), so that the spread decides
+ * alone. */
 void interval_quantile(const struct groups *groups, const struct cell *merged, double dependence,
                        bool sheds, double p, double q, double *low, double *high);
 

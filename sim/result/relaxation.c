@@ -3,6 +3,30 @@
 #include "../engine/stability.h"
 #include "../scenario/process.h"
 
+/* A backlog that cannot go beyond `room`. */
+static double walled(double room, double variation)
+{
+    return M_PI * M_PI * variation / (2 * room * room);
+}
+
+/* A backlog that tasks leave whose patience is over. */
+static double drawn_back(const struct scenario *column, double arrivals, double variation)
+{
+    double mean = 0, second = 0;
+    for (int i = 0; i < scenario_classes(column); i++) {
+        const struct law *law = scenario_timeout(column, i);
+        double share = scenario_share(column, i);
+        if (share > 0) {
+            mean += share * law_mean(law);
+            second += share * law_model(law)->second(law->params);
+        }
+    }
+    if (!(mean > 0) || isinf(mean))
+        return mean > 0 ? 0 : INFINITY;
+    double room = arrivals * mean, varies = fmin(1, second / (mean * mean) - 1);
+    return fmax(varies / room, walled(room + column->stage.consumers, variation));
+}
+
 double relaxation_tasks(const struct scenario *column)
 {
     const struct arrival_process *process =
@@ -21,9 +45,9 @@ double relaxation_tasks(const struct scenario *column)
         rate = (1 - utilization) * (1 - utilization) / (2 * utilization * variation);
     else
         return 1; /* nothing ever waits for chance */
-    if (stability_loses(column)) {
-        double room = column->stage.capacity + column->stage.consumers;
-        rate += M_PI * M_PI * variation / (2 * room * room);
-    }
+    if (stability_turns_away(column))
+        rate += walled(column->stage.capacity + column->stage.consumers, variation);
+    if (scenario_all_impatient(column))
+        rate += drawn_back(column, scenario_task_rate(column), variation);
     return fmax(1, 1 / rate);
 }

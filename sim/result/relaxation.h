@@ -15,7 +15,12 @@
  * "Relaxation times for queueing systems"), which is 4 rho / (1 - rho)^2 = 2 U in the limit. The
  * second term is for a waiting room of B tasks (with the ones in service) that turns away what does
  * not fit: motion between two barriers (Cox and Miller, The Theory of Stochastic Processes, 1965,
- * section 5.7).
+ * section 5.7). Where all tasks lose patience, after a time of mean T and squared coefficient of
+ * variation ct2, a third term is the larger of two: min(1, ct2) / (lambda T), for patience that
+ * varies draws the backlog back the more the longer it is (an Ornstein-Uhlenbeck process: Garnett,
+ * Mandelbaum and Reiman 2002, "Designing a call center with impatient customers", Manuf. Serv.
+ * Oper. Manag. 4, section 4), and that of a barrier at B = lambda T, which patience that does not
+ * vary is.
  *
  * The mean wait and the tails of the latency need about as many tasks as one relaxation time for
  * what one independent task would tell (2 U for the mean, Whitt 1989; measured: 0.6 U at p50, 1.5 U

@@ -72,7 +72,7 @@ static void intervals(struct row *row, const struct groups *groups, const struct
         row->latency_mean_ci95 =
             interval_mean(groups, latency_sum, least * row->wait_mean / row->latency_mean);
     }
-    if (stability_loses(&c->scenario))
+    if (stability_can_lose(&c->scenario))
         interval_loss(groups, dependence, &row->loss_low, &row->loss_high);
     else
         row->loss_low = row->loss_high = 0;

@@ -56,6 +56,7 @@ static void set_counts(json_t *object, const struct row *row)
     set_count(object, "lost_rejected", row->lost_by[LOSS_REJECTED]);
     set_count(object, "lost_dropped_newest", row->lost_by[LOSS_DROPPED_NEWEST]);
     set_count(object, "lost_dropped_oldest", row->lost_by[LOSS_DROPPED_OLDEST]);
+    set_count(object, "lost_timed_out", row->lost_by[LOSS_TIMED_OUT]);
 }
 
 static json_t *row_json(const struct result *result, uint32_t class, const struct row *row)

@@ -8,7 +8,8 @@
  * lost_dropped_oldest, offered_utilization, warmup_tasks (mean over replications), effective_tasks,
  * largest_share (result.h), time_low, time_high (drift: the slice of time), notes (words of
  * note_names, separated by blanks), loss_fraction_low95, loss_fraction_high95, and replications,
- * precision and precision_reached (yes or no; both empty where none is asked for: precision.h).
+ * precision and precision_reached (yes or no; both empty where none is asked for: precision.h), and
+ * lost_timed_out.
  * Numbers are as save_number writes them; what cannot be given is empty. The only stage is called
  * `main`.
  *

@@ -71,7 +71,8 @@ static const char columns_header[] =
     "latency_p99_high95,latency_p999_low95,latency_p999_high95,stable,lost_rejected,"
     "lost_dropped_newest,lost_dropped_oldest,offered_utilization,warmup_tasks,effective_tasks,"
     "largest_share,time_low,time_high,notes,"
-    "loss_fraction_low95,loss_fraction_high95,replications,precision,precision_reached\n";
+    "loss_fraction_low95,loss_fraction_high95,replications,precision,precision_reached,"
+    "lost_timed_out\n";
 
 static void put_notes(struct text *to, unsigned notes)
 {
@@ -113,8 +114,9 @@ static void put_row(struct text *to, const struct result *result, uint32_t class
     }
     text_char(to, ',');
     text_put(to, stable_names[row->stable]);
-    for (int i = 0; i < LOSS_KINDS; i++)
-        put_count(to, row->lost_by[i]);
+    put_count(to, row->lost_by[LOSS_REJECTED]);
+    put_count(to, row->lost_by[LOSS_DROPPED_NEWEST]);
+    put_count(to, row->lost_by[LOSS_DROPPED_OLDEST]);
     csv_number(to, row->offered_utilization);
     csv_number(to, row->warmup_tasks);
     csv_number(to, row->effective_tasks);
@@ -128,6 +130,7 @@ static void put_row(struct text *to, const struct result *result, uint32_t class
     csv_number(to, row->precision);
     text_char(to, ',');
     text_put(to, precision_names[row->precision_state]);
+    put_count(to, row->lost_by[LOSS_TIMED_OUT]);
     text_char(to, '\n');
 }
 

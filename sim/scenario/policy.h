@@ -8,7 +8,13 @@
 #include "param.h"
 
 /* Why a task left without being served to the end. */
-enum loss { LOSS_REJECTED, LOSS_DROPPED_NEWEST, LOSS_DROPPED_OLDEST, LOSS_KINDS };
+enum loss {
+    LOSS_REJECTED,
+    LOSS_DROPPED_NEWEST,
+    LOSS_DROPPED_OLDEST,
+    LOSS_TIMED_OUT, /* its patience was over before its service began */
+    LOSS_KINDS
+};
 extern const char *const loss_names[LOSS_KINDS];
 
 enum verdict {

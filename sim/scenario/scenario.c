@@ -23,6 +23,29 @@ const struct law *scenario_size(const struct scenario *s, int class)
     return own ? &s->classes[class].size : &s->size;
 }
 
+const struct law *scenario_timeout(const struct scenario *s, int class)
+{
+    bool own = class < (int)s->classes_count && s->classes[class].timeout.model;
+    const struct law *law = own ? &s->classes[class].timeout : &s->timeout;
+    return law->model ? law : NULL;
+}
+
+bool scenario_impatient(const struct scenario *s)
+{
+    for (int i = 0; i < scenario_classes(s); i++)
+        if (scenario_timeout(s, i))
+            return true;
+    return false;
+}
+
+bool scenario_all_impatient(const struct scenario *s)
+{
+    for (int i = 0; i < scenario_classes(s); i++)
+        if (scenario_share(s, i) > 0 && !scenario_timeout(s, i))
+            return false;
+    return true;
+}
+
 const char *scenario_class_name(const struct scenario *s, int class)
 {
     return class < (int)s->classes_count ? s->classes[class].name : "all";
@@ -124,6 +147,18 @@ double scenario_likely_rate(const struct scenario *s)
         return scenario_task_rate(s);
     double service = scenario_mean_size(s) / s->stage.speed;
     return fmin(process_clients(s) / (process_think(s) + service), s->stage.consumers / service);
+}
+
+double scenario_patient_utilization(const struct scenario *s)
+{
+    if (scenario_all_impatient(s))
+        return 0;
+    double work = 0;
+    for (int i = 0; i < scenario_classes(s); i++)
+        if (scenario_share(s, i) > 0 && !scenario_timeout(s, i) && scenario_size(s, i)->model)
+            work += scenario_share(s, i) * law_mean(scenario_size(s, i));
+    bool recorded = process_of(s)->brings_sizes;
+    return recorded ? NAN : scenario_task_rate(s) * work / (s->stage.consumers * s->stage.speed);
 }
 
 double scenario_tail(const struct scenario *s)

@@ -33,9 +33,10 @@ struct law {
 
 struct task_class {
     const char *name;
-    double share;    /* relative weight; scenario_shares normalises */
-    double priority; /* 0 = first */
-    struct law size; /* model NULL: tasks.size */
+    double share;       /* relative weight; scenario_shares normalises */
+    double priority;    /* 0 = first */
+    struct law size;    /* model NULL: tasks.size */
+    struct law timeout; /* model NULL: tasks.timeout */
 };
 
 struct arrivals {
@@ -110,6 +111,7 @@ struct scenario {
     double seed;
     struct arrivals arrivals;
     struct law size;
+    struct law timeout; /* model NULL: tasks wait as long as it takes */
     struct task_class classes[MAX_CLASSES];
     double classes_count; /* 0: one class, named `all` */
     struct stage stage;   /* later: stages[] */
@@ -142,6 +144,14 @@ const struct law *scenario_size(const struct scenario *s, int class);
 const char *scenario_class_name(const struct scenario *s, int class);
 double scenario_share(const struct scenario *s, int class);
 
+/* The law of the patience of a class: how long a task waits for its service to begin before it
+ * leaves. NULL: as long as it takes. */
+const struct law *scenario_timeout(const struct scenario *s, int class);
+
+/* Whether the tasks of any class lose patience; whether all that arrive do. */
+bool scenario_impatient(const struct scenario *s);
+bool scenario_all_impatient(const struct scenario *s);
+
 /* Mean task size over classes, E[S] in seconds of work; INFINITY where it does not exist. */
 double scenario_mean_size(const struct scenario *s);
 
@@ -169,6 +179,9 @@ double scenario_demand(const struct scenario *s);
 /* Offered utilization: task rate * E[S] / (c * speed); NAN where unknown (scenario_task_rate),
  * INFINITY where E[S] is infinite. */
 double scenario_utilization(const struct scenario *s);
+
+/* The same of the tasks alone that wait as long as it takes; 0 where there are none. */
+double scenario_patient_utilization(const struct scenario *s);
 
 /* What colours say: as asked for, else density, or the column maximum with the classic palette. */
 enum picture_colour scenario_colour(const struct scenario *s);

@@ -81,6 +81,11 @@ static const struct param class_rows[] = {
      .offset = IN(task_class, size),
      .help = "work of a task of this class; without it tasks.size",
      .rows = law_rows},
+    {.name = "timeout",
+     .kind = PARAM_GROUP,
+     .offset = IN(task_class, timeout),
+     .help = "patience of a task of this class; without it tasks.timeout",
+     .rows = law_rows},
     {0}};
 
 static const struct param tasks_rows[] = {
@@ -89,7 +94,12 @@ static const struct param tasks_rows[] = {
      .offset = TOP(size),
      .help = "work of a task: the time that a consumer of speed 1 takes for it",
      .rows = law_rows},
-    {.name = "timeout", .kind = PARAM_PLANNED, .help = "patience: leaves unserved after this wait"},
+    {.name = "timeout",
+     .kind = PARAM_GROUP,
+     .offset = TOP(timeout),
+     .help = "patience of a task: it leaves unserved, and is lost, when it has waited for so long; "
+             "without it tasks wait as long as it takes",
+     .rows = law_rows},
     {.name = "classes",
      .kind = PARAM_LIST,
      .offset = TOP(classes),

@@ -70,3 +70,24 @@ struct mmck mmck(const struct mmc *m, double most)
     double loss = weight / sum;
     return (struct mmck){loss, queue / sum / (m->lambda * (1 - loss))};
 }
+
+/* The birth-death chain of the number inside. What is done, lambda less what is lost, is mu times
+ * the mean number of busy consumers. */
+double erlang_a_loss(const struct mmc *m, double theta, double most)
+{
+    double p = 1, sum = 1, busy = 0;
+    for (double n = 1; n <= most; n++) {
+        double down = m->mu * fmin(n, m->c) + theta * fmax(0, n - m->c);
+        p *= m->lambda / down;
+        sum += p;
+        busy += p * fmin(n, m->c);
+        if (down > m->lambda && p < 1e-18 * sum)
+            break;
+        if (sum > 1e200) {
+            p /= sum;
+            busy /= sum;
+            sum = 1;
+        }
+    }
+    return 1 - m->mu * busy / (m->lambda * sum);
+}

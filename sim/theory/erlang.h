@@ -26,4 +26,9 @@ struct mmck {
 };
 struct mmck mmck(const struct mmc *m, double most);
 
+/* M/M/c/K whose waiting tasks leave at `theta` per second each, in whatever order they are served:
+ * fraction lost, turned away or gone. `most` may be INFINITY: Erlang A (Garnett, Mandelbaum and
+ * Reiman 2002, section 3); theta > 0. */
+double erlang_a_loss(const struct mmc *m, double theta, double most);
+
 #endif
