@@ -185,6 +185,7 @@ static void begin_service(struct stage_state *x, size_t task)
     if (isnan(t->started)) {
         t->started = x->now;
         t->wait = x->now - t->arrival;
+        t->deadline = INFINITY;
     }
     give(x);
     t->turn = x->now;

@@ -6,6 +6,7 @@
 
 #include "../plots/plot.h"
 #include "../sim/result/save.h"
+#include "../sim/scenario/discipline.h"
 #include "../sim/scenario/sweep.h"
 #include "cliff_words.h"
 #include "options.h"
