@@ -4,7 +4,7 @@
  * There are two: `events` (a calendar of events, anything at all) and `lanes` (trials side by side,
  * from arrival to arrival; lanes.c). Where both can run a scenario they agree to the last count,
  * because they share:
- *   - the tasks (source.h), and absolute times in double;
+ *   - the tasks (source.h; of an open system), and absolute times in double;
  *   - wait = start - arrival, service = size / speed, latency = wait + service,
  *     completion = start + service;
  *   - the tie rule: at equal times completions come first (by the order in which they were
@@ -25,6 +25,8 @@
  *     while a consumer idles starts at once and leaves its place free again. With a resume_delay of
  *     0 all this happens within the event that made the place free, so that with fifo every task's
  *     times are those of an unbounded buffer.
+ *   - Of a closed system (clients.h): whoever's task leaves, completed or lost, begins to think at
+ *     that moment, and comes back as an arrival like any other, in the order of the tie rule.
  *   - adopt changes speed and resume_delay for services and resumptions that begin from then on;
  *     those under way keep the times they were given.
  *   - idle_area counts idle consumers only beside a task in the buffer: tasks outside it do not

@@ -1,8 +1,9 @@
 /*
  * The source: tasks of one trial, in order of arrival, drawn by the block.
  *
- * Task k has its arrival time, class and size from (seed, replication, k) and the scenario's
- * arrivals and sizes alone: whatever the consumers, buffers or policies are, it is the same task.
+ * Task k of an open system has its arrival time, class and size from (seed, replication, k) and the
+ * scenario's arrivals and sizes alone: whatever the consumers, buffers or policies are, it is the
+ * same task.
  *
  * source_adopt changes parameters at time `now`, which lies between the last task taken and the
  * next one (drift). Tasks from the next one on have the new sizes and classes. The gap under way is
