@@ -125,6 +125,8 @@ demo: build/queuescope ## install what is missing, build, draw the three classic
 pictures: demo ## draw the pictures of README.md again, into docs/
 	$(Q)cp out/demo/open/spectrogram.png docs/open.png
 	$(Q)cp out/demo/scaled/comparison.png docs/scaled.png
+	$(Q)build/queuescope compare configs/closed-open.yaml configs/closed.yaml -o out/demo/closed
+	$(Q)cp out/demo/closed/comparison.png docs/closed.png
 
 .PHONY: bench
 bench: $(benches:%.c=$(tree)/%) build/queuescope ## measure the speed, beside a reference loop

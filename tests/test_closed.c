@@ -139,7 +139,7 @@ static void naive_closed(struct naive *y, const struct scenario *s, uint64_t see
                 first = p->served && (!next->served || p->order < next->order);
             next = first ? p : next;
         }
-        if (next->until > until)
+        if (!next || next->until > until)
             return;
         uint32_t client = (uint32_t)(next - y->person);
         if (next->served)

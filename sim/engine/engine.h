@@ -4,7 +4,7 @@
  * There are two: `events` (a calendar of events, anything at all) and `lanes` (trials side by side,
  * from arrival to arrival; lanes.c). Where both can run a scenario they agree to the last count,
  * because they share:
- *   - the tasks (source.h), and absolute times in double;
+ *   - the tasks (source.h; of an open system), and absolute times in double;
  *   - wait = start - arrival, service = size / speed, latency = wait + service,
  *     completion = start + service (where nothing interrupts a service or shares a consumer: see
  *     below);
@@ -30,10 +30,13 @@
  *   - patience (tasks.timeout): a task whose service has not begun leaves when it has waited for
  *     as long, and is lost (timed-out). What begins exactly then is served; a task with a patience
  *     of 0 is served at once or not at all. Of equal deadlines that in the buffer comes first, then
- *     that of the task that arrived first. Tasks outside a full buffer wait, and lose patience,
- * from their arrival on like those in it. One that leaves the buffer makes its place free for the
+ *     that of the task that arrived first. Tasks outside a full buffer wait, and lose patience, from
+ *     their arrival on like those in it. One that leaves the buffer makes its place free for the
  *     next outside. Where one outside leaves that was called, the call is the next one's; where
- *     nobody is left outside for a call, the last call lapses, and its place is free again.
+ *     nobody is left outside for a call, the last call lapses, and its place is free again. What
+ *     has begun, be it interrupted or shared, loses no patience.
+ *   - Of a closed system (clients.h): whoever's task leaves, completed or lost, begins to think at
+ *     that moment, and comes back as an arrival like any other, in the order of the tie rule.
  *   - adopt changes speed and resume_delay for services and resumptions that begin from then on;
  *     those under way keep the times they were given (of an interrupted service what is left is at
  *     the speed then).

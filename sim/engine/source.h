@@ -1,9 +1,9 @@
 /*
  * The source: tasks of one trial, in order of arrival, drawn by the block.
  *
- * Task k has its arrival time, class, size and patience from (seed, replication, k) and the
- * scenario's arrivals, sizes and timeouts alone: whatever the consumers, buffers or policies are,
- * it is the same task.
+ * Task k of an open system has its arrival time, class, size and patience from (seed, replication,
+ * k) and the scenario's arrivals, sizes and timeouts alone: whatever the consumers, buffers or
+ * policies are, it is the same task.
  *
  * source_adopt changes parameters at time `now`, which lies between the last task taken and the
  * next one (drift). Tasks from the next one on have the new sizes, patience and
