@@ -144,6 +144,21 @@ static void test_the_p_value_is_welchs(void **state)
     assert_true(is(pair.p, back.p));
 }
 
+/* Times are compared by their reciprocals, and losses by their roots. */
+static void test_the_scale_of_times_and_losses(void **state)
+{
+    (void)state;
+    double t = gsl_cdf_tdist_Qinv(0.025, 7);
+    double a = (1 - 1 / 1.1) / t, b = (1 / 1.2 - 1 / 1.4) / t;
+    struct golden_pair pair = lines(",all,wait_mean,1,0.9,1.1,7", ",all,wait_mean,1.4,1.2,1.6,7");
+    double sum = a * a + b * b, degrees = 7 * sum * sum / (pow(a, 4) + pow(b, 4));
+    assert_true(is(pair.p, 2 * gsl_cdf_tdist_Q((1 - 1 / 1.4) / sqrt(sum), degrees)));
+    pair =
+        lines(",all,loss_fraction,0.01,0.0064,0.0144,7", ",all,loss_fraction,0.04,0.0324,0.0484,7");
+    a = b = 0.02 / t;
+    assert_true(is(pair.p, 2 * gsl_cdf_tdist_Q(0.1 / sqrt(a * a + b * b), 14)));
+}
+
 static void test_the_side_that_faces_the_other_counts(void **state)
 {
     (void)state;
@@ -325,6 +340,7 @@ int main(void)
         cmocka_unit_test(test_text_reads_back),
         cmocka_unit_test(test_what_is_no_golden_result_is_refused_with_its_line),
         cmocka_unit_test(test_the_p_value_is_welchs),
+        cmocka_unit_test(test_the_scale_of_times_and_losses),
         cmocka_unit_test(test_the_side_that_faces_the_other_counts),
         cmocka_unit_test(test_figures_within_their_resolution_do_not_differ),
         cmocka_unit_test(test_losses_where_none_was_lost),

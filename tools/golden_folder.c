@@ -26,8 +26,11 @@ bool file_read(const char *path, struct bytes *out, struct errors *errors)
     *out = (struct bytes){0};
     struct place at = {path, 0, 0};
     FILE *file = fopen(path, "rbe");
-    if (!file)
-        return errno != ENOENT && error_at(errors, at, "cannot be read: %s", strerror(errno));
+    if (!file) {
+        if (errno != ENOENT)
+            error_at(errors, at, "cannot be read: %s", strerror(errno));
+        return false;
+    }
     size_t room = 1 << 16;
     out->data = xmalloc(room + 1);
     for (size_t got; (got = fread(out->data + out->size, 1, room - out->size, file)) > 0;) {

@@ -235,7 +235,8 @@ bool golden_read(const char *name, const char *text, struct golden *out, struct 
 {
     *out = (struct golden){.seed = NAN, .tasks = NAN};
     struct reading r = {.at = {name, 0, 1}, .out = out, .errors = errors};
-    char *copy = xmalloc(strlen(text) + 1), *next = strcpy(copy, text);
+    size_t size = strlen(text) + 1;
+    char *copy = xmalloc(size), *next = memcpy(copy, text, size);
     bool good = true;
     while (good && next) {
         char *line = strsep(&next, "\n");

@@ -145,7 +145,7 @@ static void survey(const struct study *study, int runs)
 
 int main(int argc, char **argv)
 {
-    int runs = argc > 1 ? atoi(argv[1]) : 300;
+    int runs = argc > 1 ? atoi(argv[1]) : 400;
     if (runs < 1 || argc > 3) {
         fputs("usage: goldens [RUNS [CASE]]\n", stderr);
         return 2;
