@@ -3,10 +3,11 @@
  *
  * If every simulated figure is right, each z is standard normal. Asserted: every |z| below
  * SCORE_MOST (a chance of 6e-5 each, of 2 % that any of 300 exceeds it), a mean and a standard
- * deviation of all z near 0 and 1, and of the rows' own 95 % intervals between 90 % and 99 % that
- * hold the exact value. Several measures of one run are not independent, so the bounds on the pool
- * are those of some 70 independent ones. No row is left out or weighed by what came of it; a
- * quantile that the run itself says it is too short to know is listed and counted as silent.
+ * deviation of all z near 0 and 1, and of the rows' own 95 % intervals 90 % at least that hold the
+ * exact value, and not so many as hardly ever would if each did with 96 %. Several measures of one
+ * run are not independent, so the bounds on the pool are those of some 70 independent ones. No row
+ * is left out or weighed by what came of it; a quantile that the run itself says it is too short to
+ * know is listed and counted as silent.
  */
 #ifndef SCORES_H
 #define SCORES_H

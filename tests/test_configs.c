@@ -356,6 +356,32 @@ static void test_impatience(void **state)
     shown_free(&shown);
 }
 
+/* The same work, done in three orders: small tasks gain, the slowest task pays. */
+static void test_disciplines(void **state)
+{
+    (void)state;
+    static const char *const set[] = {"sweep.steps=4", "run.replications=4", "run.tasks=60k", NULL};
+    enum { FIFO, SHARING, SHORTEST };
+    struct shown shown;
+    compare(&shown, "configs/disciplines.yaml", set);
+    assert_int_equal(shown.panels.n, 3);
+    for (uint32_t column = 0; column < 4; column++) {
+        const struct row *fifo = row_at(&shown, FIFO, column);
+        const struct row *sharing = row_at(&shown, SHARING, column);
+        const struct row *shortest = row_at(&shown, SHORTEST, column);
+        assert_true(shortest->latency_q[P50] < 0.022);
+        assert_true(shortest->latency_q[P50] < 0.7 * sharing->latency_q[P50]);
+        assert_true(shortest->latency_q[P99] < 0.9 * sharing->latency_q[P99]);
+        assert_true(sharing->latency_q[P99] < 0.6 * fifo->latency_q[P99]);
+        assert_true(shortest->latency_mean < sharing->latency_mean);
+        assert_true(fmin(sharing->latency_max, shortest->latency_max) > 1.5 * fifo->latency_max);
+        assert_int_equal(shortest->stable, STABLE_YES);
+    }
+    assert_true(row_at(&shown, FIFO, 3)->latency_q[P50] >
+                10 * row_at(&shown, FIFO, 0)->latency_q[P50]);
+    shown_free(&shown);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -363,7 +389,7 @@ int main(void)
         cmocka_unit_test(test_open_independent), cmocka_unit_test(test_consumers),
         cmocka_unit_test(test_scaled),           cmocka_unit_test(test_answers),
         cmocka_unit_test(test_handoff),          cmocka_unit_test(test_closed),
-        cmocka_unit_test(test_impatience),
+        cmocka_unit_test(test_impatience),       cmocka_unit_test(test_disciplines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

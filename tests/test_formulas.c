@@ -65,6 +65,20 @@ static void test_where_models_meet(void **state)
          "lambda=0.8;mu=1;c=1", "resp_p99"},
         {"M^X/M/1", "lambda_batch=0.8;batch=geometric;mean_batch=1;mu=1", "mean_response", "M/M/c",
          "lambda=0.8;mu=1;c=1", "mean_response"},
+        {"M/M/c-NPPRIO",
+         "c=1;classes=2;class1_lambda=0.3;class1_service=exponential;class1_mean_service=1;"
+         "class2_lambda=0.5;class2_service=exponential;class2_mean_service=1",
+         "mean_wait_class2", "M/G/1-NPPRIO",
+         "classes=2;class1_lambda=0.3;class1_service=exponential;class1_mean_service=1;"
+         "class2_lambda=0.5;class2_service=exponential;class2_mean_service=1",
+         "mean_wait_class2"},
+        {"M/M/c-PRPRIO",
+         "c=1;classes=2;class1_lambda=0.3;class1_service=exponential;class1_mean_service=1;"
+         "class2_lambda=0.5;class2_service=exponential;class2_mean_service=1",
+         "mean_response_class2", "M/G/1-PRPRIO",
+         "classes=2;class1_lambda=0.3;class1_service=exponential;class1_mean_service=1;"
+         "class2_lambda=0.5;class2_service=exponential;class2_mean_service=1",
+         "mean_response_class2"},
         {"M/D/1/K", "lambda=0.9;mean_service=1;K=1", "loss_prob", "M/G/c/c",
          "lambda=0.9;c=1;service=exponential;mean_service=1", "loss_prob"},
         {"M/M/c/K", "lambda=4;mu=1;c=5;K=5", "loss_prob", "M/G/c/c",
@@ -91,6 +105,31 @@ static void test_priority_keeps_the_mean(void **state)
     check_near("average", (0.3 * high + 0.5 * low) / 0.8, 4, 1e-12);
 }
 
+/* With exponential sizes the work inside is sum of rho_k T_k, whatever the order, interrupted or
+ * not (Kleinrock, Queueing Systems II, 1976, ch. 3): W0 / (1 - rho). */
+static void test_priority_conserves_work(void **state)
+{
+    (void)state;
+    const char *params = "classes=3;class1_lambda=0.3;class1_service=exponential;"
+                         "class1_mean_service=0.5;class2_lambda=0.2;class2_service=exponential;"
+                         "class2_mean_service=2;class3_lambda=0.1;class3_service=exponential;"
+                         "class3_mean_service=1";
+    static const double lambda[] = {0.3, 0.2, 0.1}, mean[] = {0.5, 2, 1};
+    double interrupted = 0, in_turn = 0, residual = 0, rho = 0;
+    for (int k = 0; k < 3; k++) {
+        char latency[32], wait[32];
+        snprintf(latency, sizeof latency, "mean_response_class%d", k + 1);
+        snprintf(wait, sizeof wait, "mean_wait_class%d", k + 1);
+        double load = lambda[k] * mean[k];
+        interrupted += load * theory_value("M/G/1-PRPRIO", params, latency);
+        in_turn += load * (theory_value("M/G/1-NPPRIO", params, wait) + mean[k]);
+        residual += lambda[k] * mean[k] * mean[k];
+        rho += load;
+    }
+    check_near("interrupted", interrupted, residual / (1 - rho), 1e-12);
+    check_near("in turn", in_turn, residual / (1 - rho), 1e-12);
+}
+
 /* Moments, survival, excess and transform of a law agree: E[S] = excess(0), and the mean of
  * (S - x)+ falls at the rate P(S > x). */
 static void test_laws(void **state)
@@ -108,6 +147,14 @@ static void test_laws(void **state)
         for (double x = 0.1; x < 20; x *= 1.3) {
             double slope = (service_excess(s, x - 1e-5) - service_excess(s, x + 1e-5)) / 2e-5;
             assert_true(fabs(slope - service_above(s, x)) < 1e-6);
+        }
+        for (int k = 1; k <= 2; k++) {
+            double all = service_moment(s, k), x = 1.5, h = 1e-5;
+            double slope = (service_part(s, k, x + h) - service_part(s, k, x - h)) / (2 * h);
+            if (isfinite(all) && s->kind != SERVICE_PARETO)
+                check_near("all of it", service_part(s, k, 1e6), all, 1e-9);
+            if (s->kind != SERVICE_DETERMINISTIC)
+                check_near("density", slope, pow(x, k) * service_density(s, x), 1e-6);
         }
         double z = 1e-4, t = service_transform(s, z);
         if (isfinite(t)) /* its slope at 0 is the mean */
@@ -183,6 +230,7 @@ int main(void)
         cmocka_unit_test(test_known_values),
         cmocka_unit_test(test_where_models_meet),
         cmocka_unit_test(test_priority_keeps_the_mean),
+        cmocka_unit_test(test_priority_conserves_work),
         cmocka_unit_test(test_laws),
         cmocka_unit_test(test_impatience),
         cmocka_unit_test(test_public_values),

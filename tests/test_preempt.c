@@ -203,6 +203,8 @@ static void speed_moves(void **state)
         for (int i = 0; i < ALL; i++)
             work += tasks[i].size;
         stand_advance(stand, INFINITY, BEFORE, false);
+        double between = (stand_flow(stand).time + next) / 2; /* two events */
+        assert_int_equal(stand_advance(stand, between, UINT64_MAX, false), STOP_TIME);
         struct flow f = stand_flow(stand), g;
         events_engine.adopt(stand->state, s); /* what is in force changes nothing */
         g = stand_flow(stand);

@@ -165,6 +165,14 @@ static void no_interval_where_it_would_lie(void **state)
     row = row_of(scene(MM1, "tasks.size.distribution", "pareto", "tasks.size.alpha", "2.5",
                        "tasks.size.low", "300ms", "consumers.count", "3", NULL));
     assert_true(has_mean(&row));
+    /* and for one that lets the small ones pass */
+    row = row_of(scene(MM1, "tasks.size.distribution", "pareto", "tasks.size.alpha", "2.5",
+                       "tasks.size.low", "300ms", "consumers.discipline", "shortest-remaining",
+                       NULL));
+    assert_true(has_mean(&row));
+    row = row_of(scene(MM1, "tasks.size.distribution", "pareto", "tasks.size.alpha", "2.5",
+                       "tasks.size.low", "300ms", "consumers.discipline", "shortest-job", NULL));
+    assert_false(has_mean(&row));
 
     /* unfinished tasks are the slow ones */
     row = row_of(

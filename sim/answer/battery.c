@@ -6,6 +6,13 @@
 #define SIZE(law) "tasks: {size: {distribution: " law "}}\n"
 #define IMPATIENT(law)                                                                             \
     "tasks: {size: {distribution: exponential, mean: 1s}, timeout: {distribution: " law "}}\n"
+#define CLASSES(gold, rest)                                                                        \
+    "tasks:\n"                                                                                     \
+    "  classes:\n"                                                                                 \
+    "    - {name: gold, share: 40%, priority: 0,\n"                                                \
+    "       size: {distribution: exponential, mean: " gold "}}\n"                                  \
+    "    - {name: rest, share: 60%, priority: 1,\n"                                                \
+    "       size: {distribution: " rest "}}\n"
 #define CONSUMERS(what) "consumers: {" what "}\n"
 #define BUFFER(what)    "buffer: {" what "}\n"
 
@@ -32,14 +39,32 @@ const struct battery_system battery[] = {
      POISSON("1.4/s") SIZE("exponential, mean: 1s") CONSUMERS("count: 2, discipline: random")},
     {"M/M/1 shortest first", POISSON("0.7/s") SIZE("exponential, mean: 1s")
                                  CONSUMERS("count: 1, discipline: shortest-job")},
-    {"M/G/1 by priority",
-     POISSON("0.7/s") "tasks:\n"
-                      "  classes:\n"
-                      "    - {name: gold, share: 40%, priority: 0,\n"
-                      "       size: {distribution: exponential, mean: 500ms}}\n"
-                      "    - {name: rest, share: 60%, priority: 1,\n"
-                      "       size: {distribution: erlang, shape: 2, mean: 1.2s}}\n" CONSUMERS(
-                          "count: 1, discipline: priority")},
+    {"M/G/1 by priority", POISSON("0.7/s") CLASSES("500ms", "erlang, shape: 2, mean: 1.2s")
+                              CONSUMERS("count: 1, discipline: priority")},
+    {"M/G/1 lognormal, shortest first", POISSON("0.7/s") SIZE("lognormal, mean: 1s, cv2: 1.5")
+                                            CONSUMERS("count: 1, discipline: shortest-job")},
+    {"M/M/1 shortest remaining", POISSON("0.8/s") SIZE("exponential, mean: 1s")
+                                     CONSUMERS("count: 1, discipline: shortest-remaining")},
+    {"M/G/1 bounded Pareto, shortest remaining",
+     POISSON("0.7/s") SIZE("bounded-pareto, alpha: 2.5, low: 0.6s, high: 20s")
+         CONSUMERS("count: 1, discipline: shortest-remaining")},
+    {"M/G/1 bounded Pareto, shared",
+     POISSON("0.7/s") SIZE("bounded-pareto, alpha: 2.5, low: 0.6s, high: 20s")
+         CONSUMERS("count: 1, discipline: processor-sharing")},
+    {"M/D/3 shared", POISSON("2.1/s") SIZE("deterministic, value: 1s")
+                         CONSUMERS("count: 3, discipline: processor-sharing")},
+    {"M/H2/2/8 shared",
+     POISSON("1.4/s") SIZE("hyperexponential, means: [0.5s, 3s], probabilities: [0.8, 0.2]")
+         CONSUMERS("count: 2, discipline: processor-sharing") BUFFER("capacity: 6")},
+    {"M/E3/1 last come first, at once", POISSON("0.7/s") SIZE("erlang, shape: 3, mean: 1s")
+                                            CONSUMERS("count: 1, discipline: lifo-preemptive")},
+    {"M/G/1 by priority, preemptive",
+     POISSON("0.7/s") CLASSES("500ms", "erlang, shape: 2, mean: 1.2s")
+         CONSUMERS("count: 1, discipline: priority-preemptive")},
+    {"M/M/3 by priority", POISSON("2.4/s") CLASSES("1s", "exponential, mean: 1s")
+                              CONSUMERS("count: 3, discipline: priority")},
+    {"M/M/3 by priority, preemptive", POISSON("2.4/s") CLASSES("1s", "exponential, mean: 1s")
+                                          CONSUMERS("count: 3, discipline: priority-preemptive")},
     {"D/M/1", "arrivals: {process: renewal, rate: 0.8/s, interarrival: {distribution: "
               "deterministic, value: 1s}}\n" SIZE("exponential, mean: 1s")},
     {"E3/M/1", "arrivals: {process: renewal, rate: 0.8/s, interarrival: {distribution: erlang, "

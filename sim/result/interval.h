@@ -26,9 +26,10 @@ double interval_mean(const struct groups *groups, double (*sum)(const struct cel
 
 /* How many tasks tell as much as one independent task does. Measured: the variance of the fraction
  * of tasks at or below p50, and p90, over what it would be of as many independent tasks; their
- * geometric mean, at least 1. Beside `theory` (half a relaxation time; NAN: unknown), which does
- * not know everything and is not a matter of luck: the geometric mean of the two. What is left out
- * for want of tasks must not be picked by the luck of the run, or what is stated holds too seldom.
+ * geometric mean, at least 1. Beside `theory` (half a relaxation time; NAN: unknown, or of tasks
+ * that do not pass the backlog on to each other), which does not know everything and is not a
+ * matter of luck: the geometric mean of the two. What is left out for want of tasks must not be
+ * picked by the luck of the run, or what is stated holds too seldom.
  */
 double interval_dependence(const struct groups *groups, const struct cell *merged, double theory);
 

@@ -129,7 +129,12 @@ bool theory_by_discipline(const struct system *y, struct theory *t)
     const struct discipline *d = y->discipline;
     bool poisson = y->process->poisson, alone = y->c == 1;
     bool classes = d->order == ORDER_PRIORITY && scenario_classes(y->s) > 1;
-    if (d->shares && poisson)
+    bool one_class = d->order == ORDER_PRIORITY && !classes; /* in order of arrival */
+    if (one_class || (d->order == ORDER_BLIND && !d->before && !d->shares))
+        return false;
+    if (isfinite(y->s->stage.capacity))
+        t->why = "no formula here knows tasks that wait outside, where the order does not reach";
+    else if (d->shares && poisson)
         by_sharing(y, t);
     else if (classes && poisson && (alone || all_markov(y->s)))
         (d->before ? by_preemptive_priority : by_priority)(y, t);
@@ -138,9 +143,6 @@ bool theory_by_discipline(const struct system *y, struct theory *t)
     else if (d->order == ORDER_BLIND && d->before && poisson &&
              (alone || has(y, SERVICE_EXPONENTIAL)))
         last_come(y, t);
-    else if (!d->shares && !classes && d->order != ORDER_SHORTEST &&
-             (d->order == ORDER_PRIORITY || !d->before))
-        return false;
     else
         t->why = "no formula here knows the order in which these tasks are taken";
     return true;

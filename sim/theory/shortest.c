@@ -73,7 +73,8 @@ static double integral(struct integrand f)
     at[MARKS + 1] = log(service_highest(f.s));
     for (int i = 0; i < MARKS; i++) {
         struct mark mark = {f.s, above[i]};
-        at[i + 1] = root_between(miss, &mark, -LONGEST, LONGEST, 1e-6);
+        at[i + 1] =
+            fmin(fmax(root_between(miss, &mark, -LONGEST, LONGEST, 1e-6), at[i]), at[MARKS + 1]);
     }
     for (int i = 0; i <= MARKS; i++) {
         int k = (FIRST + 1 + i) % (MARKS + 1);

@@ -186,7 +186,8 @@ static void without_room(const struct system *y, struct theory *t)
         t->model = "M/D/1/K";
         add(t, THEORY_LOSS, NAN, md1k_loss(y->rho, most), "Gross et al. 2008, sec. 5.1", false);
     } else {
-        t->why = "no formula here knows the losses of a finite buffer with sizes of this law";
+        t->why = "no formula here knows the losses of a finite buffer with sizes of this law, "
+                 "taken in this order";
     }
 }
 

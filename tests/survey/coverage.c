@@ -49,6 +49,7 @@ static const struct study studies[] = {
     {"M/M/1/30 .8", "M/M/c/K", "lambda=0.8;mu=1;c=1;K=30", 10000, 8},
     {"M/M/1/36 .8", "M/M/c/K", "lambda=0.8;mu=1;c=1;K=36", 10000, 8},
     {"M/M/1 PS", "M/G/1-PS", "lambda=0.8;service=exponential;mean_service=1", 10000, 8},
+    {"M/M/1 PS .95", "M/G/1-PS", "lambda=0.95;service=exponential;mean_service=1", 20000, 8},
     {"M/BP/1 PS", "M/G/1-PS", PARETO "3", 20000, 8},
     {"M/M/1 SRPT", "M/G/1-SRPT", "lambda=0.8;service=exponential;mean_service=1", 10000, 8},
     {"M/BP/1 SRPT", "M/G/1-SRPT", PARETO "3", 20000, 8},

@@ -100,7 +100,7 @@ static void bench_system(const struct options *options, const struct system *sys
     }
     double n = (double)options->tasks;
     double mine = median(engine, options->turns), other = median(reference, options->turns);
-    printf("M/%s/%-5d %-12s %-9s %-11s %8.2f %8.2f %8.2f %8.2f %7.2f\n", system->law->name,
+    printf("M/%s/%-5d %-18s %-9s %-11s %8.2f %8.2f %8.2f %8.2f %7.2f\n", system->law->name,
            system->consumers, system->discipline, system->capacity,
            system->when_full ? system->when_full : "", 1e-6 * n / mine, 1e9 * mine / n,
            1e-6 * n / other, 1e9 * other / n, median(ratio, options->turns));
@@ -112,19 +112,24 @@ static void bench_systems(const struct options *options)
 {
     static const int counts[] = {1, 2, 4, 16, 64, 1024};
     static const struct law_of_sizes *const laws[] = {&exponential, &pareto};
-    static const struct system others[] = {{&exponential, 1, "fifo", "20", "reject"},
-                                           {&exponential, 16, "fifo", "20", "reject"},
-                                           {&exponential, 1, "fifo", "20", "drop-oldest"},
-                                           {&exponential, 16, "fifo", "20", "drop-oldest"},
-                                           {&exponential, 1, "fifo", "20", "pause"},
-                                           {&exponential, 16, "fifo", "20", "pause"},
-                                           {&exponential, 1, "lifo", "unbounded", NULL},
-                                           {&exponential, 1, "random", "unbounded", NULL},
-                                           {&exponential, 1, "shortest-job", "unbounded", NULL},
-                                           {&exponential, 16, "shortest-job", "unbounded", NULL},
-                                           {&exponential, 16, "lifo", "20", "drop-oldest"}};
-    printf("%-45s %17s %17s\n", "", "events engine", "reference loop");
-    printf("%-9s %-12s %-9s %-11s %8s %8s %8s %8s %7s\n", "scenario", "discipline", "capacity",
+    static const struct system others[] = {
+        {&exponential, 1, "fifo", "20", "reject"},
+        {&exponential, 16, "fifo", "20", "reject"},
+        {&exponential, 1, "fifo", "20", "drop-oldest"},
+        {&exponential, 16, "fifo", "20", "drop-oldest"},
+        {&exponential, 1, "fifo", "20", "pause"},
+        {&exponential, 16, "fifo", "20", "pause"},
+        {&exponential, 1, "lifo", "unbounded", NULL},
+        {&exponential, 1, "random", "unbounded", NULL},
+        {&exponential, 1, "shortest-job", "unbounded", NULL},
+        {&exponential, 16, "shortest-job", "unbounded", NULL},
+        {&exponential, 16, "lifo", "20", "drop-oldest"},
+        {&exponential, 1, "shortest-remaining", "unbounded", NULL},
+        {&exponential, 16, "shortest-remaining", "unbounded", NULL},
+        {&exponential, 1, "processor-sharing", "unbounded", NULL},
+        {&exponential, 16, "processor-sharing", "unbounded", NULL}};
+    printf("%-51s %17s %17s\n", "", "events engine", "reference loop");
+    printf("%-9s %-18s %-9s %-11s %8s %8s %8s %8s %7s\n", "scenario", "discipline", "capacity",
            "when full", "Mtask/s", "ns/task", "Mtask/s", "ns/task", "ratio");
     for (size_t law = 0; law < sizeof laws / sizeof *laws; law++)
         for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
