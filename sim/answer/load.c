@@ -11,11 +11,6 @@ double load_by_theory(const struct scenario *at)
     return stability_conserves_work(at) ? scenario_utilization(at) : NAN;
 }
 
-static const struct arrival_process *process_of(const struct scenario *s)
-{
-    return (const struct arrival_process *)s->arrivals.process;
-}
-
 static struct result *run(const struct load_meter *meter, const struct scenario *s)
 {
     struct run_options options = meter->run;
@@ -33,14 +28,14 @@ static struct result *run(const struct load_meter *meter, const struct scenario 
 static void measure_own(struct scenario *s)
 {
     s->run.warmup = (struct amount){AMOUNT_COUNT, 0};
-    s->run.replications = process_of(s)->brings_sizes ? 1 : LOAD_REPLICATIONS;
+    s->run.replications = scenario_repeats(s) ? 1 : LOAD_REPLICATIONS;
 }
 
 bool load_survey(struct load_meter *meter, const struct scenario *s)
 {
     meter->rate = meter->size = NAN;
     meter->of = s->arrivals;
-    if (!process_of(s)->brings_sizes)
+    if (!scenario_brings_sizes(s))
         return true;
     struct scenario *own = xmalloc(sizeof *own);
     *own = *s;
@@ -140,7 +135,7 @@ static void sum_up(const struct measuring *m, struct load *out)
 /* Whether rate and size are not those of this trace: a parameter of it was varied. */
 static bool is_another(const struct load_meter *meter, const struct scenario *at)
 {
-    return process_of(at)->brings_sizes &&
+    return scenario_brings_sizes(at) &&
            !same_bits(meter->of.params, at->arrivals.params, sizeof meter->of.params);
 }
 
@@ -157,7 +152,7 @@ bool load_measure(const struct load_meter *meter, const struct scenario *at, dou
     *out = (struct load){.value = INFINITY};
     if (!stability_loses(at) && isinf(scenario_mean_size(at)))
         return true;
-    bool trace = process_of(at)->brings_sizes;
+    bool trace = scenario_brings_sizes(at);
     struct measuring m = {meter, xmalloc(sizeof *m.s), NULL, NULL, scenario_task_rate(at), 1};
     *m.s = *at;
     if (trace)

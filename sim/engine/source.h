@@ -25,8 +25,9 @@ struct source {
     struct stream class_stream, size_stream[MAX_CLASSES];
     double class_edge[MAX_CLASSES]; /* cumulated shares */
     int classes;
-    uint64_t first; /* number of block element 0 */
-    size_t at, n;   /* next element, elements */
+    unsigned brings; /* enum process_brings */
+    uint64_t first;  /* number of block element 0 */
+    size_t at, n;    /* next element, elements */
     bool ended;
     struct arrival_block block;
 };

@@ -34,7 +34,7 @@ enum verdict_stable stability_theory(const struct scenario *column)
         return STABLE_YES;
     const struct arrival_process *process =
         (const struct arrival_process *)column->arrivals.process;
-    if (!process->brings_sizes && isinf(scenario_mean_size(column)))
+    if (isinf(scenario_mean_size(column)))
         return STABLE_NO;
     double utilization = scenario_utilization(column);
     if (utilization >= 1)

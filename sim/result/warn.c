@@ -181,8 +181,7 @@ static void warn_tails(FILE *out, const struct result *result)
     for (uint32_t i = 0; i < result->columns; i++) {
         const struct row *row = row_all(result, i);
         sweep_scenario(&result->scenario, i, at);
-        bool recorded = ((const struct arrival_process *)at->arrivals.process)->brings_sizes;
-        double tail = recorded ? INFINITY : scenario_tail(at);
+        double tail = scenario_tail(at);
         if (tail <= 2)
             tails_add(&heavy, row, tail);
         else if (row->stable != STABLE_NO && !interval_mean_exists(at))

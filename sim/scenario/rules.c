@@ -131,12 +131,14 @@ static void check_arrivals(const struct checking *c)
 
 static void check_law(const struct checking *c, const struct law *law, const char *path)
 {
-    const struct arrival_process *process = (const struct arrival_process *)c->s->arrivals.process;
     if (!law->model)
         return;
-    if (process && process->brings_sizes && !unknown(c, "arrivals.process"))
-        broken(c, path, "'%s' must not be given: the arrivals (%s) bring the sizes of their tasks",
-               path, process->model.name);
+    if (scenario_brings_sizes(c->s) && !unknown(c, "arrivals.process") &&
+        !unknown(c, "arrivals.sizes"))
+        broken(c, path,
+               "'%s' must not be given: the arrivals (%s) bring the sizes of their tasks "
+               "(arrivals.sizes: law draws them in their place)",
+               path, c->s->arrivals.process->name);
     if (law_model(law)->counts_only)
         broken(c, join(path, "distribution"),
                "%s: %s counts things: it is no distribution of times", path, law->model->name);
@@ -178,9 +180,9 @@ static void check_tasks(const struct checking *c)
     if (classes > 0 && !(shares > 0) && !unknown(c, "tasks.classes"))
         broken(c, "tasks.classes",
                "tasks.classes: the shares sum to 0: one at least must be above");
-    if (without && !s->size.model && process && !process->brings_sizes &&
-        !unknown(c, "arrivals.process") && !unknown(c, "tasks.classes") &&
-        !excused(c, "tasks.size"))
+    if (without && !s->size.model && process && !scenario_brings_sizes(s) &&
+        !unknown(c, "arrivals.process") && !unknown(c, "arrivals.sizes") &&
+        !unknown(c, "tasks.classes") && !excused(c, "tasks.size"))
         broken(c, "tasks.size",
                "'tasks.size' is missing: the work of a task, such as "
                "{distribution: exponential, mean: 250ms}");
@@ -230,7 +232,6 @@ static void check_precision(const struct checking *c)
 {
     const struct run *run = &c->s->run;
     const struct precision *p = &run->precision;
-    const struct arrival_process *process = (const struct arrival_process *)c->s->arrivals.process;
     if (isnan(p->measure)) {
         bool given = !isnan(p->relative) || !isnan(p->absolute) || !isnan(p->confidence);
         if (given && !excused(c, "run.precision.measure"))
@@ -254,10 +255,10 @@ static void check_precision(const struct checking *c)
                "run.replications: precision is told by the spread of %d replications at least, the "
                "first round of them",
                PRECISION_FEWEST);
-    if (process && process->brings_sizes)
+    if (scenario_repeats(c->s))
         broken(c, "run.precision",
                "run.precision: the replications of a recorded trace are the same tasks again, and "
-               "more of them tell nothing more");
+               "more of them tell nothing more (arrivals.bootstrap makes other days of it)");
     double first = run->tasks * run->replications, most = run->max_tasks;
     if (first > (isnan(most) ? PRECISION_TASKS : most))
         broken(c, isnan(most) ? "run.tasks" : "run.max_tasks",

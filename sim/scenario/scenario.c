@@ -7,6 +7,28 @@ static const struct arrival_process *process_of(const struct scenario *s)
     return (const struct arrival_process *)s->arrivals.process;
 }
 
+static unsigned brings(const struct scenario *s)
+{
+    const struct arrival_process *process = process_of(s);
+    return process && process->brings ? process->brings(s) : 0;
+}
+
+bool scenario_replays(const struct scenario *s)
+{
+    return process_of(s) && process_of(s)->length;
+}
+
+bool scenario_brings_sizes(const struct scenario *s)
+{
+    return brings(s) & BRINGS_SIZES;
+}
+
+bool scenario_repeats(const struct scenario *s)
+{
+    unsigned all = BRINGS_SIZES | BRINGS_ORDER;
+    return (brings(s) & all) == all;
+}
+
 bool scenario_seeks_precision(const struct scenario *s)
 {
     return !isnan(s->run.precision.measure);
@@ -41,7 +63,8 @@ double scenario_share(const struct scenario *s, int class)
 /* The mean over tasks of a moment of their laws. */
 static double over_classes(const struct scenario *s, double (*moment)(const struct law *law))
 {
-    if (process_of(s) && process_of(s)->brings_sizes)
+    unsigned brought = brings(s);
+    if (brought & BRINGS_SIZES || (brought & BRINGS_CLASSES && scenario_classes(s) > 1))
         return NAN;
     double sum = 0;
     for (int i = 0; i < scenario_classes(s); i++) {
@@ -103,6 +126,8 @@ double scenario_utilization(const struct scenario *s)
 double scenario_tail(const struct scenario *s)
 {
     double least = INFINITY;
+    if (scenario_brings_sizes(s))
+        return least;
     for (int i = 0; i < scenario_classes(s); i++) {
         const struct law *law = scenario_size(s, i);
         if (law->model && law_model(law)->tail && scenario_share(s, i) > 0)
