@@ -180,6 +180,12 @@ static unsigned brings(const struct scenario *s)
     return order | (classes ? BRINGS_CLASSES : 0);
 }
 
+static void as_recorded(void *params)
+{
+    struct trace *p = params;
+    p->bootstrap = (struct bootstrap){NAN, {NAN, NAN}};
+}
+
 static const char *remark(const struct scenario *s)
 {
     const struct trace *p = trace_of(s);
@@ -189,7 +195,7 @@ static const char *remark(const struct scenario *s)
     double tasks = blocks_length(&recording, method_of(p), &p->bootstrap.block);
     char time[64];
     unit_human(UNIT_DURATION, tasks * blocks_gap(&recording), 2, time, sizeof time);
-    return internf("the log's %zu tasks are resampled in blocks of %.0f%s, about %s of it",
+    return internf("the log's %zu tasks are resampled in blocks of %.0f tasks%s, about %s of it",
                    recording.table->rows, tasks,
                    method_of(p) == BLOCKS_STATIONARY ? " on average" : "", time);
 }
@@ -226,6 +232,7 @@ const struct arrival_process process_trace = {
     .task_rate = task_rate,
     .length = length,
     .brings = brings,
+    .as_recorded = as_recorded,
     .remark = remark,
     .check = check,
 };

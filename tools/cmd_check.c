@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../sim/engine/trial.h"
 #include "../sim/engine/waiting.h"
 #include "../sim/scenario/policy.h"
 #include "../sim/scenario/process.h"
@@ -31,7 +32,8 @@ static struct load load_of(const struct scenario *s)
             load.first = utilization;
         load.last = utilization;
         const struct run *run = &column.run;
-        double tasks = isnan(run->duration) ? run->tasks
+        bool whole_trace;
+        double tasks = isnan(run->duration) ? trial_tasks(&column, &whole_trace)
                                             : scenario_task_rate(&column) * run->duration /
                                                   (drift ? load.columns : 1);
         load.tasks += tasks * s->run.replications;
@@ -107,9 +109,12 @@ static void print_warnings(const struct scenario *s, const struct load *load, FI
                 "  warning: utilization is 100 %% or more in %u of %s, and the backlog may grow "
                 "without end: results there depend on how long the run is\n",
                 load->overloaded, plural(load->columns, "column"));
-    if (s->run.replications == 1)
+    if (s->run.replications == 1 && !scenario_replays(s))
         fprintf(out, "  warning: one replication: intervals come from batch means only%s\n",
                 sweep_drifts(s) ? ", and drift has none" : "");
+    if (s->run.replications > 1 && scenario_repeats(s))
+        fprintf(out, "  note: every replication of a recorded trace is the same tasks again: one "
+                     "does, or arrivals.bootstrap makes others of it\n");
     if (strcmp(s->stage.discipline->name, "priority") == 0 && !distinct_priorities(s))
         fprintf(out, "  warning: discipline priority, but no classes of different priority: it is "
                      "first come, first served\n");
@@ -120,6 +125,8 @@ static void print_scenario(const struct scenario *s, FILE *out)
     struct load load = load_of(s);
     print_size(s, &load, out);
     print_utilization(s, &load, out);
+    if (scenario_remark(s))
+        fprintf(out, "  %s\n", scenario_remark(s));
     print_warnings(s, &load, out);
 }
 

@@ -11,6 +11,16 @@ double load_by_theory(const struct scenario *at)
     return stability_conserves_work(at) ? scenario_utilization(at) : NAN;
 }
 
+/* `from` as it is measured: of a resampled trace what the log has, on which resampled days agree in
+ * the long run. */
+static void take(struct scenario *s, const struct scenario *from)
+{
+    *s = *from;
+    const struct arrival_process *process = (const struct arrival_process *)s->arrivals.process;
+    if (process->as_recorded)
+        process->as_recorded(s->arrivals.params);
+}
+
 static struct result *run(const struct load_meter *meter, const struct scenario *s)
 {
     struct run_options options = meter->run;
@@ -38,7 +48,7 @@ bool load_survey(struct load_meter *meter, const struct scenario *s)
     if (!scenario_brings_sizes(s))
         return true;
     struct scenario *own = xmalloc(sizeof *own);
-    *own = *s;
+    take(own, s);
     measure_own(own);
     struct result *result = run(meter, own);
     if (result) {
@@ -154,7 +164,7 @@ bool load_measure(const struct load_meter *meter, const struct scenario *at, dou
         return true;
     bool trace = scenario_brings_sizes(at);
     struct measuring m = {meter, xmalloc(sizeof *m.s), NULL, NULL, scenario_task_rate(at), 1};
-    *m.s = *at;
+    take(m.s, at);
     if (trace)
         m.rate = meter->rate;
     bool survey = isnan(m.rate) && !stability_loses(at), complete = true;
@@ -163,7 +173,7 @@ bool load_measure(const struct load_meter *meter, const struct scenario *at, dou
         m.s->run.at_end = END_CENSOR;
         m.traffic = run(meter, m.s);
         complete = m.traffic != NULL;
-        *m.s = *at;
+        take(m.s, at);
     }
     if (stability_loses(at) && trace)
         measure_own(m.s);

@@ -12,8 +12,8 @@
  * The measured window lasts from the W-th to the (W+N)-th arrival, or [W, W+D) in time; tasks W+1
  * to W+N are measured. Warm-up: as asked for (a share is of run.tasks or run.duration); `auto` is
  * the rule of warmup.h. A recorded trace has none by `auto`, because it is a transient of its own
- * (resampled days too),
- * and neither has a drift; where a drift is given one, it runs at `from` before the drift begins.
+ * (so are resampled days), and neither has a drift; where a drift is given one, it runs at `from`
+ * before the drift begins.
  * A column that cannot settle (stability.h) gets the first pilot only, and the note. run.tasks left
  * at its default means all of a trace, less the warm-up.
  *

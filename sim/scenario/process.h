@@ -76,6 +76,10 @@ struct arrival_process {
     double (*length)(const struct scenario *s);
     unsigned (*brings)(const struct scenario *s);
 
+    /* Takes away what is drawn of the arrivals, so that they are the log's (BRINGS_ORDER): they
+     * have the long run's rate and sizes. NULL: nothing is. */
+    void (*as_recorded)(void *params);
+
     /* A sentence part on what the process found out about its parameters, interned; NULL: nothing
      * to be said. May be NULL itself. */
     const char *(*remark)(const struct scenario *s);

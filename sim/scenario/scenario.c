@@ -29,6 +29,11 @@ bool scenario_repeats(const struct scenario *s)
     return (brings(s) & all) == all;
 }
 
+const char *scenario_remark(const struct scenario *s)
+{
+    return process_of(s)->remark ? process_of(s)->remark(s) : NULL;
+}
+
 bool scenario_seeks_precision(const struct scenario *s)
 {
     return !isnan(s->run.precision.measure);

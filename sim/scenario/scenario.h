@@ -139,6 +139,10 @@ bool scenario_replays(const struct scenario *s);
 bool scenario_brings_sizes(const struct scenario *s);
 bool scenario_repeats(const struct scenario *s);
 
+/* What its arrivals found out about their parameters, as a sentence part, interned; NULL: nothing.
+ */
+const char *scenario_remark(const struct scenario *s);
+
 /* Number of task classes, at least 1; the size law and name of one; its share, normalised. */
 int scenario_classes(const struct scenario *s);
 const struct law *scenario_size(const struct scenario *s, int class);
