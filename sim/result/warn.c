@@ -62,7 +62,10 @@ static void warn_stability(FILE *out, const struct result *result)
     if (unknown.n) {
         fputs("it cannot be told whether the backlog has a limit", out);
         put_where(out, result, &unknown);
-        fputs(": longer runs or more replications may tell\n", out);
+        fputs(scenario_repeats(&result->scenario)
+                  ? ": the log ends before that shows; arrivals.bootstrap makes more of it\n"
+                  : ": longer runs or more replications may tell\n",
+              out);
     }
 }
 
