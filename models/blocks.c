@@ -84,7 +84,7 @@ static double best_length(const double *x, size_t n, enum blocks_method method)
     }
     double d = (method == BLOCKS_STATIONARY ? 2 : 4.0 / 3) * spectrum * spectrum;
     double length = d > 0 ? cbrt(2 * slope * slope / d * count) : most;
-    return fmin(length, most);
+    return fmin(BLOCKS_LONGER * length, most);
 }
 
 static double find_length(const struct recording *r, enum blocks_method method)

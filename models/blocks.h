@@ -14,9 +14,12 @@
  * `auto` is the length that serves the mean of the netput best: the work that tasks bring less what
  * could be done on average in the gap before them, which is what drives a queue. It is found by the
  * rule of Politis and White 2004 (Econometric Reviews 23; corrected by Patton, Politis and White
- * 2009, ibid. 28) from the sums over BLOCKS_GROUPS groups of consecutive tasks, and at least the
- * cube root of the number of tasks (Hall, Horowitz and Jing 1995, Biometrika 82) and a group; by
- * the rule itself at most a third of the log, or 3 / sqrt(BLOCKS_GROUPS) of a long one.
+ * 2009, ibid. 28) from the sums over BLOCKS_GROUPS groups of consecutive tasks. That is the best
+ * for a mean, where what is cut off weighs as much as what varies; what is cut off makes queues
+ * shorter, and a plan rest on too little, so that blocks are BLOCKS_LONGER times as long (`make
+ * days` says what that does). At least the cube root of the number of tasks (Hall, Horowitz and
+ * Jing 1995, Biometrika 82) and a group; by the rule itself at most a third of the log, or 3 /
+ * sqrt(BLOCKS_GROUPS) of a long one.
  *
  * What no block can keep is the course of a day that is longer than itself.
  */
@@ -26,7 +29,7 @@
 #include "recording.h"
 
 enum blocks_method { BLOCKS_STATIONARY, BLOCKS_CIRCULAR, BLOCKS_MOVING };
-enum { BLOCKS_GROUPS = 1024 };
+enum { BLOCKS_GROUPS = 1024, BLOCKS_LONGER = 4 };
 
 struct blocks {
     enum blocks_method method;

@@ -124,7 +124,7 @@ static void survey(size_t study, int logs)
 
 int main(int argc, char **argv)
 {
-    int logs = argc > 1 ? atoi(argv[1]) : 400;
+    int logs = argc > 1 ? atoi(argv[1]) : 80;
     assert_non_null(mkdtemp(folder));
     printf("%-16s %9s %9s %11s %9s %10s\n", "process", "wait", "spread", "resampled", "spread",
            "hold");
