@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../sim/engine/trial.h"
 #include "../sim/engine/waiting.h"
 #include "../sim/scenario/policy.h"
 #include "../sim/scenario/process.h"
@@ -33,7 +32,7 @@ static struct load load_of(const struct scenario *s)
         load.last = utilization;
         const struct run *run = &column.run;
         bool whole_trace;
-        double tasks = isnan(run->duration) ? trial_tasks(&column, &whole_trace)
+        double tasks = isnan(run->duration) ? scenario_tasks(&column, &whole_trace)
                                             : scenario_task_rate(&column) * run->duration /
                                                   (drift ? load.columns : 1);
         load.tasks += tasks * s->run.replications;

@@ -94,19 +94,6 @@ static struct flow flow_at(const struct course *c, double time)
     return flow;
 }
 
-double trial_tasks(const struct scenario *s, bool *whole_trace)
-{
-    *whole_trace = false;
-    if (scenario_replays(s)) {
-        struct scenario *defaults = xmalloc(sizeof *defaults);
-        param_defaults(defaults);
-        *whole_trace = defaults->run.tasks == s->run.tasks;
-        free(defaults);
-    }
-    const struct arrival_process *process = (const struct arrival_process *)s->arrivals.process;
-    return *whole_trace ? process->length(s) : s->run.tasks;
-}
-
 /* The warm-up rule of warmup.h. */
 static void warm_up_by_rule(struct course *c, const struct scenario *column)
 {
@@ -296,7 +283,7 @@ static struct trial *run_alone(const struct trial_id *id, const struct engine *e
     struct course *c = xcalloc(1, sizeof *c);
     *c = (struct course){.s = s, .engine = engine, .trial = trial, .stop = stop};
     c->progress = progress;
-    c->tasks = trial_tasks(s, &c->whole_trace);
+    c->tasks = scenario_tasks(s, &c->whole_trace);
     c->cost = trial_cost(s, column);
     c->recorder = (struct recorder){.cells = trial->cells, .classes = trial->classes};
     c->recorder.slot = UNMEASURED;
@@ -380,7 +367,7 @@ uint32_t trial_batches(const struct scenario *s)
 double trial_cost(const struct scenario *s, uint32_t column)
 {
     bool whole_trace;
-    double tasks = trial_tasks(s, &whole_trace);
+    double tasks = scenario_tasks(s, &whole_trace);
     if (!isnan(s->run.duration)) {
         struct scenario *at = xmalloc(sizeof *at);
         if (sweep_drifts(s))

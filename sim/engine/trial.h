@@ -115,10 +115,6 @@ struct trial *trial_new(const struct scenario *s, uint32_t column, uint32_t repl
 /* Length of the warm-up rule's first pilot (warmup.h), in what `most` is measured in. */
 double trial_first_pilot(double most);
 
-/* Measured tasks asked for, where they are not given by time: run.tasks, which left at its default
- * means all of a trace (less the warm-up). */
-double trial_tasks(const struct scenario *s, bool *whole_trace);
-
 /* The time at which the warm-up ends, where that is known beforehand; else NAN. */
 double trial_warm_up_time(const struct scenario *s);
 

@@ -259,7 +259,8 @@ static void check_precision(const struct checking *c)
         broken(c, "run.precision",
                "run.precision: the replications of a recorded trace are the same tasks again, and "
                "more of them tell nothing more (arrivals.bootstrap makes other days of it)");
-    double first = run->tasks * run->replications, most = run->max_tasks;
+    bool whole_log;
+    double first = scenario_tasks(c->s, &whole_log) * run->replications, most = run->max_tasks;
     if (first > (isnan(most) ? PRECISION_TASKS : most))
         broken(c, isnan(most) ? "run.tasks" : "run.max_tasks",
                "run.max_tasks (%.0f) is less than the first round: run.tasks x run.replications is "

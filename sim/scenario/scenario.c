@@ -1,4 +1,5 @@
 #include <assert.h>
+#include <stdlib.h>
 
 #include "process.h"
 
@@ -27,6 +28,18 @@ bool scenario_repeats(const struct scenario *s)
 {
     unsigned all = BRINGS_SIZES | BRINGS_ORDER;
     return (brings(s) & all) == all;
+}
+
+double scenario_tasks(const struct scenario *s, bool *whole_log)
+{
+    *whole_log = false;
+    if (scenario_replays(s)) {
+        struct scenario *defaults = xmalloc(sizeof *defaults);
+        param_defaults(defaults);
+        *whole_log = defaults->run.tasks == s->run.tasks;
+        free(defaults);
+    }
+    return *whole_log ? process_of(s)->length(s) : s->run.tasks;
 }
 
 const char *scenario_remark(const struct scenario *s)

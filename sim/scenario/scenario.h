@@ -139,6 +139,10 @@ bool scenario_replays(const struct scenario *s);
 bool scenario_brings_sizes(const struct scenario *s);
 bool scenario_repeats(const struct scenario *s);
 
+/* Measured tasks of a replication asked for, where they are not given by time: run.tasks, which
+ * left at its default means all of a log (less the warm-up). */
+double scenario_tasks(const struct scenario *s, bool *whole_log);
+
 /* What its arrivals found out about their parameters, as a sentence part, interned; NULL: nothing.
  */
 const char *scenario_remark(const struct scenario *s);
