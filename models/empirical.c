@@ -48,8 +48,8 @@ static void of(const void *params, size_t n, double *x)
 {
     const struct empirical *p = params;
     const struct table *table = values_of(p);
-    assert(table && table->column[0].sorted);
-    empirical_of(table->column[0].sorted, (double)table->rows, p->scale, n, x);
+    assert(table);
+    empirical_of(table_sorted(table), (double)table->rows, p->scale, n, x);
 }
 
 static void fill(const void *params, const struct stream *s, uint64_t first, size_t n, double *out)
@@ -64,7 +64,7 @@ static double cdf(const void *params, double x)
     const struct table *table = values_of(p);
     if (!table)
         return NAN;
-    const double *values = table->column[0].sorted;
+    const double *values = table_sorted(table);
     size_t above = 0, end = table->rows; /* the first of the values <= x is in above .. end */
     while (above < end) {
         size_t middle = above + (end - above) / 2;
@@ -100,12 +100,15 @@ static bool counts(const void *params)
 {
     const struct empirical *p = params;
     const struct table *table = values_of(p);
-    for (size_t i = 0; table && i < table->rows; i++) {
-        double value = p->scale * table->column[0].values[i];
+    if (!table || p->scale == 1)
+        return table && table->column[0].counts;
+    const double *values = table_sorted(table);
+    for (size_t i = 0; i < table->rows; i++) {
+        double value = p->scale * values[i];
         if (value < 1 || value != floor(value))
             return false;
     }
-    return table != NULL;
+    return true;
 }
 
 static bool check(const void *params, const char *path, const struct places *places,

@@ -1,33 +1,64 @@
 /*
- * A trace: recorded tasks from a file with the columns arrival_s, service_s and, if wanted, class.
+ * A trace: recorded tasks from a file with the columns arrival_s, service_s and, if wanted, class
+ * (recording.h). Its rows are read block by block, in memory that does not grow with them.
  *
  * Arrival times are seconds from the start of the run, never falling, and used as recorded; sizes
- * are seconds of work. `scale_rate` makes the same tasks come faster (times are divided by it), to
- * see what growth would do. The columns are found by their names, or, without a header, by that
- * order. A class is the name of one of tasks.classes, or its index from 0; without tasks.classes
- * the column is not looked at. The run ends with the file.
+ * are seconds of work, or (sizes: law) drawn from tasks.size as for any other process, while the
+ * arrivals stay. `scale_rate` makes the same tasks come faster (times are divided by it), to see
+ * what growth would do. Without tasks.classes the column of classes is not looked at. The run ends
+ * with the file.
+ *
+ * `bootstrap` puts blocks of the log behind each other (blocks.h), others in each replication, from
+ * the stream "arrivals.bootstrap": replications are then days that might have been, and without
+ * end; left at its default, run.tasks is as many tasks as the log has.
  */
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "../sim/scenario/process.h"
-#include "../sim/scenario/table.h"
+#include "blocks.h"
 #include "law.h"
+
+enum sizes { SIZES_LOG, SIZES_LAW };
+
+struct bootstrap {
+    double method; /* enum blocks_method; NAN: not given */
+    struct amount block;
+};
 
 struct trace {
     const char *file;
     double scale_rate;
+    double sizes; /* enum sizes */
+    struct bootstrap bootstrap;
 };
 
-/* Beyond it a double cannot tell tenths of a microsecond apart; calendar times are. */
+/* As in recording.c: times are told apart up to there. */
 #define LATEST 1e9
+
+static const char *const sizes[] = {"log", "law", NULL};
+static const char *const methods[] = {"stationary", "circular", "moving", NULL};
+
+static const struct param bootstrap_rows[] = {
+    {.name = "block",
+     .kind = PARAM_AMOUNT,
+     .offset = offsetof(struct bootstrap, block),
+     .help = "length of a block: auto (from the log; `queuescope check` says what it is), a number "
+             "of tasks, a duration of the log, a percentage of it; what takes longer than a block, "
+             "such as the course of the day, is not kept"},
+    {.name = "method",
+     .kind = PARAM_CHOICE,
+     .offset = offsetof(struct bootstrap, method),
+     .help = "stationary (where not given: blocks of random lengths), circular (fixed lengths, the "
+             "log's end joined to its beginning) or moving (fixed lengths)",
+     .choices = methods},
+    {0}};
 
 static const struct param rows[] = {
     {.name = "file",
      .kind = PARAM_FILE,
      .offset = offsetof(struct trace, file),
-     .help = "CSV file (.gz too) with columns arrival_s, service_s and, if wanted, class",
+     .help = "CSV file (.gz too) with columns arrival_s, service_s and, if wanted, class; of any "
+             "length",
      .flags = PARAM_REQUIRED},
     {.name = "scale_rate",
      .kind = PARAM_NUMBER,
@@ -36,57 +67,85 @@ static const struct param rows[] = {
      .preset = "1",
      .help = "factor on the rate: recorded times are divided by it",
      .flags = PARAM_OPEN_LOW},
+    {.name = "sizes",
+     .kind = PARAM_CHOICE,
+     .offset = offsetof(struct trace, sizes),
+     .preset = "log",
+     .help = "the recorded ones (log), or drawn from tasks.size while the arrivals stay (law; "
+             "service_s may then be missing)",
+     .choices = sizes},
+    {.name = "bootstrap",
+     .kind = PARAM_GROUP,
+     .offset = offsetof(struct trace, bootstrap),
+     .help = "blocks of the log drawn with replacement, others in each replication, so that these "
+             "are days that might have been; without it each is the log again",
+     .rows = bootstrap_rows},
     {0}};
 
-struct columns {
-    const struct table_column *time, *size, *class; /* class: may be NULL */
-};
-
-static struct columns columns_of(const struct table *table)
+static bool resamples(const struct trace *p)
 {
-    const struct table_column *c = table->column;
-    if (!table->named)
-        return (struct columns){&c[0], table->columns > 1 ? &c[1] : NULL,
-                                table->columns > 2 ? &c[2] : NULL};
-    return (struct columns){table_column(table, "arrival_s"), table_column(table, "service_s"),
-                            table_column(table, "class")};
+    return !isnan(p->bootstrap.method) || !isnan(p->bootstrap.block.kind);
 }
 
-/* The class that a value of the class column means, or -1. */
-static int class_of(const struct scenario *s, const struct table *table, double value)
+static enum blocks_method method_of(const struct trace *p)
 {
-    int classes = scenario_classes(s);
-    if (table->named) {
-        const char *word = table->words[(int)value];
-        for (int c = 0; c < classes; c++)
-            if (strcmp(word, scenario_class_name(s, c)) == 0)
-                return c;
-        char *end;
-        value = strtod(word, &end);
-        if (end == word || *end != '\0')
-            return -1;
+    return isnan(p->bootstrap.method) ? BLOCKS_STATIONARY : (enum blocks_method)p->bootstrap.method;
+}
+
+/* What a resampled trace remembers; lies in process_state.words. */
+struct memory {
+    struct blocks_place place;
+    double length;
+};
+_Static_assert(sizeof(struct memory) <= PROCESS_STATE * sizeof(double), "it fits");
+
+static void begin(const struct process_view *view, struct process_state *state)
+{
+    const struct trace *p = view->params;
+    struct recording recording;
+    if (!resamples(p) || !recording_find(p->file, &recording))
+        return;
+    struct memory memory = {.length = blocks_length(&recording, method_of(p), &p->bootstrap.block)};
+    memcpy(state->words, &memory, sizeof memory);
+}
+
+static void fill_resampled(const struct process_view *view, struct process_state *state,
+                           const struct recording *recording, size_t n, struct arrival_block *out)
+{
+    const struct trace *p = view->params;
+    struct stream stream = stream_of(view->seed, view->replication, "arrivals.bootstrap");
+    struct memory memory;
+    memcpy(&memory, state->words, sizeof memory);
+    const struct blocks blocks = {method_of(p), memory.length};
+    for (size_t i = 0; i < n;) {
+        double *size = p->sizes == SIZES_LOG ? out->size + i : NULL;
+        size_t taken = blocks_take(&blocks, recording, view->scenario, &stream, &memory.place,
+                                   n - i, out->time + i, size, out->class + i);
+        for (size_t end = i + taken; i < end; i++)
+            out->time[i] = state->time += out->time[i] / p->scale_rate;
     }
-    return value >= 0 && value < classes && value == floor(value) ? (int)value : -1;
+    state->next += n;
+    memcpy(state->words, &memory, sizeof memory);
 }
 
 static size_t fill(const struct process_view *view, struct process_state *state, size_t n,
                    struct arrival_block *out)
 {
     const struct trace *p = view->params;
-    const struct table *table = table_find(p->file);
-    assert(table && view->scenario);
-    const struct columns columns = columns_of(table);
-    assert(columns.time && columns.size);
-    size_t first = (size_t)state->next, left = table->rows - first;
+    struct recording recording;
+    bool loaded = recording_find(p->file, &recording);
+    assert(loaded && view->scenario);
+    (void)loaded;
+    if (resamples(p)) {
+        fill_resampled(view, state, &recording, n, out);
+        return n;
+    }
+    size_t first = (size_t)state->next, left = recording.table->rows - first;
     n = n < left ? n : left;
+    recording_read(&recording, view->scenario, first, n, out->time,
+                   p->sizes == SIZES_LOG ? out->size : NULL, out->class);
     for (size_t i = 0; i < n; i++)
-        out->time[i] = columns.time->values[first + i] / p->scale_rate;
-    memcpy(out->size, columns.size->values + first, n * sizeof *out->size);
-    memset(out->class, 0, n * sizeof *out->class);
-    if (columns.class && view->scenario->classes_count > 0)
-        for (size_t i = 0; i < n; i++)
-            out->class[i] =
-                (uint16_t)class_of(view->scenario, table, columns.class->values[first + i]);
+        out->time[i] /= p->scale_rate;
     if (n > 0)
         state->time = out->time[n - 1];
     state->next += n;
@@ -99,22 +158,46 @@ static double task_rate(const struct process_view *view)
     return NAN;
 }
 
-static bool check_classes(const struct scenario *s, const struct table *table,
-                          const struct columns *columns, struct errors *errors)
+static const struct trace *trace_of(const struct scenario *s)
 {
-    if (!columns->class)
-        return error_at(errors, (struct place){table->file, 0, 0},
-                        "has no column `class`, but tasks.classes are given");
-    for (size_t i = 0; i < table->rows; i++) {
-        double value = columns->class->values[i];
-        if (class_of(s, table, value) >= 0)
-            continue;
-        const char *word = table->named ? table->words[(int)value] : internf("%g", value);
-        return error_at(errors, table_place(table, i),
-                        "class '%s' is neither a name of tasks.classes nor an index from 0 to %d",
-                        word, scenario_classes(s) - 1);
-    }
-    return true;
+    return (const struct trace *)(const void *)s->arrivals.params;
+}
+
+static double length(const struct scenario *s)
+{
+    struct recording recording;
+    return recording_find(trace_of(s)->file, &recording) ? (double)recording.table->rows : NAN;
+}
+
+static unsigned brings(const struct scenario *s)
+{
+    const struct trace *p = trace_of(s);
+    struct recording recording;
+    unsigned order = resamples(p) ? 0 : BRINGS_ORDER;
+    if (p->sizes == SIZES_LOG)
+        return BRINGS_SIZES | BRINGS_CLASSES | order;
+    bool classes = recording_find(p->file, &recording) && recording.class >= 0;
+    return order | (classes ? BRINGS_CLASSES : 0);
+}
+
+static void as_recorded(void *params)
+{
+    struct trace *p = params;
+    p->bootstrap = (struct bootstrap){NAN, {NAN, NAN}};
+}
+
+static const char *remark(const struct scenario *s)
+{
+    const struct trace *p = trace_of(s);
+    struct recording recording;
+    if (!resamples(p) || !recording_find(p->file, &recording))
+        return NULL;
+    double tasks = blocks_length(&recording, method_of(p), &p->bootstrap.block);
+    char time[64];
+    unit_human(UNIT_DURATION, tasks * blocks_gap(&recording), 2, time, sizeof time);
+    return internf("the log's %zu tasks are resampled in blocks of %.0f tasks%s, about %s of it",
+                   recording.table->rows, tasks,
+                   method_of(p) == BLOCKS_STATIONARY ? " on average" : "", time);
 }
 
 static bool check(const struct scenario *s, const void *params, const struct places *places,
@@ -124,35 +207,32 @@ static bool check(const struct scenario *s, const void *params, const struct pla
     if (!p->file)
         return true; /* its row is required */
     struct place at = law_place(places, "arrivals", "file");
-    const struct table *table = table_load(p->file, at, errors);
-    if (!table)
+    if (!recording_check(p->file, s, p->sizes == SIZES_LOG, at, errors))
         return false;
-    const struct columns columns = columns_of(table);
-    if (!columns.time || !columns.size || (!table->named && table->columns > 3))
-        return error_at(errors, (struct place){p->file, table->named ? 1 : 0, 1},
-                        "a trace needs the columns arrival_s,service_s[,class]");
-    const double *time = columns.time->values;
-    for (size_t i = 1; i < table->rows; i++)
-        if (time[i] < time[i - 1])
-            return error_at(errors, table_place(table, i),
-                            "arrival_s %.17g is before the one above it (%.17g)", time[i],
-                            time[i - 1]);
-    if (time[table->rows - 1] > LATEST)
-        return error_at(errors, table_place(table, table->rows - 1),
-                        "arrival_s %.17g is not a time from the start of the trace: subtract the "
-                        "calendar time of its start",
-                        time[table->rows - 1]);
-    if (time[table->rows - 1] / p->scale_rate > LATEST)
+    struct recording recording;
+    recording_find(p->file, &recording);
+    const struct table_column *time = &recording.table->column[recording.time];
+    if (time->last / p->scale_rate > LATEST)
         return error_at(errors, law_place(places, "arrivals", "scale_rate"),
                         "arrivals.scale_rate %g makes the trace longer than %g s", p->scale_rate,
                         LATEST);
-    return s->classes_count == 0 || check_classes(s, table, &columns, errors);
+    const struct amount *block = &p->bootstrap.block;
+    if (!isnan(block->kind) && block->kind != AMOUNT_AUTO && !(block->value > 0))
+        return error_at(errors, law_place(places, "arrivals.bootstrap", "block"),
+                        "arrivals.bootstrap.block: a block holds one task at least");
+    return !resamples(p) || time->last > time->first ||
+           error_at(errors, law_place(places, "arrivals", "bootstrap"),
+                    "arrivals.bootstrap: all tasks of %s arrive at the same time", p->file);
 }
 
 const struct arrival_process process_trace = {
-    .model = {"trace", "recorded arrivals and sizes from a file", rows},
+    .model = {"trace", "recorded arrivals, and sizes, from a file", rows},
+    .begin = begin,
     .fill = fill,
     .task_rate = task_rate,
+    .length = length,
+    .brings = brings,
+    .as_recorded = as_recorded,
+    .remark = remark,
     .check = check,
-    .brings_sizes = true,
 };

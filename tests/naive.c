@@ -21,10 +21,24 @@ static size_t naive_fill(const struct process_view *view, struct process_state *
     return n;
 }
 
+static double naive_length(const struct scenario *s)
+{
+    const struct naive_arrivals *p =
+        (const struct naive_arrivals *)(const void *)s->arrivals.params;
+    return p->tasks > 0 ? p->tasks : INFINITY;
+}
+
+static unsigned naive_brings(const struct scenario *s)
+{
+    (void)s;
+    return BRINGS_SIZES | BRINGS_CLASSES | BRINGS_ORDER;
+}
+
 const struct arrival_process naive_process = {
     .model = {.name = "naive", .help = "for tests"},
     .fill = naive_fill,
-    .brings_sizes = true,
+    .length = naive_length,
+    .brings = naive_brings,
 };
 
 const struct model *model_named(const struct family *family, const char *name)

@@ -59,6 +59,7 @@ static const struct {
     {"schedule", "T.0.until=1s; T.0.rate=70/s; T.1.until=4s; T.1.rate=2/s", NAN, 8, 1,
      0xf05e4c7445ddccb2},
     {"trace", "arrivals.file=TRACE", NAN, NAN, NAN, 0x7a0d12186c0f2fb7},
+    {"trace", "arrivals.file=TRACE; arrivals.bootstrap.block=2", NAN, NAN, NAN, 0xeaf6c083ce3b6325},
 };
 enum { GIVENS = sizeof givens / sizeof *givens };
 

@@ -66,11 +66,11 @@ static void test_native(void **state)
     assert_true(file_has("stdout", "Poisson? yes"));
     assert_true(file_has("stdout", " > exponential"));
     assert_true(file_has("stdout", "consumers.count: 3 is a guess"));
-    assert_true(file_has("stdout", "out/a: scenario.yaml, fit.png"));
+    assert_true(file_has("stdout", "out/a: scenario.yaml, fit.png, replay.yaml\n"));
     assert_int_equal(file_size("stderr"), 0);
     assert_true(file_has("out/a/scenario.yaml", "process: poisson"));
     assert_true(file_has("out/a/scenario.yaml", "distribution: exponential"));
-    assert_int_equal(folder_entries("out/a"), 2);
+    assert_int_equal(folder_entries("out/a"), 3);
     assert_ready("out/a/scenario.yaml");
     /* The picture holds the scenario; the same log gives the same bytes. */
     assert_int_equal(program_run("check out/a/fit.png"), 0);
@@ -91,11 +91,13 @@ static void test_access_log(void **state)
     assert_true(file_has("stdout", "times are whole steps of 1 s"));
     assert_true(file_has("stdout", "Poisson? yes"));
     assert_true(file_has("stdout", " > exponential"));
+    assert_true(file_has("stdout", "out: scenario.yaml, fit.png, replay.yaml, trace.csv\n"));
     assert_ready("out/scenario.yaml");
     assert_int_equal(file_lines("out/trace.csv"), 5001);
-    file_write("replay.yaml", "arrivals: {process: trace, file: out/trace.csv}\n"
-                              "consumers: {count: 4}\nrun: {replications: 1}\n");
-    assert_int_equal(program_run("check replay.yaml"), 0);
+    assert_int_equal(program_run("compare out/replay.yaml --vary consumers.count=3,4 -o two"), 0);
+    assert_true(file_has("stdout", "4 consumers against 3 consumers: better by "));
+    assert_int_equal(program_run("fit access.log -o bare"), 0);
+    assert_false(file_exists("bare/replay.yaml"));
 }
 
 static void test_bad_lines(void **state)
@@ -129,7 +131,8 @@ static void test_doubts(void **state)
     assert_int_equal(program_run("fit a.csv"), 0);
     assert_true(file_has("stdout", "at a rate that moves with time"));
     assert_true(file_has("stderr", "rate and sizes move against each other"));
-    assert_true(file_has("stderr", "process: trace\n      file: a.csv\n"));
+    assert_true(
+        file_has("stderr", "queuescope compare out/a/replay.yaml --vary consumers.count=3,4"));
     assert_true(file_has("out/a/scenario.yaml", "process: schedule"));
     assert_true(file_has("out/a/scenario.yaml", "# What the log shows is more than this"));
     assert_ready("out/a/scenario.yaml");
@@ -149,6 +152,91 @@ static void test_heavy_tail(void **state)
     assert_ready("out/a/scenario.yaml");
 }
 
+/* Tasks of three kinds: 100 ms exponential; 1 s exactly; 30 or 300 ms, which is no law's. */
+static void write_kinds(const char *name, const char *head, const char *const words[3])
+{
+    struct stream stream = stream_of(8, 0, "test");
+    FILE *out = fopen(name, "w");
+    double time = 0;
+    fputs(head, out);
+    for (uint64_t k = 0; k < 12000; k++) {
+        double u = stream_uniform(&stream, 1, k);
+        int kind = k % 4 == 3 ? 2 : k % 4 == 1;
+        double size = kind == 0 ? -0.1 * log(u) : kind == 1 ? 1 : u < 0.5 ? 0.03 : 0.3;
+        time -= log(stream_uniform(&stream, 0, k)) / 20;
+        fprintf(out, "%.6f,%.6f,%s\n", time, size, words[kind]);
+    }
+    fclose(out);
+}
+
+/* Each class has its share, its own law or its own file, and is replayed as itself. */
+static void test_classes(void **state)
+{
+    (void)state;
+    static const char *const kinds[] = {"web", "batch", "odd"};
+    write_kinds("a.csv", "arrival_s,service_s,class\n", kinds);
+    assert_int_equal(program_run("fit a.csv -o f"), 0);
+    assert_true(file_has("stdout", "classes: column 'class', 3 of them"));
+    assert_true(file_has("stdout", "f: scenario.yaml, fit.png, sizes-odd.csv, replay.yaml\n"));
+    assert_true(file_has("stderr", "no law is near the sizes of class odd (distance 0."));
+    const char *text = file_text("f/scenario.yaml");
+    assert_non_null(strstr(text, "{name: 'web', share: 0.5, size: {distribution: exponential, "));
+    assert_non_null(strstr(text, "{name: 'batch', share: 0.25, size: {distribution: deterministic, "
+                                 "value: 1 s}}"));
+    assert_non_null(strstr(text, "{name: 'odd', share: 0.25, size: {distribution: empirical, file: "
+                                 "'sizes-odd.csv'}}"));
+    assert_int_equal(file_lines("f/sizes-odd.csv"), 3000);
+    assert_ready("f/scenario.yaml");
+    assert_int_equal(program_run("run f/replay.yaml -q -o r"), 0);
+    assert_true(file_has("r/columns.csv", "main,batch,,,3000,3000,"));
+    /* sizes drawn from the fitted laws, on the arrivals and classes of the log */
+    assert_int_equal(program_run("fit a.csv -q --sizes law -o l"), 0);
+    assert_true(file_has("l/replay.yaml", "  sizes: law ") && !file_exists("l/sizes-odd.csv"));
+    assert_false(file_has("l/scenario.yaml", "empirical"));
+    assert_int_equal(program_run("run l/replay.yaml -q -o r"), 0);
+    assert_true(file_has("r/columns.csv", "main,batch,,,24000,24000,")); /* 8 replications */
+    assert_int_equal(program_run("fit a.csv -q --sizes empirical -o e.yaml"), 0);
+    assert_true(file_has("e.yaml", "file: 'e-sizes-web.csv'"));
+    assert_int_equal(program_run("check e.yaml e-replay.yaml e.png"), 0);
+}
+
+/* What a log calls its classes need be no name; a column may be called anything. */
+static void test_class_names(void **state)
+{
+    (void)state;
+    static const char *const kinds[] = {"200", "GET /a", "all"};
+    write_kinds("a.csv", "start,took,status\n", kinds);
+    assert_int_equal(program_run("fit a.csv --class status --trace -o f"), 0);
+    assert_true(file_has("f/replay.yaml", "{name: 'class-200'}") &&
+                file_has("f/replay.yaml", "{name: 'GET--a'}") &&
+                file_has("f/replay.yaml", "{name: 'class-all'}"));
+    assert_true(file_has("f/trace.csv", "arrival_s,service_s,class\n0,"));
+    assert_int_equal(program_run("check f/scenario.yaml f/replay.yaml"), 0);
+    assert_int_equal(program_run("fit a.csv -o g"), 0);
+    assert_false(file_has("g/scenario.yaml", "classes"));
+    shell_run("awk -F, 'NR==1{print;next}{print $1\",\"$2\",c\"NR%17}' a.csv >b.csv");
+    assert_int_equal(program_run("fit b.csv --class 3 -o h"), 0);
+    assert_true(
+        file_has("stdout", "column 'status' has more than 16: all tasks are fitted as one"));
+    assert_false(file_has("h/scenario.yaml", "classes"));
+}
+
+/* One value of two is no law: the scenario has the log's own, which come to what the log does. */
+static void test_empirical(void **state)
+{
+    (void)state;
+    struct stream stream = stream_of(8, 0, "test");
+    FILE *out = fopen("a.csv", "w");
+    for (uint64_t k = 0; k < 5000; k++)
+        fprintf(out, "%d,%s\n", (int)k, stream_uniform(&stream, 0, k) < 0.5 ? "0.25" : "0.5");
+    fclose(out);
+    assert_int_equal(program_run("fit a.csv"), 0);
+    assert_true(file_has("stderr", "the scenario draws from the log's own (sizes.csv)"));
+    assert_true(file_has("out/a/scenario.yaml", "{distribution: empirical, file: 'sizes.csv'}"));
+    assert_int_equal(file_lines("out/a/sizes.csv"), 5000);
+    assert_ready("out/a/scenario.yaml");
+}
+
 static void test_refused(void **state)
 {
     (void)state;
@@ -164,12 +252,16 @@ static void test_refused(void **state)
         {"fit same", "same: error: all 2 tasks arrive at the same time"},
         {"fit one --format sfw", "--format sfw: error: unknown (did you mean 'swf'?)"},
         {"fit one --unit parsec", "--unit parsec: error: must be one of ns"},
+        {"fit one --sizes emprical",
+         "--sizes emprical: error: unknown (did you mean 'empirical'?)"},
+        {"fit two --class 3", "--class 3: the first line has 2 columns"},
         {"fit one --times-are now", "--times-are now: error: unknown"},
         {"fit one --servce 2", "unknown option '--servce' (did you mean '--service'?)"},
     };
     file_write("empty", "");
     file_write("words", "start,took\nx,y\nz,1\n");
     file_write("one", "1,2\n");
+    file_write("two", "1,2\n2,3\n3,1\n");
     file_write("same", "1.5,2\n1.5,3\n");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_int_equal(program_run(cases[i].arguments), 2);
@@ -177,15 +269,15 @@ static void test_refused(void **state)
             fail_msg("%s: %s", cases[i].arguments, file_text("stderr"));
     }
     assert_int_equal(folder_entries("out"), 0);
-    file_write("two", "1,2\n2,3\n3,1\n");
     assert_int_equal(program_run("fit two -o two/out"), 1); /* a file where a folder should be */
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        fit_test(test_native), fit_test(test_access_log), fit_test(test_bad_lines),
-        fit_test(test_doubts), fit_test(test_heavy_tail), fit_test(test_refused),
+        fit_test(test_native),  fit_test(test_access_log),  fit_test(test_bad_lines),
+        fit_test(test_doubts),  fit_test(test_heavy_tail),  fit_test(test_refused),
+        fit_test(test_classes), fit_test(test_class_names), fit_test(test_empirical),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -80,7 +80,7 @@ static const char *scenario_difference(const struct scenario *s, unsigned group)
 /* A time can hold any number of tasks; but a trace ends. */
 static bool is_short(const struct scenario *s)
 {
-    if (((const struct arrival_process *)s->arrivals.process)->brings_sizes)
+    if (scenario_replays(s))
         return true;
     const struct amount *warmup = &s->run.warmup;
     double most = 0;

@@ -7,10 +7,12 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <unistd.h>
 
 #include "../sim/scenario/table.h"
+#include "../sim/scenario/table_spool.h"
 #include "setting.h"
 
 static const char *file(const char *name, const char *text)
@@ -42,6 +44,13 @@ static void bad(const char *path, const char *says)
         fail_msg("got:      %s\nexpected: %s", errors.text[0], expected);
 }
 
+static double at(const struct table *table, size_t row, size_t column)
+{
+    double values[TABLE_COLUMNS];
+    table_read(table, row, 1, values);
+    return values[column];
+}
+
 static void test_header_and_columns(void **state)
 {
     (void)state;
@@ -53,18 +62,20 @@ static void test_header_and_columns(void **state)
     assert_true(t->named);
     const struct table_column *time = table_column(t, "arrival_s");
     const struct table_column *size = table_column(t, "service_s");
-    const struct table_column *class = table_column(t, "class");
-    assert_true(time->values[0] == 0 && time->values[1] == 0.25 && time->values[2] == 7);
-    assert_true(size->values[0] == 1.5 && size->values[1] == 0.2 && size->values[2] == 0.5);
-    assert_true(class->values[0] == 0 && class->values[1] == 1 && class->values[2] == 0);
+    assert_ptr_equal(table_column(t, "class"), &t->column[2]);
+    assert_true(at(t, 0, 0) == 0 && at(t, 1, 0) == 0.25 && at(t, 2, 0) == 7);
+    assert_true(at(t, 0, 1) == 1.5 && at(t, 1, 1) == 0.2 && at(t, 2, 1) == 0.5);
+    assert_true(at(t, 0, 2) == 0 && at(t, 1, 2) == 1 && at(t, 2, 2) == 0);
+    assert_true(time->first == 0 && time->last == 7 && time->falls == 0 && !time->counts);
+    assert_true(size->falls == 1);
+    assert_int_equal(t->word_row[1], 1);
     assert_string_equal(t->words[0], "gold");
     assert_string_equal(t->words[1], "3");
     assert_int_equal(t->words_count, 2);
     assert_null(table_column(t, "nothing"));
-    assert_null(time->sorted);
-    struct place at = table_place(t, 2);
-    assert_int_equal(at.line, 6);
-    assert_string_equal(at.source, t->file);
+    struct place place = table_place(t, 2);
+    assert_int_equal(place.line, 6);
+    assert_string_equal(place.source, t->file);
 }
 
 static void test_values_alone(void **state)
@@ -74,7 +85,8 @@ static void test_values_alone(void **state)
     assert_false(t->named);
     assert_int_equal(t->rows, 3);
     assert_true(t->column[0].mean == 2 && fabs(t->column[0].second - 14.0 / 3) < 1e-15);
-    const double *sorted = t->column[0].sorted;
+    assert_true(t->column[0].counts);
+    const double *sorted = table_sorted(t);
     assert_true(sorted[0] == 3 && sorted[1] == 2 && sorted[2] == 1);
     assert_int_equal(table_place(t, 0).line, 1);
     assert_null(table_column(t, "size"));
@@ -84,20 +96,49 @@ static void test_values_alone(void **state)
 static void test_compressed_and_long(void **state)
 {
     (void)state;
-    enum { ROWS = 100000 };
-    char *text = xmalloc(ROWS * 32), *end = text;
+    enum { ROWS = 700000 }; /* beyond what a spool keeps in memory */
+    char *text = xmalloc((size_t)ROWS * 32), *end = text;
     for (int i = 0; i < ROWS; i++)
         end += sprintf(end, "%d,%.17g\n", i, i / 7.0);
     const struct table *plain = good(setting_file("c.csv", text, (size_t)(end - text)));
     const struct table *packed = good(setting_file("c.csv.gz", text, (size_t)(end - text)));
     assert_int_equal(plain->rows, ROWS);
     assert_int_equal(packed->rows, ROWS);
-    for (int c = 0; c < 2; c++)
-        assert_memory_equal(plain->column[c].values, packed->column[c].values,
-                            ROWS * sizeof(double));
+    double *a = xmalloc(ROWS * 2 * sizeof *a), *b = xmalloc(ROWS * 2 * sizeof *b);
+    table_read(plain, 0, ROWS, a);
+    table_read(packed, 0, ROWS, b);
+    assert_memory_equal(a, b, ROWS * 2 * sizeof *a);
     for (int i = 0; i < ROWS; i++)
-        assert_true(plain->column[1].values[i] == i / 7.0);
+        assert_true(a[2 * i] == i && a[2 * i + 1] == i / 7.0);
+    for (size_t first = 7; first < ROWS - 2000; first *= 3) {
+        table_read(plain, first, 1999, b);
+        assert_memory_equal(a + 2 * first, b, (size_t)1999 * 2 * sizeof *a);
+    }
+    free(a);
+    free(b);
     free(text);
+}
+
+/* What a table takes of memory does not grow with its rows; where there is no room for them, that
+ * is said. */
+static void test_constant_memory(void **state)
+{
+    (void)state;
+    enum { ROWS = 3000000 };
+    char *text = xmalloc((size_t)ROWS * 16), *end = text;
+    for (int i = 0; i < ROWS; i++)
+        end += sprintf(end, "%d,%d\n", i, i % 7);
+    const char *path = setting_file("l.csv", text, (size_t)(end - text));
+    free(text);
+    setenv("TMPDIR", "/nowhere/at/all", 1);
+    bad(path, "FILE: error: no temporary file in /nowhere/at/all: No such file");
+    unsetenv("TMPDIR");
+    size_t before = mallinfo2().uordblks + mallinfo2().hblkhd;
+    const struct table *t = good(path);
+    size_t after = mallinfo2().uordblks + mallinfo2().hblkhd;
+    assert_true(after <= before + SPOOL_KEPT * sizeof(double) + 100000);
+    assert_int_equal(t->rows, ROWS);
+    assert_true(at(t, ROWS - 1, 0) == ROWS - 1 && at(t, 1500001, 1) == 1500001 % 7);
 }
 
 /* Read once: the same table, whatever has become of the file. */
@@ -183,6 +224,7 @@ int main(void)
         cmocka_unit_test(test_header_and_columns),
         cmocka_unit_test(test_values_alone),
         cmocka_unit_test(test_compressed_and_long),
+        cmocka_unit_test(test_constant_memory),
         cmocka_unit_test(test_shared),
         cmocka_unit_test(test_threads),
         cmocka_unit_test(test_errors),

@@ -99,12 +99,61 @@ static void test_cliff(void **state)
     scene_near(atof(at + strlen("\"value\":")), 1.5, 0.1);
 }
 
+/* A log that knows how long its tasks waited for c consumers, first come, first served: replayed,
+ * they wait as long again. */
+static void test_recorded_waits(void **state)
+{
+    (void)state;
+    enum { N = 3000, C = 3 };
+    struct stream stream = stream_of(6, 0, "test");
+    double free_at[C] = {0}, time = 0, sum = 0, longest = 0, waited = 0;
+    FILE *out = fopen("t.csv", "w");
+    fputs("wait_s,arrival_s,service_s\n", out);
+    for (uint64_t k = 0; k < N; k++) {
+        double gap = floor(-1e6 * log(stream_uniform(&stream, 0, k)) / 28) / 1e6;
+        double size = floor(-1e6 * log(stream_uniform(&stream, 1, k)) / 10) / 1e6;
+        int first = 0;
+        time += gap;
+        for (int c = 1; c < C; c++)
+            first = free_at[c] < free_at[first] ? c : first;
+        double wait = fmax(free_at[first] - time, 0);
+        free_at[first] = time + wait + size;
+        fprintf(out, "%.9f,%.6f,%.6f\n", wait, time, size);
+        sum += wait;
+        waited += wait > 1e-9;
+        longest = fmax(longest, wait + size);
+    }
+    fclose(out);
+    assert_true(waited > N / 2);
+    file_write("s.yaml", "arrivals: {process: trace, file: t.csv}\n"
+                         "consumers: {count: 3}\n"
+                         "run: {replications: 1}\n");
+    static const char *const engines[] = {"lanes", "events"};
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(program_run(internf("run s.yaml -q -o o --engine %s", engines[i])), 0);
+        const char *head = file_text("o/columns.csv"), *row = strchr(head, '\n') + 1;
+        double found[3] = {NAN, NAN, NAN};
+        static const char *const names[] = {"wait_mean,", "wait_probability,", "latency_max,"};
+        for (; *head != '\n'; head += strcspn(head, ",\n"), row += strcspn(row, ",\n")) {
+            head += *head == ',';
+            row += *row == ',';
+            for (int n = 0; n < 3; n++)
+                if (strncmp(head, names[n], strlen(names[n])) == 0)
+                    found[n] = strtod(row, NULL);
+        }
+        scene_near(found[0], sum / N, 1e-9);
+        scene_near(found[1], waited / N, 1e-12);
+        scene_near(found[2], longest, 1e-9);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_times),
         program_test(test_sweep),
         program_test(test_cliff),
+        program_test(test_recorded_waits),
     };
     return cmocka_run_group_tests(tests, NULL, setting_tear_down);
 }

@@ -51,6 +51,33 @@ static bool worth_telling(const struct pair *pair, uint32_t column, enum quantit
            report_row(pair->to, column)->loss_high > 0;
 }
 
+/* What a log, replayed, differs by: exactly, and of no other. */
+static const char *recorded(const struct pair *pair, uint32_t column,
+                            const struct difference all[QUANTITIES])
+{
+    const char *list[] = {[CLAIM_BETTER] = NULL, [CLAIM_WORSE] = NULL};
+    for (size_t i = 0; i < TOLD; i++) {
+        const struct quantity_kind *kind = &quantity_kinds[told[i]];
+        double value = all[told[i]].value;
+        if (!worth_telling(pair, column, told[i]) || isnan(value) || value == 0)
+            continue;
+        enum claim way = (value > 0) == kind->more_is_better ? CLAIM_BETTER : CLAIM_WORSE;
+        const char *shown = kind->unit == UNIT_SHARE ? internf("%.3g points", 100 * fabs(value))
+                                                     : report_duration(fabs(value));
+        if (kind->unit == UNIT_RATE)
+            shown = report_rate(fabs(value));
+        list[way] = join(list[way], internf("%s %s", shown, kind->words));
+    }
+    if (!list[CLAIM_BETTER] && !list[CLAIM_WORSE])
+        return "no difference at all, on this log";
+    return internf(
+        "%s%s%s%s%s, on this log; of other days nothing is claimed "
+        "(arrivals.bootstrap makes them)",
+        list[CLAIM_BETTER] ? "better by " : "", list[CLAIM_BETTER] ? list[CLAIM_BETTER] : "",
+        list[CLAIM_BETTER] && list[CLAIM_WORSE] ? "; " : "", list[CLAIM_WORSE] ? "worse by " : "",
+        list[CLAIM_WORSE] ? list[CLAIM_WORSE] : "");
+}
+
 /* "better by 31 ± 4 ms at p99; cannot be told apart at p50"; what stands against it where nothing
  * can be claimed. */
 static const char *verdict(const struct pair *pair, uint32_t column)
@@ -60,6 +87,8 @@ static const char *verdict(const struct pair *pair, uint32_t column)
     size_t claims = 0;
     for (size_t i = 0; i < TOLD; i++)
         claims += all[told[i]].why == CLAIM_OPEN && worth_telling(pair, column, told[i]);
+    if (all[told[0]].why == NO_CLAIM_RECORDED)
+        return recorded(pair, column, all);
     if (claims == 0)
         return internf("no claim: %s", no_claim_sentences[all[told[0]].why]);
     const char *list[] = {[CLAIM_BETTER] = NULL, [CLAIM_WORSE] = NULL, [CLAIM_CANNOT_TELL] = NULL};
@@ -150,16 +179,23 @@ void claims_print(const struct result *const *results, const char *const *names,
 {
     if (n < 2)
         return;
-    bool alike = true;
+    bool alike = true, logged = scenario_repeats(&results[0]->scenario);
     for (size_t i = 1; i < n; i++)
         alike =
             alike && results[i]->scenario.arrivals.process == results[0]->scenario.arrivals.process;
-    fprintf(out, "Differences %sby pairs of replications:\n", alike ? "of the same tasks, " : "");
+    fprintf(out, "Differences%s%s:\n", alike ? " of the same tasks" : "",
+            logged  ? ""
+            : alike ? ", by pairs of replications"
+                    : " by pairs of replications");
     for (size_t to = 1; to < n; to++)
         print_pair(&(struct pair){results[to - 1], results[to], names[to - 1], names[to]}, column,
                    out);
     if (n > 2)
         print_pair(&(struct pair){results[0], results[n - 1], names[0], names[n - 1]}, column, out);
+    if (logged) {
+        fprintf(out, "\n");
+        return;
+    }
     fprintf(out, "  What a line claims holds together with 95 %% (Bonferroni); differences.csv has "
                  "all, each at 95 %%.\n\n");
 }

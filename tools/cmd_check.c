@@ -36,7 +36,8 @@ static struct load load_of(const struct scenario *s)
         }
         load.last = utilization;
         const struct run *run = &column.run;
-        double tasks = isnan(run->duration) ? run->tasks
+        bool whole_trace;
+        double tasks = isnan(run->duration) ? scenario_tasks(&column, &whole_trace)
                                             : scenario_likely_rate(&column) * run->duration /
                                                   (drift ? load.columns : 1);
         load.tasks += tasks * s->run.replications;
@@ -117,9 +118,12 @@ static void print_warnings(const struct scenario *s, const struct load *load, FI
                 "  warning: utilization is 100 %% or more in %u of %s, and the backlog may grow "
                 "without end: results there depend on how long the run is\n",
                 load->overloaded, plural(load->columns, "column"));
-    if (s->run.replications == 1)
+    if (s->run.replications == 1 && !scenario_replays(s))
         fprintf(out, "  warning: one replication: intervals come from batch means only%s\n",
                 sweep_drifts(s) ? ", and drift has none" : "");
+    if (s->run.replications > 1 && scenario_repeats(s))
+        fprintf(out, "  note: every replication of a recorded trace is the same tasks again: one "
+                     "does, or arrivals.bootstrap makes others of it\n");
     if (stage_discipline(&s->stage)->order == ORDER_PRIORITY && !distinct_priorities(s))
         fprintf(out,
                 "  warning: discipline %s, but no classes of different priority: it is first come, "
@@ -132,6 +136,8 @@ static void print_scenario(const struct scenario *s, FILE *out)
     struct load load = load_of(s);
     print_size(s, &load, out);
     print_utilization(s, &load, out);
+    if (scenario_remark(s))
+        fprintf(out, "  %s\n", scenario_remark(s));
     print_warnings(s, &load, out);
 }
 

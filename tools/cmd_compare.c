@@ -268,6 +268,8 @@ static int finish(const struct comparison *comparison, const char *folder)
         seconds += comparison->results[i]->wall_seconds;
     }
     printf("%zu panels: %s\n\n", comparison->n, report_speed(tasks, seconds));
+    if (scenario_remark(&comparison->panels[0]->scenario))
+        printf("%s\n\n", scenario_remark(&comparison->panels[0]->scenario));
     print_table(comparison);
     printf("\n");
     print_claims(comparison);

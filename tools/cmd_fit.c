@@ -5,14 +5,13 @@
 
 #include "../plots/fit_plot.h"
 #include "../sim/result/save.h"
-#include "../sim/result/save_file.h"
 #include "fit_report.h"
-#include "fit_scenario.h"
+#include "fit_save.h"
 #include "options.h"
 
 /* Where things go: a folder and the names in it. */
 struct goal {
-    const char *folder, *scenario, *picture, *trace;
+    const char *folder, *scenario, *picture, *trace, *replay, *beside;
 };
 
 static bool ends_with(const char *text, const char *end)
@@ -25,13 +24,17 @@ static struct goal goal_of(const struct options *o)
 {
     const char *out = options_folder(o);
     if (!o->folder || (!ends_with(out, ".yaml") && !ends_with(out, ".yml")))
-        return (struct goal){out, "scenario.yaml", "fit.png", "trace.csv"};
+        return (struct goal){out, "scenario.yaml", "fit.png", "trace.csv", "replay.yaml", ""};
     const char *slash = strrchr(out, '/'), *name = base_name(out);
     const char *folder = !slash         ? "."
                          : slash == out ? "/"
                                         : internf("%.*s", (int)(slash - out), out);
-    return (struct goal){folder, slash ? slash + 1 : out, internf("%s.png", name),
-                         internf("%s.csv", name)};
+    return (struct goal){folder,
+                         slash ? slash + 1 : out,
+                         internf("%s.png", name),
+                         internf("%s.csv", name),
+                         internf("%s-replay.yaml", name),
+                         internf("%s-", name)};
 }
 
 /* ---- options ---- */
@@ -49,7 +52,9 @@ static int choice(const char *option, const char *text, const char *const *words
         error_at(errors, at, "unknown (did you mean '%s'?)", near);
     else
         error_at(errors, at, "unknown: must be %s",
-                 strcmp(option, "--format") == 0 ? "auto, csv, access or swf" : "start or end");
+                 strcmp(option, "--format") == 0  ? "auto, csv, access or swf"
+                 : strcmp(option, "--sizes") == 0 ? "auto, law or empirical"
+                                                  : "start or end");
     return -1;
 }
 
@@ -66,7 +71,7 @@ static bool log_options_of(const struct options *o, struct log_options *log, str
 {
     size_t before = errors->n;
     int i = 0;
-    *log = (struct log_options){.arrival = o->arrival, .service = o->service};
+    *log = (struct log_options){.arrival = o->arrival, .service = o->service, .class = o->class};
     if (o->format && (i = choice("--format", o->format, log_format_names, errors)) >= 0)
         log->format = (enum log_format)i;
     if (o->moment && (i = choice("--times-are", o->moment, log_moment_names, errors)) >= 0)
@@ -78,46 +83,20 @@ static bool log_options_of(const struct options *o, struct log_options *log, str
     return errors->n == before;
 }
 
+static bool take_sizes(const struct options *o, struct fit_wish *wish, struct errors *errors)
+{
+    int i = o->sizes ? choice("--sizes", o->sizes, fit_sizes_names, errors) : FIT_SIZES_AUTO;
+    wish->sizes = i < 0 ? FIT_SIZES_AUTO : (enum fit_sizes)i;
+    return i >= 0;
+}
+
 /* ---- saving ---- */
 
-struct trace {
-    FILE *file;
-    double first; /* arrival that is time 0; NAN: none yet */
-};
-
-static void write_task(void *context, const struct log_task *task)
+static bool save_text(char *text, const char *folder, const char *name, struct errors *errors)
 {
-    struct trace *trace = context;
-    char arrival[NUMBER_TEXT], size[NUMBER_TEXT];
-    if (isnan(trace->first))
-        trace->first = task->arrival;
-    save_number(task->arrival - trace->first, arrival);
-    save_number(task->size, size);
-    fprintf(trace->file, "%s,%s\n", arrival, size);
-}
-
-static void write_trace(FILE *file, const void *context)
-{
-    struct trace trace = {file, NAN};
-    long late, moved;
-    fputs("arrival_s,service_s\n", file);
-    log_in_order((struct reader *)(uintptr_t)context, &(struct log_steps){0}, write_task, &trace,
-                 &late, &moved);
-}
-
-/* Reads the log again: it is not kept. */
-static bool save_trace(const struct fit *fit, const struct log_options *log,
-                       const struct goal *goal, struct errors *errors)
-{
-    struct reader *reader = reader_open(fit->facts.file, log, errors);
-    bool good = reader && save_file(goal->folder, goal->trace, write_trace, reader, errors);
-    reader_close(reader);
+    bool good = save_bytes(folder, name, text, strlen(text), errors);
+    free(text);
     return good;
-}
-
-static bool save_scenario(const char *text, const struct goal *goal, struct errors *errors)
-{
-    return save_bytes(goal->folder, goal->scenario, text, strlen(text), errors);
 }
 
 static bool save_picture(const struct fit *fit, const char *text, const struct goal *goal,
@@ -131,16 +110,43 @@ static bool save_picture(const struct fit *fit, const char *text, const struct g
 }
 
 static bool save_all(const struct fit *fit, const struct log_options *log, const struct goal *goal,
-                     bool trace, struct errors *errors)
+                     const struct fit_wish *wish, bool trace, struct errors *errors)
 {
-    char *text = fit_scenario_text(fit);
-    bool good = save_folder(goal->folder, errors) && save_scenario(text, goal, errors) &&
-                save_picture(fit, text, goal, errors) &&
-                (!trace || save_trace(fit, log, goal, errors));
-    free(text);
+    const char *folder = goal->folder;
+    char *text = fit_scenario_text(fit, wish);
+    bool good =
+        save_folder(folder, errors) && fit_save_sizes(fit, log, wish, folder, errors) &&
+        save_picture(fit, text, goal, errors) && save_text(text, folder, goal->scenario, errors) &&
+        (!trace || fit_save_trace(fit, log, folder, goal->trace, errors)) &&
+        (!wish->trace || save_text(fit_replay_text(fit, wish), folder, goal->replay, errors));
     if (good)
-        save_settle(goal->folder);
+        save_settle(folder);
     return good;
+}
+
+/* The trace that is replayed: what is written for it, or the log itself. */
+static void take_trace(const struct fit *fit, const struct options *o, const struct goal *goal,
+                       struct fit_wish *wish)
+{
+    char *whole = o->trace || !fit->facts.native ? NULL : realpath(fit->facts.file, NULL);
+    if (o->trace)
+        wish->trace = goal->trace;
+    else if (whole)
+        wish->trace = intern(whole);
+    free(whole);
+    if (wish->trace)
+        wish->replay = internf("%s/%s", goal->folder, goal->replay);
+}
+
+static void say_files(const struct fit *fit, const struct options *o, const struct goal *goal,
+                      const struct fit_wish *wish)
+{
+    printf("\n%s: %s, %s", goal->folder, goal->scenario, goal->picture);
+    for (int class = fit->n_classes ? 0 : -1; class < fit->n_classes; class ++)
+        if (fit_is_empirical(fit, wish, class))
+            printf(", %s", fit_sizes_file(fit, wish, class));
+    printf("%s%s%s%s\n", wish->trace ? ", " : "", wish->trace ? goal->replay : "",
+           o->trace ? ", " : "", o->trace ? goal->trace : "");
 }
 
 int cmd_fit(int argc, char **argv)
@@ -149,25 +155,26 @@ int cmd_fit(int argc, char **argv)
     struct options o;
     struct log_options log;
     struct errors errors = {0};
+    struct fit_wish wish = {0};
     if (!options_parse(&o, command_find("fit"), 1, argc, argv))
         return EXIT_USAGE;
     struct fit *fit = NULL;
-    if (log_options_of(&o, &log, &errors))
+    if (log_options_of(&o, &log, &errors) && take_sizes(&o, &wish, &errors))
         fit = fit_log(o.scenarios[0], &log, SAMPLES, &errors);
     if (!fit) {
         errors_print(&errors);
         return EXIT_USAGE;
     }
     const struct goal goal = goal_of(&o);
-    const char *trace = o.trace ? goal.trace : fit->facts.native ? fit->facts.file : NULL;
+    wish.beside = goal.beside;
+    take_trace(fit, &o, &goal, &wish);
     if (!o.quiet)
         fit_report(fit, stdout);
-    bool good = save_all(fit, &log, &goal, o.trace, &errors);
+    bool good = save_all(fit, &log, &goal, &wish, o.trace, &errors);
     fflush(stdout);
-    fit_warnings(fit, trace);
+    fit_warnings(fit, &wish);
     if (good && !o.quiet)
-        printf("\n%s: %s, %s%s%s\n", goal.folder, goal.scenario, goal.picture, o.trace ? ", " : "",
-               o.trace ? goal.trace : "");
+        say_files(fit, &o, &goal, &wish);
     fit_free(fit);
     errors_print(&errors);
     return good ? EXIT_DONE : EXIT_FAILED;

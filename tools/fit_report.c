@@ -46,8 +46,11 @@ static void report_log(const struct fit *fit, FILE *out)
                 report_duration(fit->spread.size));
     if (fit->moved > 0)
         fprintf(out, "  %ld tasks were not in order of arrival, and are now\n", fit->moved);
-    if (f->classes)
-        fprintf(out, "  the column class is not looked at: all tasks are fitted as one class\n");
+    if (f->classes.n > LOG_CLASSES)
+        fprintf(out, "  classes: %s has more than %d: all tasks are fitted as one class\n",
+                f->class, LOG_CLASSES);
+    else if (fit->n_classes > 0)
+        fprintf(out, "  classes: %s, %d of them\n", f->class, fit->n_classes);
     report_bad(f, out);
 }
 
@@ -199,6 +202,23 @@ static void report_sizes(const struct fit *fit, FILE *out)
     report_tail(&fit->hill, out);
 }
 
+static void report_classes(const struct fit *fit, FILE *out)
+{
+    if (fit->n_classes == 0)
+        return;
+    fprintf(out, "\nsizes by class\n  %-18s%10s%10s  %-18s%8s  parameters\n", "class", "share",
+            "mean", "law", "distance");
+    for (int i = 0; i < fit->n_classes; i++) {
+        const struct fit_class *class = fit->classes[i];
+        const struct fitted *best =
+            class->laws.n > 0 ? &class->laws.fitted[class->laws.best] : NULL;
+        double share = class->tasks / (fit->sizes.n + fit->sizes.zeros);
+        fprintf(out, "  %-18s%10s%10s  %-18s%8s  %s\n", class->name, report_share(share),
+                report_duration(class->mean), best ? best->law.model->name : "-",
+                best ? internf("%.4f", best->distance) : "-", best ? law_short(&best->law) : "");
+    }
+}
+
 static void report_load(const struct fit *fit, FILE *out)
 {
     fprintf(out, "\nload\n  %s consumers' worth of work (rate times mean size)\n",
@@ -218,6 +238,7 @@ void fit_report(const struct fit *fit, FILE *out)
     report_log(fit, out);
     report_arrivals(fit, out);
     report_sizes(fit, out);
+    report_classes(fit, out);
     report_load(fit, out);
 }
 
@@ -226,6 +247,22 @@ void fit_report(const struct fit *fit, FILE *out)
 static void warn(const char *text)
 {
     fprintf(stderr, "queuescope fit: warning: %s\n", text);
+}
+
+/* Where no law is near, and what was done about it. */
+static void warn_distance(const struct fit *fit, const struct fit_wish *wish, int class)
+{
+    const struct laws *laws = class < 0 ? &fit->size_laws : &fit->classes[class]->laws;
+    const struct sample *sizes = class < 0 ? &fit->sizes : &fit->classes[class]->sizes;
+    if (laws->n == 0 || laws_near(laws, sizes->n))
+        return;
+    const char *of = class < 0 ? "" : internf(" of class %s", fit->classes[class]->name);
+    const char *done = fit_is_empirical(fit, wish, class)
+                           ? internf("the scenario draws from the log's own (%s)",
+                                     fit_sizes_file(fit, wish, class))
+                           : "empirical sizes, or a trace, say more";
+    warn(internf("no law is near the sizes%s (distance %.3f): %s", of,
+                 laws->fitted[laws->best].distance, done));
 }
 
 static void warn_tail(const struct fit *fit)
@@ -254,13 +291,9 @@ static void warn_tail(const struct fit *fit)
             internf("the fitted law's mean is %s where the log's is %s: utilization is off by that "
                     "much",
                     report_duration(mean), report_duration(fit->mean)));
-    if (laws->fitted[laws->best].distance > 0.05)
-        warn(internf("no law is near the sizes (distance %.3f): empirical sizes, or a trace, say "
-                     "more",
-                     laws->fitted[laws->best].distance));
 }
 
-static void warn_doubts(const struct fit *fit, const char *trace)
+static void warn_doubts(const struct fit *fit, const struct fit_wish *wish)
 {
     unsigned doubts = fit_doubts(fit);
     if (doubts & DOUBT_DRIFT)
@@ -282,14 +315,18 @@ static void warn_doubts(const struct fit *fit, const char *trace)
                      number(fit->work_dispersion, 3)));
     if (!doubts)
         return;
-    fprintf(
-        stderr,
-        "queuescope fit: a fitted model would wait less, or more, than the log did: replay it "
-        "before a decision rests on it:\n\n%s\n",
-        fit_replay_lines(fit, trace ? trace : "trace.csv    # queuescope fit --trace writes it"));
+    fprintf(stderr,
+            "queuescope fit: a fitted model would wait less, or more, than the log did: replay it "
+            "before a decision rests on it:\n\n");
+    if (wish->replay)
+        fprintf(stderr, "    queuescope compare %s --vary consumers.count=%.0f,%.0f\n\n",
+                wish->replay, fit->consumers, fit->consumers + ceil(fit->consumers / 8));
+    else
+        fprintf(stderr,
+                "    queuescope fit --trace ... writes the trace, and a scenario for it\n\n");
 }
 
-void fit_warnings(const struct fit *fit, const char *trace)
+void fit_warnings(const struct fit *fit, const struct fit_wish *wish)
 {
     const struct log_facts *f = &fit->facts;
     if (f->damage)
@@ -302,5 +339,7 @@ void fit_warnings(const struct fit *fit, const char *trace)
         warn(internf("%ld tasks are left out: they arrived before %d tasks that stand above them",
                      fit->late, 1 << 16));
     warn_tail(fit);
-    warn_doubts(fit, trace);
+    for (int class = fit->n_classes ? 0 : -1; class < fit->n_classes; class ++)
+        warn_distance(fit, wish, class);
+    warn_doubts(fit, wish);
 }

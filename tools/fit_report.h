@@ -7,12 +7,12 @@
 
 #include <stdio.h>
 
-#include "../sim/fit/fit.h"
+#include "fit_scenario.h"
 
 void fit_report(const struct fit *fit, FILE *out);
 
-/* `trace`: the file that replays the log; NULL: there is none yet. */
-void fit_warnings(const struct fit *fit, const char *trace);
+/* `wish` as the scenarios were written. */
+void fit_warnings(const struct fit *fit, const struct fit_wish *wish);
 
 /* The verdict in a few words: "Poisson at a rate that moves". */
 const char *fit_verdict(const struct fit *fit);

@@ -101,16 +101,22 @@ static void write_arrivals(const struct fit *fit, FILE *out)
                 fit_law_text(&fit->gap_laws.fitted[fit->gap_laws.best].law));
 }
 
-/* In single quotes, as YAML wants it. */
-static void write_quoted(const char *text, FILE *out)
+/* In single quotes, as YAML wants it. Interned. */
+static const char *quoted(const char *text)
 {
-    fputc('\'', out);
+    size_t n = 0;
+    char *out = xmalloc(2 * strlen(text) + 3);
+    out[n++] = '\'';
     for (; *text; text++) {
         if (*text == '\'')
-            fputc('\'', out);
-        fputc(*text, out);
+            out[n++] = '\'';
+        out[n++] = *text;
     }
-    fputs("'\n", out);
+    out[n++] = '\'';
+    out[n] = '\0';
+    const char *kept = intern(out);
+    free(out);
+    return kept;
 }
 
 static const char *log_name(const struct fit *fit)
@@ -119,43 +125,129 @@ static const char *log_name(const struct fit *fit)
     return text_is_clean(name) ? name : "a log";
 }
 
-char *fit_scenario_text(const struct fit *fit)
+/* ---- sizes ---- */
+
+const char *const fit_sizes_names[] = {"auto", "law", "empirical", NULL};
+
+static const struct laws *laws_of(const struct fit *fit, int class)
+{
+    return class < 0 ? &fit->size_laws : &fit->classes[class]->laws;
+}
+
+bool fit_is_empirical(const struct fit *fit, const struct fit_wish *wish, int class)
+{
+    const struct laws *laws = laws_of(fit, class);
+    const struct sample *sizes = class < 0 ? &fit->sizes : &fit->classes[class]->sizes;
+    if (wish->sizes == FIT_SIZES_AUTO)
+        return laws->n > 0 && !laws_near(laws, sizes->n);
+    return wish->sizes == FIT_SIZES_EMPIRICAL;
+}
+
+const char *fit_sizes_file(const struct fit *fit, const struct fit_wish *wish, int class)
+{
+    return class < 0 ? internf("%ssizes.csv", wish->beside)
+                     : internf("%ssizes-%s.csv", wish->beside, fit->classes[class]->name);
+}
+
+static void write_size(const struct fit *fit, const struct fit_wish *wish, int class, FILE *out)
+{
+    const struct laws *laws = laws_of(fit, class);
+    if (fit_is_empirical(fit, wish, class))
+        fprintf(out, "{distribution: empirical, file: %s}",
+                quoted(fit_sizes_file(fit, wish, class)));
+    else if (laws->n > 0)
+        fputs(fit_law_text(&laws->fitted[laws->best].law), out);
+    else
+        fputs("{distribution: deterministic, value: 0s}", out);
+}
+
+/* The classes of a log with their shares; of one that is replayed (`named`), their names. */
+static void write_tasks(const struct fit *fit, const struct fit_wish *wish, bool named, FILE *out)
+{
+    bool drawn = !named || wish->sizes != FIT_SIZES_AUTO;
+    if (fit->n_classes == 0 && !drawn)
+        return;
+    fputs("\ntasks:\n", out);
+    if (fit->n_classes == 0) {
+        fputs("  size: ", out);
+        write_size(fit, wish, -1, out);
+        fputs("\n", out);
+        return;
+    }
+    fputs("  classes:\n", out);
+    for (int i = 0; i < fit->n_classes; i++) {
+        const struct fit_class *class = fit->classes[i];
+        double share = class->tasks / (fit->sizes.n + fit->sizes.zeros);
+        fprintf(out, "    - {name: %s", quoted(class->name));
+        if (!named)
+            fprintf(out, ", share: %s", value_text(UNIT_SHARE, share));
+        if (drawn) {
+            fputs(", size: ", out);
+            write_size(fit, wish, i, out);
+        }
+        fputs("}\n", out);
+    }
+}
+
+/* ---- the files ---- */
+
+static void write_consumers(const struct fit *fit, FILE *out)
+{
+    fprintf(out,
+            "\nconsumers:\n"
+            "  count: %.0f    # a guess, busy %s of the time: the log does not say how many\n",
+            fit->consumers, report_share(fit->load / fit->consumers));
+}
+
+char *fit_scenario_text(const struct fit *fit, const struct fit_wish *wish)
 {
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
     if (!out)
         abort();
-    const struct laws *laws = &fit->size_laws;
     fprintf(out, "# By queuescope %s fit, from %ld tasks in %s.\n", queuescope_version,
             fit->facts.tasks, report_duration(fit->span));
     if (fit_doubts(fit))
         fputs("# What the log shows is more than this: replay it with arrivals.process: trace\n"
               "# before a decision rests on it (queuescope fit says why).\n",
               out);
-    fputs("title: ", out);
-    write_quoted(internf("As fitted to %s", log_name(fit)), out);
-    fputc('\n', out);
+    fprintf(out, "title: %s\n\n", quoted(internf("As fitted to %s", log_name(fit))));
     write_arrivals(fit, out);
-    fputs("\ntasks:\n  size: ", out);
-    if (laws->n > 0)
-        fputs(fit_law_text(&laws->fitted[laws->best].law), out);
-    else
-        fputs("{distribution: deterministic, value: 0s}", out);
-    fprintf(out,
-            "\n\nconsumers:\n"
-            "  count: %.0f    # a guess, busy %s of the time: the log does not say how many\n",
-            fit->consumers, report_share(fit->load / fit->consumers));
+    write_tasks(fit, wish, false, out);
+    write_consumers(fit, out);
     fclose(out);
     return text;
 }
 
-const char *fit_replay_lines(const struct fit *fit, const char *file)
+char *fit_replay_text(const struct fit *fit, const struct fit_wish *wish)
 {
-    return internf("    arrivals:\n"
-                   "      process: trace\n"
-                   "      file: %s\n"
-                   "    consumers:\n"
-                   "      count: %.0f\n",
-                   file, fit->consumers);
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (!out)
+        abort();
+    bool drawn = wish->sizes != FIT_SIZES_AUTO;
+    fprintf(out,
+            "# By queuescope %s fit: %ld tasks in %s, as they were, and what would be otherwise.\n"
+            "#   queuescope compare THIS --vary consumers.count=%.0f,%.0f\n",
+            queuescope_version, fit->facts.tasks, report_duration(fit->span), fit->consumers,
+            fit->consumers + ceil(fit->consumers / 8));
+    fprintf(out, "title: %s\n\n", quoted(internf("%s, replayed", log_name(fit))));
+    fprintf(out,
+            "arrivals:\n"
+            "  process: trace\n"
+            "  file: %s\n"
+            "%s"
+            "  # scale_rate: 1.2            # a fifth more traffic\n"
+            "  # bootstrap: {block: auto}   # other days made of its blocks, one a replication\n",
+            quoted(wish->trace),
+            drawn ? "  sizes: law                   # drawn; or the log's own: log, without tasks\n"
+                  : "");
+    write_tasks(fit, wish, true, out);
+    write_consumers(fit, out);
+    if (!drawn)
+        fputs("\nrun:\n  replications: 1    # the same tasks each time; with bootstrap: 32\n", out);
+    fclose(out);
+    return text;
 }

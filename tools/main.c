@@ -39,8 +39,11 @@ static const struct command commands[] = {
      "combined format, or a job log in the Standard Workload Format; .gz too. Lines that cannot "
      "be\n"
      "used are counted and named.\n"
-     "Writes scenario.yaml, ready to run, and fit.png into DIR; -o NAME.yaml writes NAME.yaml and\n"
-     "NAME.png.\n"
+     "Writes scenario.yaml, ready to run, and fit.png into DIR, and replay.yaml, which replays "
+     "the\n"
+     "log (one that is no trace itself: with --trace); -o NAME.yaml writes NAME.yaml, NAME.png "
+     "and\n"
+     "NAME-replay.yaml.\n"
      "\n"
      "Exit status: 0 done; 1 a file could not be written; 2 wrong usage, or nothing usable in the\n"
      "log (nothing is written).",

@@ -20,7 +20,9 @@ enum letter {
     LETTER_MOMENT,
     LETTER_TRACE,
     LETTER_BLESS,
-    LETTER_FALSE_ALARMS
+    LETTER_FALSE_ALARMS,
+    LETTER_CLASS,
+    LETTER_SIZES
 };
 
 static const struct row_of_option {
@@ -61,8 +63,13 @@ static const struct row_of_option {
     {OPTION_LOG, "time-unit", LETTER_TIME_UNIT, false, "UNIT", "of times that are numbers"},
     {OPTION_LOG, "times-are", LETTER_MOMENT, false, "start|end",
      "of tasks (default: start; access logs: end)"},
+    {OPTION_LOG, "class", LETTER_CLASS, false, "COLUMN",
+     "column of classes, by heading or number (where not given: headed `class`)"},
+    {OPTION_LOG, "sizes", LETTER_SIZES, false, "auto|law|empirical",
+     "the fitted law, the log's own (drawn from sizes.csv), or the law if one is near (auto, where "
+     "replays keep the sizes of the log)"},
     {OPTION_LOG, "trace", LETTER_TRACE, false, NULL,
-     "write trace.csv too, for arrivals.process: trace"},
+     "write trace.csv, and replay.yaml with it, of a log that is no trace itself"},
     {OPTION_GOLDEN, "bless", LETTER_BLESS, false, NULL,
      "keep today's results where there are none, or other ones; CHANGES.md says what changed"},
     {OPTION_GOLDEN, "false-alarms", LETTER_FALSE_ALARMS, false, "SHARE",
@@ -243,6 +250,12 @@ static bool take(struct options *o, const struct command *command, int letter, c
         return true;
     case LETTER_FALSE_ALARMS:
         return take_false_alarms(o, command, text);
+    case LETTER_CLASS:
+        o->class = text;
+        return true;
+    case LETTER_SIZES:
+        o->sizes = text;
+        return true;
     default:
         o->quiet = true;
         return true;

@@ -49,6 +49,7 @@ struct options {
     bool simulated;              /* --method simulated */
     bool resume, quiet;
     const char *format, *arrival, *service, *unit, *time_unit, *moment; /* of a log; NULL: found */
+    const char *class, *sizes;
     bool trace;
     bool bless;
     double false_alarms; /* NAN: not given */

@@ -196,12 +196,11 @@ static bool corners_sound(const struct options *o, const struct scenario *s,
 
 static bool can_be_planned(const struct options *o, const struct scenario *s, struct errors *errors)
 {
-    const struct arrival_process *process = (const struct arrival_process *)s->arrivals.process;
-    return !process->brings_sizes ||
+    return !scenario_repeats(s) ||
            error_at(errors, (struct place){o->scenarios[0], 0, 0},
                     "a recorded trace is the same tasks in every replication: nobody can be sure "
-                    "of an answer from it; describe its arrivals by a process, or compare values "
-                    "with `queuescope compare`");
+                    "of an answer from it; make other days of it (arrivals.bootstrap), describe "
+                    "its arrivals by a process, or compare values with `queuescope compare`");
 }
 
 bool question_make(const struct options *o, struct scenario *s, struct question *out,

@@ -161,11 +161,13 @@ void report_print(const struct result *result, FILE *out)
     const struct scenario *s = &result->scenario;
     if (s->title)
         fprintf(out, "%s\n", s->title);
-    fprintf(out, "%u column%s, %u replication%s%s%s: %s\n\n", result->columns,
+    const char *remark = scenario_remark(s);
+    fprintf(out, "%u column%s, %u replication%s%s%s: %s\n", result->columns,
             result->columns == 1 ? "" : "s", result->replications,
             result->replications == 1 ? "" : "s", scenario_seeks_precision(s) ? " or more" : "",
             result->interrupted ? ", interrupted: some are missing" : "",
             report_speed(result->simulated, result->wall_seconds));
+    fprintf(out, "%s%s\n", remark ? remark : "", remark ? "\n" : "");
     if (s->sweep.parameter)
         print_columns(result, out);
     else

@@ -51,15 +51,10 @@ struct golden_line *golden_add(struct golden *golden)
     return &golden->lines[golden->n++];
 }
 
-static bool records(const struct scenario *s)
-{
-    return ((const struct arrival_process *)s->arrivals.process)->brings_sizes;
-}
-
 /* Why a figure of a row has no interval. */
 static const char *reason(const struct result *result, const struct row *row, int figure)
 {
-    if (records(&result->scenario))
+    if (scenario_repeats(&result->scenario))
         return "a recorded trace has no luck to tell from change";
     if (row->stable == STABLE_NO && !sweep_drifts(&result->scenario))
         return "the queue grows, and figures tell how long the run was";

@@ -13,9 +13,14 @@ double load_by_theory(const struct scenario *at)
     return process_is_closed(at) ? scenario_demand(at) : scenario_utilization(at);
 }
 
-static const struct arrival_process *process_of(const struct scenario *s)
+/* `from` as it is measured: of a resampled trace what the log has, on which resampled days agree in
+ * the long run. */
+static void take(struct scenario *s, const struct scenario *from)
 {
-    return (const struct arrival_process *)s->arrivals.process;
+    *s = *from;
+    const struct arrival_process *process = (const struct arrival_process *)s->arrivals.process;
+    if (process->as_recorded)
+        process->as_recorded(s->arrivals.params);
 }
 
 static struct result *run(const struct load_meter *meter, const struct scenario *s)
@@ -35,17 +40,17 @@ static struct result *run(const struct load_meter *meter, const struct scenario 
 static void measure_own(struct scenario *s)
 {
     s->run.warmup = (struct amount){AMOUNT_COUNT, 0};
-    s->run.replications = process_of(s)->brings_sizes ? 1 : LOAD_REPLICATIONS;
+    s->run.replications = scenario_repeats(s) ? 1 : LOAD_REPLICATIONS;
 }
 
 bool load_survey(struct load_meter *meter, const struct scenario *s)
 {
     meter->rate = meter->size = NAN;
     meter->of = s->arrivals;
-    if (!process_of(s)->brings_sizes)
+    if (!scenario_brings_sizes(s))
         return true;
     struct scenario *own = xmalloc(sizeof *own);
-    *own = *s;
+    take(own, s);
     measure_own(own);
     struct result *result = run(meter, own);
     if (result) {
@@ -142,7 +147,7 @@ static void sum_up(const struct measuring *m, struct load *out)
 /* Whether rate and size are not those of this trace: a parameter of it was varied. */
 static bool is_another(const struct load_meter *meter, const struct scenario *at)
 {
-    return process_of(at)->brings_sizes &&
+    return scenario_brings_sizes(at) &&
            !same_bits(meter->of.params, at->arrivals.params, sizeof meter->of.params);
 }
 
@@ -159,9 +164,9 @@ bool load_measure(const struct load_meter *meter, const struct scenario *at, dou
     *out = (struct load){.value = INFINITY};
     if (!stability_loses(at) && isinf(scenario_mean_size(at)))
         return true;
-    bool trace = process_of(at)->brings_sizes;
+    bool trace = scenario_brings_sizes(at);
     struct measuring m = {meter, xmalloc(sizeof *m.s), NULL, NULL, scenario_task_rate(at), 1};
-    *m.s = *at;
+    take(m.s, at);
     if (trace)
         m.rate = meter->rate;
     if (process_is_closed(at)) /* what they would ask for if nobody had to wait */
@@ -173,7 +178,7 @@ bool load_measure(const struct load_meter *meter, const struct scenario *at, dou
         m.s->run.at_end = END_CENSOR;
         m.traffic = run(meter, m.s);
         complete = m.traffic != NULL;
-        *m.s = *at;
+        take(m.s, at);
     }
     if (stability_loses(at) && trace)
         measure_own(m.s);

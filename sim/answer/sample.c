@@ -67,13 +67,14 @@ void search_begin(struct search *search, struct answer *answer)
 {
     const struct question *q = &answer->question;
     const struct scenario *s = q->scenario;
+    bool whole_log;
     *search = (struct search){.answer = answer, .first = fmax(FIRST_TASKS, given_warm_up(s))};
     for (size_t i = 0; i < q->n_objectives; i++)
         search->first =
             fmax(search->first, ceil(objective_needs(&q->objectives[i]) / SAMPLE_REPLICATIONS));
     if (!stationary(s))
-        search->first =
-            isnan(s->run.tasks) ? s->run.duration * scenario_likely_rate(s) : s->run.tasks;
+        search->first = isnan(s->run.tasks) ? s->run.duration * scenario_likely_rate(s)
+                                            : scenario_tasks(s, &whole_log);
     if (!(search->first >= 1))
         search->first = FIRST_TASKS;
     double most = q->max_tasks / sample_tasks(search, 0);

@@ -135,12 +135,19 @@ const char *internf(const char *format, ...)
     return kept;
 }
 
+void out_of(const char *what, const char *why)
+{
+    fprintf(stderr, "queuescope: %s (%s)\n", what, why);
+    exit(1);
+}
+
 static void *checked(void *memory, size_t size)
 {
     if (memory || size == 0)
         return memory;
-    fprintf(stderr, "queuescope: out of memory (%zu bytes wanted)\n", size);
-    exit(1);
+    char why[64];
+    snprintf(why, sizeof why, "%zu bytes wanted", size);
+    out_of("out of memory", why);
 }
 
 void *xmalloc(size_t size)

@@ -45,6 +45,10 @@ const char *intern(const char *text);
 /* printf into an interned string. */
 const char *internf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Ends the program with a sentence, where something that everything rests on has failed and there
+ * is nobody to return to: memory, the disk. */
+_Noreturn void out_of(const char *what, const char *why);
+
 /* malloc, calloc and realloc that end the program with a sentence when memory is out. */
 void *xmalloc(size_t size);
 void *xcalloc(size_t count, size_t size);

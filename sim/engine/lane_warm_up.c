@@ -195,9 +195,7 @@ static uint64_t warm_up_tasks(const struct lane *lane)
 void lane_warm_up(struct lane *lane)
 {
     const struct run *run = &lane->s->run;
-    const struct arrival_process *process =
-        (const struct arrival_process *)lane->s->arrivals.process;
-    bool rule = (enum amount_kind)run->warmup.kind == AMOUNT_AUTO && !process->brings_sizes &&
+    bool rule = (enum amount_kind)run->warmup.kind == AMOUNT_AUTO && !scenario_replays(lane->s) &&
                 !sweep_drifts(lane->s);
     double time = trial_warm_up_time(lane->s);
     if (rule && lane->by_time && stability_theory(lane->at) == STABLE_NO) {

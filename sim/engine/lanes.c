@@ -170,7 +170,7 @@ static void begin(struct lanes *l)
     uint32_t replications[LANES];
     const struct scenario *s = run_of(group);
     struct lanes_plan plan = {0};
-    plan.tasks = trial_tasks(s, &plan.whole_trace);
+    plan.tasks = scenario_tasks(s, &plan.whole_trace);
     l->state = xaligned(sizeof *l->state);
     l->draw = xaligned(sizeof *l->draw);
     for (int i = 0; i < l->n; i++) {

@@ -12,7 +12,7 @@ static bool same_arrivals(const struct source *a, const struct source *b)
     if (a->process != b->process)
         return false;
     const struct arrivals *x = &a->scenario.arrivals, *y = &b->scenario.arrivals;
-    if (a->process->brings_sizes) /* what is recorded stays as it is */
+    if (a->brings & BRINGS_ORDER) /* what is recorded stays as it is */
         return same_bits(x->params, y->params, sizeof x->params);
     if (a->view.replication != b->view.replication)
         return false;
@@ -24,8 +24,8 @@ static bool same_arrivals(const struct source *a, const struct source *b)
 
 static bool same_sizes(const struct source *a, const struct source *b)
 {
-    if (a->process->brings_sizes)
-        return true;
+    if (a->brings & BRINGS_SIZES)
+        return a->brings & BRINGS_ORDER || same_arrivals(a, b);
     return a->view.replication == b->view.replication &&
            same_bits(scenario_size(&a->scenario, 0), scenario_size(&b->scenario, 0),
                      sizeof(struct law));
@@ -98,9 +98,9 @@ static void draw_arrivals(struct lanes_draw *draw, int lane)
         return;
     }
     size_t n = source->process->fill(&source->view, &source->state, BLOCK, &source->block);
-    if (source->process->brings_sizes)
+    if (source->brings & BRINGS_ORDER)
         draw->n = n;
-    draw->short_of[lane] = n < BLOCK && !source->process->brings_sizes;
+    draw->short_of[lane] = n < BLOCK && !(source->brings & BRINGS_ORDER);
     for (; n < BLOCK; n++) /* something to calculate with */
         time[n] = n > 0 ? time[n - 1] : source->state.time;
 }
@@ -110,7 +110,7 @@ static void draw_sizes(struct lanes_draw *draw, int lane)
     struct source *source = draw->sources[lane];
     const struct law *law = scenario_size(&source->scenario, 0);
     const struct stream *stream = &source->size_stream[0];
-    if (source->process->brings_sizes)
+    if (source->brings & BRINGS_SIZES)
         return;
     if (!law_model(law)->of) {
         law_model(law)->fill(law->params, stream, draw->first, BLOCK, source->block.size);

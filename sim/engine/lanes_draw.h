@@ -7,7 +7,7 @@
  * differs, the uniforms that they are made of), arrivals for those with the same process, rate and
  * stream; and of a process whose gaps are units times a factor (process.h) the units are drawn once
  * whatever the rate. So a sweep of the arrival rate draws everything once, one of the sizes its
- * arrivals. A trace is the same for all.
+ * arrivals. A trace that is not resampled is the same for all.
  */
 #ifndef LANES_DRAW_H
 #define LANES_DRAW_H

@@ -100,9 +100,9 @@ void lanes_drift_block(struct lanes_draw *draw)
             drift->size[i][n] = a.size;
             source_step(source);
         }
-        if (source->process->brings_sizes)
+        if (source->brings & BRINGS_ORDER)
             draw->n = n;
-        draw->short_of[i] = n < BLOCK && !source->process->brings_sizes;
+        draw->short_of[i] = n < BLOCK && !(source->brings & BRINGS_ORDER);
         for (; n < BLOCK; n++) /* something to calculate with */
             drift->time[i][n] = drift->size[i][n] = draw->time[i];
     }

@@ -38,7 +38,7 @@ static void draw_sizes(struct source *source, uint64_t first, size_t n)
 {
     struct arrival_block *block = &source->block;
     const struct scenario *s = &source->scenario;
-    if (source->process->brings_sizes)
+    if (source->brings & BRINGS_SIZES)
         return;
     if (source->classes == 1) {
         const struct law *law = scenario_size(s, 0);
@@ -47,8 +47,10 @@ static void draw_sizes(struct source *source, uint64_t first, size_t n)
         return;
     }
     double draw[BLOCK];
-    stream_uniforms(&source->class_stream, 0, first, n, draw);
-    source_classes(source->class_edge, source->classes, n, draw, block->class);
+    if (!(source->brings & BRINGS_CLASSES)) {
+        stream_uniforms(&source->class_stream, 0, first, n, draw);
+        source_classes(source->class_edge, source->classes, n, draw, block->class);
+    }
     const struct law *drawn = NULL;
     for (int c = 0; c < source->classes; c++) {
         const struct law *law = scenario_size(s, c);
@@ -88,6 +90,7 @@ static void take(struct source *source, const struct scenario *s)
     source->view.rate = scenario_event_rate(s);
     source->classes = scenario_classes(s);
     source->impatient = scenario_impatient(s);
+    source->brings = source->process->brings ? source->process->brings(s) : 0;
     double sum = 0;
     for (int c = 0; c < source->classes; c++) {
         source->class_edge[c] = sum += scenario_share(s, c);

@@ -33,8 +33,9 @@ struct source {
     struct stream class_stream, size_stream[MAX_CLASSES], patience_stream[MAX_CLASSES];
     double class_edge[MAX_CLASSES]; /* cumulated shares */
     int classes;
-    uint64_t first; /* number of block element 0 */
-    size_t at, n;   /* next element, elements */
+    unsigned brings; /* enum process_brings */
+    uint64_t first;  /* number of block element 0 */
+    size_t at, n;    /* next element, elements */
     bool ended, impatient;
     struct arrival_block block;
     struct clients *clients; /* NULL: the system is open */

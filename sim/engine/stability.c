@@ -66,7 +66,7 @@ enum verdict_stable stability_theory(const struct scenario *column)
         (const struct arrival_process *)column->arrivals.process;
     bool shared = begins_all(column) && stage_discipline(&column->stage)->shares;
     bool leave = scenario_impatient(column) && !shared;
-    if (!process->brings_sizes && !leave && isinf(scenario_mean_size(column)))
+    if (!leave && isinf(scenario_mean_size(column)))
         return STABLE_NO;
     double utilization = scenario_utilization(column);
     if ((leave ? scenario_patient_utilization(column) : utilization) >= 1)

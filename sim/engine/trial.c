@@ -97,36 +97,6 @@ static struct flow flow_at(const struct course *c, double time)
     return flow;
 }
 
-static bool is_trace(const struct scenario *s)
-{
-    return ((const struct arrival_process *)s->arrivals.process)->brings_sizes;
-}
-
-/* Tasks in a recorded trace: a source run to its end by itself. */
-static uint64_t trace_length(const struct scenario *s)
-{
-    struct source *source = xcalloc(1, sizeof *source);
-    source_begin(source, s, (uint64_t)s->seed, 0);
-    uint64_t n = 0;
-    for (; source_peek(source).time < INFINITY; source_step(source))
-        n++;
-    source_end(source);
-    free(source);
-    return n;
-}
-
-double trial_tasks(const struct scenario *s, bool *whole_trace)
-{
-    *whole_trace = false;
-    if (is_trace(s)) {
-        struct scenario *defaults = xmalloc(sizeof *defaults);
-        param_defaults(defaults);
-        *whole_trace = defaults->run.tasks == s->run.tasks;
-        free(defaults);
-    }
-    return *whole_trace ? (double)trace_length(s) : s->run.tasks;
-}
-
 /* Of a closed system: the tasks, or the time, in which everybody has a turn. */
 static double all_visit(const struct scenario *column, bool by_time)
 {
@@ -166,7 +136,7 @@ double trial_warm_up_time(const struct scenario *s)
     const struct run *run = &s->run;
     switch ((enum amount_kind)run->warmup.kind) {
     case AMOUNT_AUTO:
-        return sweep_drifts(s) || (is_trace(s) && !isnan(run->duration)) ? 0 : NAN;
+        return sweep_drifts(s) || (scenario_replays(s) && !isnan(run->duration)) ? 0 : NAN;
     case AMOUNT_COUNT:
         return NAN;
     case AMOUNT_DURATION:
@@ -188,7 +158,7 @@ static void warm_up(struct course *c, const struct scenario *column)
         go(c, (uint64_t)warmup->value, INFINITY, false);
     else if ((enum amount_kind)warmup->kind == AMOUNT_SHARE && isnan(trial->warmup_time))
         go(c, (uint64_t)(warmup->value * c->tasks), INFINITY, false);
-    else if (isnan(trial->warmup_time) && !is_trace(c->s))
+    else if (isnan(trial->warmup_time) && !scenario_replays(c->s))
         warm_up_by_rule(c, column);
     if (trial->warmup_time > 0)
         go_to_time(c, trial->warmup_time);
@@ -249,7 +219,7 @@ static void run_column(struct course *c, const struct scenario *column)
     close_window(w, &close, thirds, n_thirds);
     w->available = column->stage.consumers * (close.time - w->open.time);
     if (c->over && !(trial->notes & (NOTE_BACKLOG | NOTE_INTERRUPTED)) &&
-        (by_time ? is_trace(c->s) : arrived(c) < base + tasks))
+        (by_time ? scenario_replays(c->s) : arrived(c) < base + tasks))
         trial->notes |= NOTE_TRACE_ENDED;
     finish(c, close.arrived - w->open.arrived, close.time - w->open.time);
 }
@@ -326,7 +296,7 @@ static struct trial *run_alone(const struct trial_id *id, const struct engine *e
     struct course *c = xcalloc(1, sizeof *c);
     *c = (struct course){.s = s, .engine = engine, .trial = trial, .stop = stop};
     c->progress = progress;
-    c->tasks = trial_tasks(s, &c->whole_trace);
+    c->tasks = scenario_tasks(s, &c->whole_trace);
     c->cost = trial_cost(s, column);
     c->recorder = (struct recorder){.cells = trial->cells, .classes = trial->classes};
     c->recorder.slot = UNMEASURED;
@@ -380,7 +350,7 @@ bool trial_alike(const struct scenario *a, const struct scenario *b)
 {
     bool same_source = a->arrivals.process == b->arrivals.process && a->seed == b->seed;
     const struct arrivals *x = &a->arrivals, *y = &b->arrivals;
-    if (is_trace(a) && !same_bits(x->params, y->params, sizeof x->params))
+    if (scenario_replays(a) && !same_bits(x->params, y->params, sizeof x->params))
         return false;
     return same_source && !sweep_drifts(a) && !sweep_drifts(b) &&
            same_bits(&a->run, &b->run, sizeof a->run);
@@ -405,12 +375,13 @@ void trial_free(struct trial *trial)
 
 uint32_t trial_batches(const struct scenario *s)
 {
-    return s->run.replications == 1 && !sweep_drifts(s) && !is_trace(s) ? TRIAL_BATCHES : 1;
+    return s->run.replications == 1 && !sweep_drifts(s) && !scenario_replays(s) ? TRIAL_BATCHES : 1;
 }
 
 double trial_cost(const struct scenario *s, uint32_t column)
 {
-    double tasks = s->run.tasks;
+    bool whole_trace;
+    double tasks = scenario_tasks(s, &whole_trace);
     if (!isnan(s->run.duration)) {
         struct scenario *at = xmalloc(sizeof *at);
         if (sweep_drifts(s))

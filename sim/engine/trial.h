@@ -12,10 +12,10 @@
  * The measured window lasts from the W-th to the (W+N)-th arrival, or [W, W+D) in time; tasks W+1
  * to W+N are measured. Warm-up: as asked for (a share is of run.tasks or run.duration); `auto` is
  * the rule of warmup.h, with a first pilot of five visits of every client in a closed system. A
- * recorded trace has none by `auto`, because it is a transient of its own, and neither has a drift;
- * where a drift is given one, it runs at `from` before the drift begins. A column that cannot
- * settle (stability.h) gets the first pilot only, and the note. run.tasks left at its default means
- * all of a trace, less the warm-up.
+ * recorded trace has none by `auto`, because it is a transient of its own (so are resampled days),
+ * and neither has a drift; where a drift is given one, it runs at `from` before the drift begins. A
+ * column that cannot settle (stability.h) gets the first pilot only, and the note. run.tasks left
+ * at its default means all of a trace, less the warm-up.
  *
  * at_end: complete follows the measured tasks, later ones arriving unmeasured, until all have left
  * or TRIAL_CAP times the measured tasks (at least 100) or time have come after them (NOTE_CAPPED;
@@ -114,10 +114,6 @@ struct trial *trial_new(const struct scenario *s, uint32_t column, uint32_t repl
 
 /* Length of the warm-up rule's first pilot (warmup.h), in what `most` is measured in. */
 double trial_first_pilot(double most);
-
-/* Measured tasks asked for, where they are not given by time: run.tasks, which left at its default
- * means all of a trace (less the warm-up). */
-double trial_tasks(const struct scenario *s, bool *whole_trace);
 
 /* The time at which the warm-up ends, where that is known beforehand; else NAN. */
 double trial_warm_up_time(const struct scenario *s);

@@ -76,9 +76,25 @@ static struct log_steps look_at_steps(const struct source *source)
     return steps;
 }
 
+/* Each class has a sample of its own from its first task on. */
+static void take_class(struct fit *fit, const struct log_task *task)
+{
+    if (task->class >= LOG_CLASSES)
+        return;
+    struct fit_class *class = fit->classes[task->class];
+    if (!class) {
+        class = fit->classes[task->class] = xcalloc(1, sizeof *class);
+        sample_init(&class->sizes);
+    }
+    class->tasks++;
+    sample_add(&class->sizes, task->size);
+}
+
 static void take_task(void *context, const struct log_task *task)
 {
     struct fit *fit = context;
+    if (fit->facts.class)
+        take_class(fit, task);
     course_add(&fit->course, task->arrival, task->size);
     gaps_add(&fit->gaps, task->arrival);
     sample_add(&fit->sizes, task->size);
@@ -130,6 +146,24 @@ static void take_sizes(struct fit *fit, int samples)
         laws_bootstrap(&fit->sizes, samples, &fit->size_laws);
 }
 
+static void take_classes(struct fit *fit)
+{
+    const struct log_classes *found = &fit->facts.classes;
+    if (!log_classes_use(found))
+        return;
+    for (int i = 0; i < found->n; i++) {
+        struct fit_class *class = fit->classes[i];
+        if (!class) /* its tasks came too late */
+            continue;
+        fit->classes[i] = NULL;
+        class->name = found->names[i];
+        class->mean = class->sizes.sum / class->tasks;
+        sample_finish(&class->sizes);
+        laws_fit(&class->sizes, &class->laws);
+        fit->classes[fit->n_classes++] = class;
+    }
+}
+
 static bool enough(const struct fit *fit, struct errors *errors)
 {
     const struct log_facts *f = &fit->facts;
@@ -158,6 +192,7 @@ static struct fit *fit_source(const struct source *source, int samples, struct e
     gaps_init(&fit->gaps);
     sample_init(&fit->sizes);
     fit->spread = look_at_steps(source);
+    fit->facts = *reader_facts(reader);
     log_in_order(reader, &fit->spread, take_task, fit, &fit->late, &fit->moved);
     fit->facts = *reader_facts(reader);
     reader_close(reader);
@@ -170,6 +205,7 @@ static struct fit *fit_source(const struct source *source, int samples, struct e
     take_rates(fit);
     take_arrivals(fit);
     take_sizes(fit, samples);
+    take_classes(fit);
     return fit;
 }
 
@@ -189,6 +225,11 @@ void fit_free(struct fit *fit)
 {
     if (!fit)
         return;
+    for (int i = 0; i < LOG_CLASSES; i++)
+        if (fit->classes[i])
+            sample_free(&fit->classes[i]->sizes);
+    for (int i = 0; i < LOG_CLASSES; i++)
+        free(fit->classes[i]);
     gaps_free(&fit->gaps);
     sample_free(&fit->sizes);
     free(fit);

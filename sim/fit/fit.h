@@ -25,6 +25,14 @@ struct log_steps {
     double time, size; /* in seconds; 0: nothing is spread */
 };
 
+/* A class of the tasks. */
+struct fit_class {
+    const char *name; /* as in a scenario */
+    double tasks, mean;
+    struct sample sizes;
+    struct laws laws;
+};
+
 struct fit {
     struct log_facts facts;
     long late, moved;        /* tasks left out, or put in order (order.h) */
@@ -35,6 +43,9 @@ struct fit {
     struct poisson_test arrivals;
     struct laws size_laws, gap_laws; /* gap_laws: where the verdict is ARRIVALS_RENEWAL or OTHER */
     struct hill hill;
+
+    int n_classes; /* of those below; 0: all tasks are alike, or of too many classes */
+    struct fit_class *classes[LOG_CLASSES];
 
     double span, rate;   /* seconds from the first arrival to the last; gaps over that */
     double mean, second; /* of sizes, those of 0 counted in */

@@ -71,6 +71,11 @@ void laws_fit(const struct sample *sample, struct laws *laws)
     }
 }
 
+bool laws_near(const struct laws *laws, double n)
+{
+    return laws->n > 0 && laws->fitted[laws->best].distance <= fmax(LAWS_NEAR, 1.36 / sqrt(n));
+}
+
 /* ---- bootstrap ---- */
 
 static void draw(const struct law *law, int number, double n, struct sample *out)

@@ -40,6 +40,11 @@ struct laws {
 /* Fits and chooses. The sample is finished. */
 void laws_fit(const struct sample *sample, struct laws *laws);
 
+/* Whether the chosen law is near the n values that it was fitted to: as near as LAWS_NEAR, or as a
+ * sample of so many is to its own law in 95 of 100 (Kolmogorov's limit). */
+#define LAWS_NEAR 0.05
+bool laws_near(const struct laws *laws, double n);
+
 /* Fits one law to a sample; false where it cannot be fitted. */
 bool law_fit(const struct distribution *model, const struct sample *sample, struct fitted *out);
 

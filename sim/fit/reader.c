@@ -227,6 +227,7 @@ static struct reader *reader_new(const char *name, const struct log_options *opt
     r->lines = lines;
     r->options = *options;
     r->facts.file = intern(name);
+    r->class = -1;
     r->facts.unit = options->unit > 0 ? options->unit : 1;
     return r;
 }
@@ -250,8 +251,9 @@ static bool finish(struct reader *r)
     struct log_facts *f = &r->facts;
     f->lines = lines_number(r->lines);
     f->damage = lines_damage(r->lines);
-    f->native = f->native && f->bad == 0 && !f->damage && r->tick == 1 && r->start >= 0 &&
-                r->start < 1000000000;
+    bool renamed = f->classes.renamed && log_classes_use(&f->classes);
+    f->native = f->native && !renamed && f->bad == 0 && !f->damage && r->tick == 1 &&
+                r->start >= 0 && r->start < 1000000000;
     f->clock = reader_clock(r);
     return false;
 }
@@ -274,6 +276,7 @@ double reader_size_step(const struct reader *r)
 
 bool reader_next(struct reader *r, struct log_task *task)
 {
+    task->class = 0;
     for (;;) {
         const char *why = NULL;
         char *line = r->kept ? r->kept : lines_next(r->lines, &why);

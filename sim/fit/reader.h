@@ -18,7 +18,7 @@
 #ifndef READER_H
 #define READER_H
 
-#include "../base/err.h"
+#include "log_classes.h"
 
 enum log_format { LOG_AUTO, LOG_CSV, LOG_ACCESS, LOG_SWF };
 extern const char *const log_format_names[]; /* by enum log_format; NULL ends */
@@ -30,6 +30,7 @@ struct log_options {
     enum log_format format;
     const char *arrival, *service; /* column: name, or number from 1; access: the request time as
                                       NAME (of NAME=0.1) or the number of a word; NULL: found */
+    const char *class;             /* csv: the column of classes; NULL: one headed `class` */
     double unit;                   /* seconds that a size of 1 stands for; 0: found */
     double arrival_unit;           /* and a time of 1, where times are numbers */
     enum log_moment moment;        /* whether times are of the start or the end of tasks */
@@ -37,6 +38,7 @@ struct log_options {
 
 struct log_task {
     double arrival, size;
+    int class; /* log_classes.h; 0 where the log has none */
 };
 
 /* What was found out about a log. */
@@ -47,9 +49,10 @@ struct log_facts {
     const char *arrival, *service; /* in words: "column 'start' (ISO 8601)" */
     bool native;                   /* arrival_s,service_s as a trace wants it */
     bool end;                      /* times were of the end of tasks */
-    bool classes;                  /* there is a column `class`, which is not looked at */
-    double unit;                   /* of sizes, as above */
-    double clock;                  /* the step of the times, in seconds; 0: finer than 1 ns */
+    const char *class;             /* the column of classes in words; NULL: there is none */
+    struct log_classes classes;
+    double unit;  /* of sizes, as above */
+    double clock; /* the step of the times, in seconds; 0: finer than 1 ns */
     long lines, tasks, bad;
     int bad_kept;
     struct {

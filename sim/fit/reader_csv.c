@@ -152,6 +152,11 @@ static bool find_columns(struct reader *r, char *const fields[], int n, bool hea
                             : 0;
     if (o->arrival && r->arrival < 0)
         return false;
+    r->class = o->class ? column_asked(r, fields, n, header, "--class", o->class, errors)
+               : header ? column_of(fields, n, (const char *const[]){"class", NULL}, -1)
+                        : -1;
+    if (o->class && r->class < 0)
+        return false;
     r->service = o->service ? column_asked(r, fields, n, header, "--service", o->service, errors)
                  : header   ? column_of(fields, n, sizes, r->arrival)
                             : 1;
@@ -181,11 +186,13 @@ static bool open_csv(struct reader *r, char *first, struct errors *errors)
         if (header) {
             f->arrival = internf("column '%s'", reader_quote(arrival));
             f->service = internf("column '%s'", reader_quote(service));
-            f->classes = column_of(fields, n, (const char *const[]){"class", NULL}, -1) >= 0;
         } else {
             f->arrival = internf("column %d", r->arrival + 1);
             f->service = internf("column %d", r->service + 1);
         }
+        if (r->class >= 0)
+            f->class = header ? internf("column '%s'", reader_quote(fields[r->class]))
+                              : internf("column %d", r->class + 1);
         if (header && !(r->options.unit > 0) && reader_unit_of(service) > 0)
             f->unit = reader_unit_of(service);
         if (header && !(r->options.arrival_unit > 0))
@@ -193,6 +200,8 @@ static bool open_csv(struct reader *r, char *first, struct errors *errors)
         f->native = header ? strcmp(arrival, "arrival_s") == 0 && strcmp(service, "service_s") == 0
                            : r->arrival == 0 && r->service == 1 && n <= 3;
         f->native = f->native && r->separator == ',' && !f->end && f->unit == 1;
+        if (r->class >= 0) /* where a trace looks for it */
+            f->native = f->native && header && strcmp(fields[r->class], "class") == 0;
         r->kept = header ? NULL : first;
     }
     free(copy);
@@ -204,6 +213,8 @@ static enum log_verdict read_csv(struct reader *r, char *line, struct log_task *
     char *fields[FIELDS];
     struct stamp stamp;
     int wanted = (r->arrival > r->service ? r->arrival : r->service) + 1;
+    if (wanted <= r->class)
+        wanted = r->class + 1;
     int n = cut(line, r->separator, wanted, fields);
     if (n < wanted)
         return reader_bad(r, "%d column%s, and column %d is wanted", n, n == 1 ? "" : "s", wanted);
@@ -212,6 +223,7 @@ static enum log_verdict read_csv(struct reader *r, char *line, struct log_task *
                           reader_quote(fields[r->arrival]));
     if (!reader_size(r, fields[r->service], &task->size) || !reader_time(r, &stamp, &task->arrival))
         return LINE_BAD;
+    task->class = r->class >= 0 ? log_class_of(&r->facts.classes, fields[r->class]) : 0;
     return LINE_TASK;
 }
 

@@ -27,6 +27,7 @@ struct reader {
     int size_decimals; /* and a size */
 
     char separator;
+    int class;            /* csv: field, from 0; -1: there is none */
     int arrival, service; /* fields, from 0; access: `service` a word, or -1: found by `key` */
     const char *key;      /* access: "rt=" */
     bool guessed;         /* access: no unit was named */

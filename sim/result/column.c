@@ -9,9 +9,7 @@
 
 bool interval_mean_exists(const struct scenario *column)
 {
-    const struct arrival_process *process =
-        (const struct arrival_process *)column->arrivals.process;
-    double tail = process->brings_sizes ? INFINITY : scenario_tail(column);
+    double tail = scenario_tail(column);
     double needs = 2;
     if (!stability_loses(column) && !process_is_closed(column)) {
         const struct discipline *discipline = stage_discipline(&column->stage);
@@ -109,7 +107,7 @@ bool column_honest(const struct result *result, const struct column *c)
 {
     const struct arrival_process *process =
         (const struct arrival_process *)c->scenario.arrivals.process;
-    if (process->brings_sizes || (result->batches > 1 && !process->stationary))
+    if (scenario_repeats(&c->scenario) || (result->batches > 1 && !process->stationary))
         return false;
     return c->drifts || (c->stable != STABLE_NO && 2 * c->unsettled < c->present && !c->hopeless);
 }

@@ -97,12 +97,6 @@ static struct departures departures_of(const struct result *result, uint32_t col
     return d;
 }
 
-static bool recorded(const struct result *result)
-{
-    const struct model *process = result->scenario.arrivals.process;
-    return ((const struct arrival_process *)process)->brings_sizes;
-}
-
 static bool whole(const struct result *result, uint32_t column)
 {
     for (uint32_t i = 0; i < result->grid->column[column].replications; i++)
@@ -117,7 +111,7 @@ static enum no_claim obstacle(const struct result *from, const struct result *to
     const struct row *a = result_row(from, column, 0), *b = result_row(to, column, 0);
     bool unstable = (a->stable == STABLE_NO && !sweep_drifts(&from->scenario)) ||
                     (b->stable == STABLE_NO && !sweep_drifts(&to->scenario));
-    if (recorded(from) || recorded(to))
+    if (scenario_repeats(&from->scenario) || scenario_repeats(&to->scenario))
         return NO_CLAIM_RECORDED;
     if (unstable)
         return NO_CLAIM_UNSTABLE;

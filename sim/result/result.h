@@ -29,8 +29,9 @@
  * 32, 16 or 8, the first that von Neumann's test at 5 % does not find correlated (Fishman 1978,
  * "Grouping observations in digital simulation", Management Science 24), and none if all are. How
  * often they hold the truth: `make coverage`. There is none where it would lie:
- *   - fewer than two replications (or batches), or arrivals from a recorded trace (its replications
- *     are the same tasks again), or one replication of arrivals that are not stationary;
+ *   - fewer than two replications (or batches), or arrivals from a trace that is only replayed
+ *     (its replications are the same tasks again), or one replication of arrivals that are not
+ * stationary;
  *   - a column at rest that is not `stable: yes` or `unknown`: a figure of an unstable queue is a
  *     matter of how long one looks. (In a drift that length is part of the question, and
  *     replications are independent answers to it, so intervals stay: they are of the mean, or the

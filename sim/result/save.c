@@ -146,6 +146,8 @@ char *save_summary_text(const struct result *result)
     set_number(root, "wall_seconds", result->wall_seconds);
     set_count(root, "tasks_simulated", result->simulated);
     set_number(root, "tasks_per_second", (double)result->simulated / result->wall_seconds);
+    if (scenario_remark(&result->scenario))
+        set_text(root, "remark", scenario_remark(&result->scenario));
     set_count(root, "columns", result->columns);
     set_count(root, "replications", result->replications);
     set_number(root, "first_unstable", result_first_unstable(result));

@@ -62,7 +62,10 @@ static void warn_stability(FILE *out, const struct result *result)
     if (unknown.n) {
         fputs("it cannot be told whether the backlog has a limit", out);
         put_where(out, result, &unknown);
-        fputs(": longer runs or more replications may tell\n", out);
+        fputs(scenario_repeats(&result->scenario)
+                  ? ": the log ends before that shows; arrivals.bootstrap makes more of it\n"
+                  : ": longer runs or more replications may tell\n",
+              out);
     }
 }
 
@@ -181,8 +184,7 @@ static void warn_tails(FILE *out, const struct result *result)
     for (uint32_t i = 0; i < result->columns; i++) {
         const struct row *row = row_all(result, i);
         sweep_scenario(&result->scenario, i, at);
-        bool recorded = ((const struct arrival_process *)at->arrivals.process)->brings_sizes;
-        double tail = recorded ? INFINITY : scenario_tail(at);
+        double tail = scenario_tail(at);
         if (tail <= 2)
             tails_add(&heavy, row, tail);
         else if (row->stable != STABLE_NO && !interval_mean_exists(at))

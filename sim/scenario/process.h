@@ -25,7 +25,14 @@ struct process_view {
     const struct scenario *scenario; /* for the names of classes (a trace); may be NULL otherwise */
 };
 
-/* A block of tasks; size and class are written by processes that bring their own (a trace). */
+/* What a process that replays a log brings of it; the rest is drawn (process.brings). */
+enum process_brings {
+    BRINGS_SIZES = 1,   /* of the tasks, with their classes: no size is drawn */
+    BRINGS_CLASSES = 2, /* of the tasks */
+    BRINGS_ORDER = 4    /* the very arrivals: in every replication the same ones, to their end */
+};
+
+/* A block of tasks; size and class are written by processes that bring them. */
 enum { BLOCK = 256 };
 struct arrival_block {
     double time[BLOCK];
@@ -71,6 +78,20 @@ struct arrival_process {
     /* The law of the gaps where they are independent. NULL: they are not, or poisson says it. */
     void (*gaps)(const struct process_view *view, struct law *out);
 
+    /* Of a process that replays a log, which run.tasks left at its default means all of: the number
+     * of its tasks, and what of them it brings (bits of enum process_brings). NULL: it replays
+     * none. */
+    double (*length)(const struct scenario *s);
+    unsigned (*brings)(const struct scenario *s);
+
+    /* Takes away what is drawn of the arrivals, so that they are the log's (BRINGS_ORDER): they
+     * have the long run's rate and sizes. NULL: nothing is. */
+    void (*as_recorded)(void *params);
+
+    /* A sentence part on what the process found out about its parameters, interned; NULL: nothing
+     * to be said. May be NULL itself. */
+    const char *(*remark)(const struct scenario *s);
+
     /* Rules across its rows. NULL: none. */
     bool (*check)(const struct scenario *s, const void *params, const struct places *places,
                   struct errors *errors);
@@ -81,7 +102,6 @@ struct arrival_process {
 
     bool poisson;       /* arrivals see time averages (the audit checks it) */
     bool batches;       /* tasks come together, in Poisson batches */
-    bool brings_sizes;  /* writes size (and class): tasks.size must not be given */
     bool needs_rate;    /* `rate` or one of its stand-ins must be given */
     bool optional_rate; /* `rate` may be given (renewal: scales) */
     bool stationary;    /* the rate does not move with time */

@@ -127,10 +127,12 @@ static void check_law(const struct checking *c, const struct law *law, const cha
 
 static void check_size_law(const struct checking *c, const struct law *law, const char *path)
 {
-    const struct arrival_process *process = (const struct arrival_process *)c->s->arrivals.process;
-    if (law->model && process && process->brings_sizes && !unknown(c, "arrivals.process"))
-        broken(c, path, "'%s' must not be given: the arrivals (%s) bring the sizes of their tasks",
-               path, process->model.name);
+    if (law->model && scenario_brings_sizes(c->s) && !unknown(c, "arrivals.process") &&
+        !unknown(c, "arrivals.sizes"))
+        broken(c, path,
+               "'%s' must not be given: the arrivals (%s) bring the sizes of their tasks "
+               "(arrivals.sizes: law draws them in their place)",
+               path, c->s->arrivals.process->name);
     check_law(c, law, path);
 }
 
@@ -170,9 +172,9 @@ static void check_tasks(const struct checking *c)
     if (classes > 0 && !(shares > 0) && !unknown(c, "tasks.classes"))
         broken(c, "tasks.classes",
                "tasks.classes: the shares sum to 0: one at least must be above");
-    if (without && !s->size.model && process && !process->brings_sizes &&
-        !unknown(c, "arrivals.process") && !unknown(c, "tasks.classes") &&
-        !rules_excuse(c, "tasks.size"))
+    if (without && !s->size.model && process && !scenario_brings_sizes(s) &&
+        !unknown(c, "arrivals.process") && !unknown(c, "arrivals.sizes") &&
+        !unknown(c, "tasks.classes") && !rules_excuse(c, "tasks.size"))
         broken(c, "tasks.size",
                "'tasks.size' is missing: the work of a task, such as "
                "{distribution: exponential, mean: 250ms}");

@@ -30,7 +30,6 @@ static void check_precision(const struct checking *c)
 {
     const struct run *run = &c->s->run;
     const struct precision *p = &run->precision;
-    const struct arrival_process *process = (const struct arrival_process *)c->s->arrivals.process;
     if (isnan(p->measure)) {
         bool given = !isnan(p->relative) || !isnan(p->absolute) || !isnan(p->confidence);
         if (given && !rules_excuse(c, "run.precision.measure"))
@@ -54,11 +53,12 @@ static void check_precision(const struct checking *c)
                "run.replications: precision is told by the spread of %d replications at least, the "
                "first round of them",
                PRECISION_FEWEST);
-    if (process && process->brings_sizes)
+    if (scenario_repeats(c->s))
         broken(c, "run.precision",
                "run.precision: the replications of a recorded trace are the same tasks again, and "
-               "more of them tell nothing more");
-    double first = run->tasks * run->replications, most = run->max_tasks;
+               "more of them tell nothing more (arrivals.bootstrap makes other days of it)");
+    bool whole_log;
+    double first = scenario_tasks(c->s, &whole_log) * run->replications, most = run->max_tasks;
     if (first > (isnan(most) ? PRECISION_TASKS : most))
         broken(c, isnan(most) ? "run.tasks" : "run.max_tasks",
                "run.max_tasks (%.0f) is less than the first round: run.tasks x run.replications is "

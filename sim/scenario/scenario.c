@@ -1,10 +1,50 @@
 #include <assert.h>
+#include <stdlib.h>
 
 #include "process.h"
 
 static const struct arrival_process *process_of(const struct scenario *s)
 {
     return (const struct arrival_process *)s->arrivals.process;
+}
+
+static unsigned brings(const struct scenario *s)
+{
+    const struct arrival_process *process = process_of(s);
+    return process && process->brings ? process->brings(s) : 0;
+}
+
+bool scenario_replays(const struct scenario *s)
+{
+    return process_of(s) && process_of(s)->length;
+}
+
+bool scenario_brings_sizes(const struct scenario *s)
+{
+    return brings(s) & BRINGS_SIZES;
+}
+
+bool scenario_repeats(const struct scenario *s)
+{
+    unsigned all = BRINGS_SIZES | BRINGS_ORDER;
+    return (brings(s) & all) == all;
+}
+
+double scenario_tasks(const struct scenario *s, bool *whole_log)
+{
+    *whole_log = false;
+    if (scenario_replays(s)) {
+        struct scenario *defaults = xmalloc(sizeof *defaults);
+        param_defaults(defaults);
+        *whole_log = defaults->run.tasks == s->run.tasks;
+        free(defaults);
+    }
+    return *whole_log ? process_of(s)->length(s) : s->run.tasks;
+}
+
+const char *scenario_remark(const struct scenario *s)
+{
+    return process_of(s)->remark ? process_of(s)->remark(s) : NULL;
 }
 
 bool scenario_seeks_precision(const struct scenario *s)
@@ -64,7 +104,8 @@ double scenario_share(const struct scenario *s, int class)
 /* The mean over tasks of a moment of their laws. */
 static double over_classes(const struct scenario *s, double (*moment)(const struct law *law))
 {
-    if (process_of(s) && process_of(s)->brings_sizes)
+    unsigned brought = brings(s);
+    if (brought & BRINGS_SIZES || (brought & BRINGS_CLASSES && scenario_classes(s) > 1))
         return NAN;
     double sum = 0;
     for (int i = 0; i < scenario_classes(s); i++) {
@@ -153,17 +194,20 @@ double scenario_patient_utilization(const struct scenario *s)
 {
     if (scenario_all_impatient(s))
         return 0;
+    if (isnan(scenario_mean_size(s)))
+        return NAN;
     double work = 0;
     for (int i = 0; i < scenario_classes(s); i++)
         if (scenario_share(s, i) > 0 && !scenario_timeout(s, i) && scenario_size(s, i)->model)
             work += scenario_share(s, i) * law_mean(scenario_size(s, i));
-    bool recorded = process_of(s)->brings_sizes;
-    return recorded ? NAN : scenario_task_rate(s) * work / (s->stage.consumers * s->stage.speed);
+    return scenario_task_rate(s) * work / (s->stage.consumers * s->stage.speed);
 }
 
 double scenario_tail(const struct scenario *s)
 {
     double least = INFINITY;
+    if (scenario_brings_sizes(s))
+        return least;
     for (int i = 0; i < scenario_classes(s); i++) {
         const struct law *law = scenario_size(s, i);
         if (law->model && law_model(law)->tail && scenario_share(s, i) > 0)

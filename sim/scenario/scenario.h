@@ -138,6 +138,20 @@ bool scenario_check(const struct scenario *s, const struct places *places, struc
 /* Whether replications are added until a figure is known well enough. */
 bool scenario_seeks_precision(const struct scenario *s);
 
+/* Whether arrivals are of a log; whether it brings the sizes of its tasks, so that none are drawn;
+ * and whether every replication is the same tasks again. */
+bool scenario_replays(const struct scenario *s);
+bool scenario_brings_sizes(const struct scenario *s);
+bool scenario_repeats(const struct scenario *s);
+
+/* Measured tasks of a replication asked for, where they are not given by time: run.tasks, which
+ * left at its default means all of a log (less the warm-up). */
+double scenario_tasks(const struct scenario *s, bool *whole_log);
+
+/* What its arrivals found out about their parameters, as a sentence part, interned; NULL: nothing.
+ */
+const char *scenario_remark(const struct scenario *s);
+
 /* Number of task classes, at least 1; the size law and name of one; its share, normalised. */
 int scenario_classes(const struct scenario *s);
 const struct law *scenario_size(const struct scenario *s, int class);
@@ -152,10 +166,11 @@ const struct law *scenario_timeout(const struct scenario *s, int class);
 bool scenario_impatient(const struct scenario *s);
 bool scenario_all_impatient(const struct scenario *s);
 
-/* Mean task size over classes, E[S] in seconds of work; INFINITY where it does not exist. */
+/* Mean task size over classes, E[S] in seconds of work; INFINITY where it does not exist, NAN where
+ * sizes or classes are a log's. */
 double scenario_mean_size(const struct scenario *s);
 
-/* E[S^2], likewise; NAN where sizes are recorded. */
+/* E[S^2], likewise. */
 double scenario_second_size(const struct scenario *s);
 
 /* Events per second of the arrival process (batches for `batch`): `rate`, or what

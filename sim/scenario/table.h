@@ -1,7 +1,9 @@
 /*
  * Tables: numeric columns of a CSV file (plain or .gz), shared and immutable.
  *
- * A table is read once per path, kept to the end of the program and shared by all threads. Every
+ * A table is read once per path, and shared by all threads to the end of the program: its rows lie
+ * in a spool (table_spool.h), so that memory does not grow with their number, and what is said of
+ * its columns is found while they are read. table_sorted alone is as large as its column. Every
  * value is a finite number >= 0 (times, sizes); a column may hold words if it is called "class":
  * its values are then indices into `words`.
  *
@@ -11,7 +13,7 @@
  *
  * Errors, each a sentence with file and line: a file that cannot be read or is damaged or empty, a
  * field that is no number, a row that is too short or too long, a line over 64 KB, more than
- * TABLE_COLUMNS columns or TABLE_WORDS words.
+ * TABLE_COLUMNS columns or TABLE_WORDS words, no room for the spool.
  */
 #ifndef TABLE_H
 #define TABLE_H
@@ -21,10 +23,11 @@
 enum { TABLE_COLUMNS = 16, TABLE_WORDS = 256 };
 
 struct table_column {
-    const char *name; /* NULL where there is no header */
-    const double *values;
-    double mean, second;  /* of the values, and of their squares */
-    const double *sorted; /* falling; only where the table has one column, else NULL */
+    const char *name;    /* NULL where there is no header */
+    double mean, second; /* of the values, and of their squares */
+    double first, last;
+    size_t falls; /* the first row that is below the row above it; 0: none is */
+    bool counts;  /* all are whole numbers from 1 up */
 };
 
 struct table {
@@ -34,6 +37,7 @@ struct table {
     int columns, named; /* named: there was a header */
     int words_count;
     const char *words[TABLE_WORDS]; /* interned */
+    size_t word_row[TABLE_WORDS];   /* where it first stands */
     struct table_column column[TABLE_COLUMNS];
 };
 
@@ -45,6 +49,12 @@ const struct table *table_find(const char *file);
 
 /* The column of that name, or NULL. */
 const struct table_column *table_column(const struct table *table, const char *name);
+
+/* Rows first .. first + n - 1, one after the other, each with all its columns. */
+void table_read(const struct table *table, size_t first, size_t n, double *out);
+
+/* The values of a table of one column, falling; found when they are first asked for, and kept. */
+const double *table_sorted(const struct table *table);
 
 /* The place of a row, for messages. */
 struct place table_place(const struct table *table, size_t row);

@@ -20,7 +20,7 @@ static void read_back(const struct fit *fit)
     static struct scenario s;
     struct errors errors = {0};
     struct places places = {0};
-    char *text = fit_scenario_text(fit);
+    char *text = fit_scenario_text(fit, &(struct fit_wish){FIT_SIZES_LAW, "", NULL, NULL});
     param_defaults(&s);
     bool good = config_read("fit.yaml", text, strlen(text), &s, &places, &errors) &&
                 scenario_check(&s, &places, &errors);

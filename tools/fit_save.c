@@ -1,0 +1,104 @@
+#include "fit_save.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "../sim/result/save_file.h"
+
+/* The log, read again. */
+struct again {
+    const struct fit *fit;
+    struct reader *reader;
+    FILE *file;
+    double first; /* arrival that is time 0; NAN: none yet */
+    int class;    /* of the sizes that are wanted, as the log counts them; -1: all */
+};
+
+static void read_again(FILE *file, const void *context, log_visitor *visit)
+{
+    struct again *again = (struct again *)(uintptr_t)context;
+    long late, moved;
+    again->file = file;
+    log_in_order(again->reader, &(struct log_steps){0}, visit, again, &late, &moved);
+}
+
+static bool save(struct again *again, const struct log_options *log, const char *folder,
+                 const char *name, void (*write)(FILE *file, const void *context),
+                 struct errors *errors)
+{
+    again->reader = reader_open(again->fit->facts.file, log, errors);
+    bool good = again->reader && save_file(folder, name, write, again, errors);
+    reader_close(again->reader);
+    return good;
+}
+
+/* ---- trace ---- */
+
+static void write_task(void *context, const struct log_task *task)
+{
+    struct again *again = context;
+    char arrival[NUMBER_TEXT], size[NUMBER_TEXT];
+    if (isnan(again->first))
+        again->first = task->arrival;
+    save_number(task->arrival - again->first, arrival);
+    save_number(task->size, size);
+    fprintf(again->file, "%s,%s", arrival, size);
+    if (again->fit->n_classes > 0)
+        fprintf(again->file, ",%s", again->fit->facts.classes.names[task->class]);
+    fputc('\n', again->file);
+}
+
+static void write_trace(FILE *file, const void *context)
+{
+    const struct again *again = context;
+    fputs(again->fit->n_classes > 0 ? "arrival_s,service_s,class\n" : "arrival_s,service_s\n",
+          file);
+    read_again(file, context, write_task);
+}
+
+bool fit_save_trace(const struct fit *fit, const struct log_options *log, const char *folder,
+                    const char *name, struct errors *errors)
+{
+    struct again again = {.fit = fit, .first = NAN};
+    return save(&again, log, folder, name, write_trace, errors);
+}
+
+/* ---- sizes ---- */
+
+static void write_size(void *context, const struct log_task *task)
+{
+    const struct again *again = context;
+    char size[NUMBER_TEXT];
+    if (again->class >= 0 && task->class != again->class)
+        return;
+    save_number(task->size, size);
+    fprintf(again->file, "%s\n", size);
+}
+
+static void write_sizes(FILE *file, const void *context)
+{
+    read_again(file, context, write_size);
+}
+
+/* The number that the log has for one of the fit's classes. */
+static int number_in_log(const struct fit *fit, int class)
+{
+    int i = 0;
+    while (fit->facts.classes.names[i] != fit->classes[class]->name)
+        i++;
+    return i;
+}
+
+bool fit_save_sizes(const struct fit *fit, const struct log_options *log,
+                    const struct fit_wish *wish, const char *folder, struct errors *errors)
+{
+    bool good = true, one = fit->n_classes == 0;
+    for (int class = one ? -1 : 0; good && class < fit->n_classes; class ++) {
+        struct again again = {.fit = fit, .class = one ? -1 : number_in_log(fit, class)};
+        if (fit_is_empirical(fit, wish, class))
+            good = save(&again, log, folder, fit_sizes_file(fit, wish, class), write_sizes, errors);
+    }
+    return good;
+}
