@@ -125,6 +125,8 @@ demo: build/queuescope ## install what is missing, build, draw the three classic
 pictures: demo ## draw the pictures of README.md again, into docs/
 	$(Q)cp out/demo/open/spectrogram.png docs/open.png
 	$(Q)cp out/demo/scaled/comparison.png docs/scaled.png
+	$(Q)build/queuescope run configs/open-independent.yaml --quiet -o out/open-independent >/dev/null 2>&1
+	$(Q)cp out/open-independent/spectrogram.png docs/open-independent.png
 
 .PHONY: bench
 bench: $(benches:%.c=$(tree)/%) build/queuescope ## measure the speed, beside a reference loop

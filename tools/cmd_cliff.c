@@ -9,6 +9,7 @@
 #include "../sim/scenario/sweep.h"
 #include "cliff_words.h"
 #include "options.h"
+#include "overlay.h"
 #include "progress.h"
 #include "saving.h"
 #include "signals.h"
@@ -172,9 +173,17 @@ static bool draw_picture(const void *context, struct bytes *png, struct errors *
 {
     const struct files *files = context;
     const struct cliff *c = &files->report->cliff;
-    const struct plot_marks marks = {c->value, c->low, c->high, c->today,
-                                     c->simulated ? "cliff (simulated)" : "cliff: utilization 1"};
-    return plot_cliff(files->result, &marks, png, errors);
+    struct overlay overlay;
+    bool known = overlay_make(&files->result, 1, &overlay);
+    const struct plot_marks marks = {c->value,
+                                     c->low,
+                                     c->high,
+                                     c->today,
+                                     c->simulated ? "cliff (simulated)" : "cliff: utilization 1",
+                                     known ? &overlay.known : NULL};
+    bool drawn = plot_cliff(files->result, &marks, png, errors);
+    overlay_free(&overlay);
+    return drawn;
 }
 
 static bool save(const struct files *files, const char *folder)

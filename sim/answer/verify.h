@@ -27,6 +27,11 @@ struct verification {
     uint64_t simulated; /* tasks */
 };
 
+/* One figure of a column of a finished result. Replications that are missing (interrupted) must not
+ * be among them. */
+void verify_figure(const struct result *result, uint32_t column, const struct theory_figure *f,
+                   struct verified *out);
+
 /* `s`: a sound scenario without a sweep, at least two replications. False if stopped. Where theory
  * is silent nothing is run. */
 bool verify(const struct scenario *s, const struct run_options *options, struct verification *out);

@@ -5,18 +5,8 @@
 #include "../base/places.h"
 #include "process.h"
 #include "rows.h"
+#include "rules.h"
 #include "sweep.h"
-
-/*
- * What could not be read leaves gaps (places.h). A rule is left out where it needs what is in one:
- * what follows from an error that was told is no error of its own. The same goes for the swept
- * parameter and the varied keys, which the file need not give, where the sweep itself is a gap.
- */
-struct checking {
-    const struct scenario *s;
-    const struct places *places;
-    struct errors *errors;
-};
 
 /* What gets its values from the sweep or is varied; where that leads nowhere, an unknown key. */
 static struct places elsewhere(const struct scenario *s)
@@ -44,8 +34,7 @@ static bool unknown(const struct checking *c, const char *path)
     return found;
 }
 
-/* Whether `path` is missing for no fault of its own. */
-static bool excused(const struct checking *c, const char *path)
+bool rules_excused(const struct checking *c, const char *path)
 {
     if (unknown(c, path) || places_unsure(c->places, path))
         return true;
@@ -54,9 +43,6 @@ static bool excused(const struct checking *c, const char *path)
     places_free(&others);
     return found;
 }
-
-/* Adds an error at the place of `path`, or of what is above it. Yields false. */
-#define broken(c, path, ...) error_at((c)->errors, places_find((c)->places, (path)), __VA_ARGS__)
 
 static const char *join(const char *path, const char *name)
 {
@@ -70,7 +56,7 @@ static void check_required(const struct checking *c, struct level level, const c
         const char *inside = join(path, row->name);
         bool is_set = row_is_set(c->s, row, w.owner.base);
         if (!is_set && (row->flags & PARAM_REQUIRED)) {
-            if (!excused(c, inside))
+            if (!rules_excused(c, inside))
                 broken(c, inside, "'%s' is missing (%s)", inside, row->help);
             continue;
         }
@@ -103,8 +89,8 @@ static const char *given_rate(const struct arrivals *a)
 
 static bool no_rate_is_excused(const struct checking *c)
 {
-    return excused(c, "arrivals.rate") || excused(c, "arrivals.rate_per_consumer") ||
-           excused(c, "arrivals.utilization");
+    return rules_excused(c, "arrivals.rate") || rules_excused(c, "arrivals.rate_per_consumer") ||
+           rules_excused(c, "arrivals.utilization");
 }
 
 static void check_arrivals(const struct checking *c)
@@ -180,7 +166,7 @@ static void check_tasks(const struct checking *c)
                "tasks.classes: the shares sum to 0: one at least must be above");
     if (without && !s->size.model && process && !process->brings_sizes &&
         !unknown(c, "arrivals.process") && !unknown(c, "tasks.classes") &&
-        !excused(c, "tasks.size"))
+        !rules_excused(c, "tasks.size"))
         broken(c, "tasks.size",
                "'tasks.size' is missing: the work of a task, such as "
                "{distribution: exponential, mean: 250ms}");
@@ -204,77 +190,6 @@ static void check_derived(const struct checking *c)
     }
 }
 
-/* Simulated time is a double: late in a run it must still tell apart what is as long as a task's
- * service, or latencies are not exact to within a bucket (1 %). */
-#define CLOCK_NEEDS 0x1p-46
-
-static void check_clock(const struct checking *c)
-{
-    const struct scenario *s = c->s;
-    double rate = scenario_task_rate(s), service = scenario_mean_size(s) / s->stage.speed;
-    double horizon = isnan(s->run.duration) ? s->run.tasks / rate : s->run.duration;
-    char horizon_text[64], service_text[64];
-    if (!(service > 0) || !(service < horizon * CLOCK_NEEDS))
-        return;
-    unit_human(UNIT_DURATION, horizon, 3, horizon_text, sizeof horizon_text);
-    unit_human(UNIT_DURATION, service, 3, service_text, sizeof service_text);
-    broken(
-        c, "run",
-        "run: a clock that runs for %s is too coarse for services of %s on average: make the run "
-        "shorter, or check the units of rate and sizes",
-        horizon_text, service_text);
-}
-
-/* What keeps a run from looking until a figure is known. */
-static void check_precision(const struct checking *c)
-{
-    const struct run *run = &c->s->run;
-    const struct precision *p = &run->precision;
-    const struct arrival_process *process = (const struct arrival_process *)c->s->arrivals.process;
-    if (isnan(p->measure)) {
-        bool given = !isnan(p->relative) || !isnan(p->absolute) || !isnan(p->confidence);
-        if (given && !excused(c, "run.precision.measure"))
-            broken(c, "run.precision",
-                   "run.precision: 'measure' is missing: the figure that is "
-                   "to be known, such as latency_p99");
-        if (!given && !isnan(run->max_tasks) && !excused(c, "run.precision.measure"))
-            broken(c, "run.max_tasks",
-                   "run.max_tasks ends what run.precision begins: give that "
-                   "too, or run.tasks in its place");
-        return;
-    }
-    if (isnan(p->relative) && isnan(p->absolute) && !excused(c, "run.precision.relative") &&
-        !excused(c, "run.precision.absolute"))
-        broken(c, "run.precision", "run.precision: one of 'relative' and 'absolute' must be given");
-    if (!isnan(p->absolute) && strcmp(precision_measures[(int)p->measure], "loss_fraction") == 0)
-        broken(c, "run.precision.absolute",
-               "run.precision.absolute is of latencies and waits: give 'relative' for a loss");
-    if (run->replications < PRECISION_FEWEST)
-        broken(c, "run.replications",
-               "run.replications: precision is told by the spread of %d replications at least, the "
-               "first round of them",
-               PRECISION_FEWEST);
-    if (process && process->brings_sizes)
-        broken(c, "run.precision",
-               "run.precision: the replications of a recorded trace are the same tasks again, and "
-               "more of them tell nothing more");
-    double first = run->tasks * run->replications, most = run->max_tasks;
-    if (first > (isnan(most) ? PRECISION_TASKS : most))
-        broken(c, isnan(most) ? "run.tasks" : "run.max_tasks",
-               "run.max_tasks (%.0f) is less than the first round: run.tasks x run.replications is "
-               "%.0f",
-               isnan(most) ? PRECISION_TASKS : most, first);
-}
-
-static void check_run(const struct checking *c)
-{
-    const struct run *run = &c->s->run;
-    if (isnan(run->tasks) && isnan(run->duration) && !excused(c, "run.tasks") &&
-        !excused(c, "run.duration"))
-        broken(c, "run", "run: one of 'tasks' and 'duration' must be given");
-    check_precision(c);
-}
-
 /* Every rule about one column's scenario. */
 static void check_column(const struct checking *c)
 {
@@ -282,12 +197,12 @@ static void check_column(const struct checking *c)
     check_required(c, (struct level){scenario_rows, 0}, "");
     check_arrivals(c);
     check_tasks(c);
-    check_run(c);
+    rules_run(c);
     if (c->errors->n > before || places_any_spoilt(c->places))
         return;
     check_derived(c);
     if (c->errors->n == before)
-        check_clock(c);
+        rules_clock(c);
 }
 
 static bool check_sweep_value(const struct checking *c, const struct param_ref *ref,
@@ -311,8 +226,8 @@ static bool check_ends(const struct checking *c, const struct param_ref *ref)
     if (sweep->values_count > 0)
         return good;
     if (isnan(sweep->from) || isnan(sweep->to) || isnan(sweep->steps)) {
-        bool is_excused = excused(c, "sweep.from") || excused(c, "sweep.to") ||
-                          excused(c, "sweep.steps") || excused(c, "sweep.values");
+        bool is_excused = rules_excused(c, "sweep.from") || rules_excused(c, "sweep.to") ||
+                          rules_excused(c, "sweep.steps") || rules_excused(c, "sweep.values");
         return !is_excused &&
                broken(c, "sweep", "sweep: give 'from', 'to' and 'steps', or 'values'");
     }
@@ -333,7 +248,7 @@ static bool check_drift(const struct checking *c, const struct param_ref *ref)
             broken(c, "sweep.parameter",
                    "sweep.parameter: '%s' cannot move while a run goes on: use mode: independent",
                    c->s->sweep.parameter);
-    if (isnan(c->s->run.duration) && !excused(c, "run.duration"))
+    if (isnan(c->s->run.duration) && !rules_excused(c, "run.duration"))
         good = broken(c, "sweep.mode",
                       "sweep.mode: drift needs 'run.duration', the time in which the parameter "
                       "moves from end to end, and not 'run.tasks'");
@@ -374,7 +289,7 @@ static bool check_sweep(const struct checking *c)
         if (isnan(sweep->from) && isnan(sweep->to) && sweep->values_count == 0 &&
             sweep->mode == MODE_INDEPENDENT)
             return true;
-        return !excused(c, "sweep.parameter") &&
+        return !rules_excused(c, "sweep.parameter") &&
                broken(c, "sweep", "sweep: 'parameter' is missing: the path of what is swept");
     }
     struct errors *told = leads_into_gap(c, sweep->parameter) ? NULL : c->errors;
@@ -409,18 +324,6 @@ static void check_vary(const struct checking *c)
     }
 }
 
-static void check_size(const struct checking *c)
-{
-    double columns = sweep_columns(c->s), classes = scenario_classes(c->s);
-    double cells = columns * c->s->run.replications * classes;
-    if (cells > SCENARIO_CELLS)
-        broken(
-            c, "run.replications",
-            "run.replications: %.0f columns x %.0f replications x %.0f classes are more than can "
-            "be kept apart: %.0f in all at most",
-            columns, c->s->run.replications, classes, SCENARIO_CELLS);
-}
-
 bool scenario_check(const struct scenario *s, const struct places *places, struct errors *errors)
 {
     size_t before = errors->n;
@@ -430,6 +333,7 @@ bool scenario_check(const struct scenario *s, const struct places *places, struc
     if (places_spoilt(places, ".")) /* all of it */
         return false;
     check_vary(&c);
+    rules_picture(&c);
     bool good = check_sweep(&c), listed = s->sweep.values_count > 0;
     if (!sweep_ref(s, &ref) || places_any_spoilt(places) || (!listed && isnan(s->sweep.from))) {
         check_column(&c);
@@ -443,6 +347,6 @@ bool scenario_check(const struct scenario *s, const struct places *places, struc
         check_column(&of_column);
     }
     if (errors->n == before)
-        check_size(&c);
+        rules_size(&c);
     return errors->n == before;
 }

@@ -310,6 +310,7 @@ static const struct param run_rows[] = {
 /* In the order of enum picture_colour and of the palettes. */
 static const char *const colours[] = {"density", "column-max", "log-count", "intensity", NULL};
 static const char *const palettes[] = {"viridis", "magma", "cividis", "classic", NULL};
+static const char *const theories[] = {"none", "mean", "quantiles", NULL};
 
 static const struct param picture_rows[] = {
     {.name = "colour",
@@ -352,6 +353,14 @@ static const struct param picture_rows[] = {
      .preset = "no",
      .help = "the distribution over all columns, in equal weight, at the right of a spectrogram "
              "(not in comparisons)"},
+    {.name = "theory",
+     .kind = PARAM_CHOICE,
+     .offset = IN(picture, theory),
+     .preset = "none",
+     .help = "formulas beside the simulation: the mean latency as a line over it, where a formula "
+             "covers a column, or p50, p99 and p99.9, too, where those are known; `run` says how "
+             "far apart they lie",
+     .choices = theories},
     {0}};
 
 const struct param scenario_rows[] = {

@@ -26,6 +26,7 @@ struct system {
     double lambda, mean, second, c, rho;
     struct service service; /* of all tasks, in seconds at the consumers' speed */
     bool known;             /* service is filled in */
+    bool by_wait; /* quantiles of the wait are asked for, and known: in order of arrival */
 };
 
 static void add(struct theory *t, enum theory_measure measure, double p, double value,
@@ -59,7 +60,7 @@ static bool service_of(const struct scenario *s, struct service *out)
     return law_model(law)->service(scaled.params, out);
 }
 
-static struct system system_of(const struct scenario *s)
+static struct system system_of(const struct scenario *s, bool waits)
 {
     struct system y = {.s = s,
                        .process = (const struct arrival_process *)s->arrivals.process,
@@ -71,6 +72,7 @@ static struct system system_of(const struct scenario *s)
     y.mean = scenario_mean_size(s) / s->stage.speed;
     y.second = scenario_second_size(s) / (s->stage.speed * s->stage.speed);
     y.known = service_of(s, &y.service);
+    y.by_wait = waits && y.discipline->by_arrival;
     return y;
 }
 
@@ -107,7 +109,7 @@ static void single(const struct system *y, struct theory *t)
     t->model = "M/G/1";
     add_delays(t, y, y->rho, mg1_wait(y->lambda, y->mean, y->second),
                "Pollaczek 1930, Khinchine 1932", false);
-    for (int i = 0; i < POINTS && y->discipline->by_arrival && tractable(y); i++)
+    for (int i = 0; i < POINTS && y->by_wait && tractable(y); i++)
         add(t, THEORY_WAIT_QUANTILE, points[i],
             mg1_wait_quantile(&y->service, y->lambda, points[i]), "Benes 1957", false);
 }
@@ -117,7 +119,7 @@ static void constant(const struct system *y, struct theory *t)
     struct delays delays = mdc(y->lambda, y->mean, y->c);
     t->model = "M/D/c";
     add_delays(t, y, delays.probability, delays.wait, "Crommelin 1932", false);
-    for (int i = 0; i < POINTS && y->discipline->by_arrival; i++)
+    for (int i = 0; i < POINTS && y->by_wait; i++)
         add(t, THEORY_WAIT_QUANTILE, points[i],
             mdc_wait_quantile(y->lambda, y->mean, y->c, points[i]), "Franx 2001, eq. 1", false);
 }
@@ -135,7 +137,7 @@ static void roughly(const struct system *y, struct theory *t)
     }
     t->model = y->process->poisson ? "M/G/c" : y->c == 1 ? "GI/G/1" : "GI/G/c";
     add_delays(t, y, probability, wait, y->c == 1 ? "Kingman 1961" : source, true);
-    for (int i = 0; i < POINTS && y->discipline->by_arrival && isfinite(wait); i++)
+    for (int i = 0; i < POINTS && y->by_wait && isfinite(wait); i++)
         add(t, THEORY_WAIT_QUANTILE, points[i],
             heavy_traffic_quantile(probability, wait, points[i]), tail, true);
 }
@@ -175,9 +177,8 @@ static void with_room(const struct system *y, struct theory *t)
         by_priority(y, t);
     } else if (y->discipline->order == ORDER_SHORTEST && poisson && alone && y->known) {
         t->model = "M/G/1 by shortest job";
-        add(t, THEORY_WAIT_PROBABILITY, NAN, y->rho, "Phipps 1956", false);
-        add(t, THEORY_WAIT_MEAN, NAN, mg1_shortest_job_wait(&y->service, y->lambda), "Phipps 1956",
-            false);
+        add_delays(t, y, y->rho, mg1_shortest_job_wait(&y->service, y->lambda), "Phipps 1956",
+                   false);
     } else if (!blind) {
         t->why = "no formula here knows the order in which these tasks are taken";
     } else if (poisson && has(y, SERVICE_EXPONENTIAL)) {
@@ -228,7 +229,7 @@ static void without_room(const struct system *y, struct theory *t)
         t->model = "M/M/c/K";
         add(t, THEORY_LOSS, NAN, k.loss, source, false);
         if (policy->verdict == VERDICT_LOSE_NEWEST && y->discipline->order == ORDER_BLIND)
-            add(t, THEORY_WAIT_MEAN, NAN, k.wait, source, false);
+            add_delays(t, y, NAN, k.wait, source, false);
     } else if (has(y, SERVICE_DETERMINISTIC) && y->c == 1) {
         t->model = "M/D/1/K";
         add(t, THEORY_LOSS, NAN, md1k_loss(y->rho, most), "Gross et al. 2008, sec. 5.1", false);
@@ -237,10 +238,10 @@ static void without_room(const struct system *y, struct theory *t)
     }
 }
 
-void theory_of(const struct scenario *column, struct theory *out)
+static void ask(const struct scenario *column, bool waits, struct theory *out)
 {
     *out = (struct theory){0};
-    struct system y = system_of(column);
+    struct system y = system_of(column, waits);
     if (stability_loses(column))
         without_room(&y, out);
     else if (isnan(y.rho))
@@ -253,4 +254,14 @@ void theory_of(const struct scenario *column, struct theory *out)
         out->why = "the traffic moves with time";
     else
         with_room(&y, out);
+}
+
+void theory_of(const struct scenario *column, struct theory *out)
+{
+    ask(column, true, out);
+}
+
+void theory_latency(const struct scenario *column, struct theory *out)
+{
+    ask(column, false, out);
 }

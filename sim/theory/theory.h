@@ -42,4 +42,7 @@ struct theory {
 /* `column`: a sound scenario, the swept parameter in place. */
 void theory_of(const struct scenario *column, struct theory *out);
 
+/* The same without quantiles of the wait, some of which take up to a second: for many columns. */
+void theory_latency(const struct scenario *column, struct theory *out);
+
 #endif

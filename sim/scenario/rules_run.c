@@ -1,0 +1,98 @@
+/* The rules of how a scenario is run and drawn. */
+#include <string.h>
+
+#include "process.h"
+#include "rules.h"
+#include "sweep.h"
+
+/* Simulated time is a double: late in a run it must still tell apart what is as long as a task's
+ * service, or latencies are not exact to within a bucket (1 %). */
+#define CLOCK_NEEDS 0x1p-46
+
+void rules_clock(const struct checking *c)
+{
+    const struct scenario *s = c->s;
+    double rate = scenario_task_rate(s), service = scenario_mean_size(s) / s->stage.speed;
+    double horizon = isnan(s->run.duration) ? s->run.tasks / rate : s->run.duration;
+    char horizon_text[64], service_text[64];
+    if (!(service > 0) || !(service < horizon * CLOCK_NEEDS))
+        return;
+    unit_human(UNIT_DURATION, horizon, 3, horizon_text, sizeof horizon_text);
+    unit_human(UNIT_DURATION, service, 3, service_text, sizeof service_text);
+    broken(
+        c, "run",
+        "run: a clock that runs for %s is too coarse for services of %s on average: make the run "
+        "shorter, or check the units of rate and sizes",
+        horizon_text, service_text);
+}
+
+/* What keeps a run from looking until a figure is known. */
+static void check_precision(const struct checking *c)
+{
+    const struct run *run = &c->s->run;
+    const struct precision *p = &run->precision;
+    const struct arrival_process *process = (const struct arrival_process *)c->s->arrivals.process;
+    if (isnan(p->measure)) {
+        bool given = !isnan(p->relative) || !isnan(p->absolute) || !isnan(p->confidence);
+        if (given && !rules_excused(c, "run.precision.measure"))
+            broken(c, "run.precision",
+                   "run.precision: 'measure' is missing: the figure that is "
+                   "to be known, such as latency_p99");
+        if (!given && !isnan(run->max_tasks) && !rules_excused(c, "run.precision.measure"))
+            broken(c, "run.max_tasks",
+                   "run.max_tasks ends what run.precision begins: give that "
+                   "too, or run.tasks in its place");
+        return;
+    }
+    if (isnan(p->relative) && isnan(p->absolute) && !rules_excused(c, "run.precision.relative") &&
+        !rules_excused(c, "run.precision.absolute"))
+        broken(c, "run.precision", "run.precision: one of 'relative' and 'absolute' must be given");
+    if (!isnan(p->absolute) && strcmp(precision_measures[(int)p->measure], "loss_fraction") == 0)
+        broken(c, "run.precision.absolute",
+               "run.precision.absolute is of latencies and waits: give 'relative' for a loss");
+    if (run->replications < PRECISION_FEWEST)
+        broken(c, "run.replications",
+               "run.replications: precision is told by the spread of %d replications at least, the "
+               "first round of them",
+               PRECISION_FEWEST);
+    if (process && process->brings_sizes)
+        broken(c, "run.precision",
+               "run.precision: the replications of a recorded trace are the same tasks again, and "
+               "more of them tell nothing more");
+    double first = run->tasks * run->replications, most = run->max_tasks;
+    if (first > (isnan(most) ? PRECISION_TASKS : most))
+        broken(c, isnan(most) ? "run.tasks" : "run.max_tasks",
+               "run.max_tasks (%.0f) is less than the first round: run.tasks x run.replications is "
+               "%.0f",
+               isnan(most) ? PRECISION_TASKS : most, first);
+}
+
+void rules_run(const struct checking *c)
+{
+    const struct run *run = &c->s->run;
+    if (isnan(run->tasks) && isnan(run->duration) && !rules_excused(c, "run.tasks") &&
+        !rules_excused(c, "run.duration"))
+        broken(c, "run", "run: one of 'tasks' and 'duration' must be given");
+    check_precision(c);
+}
+
+void rules_size(const struct checking *c)
+{
+    double columns = sweep_columns(c->s), classes = scenario_classes(c->s);
+    double cells = columns * c->s->run.replications * classes;
+    if (cells > SCENARIO_CELLS)
+        broken(
+            c, "run.replications",
+            "run.replications: %.0f columns x %.0f replications x %.0f classes are more than can "
+            "be kept apart: %.0f in all at most",
+            columns, c->s->run.replications, classes, SCENARIO_CELLS);
+}
+
+void rules_picture(const struct checking *c)
+{
+    if (c->s->picture.theory != THEORY_LINE_NONE && sweep_drifts(c->s))
+        broken(
+            c, "picture.theory",
+            "picture.theory: formulas are of systems at rest, and a drift is nowhere at rest: use "
+            "mode: independent");
+}
