@@ -5,13 +5,16 @@
 #include "../scenario/discipline.h"
 #include "../scenario/policy.h"
 #include "../scenario/process.h"
+#include "bounded.h"
 #include "erlang.h"
+#include "gimc.h"
 #include "mdc.h"
 #include "mg1.h"
+#include "mmpp.h"
 #include "single.h"
 
 /* Beyond them the truncated chains leave out too much, or take too long. */
-enum { MDC_CONSUMERS = 30, MPHC_CONSUMERS = 8 };
+enum { MDC_CONSUMERS = 30, MPHC_CONSUMERS = 8, MMPP_CONSUMERS = 200 };
 #define CHAIN_UTILIZATION 0.95
 
 static const double points[] = {0.5, 0.9, 0.99, 0.999};
@@ -124,10 +127,19 @@ static void constant(const struct system *y, struct theory *t)
             mdc_wait_quantile(y->lambda, y->mean, y->c, points[i]), "Franx 2001, eq. 1", false);
 }
 
+static double dispersion_of(const struct system *y)
+{
+    struct modulation states;
+    if (!y->process->modulation)
+        return y->process->dispersion ? y->process->dispersion(&y->view) : NAN;
+    y->process->modulation(&y->view, &states);
+    return mmpp_dispersion(states.n, states.rate, states.stay);
+}
+
 static void roughly(const struct system *y, struct theory *t)
 {
     static const char source[] = "Allen and Cunneen 1978", tail[] = "Kingman 1962";
-    double ca2 = y->process->dispersion ? y->process->dispersion(&y->view) : NAN;
+    double ca2 = dispersion_of(y);
     double cs2 = y->second / (y->mean * y->mean) - 1;
     double probability = erlang_c(y->c, y->lambda * y->mean);
     double wait = allen_cunneen_wait(y->lambda, y->mean, y->c, ca2, cs2);
@@ -165,13 +177,64 @@ static void by_priority(const struct system *y, struct theory *t)
     add_delays(t, y, y->rho, all, source, false);
 }
 
+/* ---- other arrivals, nobody lost ---- */
+
+/* In batches, to one consumer: the first of a batch that finds nobody does not wait. */
+static void batched(const struct system *y, struct theory *t)
+{
+    double batch = y->lambda / y->view.rate, dispersion = y->process->dispersion(&y->view);
+    t->model = "M^X/G/1";
+    add_delays(t, y, 1 - (1 - y->rho) / batch,
+               batch_wait(y->lambda, y->mean, y->second, dispersion), "Burke 1975", false);
+}
+
+/* The law of independent gaps; false where formulas do not know it. */
+static bool gaps_of(const struct system *y, struct service *out)
+{
+    struct law gaps;
+    if (!y->process->gaps)
+        return false;
+    y->process->gaps(&y->view, &gaps);
+    return law_model(&gaps)->service && law_model(&gaps)->service(gaps.params, out);
+}
+
+static void renewing(const struct system *y, const struct service *gap, struct theory *t)
+{
+    const char *source = y->c == 1 ? "Kendall 1953; Kleinrock 1975, sec. 6.4"
+                                   : "Takacs 1962; Kleinrock 1975, sec. 6.3";
+    struct gimc m = gimc(gap, 1 / y->mean, y->c);
+    t->model = y->c == 1 ? "GI/M/1" : "GI/M/c";
+    add_delays(t, y, m.probability, gimc_wait(&m), source, false);
+    for (int i = 0; i < POINTS && y->discipline->by_arrival; i++) {
+        add(t, THEORY_WAIT_QUANTILE, points[i], gimc_wait_quantile(&m, points[i]), source, false);
+        add(t, THEORY_LATENCY_QUANTILE, points[i], gimc_latency_quantile(&m, points[i]), source,
+            false);
+    }
+}
+
+static void modulated(const struct system *y, struct theory *t)
+{
+    static const char source[] = "Neuts 1981; Latouche and Ramaswami 1993";
+    struct modulation states;
+    y->process->modulation(&y->view, &states);
+    const struct mmpp_queue queue = {states.n, states.rate, states.stay, 1 / y->mean, y->c};
+    struct mmpp_solution *m = mmpp_solve(&queue);
+    t->model = y->c == 1 ? "MMPP/M/1" : "MMPP/M/c";
+    add_delays(t, y, mmpp_wait_probability(m), mmpp_wait(m), source, false);
+    for (int i = 0; i < POINTS && y->discipline->by_arrival; i++) {
+        add(t, THEORY_WAIT_QUANTILE, points[i], mmpp_wait_quantile(m, points[i]), source, false);
+        add(t, THEORY_LATENCY_QUANTILE, points[i], mmpp_latency_quantile(m, points[i]), source,
+            false);
+    }
+    mmpp_free(m);
+}
+
 static void with_room(const struct system *y, struct theory *t)
 {
     bool poisson = y->process->poisson, alone = y->c == 1;
     bool blind = y->discipline->order == ORDER_BLIND ||
                  (y->discipline->order == ORDER_PRIORITY && scenario_classes(y->s) == 1);
     struct delays delays;
-    struct law gaps;
     struct service gap;
     if (y->discipline->order == ORDER_PRIORITY && !blind && poisson && alone) {
         by_priority(y, t);
@@ -193,18 +256,11 @@ static void with_room(const struct system *y, struct theory *t)
         t->model = "M/PH/c";
         add_delays(t, y, delays.probability, delays.wait, "Gaver, Jacobs and Latouche 1984", false);
     } else if (y->process->batches && alone) {
-        t->model = "M^X/G/1";
-        double wait = batch_wait(y->lambda, y->mean, y->second, y->process->dispersion(&y->view));
-        add_delays(t, y, NAN, wait, "Burke 1975", false);
-    } else if (y->process->gaps && alone && has(y, SERVICE_EXPONENTIAL) &&
-               (y->process->gaps(&y->view, &gaps), law_model(&gaps)->service) &&
-               law_model(&gaps)->service(gaps.params, &gap) && !isnan(service_transform(&gap, 1))) {
-        static const char source[] = "Kendall 1953; Kleinrock 1975, sec. 6.4";
-        double sigma = gim1_sigma(&gap, 1 / y->mean), rate = (1 - sigma) / y->mean;
-        t->model = "GI/M/1";
-        add_delays(t, y, sigma, sigma / rate, source, false);
-        for (int i = 0; i < POINTS && y->discipline->by_arrival; i++)
-            add(t, THEORY_LATENCY_QUANTILE, points[i], -log1p(-points[i]) / rate, source, false);
+        batched(y, t);
+    } else if (has(y, SERVICE_EXPONENTIAL) && gaps_of(y, &gap)) {
+        renewing(y, &gap, t);
+    } else if (has(y, SERVICE_EXPONENTIAL) && y->process->modulation && y->c <= MMPP_CONSUMERS) {
+        modulated(y, t);
     } else {
         roughly(y, t);
     }
@@ -212,29 +268,50 @@ static void with_room(const struct system *y, struct theory *t)
 
 /* ---- bounded buffers that lose ---- */
 
-static void without_room(const struct system *y, struct theory *t)
+/* Losses, and, where it is the newcomer that is lost and order is blind to size, delays. */
+static void add_bounded(struct theory *t, const struct system *y, const struct bounded *b,
+                        const char *source)
 {
     const struct policy *policy = (const struct policy *)y->s->stage.when_full;
+    add(t, THEORY_LOSS, NAN, b->loss, source, false);
+    if (policy->verdict == VERDICT_LOSE_NEWEST)
+        add_delays(t, y, b->probability, b->wait, source, false);
+}
+
+static void without_room(const struct system *y, struct theory *t)
+{
+    static const char embedded[] = "Gross et al. 2008, sec. 5.1", erlang[] =
+                                                                      "Erlang 1917; "
+                                                                      "Gross et al. 2008, sec. 2.5";
     double places = y->s->stage.capacity, most = places + y->c;
     const struct mmc m = {y->lambda, 1 / y->mean, y->c};
-    if (!y->process->poisson) {
-        t->why = "no formula here knows losses of arrivals that are not Poisson";
-    } else if (places == 0) {
+    bool small = y->known && y->c == 1 && most <= BOUNDED_MOST;
+    struct service gap;
+    struct bounded b;
+    if (y->process->poisson && places == 0) {
         t->model = "M/G/c/c";
         add(t, THEORY_LOSS, NAN, erlang_b(y->c, y->lambda * y->mean), "Erlang 1917, formula B",
             false);
-    } else if (has(y, SERVICE_EXPONENTIAL)) {
-        static const char source[] = "Erlang 1917; Gross et al. 2008, sec. 2.5";
+        add(t, THEORY_LATENCY_MEAN, NAN, y->mean, "Erlang 1917, formula B", false);
+    } else if (y->discipline->order == ORDER_SHORTEST) {
+        t->why = "no formula here knows losses where the sizes decide who is served";
+    } else if (y->process->poisson && has(y, SERVICE_EXPONENTIAL)) {
         struct mmck k = mmck(&m, most);
+        b = (struct bounded){k.loss, k.probability, k.wait};
         t->model = "M/M/c/K";
-        add(t, THEORY_LOSS, NAN, k.loss, source, false);
-        if (policy->verdict == VERDICT_LOSE_NEWEST && y->discipline->order == ORDER_BLIND)
-            add_delays(t, y, NAN, k.wait, source, false);
-    } else if (has(y, SERVICE_DETERMINISTIC) && y->c == 1) {
-        t->model = "M/D/1/K";
-        add(t, THEORY_LOSS, NAN, md1k_loss(y->rho, most), "Gross et al. 2008, sec. 5.1", false);
+        add_bounded(t, y, &b, erlang);
+    } else if (y->process->poisson && small) {
+        b = mg1k(&y->service, y->lambda, most);
+        t->model = has(y, SERVICE_DETERMINISTIC) ? "M/D/1/K" : "M/G/1/K";
+        add_bounded(t, y, &b, embedded);
+    } else if (small && has(y, SERVICE_EXPONENTIAL) && gaps_of(y, &gap)) {
+        b = gim1k(&gap, 1 / y->mean, most);
+        t->model = "GI/M/1/K";
+        add_bounded(t, y, &b, "Gross et al. 2008, sec. 5.3");
     } else {
-        t->why = "no formula here knows the losses of a finite buffer with sizes of this law";
+        t->why = y->process->poisson
+                     ? "no formula here knows the losses of a finite buffer with sizes of this law"
+                     : "no formula here knows losses of these arrivals";
     }
 }
 

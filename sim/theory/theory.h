@@ -3,9 +3,9 @@
  * figure with its source.
  *
  * Covered exactly: M/M/c, M/G/1, M/D/c, M/E2/c and M/H2/c with any discipline blind to size
- * (quantiles: first come, first served); M/G/1 by priority classes and by shortest job; GI/M/1;
- * batches to one consumer; M/M/c/K, M/D/1/K and M/G/c/c that lose. Approximately: GI/G/c in order
- * of arrival, and correlated arrivals by their index of dispersion.
+ * (quantiles: first come, first served); M/G/1 by priority classes and by shortest job; GI/M/c;
+ * MMPP/M/c; batches to one consumer; M/M/c/K, M/G/1/K, GI/M/1/K and M/G/c/c that lose.
+ * Approximately: GI/G/c in order of arrival, and correlated arrivals by their index of dispersion.
  */
 #ifndef THEORY_H
 #define THEORY_H
