@@ -227,6 +227,10 @@ static void what_makes_no_sense_is_refused(void **state)
     assert_refused("run s.yaml --set run.tasks=20M", "less than the first round");
     assert_refused("run s.yaml --set sweep.mode=drift --set run.duration=1h",
                    "a drift has the replications that it is given");
+    assert_refused("run s.yaml --set sweep.mode=drift --set run.duration=1h --set "
+                   "run.replications=1",
+                   "a drift has the replications that it is given");
+    assert_int_equal(file_lines("stderr"), 1); /* and not that it wants more of them */
     assert_refused("run t.yaml", "t.yaml:2:");
     assert_refused("run s.yaml --set run.precision.measure=latency_p9",
                    "did you mean 'latency_p90'?");

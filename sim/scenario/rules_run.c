@@ -44,6 +44,8 @@ static void check_precision(const struct checking *c)
                    "too, or run.tasks in its place");
         return;
     }
+    if (sweep_drifts(c->s))
+        return; /* it is refused as a whole */
     if (isnan(p->relative) && isnan(p->absolute) && !rules_excused(c, "run.precision.relative") &&
         !rules_excused(c, "run.precision.absolute"))
         broken(c, "run.precision", "run.precision: one of 'relative' and 'absolute' must be given");
