@@ -1,7 +1,7 @@
 /*
  * A run: all trials of a scenario, or of several, over worker threads, merged to results.
  *
- * Workers take groups of trials, costly ones first (plan.h), and trials that an engine would not
+ * Workers take groups of trials, costly ones first (roster.h), and trials that an engine would not
  * run side by side one by one; a trial depends on its index alone and results are merged in index
  * order, so the outcome does not depend on `jobs`. Memory: about 100 MB of trials under way at the
  * most (of a wide drift fewer at a time), and the packed results: 5 KB or so for each column,
