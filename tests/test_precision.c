@@ -60,6 +60,49 @@ static void effort_goes_where_the_doubt_is(void **state)
     result_free(result);
 }
 
+struct course {
+    unsigned rounds;
+    uint64_t tasks;
+    double seconds;
+};
+
+static void note_round(void *context, unsigned number)
+{
+    struct course *course = context;
+    assert_int_equal(number, course->rounds + 2);
+    course->rounds++;
+}
+
+static void note_progress(void *context, double share, uint64_t tasks, double seconds)
+{
+    struct course *course = context;
+    assert_true(tasks >= course->tasks && seconds >= course->seconds);
+    assert_true(share <= 1.5); /* of the round: each is known beforehand, but for its warm-up */
+    course->tasks = tasks;
+    course->seconds = seconds;
+}
+
+/* Progress tells of one round after the other; its tasks are those of all of them. */
+static void progress_counts_rounds(void **state)
+{
+    (void)state;
+    struct scenario *s = scene(BUSY, NULL);
+    struct course course = {0};
+    struct result *result = run_scenario(s, &(struct run_options){.engine = engine_for(s),
+                                                                  .jobs = 2,
+                                                                  .progress = note_progress,
+                                                                  .round = note_round,
+                                                                  .context = &course});
+    unsigned doublings = 0;
+    for (uint32_t n = result_row(result, 0, 0)->replications; n > 8; n = (n + 1) / 2)
+        doublings++;
+    assert_int_equal(course.rounds, doublings);
+    assert_true(doublings >= 1);
+    assert_true(course.tasks >= result_row(result, 0, 0)->offered);
+    result_free(result);
+    free(s);
+}
+
 /* The first replications are those of a run without it, on the same tasks. */
 static void it_is_the_same_run_longer(void **state)
 {
@@ -246,6 +289,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(effort_goes_where_the_doubt_is),
+        cmocka_unit_test(progress_counts_rounds),
         cmocka_unit_test(it_is_the_same_run_longer),
         cmocka_unit_test(run_max_tasks_ends_it),
         cmocka_unit_test(what_is_reached_is_there),

@@ -44,6 +44,7 @@ static struct result *simulate(const struct options *o, const struct scenario *s
                                     .jobs = o->jobs,
                                     .stop = &signals_stop,
                                     .progress = progress_show,
+                                    .round = progress_round,
                                     .context = &progress,
                                     .journal = journal};
     struct result *result = run_scenario(s, &run);

@@ -19,6 +19,7 @@ struct pool {
     atomic_size_t *complete; /* trials of each part */
     atomic_bool *stop;
     atomic_uint_fast64_t progress;
+    uint64_t before; /* tasks of earlier rounds */
 
     pthread_mutex_t lock; /* over what follows */
     pthread_cond_t changed, more;
@@ -175,8 +176,8 @@ static void watch(struct pool *pool, const struct run_options *options, double b
             if (pool->parts[i].journal)
                 journal_write(pool->parts[i].journal);
         if (options->progress)
-            options->progress(options->context, (double)most / pool->roster.cost, most,
-                              seconds_now() - began);
+            options->progress(options->context, (double)most / pool->roster.cost,
+                              pool->before + most, seconds_now() - began);
         pthread_mutex_lock(&pool->lock);
     }
     pthread_mutex_unlock(&pool->lock);
@@ -226,6 +227,7 @@ struct run_course {
     struct run_options options;
     unsigned jobs;
     unsigned rounds;
+    uint64_t tasks; /* of the rounds so far */
     double began;
 };
 
@@ -256,8 +258,11 @@ bool run_round(struct run_course *course)
             journal_again(course->parts[i].journal);
         recall(&pool, i);
     }
-    course->rounds++;
+    pool.before = course->tasks;
+    if (++course->rounds > 1 && course->options.round)
+        course->options.round(course->options.context, course->rounds);
     run_pool(&pool, &course->options, course->began);
+    course->tasks += atomic_load(&pool.progress);
     for (size_t i = 0; i < course->n; i++) {
         struct run_part *part = &course->parts[i];
         for (size_t k = 0; k < pool.roster.n_items; k++)

@@ -19,8 +19,10 @@ struct run_options {
     const struct engine *engine; /* of run_scenario */
     unsigned jobs;               /* 0: all cores */
     atomic_bool *stop;           /* may be set from a signal handler */
-    /* Called a few times a second from the calling thread, with the share of the work done. */
+    /* Called a few times a second from the calling thread, with the share of the work done: where
+     * there are rounds (precision.h), of this one; tasks and seconds are of all so far. */
     void (*progress)(void *context, double share, uint64_t tasks, double seconds);
+    void (*round)(void *context, unsigned number); /* one begins: 2, 3, ...; or NULL */
     void *context;
     struct journal *journal; /* of run_scenario: finished trials go there, and those in it are not
                                 run again; or NULL */
