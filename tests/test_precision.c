@@ -283,6 +283,24 @@ static void what_makes_no_sense_is_refused(void **state)
     assert_refused("run s.yaml --set run.max_tasks=5", "run.max_tasks ends what run.precision");
 }
 
+/* Commands that know by themselves how much to simulate say that they do, and do not seek it. */
+static void other_commands_leave_it(void **state)
+{
+    (void)state;
+    static const char *const commands[] = {
+        "plan s.yaml --slo 'p99 <= 9s' --vary consumers.count=1..2 -o out",
+        "cliff s.yaml --vary arrivals.rate=0.5..2 -o out", "theory s.yaml"};
+    file_write("s.yaml", "arrivals: {process: poisson, rate: 1/s}\n"
+                         "tasks: {size: {distribution: exponential, mean: 800ms}}\n"
+                         "run: {tasks: 10k, precision: {measure: latency_p999, relative: 0.1%}}\n");
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(program_run(commands[i]), 0);
+        assert_true(file_has("stderr", "note: run.precision is of `run` and not used here: "));
+        assert_int_equal(program_run(internf("%s --quiet", commands[i])), 0);
+        assert_false(file_has("stderr", "run.precision"));
+    }
+}
+
 #define cli_test(name) cmocka_unit_test_setup_teardown(name, program_setup, program_teardown)
 
 int main(void)
@@ -296,6 +314,7 @@ int main(void)
         cmocka_unit_test(any_number_of_workers_gives_the_same_bytes),
         cli_test(interrupted_and_resumed),
         cli_test(what_makes_no_sense_is_refused),
+        cli_test(other_commands_leave_it),
     };
     return cmocka_run_group_tests_name("precision", tests, NULL, NULL);
 }
