@@ -167,6 +167,41 @@ static void run_max_tasks_ends_it(void **state)
     result_free(result);
 }
 
+/* Quantiles of waits, which rows give no interval of, p99.99, and losses in absolute terms. */
+static void other_figures_can_be_asked_for(void **state)
+{
+    (void)state;
+    struct result *result =
+        run_of(scene(BUSY, "run.precision.measure", "wait_p99", "run.tasks", "20k", NULL), 2);
+    const struct row *row = result_row(result, 0, 0);
+    double truth = 5 * log(0.8 / 0.01); /* in units of 800 ms: 1 / (1 - 0.8) */
+    assert_int_equal(row->precision_state, PRECISION_REACHED);
+    assert_true(row->replications > 8 && row->precision > 0 && row->precision <= 0.05);
+    scene_near(row->wait_q[2], 0.8 * truth, 0.05 * 0.8 * truth);
+    result_free(result);
+
+    result = run_of(scene(BUSY, "tasks.size.mean", "300ms", "run.precision.measure",
+                          "latency_p9999", "run.tasks", "20k", NULL),
+                    2);
+    row = result_row(result, 0, 0);
+    truth = 0.3 / 0.7 * log(1e4);
+    assert_int_equal(row->precision_state, PRECISION_REACHED);
+    scene_near(row->latency_q[4], truth, 0.05 * truth);
+    assert_true(row->latency_low[4] < row->latency_q[4] &&
+                row->latency_q[4] < row->latency_high[4]);
+    result_free(result);
+
+    result = run_of(scene(BUSY, "run.precision.measure", "loss_fraction",
+                          "run.precision.absolute_share", "0.3%", "buffer.capacity", "3", NULL),
+                    2);
+    row = result_row(result, 0, 0);
+    double r = 0.8, full = pow(r, 4) * (1 - r) / (1 - pow(r, 5)); /* M/M/1/4 */
+    assert_int_equal(row->precision_state, PRECISION_REACHED);
+    assert_true(row->precision > 0 && row->precision <= 0.003);
+    scene_near(row->loss_fraction, full, 0.003);
+    result_free(result);
+}
+
 /* 60 runs of which each may miss by more than 5 % with 5 %: more than 8 is one in 400. */
 static void what_is_reached_is_there(void **state)
 {
@@ -231,7 +266,7 @@ static void interrupted_and_resumed(void **state)
     assert_int_equal(program_run("run s.yaml -o whole"), 0);
     assert_true(
         file_has("stdout", "latency_p99 known to within 5 %, with 90 %: in 4 of 4 columns"));
-    assert_true(file_has("whole/columns.csv", ",replications,precision,precision_reached\n"));
+    assert_true(file_has("whole/columns.csv", ",replications,precision,precision_reached,"));
     for (int i = 0; i < 6; i++)
         assert_resumes_after(0.1 * i, i % 2 ? SIGKILL : SIGINT);
     assert_true(times_interrupted > 0);
@@ -264,7 +299,8 @@ static void what_makes_no_sense_is_refused(void **state)
                    "one of 'relative' and 'absolute'");
     assert_refused("run s.yaml --set run.precision.measure=loss_fraction --set "
                    "run.precision.absolute=1ms",
-                   "give 'relative' for a loss");
+                   "give 'relative' or 'absolute_share' for a loss");
+    assert_refused("run s.yaml --set run.precision.absolute_share=1%", "is of loss_fraction");
     assert_refused("run s.yaml --set run.replications=3", "4 replications at least");
     assert_refused("run s.yaml --set run.max_tasks=39999", "less than the first round");
     assert_refused("run s.yaml --set run.tasks=20M", "less than the first round");
@@ -310,6 +346,7 @@ int main(void)
         cmocka_unit_test(progress_counts_rounds),
         cmocka_unit_test(it_is_the_same_run_longer),
         cmocka_unit_test(run_max_tasks_ends_it),
+        cmocka_unit_test(other_figures_can_be_asked_for),
         cmocka_unit_test(what_is_reached_is_there),
         cmocka_unit_test(any_number_of_workers_gives_the_same_bytes),
         cli_test(interrupted_and_resumed),

@@ -385,6 +385,6 @@ void options_drop_precision(const struct options *o, struct scenario *s, const c
 {
     if (scenario_seeks_precision(s) && !o->quiet)
         fprintf(stderr, "note: run.precision is of `run` and not used here: %s\n", instead);
-    s->run.precision = (struct precision){NAN, NAN, NAN, NAN};
+    s->run.precision = (struct precision){NAN, NAN, NAN, NAN, NAN};
     s->run.max_tasks = NAN;
 }

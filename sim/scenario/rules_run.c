@@ -33,7 +33,8 @@ static void check_precision(const struct checking *c)
     const struct precision *p = &run->precision;
     const struct arrival_process *process = (const struct arrival_process *)c->s->arrivals.process;
     if (isnan(p->measure)) {
-        bool given = !isnan(p->relative) || !isnan(p->absolute) || !isnan(p->confidence);
+        bool given = !isnan(p->relative) || !isnan(p->absolute) || !isnan(p->absolute_share) ||
+                     !isnan(p->confidence);
         if (given && !rules_excused(c, "run.precision.measure"))
             broken(c, "run.precision",
                    "run.precision: 'measure' is missing: the figure that is "
@@ -46,12 +47,20 @@ static void check_precision(const struct checking *c)
     }
     if (sweep_drifts(c->s))
         return; /* it is refused as a whole */
-    if (isnan(p->relative) && isnan(p->absolute) && !rules_excused(c, "run.precision.relative") &&
-        !rules_excused(c, "run.precision.absolute"))
-        broken(c, "run.precision", "run.precision: one of 'relative' and 'absolute' must be given");
-    if (!isnan(p->absolute) && strcmp(precision_measures[(int)p->measure], "loss_fraction") == 0)
+    bool of_loss = strcmp(precision_measures[(int)p->measure], "loss_fraction") == 0;
+    if (isnan(p->relative) && isnan(p->absolute) && isnan(p->absolute_share) &&
+        !rules_excused(c, "run.precision.relative") && !rules_excused(c, "run.precision.absolute"))
+        broken(c, "run.precision", "run.precision: one of 'relative' and '%s' must be given",
+               of_loss ? "absolute_share" : "absolute");
+    if (!isnan(p->absolute) && of_loss)
         broken(c, "run.precision.absolute",
-               "run.precision.absolute is of latencies and waits: give 'relative' for a loss");
+               "run.precision.absolute is of latencies and waits: give 'relative' or "
+               "'absolute_share' for a loss");
+    if (!isnan(p->absolute_share) && !of_loss)
+        broken(
+            c, "run.precision.absolute_share",
+            "run.precision.absolute_share is of loss_fraction: give 'relative' or 'absolute' for "
+            "a latency or wait");
     if (run->replications < PRECISION_FEWEST)
         broken(c, "run.replications",
                "run.replications: precision is told by the spread of %d replications at least, the "

@@ -70,9 +70,9 @@ struct vary {
 
 /* How well a figure is to be known (precision.h in sim/result). NAN measure: not asked for. */
 struct precision {
-    double measure;            /* index into precision_measures */
-    double relative, absolute; /* exactly one is given; absolute in seconds */
-    double confidence;         /* NAN: PRECISION_CONFIDENCE */
+    double measure;                            /* index into precision_measures */
+    double relative, absolute, absolute_share; /* exactly one is given; absolute in seconds */
+    double confidence;                         /* NAN: PRECISION_CONFIDENCE */
 };
 extern const char *const precision_measures[]; /* columns of columns.csv; NULL-ended */
 #define PRECISION_CONFIDENCE 0.95
