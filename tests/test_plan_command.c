@@ -21,12 +21,6 @@ static const char system_text[] = "title: Nine\n"
                                   "  size: {distribution: exponential, mean: 1s}\n"
                                   "consumers: {count: 1}\n";
 
-#define assert_says(file, part)                                                                    \
-    do {                                                                                           \
-        if (!file_has(file, part))                                                                 \
-            fail_msg("'%s' is not in %s:\n%s", part, file, file_text(file));                       \
-    } while (0)
-
 static void assert_status(const char *arguments, int status)
 {
     int got = program_run(arguments);

@@ -18,12 +18,6 @@
 #include "program.h"
 #include "theory.h"
 
-#define assert_says(file, part)                                                                    \
-    do {                                                                                           \
-        if (!file_has(file, part))                                                                 \
-            fail_msg("'%s' is not in %s:\n%s", part, file, file_text(file));                       \
-    } while (0)
-
 /* The figure of a scenario that an oracle's measure names; NULL: none. */
 static const struct theory_figure *figure_of(const struct theory *t, const char *measure)
 {
