@@ -1,7 +1,7 @@
 /*
  * Asked of every distribution that is listed: sample against distribution function, moments
  * against closed forms, blocks, scaling, the very bits of its draws. (What each refuses:
- * test_refusals.c.)
+ * test_law_refusals.c.)
  */
 #include <inttypes.h>
 #include <math.h>
