@@ -176,8 +176,9 @@ static const char *exact_words(const struct result *result, const struct apart *
         return " no simulated mean has an interval to compare them with";
     /* Sidak 1967: that any of so many columns lies so far off, by chance alone. */
     double chance = -expm1(a->scored * log1p(-verify_p(a->worst)));
-    const char *far = internf(a->worst == 0 ? "" : ", farthest off%s, z = %+.2f",
-                              at(result, a->worst_at), a->worst);
+    const char *far = "";
+    if (a->worst != 0)
+        far = internf(", farthest off%s, z = %+.2f", at(result, a->worst_at), a->worst);
     const char *inside =
         result->columns == 1
             ? internf(" the simulated mean is %s its 95 %% interval of it (z = %+.2f)",
