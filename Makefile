@@ -127,6 +127,8 @@ pictures: demo ## draw the pictures of README.md again, into docs/
 	$(Q)cp out/demo/scaled/comparison.png docs/scaled.png
 	$(Q)build/queuescope compare configs/closed-open.yaml configs/closed.yaml -o out/demo/closed
 	$(Q)cp out/demo/closed/comparison.png docs/closed.png
+	$(Q)build/queuescope run configs/open-independent.yaml --quiet -o out/open-independent >/dev/null 2>&1
+	$(Q)cp out/open-independent/spectrogram.png docs/open-independent.png
 
 .PHONY: bench
 bench: $(benches:%.c=$(tree)/%) build/queuescope ## measure the speed, beside a reference loop

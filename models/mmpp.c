@@ -8,7 +8,7 @@
 #include "../sim/scenario/process.h"
 #include "law.h"
 
-enum { MAX_STATES = 64 };
+enum { MAX_STATES = MODULATION_STATES };
 
 /* Words of the state. */
 enum { SWITCH, STAYS };
@@ -106,6 +106,16 @@ static double task_rate(const struct process_view *view)
     return cycle_tasks(p) / time;
 }
 
+static void modulation(const struct process_view *view, struct modulation *out)
+{
+    const struct mmpp *p = view->params;
+    out->n = (size_t)p->count;
+    for (size_t i = 0; i < out->n; i++) {
+        out->rate[i] = p->states[i].rate;
+        out->stay[i] = p->states[i].mean_duration;
+    }
+}
+
 static bool check(const struct scenario *s, const void *params, const struct places *places,
                   struct errors *errors)
 {
@@ -127,6 +137,7 @@ const struct arrival_process process_mmpp = {
     .begin = begin,
     .fill = fill,
     .task_rate = task_rate,
+    .modulation = modulation,
     .check = check,
     .stationary = true,
 };

@@ -10,6 +10,7 @@ void figure_free(struct figure *figure)
         for (size_t c = 0; c < figure->columns; c++)
             histogram_free(&figure->panels[p].columns[c].latency);
         free(figure->panels[p].columns);
+        free(figure->panels[p].known);
     }
     free(figure->panels);
     free((void *)(uintptr_t)figure->x.values);

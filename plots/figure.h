@@ -13,10 +13,18 @@
 enum { FIGURE_LINES = 3 }; /* quantiles drawn: p50, p99, p99.9 */
 extern const char *const figure_line_names[FIGURE_LINES];
 
+/* What a column's latencies are known to be from elsewhere, beside what was measured: in the order
+ * of the lines, and last the mean. */
+enum { KNOWN_MEAN = FIGURE_LINES, KNOWN_LINES };
+struct figure_known {
+    double latency[KNOWN_LINES];
+    bool approximate;
+};
+
 struct figure_column {
     uint64_t offered, completed, lost, unfinished;
-    struct histogram latency; /* of the completed; owned */
-    double max;
+    struct histogram latency;    /* of the completed; owned */
+    double max, mean, mean_half; /* half the 95 % interval of the mean */
     double q[FIGURE_LINES], low[FIGURE_LINES], high[FIGURE_LINES]; /* with ends of the 95 % band */
     double utilization;                                            /* offered */
     double arrival_rate, throughput;                               /* per second; NAN: not known */
@@ -28,6 +36,7 @@ struct figure_panel {
     struct figure_column *columns;
     double cliff; /* the value at which offered utilization reaches 1, or what cliff_name says */
     double cliff_low, cliff_high; /* what encloses it; NAN, or the same: it is exact */
+    struct figure_known *known;   /* [columns]; NULL: nothing is */
 };
 
 struct figure {
@@ -43,7 +52,8 @@ struct figure {
         *cliff_name;  /* what the cliff is, and so that `today` is told; NULL: utilization 1 */
     double today;     /* where the scenario stands on the axis */
     double objective; /* a latency to keep to; NAN: none */
-    bool marginal;    /* the distribution over all columns is drawn too */
+    const char *known_exact, *known_roughly; /* where it is known from; NULL: nowhere is it so */
+    bool marginal;                           /* the distribution over all columns is drawn too */
     int width, height;
 };
 

@@ -20,6 +20,8 @@ static void take_column(const struct result *result, uint32_t index, struct figu
     out->lost = row->lost;
     out->unfinished = row->unfinished;
     out->max = row->completed > 0 ? row->latency_max : 0;
+    out->mean = row->latency_mean;
+    out->mean_half = row->latency_mean_ci95;
     out->utilization = row->offered_utilization;
     out->arrival_rate = row->arrival_rate;
     out->throughput = row->throughput;

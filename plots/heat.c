@@ -119,6 +119,10 @@ struct heat_rows heat_rows_of(const struct figure *figure, int pixels)
         rows.high = row_of(histogram_high(high)) + 1 + ROOM_ABOVE;
     }
     take_in(&rows, figure->objective);
+    for (size_t p = 0; p < figure->n_panels; p++)
+        for (size_t c = 0; c < figure->columns && figure->panels[p].known; c++)
+            for (int i = 0; i < KNOWN_LINES; i++)
+                take_in(&rows, figure->panels[p].known[c].latency[i]);
     int lack = LEAST_ROWS - (rows.high - rows.low);
     if (lack > 0) {
         rows.low -= rows.mark[HEAT_UNDER] ? 0 : lack / 2;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "frame.h"
+#include "known.h"
 #include "palette.h"
 #include "strips.h"
 
@@ -150,6 +151,7 @@ static void sample_line(const struct legend *legend, double start, double w,
 /* What there is to explain. */
 struct present {
     bool line[FIGURE_LINES];
+    bool known[2], means; /* exactly, roughly */
     bool band, slowest, hatch, unfinished, cliff, unstable, arrivals;
 };
 
@@ -167,6 +169,11 @@ static struct present look_for(const struct view *views, size_t n)
             is.hatch |= column->completed == 0;
             is.unfinished |= column->unfinished > 0;
             is.unstable |= column->unstable;
+            for (int i = 0; i < KNOWN_LINES && views[v].panel->known; i++) {
+                const struct figure_known *known = &views[v].panel->known[c];
+                is.known[known->approximate] |= !isnan(known->latency[i]);
+                is.means |= i == KNOWN_MEAN && !isnan(known->latency[i]) && column->mean > 0;
+            }
         }
         is.cliff |= !isnan(axis_place(&views[v].figure->x, views[v].panel->cliff));
         is.arrivals |= views[v].strip[STRIP_THROUGHPUT].h > 0;
@@ -187,6 +194,28 @@ static void quantile_entries(struct legend *legend, const struct present *is)
         if (legend->draw)
             spectrogram_line(legend->canvas, look, (int)legend->view->figure->palette, q,
                              everywhere, x, y, 2);
+    }
+}
+
+static void known_entries(struct legend *legend, const struct present *is)
+{
+    const struct figure *figure = legend->view->figure;
+    struct box everywhere = {0, 0, canvas_width(legend->canvas), canvas_height(legend->canvas)};
+    double s = legend->look.scale, middle = legend->y - 0.36 * legend->look.small;
+    for (int i = 0; i < 2; i++) {
+        const char *name = i ? figure->known_roughly : figure->known_exact;
+        if (!is->known[i] || !name)
+            continue;
+        double start = entry(legend, 26 * s, name);
+        double x[2] = {start, start + 26 * s}, y[2] = {middle, middle};
+        if (legend->draw)
+            known_line(legend->canvas, &legend->look, everywhere, i, x, y, 2);
+    }
+    if (is->means) {
+        double start = entry(legend, 8 * s, "simulated mean");
+        if (legend->draw)
+            known_point(legend->canvas, &legend->look, everywhere, start + 4 * s, middle,
+                        middle + 4 * s, middle - 4 * s);
     }
 }
 
@@ -253,5 +282,6 @@ double frame_legend(struct canvas *canvas, const struct look *look, const struct
         quantile_entries(&legend, &is);
     distribution_entries(&legend, &is);
     mark_entries(&legend, &is);
+    known_entries(&legend, &is);
     return fmax(legend.x - x - 18 * look->scale, 0);
 }

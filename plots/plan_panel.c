@@ -136,8 +136,12 @@ static void draw_y_axis(const struct plan_panel *p)
     }
     style = plan_style(look, spectrogram_ink, 0.5);
     style.upwards = true;
+    struct paragraph name;
+    canvas_wrap(sheet->canvas, measure_name(&sheet->answer->question.objectives[p->objective]), " ",
+                p->plot.h + look->text, 1, style.size, 0.6 * style.size, false, &name);
+    style.size = name.size;
     canvas_text(sheet->canvas, sheet->margin + look->text, p->plot.y + p->plot.h / 2.0,
-                measure_name(&sheet->answer->question.objectives[p->objective]), &style);
+                name.line[0], &style);
 }
 
 static void draw_x_axis(const struct plan_panel *p, bool labels)

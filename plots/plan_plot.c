@@ -24,7 +24,9 @@ static double write_text(const struct plan_page *sheet, const char *text, double
     return y;
 }
 
-static void write_legend(const struct plan_page *sheet, double y)
+/* Returns the baseline of its last line: what bars are stands below the marks where it has no room
+ * beside them. */
+static double write_legend(const struct plan_page *sheet, double y)
 {
     static const char *const names[3] = {"undecided", "meets the objective", "does not meet it"};
     static const enum finding order[3] = {FINDING_MET, FINDING_UNMET, FINDING_UNDECIDED};
@@ -39,14 +41,20 @@ static void write_legend(const struct plan_page *sheet, double y)
             canvas_text_width(sheet->canvas, names[order[i]], style.size, false) + 44 * look->scale;
     }
     unit_human(UNIT_SHARE, sheet->answer->question.confidence, 4, confidence, sizeof confidence);
-    double room = canvas_width(sheet->canvas) - sheet->margin - x;
     const char *bars = internf(
         "bars: intervals, all of which hold together with %s; an arrow: no limit", confidence);
+    double room = canvas_width(sheet->canvas) - sheet->margin - x;
+    if (canvas_text_width(sheet->canvas, bars, 0.85 * style.size, false) > room) {
+        x = sheet->margin;
+        y += 1.4 * look->text;
+        room = canvas_width(sheet->canvas) - 2 * sheet->margin;
+    }
     struct paragraph line;
     canvas_wrap(sheet->canvas, bars, " ", fmax(room, 1), 1, style.size, 0.6 * style.size, false,
                 &line);
     style.size = line.size;
     canvas_text(sheet->canvas, x, y, line.line[0], &style);
+    return y;
 }
 
 static const char *footer(const struct answer *answer)
@@ -70,7 +78,7 @@ static void draw_page(struct plan_page *sheet)
     y = write_text(sheet, plan_remarks(answer), y + 0.5 * look->heading, 2, look->heading,
                    spectrogram_soft, false);
     y += 1.8 * look->text;
-    write_legend(sheet, y);
+    y = write_legend(sheet, y);
     write_text(sheet, footer(answer), height - sheet->margin - look->small, 1, look->small,
                spectrogram_soft, false);
     double top = y + 2.4 * look->text, bottom = height - sheet->margin - 6.2 * look->text;

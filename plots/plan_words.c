@@ -133,13 +133,51 @@ static const char *met(const struct answer *answer)
                    line->best->index[answer->longest] == 0 ? "lowest" : "highest");
 }
 
+/* How far a point is from meeting all objectives: the largest of the ratios of value and limit, as
+ * a logarithm. */
+static double distance(const struct question *q, const struct point *point)
+{
+    double most = 0;
+    for (size_t i = 0; i < q->n_objectives; i++)
+        if (point->findings[i] == FINDING_UNMET)
+            most = fmax(most, fabs(log(point->estimates[i].value / q->objectives[i].limit)));
+    return most;
+}
+
+/* What stands in the way where there are several combinations: an objective that all of them miss,
+ * if there is one; and the combination that comes nearest. */
+static const char *obstacle(const struct answer *answer)
+{
+    const struct question *q = &answer->question;
+    const struct point *nearest = NULL;
+    objective_set missed = ~0U;
+    for (size_t l = 0; l < answer->n_lines; l++) {
+        const struct point *point = answer->lines[l].beside;
+        if (!point)
+            continue;
+        for (size_t i = 0; i < q->n_objectives; i++)
+            if (point->findings[i] != FINDING_UNMET)
+                missed &= ~(1U << i);
+        if (!nearest || distance(q, point) < distance(q, nearest))
+            nearest = point;
+    }
+    if (!nearest)
+        return "";
+    const char *which = "";
+    for (size_t i = q->n_objectives; i-- > 0 && q->n_objectives > 1;)
+        if (missed & 1U << i)
+            which = internf(", for none meets %s", plan_objective(&q->objectives[i]));
+    return internf("%s: %s give %s", which, plan_point(answer, nearest), misses(answer, nearest));
+}
+
 /* The point of the only line that comes nearest: beside which nothing better was found. */
 static const char *unmet(const struct answer *answer)
 {
     const struct question *q = &answer->question;
     const struct line *line = &answer->lines[0];
     if (q->n_spans > 1)
-        return internf("No combination in these ranges meets %s", objectives(answer, NULL));
+        return internf("No combination in these ranges meets %s%s", objectives(answer, NULL),
+                       obstacle(answer));
     const struct span *span = &q->spans[0];
     const char *text =
         internf("No %s from %s to %s meets %s", span->path, span_text(span, span->low),

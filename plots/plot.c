@@ -72,9 +72,25 @@ static bool make(struct figure *figure, const struct result *const *results, siz
     return ok;
 }
 
-bool plot_spectrogram(const struct result *result, struct bytes *png, struct errors *errors)
+/* Gives every panel its own part. */
+static void take_known(struct figure *figure, const struct plot_known *known)
+{
+    if (!known)
+        return;
+    figure->known_exact = known->exact;
+    figure->known_roughly = known->approximate;
+    for (size_t p = 0; p < figure->n_panels; p++) {
+        struct figure_known *own = xcalloc(figure->columns, sizeof *own);
+        memcpy(own, known->columns + p * figure->columns, figure->columns * sizeof *own);
+        figure->panels[p].known = own;
+    }
+}
+
+bool plot_spectrogram(const struct result *result, const struct plot_known *known,
+                      struct bytes *png, struct errors *errors)
 {
     struct figure figure = figure_of(result);
+    take_known(&figure, known);
     return make(&figure, &result, 1, "run", png, errors);
 }
 
@@ -84,6 +100,7 @@ bool plot_cliff(const struct result *result, const struct plot_marks *marks, str
     struct figure figure = figure_of(result);
     figure.cliff_name = marks->name;
     figure.today = marks->today;
+    take_known(&figure, marks->known);
     figure.panels[0].cliff = marks->cliff;
     figure.panels[0].cliff_low = marks->low;
     figure.panels[0].cliff_high = marks->high;
@@ -108,7 +125,8 @@ static bool same_axis(const struct sweep *a, const struct sweep *b)
 }
 
 bool plot_comparison(const struct result *const *panels, size_t n, const char *const *panel_titles,
-                     const char *title, struct bytes *png, struct errors *errors)
+                     const char *title, const struct plot_known *known, struct bytes *png,
+                     struct errors *errors)
 {
     struct place nowhere = {0};
     if (n < 1 || n > PLOT_PANELS)
@@ -122,5 +140,6 @@ bool plot_comparison(const struct result *const *panels, size_t n, const char *c
                             "so their `sweep` must be the same",
                             panel_titles[0], panel_titles[i]);
     struct figure figure = figure_compare(panels, n, panel_titles, title);
+    take_known(&figure, known);
     return make(&figure, panels, n, "compare", png, errors);
 }

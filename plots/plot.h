@@ -13,7 +13,7 @@
 #ifndef PLOT_H
 #define PLOT_H
 
-#include "../sim/result/result.h"
+#include "figure.h"
 #include "png.h"
 
 /* The most panels that a comparison can draw. */
@@ -22,9 +22,18 @@ enum { PLOT_PANELS = 12 };
 /* Whether the pictures' font lacks a character of a title or heading: it is drawn as a box. */
 bool plot_lacks(const char *text);
 
+/* What is known of latencies from elsewhere than the result, to be drawn over it, a gap where it is
+ * NAN. `exact` and `approximate` say in the legend where it is from; NULL where it is from nowhere.
+ */
+struct plot_known {
+    const struct figure_known *columns; /* panel after panel */
+    const char *exact, *approximate;
+};
+
 /* spectrogram.png. False, with an error, only where the picture cannot be made at all. `png` is
- * the caller's to bytes_free. The result is finished (result_finish). */
-bool plot_spectrogram(const struct result *result, struct bytes *png, struct errors *errors);
+ * the caller's to bytes_free. The result is finished (result_finish). `known` NULL: nothing. */
+bool plot_spectrogram(const struct result *result, const struct plot_known *known,
+                      struct bytes *png, struct errors *errors);
 
 /* cliff.png: the same of a sweep across a cliff that was found elsewhere, with where it is, what it
  * is called ("cliff (simulated)") and where the scenario stands today. `low` and `high` enclose it;
@@ -32,6 +41,7 @@ bool plot_spectrogram(const struct result *result, struct bytes *png, struct err
 struct plot_marks {
     double cliff, low, high, today;
     const char *name;
+    const struct plot_known *known;
 };
 bool plot_cliff(const struct result *result, const struct plot_marks *marks, struct bytes *png,
                 struct errors *errors);
@@ -40,6 +50,7 @@ bool plot_cliff(const struct result *result, const struct plot_marks *marks, str
  * what differs; title NULL: one is made. Panels without a sweep become the columns of one heat map.
  * 1 <= n <= PLOT_PANELS, otherwise an error. */
 bool plot_comparison(const struct result *const *panels, size_t n, const char *const *panel_titles,
-                     const char *title, struct bytes *png, struct errors *errors);
+                     const char *title, const struct plot_known *known, struct bytes *png,
+                     struct errors *errors);
 
 #endif

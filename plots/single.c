@@ -6,6 +6,7 @@
 
 #include "bars.h"
 #include "frame.h"
+#include "known.h"
 #include "page.h"
 
 /* The two plots and what they share. */
@@ -217,6 +218,9 @@ void single_draw(struct canvas *canvas, const struct figure *figure, const struc
     draw_bars(&pair);
     draw_beyond(&pair);
     draw_quantiles(&pair);
+    struct box across = view->plot;
+    across.w = pair.beyond.x + pair.beyond.w - across.x;
+    known_draw_across(canvas, view, across);
     frame_objective_line(canvas, view, pair.beyond);
     frame_objective(canvas, view);
     draw_axes(&pair, margin);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "known.h"
 #include "palette.h"
 #include "strips.h"
 
@@ -83,9 +84,6 @@ static void draw_cells(struct canvas *canvas, const struct view *view,
 
 /* ---- lines ---- */
 
-/* Columns this few are drawn as steps, each value as wide as its column. */
-enum { STEPPED = 24 };
-
 struct path {
     double *x, *y, *low, *high;
     size_t n;
@@ -93,20 +91,15 @@ struct path {
 
 static struct path path_of(const struct view *view, int q)
 {
-    size_t columns = view->figure->columns;
-    bool stepped = columns <= STEPPED;
-    struct path path = {.n = columns * (stepped ? 2 : 1)};
+    size_t steps = view_steps(view);
+    struct path path = {.n = view->figure->columns * steps};
     path.x = xcalloc(path.n * 4, sizeof(double));
     path.y = path.x + path.n;
     path.low = path.y + path.n;
     path.high = path.low + path.n;
     for (size_t i = 0; i < path.n; i++) {
-        size_t column = stepped ? i / 2 : i;
-        const struct figure_column *c = &view->panel->columns[column];
-        double half = 0.5 / (double)columns;
-        path.x[i] = view_x(view, view_middle(view, column) + (!stepped     ? 0
-                                                              : i % 2 == 0 ? -half
-                                                                           : half));
+        const struct figure_column *c = &view->panel->columns[i / steps];
+        path.x[i] = view_step_x(view, i);
         path.y[i] = view_y(view, c->q[q]);
         path.low[i] = view_y(view, c->low[q]);
         path.high[i] = view_y(view, c->high[q]);
@@ -197,6 +190,7 @@ void spectrogram_draw(struct canvas *canvas, struct view *view, const struct sha
     draw_cells(canvas, view, &shared->scale);
     draw_slowest(canvas, view);
     draw_lines(canvas, view);
+    known_draw(canvas, view);
     strips_draw(canvas, view, shared);
     draw_unstable(canvas, view);
     canvas_frame(canvas, view->plot, spectrogram_ink);

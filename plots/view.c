@@ -107,6 +107,22 @@ double view_middle(const struct view *view, size_t column)
     return ((double)column + 0.5) / (double)view->figure->columns;
 }
 
+enum { STEPPED = 24 };
+
+size_t view_steps(const struct view *view)
+{
+    return view->figure->columns <= STEPPED ? 2 : 1;
+}
+
+double view_step_x(const struct view *view, size_t i)
+{
+    size_t steps = view_steps(view);
+    double half = 0.5 / (double)view->figure->columns;
+    return view_x(view, view_middle(view, i / steps) + (steps == 1   ? 0
+                                                        : i % 2 == 0 ? -half
+                                                                     : half));
+}
+
 /* ---- free places ---- */
 
 static bool overlap(struct box a, struct box b)
@@ -124,6 +140,11 @@ static bool covers_line(const struct view *view, size_t column, struct box box)
         if (top < box.y + box.h && bottom > box.y)
             return true;
     }
+    for (int i = 0; i < KNOWN_LINES && view->panel->known; i++) {
+        double y = view_y(view, view->panel->known[column].latency[i]);
+        if (y >= box.y && y < box.y + box.h)
+            return true;
+    }
     double y = view_y(view, c->max);
     return y >= box.y && y < box.y + box.h;
 }
@@ -134,6 +155,13 @@ static bool covers_step(const struct view *view, size_t column, struct box box)
     const struct figure_column *a = &view->panel->columns[column], *b = a + 1;
     for (int q = 0; q < FIGURE_LINES && column + 1 < view->figure->columns; q++) {
         double from = view_y(view, a->q[q]), to = view_y(view, b->q[q]);
+        if (fmin(from, to) < box.y + box.h && fmax(from, to) > box.y)
+            return true;
+    }
+    const struct figure_known *known = view->panel->known;
+    for (int i = 0; i < KNOWN_LINES && known && column + 1 < view->figure->columns; i++) {
+        double from = view_y(view, known[column].latency[i]),
+               to = view_y(view, known[column + 1].latency[i]);
         if (fmin(from, to) < box.y + box.h && fmax(from, to) > box.y)
             return true;
     }

@@ -48,6 +48,11 @@ double view_y(const struct view *view, double latency);
 /* Middle of column i of the figure, as a place on the axis. */
 double view_middle(const struct view *view, size_t column);
 
+/* Points that a line has in each column: 2, where columns are few and it is drawn as steps as wide
+ * as they are; else 1. And, in pixels, where point i of a line stands. */
+size_t view_steps(const struct view *view);
+double view_step_x(const struct view *view, size_t i);
+
 /* Whether nothing is drawn in the box: no filled cell, no line's point, no objective, no label. */
 bool view_is_free(const struct view *view, struct box box);
 /* The same, but cells and hatches may be there. */

@@ -103,3 +103,12 @@ uint32_t figure_pixel(struct canvas *canvas, struct box box)
     struct box at = middle(box);
     return canvas_pixel(canvas, at.x, at.y);
 }
+
+bool figure_any(struct canvas *canvas, struct box box, uint32_t colour)
+{
+    for (int y = box.y; y < box.y + box.h; y++)
+        for (int x = box.x; x < box.x + box.w; x++)
+            if (canvas_pixel(canvas, x, y) == colour)
+                return true;
+    return false;
+}

@@ -25,4 +25,7 @@ void figure_draw_free(struct figure *figure);
 /* The pixel in the middle of a box. */
 uint32_t figure_pixel(struct canvas *canvas, struct box box);
 
+/* Whether a pixel of the box has that colour. */
+bool figure_any(struct canvas *canvas, struct box box, uint32_t colour);
+
 #endif

@@ -141,6 +141,12 @@ bool file_has(const char *name, const char *part)
     return text && strstr(text, part);
 }
 
+void assert_says(const char *name, const char *part)
+{
+    if (!file_has(name, part))
+        fail_msg("'%s' is not in %s:\n%s", part, name, file_text(name));
+}
+
 size_t file_lines(const char *name)
 {
     const char *text = file_text(name);

@@ -30,6 +30,10 @@ void file_write(const char *name, const char *text);
 /* Whether two files hold the same bytes. */
 bool files_equal(const char *a, const char *b);
 bool file_has(const char *name, const char *part);
+
+/* Fails the test unless it has. */
+void assert_says(const char *name, const char *part);
+
 size_t file_lines(const char *name);
 
 /* Number of entries of a folder; 0 if there is no such folder. */

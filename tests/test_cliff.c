@@ -38,12 +38,6 @@ static const char losing[] = "arrivals: {process: poisson, rate: 5/s}\n"
                              "tasks: {size: {distribution: exponential, mean: 100ms}}\n"
                              "buffer: {capacity: 9, when_full: reject}\n";
 
-#define assert_says(file, part)                                                                    \
-    do {                                                                                           \
-        if (!file_has(file, part))                                                                 \
-            fail_msg("'%s' is not in %s:\n%s", part, file, file_text(file));                       \
-    } while (0)
-
 static json_t *answer;
 
 static const char *text_of(const char *key)

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #include "../sim/answer/cliff.h"
-#include "../sim/answer/verify.h"
+#include "../sim/answer/validation.h"
 #include "../sim/theory/closed.h"
 #include "naive.h"
 #include "scene.h"
@@ -305,9 +305,9 @@ static void test_beside_theory(void **state)
             scene(CLOSED, "run.tasks", "20k", "run.replications", "32", c[0], c[1], c[2], c[3],
                   c[4], c[5], c[6], c[7], c[8], c[9], c[10], c[11], NULL);
         const struct run_options options = {.engine = engine_for(s), .jobs = 2};
-        static struct verification v;
+        static struct validation v;
         assert_true(options.engine == &events_engine);
-        assert_true(verify(s, &options, &v) && v.audited);
+        assert_true(validate(s, &options, &v) && v.audited);
         if (!v.theory.model)
             fail_msg("case %zu: %s", i, v.theory.why);
         for (size_t k = 0; k < v.theory.n; k++)

@@ -10,12 +10,6 @@
 
 #include "program.h"
 
-#define assert_says(file, part)                                                                    \
-    do {                                                                                           \
-        if (!file_has(file, part))                                                                 \
-            fail_msg("'%s' is not in %s:\n%s", part, file, file_text(file));                       \
-    } while (0)
-
 /* The fields of a line of a CSV without quotes: the number of one by its index. */
 static double field_of(const char *line, int index)
 {

@@ -1,6 +1,7 @@
 /*
  * Asked of every distribution that is listed: sample against distribution function, moments
- * against closed forms, blocks, scaling, the very bits of its draws; and what each refuses.
+ * against closed forms, blocks, scaling, the very bits of its draws. (What each refuses:
+ * test_law_refusals.c.)
  */
 #include <inttypes.h>
 #include <math.h>
@@ -17,6 +18,7 @@
 
 #include "../sim/base/vector.h"
 #include "../sim/scenario/distribution.h"
+#include "law_make.h"
 #include "setting.h"
 
 #if !defined(__OPTIMIZE__)
@@ -27,13 +29,12 @@ enum { N = 1000000, MANY = 244 << 12 };
 enum { N = 1000000, MANY = 2442 << 12 /* ten million */ };
 #endif
 
-/* Laws to test, as their parameters; `hash` pins the bits of 4096 draws: every compiler, vector
- * width and processor must give the same. */
-struct given {
+/* Laws to test; `hash` pins the bits of 4096 draws: every compiler, vector width and processor must
+ * give the same. */
+static const struct {
     const char *law, *parameters;
     uint64_t hash;
-};
-static const struct given givens[] = {
+} givens[] = {
     {"deterministic", "value=250ms", 0x4eda0c83ce3b6325},
     {"deterministic", "value=0", 0xb93a0c83ce3b6325},
     {"exponential", "mean=250ms", 0xfaaccf5e913644bc},
@@ -72,38 +73,8 @@ static const struct given givens[] = {
 };
 enum { GIVENS = sizeof givens / sizeof *givens };
 
-static const char values[] = "1\n2\n2\n4\n100\n0\n0.5\n2\n";
 static struct law laws[GIVENS];
 static struct stream stream; /* the same for all */
-
-/* One parameter set as a law, through the rows and checks that a scenario goes through. Counting
- * laws stand where things are counted. */
-static bool make(const struct given *given, struct law *law, struct errors *errors)
-{
-    bool counts = strcmp(given->law, "geometric") == 0;
-    const char *path = counts ? "arrivals.batch." : "tasks.size.";
-    char text[2048];
-    size_t n = (size_t)snprintf(text, sizeof text, "arrivals.process=%s; arrivals.rate=1;%s%s=%s;",
-                                counts ? "batch" : "poisson", path, "distribution", given->law);
-    if (counts)
-        n += (size_t)snprintf(text + n, sizeof text - n,
-                              "tasks.size.distribution=exponential;tasks.size.mean=1;");
-    char *copy = strdup(given->parameters), *rest = copy, *item;
-    while ((item = strsep(&rest, ";"))) {
-        item += strspn(item, " ");
-        const char *file = strstr(item, "FILE");
-        n += (size_t)snprintf(text + n, sizeof text - n, "%s%.*s%s;", path,
-                              (int)(file ? (size_t)(file - item) : strlen(item)), item,
-                              file ? setting_file("values", values, sizeof values - 1) : "");
-    }
-    free(copy);
-    struct scenario *s = xcalloc(1, sizeof *s);
-    bool good = setting_try(s, text, errors);
-    if (good)
-        memcpy(law, counts ? (void *)s->arrivals.params : (void *)&s->size, sizeof *law);
-    free(s);
-    return good;
-}
 
 static int make_all(void **state)
 {
@@ -112,7 +83,7 @@ static int make_all(void **state)
     stream = stream_of(1, 0, "tasks.size");
     struct errors *errors = xcalloc(1, sizeof *errors);
     for (int i = 0; i < GIVENS; i++)
-        if (!make(&givens[i], &laws[i], errors))
+        if (!law_make(givens[i].law, givens[i].parameters, &laws[i], errors))
             fail_msg("%s {%s}: %s", givens[i].law, givens[i].parameters, errors->text[0]);
     free(errors);
     return 0;
@@ -408,75 +379,6 @@ static void test_inversion_falls(void **state)
     }
 }
 
-/* What is refused, and a part of the sentence. */
-static void test_refusals(void **state)
-{
-    (void)state;
-    static const struct {
-        struct given given;
-        const char *says;
-    } refused[] = {
-        {{"deterministic", "value=-1", 0}, "tasks.size.value"},
-        {{"deterministic", "", 0}, "'tasks.size.value' is missing"},
-        {{"exponential", "", 0}, "tasks.size.mean is missing"},
-        {{"exponential", "mean=0", 0}, "tasks.size.mean"},
-        {{"exponential", "mean=3/s", 0}, "tasks.size.mean"},
-        {{"erlang", "shape=1.5; mean=1", 0}, "tasks.size.shape"},
-        {{"erlang", "shape=0; mean=1", 0}, "tasks.size.shape"},
-        {{"erlang", "shape=4", 0}, "tasks.size.mean is missing"},
-        {{"gamma", "shape=0; mean=1", 0}, "tasks.size.shape"},
-        {{"gamma", "shape=2", 0}, "tasks.size.mean is missing"},
-        {{"hyperexponential", "means=1,2; probabilities=0.3,0.6", 0},
-         "tasks.size.probabilities sum to 0.9; they must sum to 1"},
-        {{"hyperexponential", "means=1,2; probabilities=1", 0},
-         "tasks.size.probabilities has 1 values and tasks.size.means 2"},
-        {{"hyperexponential", "means=1,0; probabilities=0.5,0.5", 0}, "tasks.size.means"},
-        {{"hyperexponential", "probabilities=1", 0}, "means"},
-        {{"hyperexponential", "means=1,2; probabilities=-0.5,1.5", 0}, "tasks.size.probabilities"},
-        {{"uniform", "low=2s; high=1s", 0}, "tasks.size.high (1 s) must be above tasks.size.low"},
-        {{"lognormal", "mean=1; cv2=0", 0}, "tasks.size.cv2"},
-        {{"lognormal", "cv2=1", 0}, "tasks.size.mean is missing"},
-        {{"weibull", "shape=0; mean=1", 0}, "tasks.size.shape"},
-        {{"weibull", "shape=2", 0}, "tasks.size.mean is missing"},
-        {{"pareto", "alpha=0; low=1", 0}, "tasks.size.alpha"},
-        {{"pareto", "alpha=2; low=0", 0}, "tasks.size.low"},
-        {{"bounded-pareto", "alpha=2; low=2; high=2", 0}, "tasks.size.high (2 s) must be above"},
-        {{"bounded-pareto", "alpha=2; low=1", 0}, "'tasks.size.high' is missing"},
-        {{"geometric", "mean=0.5", 0}, "arrivals.batch.mean"},
-        {{"empirical", "", 0}, "'tasks.size.file' is missing"},
-        {{"empirical", "file=/nowhere", 0}, "/nowhere: cannot be opened"},
-        {{"empirical", "file=FILE; scale=0", 0}, "tasks.size.scale"},
-        {{"normal", "mean=1", 0}, "unknown"},
-    };
-    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
-        struct errors *errors = xcalloc(1, sizeof *errors);
-        struct law law;
-        bool said = false;
-        if (make(&refused[i].given, &law, errors))
-            fail_msg("%s {%s} passes", refused[i].given.law, refused[i].given.parameters);
-        for (size_t e = 0; e < errors->n && e < ERRORS_KEPT; e++)
-            said = said || strstr(errors->text[e], refused[i].says);
-        if (!said)
-            fail_msg("%s {%s}: %s", refused[i].given.law, refused[i].given.parameters,
-                     errors->text[0]);
-        free(errors);
-    }
-}
-
-static void test_empirical_columns(void **state)
-{
-    (void)state;
-    struct errors *errors = xcalloc(1, sizeof *errors);
-    struct scenario *s = xcalloc(1, sizeof *s);
-    const char *two = setting_file("two", "1,2\n3,4\n", 8);
-    assert_false(setting_try(
-        s, internf("arrivals.rate=1;tasks.size.distribution=empirical;tasks.size.file=%s", two),
-        errors));
-    assert_non_null(strstr(errors->text[0], "has 2 columns"));
-    free(s);
-    free(errors);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -488,8 +390,6 @@ int main(void)
         cmocka_unit_test(test_blocks_and_bits),
         cmocka_unit_test(test_scaled),
         cmocka_unit_test(test_inversion_falls),
-        cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_empirical_columns),
     };
     return cmocka_run_group_tests(tests, make_all, setting_tear_down);
 }

@@ -11,8 +11,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../sim/theory/bounded.h"
 #include "../sim/theory/erlang.h"
+#include "../sim/theory/gimc.h"
+#include "../sim/theory/mg1.h"
+#include "../sim/theory/mmpp.h"
 #include "../sim/theory/service.h"
+#include "../sim/theory/single.h"
 #include "oracle.h"
 #include "theory.h"
 
@@ -91,6 +96,112 @@ static void test_where_models_meet(void **state)
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         check_near(pairs[i].model, theory_value(pairs[i].model, pairs[i].params, pairs[i].measure),
                    theory_value(pairs[i].model2, pairs[i].params2, pairs[i].measure2), 1e-7);
+}
+
+static const struct service exponential = {SERVICE_EXPONENTIAL, 1.25, 0, 0};
+
+/* Exponential gaps make GI/M/c of M/M/c, whether or not c (1 - sigma) is a whole number (it is with
+ * rho = 1/2 and c = 4), and one consumer makes GI/M/1 of it. */
+static void test_renewal_arrivals(void **state)
+{
+    (void)state;
+    for (double c = 1; c <= 40; c += 3)
+        for (double rho = 0.25; rho < 1; rho += 0.25) {
+            const struct service gap = {SERVICE_EXPONENTIAL, 1, 0, 0};
+            const struct mmc m = {1, 1 / (rho * c), c};
+            struct gimc g = gimc(&gap, m.mu, c);
+            check_near("probability", g.probability, erlang_c(c, rho * c), 1e-6);
+            check_near("wait", gimc_wait(&g), mmc_wait(&m), 1e-6);
+            check_near("latency", gimc_latency_quantile(&g, 0.99), mmc_latency_quantile(&m, 0.99),
+                       1e-6);
+        }
+    const struct service laws[] = {{SERVICE_DETERMINISTIC, 1.25, 0, 0},
+                                   {SERVICE_ERLANG, 1.25, 3, 0},
+                                   {SERVICE_LOGNORMAL, 0, 0.7, 0},
+                                   {SERVICE_BPARETO, 0.5, 100, 1.7}};
+    for (size_t i = 0; i < sizeof laws / sizeof *laws; i++) {
+        struct gimc g = gimc(&laws[i], 1.2, 1);
+        double sigma = gim1_sigma(&laws[i], 1.2);
+        check_near("sigma", g.probability, sigma, 1e-12);
+        check_near("GI/M/1 latency", gimc_latency_quantile(&g, 0.9),
+                   -log(0.1) / (1.2 * (1 - sigma)), 1e-9);
+    }
+}
+
+/* Where arrivals are Poisson and sizes exponential, both chains are M/M/1/K; with much room they
+ * are the queues without an end. */
+static void test_bounded_buffers(void **state)
+{
+    (void)state;
+    const struct mmc m = {0.8, 1 / 0.9, 1};
+    const struct service size = {SERVICE_EXPONENTIAL, 0.9, 0, 0};
+    for (double most = 1; most <= 40; most += 3) {
+        struct mmck k = mmck(&m, most);
+        struct bounded a = mg1k(&size, 0.8, most), b = gim1k(&exponential, 1 / 0.9, most);
+        check_near("M/G/1/K loss", a.loss, k.loss, 1e-9);
+        check_near("GI/M/1/K loss", b.loss, k.loss, 1e-9);
+        assert_true(fabs(a.wait - k.wait) < 1e-9 && fabs(b.wait - k.wait) < 1e-9);
+        assert_true(fabs(a.probability - k.probability) < 1e-9);
+        assert_true(fabs(b.probability - k.probability) < 1e-9);
+    }
+    const struct service laws[] = {{SERVICE_DETERMINISTIC, 1, 0, 0},
+                                   {SERVICE_ERLANG, 1, 3, 0},
+                                   {SERVICE_LOGNORMAL, -0.3, 0.6, 0},
+                                   {SERVICE_BPARETO, 0.5, 4, 1.5}};
+    for (size_t i = 0; i < sizeof laws / sizeof *laws; i++) {
+        const struct service *s = &laws[i];
+        double lambda = 0.7 / service_moment(s, 1);
+        struct bounded large = mg1k(s, lambda, 200);
+        check_near("M/G/1", large.wait,
+                   mg1_wait(lambda, service_moment(s, 1), service_moment(s, 2)), 1e-8);
+        assert_true(fabs(large.loss) < 1e-10);
+        check_near("P(wait)", large.probability, 0.7, 1e-9);
+        struct bounded found = gim1k(s, 1.4 / service_moment(s, 1), 200);
+        struct gimc g = gimc(s, 1.4 / service_moment(s, 1), 1);
+        check_near("GI/M/1", found.wait, gimc_wait(&g), 1e-8);
+    }
+    /* Hopelessly overloaded: all but one in rho is lost, nothing overflows. */
+    check_near("overload", mg1k(&laws[1], 50, 400).loss, 1 - 1 / 50.0, 1e-9);
+    check_near("overload", gim1k(&laws[1], 0.02, 400).loss, 1 - 0.02, 1e-9);
+}
+
+/* A rate that does not change is Poisson; one that is there or not makes gaps of an independent
+ * hyperexponential law (Kuczura, Bell System Technical Journal 52, 1973). */
+static void test_modulated_arrivals(void **state)
+{
+    (void)state;
+    const double same[3] = {2, 2, 2}, stay[3] = {1, 5, 0.3}, on_off[2] = {5, 0}, spell[2] = {2, 3};
+    const double on = 5, leave = 1 / spell[0], back = 1 / spell[1];
+    double half = (on + leave + back) / 2, root = sqrt(half * half - on * back);
+    double fast = half + root, slow = half - root;
+    const struct service gap = {SERVICE_HYPEREXPONENTIAL, (on - slow) / (fast - slow), 1 / fast,
+                                1 / slow};
+    for (double c = 1; c <= 6; c++) {
+        const struct mmpp_queue steady = {3, same, stay, 2.5 / c, c};
+        const struct mmc m = {2, 2.5 / c, c};
+        struct mmpp_solution *one = mmpp_solve(&steady);
+        check_near("M/M/c probability", mmpp_wait_probability(one), erlang_c(c, 2 / m.mu), 1e-10);
+        check_near("M/M/c wait", mmpp_wait(one), mmc_wait(&m), 1e-10);
+        check_near("M/M/c wait", mmpp_wait_quantile(one, 0.99), mmc_wait_quantile(&m, 0.99), 1e-8);
+        check_near("M/M/c latency", mmpp_latency_quantile(one, 0.5), mmc_latency_quantile(&m, 0.5),
+                   1e-8);
+        mmpp_free(one);
+
+        const struct mmpp_queue bursts = {2, on_off, spell, 2.5 / c, c};
+        struct mmpp_solution *two = mmpp_solve(&bursts);
+        struct gimc g = gimc(&gap, 2.5 / c, c);
+        check_near("H2/M/c probability", mmpp_wait_probability(two), g.probability, 1e-9);
+        check_near("H2/M/c wait", mmpp_wait(two), gimc_wait(&g), 1e-9);
+        check_near("H2/M/c wait", mmpp_wait_quantile(two, 0.999), gimc_wait_quantile(&g, 0.999),
+                   1e-8);
+        check_near("H2/M/c latency", mmpp_latency_quantile(two, 0.9),
+                   gimc_latency_quantile(&g, 0.9), 1e-8);
+        mmpp_free(two);
+    }
+    /* Of independent gaps the index of dispersion is their squared coefficient of variation. */
+    double mean = service_moment(&gap, 1), second = service_moment(&gap, 2);
+    check_near("dispersion", mmpp_dispersion(2, on_off, spell), second / mean / mean - 1, 1e-10);
+    check_near("dispersion", mmpp_dispersion(3, same, stay), 1, 1e-12);
 }
 
 /* Classes of one law are one class: their waits average to that of first come first served. */
@@ -229,6 +340,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_known_values),
         cmocka_unit_test(test_where_models_meet),
+        cmocka_unit_test(test_renewal_arrivals),
+        cmocka_unit_test(test_bounded_buffers),
+        cmocka_unit_test(test_modulated_arrivals),
         cmocka_unit_test(test_priority_keeps_the_mean),
         cmocka_unit_test(test_priority_conserves_work),
         cmocka_unit_test(test_laws),

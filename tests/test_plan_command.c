@@ -21,12 +21,6 @@ static const char system_text[] = "title: Nine\n"
                                   "  size: {distribution: exponential, mean: 1s}\n"
                                   "consumers: {count: 1}\n";
 
-#define assert_says(file, part)                                                                    \
-    do {                                                                                           \
-        if (!file_has(file, part))                                                                 \
-            fail_msg("'%s' is not in %s:\n%s", part, file, file_text(file));                       \
-    } while (0)
-
 static void assert_status(const char *arguments, int status)
 {
     int got = program_run(arguments);
@@ -255,6 +249,19 @@ static void test_errors(void **state)
                    "--set arrivals.rat=3: error: ");
 }
 
+/* Where no combination will do, the objective that forbids it is named, with what comes nearest. */
+static void test_what_stands_in_the_way(void **state)
+{
+    (void)state;
+    file_write("s.yaml", system_text);
+    assert_status(
+        "plan s.yaml --slo 'p50 <= 300ms' --slo 'loss <= 90%' --vary consumers.count=1..3 "
+        "--vary buffer.capacity=0,5 --cost consumers.count=3,buffer.capacity=1 -o p",
+        1);
+    assert_says("stdout", "meets p50 <= 300 ms and loss <= 90 %, for none meets p50 <= 300 ms: ");
+    assert_says("stdout", "waiting places give p50 ");
+}
+
 static void test_traffic_that_grows(void **state)
 {
     (void)state;
@@ -302,6 +309,7 @@ int main(void)
         plan_test(test_several_objectives),
         plan_test(test_costs),
         plan_test(test_errors),
+        plan_test(test_what_stands_in_the_way),
         plan_test(test_traffic_that_grows),
         plan_test(test_interrupted),
         plan_test(test_same_bytes),

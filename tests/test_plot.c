@@ -49,7 +49,7 @@ static struct bytes picture(const struct result *result)
 {
     struct errors errors = {0};
     struct bytes png;
-    assert_true(plot_spectrogram(result, &png, &errors));
+    assert_true(plot_spectrogram(result, NULL, &png, &errors));
     assert_int_equal(errors.n, 0);
     return png;
 }
@@ -110,7 +110,7 @@ static void test_comparison(void **state)
     static const char *const titles[2] = {"one", "two"};
     struct errors errors = {0};
     struct bytes png;
-    assert_true(plot_comparison(both, 2, titles, NULL, &png, &errors));
+    assert_true(plot_comparison(both, 2, titles, NULL, NULL, &png, &errors));
     assert_note(&png, "queuescope:command", "compare");
     char *second = png_note(png.data, png.size, "queuescope:scenario.2");
     assert_non_null(second);
@@ -119,10 +119,10 @@ static void test_comparison(void **state)
 
     /* Panels that cannot stand on one axis are refused, by name. */
     b->scenario.sweep.to = 3;
-    assert_false(plot_comparison(both, 2, titles, NULL, &png, &errors));
+    assert_false(plot_comparison(both, 2, titles, NULL, NULL, &png, &errors));
     assert_int_equal(errors.n, 1);
     assert_non_null(strstr(errors.text[0], "'two'"));
-    assert_false(plot_comparison(both, 0, titles, NULL, &png, &errors));
+    assert_false(plot_comparison(both, 0, titles, NULL, NULL, &png, &errors));
     result_free(a);
     result_free(b);
 }
@@ -144,7 +144,7 @@ static void test_without_a_sweep(void **state)
                                           "of a picture, were it not for the scenario's name",
                                           "and another one of the same kind, long and wordy"};
     struct errors errors = {0};
-    assert_true(plot_comparison(both, 2, titles, "Two of a kind", &png, &errors));
+    assert_true(plot_comparison(both, 2, titles, "Two of a kind", NULL, &png, &errors));
     assert_note(&png, "Title", "Two of a kind");
     bytes_free(&png);
     result_free(a);

@@ -60,6 +60,49 @@ static void effort_goes_where_the_doubt_is(void **state)
     result_free(result);
 }
 
+struct course {
+    unsigned rounds;
+    uint64_t tasks;
+    double seconds;
+};
+
+static void note_round(void *context, unsigned number)
+{
+    struct course *course = context;
+    assert_int_equal(number, course->rounds + 2);
+    course->rounds++;
+}
+
+static void note_progress(void *context, double share, uint64_t tasks, double seconds)
+{
+    struct course *course = context;
+    assert_true(tasks >= course->tasks && seconds >= course->seconds);
+    assert_true(share <= 1.5); /* of the round: each is known beforehand, but for its warm-up */
+    course->tasks = tasks;
+    course->seconds = seconds;
+}
+
+/* Progress tells of one round after the other; its tasks are those of all of them. */
+static void progress_counts_rounds(void **state)
+{
+    (void)state;
+    struct scenario *s = scene(BUSY, NULL);
+    struct course course = {0};
+    struct result *result = run_scenario(s, &(struct run_options){.engine = engine_for(s),
+                                                                  .jobs = 2,
+                                                                  .progress = note_progress,
+                                                                  .round = note_round,
+                                                                  .context = &course});
+    unsigned doublings = 0;
+    for (uint32_t n = result_row(result, 0, 0)->replications; n > 8; n = (n + 1) / 2)
+        doublings++;
+    assert_int_equal(course.rounds, doublings);
+    assert_true(doublings >= 1);
+    assert_true(course.tasks >= result_row(result, 0, 0)->offered);
+    result_free(result);
+    free(s);
+}
+
 /* The first replications are those of a run without it, on the same tasks. */
 static void it_is_the_same_run_longer(void **state)
 {
@@ -121,6 +164,41 @@ static void run_max_tasks_ends_it(void **state)
                     1);
     assert_int_equal(result_row(result, 0, 0)->precision_state, PRECISION_NEVER);
     assert_int_equal(result_row(result, 0, 0)->replications, 8);
+    result_free(result);
+}
+
+/* Quantiles of waits, which rows give no interval of, p99.99, and losses in absolute terms. */
+static void other_figures_can_be_asked_for(void **state)
+{
+    (void)state;
+    struct result *result =
+        run_of(scene(BUSY, "run.precision.measure", "wait_p99", "run.tasks", "20k", NULL), 2);
+    const struct row *row = result_row(result, 0, 0);
+    double truth = 5 * log(0.8 / 0.01); /* in units of 800 ms: 1 / (1 - 0.8) */
+    assert_int_equal(row->precision_state, PRECISION_REACHED);
+    assert_true(row->replications > 8 && row->precision > 0 && row->precision <= 0.05);
+    scene_near(row->wait_q[2], 0.8 * truth, 0.05 * 0.8 * truth);
+    result_free(result);
+
+    result = run_of(scene(BUSY, "tasks.size.mean", "300ms", "run.precision.measure",
+                          "latency_p9999", "run.tasks", "20k", NULL),
+                    2);
+    row = result_row(result, 0, 0);
+    truth = 0.3 / 0.7 * log(1e4);
+    assert_int_equal(row->precision_state, PRECISION_REACHED);
+    scene_near(row->latency_q[4], truth, 0.05 * truth);
+    assert_true(row->latency_low[4] < row->latency_q[4] &&
+                row->latency_q[4] < row->latency_high[4]);
+    result_free(result);
+
+    result = run_of(scene(BUSY, "run.precision.measure", "loss_fraction",
+                          "run.precision.absolute_share", "0.3%", "buffer.capacity", "3", NULL),
+                    2);
+    row = result_row(result, 0, 0);
+    double r = 0.8, full = pow(r, 4) * (1 - r) / (1 - pow(r, 5)); /* M/M/1/4 */
+    assert_int_equal(row->precision_state, PRECISION_REACHED);
+    assert_true(row->precision > 0 && row->precision <= 0.003);
+    scene_near(row->loss_fraction, full, 0.003);
     result_free(result);
 }
 
@@ -188,7 +266,7 @@ static void interrupted_and_resumed(void **state)
     assert_int_equal(program_run("run s.yaml -o whole"), 0);
     assert_true(
         file_has("stdout", "latency_p99 known to within 5 %, with 90 %: in 4 of 4 columns"));
-    assert_true(file_has("whole/columns.csv", ",replications,precision,precision_reached\n"));
+    assert_true(file_has("whole/columns.csv", ",replications,precision,precision_reached,"));
     for (int i = 0; i < 6; i++)
         assert_resumes_after(0.1 * i, i % 2 ? SIGKILL : SIGINT);
     assert_true(times_interrupted > 0);
@@ -221,12 +299,17 @@ static void what_makes_no_sense_is_refused(void **state)
                    "one of 'relative' and 'absolute'");
     assert_refused("run s.yaml --set run.precision.measure=loss_fraction --set "
                    "run.precision.absolute=1ms",
-                   "give 'relative' for a loss");
+                   "give 'relative' or 'absolute_share' for a loss");
+    assert_refused("run s.yaml --set run.precision.absolute_share=1%", "is of loss_fraction");
     assert_refused("run s.yaml --set run.replications=3", "4 replications at least");
     assert_refused("run s.yaml --set run.max_tasks=39999", "less than the first round");
     assert_refused("run s.yaml --set run.tasks=20M", "less than the first round");
     assert_refused("run s.yaml --set sweep.mode=drift --set run.duration=1h",
                    "a drift has the replications that it is given");
+    assert_refused("run s.yaml --set sweep.mode=drift --set run.duration=1h --set "
+                   "run.replications=1",
+                   "a drift has the replications that it is given");
+    assert_int_equal(file_lines("stderr"), 1); /* and not that it wants more of them */
     assert_refused("run t.yaml", "t.yaml:2:");
     assert_refused("run s.yaml --set run.precision.measure=latency_p9",
                    "did you mean 'latency_p90'?");
@@ -236,18 +319,39 @@ static void what_makes_no_sense_is_refused(void **state)
     assert_refused("run s.yaml --set run.max_tasks=5", "run.max_tasks ends what run.precision");
 }
 
+/* Commands that know by themselves how much to simulate say that they do, and do not seek it. */
+static void other_commands_leave_it(void **state)
+{
+    (void)state;
+    static const char *const commands[] = {
+        "plan s.yaml --slo 'p99 <= 9s' --vary consumers.count=1..2 -o out",
+        "cliff s.yaml --vary arrivals.rate=0.5..2 -o out", "theory s.yaml"};
+    file_write("s.yaml", "arrivals: {process: poisson, rate: 1/s}\n"
+                         "tasks: {size: {distribution: exponential, mean: 800ms}}\n"
+                         "run: {tasks: 10k, precision: {measure: latency_p999, relative: 0.1%}}\n");
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(program_run(commands[i]), 0);
+        assert_true(file_has("stderr", "note: run.precision is of `run` and not used here: "));
+        assert_int_equal(program_run(internf("%s --quiet", commands[i])), 0);
+        assert_false(file_has("stderr", "run.precision"));
+    }
+}
+
 #define cli_test(name) cmocka_unit_test_setup_teardown(name, program_setup, program_teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(effort_goes_where_the_doubt_is),
+        cmocka_unit_test(progress_counts_rounds),
         cmocka_unit_test(it_is_the_same_run_longer),
         cmocka_unit_test(run_max_tasks_ends_it),
+        cmocka_unit_test(other_figures_can_be_asked_for),
         cmocka_unit_test(what_is_reached_is_there),
         cmocka_unit_test(any_number_of_workers_gives_the_same_bytes),
         cli_test(interrupted_and_resumed),
         cli_test(what_makes_no_sense_is_refused),
+        cli_test(other_commands_leave_it),
     };
     return cmocka_run_group_tests_name("precision", tests, NULL, NULL);
 }

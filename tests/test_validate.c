@@ -19,12 +19,6 @@
 #include "program.h"
 #include "theory.h"
 
-#define assert_says(file, part)                                                                    \
-    do {                                                                                           \
-        if (!file_has(file, part))                                                                 \
-            fail_msg("'%s' is not in %s:\n%s", part, file, file_text(file));                       \
-    } while (0)
-
 /* The figure of a scenario that an oracle's measure names; NULL: none. */
 static const struct theory_figure *figure_of(const struct theory *t, const char *measure)
 {
@@ -119,6 +113,9 @@ static void test_where_theory_is_silent(void **state)
         {{"arrivals.rate", "0.5/s", "tasks.size.distribution", "gamma", "tasks.size.shape", "2",
           "tasks.size.mean", "1s", "buffer.capacity", "3"},
          "finite buffer"},
+        {{"arrivals.rate", "0.5/s", "tasks.size.distribution", "exponential", "tasks.size.mean",
+          "1s", "buffer.capacity", "3", "consumers.discipline", "shortest-job"},
+         "sizes decide who is served"},
         {{"arrivals.rate", "0.5/s", "tasks.size.distribution", "gamma", "tasks.size.shape", "2",
           "tasks.size.mean", "1s", "consumers.discipline", "shortest-job"},
          "order"},
@@ -144,6 +141,52 @@ static void test_where_theory_is_silent(void **state)
         assert_int_equal(t.n, 0);
         if (!strstr(t.why, cases[i].why))
             fail_msg("'%s' is not in '%s'", cases[i].why, t.why);
+    }
+}
+
+/* Which formula covers what. */
+static void test_models(void **state)
+{
+    (void)state;
+#define SIZES "tasks.size.distribution", "exponential", "tasks.size.mean", "1s"
+    static const struct {
+        const char *settings[19], *model;
+        bool approximate;
+    } cases[] = {
+        {{SIZES, "arrivals.process", "renewal", "arrivals.rate", "2/s",
+          "arrivals.interarrival.distribution", "bounded-pareto", "arrivals.interarrival.alpha",
+          "1.5", "arrivals.interarrival.low", "1s", "arrivals.interarrival.high", "9s",
+          "consumers.count", "3"},
+         "GI/M/c",
+         false},
+        {{SIZES, "arrivals.process", "mmpp", "arrivals.states.0.rate", "3/s",
+          "arrivals.states.0.mean_duration", "1s", "consumers.count", "4"},
+         "MMPP/M/c",
+         false},
+        {{"tasks.size.distribution", "deterministic", "tasks.size.value", "1s", "arrivals.process",
+          "mmpp", "arrivals.states.0.rate", "3/s", "arrivals.states.0.mean_duration", "1s",
+          "consumers.count", "4"},
+         "GI/G/c",
+         true},
+        {{"tasks.size.distribution", "erlang", "tasks.size.mean", "1s", "tasks.size.shape", "2",
+          "arrivals.rate", "3/s", "buffer.capacity", "5"},
+         "M/G/1/K",
+         false},
+        {{SIZES, "arrivals.process", "renewal", "arrivals.rate", "2/s",
+          "arrivals.interarrival.distribution", "erlang", "arrivals.interarrival.shape", "2",
+          "buffer.capacity", "5"},
+         "GI/M/1/K",
+         false},
+    };
+#undef SIZES
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct theory t = said_of((const char **)cases[i].settings);
+        if (!t.model)
+            fail_msg("%s: %s", cases[i].model, t.why);
+        assert_string_equal(t.model, cases[i].model);
+        for (size_t k = 0; k < t.n; k++)
+            assert_int_equal(t.figure[k].approximate, cases[i].approximate);
+        assert_non_null(figure_of(&t, "mean_response"));
     }
 }
 
@@ -266,6 +309,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_public_values),
         cmocka_unit_test(test_where_theory_is_silent),
+        cmocka_unit_test(test_models),
         cmocka_unit_test(test_approximations),
         cmocka_unit_test(test_holm),
         cmocka_unit_test(test_a_slow_engine_is_caught),

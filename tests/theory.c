@@ -6,9 +6,11 @@
 #include <string.h>
 
 #include "../sim/base/root.h"
+#include "../sim/theory/bounded.h"
 #include "../sim/theory/erlang.h"
 #include "../sim/theory/mdc.h"
 #include "../sim/theory/mg1.h"
+#include "../sim/theory/mmpp.h"
 #include "../sim/theory/patience.h"
 #include "../sim/theory/priority.h"
 #include "../sim/theory/sharing.h"
@@ -311,17 +313,20 @@ static double mphc_value(const char *params, const char *measure)
 
 static double mmpp_value(const char *params, const char *measure)
 {
-    const struct mmpp m = {{given(params, "lambda1"), given(params, "lambda2")},
-                           {given(params, "r12"), given(params, "r21")},
-                           given(params, "mu")};
-    struct delays delays = mmpp2m1(&m);
-    return is(measure, "mean_response") ? delays.wait + 1 / m.mu : delay(&delays, measure);
+    const double rate[2] = {given(params, "lambda1"), given(params, "lambda2")},
+                 stay[2] = {1 / given(params, "r12"), 1 / given(params, "r21")};
+    const struct mmpp_queue queue = {2, rate, stay, given(params, "mu"), 1};
+    struct mmpp_solution *m = mmpp_solve(&queue);
+    struct delays delays = {mmpp_wait_probability(m), mmpp_wait(m)};
+    mmpp_free(m);
+    return is(measure, "mean_response") ? delays.wait + 1 / queue.mu : delay(&delays, measure);
 }
 
 static double md1k(const char *params, const char *measure)
 {
-    double rho = given(params, "lambda") * given(params, "mean_service");
-    return is(measure, "loss_prob") ? md1k_loss(rho, given(params, "K")) : NAN;
+    const struct service s = {SERVICE_DETERMINISTIC, given(params, "mean_service"), 0, 0};
+    struct bounded b = mg1k(&s, given(params, "lambda"), given(params, "K"));
+    return is(measure, "loss_prob") ? b.loss : NAN;
 }
 
 static double scheduled(const char *params, const char *measure)

@@ -10,6 +10,7 @@
 #include "../sim/scenario/sweep.h"
 #include "cliff_words.h"
 #include "options.h"
+#include "overlay.h"
 #include "progress.h"
 #include "saving.h"
 #include "signals.h"
@@ -186,11 +187,19 @@ static bool draw_picture(const void *context, struct bytes *png, struct errors *
 {
     const struct files *files = context;
     const struct cliff *c = &files->report->cliff;
-    const struct plot_marks marks = {c->value, c->low, c->high, c->today,
+    struct overlay overlay;
+    bool known = overlay_make(&files->result, 1, &overlay);
+    const struct plot_marks marks = {c->value,
+                                     c->low,
+                                     c->high,
+                                     c->today,
                                      c->saturates   ? "saturation"
                                      : c->simulated ? "cliff (simulated)"
-                                                    : "cliff: utilization 1"};
-    return plot_cliff(files->result, &marks, png, errors);
+                                                    : "cliff: utilization 1",
+                                     known ? &overlay.known : NULL};
+    bool drawn = plot_cliff(files->result, &marks, png, errors);
+    overlay_free(&overlay);
+    return drawn;
 }
 
 static bool save(const struct files *files, const char *folder)
@@ -276,6 +285,9 @@ int cmd_cliff(int argc, char **argv)
     places_free(&places);
     if (!sound)
         return failed(&errors);
+    options_drop_precision(&o, &s,
+                           "a value is simulated until it is known on which side of the "
+                           "cliff it lies");
     cliff_today(&s, &w.s);
     if (!ask(&w, &o, &errors))
         return failed(&errors);

@@ -7,6 +7,7 @@
 #include "../sim/result/save.h"
 #include "../sim/scenario/config.h"
 #include "claims.h"
+#include "overlay.h"
 #include "panels.h"
 #include "progress.h"
 #include "report.h"
@@ -22,6 +23,8 @@ struct comparison {
     const struct panel **panels;
     const struct result **results;
     size_t n;
+    struct overlay overlay;
+    const struct plot_known *known; /* NULL: no theory over the picture */
 };
 
 static void simulate(const struct options *o, const struct panels *panels,
@@ -145,7 +148,8 @@ static bool draw_picture(const void *context, struct bytes *png, struct errors *
         headings[i] = comparison->panels[i]->heading;
     bool several = strcmp(comparison->all->keys[0], "scenario") == 0;
     const char *title = several ? NULL : comparison->panels[0]->scenario.title;
-    return plot_comparison(comparison->results, comparison->n, headings, title, png, errors);
+    return plot_comparison(comparison->results, comparison->n, headings, title, comparison->known,
+                           png, errors);
 }
 
 static bool save_table(const struct comparison *comparison, const char *folder,
@@ -258,7 +262,18 @@ static void print_warnings(const struct comparison *comparison)
         report_lacking(internf("the heading of panel %zu", i + 1), comparison->panels[i]->heading);
 }
 
-static int finish(const struct comparison *comparison, const char *folder)
+static void print_theory(struct comparison *comparison)
+{
+    if (!overlay_make(comparison->results, comparison->n, &comparison->overlay))
+        return;
+    comparison->known = &comparison->overlay.known;
+    for (size_t i = 0; i < comparison->n; i++)
+        printf("%s: %s\n", comparison->panels[i]->heading,
+               overlay_words(&comparison->overlay, comparison->results[i], i));
+    printf("\n");
+}
+
+static int finish(struct comparison *comparison, const char *folder)
 {
     uint64_t tasks = 0;
     double seconds = 0;
@@ -273,6 +288,7 @@ static int finish(const struct comparison *comparison, const char *folder)
     print_table(comparison);
     printf("\n");
     print_claims(comparison);
+    print_theory(comparison);
     bool holds = print_audits(comparison);
     if (!saving_done(&(struct saving){.folder = folder,
                                       .name = "comparison.png",
@@ -311,6 +327,7 @@ static int run_panels(const struct options *o, const struct panels *panels)
                         "saved\n");
     for (size_t i = 0; i < comparison.n; i++)
         result_free((struct result *)comparison.results[i]);
+    overlay_free(&comparison.overlay);
     free(comparison.results);
     free(comparison.panels);
     return status;

@@ -69,6 +69,9 @@ int cmd_plan(int argc, char **argv)
         errors_print(&errors);
         return EXIT_FAILED;
     }
+    options_drop_precision(&o, &s,
+                           "every value is simulated until its verdict is sure "
+                           "(--confidence, --max-tasks)");
     if (note)
         fprintf(stderr, "note: %s\n", note);
     if (o.n_vary == 0 && !o.quiet)

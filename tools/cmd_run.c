@@ -5,6 +5,7 @@
 #include "../sim/result/run.h"
 #include "../sim/result/save.h"
 #include "options.h"
+#include "overlay.h"
 #include "progress.h"
 #include "report.h"
 #include "saving.h"
@@ -16,14 +17,22 @@ static int failed(const struct errors *errors, int status)
     return status;
 }
 
+/* What is saved. */
+struct outcome {
+    const struct result *result;
+    const struct plot_known *known; /* NULL: none */
+};
+
 static bool save_files(const void *context, const char *folder, struct errors *errors)
 {
-    return save_result(context, folder, errors);
+    const struct outcome *outcome = context;
+    return save_result(outcome->result, folder, errors);
 }
 
 static bool draw_picture(const void *context, struct bytes *png, struct errors *errors)
 {
-    return plot_spectrogram(context, png, errors);
+    const struct outcome *outcome = context;
+    return plot_spectrogram(outcome->result, outcome->known, png, errors);
 }
 
 static struct result *simulate(const struct options *o, const struct scenario *s,
@@ -35,6 +44,7 @@ static struct result *simulate(const struct options *o, const struct scenario *s
                                     .jobs = o->jobs,
                                     .stop = &signals_stop,
                                     .progress = progress_show,
+                                    .round = progress_round,
                                     .context = &progress,
                                     .journal = journal};
     struct result *result = run_scenario(s, &run);
@@ -42,17 +52,30 @@ static struct result *simulate(const struct options *o, const struct scenario *s
     return result;
 }
 
+static bool save(const struct result *result, const char *folder)
+{
+    struct overlay overlay;
+    struct outcome outcome = {.result = result};
+    if (overlay_make(&result, 1, &overlay)) {
+        outcome.known = &overlay.known;
+        printf("\n%s\n", overlay_words(&overlay, result, 0));
+    }
+    bool saved = saving_done(&(struct saving){.folder = folder,
+                                              .name = "spectrogram.png",
+                                              .files = save_files,
+                                              .picture = draw_picture,
+                                              .context = &outcome,
+                                              .threads = result->threads});
+    overlay_free(&overlay);
+    return saved;
+}
+
 /* Says and saves what there is. */
 static int finish(const struct result *result, const char *folder)
 {
     report_warnings(result);
     report_print(result, stdout);
-    if (!saving_done(&(struct saving){.folder = folder,
-                                      .name = "spectrogram.png",
-                                      .files = save_files,
-                                      .picture = draw_picture,
-                                      .context = result,
-                                      .threads = result->threads}))
+    if (!save(result, folder))
         return EXIT_FAILED;
     printf("\n%s: spectrogram.png, columns.csv, histograms.csv, summary.json, scenario.yaml\n",
            folder);

@@ -7,6 +7,7 @@
 #include "../sim/result/run.h"
 #include "../sim/result/save.h"
 #include "golden_report.h"
+#include "overlay.h"
 #include "progress.h"
 #include "signals.h"
 
@@ -52,6 +53,16 @@ static const char *broken_audit(const struct audit *audit)
     return intern(text);
 }
 
+static bool draw(const struct result *result, struct bytes *png, struct errors *errors)
+{
+    struct overlay overlay;
+    bool known = overlay_make(&result, 1, &overlay);
+    bool good = plot_spectrogram(result, known ? &overlay.known : NULL, png, errors);
+    if (known)
+        overlay_free(&overlay);
+    return good;
+}
+
 /* False if stopped, or, with an error, where the picture cannot be drawn. */
 static bool run_item(struct work *w, struct golden_item *item, const struct run_options *options,
                      struct errors *errors)
@@ -71,7 +82,7 @@ static bool run_item(struct work *w, struct golden_item *item, const struct run_
         item->changes = golden_changes(&item->before, &item->after);
     }
     if (good && may_be_stale(w, item))
-        good = plot_spectrogram(result, &item->picture, errors);
+        good = draw(result, &item->picture, errors);
     result_free(result);
     return good;
 }

@@ -416,3 +416,11 @@ void errors_print(const struct errors *errors)
     if (errors->n > kept)
         fprintf(stderr, "and %zu more errors\n", errors->n - kept);
 }
+
+void options_drop_precision(const struct options *o, struct scenario *s, const char *instead)
+{
+    if (scenario_seeks_precision(s) && !o->quiet)
+        fprintf(stderr, "note: run.precision is of `run` and not used here: %s\n", instead);
+    s->run.precision = (struct precision){NAN, NAN, NAN, NAN, NAN};
+    s->run.max_tasks = NAN;
+}

@@ -90,4 +90,8 @@ const char *base_name(const char *file);
 /* Prints collected errors to standard error, one a line. */
 void errors_print(const struct errors *errors);
 
+/* For a command that decides by itself how much to simulate: takes run.precision out of the
+ * scenario and says so, with what is done instead. */
+void options_drop_precision(const struct options *o, struct scenario *s, const char *instead);
+
 #endif

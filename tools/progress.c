@@ -28,19 +28,23 @@ static int terminal_width(void)
     return 80;
 }
 
-/* "31.2 M tasks/s, 12 s left" */
-static void describe(char *out, size_t size, double done, double tasks, double seconds)
+/* "31.2 M tasks/s, 12 s left", of a round: "round 2: 31.2 M tasks/s, 12 s left of it" */
+static void describe(const struct progress *progress, char *out, size_t size, double done,
+                     double tasks, double seconds)
 {
-    char rate[32] = "", left[32] = "";
+    char rate[32] = "", left[32] = "", round[32] = "";
+    double spent = seconds - progress->began;
+    if (progress->round > 0)
+        snprintf(round, sizeof round, "round %u: ", progress->round);
     if (seconds > 0)
         unit_human(UNIT_COUNT, tasks / seconds, 3, rate, sizeof rate);
     if (atomic_load(&signals_stop))
-        snprintf(out, size, "%s tasks/s, stopping (again to give up at once)", rate);
-    else if (done > 0.001 && seconds > 0.5) {
-        unit_human(UNIT_DURATION, ceil(seconds / done * (1 - done)), 2, left, sizeof left);
-        snprintf(out, size, "%s tasks/s, %s left", rate, left);
+        snprintf(out, size, "%s%s tasks/s, stopping (again to give up at once)", round, rate);
+    else if (done > 0.001 && spent > 0.5) {
+        unit_human(UNIT_DURATION, ceil(spent / done * (1 - done)), 2, left, sizeof left);
+        snprintf(out, size, "%s%s tasks/s, %s left%s", round, rate, left, *round ? " of it" : "");
     } else
-        snprintf(out, size, "%s tasks/s", *rate ? rate : "0");
+        snprintf(out, size, "%s%s tasks/s", round, *rate ? rate : "0");
 }
 
 /* "trying consumers.count = 8: 31.2 M tasks (102 M tasks/s)" */
@@ -66,12 +70,13 @@ void progress_show(void *context, double share, uint64_t tasks, double seconds)
     if (progress->quiet)
         return;
     double done = fmin(share, 1);
+    progress->shown = seconds;
     if (progress->doing) {
         show_doing(progress, (double)tasks, seconds);
         return;
     }
     char text[LINE];
-    describe(text, sizeof text, done, (double)tasks, seconds);
+    describe(progress, text, sizeof text, done, (double)tasks, seconds);
     if (!progress->terminal) {
         if (seconds >= progress->printed + PLAIN_SECONDS) {
             progress->printed = seconds;
@@ -87,6 +92,13 @@ void progress_show(void *context, double share, uint64_t tasks, double seconds)
     char line[BAR + LINE + 16];
     snprintf(line, sizeof line, "[%s] %3.0f %%  %s", bar, 100 * done, text);
     fprintf(stderr, "\r%.*s\033[K", width - 1, line);
+}
+
+void progress_round(void *context, unsigned number)
+{
+    struct progress *progress = context;
+    progress->round = number;
+    progress->began = progress->shown;
 }
 
 void progress_end(const struct progress *progress)

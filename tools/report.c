@@ -113,7 +113,7 @@ static void add_line(struct sheet *sheet, const char *name, double latency, doub
 /* One column: everything about it. */
 static void print_single(const struct result *result, FILE *out)
 {
-    static const char *const names[QUANTILES] = {"p50", "p90", "p99", "p99.9"};
+    static const char *const names[QUANTILES] = {"p50", "p90", "p99", "p99.9", "p99.99"};
     const struct row *row = report_row(result, 0);
     struct sheet sheet = {.columns = 4};
     sheet_add(&sheet, "");
@@ -147,7 +147,9 @@ static void print_precision(const struct result *result, FILE *out)
     double confidence = isnan(p->confidence) ? PRECISION_CONFIDENCE : p->confidence;
     fprintf(out, "\n  %s known to within %s, with %s: %s, with %u",
             quantity_kinds[precision_quantity(s)].name,
-            isnan(p->absolute) ? report_share(p->relative) : report_duration(p->absolute),
+            !isnan(p->absolute)         ? report_duration(p->absolute)
+            : !isnan(p->absolute_share) ? report_share(p->absolute_share)
+                                        : report_share(p->relative),
             report_share(confidence),
             result->columns > 1 ? internf("in %u of %u columns", reached, result->columns)
             : reached           ? "yes"

@@ -69,6 +69,13 @@ const struct battery_system battery[] = {
               "deterministic, value: 1s}}\n" SIZE("exponential, mean: 1s")},
     {"E3/M/1", "arrivals: {process: renewal, rate: 0.8/s, interarrival: {distribution: erlang, "
                "shape: 3}}\n" SIZE("exponential, mean: 1s")},
+    {"E3/M/3", "arrivals: {process: renewal, rate: 2.4/s, interarrival: {distribution: erlang, "
+               "shape: 3}}\n" SIZE("exponential, mean: 1s") CONSUMERS("count: 3")},
+    {"MMPP/M/1", "arrivals: {process: mmpp, states: [{rate: 0.3/s, mean_duration: 5s}, {rate: "
+                 "1.2/s, mean_duration: 3s}]}\n" SIZE("exponential, mean: 1s")},
+    {"MMPP/M/3", "arrivals: {process: mmpp, states: [{rate: 1/s, mean_duration: 6s}, {rate: 5/s, "
+                 "mean_duration: 2s}, {rate: 0/s, mean_duration: 1s}]}\n" SIZE(
+                     "exponential, mean: 1s") CONSUMERS("count: 3")},
     {"batches of 3 to one",
      "arrivals: {process: batch, rate: 0.2/s, batch: {distribution: geometric, mean: 3}}\n" SIZE(
          "exponential, mean: 1s")},
@@ -80,6 +87,10 @@ const struct battery_system battery[] = {
     {"M/G/4/4", POISSON("3/s") SIZE("lognormal, mean: 1s, cv2: 2") CONSUMERS("count: 4")
                     BUFFER("capacity: 0")},
     {"M/D/1/5", POISSON("0.9/s") SIZE("deterministic, value: 1s") BUFFER("capacity: 4")},
+    {"M/G/1/8 lognormal",
+     POISSON("0.9/s") SIZE("lognormal, mean: 1s, cv2: 2") BUFFER("capacity: 7")},
+    {"E2/M/1/6", "arrivals: {process: renewal, rate: 1/s, interarrival: {distribution: erlang, "
+                 "shape: 2}}\n" SIZE("exponential, mean: 1s") BUFFER("capacity: 5")},
     {"M/M/1//20", CLOSED("20", "exponential, mean: 15s") SIZE("exponential, mean: 1s")},
     {"M/M/4//64",
      CLOSED("64", "exponential, mean: 8s") SIZE("exponential, mean: 500ms") CONSUMERS("count: 4")},

@@ -124,7 +124,7 @@ void golden_of(const struct result *result, struct golden *out)
         .seed = s->seed,
         .tasks = (double)result->simulated,
         .parameter = s->sweep.parameter,
-        .recorded = records(s),
+        .recorded = scenario_repeats(s),
     };
     param_each(s, add_key, out);
     for (uint32_t column = 0; column < result->columns; column++)

@@ -109,25 +109,25 @@ static void state(const struct row *row, const struct theory_figure *f, struct v
     out->high = out->value + half;
 }
 
-static void compare(const struct result *result, const struct theory_figure *f,
-                    struct validated *out)
+void validation_figure(const struct result *result, uint32_t column, const struct theory_figure *f,
+                       struct validated *out)
 {
     const struct grid *grid = result->grid;
-    uint32_t n = result->replications,
+    uint32_t n = grid->column[column].groups,
              class = f->class == THEORY_ALL ? grid->classes : (uint32_t)f->class;
     uint32_t row = f->class == THEORY_ALL ? result_row_classes(result) - 1 : class;
     double *a = xmalloc(2 * n * sizeof *a), *b = a + n;
     for (uint32_t r = 0; r < n; r++) {
-        struct seen seen = {.window = &grid_replica(grid, 0, r)->window};
+        struct seen seen = {.window = &grid_replica(grid, column, r)->window};
         cell_init(&seen.cell);
-        grid_get(grid, 0, r, class, &seen.cell, &seen.waits);
+        grid_get(grid, column, r, class, &seen.cell, &seen.waits);
         a[r] = numerator(f, &seen, &b[r]);
         cell_free(&seen.cell);
         histogram_free(&seen.waits);
     }
     bool mean = f->measure == THEORY_WAIT_MEAN || f->measure == THEORY_LATENCY_MEAN;
     out->theory = *f;
-    state(result_row(result, 0, row), f, out);
+    state(result_row(result, column, row), f, out);
     /* Without a variance the mean of so many has no known distribution. */
     out->z = mean && !interval_mean_exists(&result->scenario) ? NAN : score(f, a, b, n);
     free(a);
@@ -142,7 +142,7 @@ bool validate(const struct scenario *s, const struct run_options *options, struc
     struct result *result = run_scenario(s, options);
     bool whole = result && !result->interrupted;
     for (size_t i = 0; whole && i < out->theory.n; i++)
-        compare(result, &out->theory.figure[i], &out->figure[i]);
+        validation_figure(result, 0, &out->theory.figure[i], &out->figure[i]);
     if (whole) {
         out->audited = audit_holds(&result->audit);
         out->simulated = result->simulated;

@@ -27,6 +27,11 @@ struct validation {
     uint64_t simulated; /* tasks */
 };
 
+/* One figure of a column of a finished result. Replications that are missing (interrupted) must not
+ * be among them. */
+void validation_figure(const struct result *result, uint32_t column, const struct theory_figure *f,
+                       struct validated *out);
+
 /* `s`: a sound scenario without a sweep, at least two replications. False if stopped. Where theory
  * is silent nothing is run. */
 bool validate(const struct scenario *s, const struct run_options *options, struct validation *out);

@@ -81,7 +81,7 @@ static struct departures departures_of(const struct result *result, uint32_t col
         cell_init(&cell);
         grid_get(grid, column, i, class, &cell, &waits);
         parts_put(&parts, i, &cell, &grid_replica(grid, column, i)->window);
-        for (int k = 0; k < QUANTILES; k++)
+        for (int k = 0; k <= QUANTITY_LATENCY_P999 - QUANTITY_LATENCY_P50; k++)
             d.of[QUANTITY_LATENCY_P50 + k][i] =
                 histogram_quantile(&cell.latency, quantile_p[k], cell.latency_min,
                                    cell.latency_max) -

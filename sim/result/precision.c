@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "../base/err.h"
+#include "estimate.h"
 #include "grid.h"
 #include "stats.h"
 
@@ -19,23 +20,47 @@ struct search {
 enum quantity precision_quantity(const struct scenario *s)
 {
     static const enum quantity quantities[] = {
-        QUANTITY_LATENCY_MEAN, QUANTITY_LATENCY_P50, QUANTITY_LATENCY_P90, QUANTITY_LATENCY_P99,
-        QUANTITY_LATENCY_P999, QUANTITY_WAIT_MEAN,   QUANTITY_LOSS};
+        QUANTITY_LATENCY_MEAN, QUANTITY_LATENCY_P50,   QUANTITY_LATENCY_P90, QUANTITY_LATENCY_P99,
+        QUANTITY_LATENCY_P999, QUANTITY_LATENCY_P9999, QUANTITY_WAIT_MEAN,   QUANTITY_WAIT_P50,
+        QUANTITY_WAIT_P90,     QUANTITY_WAIT_P99,      QUANTITY_WAIT_P999,   QUANTITY_LOSS};
     return quantities[(int)s->run.precision.measure];
 }
 
-/* What a row is known to within at the `look`-th look, in the terms that the scenario asks in. */
-static double known_to(const struct scenario *s, const struct row *row, unsigned look)
+/* The half-width of the figure's interval that misses with probability `risk`: the row's own,
+ * widened, or, of quantiles of the wait, an estimate. */
+static double half_at(const struct result *result, uint32_t column, const struct row *row,
+                      double risk)
 {
-    const struct precision *p = &s->run.precision;
-    enum quantity q = precision_quantity(s);
+    enum quantity q = precision_quantity(&result->scenario);
+    int wait = quantity_wait_quantile(q);
+    if (wait < 0) {
+        size_t degrees = row->replications - 1;
+        return quantity_half(row, q) * (stats_t(risk, degrees) / stats_t(0.05, degrees));
+    }
+    const struct figure_wanted wanted = {FIGURE_WAIT_QUANTILE, quantile_p[wait],
+                                         result_row_classes(result) - 1};
+    struct estimate e = estimate_of(result, column, &wanted, risk);
+    return isfinite(e.value) ? quantity_longer_side(e.low, e.value, e.high) : NAN;
+}
+
+/* The error that is asked for, in the terms of known_to. */
+static double asked(const struct precision *p)
+{
+    return !isnan(p->absolute)         ? p->absolute
+           : !isnan(p->absolute_share) ? p->absolute_share
+                                       : p->relative;
+}
+
+/* What a row is known to within at the `look`-th look, in the terms that the scenario asks in. */
+static double known_to(const struct result *result, uint32_t column, const struct row *row,
+                       unsigned look)
+{
+    const struct precision *p = &result->scenario.run.precision;
     double confidence = isnan(p->confidence) ? PRECISION_CONFIDENCE : p->confidence;
-    double spent = (1 - confidence) / look / (look + 1), half = quantity_half(row, q);
-    size_t degrees = row->replications - 1;
-    half *= stats_t(spent, degrees) / stats_t(0.05, degrees);
-    if (!isnan(p->absolute) || half == 0)
+    double half = half_at(result, column, row, (1 - confidence) / look / (look + 1));
+    if (isnan(p->relative) || half == 0)
         return half;
-    double relative = half / fabs(quantity_value(row, q));
+    double relative = half / fabs(quantity_value(row, precision_quantity(&result->scenario)));
     return relative < 1 ? relative / (1 - relative) : NAN;
 }
 
@@ -57,12 +82,10 @@ static bool never(const struct scenario *s, uint32_t column, const struct row *r
 static uint32_t next(const struct search *search, uint32_t column, struct row *row)
 {
     const struct run *run = &search->part.s->run;
-    double asked =
-        isnan(run->precision.absolute) ? run->precision.relative : run->precision.absolute;
     double most = isnan(run->max_tasks) ? PRECISION_TASKS : run->max_tasks;
     uint32_t have = search->want[column];
     row->precision_state = PRECISION_REACHED;
-    if (row->precision <= asked)
+    if (row->precision <= asked(&run->precision))
         return have;
     row->precision_state = PRECISION_NEVER;
     if (row->offered == 0 || never(search->part.s, column, row))
@@ -84,7 +107,7 @@ static bool look(struct search *search, unsigned number)
         struct achieved *so_far = &result->achieved[column];
         uint32_t had = search->want[column];
         if (had > search->have[column]) {
-            row->precision = known_to(search->part.s, row, number);
+            row->precision = known_to(result, column, row, number);
             search->want[column] = next(search, column, row);
             *so_far = (struct achieved){row->precision, row->precision_state};
         }

@@ -17,7 +17,7 @@
  * 27), and each spends a part of what may be missed (Lan and DeMets 1983, Biometrika 70): of alpha
  * = 1 - confidence, look k spends alpha / (k (k + 1)), which sums to alpha over any number of them
  * (Bonferroni). A look judges by the interval that the row states (result.h), widened from 95 % by
- * Student's factors.
+ * Student's factors; of quantiles of the wait, which have none there, by an estimate (estimate.h).
  *
  * Reached: the half-width h is at most the absolute error asked for; or, relative to the figure f,
  * h / |f| is at most g / (1 + g), so that the error relative to the truth is at most g (Law 2015,

@@ -6,8 +6,8 @@
 #include "crew.h"
 #include "grid.h"
 
-const double quantile_p[QUANTILES] = {0.5, 0.9, 0.99, 0.999};
-const char *const quantile_names[QUANTILES] = {"p50", "p90", "p99", "p999"};
+const double quantile_p[QUANTILES] = {0.5, 0.9, 0.99, 0.999, 0.9999};
+const char *const quantile_names[QUANTILES] = {"p50", "p90", "p99", "p999", "p9999"};
 
 struct result *result_new(const struct scenario *s, const struct engine *engine)
 {

@@ -54,9 +54,9 @@
 #include "audit.h"
 
 enum measure { MEASURE_LATENCY, MEASURE_WAIT };
-enum { QUANTILES = 4 };                             /* p50 p90 p99 p999 */
-extern const double quantile_p[QUANTILES];          /* 0.5 0.9 0.99 0.999 */
-extern const char *const quantile_names[QUANTILES]; /* "p50" ... "p999" */
+enum { QUANTILES = 5 };                             /* p50 p90 p99 p999 p9999 */
+extern const double quantile_p[QUANTILES];          /* 0.5 0.9 0.99 0.999 0.9999 */
+extern const char *const quantile_names[QUANTILES]; /* "p50" ... "p9999" */
 
 /* One row of columns.csv. NAN: cannot be given. Times in seconds. */
 struct row {

@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "../base/err.h"
-#include "plan.h"
 #include "precision.h"
+#include "roster.h"
 
 enum { PROGRESS_MILLISECONDS = 100 };
 
@@ -15,10 +15,11 @@ enum { PROGRESS_MILLISECONDS = 100 };
 struct pool {
     struct run_part *parts;
     size_t n_parts;
-    struct plan plan;
+    struct roster roster;
     atomic_size_t *complete; /* trials of each part */
     atomic_bool *stop;
     atomic_uint_fast64_t progress;
+    uint64_t before; /* tasks of earlier rounds */
 
     pthread_mutex_t lock; /* over what follows */
     pthread_cond_t changed, more;
@@ -34,8 +35,8 @@ static void recall(struct pool *pool, size_t part)
     struct journal *journal = pool->parts[part].journal;
     struct trial *trial;
     while (journal && (trial = journal_next(journal))) {
-        for (size_t i = 0; i < pool->plan.n_items; i++) {
-            struct plan_item *item = &pool->plan.items[i];
+        for (size_t i = 0; i < pool->roster.n_items; i++) {
+            struct roster_item *item = &pool->roster.items[i];
             if (item->part != part || item->id.column != trial->column ||
                 item->id.replication != trial->replication || item->done)
                 continue;
@@ -66,9 +67,9 @@ static void take_in(struct pool *pool, size_t part, struct trial *trial)
 }
 
 /* Runs a group, side by side where the engine can; what it leaves goes to whoever is free. */
-static void run_group(struct pool *pool, const struct plan_group *group)
+static void run_group(struct pool *pool, const struct roster_group *group)
 {
-    const struct plan_item *items = &pool->plan.items[group->first];
+    const struct roster_item *items = &pool->roster.items[group->first];
     struct trial_id *ids = xmalloc(group->n * sizeof *ids);
     size_t *numbers = xmalloc(group->n * sizeof *numbers), todo = 0;
     struct trial **trials = xcalloc(group->n, sizeof(struct trial *));
@@ -93,7 +94,7 @@ static void run_group(struct pool *pool, const struct plan_group *group)
     pthread_mutex_unlock(&pool->lock);
     for (size_t i = 0; i < todo; i++)
         if (trials[i])
-            take_in(pool, pool->plan.items[numbers[i]].part, trials[i]);
+            take_in(pool, pool->roster.items[numbers[i]].part, trials[i]);
     free(trials);
     free(numbers);
     free(ids);
@@ -101,7 +102,7 @@ static void run_group(struct pool *pool, const struct plan_group *group)
 
 static void run_left(struct pool *pool, size_t number)
 {
-    const struct plan_item *item = &pool->plan.items[number];
+    const struct roster_item *item = &pool->roster.items[number];
     const struct trial_id *id = &item->id;
     take_in(
         pool, item->part,
@@ -110,18 +111,18 @@ static void run_left(struct pool *pool, size_t number)
 
 /* What to do next: first what was left, as it takes long (*left: its number), else a group. False
  * if there is nothing, and nothing will come. */
-static bool next_work(struct pool *pool, const struct plan_group **group, size_t *left)
+static bool next_work(struct pool *pool, const struct roster_group **group, size_t *left)
 {
     bool found = true;
     *group = NULL;
     pthread_mutex_lock(&pool->lock);
-    while (pool->n_left == 0 && pool->next == pool->plan.n_groups && pool->n_busy > 0 &&
+    while (pool->n_left == 0 && pool->next == pool->roster.n_groups && pool->n_busy > 0 &&
            !stopped(pool))
         pthread_cond_wait(&pool->more, &pool->lock);
     if (pool->n_left > 0) {
         *left = pool->left[--pool->n_left];
-    } else if (pool->next < pool->plan.n_groups) {
-        *group = &pool->plan.groups[pool->next++];
+    } else if (pool->next < pool->roster.n_groups) {
+        *group = &pool->roster.groups[pool->next++];
         pool->n_busy++;
     } else {
         found = false;
@@ -133,7 +134,7 @@ static bool next_work(struct pool *pool, const struct plan_group **group, size_t
 static void *work(void *argument)
 {
     struct pool *pool = argument;
-    const struct plan_group *group;
+    const struct roster_group *group;
     size_t left = 0;
     while (!stopped(pool) && next_work(pool, &group, &left)) {
         if (group)
@@ -175,8 +176,8 @@ static void watch(struct pool *pool, const struct run_options *options, double b
             if (pool->parts[i].journal)
                 journal_write(pool->parts[i].journal);
         if (options->progress)
-            options->progress(options->context, (double)most / pool->plan.cost, most,
-                              seconds_now() - began);
+            options->progress(options->context, (double)most / pool->roster.cost,
+                              pool->before + most, seconds_now() - began);
         pthread_mutex_lock(&pool->lock);
     }
     pthread_mutex_unlock(&pool->lock);
@@ -187,7 +188,8 @@ static unsigned start(struct pool *pool, pthread_t *threads)
 {
     unsigned started = 0;
     pthread_mutex_lock(&pool->lock);
-    while (started < pool->plan.workers && pthread_create(&threads[started], NULL, work, pool) == 0)
+    while (started < pool->roster.workers &&
+           pthread_create(&threads[started], NULL, work, pool) == 0)
         started++;
     pool->working = started;
     pthread_mutex_unlock(&pool->lock);
@@ -207,7 +209,7 @@ static void run_pool(struct pool *pool, const struct run_options *options, doubl
     pthread_cond_init(&pool->changed, &attributes);
     pthread_condattr_destroy(&attributes);
     pthread_cond_init(&pool->more, NULL);
-    pthread_t *threads = xmalloc(pool->plan.workers * sizeof *threads);
+    pthread_t *threads = xmalloc(pool->roster.workers * sizeof *threads);
     unsigned started = start(pool, threads);
     watch(pool, options, began);
     for (unsigned i = 0; i < started; i++)
@@ -225,6 +227,7 @@ struct run_course {
     struct run_options options;
     unsigned jobs;
     unsigned rounds;
+    uint64_t tasks; /* of the rounds so far */
     double began;
 };
 
@@ -247,26 +250,29 @@ bool run_round(struct run_course *course)
 {
     struct pool pool = {.parts = course->parts, .n_parts = course->n, .stop = course->options.stop};
     bool whole = true;
-    plan_make(&pool.plan, course->parts, course->n, course->jobs);
+    roster_make(&pool.roster, course->parts, course->n, course->jobs);
     pool.complete = xcalloc(course->n, sizeof *pool.complete);
-    pool.left = xmalloc(pool.plan.n_items * sizeof *pool.left);
+    pool.left = xmalloc(pool.roster.n_items * sizeof *pool.left);
     for (size_t i = 0; i < course->n; i++) {
         if (course->rounds > 0 && course->parts[i].journal)
             journal_again(course->parts[i].journal);
         recall(&pool, i);
     }
-    course->rounds++;
+    pool.before = course->tasks;
+    if (++course->rounds > 1 && course->options.round)
+        course->options.round(course->options.context, course->rounds);
     run_pool(&pool, &course->options, course->began);
+    course->tasks += atomic_load(&pool.progress);
     for (size_t i = 0; i < course->n; i++) {
         struct run_part *part = &course->parts[i];
-        for (size_t k = 0; k < pool.plan.n_items; k++)
-            part->trials += pool.plan.items[k].part == i;
+        for (size_t k = 0; k < pool.roster.n_items; k++)
+            part->trials += pool.roster.items[k].part == i;
         part->complete += atomic_load(&pool.complete[i]);
         whole = whole && part->complete == part->trials;
     }
     free(pool.left);
     free(pool.complete);
-    plan_free(&pool.plan);
+    roster_free(&pool.roster);
     return whole;
 }
 

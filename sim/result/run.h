@@ -1,7 +1,7 @@
 /*
  * A run: all trials of a scenario, or of several, over worker threads, merged to results.
  *
- * Workers take groups of trials, costly ones first (plan.h), and trials that an engine would not
+ * Workers take groups of trials, costly ones first (roster.h), and trials that an engine would not
  * run side by side one by one; a trial depends on its index alone and results are merged in index
  * order, so the outcome does not depend on `jobs`. Memory: about 100 MB of trials under way at the
  * most (of a wide drift fewer at a time), and the packed results: 5 KB or so for each column,
@@ -19,8 +19,10 @@ struct run_options {
     const struct engine *engine; /* of run_scenario */
     unsigned jobs;               /* 0: all cores */
     atomic_bool *stop;           /* may be set from a signal handler */
-    /* Called a few times a second from the calling thread, with the share of the work done. */
+    /* Called a few times a second from the calling thread, with the share of the work done: where
+     * there are rounds (precision.h), of this one; tasks and seconds are of all so far. */
     void (*progress)(void *context, double share, uint64_t tasks, double seconds);
+    void (*round)(void *context, unsigned number); /* one begins: 2, 3, ...; or NULL */
     void *context;
     struct journal *journal; /* of run_scenario: finished trials go there, and those in it are not
                                 run again; or NULL */

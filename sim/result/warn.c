@@ -255,7 +255,7 @@ static void warn_nothing(FILE *out, const struct result *result)
 static double tasks_wanted(const struct scenario *s, const struct row *row)
 {
     const struct precision *p = &s->run.precision;
-    double now = row->precision, asked = p->absolute;
+    double now = row->precision, asked = isnan(p->absolute) ? p->absolute_share : p->absolute;
     if (isnan(asked)) {
         now /= 1 + now;
         asked = p->relative / (1 + p->relative);

@@ -46,6 +46,14 @@ struct process_state {
     double words[PROCESS_STATE];
 };
 
+/* A state of a rate that changes at random: the rate, and the mean of the exponential time that it
+ * lasts. */
+enum { MODULATION_STATES = 64 };
+struct modulation {
+    size_t n;
+    double rate[MODULATION_STATES], stay[MODULATION_STATES];
+};
+
 struct arrival_process {
     struct model model;
 
@@ -91,6 +99,8 @@ struct arrival_process {
     /* A sentence part on what the process found out about its parameters, interned; NULL: nothing
      * to be said. May be NULL itself. */
     const char *(*remark)(const struct scenario *s);
+    /* The states that the rate of a Poisson process goes through in a cycle. NULL: it does not. */
+    void (*modulation)(const struct process_view *view, struct modulation *out);
 
     /* Rules across its rows. NULL: none. */
     bool (*check)(const struct scenario *s, const void *params, const struct places *places,

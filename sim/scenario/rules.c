@@ -33,7 +33,7 @@ static bool unknown(const struct checking *c, const char *path)
     return found;
 }
 
-bool rules_excuse(const struct checking *c, const char *path)
+bool rules_excused(const struct checking *c, const char *path)
 {
     if (unknown(c, path) || places_unsure(c->places, path))
         return true;
@@ -55,7 +55,7 @@ static void check_required(const struct checking *c, struct level level, const c
         const char *inside = join(path, row->name);
         bool is_set = row_is_set(c->s, row, w.owner.base);
         if (!is_set && (row->flags & PARAM_REQUIRED)) {
-            if (!rules_excuse(c, inside))
+            if (!rules_excused(c, inside))
                 broken(c, inside, "'%s' is missing (%s)", inside, row->help);
             continue;
         }
@@ -88,8 +88,8 @@ static const char *given_rate(const struct arrivals *a)
 
 static bool no_rate_is_excused(const struct checking *c)
 {
-    return rules_excuse(c, "arrivals.rate") || rules_excuse(c, "arrivals.rate_per_consumer") ||
-           rules_excuse(c, "arrivals.utilization");
+    return rules_excused(c, "arrivals.rate") || rules_excused(c, "arrivals.rate_per_consumer") ||
+           rules_excused(c, "arrivals.utilization");
 }
 
 static void check_arrivals(const struct checking *c)
@@ -174,7 +174,7 @@ static void check_tasks(const struct checking *c)
                "tasks.classes: the shares sum to 0: one at least must be above");
     if (without && !s->size.model && process && !scenario_brings_sizes(s) &&
         !unknown(c, "arrivals.process") && !unknown(c, "arrivals.sizes") &&
-        !unknown(c, "tasks.classes") && !rules_excuse(c, "tasks.size"))
+        !unknown(c, "tasks.classes") && !rules_excused(c, "tasks.size"))
         broken(c, "tasks.size",
                "'tasks.size' is missing: the work of a task, such as "
                "{distribution: exponential, mean: 250ms}");
@@ -208,12 +208,12 @@ static void check_column(const struct checking *c)
     check_required(c, (struct level){scenario_rows, 0}, "");
     check_arrivals(c);
     check_tasks(c);
-    rules_of_run(c);
+    rules_run(c);
     if (c->errors->n > before || places_any_spoilt(c->places))
         return;
     check_derived(c);
     if (c->errors->n == before)
-        rules_of_clock(c);
+        rules_clock(c);
 }
 
 static bool check_sweep_value(const struct checking *c, const struct param_ref *ref,
@@ -237,8 +237,8 @@ static bool check_ends(const struct checking *c, const struct param_ref *ref)
     if (sweep->values_count > 0)
         return good;
     if (isnan(sweep->from) || isnan(sweep->to) || isnan(sweep->steps)) {
-        bool is_excused = rules_excuse(c, "sweep.from") || rules_excuse(c, "sweep.to") ||
-                          rules_excuse(c, "sweep.steps") || rules_excuse(c, "sweep.values");
+        bool is_excused = rules_excused(c, "sweep.from") || rules_excused(c, "sweep.to") ||
+                          rules_excused(c, "sweep.steps") || rules_excused(c, "sweep.values");
         return !is_excused &&
                broken(c, "sweep", "sweep: give 'from', 'to' and 'steps', or 'values'");
     }
@@ -259,7 +259,7 @@ static bool check_drift(const struct checking *c, const struct param_ref *ref)
             broken(c, "sweep.parameter",
                    "sweep.parameter: '%s' cannot move while a run goes on: use mode: independent",
                    c->s->sweep.parameter);
-    if (isnan(c->s->run.duration) && !rules_excuse(c, "run.duration"))
+    if (isnan(c->s->run.duration) && !rules_excused(c, "run.duration"))
         good = broken(c, "sweep.mode",
                       "sweep.mode: drift needs 'run.duration', the time in which the parameter "
                       "moves from end to end, and not 'run.tasks'");
@@ -300,7 +300,7 @@ static bool check_sweep(const struct checking *c)
         if (isnan(sweep->from) && isnan(sweep->to) && sweep->values_count == 0 &&
             sweep->mode == MODE_INDEPENDENT)
             return true;
-        return !rules_excuse(c, "sweep.parameter") &&
+        return !rules_excused(c, "sweep.parameter") &&
                broken(c, "sweep", "sweep: 'parameter' is missing: the path of what is swept");
     }
     struct errors *told = leads_into_gap(c, sweep->parameter) ? NULL : c->errors;
@@ -335,18 +335,6 @@ static void check_vary(const struct checking *c)
     }
 }
 
-static void check_size(const struct checking *c)
-{
-    double columns = sweep_columns(c->s), classes = scenario_classes(c->s);
-    double cells = columns * c->s->run.replications * classes;
-    if (cells > SCENARIO_CELLS)
-        broken(
-            c, "run.replications",
-            "run.replications: %.0f columns x %.0f replications x %.0f classes are more than can "
-            "be kept apart: %.0f in all at most",
-            columns, c->s->run.replications, classes, SCENARIO_CELLS);
-}
-
 bool scenario_check(const struct scenario *s, const struct places *places, struct errors *errors)
 {
     size_t before = errors->n;
@@ -356,6 +344,7 @@ bool scenario_check(const struct scenario *s, const struct places *places, struc
     if (places_spoilt(places, ".")) /* all of it */
         return false;
     check_vary(&c);
+    rules_picture(&c);
     bool good = check_sweep(&c), listed = s->sweep.values_count > 0;
     if (!sweep_ref(s, &ref) || places_any_spoilt(places) || (!listed && isnan(s->sweep.from))) {
         check_column(&c);
@@ -369,6 +358,6 @@ bool scenario_check(const struct scenario *s, const struct places *places, struc
         check_column(&of_column);
     }
     if (errors->n == before)
-        check_size(&c);
+        rules_size(&c);
     return errors->n == before;
 }

@@ -1,5 +1,5 @@
 /*
- * What the rules across rows (scenario_check) look at, for the files that hold them.
+ * Between the files of the rules (scenario_check): what they judge by, and how they say it.
  *
  * What could not be read leaves gaps (places.h). A rule is left out where it needs what is in one:
  * what follows from an error that was told is no error of its own. The same goes for the swept
@@ -21,10 +21,14 @@ struct checking {
 #define broken(c, path, ...) error_at((c)->errors, places_find((c)->places, (path)), __VA_ARGS__)
 
 /* Whether `path` is missing for no fault of its own. */
-bool rules_excuse(const struct checking *c, const char *path);
+bool rules_excused(const struct checking *c, const char *path);
 
-/* The length and the precision of a run; and, where all else is in order, its clock. */
-void rules_of_run(const struct checking *c);
-void rules_of_clock(const struct checking *c);
+/* Rules about `run`, and about a run of one column as a whole. */
+void rules_run(const struct checking *c);
+void rules_clock(const struct checking *c);
+
+/* About the whole: columns, replications and classes; what the picture is to show. */
+void rules_size(const struct checking *c);
+void rules_picture(const struct checking *c);
 
 #endif

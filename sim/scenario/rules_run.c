@@ -1,14 +1,15 @@
-/* The rules across rows: of how long a run is, and how well its figures are to be known. */
+/* The rules of how a scenario is run and drawn. */
 #include <string.h>
 
 #include "process.h"
 #include "rules.h"
+#include "sweep.h"
 
 /* Simulated time is a double: late in a run it must still tell apart what is as long as a task's
  * service, or latencies are not exact to within a bucket (1 %). */
 #define CLOCK_NEEDS 0x1p-46
 
-void rules_of_clock(const struct checking *c)
+void rules_clock(const struct checking *c)
 {
     const struct scenario *s = c->s;
     double rate = scenario_likely_rate(s), service = scenario_mean_size(s) / s->stage.speed;
@@ -31,23 +32,34 @@ static void check_precision(const struct checking *c)
     const struct run *run = &c->s->run;
     const struct precision *p = &run->precision;
     if (isnan(p->measure)) {
-        bool given = !isnan(p->relative) || !isnan(p->absolute) || !isnan(p->confidence);
-        if (given && !rules_excuse(c, "run.precision.measure"))
+        bool given = !isnan(p->relative) || !isnan(p->absolute) || !isnan(p->absolute_share) ||
+                     !isnan(p->confidence);
+        if (given && !rules_excused(c, "run.precision.measure"))
             broken(c, "run.precision",
                    "run.precision: 'measure' is missing: the figure that is "
                    "to be known, such as latency_p99");
-        if (!given && !isnan(run->max_tasks) && !rules_excuse(c, "run.precision.measure"))
+        if (!given && !isnan(run->max_tasks) && !rules_excused(c, "run.precision.measure"))
             broken(c, "run.max_tasks",
                    "run.max_tasks ends what run.precision begins: give that "
                    "too, or run.tasks in its place");
         return;
     }
-    if (isnan(p->relative) && isnan(p->absolute) && !rules_excuse(c, "run.precision.relative") &&
-        !rules_excuse(c, "run.precision.absolute"))
-        broken(c, "run.precision", "run.precision: one of 'relative' and 'absolute' must be given");
-    if (!isnan(p->absolute) && strcmp(precision_measures[(int)p->measure], "loss_fraction") == 0)
+    if (sweep_drifts(c->s))
+        return; /* it is refused as a whole */
+    bool of_loss = strcmp(precision_measures[(int)p->measure], "loss_fraction") == 0;
+    if (isnan(p->relative) && isnan(p->absolute) && isnan(p->absolute_share) &&
+        !rules_excused(c, "run.precision.relative") && !rules_excused(c, "run.precision.absolute"))
+        broken(c, "run.precision", "run.precision: one of 'relative' and '%s' must be given",
+               of_loss ? "absolute_share" : "absolute");
+    if (!isnan(p->absolute) && of_loss)
         broken(c, "run.precision.absolute",
-               "run.precision.absolute is of latencies and waits: give 'relative' for a loss");
+               "run.precision.absolute is of latencies and waits: give 'relative' or "
+               "'absolute_share' for a loss");
+    if (!isnan(p->absolute_share) && !of_loss)
+        broken(
+            c, "run.precision.absolute_share",
+            "run.precision.absolute_share is of loss_fraction: give 'relative' or 'absolute' for "
+            "a latency or wait");
     if (run->replications < PRECISION_FEWEST)
         broken(c, "run.replications",
                "run.replications: precision is told by the spread of %d replications at least, the "
@@ -66,11 +78,32 @@ static void check_precision(const struct checking *c)
                isnan(most) ? PRECISION_TASKS : most, first);
 }
 
-void rules_of_run(const struct checking *c)
+void rules_run(const struct checking *c)
 {
     const struct run *run = &c->s->run;
-    if (isnan(run->tasks) && isnan(run->duration) && !rules_excuse(c, "run.tasks") &&
-        !rules_excuse(c, "run.duration"))
+    if (isnan(run->tasks) && isnan(run->duration) && !rules_excused(c, "run.tasks") &&
+        !rules_excused(c, "run.duration"))
         broken(c, "run", "run: one of 'tasks' and 'duration' must be given");
     check_precision(c);
+}
+
+void rules_size(const struct checking *c)
+{
+    double columns = sweep_columns(c->s), classes = scenario_classes(c->s);
+    double cells = columns * c->s->run.replications * classes;
+    if (cells > SCENARIO_CELLS)
+        broken(
+            c, "run.replications",
+            "run.replications: %.0f columns x %.0f replications x %.0f classes are more than can "
+            "be kept apart: %.0f in all at most",
+            columns, c->s->run.replications, classes, SCENARIO_CELLS);
+}
+
+void rules_picture(const struct checking *c)
+{
+    if (c->s->picture.theory != THEORY_LINE_NONE && sweep_drifts(c->s))
+        broken(
+            c, "picture.theory",
+            "picture.theory: formulas are of systems at rest, and a drift is nowhere at rest: use "
+            "mode: independent");
 }

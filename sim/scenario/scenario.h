@@ -72,9 +72,9 @@ struct vary {
 
 /* How well a figure is to be known (precision.h in sim/result). NAN measure: not asked for. */
 struct precision {
-    double measure;            /* index into precision_measures */
-    double relative, absolute; /* exactly one is given; absolute in seconds */
-    double confidence;         /* NAN: PRECISION_CONFIDENCE */
+    double measure;                            /* index into precision_measures */
+    double relative, absolute, absolute_share; /* exactly one is given; absolute in seconds */
+    double confidence;                         /* NAN: PRECISION_CONFIDENCE */
 };
 extern const char *const precision_measures[]; /* columns of columns.csv; NULL-ended */
 #define PRECISION_CONFIDENCE 0.95
@@ -97,6 +97,8 @@ struct run {
 
 /* How the picture is drawn: everything that must be the same to draw it again. */
 enum picture_colour { COLOUR_DENSITY, COLOUR_COLUMN_MAX, COLOUR_LOG_COUNT, COLOUR_INTENSITY };
+/* What theory says of the latency, drawn over it: nothing, its mean, or quantiles as well. */
+enum picture_theory { THEORY_LINE_NONE, THEORY_LINE_MEAN, THEORY_LINE_QUANTILES };
 enum picture_palette { PALETTE_VIRIDIS, PALETTE_MAGMA, PALETTE_CIVIDIS, PALETTE_CLASSIC };
 struct picture {
     double colour;        /* enum picture_colour; NAN: as the palette has it (scenario_colour) */
@@ -104,6 +106,7 @@ struct picture {
     double width, height; /* pixels */
     double objective;     /* a latency to keep to, drawn as a line; unset: none */
     double marginal;      /* flag: the distribution over all columns beside the spectrogram */
+    double theory;        /* enum picture_theory */
 };
 
 struct scenario {

@@ -222,10 +222,12 @@ static const char *const not_duration[] = {"duration", NULL};
 static const char *const not_tasks[] = {"tasks", NULL};
 
 const char *const precision_measures[] = {
-    "latency_mean", "latency_p50", "latency_p90",   "latency_p99",
-    "latency_p999", "wait_mean",   "loss_fraction", NULL};
-static const char *const not_absolute[] = {"absolute", NULL};
-static const char *const not_relative[] = {"relative", NULL};
+    "latency_mean",  "latency_p50",   "latency_p90", "latency_p99", "latency_p999",
+    "latency_p9999", "wait_mean",     "wait_p50",    "wait_p90",    "wait_p99",
+    "wait_p999",     "loss_fraction", NULL};
+static const char *const not_absolute[] = {"absolute", "absolute_share", NULL};
+static const char *const not_relative[] = {"relative", "absolute_share", NULL};
+static const char *const neither[] = {"relative", "absolute", NULL};
 
 static const struct param precision_rows[] = {
     {.name = "measure",
@@ -248,6 +250,13 @@ static const struct param precision_rows[] = {
      .help = "in place of relative: largest error of a latency or wait",
      .flags = PARAM_OPEN_LOW,
      .instead = not_relative},
+    {.name = "absolute_share",
+     .kind = PARAM_SHARE,
+     .offset = IN(precision, absolute_share),
+     .high = 1,
+     .help = "in place of relative: largest error of loss_fraction, as a share of all tasks",
+     .flags = PARAM_OPEN_LOW,
+     .instead = neither},
     {.name = "confidence",
      .kind = PARAM_SHARE,
      .offset = IN(precision, confidence),
@@ -317,6 +326,7 @@ static const struct param run_rows[] = {
 /* In the order of enum picture_colour and of the palettes. */
 static const char *const colours[] = {"density", "column-max", "log-count", "intensity", NULL};
 static const char *const palettes[] = {"viridis", "magma", "cividis", "classic", NULL};
+static const char *const theories[] = {"none", "mean", "quantiles", NULL};
 
 static const struct param picture_rows[] = {
     {.name = "colour",
@@ -359,6 +369,14 @@ static const struct param picture_rows[] = {
      .preset = "no",
      .help = "the distribution over all columns, in equal weight, at the right of a spectrogram "
              "(not in comparisons)"},
+    {.name = "theory",
+     .kind = PARAM_CHOICE,
+     .offset = IN(picture, theory),
+     .preset = "none",
+     .help = "formulas beside the simulation: the mean latency as a line over it, where a formula "
+             "covers a column, or p50, p99 and p99.9, too, where those are known; `run` says how "
+             "far apart they lie",
+     .choices = theories},
     {0}};
 
 const struct param scenario_rows[] = {

@@ -58,8 +58,7 @@ static void level_free(struct level_rates *r)
     gsl_matrix_free(r->down);
 }
 
-/* -m^-1; m is spent. */
-static gsl_matrix *minus_inverse(gsl_matrix *m)
+gsl_matrix *chain_minus_inverse(gsl_matrix *m)
 {
     gsl_permutation *order = gsl_permutation_alloc(m->size1);
     gsl_matrix *inverse = gsl_matrix_alloc(m->size1, m->size1);
@@ -99,7 +98,7 @@ static double *levels_solve(const struct levels *chain)
     struct level_rates here = level_rates(chain, chain->top);
     for (size_t level = chain->top; level > 0; level--) {
         struct level_rates below = level_rates(chain, level - 1);
-        gsl_matrix *inverse = minus_inverse(here.same);
+        gsl_matrix *inverse = chain_minus_inverse(here.same);
         r[level] = gsl_matrix_alloc(below.n, here.n);
         gsl_blas_dgemm(CblasNoTrans, CblasNoTrans, 1, below.up, inverse, 0, r[level]);
         gsl_blas_dgemm(CblasNoTrans, CblasNoTrans, 1, r[level], here.down, 1, below.same);
@@ -189,58 +188,6 @@ bool mphc(const struct service *s, double lambda, double c, struct delays *out)
     free(p);
     out->wait = queue / lambda;
     return true;
-}
-
-static size_t mmpp_phases(const void *model, size_t level)
-{
-    (void)model;
-    (void)level;
-    return 2;
-}
-
-static void mmpp_rates(const void *model, size_t level, gsl_matrix *up, gsl_matrix *same,
-                       gsl_matrix *down)
-{
-    const struct mmpp *m = model;
-    for (size_t i = 0; i < 2; i++) {
-        add(up, i, i, m->lambda[i]);
-        add(same, i, 1 - i, m->leave[i]);
-        if (level > 0)
-            add(down, i, i, m->mu);
-    }
-}
-
-struct delays mmpp2m1(const struct mmpp *m)
-{
-    struct levels chain = {6000, 2, mmpp_phases, mmpp_rates, m};
-    double *p = levels_solve(&chain), inside = 0, finds_busy = 0;
-    for (size_t level = 1; level <= chain.top; level++)
-        for (size_t i = 0; i < 2; i++) {
-            inside += p[2 * level + i] * (double)level;
-            finds_busy += p[2 * level + i] * m->lambda[i];
-        }
-    free(p);
-    double rate =
-        (m->lambda[0] * m->leave[1] + m->lambda[1] * m->leave[0]) / (m->leave[0] + m->leave[1]);
-    return (struct delays){finds_busy / rate, inside / rate - 1 / m->mu};
-}
-
-/* Chain of the number left behind by departures; the top state is K - 1. */
-double md1k_loss(double rho, double most)
-{
-    size_t full = (size_t)most;
-    double *p = xcalloc(full + 1, sizeof *p), sum = 1;
-    p[0] = 1;
-    for (size_t j = 0; j + 1 < full; j++) {
-        double next = p[j] - p[0] * gsl_ran_poisson_pdf((unsigned)j, rho);
-        for (size_t i = 1; i <= j; i++)
-            next -= p[i] * gsl_ran_poisson_pdf((unsigned)(j - i + 1), rho);
-        p[j + 1] = next / gsl_ran_poisson_pdf(0, rho);
-        sum += p[j + 1];
-    }
-    double loss = 1 - 1 / (p[0] / sum + rho);
-    free(p);
-    return loss;
 }
 
 /* p, of n states, after time t of the chain with birth rate lambda and death rate mu min(i, c). */

@@ -2,7 +2,7 @@
  * Models solved as Markov chains: block-tridiagonal ones by linear level reduction (Gaver, Jacobs
  * and Latouche, Adv. Appl. Prob. 16, 1984; Neuts 1981), transients by uniformisation (Jensen 1953;
  * Grassmann 1977). Rates per second, times in seconds; utilization below 1, and far enough below
- * that the levels that are left out do not matter (1500 of M/PH/c, 6000 of MMPP/M/1).
+ * that the levels that are left out do not matter (1500 of M/PH/c).
  */
 #ifndef CHAINS_H
 #define CHAINS_H
@@ -19,16 +19,6 @@ struct delays {
 /* M/PH/c with Erlang sizes of two phases or hyperexponential ones; false of others. */
 bool mphc(const struct service *s, double lambda, double c, struct delays *out);
 
-/* MMPP/M/1 of two phases: arrival rates, and rates at which phases are left. */
-struct mmpp {
-    double lambda[2], leave[2], mu;
-};
-struct delays mmpp2m1(const struct mmpp *m);
-
-/* Fraction lost of M/D/1/K, `most` tasks inside: the chain of the number left behind (Gross,
- * Shortle, Thompson and Harris, Fundamentals of Queueing Theory, 4th ed. 2008, sec. 5.1). */
-double md1k_loss(double rho, double most);
-
 /* M(t)/M/c: mean number inside after pieces of time with rates of their own, `begin` inside at
  * first. At most 800 inside. */
 struct chain_piece {
@@ -38,5 +28,8 @@ double chain_mean_at(const struct chain_piece *pieces, size_t n, double mu, doub
 
 /* p with p m = 0 and sum 1; m is spent. */
 void chain_null_vector(gsl_matrix *m, double *p);
+
+/* -m^-1; m is spent. */
+gsl_matrix *chain_minus_inverse(gsl_matrix *m);
 
 #endif

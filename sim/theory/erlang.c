@@ -37,38 +37,42 @@ double mmc_wait_quantile(const struct mmc *m, double p)
 }
 
 struct target {
-    const struct mmc *m;
-    double wait_probability, p;
+    double probability, rate, mu, p;
 };
 
-/* P(T > t) - (1 - p): the wait is zero or Exp(c mu - lambda), and service is Exp(mu). */
+/* P(T > t) - (1 - p): the wait is zero or Exp(rate), and service is Exp(mu). */
 static double miss(double t, void *context)
 {
-    const struct target *target = context;
-    const struct mmc *m = target->m;
-    double d = m->c - 1 - m->lambda / m->mu;
+    const struct target *m = context;
+    double d = m->rate / m->mu - 1;
     double own = exp(-m->mu * t), both = exp(-m->mu * t * (1 + d));
     double extra = fabs(d) < 1e-9 ? m->mu * t * own : (own - both) / d;
-    return own + target->wait_probability * extra - (1 - target->p);
+    return own + m->probability * extra - (1 - m->p);
+}
+
+double exponential_latency_quantile(double probability, double rate, double mu, double p)
+{
+    struct target target = {probability, rate, mu, p};
+    return root_between(miss, &target, 0, 100 * (1 / mu + 1 / rate), 1e-13);
 }
 
 double mmc_latency_quantile(const struct mmc *m, double p)
 {
-    struct target target = {m, waits(m), p};
-    double longest = 100 * (1 / m->mu + 1 / (m->c * m->mu - m->lambda));
-    return root_between(miss, &target, 0, longest, 1e-13);
+    return exponential_latency_quantile(waits(m), m->c * m->mu - m->lambda, m->mu, p);
 }
 
 struct mmck mmck(const struct mmc *m, double most)
 {
-    double weight = 1, sum = 0, queue = 0;
+    double weight = 1, sum = 0, queue = 0, waits_not = 0;
     for (double n = 0; n <= most; n++) {
         weight *= n > 0 ? m->lambda / (m->mu * fmin(n, m->c)) : 1;
         sum += weight;
         queue += weight * fmax(0, n - m->c);
+        waits_not += n < m->c && n < most ? weight : 0;
     }
     double loss = weight / sum;
-    return (struct mmck){loss, queue / sum / (m->lambda * (1 - loss))};
+    return (struct mmck){loss, 1 - waits_not / (sum - weight),
+                         queue / sum / (m->lambda * (1 - loss))};
 }
 
 /* The birth-death chain of the number inside. What is done, lambda less what is lost, is mu times

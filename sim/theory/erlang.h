@@ -20,9 +20,14 @@ double mmc_wait(const struct mmc *m);
 double mmc_wait_quantile(const struct mmc *m, double p);
 double mmc_latency_quantile(const struct mmc *m, double p);
 
-/* M/M/c/K: at most K inside. Fraction lost, and mean wait of those who get in. */
+/* Quantile at p of a wait, 0 or, with `probability`, exponential of `rate`, and a size, exponential
+ * of rate mu, together. */
+double exponential_latency_quantile(double probability, double rate, double mu, double p);
+
+/* M/M/c/K: at most K inside. Fraction lost; of those who get in, the share that waits, and the mean
+ * wait. */
 struct mmck {
-    double loss, wait;
+    double loss, probability, wait;
 };
 struct mmck mmck(const struct mmc *m, double most);
 

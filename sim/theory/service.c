@@ -6,6 +6,8 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "quadrature.h"
+
 /* E[S^k; S <= x] of the bounded Pareto law; k equal to the exponent gives a logarithm. */
 static double bpareto_part(const struct service *s, int k, double x)
 {
@@ -146,6 +148,28 @@ double service_part(const struct service *s, int k, double x)
     return NAN;
 }
 
+struct transform {
+    const struct service *s;
+    double z;
+};
+
+/* exp(-z x) times the density of u, the logarithm of x; of the lognormal law, in its own units. */
+static double transform_part(double u, void *context)
+{
+    const struct transform *t = context;
+    if (t->s->kind == SERVICE_LOGNORMAL)
+        return exp(-t->z * exp(t->s->a + t->s->b * u)) * gsl_ran_ugaussian_pdf(u);
+    double x = exp(u);
+    return exp(-t->z * x) * service_density(t->s, x) * x;
+}
+
+static double transform_by_logarithm(const struct service *s, double z)
+{
+    bool normal = s->kind == SERVICE_LOGNORMAL;
+    struct transform t = {s, z};
+    return quadrature(transform_part, &t, normal ? -9 : log(s->a), normal ? 9 : log(s->b));
+}
+
 double service_transform(const struct service *s, double z)
 {
     double y;
@@ -163,7 +187,7 @@ double service_transform(const struct service *s, double z)
         return y > 0 ? s->b * pow(y, s->b) * gsl_sf_gamma_inc(-s->b, y) : 1;
     case SERVICE_LOGNORMAL:
     case SERVICE_BPARETO:
-        break;
+        return transform_by_logarithm(s, z);
     }
     return NAN;
 }
@@ -173,6 +197,13 @@ double service_step(const struct service *s)
     bool kink =
         s->kind == SERVICE_DETERMINISTIC || s->kind == SERVICE_PARETO || s->kind == SERVICE_BPARETO;
     return kink ? s->a : service_moment(s, 1) / 2;
+}
+
+double service_lowest(const struct service *s)
+{
+    bool gap =
+        s->kind == SERVICE_DETERMINISTIC || s->kind == SERVICE_PARETO || s->kind == SERVICE_BPARETO;
+    return gap ? s->a : 0;
 }
 
 double service_highest(const struct service *s)

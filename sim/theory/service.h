@@ -30,6 +30,7 @@ double service_density(const struct service *s, double x);     /* laws without a
 double service_part(const struct service *s, int k, double x); /* E[S^k; S <= x], k = 1 or 2 */
 double service_transform(const struct service *s, double z);   /* E[exp(-z S)], z >= 0 */
 double service_step(const struct service *s);    /* a length whose multiples hit every kink */
+double service_lowest(const struct service *s);  /* smallest value; 0 where the law has no gap */
 double service_highest(const struct service *s); /* largest value, INFINITY if none */
 
 #endif

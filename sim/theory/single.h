@@ -10,8 +10,7 @@
 
 /* GI/M/1: sigma, the probability that a task has to wait: the smallest root of
  * sigma = A*(mu (1 - sigma)), A* the transform of the gaps. The wait is 0 or, with that
- * probability, exponential of rate mu (1 - sigma), the latency exponential of that rate. NAN where
- * the transform of the gaps has no formula (service.h). */
+ * probability, exponential of rate mu (1 - sigma), the latency exponential of that rate. */
 double gim1_sigma(const struct service *gap, double mu);
 
 /* M^X/G/1: mean wait of tasks that come in Poisson batches, lambda tasks per second, with index of

@@ -17,7 +17,12 @@ struct system {
     double lambda, mean, second, c, rho;
     struct service service; /* of all tasks, in seconds at the consumers' speed */
     bool known;             /* service is filled in */
+    bool by_wait; /* quantiles of the wait are asked for, and known: in order of arrival */
 };
+
+/* The quantiles that are asked for. */
+enum { THEORY_POINTS = 4 };
+extern const double theory_points[THEORY_POINTS];
 
 static inline void add(struct theory *t, enum theory_measure measure, double p, double value,
                        const char *source, bool approximate)
@@ -36,6 +41,17 @@ static inline void add_delays(struct theory *t, const struct system *y, double p
     add(t, THEORY_LATENCY_MEAN, NAN, wait + y->mean, source, approximate);
 }
 
+/* Whether means depend on none of: sizes and classes, interruptions, sharing. */
+static inline bool is_blind(const struct system *y)
+{
+    const struct discipline *d = y->discipline;
+    bool one_class = d->order == ORDER_PRIORITY && scenario_classes(y->s) == 1;
+    return one_class || (d->order == ORDER_BLIND && !d->before && !d->shares);
+}
+
+/* The law of independent gaps; false where formulas do not know it. */
+bool theory_gaps(const struct system *y, struct service *out);
+
 static inline bool has(const struct system *y, enum service_kind kind)
 {
     return y->known && y->service.kind == kind;
@@ -45,5 +61,14 @@ static inline bool has(const struct system *y, enum service_kind kind)
  * or classes, interrupts or shares. False: it does not. Else what is known is in `t`, or why
  * nothing is. */
 bool theory_by_discipline(const struct system *y, struct theory *t);
+
+/* bounded_buffers.c: a buffer that turns away who does not fit. */
+void theory_of_bounded(const struct system *y, struct theory *t);
+
+/* finite_sources.c: a closed system that keeps consumers at work. */
+void theory_of_clients(const struct system *y, struct theory *t);
+
+/* impatience.c: tasks that lose patience, and nothing else that is bounded but by turning away. */
+void theory_of_impatient(const struct system *y, struct theory *t);
 
 #endif

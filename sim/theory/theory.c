@@ -3,22 +3,20 @@
 #include "../base/err.h"
 #include "../engine/stability.h"
 #include "../scenario/discipline.h"
-#include "../scenario/policy.h"
 #include "../scenario/process.h"
-#include "closed.h"
 #include "erlang.h"
+#include "gimc.h"
 #include "mdc.h"
 #include "mg1.h"
-#include "patience.h"
+#include "mmpp.h"
 #include "single.h"
 #include "system.h"
 
 /* Beyond them the truncated chains leave out too much, or take too long. */
-enum { MDC_CONSUMERS = 30, MPHC_CONSUMERS = 8 };
+enum { MDC_CONSUMERS = 30, MPHC_CONSUMERS = 8, MMPP_CONSUMERS = 200 };
 #define CHAIN_UTILIZATION 0.95
 
-static const double points[] = {0.5, 0.9, 0.99, 0.999};
-enum { POINTS = sizeof points / sizeof *points };
+const double theory_points[THEORY_POINTS] = {0.5, 0.9, 0.99, 0.999};
 
 /* The law of all tasks, at the speed of the consumers; false where formulas do not know it. */
 static bool service_of(const struct scenario *s, struct service *out)
@@ -34,7 +32,7 @@ static bool service_of(const struct scenario *s, struct service *out)
     return law_model(law)->service(scaled.params, out);
 }
 
-static struct system system_of(const struct scenario *s)
+static struct system system_of(const struct scenario *s, bool waits)
 {
     struct system y = {.s = s,
                        .process = (const struct arrival_process *)s->arrivals.process,
@@ -46,6 +44,7 @@ static struct system system_of(const struct scenario *s)
     y.mean = scenario_mean_size(s) / s->stage.speed;
     y.second = scenario_second_size(s) / (s->stage.speed * s->stage.speed);
     y.known = service_of(s, &y.service);
+    y.by_wait = waits && y.discipline->by_arrival;
     return y;
 }
 
@@ -57,10 +56,11 @@ static void markov(const struct system *y, struct theory *t)
     const struct mmc m = {y->lambda, 1 / y->mean, y->c};
     t->model = y->c == 1 ? "M/M/1" : "M/M/c";
     add_delays(t, y, erlang_c(y->c, y->lambda * y->mean), mmc_wait(&m), source, false);
-    for (int i = 0; i < POINTS && y->discipline->by_arrival; i++) {
-        add(t, THEORY_WAIT_QUANTILE, points[i], mmc_wait_quantile(&m, points[i]), source, false);
-        add(t, THEORY_LATENCY_QUANTILE, points[i], mmc_latency_quantile(&m, points[i]), source,
-            false);
+    for (int i = 0; i < THEORY_POINTS && y->discipline->by_arrival; i++) {
+        add(t, THEORY_WAIT_QUANTILE, theory_points[i], mmc_wait_quantile(&m, theory_points[i]),
+            source, false);
+        add(t, THEORY_LATENCY_QUANTILE, theory_points[i],
+            mmc_latency_quantile(&m, theory_points[i]), source, false);
     }
 }
 
@@ -77,9 +77,9 @@ static void single(const struct system *y, struct theory *t)
     t->model = "M/G/1";
     add_delays(t, y, y->rho, mg1_wait(y->lambda, y->mean, y->second),
                "Pollaczek 1930, Khinchine 1932", false);
-    for (int i = 0; i < POINTS && y->discipline->by_arrival && tractable(y); i++)
-        add(t, THEORY_WAIT_QUANTILE, points[i],
-            mg1_wait_quantile(&y->service, y->lambda, points[i]), "Benes 1957", false);
+    for (int i = 0; i < THEORY_POINTS && y->by_wait && tractable(y); i++)
+        add(t, THEORY_WAIT_QUANTILE, theory_points[i],
+            mg1_wait_quantile(&y->service, y->lambda, theory_points[i]), "Benes 1957", false);
 }
 
 static void constant(const struct system *y, struct theory *t)
@@ -87,15 +87,25 @@ static void constant(const struct system *y, struct theory *t)
     struct delays delays = mdc(y->lambda, y->mean, y->c);
     t->model = "M/D/c";
     add_delays(t, y, delays.probability, delays.wait, "Crommelin 1932", false);
-    for (int i = 0; i < POINTS && y->discipline->by_arrival; i++)
-        add(t, THEORY_WAIT_QUANTILE, points[i],
-            mdc_wait_quantile(y->lambda, y->mean, y->c, points[i]), "Franx 2001, eq. 1", false);
+    for (int i = 0; i < THEORY_POINTS && y->by_wait; i++)
+        add(t, THEORY_WAIT_QUANTILE, theory_points[i],
+            mdc_wait_quantile(y->lambda, y->mean, y->c, theory_points[i]), "Franx 2001, eq. 1",
+            false);
+}
+
+static double dispersion_of(const struct system *y)
+{
+    struct modulation states;
+    if (!y->process->modulation)
+        return y->process->dispersion ? y->process->dispersion(&y->view) : NAN;
+    y->process->modulation(&y->view, &states);
+    return mmpp_dispersion(states.n, states.rate, states.stay);
 }
 
 static void roughly(const struct system *y, struct theory *t)
 {
     static const char source[] = "Allen and Cunneen 1978", tail[] = "Kingman 1962";
-    double ca2 = y->process->dispersion ? y->process->dispersion(&y->view) : NAN;
+    double ca2 = dispersion_of(y);
     double cs2 = y->second / (y->mean * y->mean) - 1;
     double probability = erlang_c(y->c, y->lambda * y->mean);
     double wait = allen_cunneen_wait(y->lambda, y->mean, y->c, ca2, cs2);
@@ -105,16 +115,68 @@ static void roughly(const struct system *y, struct theory *t)
     }
     t->model = y->process->poisson ? "M/G/c" : y->c == 1 ? "GI/G/1" : "GI/G/c";
     add_delays(t, y, probability, wait, y->c == 1 ? "Kingman 1961" : source, true);
-    for (int i = 0; i < POINTS && y->discipline->by_arrival && isfinite(wait); i++)
-        add(t, THEORY_WAIT_QUANTILE, points[i],
-            heavy_traffic_quantile(probability, wait, points[i]), tail, true);
+    for (int i = 0; i < THEORY_POINTS && y->by_wait && isfinite(wait); i++)
+        add(t, THEORY_WAIT_QUANTILE, theory_points[i],
+            heavy_traffic_quantile(probability, wait, theory_points[i]), tail, true);
+}
+
+/* ---- other arrivals, nobody lost ---- */
+
+/* In batches, to one consumer: the first of a batch that finds nobody does not wait. */
+static void batched(const struct system *y, struct theory *t)
+{
+    double batch = y->lambda / y->view.rate, dispersion = y->process->dispersion(&y->view);
+    t->model = "M^X/G/1";
+    add_delays(t, y, 1 - (1 - y->rho) / batch,
+               batch_wait(y->lambda, y->mean, y->second, dispersion), "Burke 1975", false);
+}
+
+bool theory_gaps(const struct system *y, struct service *out)
+{
+    struct law gaps;
+    if (!y->process->gaps)
+        return false;
+    y->process->gaps(&y->view, &gaps);
+    return law_model(&gaps)->service && law_model(&gaps)->service(gaps.params, out);
+}
+
+static void renewing(const struct system *y, const struct service *gap, struct theory *t)
+{
+    const char *source = y->c == 1 ? "Kendall 1953; Kleinrock 1975, sec. 6.4"
+                                   : "Takacs 1962; Kleinrock 1975, sec. 6.3";
+    struct gimc m = gimc(gap, 1 / y->mean, y->c);
+    t->model = y->c == 1 ? "GI/M/1" : "GI/M/c";
+    add_delays(t, y, m.probability, gimc_wait(&m), source, false);
+    for (int i = 0; i < THEORY_POINTS && y->discipline->by_arrival; i++) {
+        add(t, THEORY_WAIT_QUANTILE, theory_points[i], gimc_wait_quantile(&m, theory_points[i]),
+            source, false);
+        add(t, THEORY_LATENCY_QUANTILE, theory_points[i],
+            gimc_latency_quantile(&m, theory_points[i]), source, false);
+    }
+}
+
+static void modulated(const struct system *y, struct theory *t)
+{
+    static const char source[] = "Neuts 1981; Latouche and Ramaswami 1993";
+    struct modulation states;
+    y->process->modulation(&y->view, &states);
+    const struct mmpp_queue queue = {states.n, states.rate, states.stay, 1 / y->mean, y->c};
+    struct mmpp_solution *m = mmpp_solve(&queue);
+    t->model = y->c == 1 ? "MMPP/M/1" : "MMPP/M/c";
+    add_delays(t, y, mmpp_wait_probability(m), mmpp_wait(m), source, false);
+    for (int i = 0; i < THEORY_POINTS && y->discipline->by_arrival; i++) {
+        add(t, THEORY_WAIT_QUANTILE, theory_points[i], mmpp_wait_quantile(m, theory_points[i]),
+            source, false);
+        add(t, THEORY_LATENCY_QUANTILE, theory_points[i],
+            mmpp_latency_quantile(m, theory_points[i]), source, false);
+    }
+    mmpp_free(m);
 }
 
 static void with_room(const struct system *y, struct theory *t)
 {
     bool poisson = y->process->poisson, alone = y->c == 1;
     struct delays delays;
-    struct law gaps;
     struct service gap;
     if (theory_by_discipline(y, t)) {
         return;
@@ -130,211 +192,31 @@ static void with_room(const struct system *y, struct theory *t)
         t->model = "M/PH/c";
         add_delays(t, y, delays.probability, delays.wait, "Gaver, Jacobs and Latouche 1984", false);
     } else if (y->process->batches && alone) {
-        t->model = "M^X/G/1";
-        double wait = batch_wait(y->lambda, y->mean, y->second, y->process->dispersion(&y->view));
-        add_delays(t, y, NAN, wait, "Burke 1975", false);
-    } else if (y->process->gaps && alone && has(y, SERVICE_EXPONENTIAL) &&
-               (y->process->gaps(&y->view, &gaps), law_model(&gaps)->service) &&
-               law_model(&gaps)->service(gaps.params, &gap) && !isnan(service_transform(&gap, 1))) {
-        static const char source[] = "Kendall 1953; Kleinrock 1975, sec. 6.4";
-        double sigma = gim1_sigma(&gap, 1 / y->mean), rate = (1 - sigma) / y->mean;
-        t->model = "GI/M/1";
-        add_delays(t, y, sigma, sigma / rate, source, false);
-        for (int i = 0; i < POINTS && y->discipline->by_arrival; i++)
-            add(t, THEORY_LATENCY_QUANTILE, points[i], -log1p(-points[i]) / rate, source, false);
+        batched(y, t);
+    } else if (has(y, SERVICE_EXPONENTIAL) && theory_gaps(y, &gap)) {
+        renewing(y, &gap, t);
+    } else if (has(y, SERVICE_EXPONENTIAL) && y->process->modulation && y->c <= MMPP_CONSUMERS) {
+        modulated(y, t);
     } else {
         roughly(y, t);
     }
 }
 
-/* ---- bounded buffers that lose ---- */
-
-/* Poisson arrivals at M/M/c/K, or at any sizes that share the consumers. */
-static void few_inside(const struct system *y, struct theory *t)
-{
-    const struct policy *policy = (const struct policy *)y->s->stage.when_full;
-    const struct discipline *d = y->discipline;
-    const char *source = d->shares ? "Cohen 1979" : "Erlang 1917; Gross et al. 2008, sec. 2.5";
-    const struct mmc m = {y->lambda, 1 / y->mean, y->c};
-    struct mmck k = mmck(&m, y->s->stage.capacity + y->c);
-    t->model = d->shares ? "M/G/c/K, shared" : "M/M/c/K";
-    add(t, THEORY_LOSS, NAN, k.loss, source, false);
-    if (policy->verdict != VERDICT_LOSE_NEWEST)
-        return;
-    if (d->order == ORDER_BLIND && !d->before && !d->shares)
-        add(t, THEORY_WAIT_MEAN, NAN, k.wait, source, false);
-    if (d->shares)
-        add(t, THEORY_LATENCY_MEAN, NAN, k.wait + y->mean, source, false);
-}
-
-static void without_room(const struct system *y, struct theory *t)
-{
-    const struct policy *policy = (const struct policy *)y->s->stage.when_full;
-    double places = y->s->stage.capacity, most = places + y->c;
-    if (!y->process->poisson) {
-        t->why = "no formula here knows losses of arrivals that are not Poisson";
-    } else if (places == 0) {
-        t->model = "M/G/c/c";
-        add(t, THEORY_LOSS, NAN, erlang_b(y->c, y->lambda * y->mean), "Erlang 1917, formula B",
-            false);
-    } else if (y->discipline->shares && policy->verdict == VERDICT_LOSE_NEWEST) {
-        few_inside(y, t);
-    } else if (has(y, SERVICE_EXPONENTIAL) && y->discipline->order != ORDER_SHORTEST) {
-        few_inside(y, t);
-    } else if (has(y, SERVICE_DETERMINISTIC) && y->c == 1 && !y->discipline->before &&
-               !y->discipline->shares) {
-        t->model = "M/D/1/K";
-        add(t, THEORY_LOSS, NAN, md1k_loss(y->rho, most), "Gross et al. 2008, sec. 5.1", false);
-    } else {
-        t->why = "no formula here knows the losses of a finite buffer with sizes of this law, "
-                 "taken in this order";
-    }
-}
-
-/* ---- closed systems ---- */
-
-static void add_flow(struct theory *t, const struct finite_means *means, const char *source)
-{
-    add(t, THEORY_THROUGHPUT, NAN, means->throughput, source, false);
-    add(t, THEORY_UTILIZATION, NAN, means->utilization, source, false);
-}
-
-/* As many consumers as clients: nobody waits, whatever the laws. */
-static void nobody_waits(const struct system *y, struct theory *t)
-{
-    static const char source[] = "Little 1961";
-    double clients = process_clients(y->s);
-    double rate = clients / (process_think(y->s) + y->mean);
-    const struct finite_means means = {.throughput = rate, .utilization = rate * y->mean / y->c};
-    t->model = "G/G/c//N with a consumer for everybody";
-    add_delays(t, y, 0, 0, source, false);
-    add_flow(t, &means, source);
-}
-
-static void closed(const struct system *y, struct theory *t)
-{
-    static const char source[] = "Lavenberg and Reiser 1980", lost[] = "Engset 1918, Cohen 1957";
-    const struct stage *stage = &y->s->stage;
-    const struct law *think = y->process->think(&y->view);
-    double clients = process_clients(y->s), most = stage->capacity + y->c;
-    bool loses = stability_loses(y->s) && clients > most;
-    bool shares = y->discipline->shares, one_class = scenario_classes(y->s) == 1;
-    bool blind = y->discipline->order == ORDER_BLIND
-                     ? !y->discipline->before && !shares
-                     : y->discipline->order == ORDER_PRIORITY && one_class;
-    struct service thought;
-    bool random = law_model(think)->service && law_model(think)->service(think->params, &thought) &&
-                  thought.kind == SERVICE_EXPONENTIAL;
-    const struct finite_source f = {clients, process_think(y->s), 1 / y->mean, y->c,
-                                    loses ? most : INFINITY};
-    if (clients > CLOSED_CLIENTS || !(f.think > 0) || !(y->mean > 0)) {
-        t->why = "the formulas for closed systems want times above 0, and 20000 clients at most";
-        return;
-    }
-    struct finite_means means = finite_source(&f);
-    if (!loses && clients <= y->c) {
-        nobody_waits(y, t);
-    } else if (loses && most == y->c) {
-        t->model = "G/G/c/c//N";
-        add(t, THEORY_LOSS, NAN, means.loss, lost, false);
-        add_flow(t, &means, lost);
-    } else if (shares && !loses) {
-        static const char product[] = "Baskett, Chandy, Muntz and Palacios 1975";
-        t->model = "G/G/c//N, shared";
-        add(t, THEORY_LATENCY_MEAN, NAN, means.wait + y->mean, product, false);
-        add_flow(t, &means, product);
-    } else if (!blind) {
-        t->why = "no formula here knows the order in which these tasks are taken";
-    } else if (!has(y, SERVICE_EXPONENTIAL)) {
-        t->why = "no formula here knows waits in a closed system with sizes of this law";
-    } else if (loses && !random) {
-        t->why = "no formula here knows losses of clients who think by this law";
-    } else if (loses) {
-        const struct policy *policy = (const struct policy *)stage->when_full;
-        t->model = "M/M/c/K//N";
-        add(t, THEORY_LOSS, NAN, means.loss, source, false);
-        add_flow(t, &means, source);
-        if (policy->verdict == VERDICT_LOSE_NEWEST)
-            add(t, THEORY_WAIT_MEAN, NAN, means.wait, source, false);
-    } else {
-        t->model = random ? "M/M/c//N" : "G/M/c//N";
-        add_delays(t, y, means.probability, means.wait, source, false);
-        add_flow(t, &means, source);
-        for (int i = 0; i < POINTS && y->discipline->by_arrival; i++) {
-            add(t, THEORY_WAIT_QUANTILE, points[i], finite_wait_quantile(&f, points[i]), source,
-                false);
-            add(t, THEORY_LATENCY_QUANTILE, points[i], finite_latency_quantile(&f, points[i]),
-                source, false);
-        }
-    }
-}
-
-/* ---- tasks that lose patience ---- */
-
-static void in_order(const struct system *y, const struct law *patience, struct theory *t)
-{
-    static const char source[] = "Baccelli and Hebuterne 1981; Zeltyn and Mandelbaum 2005",
-                      palm[] = "Palm 1957; Garnett et al. 2002";
-    const struct patient system = {y->lambda, 1 / y->mean, y->c, law_model(patience)->cdf,
-                                   patience->params};
-    struct service law;
-    bool exponential = law_model(patience)->service &&
-                       law_model(patience)->service(patience->params, &law) &&
-                       law.kind == SERVICE_EXPONENTIAL;
-    struct abandonment *a = abandonment_solve(&system);
-    const char *from = exponential ? palm : source;
-    t->model = exponential ? "M/M/c+M" : "M/M/c+G";
-    add(t, THEORY_LOSS, NAN, abandonment_loss(a), from, false);
-    add_delays(t, y, abandonment_waits(a), abandonment_wait(a), from, false);
-    for (int i = 0; i < POINTS; i++)
-        add(t, THEORY_WAIT_QUANTILE, points[i], abandonment_wait_quantile(a, points[i]), source,
-            false);
-    abandonment_free(a);
-}
-
-static void with_patience(const struct system *y, struct theory *t)
-{
-    const struct law *patience = scenario_timeout(y->s, 0);
-    bool bounded = stability_turns_away(y->s);
-    struct service law = {.kind = SERVICE_DETERMINISTIC};
-    if (!y->process->poisson || !has(y, SERVICE_EXPONENTIAL)) {
-        t->why = "of tasks that lose patience formulas know one class, with Poisson arrivals and "
-                 "exponential sizes";
-        return;
-    }
-    bool known =
-        law_model(patience)->service && law_model(patience)->service(patience->params, &law);
-    bool blind = (y->discipline->order == ORDER_BLIND || y->discipline->order == ORDER_PRIORITY) &&
-                 !y->discipline->before && !y->discipline->shares;
-    if (!stability_conserves_work(y->s)) {
-        t->why = "no formula here knows a producer that takes its time to resume";
-    } else if (!bounded && y->discipline->by_arrival && (known || !law_model(patience)->atoms)) {
-        in_order(y, patience, t);
-    } else if (known && law.kind == SERVICE_EXPONENTIAL && blind) {
-        const struct mmc m = {y->lambda, 1 / y->mean, y->c};
-        t->model = bounded ? "M/M/c/K+M" : "M/M/c+M";
-        add(t, THEORY_LOSS, NAN, erlang_a_loss(&m, 1 / law.a, y->s->stage.capacity + y->c),
-            "Palm 1957; Garnett et al. 2002", false);
-    } else {
-        t->why = "no formula here knows the losses of tasks with this patience, in this order or "
-                 "from such a buffer";
-    }
-}
-
-void theory_of(const struct scenario *column, struct theory *out)
+static void ask(const struct scenario *column, bool waits, struct theory *out)
 {
     *out = (struct theory){0};
-    struct system y = system_of(column);
-    if (y.process->clients && !stability_loses(column) && !stability_conserves_work(column))
+    struct system y = system_of(column, waits);
+    bool delayed = !stability_turns_away(column) && !stability_conserves_work(column);
+    if (y.process->clients && delayed)
         out->why = "no formula here knows a producer that takes its time to resume";
     else if (y.process->clients && scenario_impatient(column))
         out->why = "no formula here knows clients that lose patience";
     else if (y.process->clients)
-        closed(&y, out);
+        theory_of_clients(&y, out);
     else if (scenario_impatient(column))
-        with_patience(&y, out);
+        theory_of_impatient(&y, out);
     else if (stability_loses(column))
-        without_room(&y, out);
+        theory_of_bounded(&y, out);
     else if (isnan(y.rho))
         out->why = "the rate of the traffic, or the sizes, are not known beforehand";
     else if (!stability_conserves_work(column))
@@ -345,4 +227,14 @@ void theory_of(const struct scenario *column, struct theory *out)
         out->why = "the traffic moves with time";
     else
         with_room(&y, out);
+}
+
+void theory_of(const struct scenario *column, struct theory *out)
+{
+    ask(column, true, out);
+}
+
+void theory_latency(const struct scenario *column, struct theory *out)
+{
+    ask(column, false, out);
 }

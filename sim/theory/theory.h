@@ -5,11 +5,11 @@
  * Covered exactly: M/M/c, M/G/1, M/D/c, M/E2/c and M/H2/c with any discipline blind to size that
  * does not interrupt (quantiles: first come, first served); M/G/1 by shortest job, shortest
  * remaining and last come first, preemptive; M/G/1, and M/M/c with classes of one law, by priority
- * with and without interruptions; M/G/c that shares, and M/G/c/K; GI/M/1; batches to one consumer;
- * M/M/c/K, M/D/1/K and M/G/c/c that lose; M/M/c+G, whose tasks lose patience after any law but a
- * measured one, in order of arrival (Erlang A, also bounded: the loss in any order blind to size);
- * closed systems with exponential sizes, and any in which nobody waits. Approximately: GI/G/c in
- * order of arrival, and correlated arrivals by their index of dispersion.
+ * with and without interruptions; M/G/c that shares, and M/G/c/K; GI/M/c; MMPP/M/c; batches to one
+ * consumer; M/M/c/K, M/G/1/K, GI/M/1/K and M/G/c/c that lose; M/M/c+G, whose tasks lose patience
+ * after any law but a measured one, in order of arrival (Erlang A, also bounded: the loss in any
+ * order blind to size); closed systems with exponential sizes, and any in which nobody waits.
+ * Approximately: GI/G/c in order of arrival, and correlated arrivals by their index of dispersion.
  */
 #ifndef THEORY_H
 #define THEORY_H
@@ -47,5 +47,8 @@ struct theory {
 
 /* `column`: a sound scenario, the swept parameter in place. */
 void theory_of(const struct scenario *column, struct theory *out);
+
+/* The same without quantiles of the wait, some of which take up to a second: for many columns. */
+void theory_latency(const struct scenario *column, struct theory *out);
 
 #endif

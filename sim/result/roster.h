@@ -1,5 +1,5 @@
 /*
- * The plan of a run: all trials of one or several scenarios, in the groups that workers take.
+ * The roster of a run: all trials of one or several scenarios, in the groups that workers take.
  *
  * A group holds trials of one scenario, neighbouring columns of one replication where it can be
  * (they have most in common, and an engine that runs trials side by side draws that once); where
@@ -9,13 +9,13 @@
  * workers, so that none is left with nothing to do while the last is at work; costly ones come
  * first.
  */
-#ifndef PLAN_H
-#define PLAN_H
+#ifndef ROSTER_H
+#define ROSTER_H
 
 #include "run.h"
 
 /* One trial to be done. */
-struct plan_item {
+struct roster_item {
     size_t part; /* scenario */
     struct trial_id id;
     double cost;   /* trial_cost */
@@ -23,14 +23,14 @@ struct plan_item {
     bool done;     /* by the run that this one resumes */
 };
 
-struct plan_group {
+struct roster_group {
     size_t first, n; /* items; of one engine */
     double effort;
 };
 
-struct plan {
-    struct plan_item *items;
-    struct plan_group *groups;
+struct roster {
+    struct roster_item *items;
+    struct roster_group *groups;
     size_t n_items, n_groups;
     unsigned workers;
     double cost; /* of all */
@@ -38,7 +38,7 @@ struct plan {
 
 /* For at most so many workers; fewer where there are not as many trials, or too little memory for
  * what they would have under way. */
-void plan_make(struct plan *plan, const struct run_part *parts, size_t n, unsigned workers);
-void plan_free(struct plan *plan);
+void roster_make(struct roster *roster, const struct run_part *parts, size_t n, unsigned workers);
+void roster_free(struct roster *roster);
 
 #endif

@@ -1,4 +1,5 @@
-/* The plan of a run: every trial once, groups that the engine can take, whole rounds of workers. */
+/* The roster of a run: every trial once, groups that the engine can take, whole rounds of workers.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "../sim/result/plan.h"
+#include "../sim/result/roster.h"
 #include "scene.h"
 
 static struct scenario *columns(const char *steps, const char *replications)
@@ -20,26 +21,26 @@ static struct scenario *columns(const char *steps, const char *replications)
 
 static void assert_sound(const struct run_part *parts, size_t n, unsigned workers)
 {
-    struct plan plan;
-    plan_make(&plan, parts, n, workers);
+    struct roster roster;
+    roster_make(&roster, parts, n, workers);
     size_t trials = 0;
     for (size_t i = 0; i < n; i++)
         trials += (size_t)(parts[i].s->sweep.steps * parts[i].s->run.replications);
-    assert_int_equal(plan.n_items, trials);
-    assert_true(plan.workers >= 1 && plan.workers <= workers);
-    size_t rest = plan.workers > 0 ? plan.n_groups % plan.workers : 1;
+    assert_int_equal(roster.n_items, trials);
+    assert_true(roster.workers >= 1 && roster.workers <= workers);
+    size_t rest = roster.workers > 0 ? roster.n_groups % roster.workers : 1;
     unsigned char *seen = xcalloc(trials, 1);
     bool all_single = true;
-    for (size_t i = 0; i < plan.n_groups; i++) {
-        const struct plan_group *group = &plan.groups[i];
-        const struct plan_item *items = &plan.items[group->first];
+    for (size_t i = 0; i < roster.n_groups; i++) {
+        const struct roster_group *group = &roster.groups[i];
+        const struct roster_item *items = &roster.items[group->first];
         assert_true(group->n >= 1 && group->n <= parts[items->part].engine->group);
         for (size_t k = 0; k < group->n; k++) {
             assert_ptr_equal(parts[items[k].part].engine, parts[items->part].engine);
             assert_ptr_equal(items[k].id.s, parts[items[k].part].s);
             assert_true(items[k].part == items->part || trial_alike(items[k].id.s, items->id.s));
         }
-        assert_true(i == 0 || group->effort <= plan.groups[i - 1].effort);
+        assert_true(i == 0 || group->effort <= roster.groups[i - 1].effort);
         all_single = all_single && group->n == 1;
         for (size_t k = 0; k < group->n; k++)
             assert_int_equal(seen[group->first + k]++, 0);
@@ -48,7 +49,7 @@ static void assert_sound(const struct run_part *parts, size_t n, unsigned worker
         assert_int_equal(seen[i], 1);
     assert_true(all_single || rest == 0);
     free(seen);
-    plan_free(&plan);
+    roster_free(&roster);
 }
 
 static void every_trial_once_and_whole_rounds(void **state)
@@ -76,11 +77,11 @@ static void a_wide_drift_gets_fewer_workers(void **state)
     s->sweep.mode = MODE_DRIFT;
     s->run.duration = 1e6;
     const struct run_part part = {.s = s, .engine = &events_engine};
-    struct plan plan;
-    plan_make(&plan, &part, 1, 64);
-    assert_true(plan.workers >= 1 && plan.workers < 64);
-    assert_int_equal(plan.n_items, 64);
-    plan_free(&plan);
+    struct roster roster;
+    roster_make(&roster, &part, 1, 64);
+    assert_true(roster.workers >= 1 && roster.workers < 64);
+    assert_int_equal(roster.n_items, 64);
+    roster_free(&roster);
     free(s);
 }
 
@@ -96,15 +97,15 @@ static void small_panels_share_groups(void **state)
                                      {.s = a, .engine = &events_engine}};
     assert_true(trial_alike(a, b));
     assert_false(trial_alike(a, other));
-    struct plan plan;
-    plan_make(&plan, parts, 2, 1);
-    assert_int_equal(plan.n_groups, 1);
-    for (size_t i = 0; i < plan.n_items; i++) /* replication by replication */
-        assert_int_equal(plan.items[i].id.replication, i / 3);
-    plan_free(&plan);
-    plan_make(&plan, parts, 3, 1);
-    assert_int_equal(plan.n_groups, 2);
-    plan_free(&plan);
+    struct roster roster;
+    roster_make(&roster, parts, 2, 1);
+    assert_int_equal(roster.n_groups, 1);
+    for (size_t i = 0; i < roster.n_items; i++) /* replication by replication */
+        assert_int_equal(roster.items[i].id.replication, i / 3);
+    roster_free(&roster);
+    roster_make(&roster, parts, 3, 1);
+    assert_int_equal(roster.n_groups, 2);
+    roster_free(&roster);
     assert_sound(parts, 4, 2);
     free(a);
     free(b);

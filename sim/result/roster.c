@@ -1,4 +1,4 @@
-#include "plan.h"
+#include "roster.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -20,7 +20,7 @@ static double slowness(double consumers)
 /* Costly trials first; else in order. */
 static int by_effort(const void *a, const void *b)
 {
-    const struct plan_item *x = a, *y = b;
+    const struct roster_item *x = a, *y = b;
     if (x->effort != y->effort)
         return x->effort < y->effort ? 1 : -1;
     if (x->id.replication != y->id.replication)
@@ -30,7 +30,7 @@ static int by_effort(const void *a, const void *b)
 
 static int groups_by_effort(const void *a, const void *b)
 {
-    const struct plan_group *x = a, *y = b;
+    const struct roster_group *x = a, *y = b;
     if (x->effort != y->effort)
         return x->effort < y->effort ? 1 : -1;
     return x->first < y->first ? -1 : x->first > y->first;
@@ -39,7 +39,7 @@ static int groups_by_effort(const void *a, const void *b)
 /* Replication by replication: what trials of several scenarios have in common. */
 static int by_replication(const void *a, const void *b)
 {
-    const struct plan_item *x = a, *y = b;
+    const struct roster_item *x = a, *y = b;
     if (x->id.replication != y->id.replication)
         return x->id.replication < y->id.replication ? -1 : 1;
     if (x->id.column != y->id.column)
@@ -66,7 +66,7 @@ static size_t trials_of(const struct run_part *part)
     return n;
 }
 
-static void list_trials(struct plan *plan, size_t number, const struct run_part *part)
+static void list_trials(struct roster *roster, size_t number, const struct run_part *part)
 {
     const struct scenario *s = part->s;
     uint32_t columns = sweep_drifts(s) ? 1 : sweep_columns(s);
@@ -75,9 +75,9 @@ static void list_trials(struct plan *plan, size_t number, const struct run_part 
         sweep_scenario(s, column, at);
         double cost = trial_cost(s, column), effort = cost * slowness(at->stage.consumers);
         for (uint32_t r = first_of(part, column); r < end_of(part, column); r++) {
-            plan->items[plan->n_items++] =
-                (struct plan_item){number, {s, column, r}, cost, effort, false};
-            plan->cost += cost;
+            roster->items[roster->n_items++] =
+                (struct roster_item){number, {s, column, r}, cost, effort, false};
+            roster->cost += cost;
         }
     }
     free(at);
@@ -164,54 +164,54 @@ static size_t room_for(const struct run_part *parts, size_t n)
     return TRIALS_MOST / (cells * CELL_BYTES);
 }
 
-static void list_bundle(struct plan *plan, const struct run_part *parts, struct bundle *bundle)
+static void list_bundle(struct roster *roster, const struct run_part *parts, struct bundle *bundle)
 {
-    bundle->begin = plan->n_items;
+    bundle->begin = roster->n_items;
     for (size_t i = bundle->first; i < bundle->first + bundle->n; i++)
-        list_trials(plan, i, &parts[i]);
-    struct plan_item *items = &plan->items[bundle->begin];
+        list_trials(roster, i, &parts[i]);
+    struct roster_item *items = &roster->items[bundle->begin];
     qsort(items, bundle->trials, sizeof *items, bundle->n > 1 ? by_replication : by_effort);
     for (size_t i = 0; i < bundle->trials; i++)
         bundle->effort += items[i].effort;
 }
 
-static void group_bundle(struct plan *plan, const struct bundle *bundle)
+static void group_bundle(struct roster *roster, const struct bundle *bundle)
 {
     for (size_t k = 0; k < bundle->groups; k++) {
         size_t first = bundle->trials * k / bundle->groups;
         size_t end = bundle->trials * (k + 1) / bundle->groups;
-        struct plan_group *group = &plan->groups[plan->n_groups++];
-        *group = (struct plan_group){bundle->begin + first, end - first, 0};
+        struct roster_group *group = &roster->groups[roster->n_groups++];
+        *group = (struct roster_group){bundle->begin + first, end - first, 0};
         for (size_t t = 0; t < group->n; t++)
-            group->effort += plan->items[group->first + t].effort;
+            group->effort += roster->items[group->first + t].effort;
     }
 }
 
-void plan_make(struct plan *plan, const struct run_part *parts, size_t n, unsigned workers)
+void roster_make(struct roster *roster, const struct run_part *parts, size_t n, unsigned workers)
 {
-    *plan = (struct plan){0};
+    *roster = (struct roster){0};
     size_t trials = 0, room = room_for(parts, n);
     for (size_t i = 0; i < n; i++)
         trials += trials_of(&parts[i]);
     size_t most = room < 1 ? 1 : room < trials ? room : trials;
-    plan->workers = workers < most ? workers : (unsigned)most;
-    assert(plan->workers > 0);
+    roster->workers = workers < most ? workers : (unsigned)most;
+    assert(roster->workers > 0);
     struct bundle *bundles = xmalloc(n * sizeof *bundles);
-    size_t fit = room > plan->workers ? room / plan->workers : 1;
+    size_t fit = room > roster->workers ? room / roster->workers : 1;
     size_t made = make_bundles(parts, n, fit, bundles);
-    plan->items = xmalloc(trials * sizeof *plan->items);
+    roster->items = xmalloc(trials * sizeof *roster->items);
     for (size_t i = 0; i < made; i++)
-        list_bundle(plan, parts, &bundles[i]);
-    plan->groups = xmalloc(cut(bundles, made, plan->workers) * sizeof *plan->groups);
+        list_bundle(roster, parts, &bundles[i]);
+    roster->groups = xmalloc(cut(bundles, made, roster->workers) * sizeof *roster->groups);
     for (size_t i = 0; i < made; i++)
-        group_bundle(plan, &bundles[i]);
-    qsort(plan->groups, plan->n_groups, sizeof *plan->groups, groups_by_effort);
+        group_bundle(roster, &bundles[i]);
+    qsort(roster->groups, roster->n_groups, sizeof *roster->groups, groups_by_effort);
     free(bundles);
 }
 
-void plan_free(struct plan *plan)
+void roster_free(struct roster *roster)
 {
-    free(plan->items);
-    free(plan->groups);
-    *plan = (struct plan){0};
+    free(roster->items);
+    free(roster->groups);
+    *roster = (struct roster){0};
 }
