@@ -111,6 +111,10 @@ static void what_begins_at_its_deadline_is_served(void **state)
     result_free(none);
 }
 
+#define DRIFT                                                                                      \
+    "arrivals.process=poisson;run.duration=4000;sweep.parameter=tasks.timeout.value;"              \
+    "sweep.from=3;sweep.to=1;sweep.steps=4;sweep.mode=drift"
+
 /* Whatever comes, it is accounted for (scene_run audits), and nobody served has waited for longer
  * than the patience. */
 static void every_way_to_arrive(void **state)
@@ -131,8 +135,7 @@ static void every_way_to_arrive(void **state)
         "arrivals.process=poisson;buffer.capacity=2;buffer.when_full=pause",
         "arrivals.process=poisson;buffer.capacity=2;buffer.when_full=pause;buffer.resume_delay=1s",
         "arrivals.process=poisson;consumers.discipline=random;run.at_end=censor",
-        "arrivals.process=poisson;run.duration=4000;sweep.parameter=tasks.timeout.value;"
-        "sweep.from=3;sweep.to=1;sweep.steps=4;sweep.mode=drift",
+        DRIFT,
     };
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
         struct scenario *s = xcalloc(1, sizeof *s);

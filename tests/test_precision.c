@@ -188,7 +188,7 @@ static void interrupted_and_resumed(void **state)
     assert_int_equal(program_run("run s.yaml -o whole"), 0);
     assert_true(
         file_has("stdout", "latency_p99 known to within 5 %, with 90 %: in 4 of 4 columns"));
-    assert_true(file_has("whole/columns.csv", ",replications,precision,precision_reached\n"));
+    assert_true(file_has("whole/columns.csv", ",replications,precision,precision_reached,"));
     for (int i = 0; i < 6; i++)
         assert_resumes_after(0.1 * i, i % 2 ? SIGKILL : SIGINT);
     assert_true(times_interrupted > 0);
