@@ -232,14 +232,15 @@ static void agrees_where_all_ties(void **state)
     static const char *const patience[] = {"0", "0.5", "1", "3"};
     for (unsigned i = 0; i < 64; i++) {
         struct settings list = {0};
+        const unsigned consumers = 1 + i / 16;
         settings_add(&list, arrivals[i % 2]);
         settings_add(&list, internf("run.at_end=%s", ends[i / 2 % 2]));
-        settings_add(&list, internf("consumers.count=%u", 1 + i / 16));
+        settings_add(&list, internf("consumers.count=%u", consumers));
         settings_add(&list, internf("tasks.timeout.distribution=deterministic;"
                                     "tasks.timeout.value=%s",
                                     patience[i / 4 % 4]));
         settings_add(&list, internf("tasks.size.distribution=deterministic;tasks.size.value=%g",
-                                    (1 + i / 16) * (i % 3 ? 0.75 : 1.5)));
+                                    consumers * (i % 3 ? 0.75 : 1.5)));
         settings_add(&list, "run.tasks=301;run.warmup=7;run.replications=2");
         uint64_t run = trials_run;
         must_agree(list, LANES);
