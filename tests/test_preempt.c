@@ -146,7 +146,7 @@ static void a_hand_off_leaves_nothing_to_choose(void **state)
         assert_true(f.shared_area == 0 && f.queue_area == 0);
         lost = isnan(lost) ? (double)f.lost : lost;
         latencies = isnan(latencies) ? cell.latency_sum : latencies;
-        assert_true((double)f.lost == lost && lost > TASKS / 4);
+        assert_true((double)f.lost == lost && lost > 0.25 * TASKS);
         stand_near(cell.latency_sum, latencies, latencies);
         cell_free(&cell);
         stand_free(stand);
