@@ -53,6 +53,8 @@ static void test_blocks(void **state)
     (void)state;
     enum { TASKS = 60000 };
     static const char *const methods[] = {"stationary", "circular", "moving"};
+    const double each = (double)TASKS / N;
+    const int middle = N / 2;
     double gaps[N];
     const char *file = small_log(gaps);
     for (int m = 0; m < 3; m++) {
@@ -77,11 +79,11 @@ static void test_blocks(void **state)
         scene_near(breaks / TASKS, (N - 1.0) / N / 8, 0.004);
         assert_true(m == 2 ? wraps == 0 : wraps > 100);
         for (int i = 0; i < N && m < 2; i++)
-            chi += pow(count[i] - TASKS / N, 2) / (TASKS / N);
+            chi += pow(count[i] - each, 2) / each;
         /* tasks of a block come together: as if there were an eighth of them, or less */
         assert_true(chi / 16 < gsl_cdf_chisq_Pinv(0.999, N - 1));
         if (m == 2) /* the first task is in one block of 53, the others of the middle in eight */
-            scene_near((double)count[0] / count[N / 2], 1.0 / 8, 0.03);
+            scene_near((double)count[0] / count[middle], 1.0 / 8, 0.03);
         free(source);
         free(s);
     }

@@ -339,7 +339,7 @@ static void test_order(void **state)
     long taken = 0;
     order_init(&order);
     for (uint64_t k = 0; k < N; k++) {
-        task = (struct log_task){(double)k + SPAN * stream_uniform(&stream, 0, k), 1};
+        task = (struct log_task){(double)k + SPAN * stream_uniform(&stream, 0, k), 1, 0};
         sum += task.arrival;
         assert_true(order_put(&order, &task));
         while (order_take(&order, false, &task)) {
@@ -350,7 +350,7 @@ static void test_order(void **state)
         }
     }
     assert_true(taken == N - ORDER_ROOM + 1);
-    assert_false(order_put(&order, &(struct log_task){0, 1}));
+    assert_false(order_put(&order, &(struct log_task){0, 1, 0}));
     assert_int_equal(order.late, 1);
     while (order_take(&order, true, &task)) {
         assert_true(task.arrival >= last);

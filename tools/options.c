@@ -64,10 +64,9 @@ static const struct row_of_option {
     {OPTION_LOG, "times-are", LETTER_MOMENT, false, "start|end",
      "of tasks (default: start; access logs: end)"},
     {OPTION_LOG, "class", LETTER_CLASS, false, "COLUMN",
-     "column of classes, by heading or number (where not given: headed `class`)"},
+     "the same of classes (default: `class`, where there is one)"},
     {OPTION_LOG, "sizes", LETTER_SIZES, false, "auto|law|empirical",
-     "the fitted law, the log's own (drawn from sizes.csv), or the law if one is near (auto, where "
-     "replays keep the sizes of the log)"},
+     "a fitted law, the log's own, or a law that is near (auto)"},
     {OPTION_LOG, "trace", LETTER_TRACE, false, NULL,
      "write trace.csv, and replay.yaml with it, of a log that is no trace itself"},
     {OPTION_GOLDEN, "bless", LETTER_BLESS, false, NULL,
