@@ -18,7 +18,11 @@ enum letter {
     LETTER_UNIT,
     LETTER_TIME_UNIT,
     LETTER_MOMENT,
-    LETTER_TRACE
+    LETTER_TRACE,
+    LETTER_METRIC,
+    LETTER_LABEL,
+    LETTER_RATE,
+    LETTER_AS
 };
 
 static const struct row_of_option {
@@ -49,7 +53,7 @@ static const struct row_of_option {
      "simulated: measure even where theory knows (default: auto)"},
     {OPTION_RESUME, "resume", 'r', false, NULL, "go on with a run that was interrupted"},
     {OPTION_QUIET, "quiet", 'q', true, NULL, "no progress, no summary; only warnings and errors"},
-    {OPTION_LOG, "format", LETTER_FORMAT, false, "auto|csv|access|swf",
+    {OPTION_LOG, "format", LETTER_FORMAT, false, "auto|csv|access|swf|metrics",
      "what the log is (default: auto, by its first line)"},
     {OPTION_LOG, "arrival", LETTER_ARRIVAL, false, "COLUMN",
      "heading of the arrival times, or number from 1"},
@@ -61,6 +65,14 @@ static const struct row_of_option {
      "of tasks (default: start; access logs: end)"},
     {OPTION_LOG, "trace", LETTER_TRACE, false, NULL,
      "write trace.csv too, for arrivals.process: trace"},
+    {OPTION_METRICS, "metric", LETTER_METRIC, false, "NAME",
+     "of metrics: which histogram; also NAME{label=\"value\"}"},
+    {OPTION_METRICS, "label", LETTER_LABEL, false, "NAME=VALUE",
+     "of metrics: only series with that label; may be repeated"},
+    {OPTION_METRICS, "as", LETTER_AS, false, "size|latency",
+     "of metrics: what was measured (default: size, with a warning)"},
+    {OPTION_METRICS, "rate", LETTER_RATE, false, "RATE",
+     "of metrics: tasks a second, where no times between scrapes tell"},
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
@@ -221,6 +233,17 @@ static bool take(struct options *o, const struct command *command, int letter, c
         return true;
     case LETTER_TRACE:
         o->trace = true;
+        return true;
+    case LETTER_METRIC:
+        o->metric = text;
+        return true;
+    case LETTER_LABEL:
+        return add(command, o->label, &o->n_label, text, "--label");
+    case LETTER_RATE:
+        o->rate = text;
+        return true;
+    case LETTER_AS:
+        o->as = text;
         return true;
     default:
         o->quiet = true;

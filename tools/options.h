@@ -27,7 +27,8 @@ enum option_bit {
     OPTION_CONFIDENCE = 2048,
     OPTION_MAX_TASKS = 4096,
     OPTION_METHOD = 8192,
-    OPTION_LOG = 1 << 16 /* what is in a log (fit) */
+    OPTION_LOG = 1 << 16,    /* what is in a log (fit) */
+    OPTION_METRICS = 1 << 17 /* and in metrics */
 };
 
 enum { OPTIONS_MANY = 64 }; /* scenarios, --set and --vary at most */
@@ -49,6 +50,9 @@ struct options {
     bool resume, quiet;
     const char *format, *arrival, *service, *unit, *time_unit, *moment; /* of a log; NULL: found */
     bool trace;
+    const char *metric, *rate, *as;   /* of metrics; NULL: not given */
+    const char *label[OPTIONS_MANY]; /* NAME=VALUE */
+    int n_label;
 };
 
 /* Parses; at least one scenario and at most `scenarios` must be named (0: none may be). On false a

@@ -40,6 +40,10 @@ struct laws {
 /* Fits and chooses. The sample is finished. */
 void laws_fit(const struct sample *sample, struct laws *laws);
 
+/* The parts of that: takes a fitted law in, by its AIC; chooses among those taken in. */
+void laws_insert(struct laws *laws, const struct fitted *fitted);
+void laws_choose(struct laws *laws);
+
 /* Fits one law to a sample; false where it cannot be fitted. */
 bool law_fit(const struct distribution *model, const struct sample *sample, struct fitted *out);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../base/places.h"
+#include "observed.h"
 #include "process.h"
 #include "rows.h"
 #include "sweep.h"
@@ -430,6 +431,7 @@ bool scenario_check(const struct scenario *s, const struct places *places, struc
     if (places_spoilt(places, ".")) /* all of it */
         return false;
     check_vary(&c);
+    observed_check(s, places, errors);
     bool good = check_sweep(&c), listed = s->sweep.values_count > 0;
     if (!sweep_ref(s, &ref) || places_any_spoilt(places) || (!listed && isnan(s->sweep.from))) {
         check_column(&c);
