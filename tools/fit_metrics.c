@@ -1,5 +1,6 @@
 #include "fit_metrics.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -136,9 +137,12 @@ static bool save_text(const struct names *names, const char *name, char *text,
 static bool save_envelope(const struct metrics_fit *fit, struct names *names, enum envelope side,
                           struct errors *errors)
 {
-    static const char *const remarks[] = {
-        "Optimistic: every size is at the lower bound of its bucket.",
-        "Pessimistic: every size is at the upper bound of its bucket (the last by the _sum)."};
+    static const char *const remarks[2][2] = {
+        {"Optimistic: every size is at the lower bound of its bucket.",
+         "Pessimistic: every size is at the upper bound of its bucket."},
+        {"Optimistic: sizes as even as the buckets and the _sum allow.",
+         "Pessimistic: sizes as uneven as the buckets and the _sum allow."}};
+    const char *remark = remarks[!isnan(fit->scraped.bins.sum)][side];
     struct sizes sizes;
     double *size = metrics_sizes(&fit->scraped.bins, side, &sizes.n);
     sizes.size = size;
@@ -148,7 +152,7 @@ static bool save_envelope(const struct metrics_fit *fit, struct names *names, en
     }
     bool good = save_file(names->goal.folder, names->sizes[side], write_sizes, &sizes, errors) &&
                 save_text(names, names->scenario[side],
-                          metrics_scenario_text(fit, names->sizes[side], remarks[side]), errors);
+                          metrics_scenario_text(fit, names->sizes[side], remark), errors);
     free(size);
     return good;
 }
@@ -200,9 +204,10 @@ static void say_saved(const struct metrics_fit *fit, const struct names *names)
         printf("  no upper envelope: values above the last bucket have no bound, and there is no "
                "_sum that gives one\n");
     else
-        printf("  queuescope compare of %s%s, %s brackets the answer\n",
-               names->scenario[0], names->fitted ? internf(", %s", names->goal.scenario) : "",
-               names->scenario[1]);
+        printf("  what the buckets leave open: queuescope compare %s/%s%s %s/%s\n",
+               names->goal.folder, names->scenario[0],
+               names->fitted ? internf(" %s/%s", names->goal.folder, names->goal.scenario) : "",
+               names->goal.folder, names->scenario[1]);
 }
 
 int fit_metrics(const struct options *o)

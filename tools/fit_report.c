@@ -118,7 +118,7 @@ static void report_arrivals(const struct fit *fit, FILE *out)
 
 /* ---- sizes ---- */
 
-static const char *law_short(const struct law *law)
+const char *fit_law_short(const struct law *law)
 {
     double x[LAW_NUMBERS];
     const char *names[LAW_NUMBERS], *text = "";
@@ -140,7 +140,7 @@ static void report_families(const struct laws *laws, FILE *out)
         double above = f->aic - laws->fitted[0].aic;
         fprintf(out, "%s %-18s%10s%10s  %s\n", i == laws->best ? " >" : "  ", f->law.model->name,
                 i == 0 || isnan(above) ? "best" : internf("+%s", number(above, 3)),
-                internf("%.4f", f->distance), law_short(&f->law));
+                internf("%.4f", f->distance), fit_law_short(&f->law));
     }
 }
 

@@ -3,13 +3,12 @@
 #include <math.h>
 #include <string.h>
 
-#include "fit_scenario.h"
+#include "fit_report.h"
 #include "metrics_scenario.h"
 #include "report.h"
 #include "sheet.h"
 
 #define CONFIDENCE 0.95
-static const char indent[] = "  ";
 
 static const char *number(double value, int digits)
 {
@@ -65,7 +64,7 @@ static void report_file(const struct metrics_fit *fit, FILE *out)
     for (const char *const *note = s->notes; *note; note++)
         fprintf(out, "  %s\n", *note);
     if (s->bad > 0)
-        fprintf(out, "  %ld thing%s cannot be used:\n", s->bad, s->bad == 1 ? "" : "s");
+        fprintf(out, "  %ld lines or series cannot be used:\n", s->bad);
     for (int i = 0; i < s->bad_kept; i++)
         fprintf(out, "    %s\n", s->first_bad[i]);
     if (s->bad > s->bad_kept)
@@ -130,14 +129,6 @@ static void report_bounds(const struct metrics_fit *fit, FILE *out)
 
 /* ---- laws ---- */
 
-static const char *law_words(const struct law *law)
-{
-    const char *text = fit_law_text(law), *comma = strchr(text, ',');
-    if (!comma)
-        return "";
-    return internf("%.*s", (int)strlen(comma + 2) - 1, comma + 2);
-}
-
 static void report_laws(const struct metrics_fit *fit, FILE *out)
 {
     const struct binned *b = &fit->binned;
@@ -148,7 +139,7 @@ static void report_laws(const struct metrics_fit *fit, FILE *out)
                 b->cells == 1 ? "" : "s");
         return;
     }
-    fprintf(out, "\n%slaws, by the likelihood of the buckets\n", indent);
+    fprintf(out, "\nlaws, by the likelihood of the buckets\n");
     fprintf(out, "  %-18s%10s%10s%14s%11s  %s\n", "law", "AIC", "distance", "chi squared", "p",
             "parameters");
     for (int i = 0; i < b->laws.n; i++) {
@@ -162,7 +153,7 @@ static void report_laws(const struct metrics_fit *fit, FILE *out)
                 isnan(t->p)     ? "-"
                 : t->p < 0.001 ? "p < 0.001"
                                : internf("p = %.3f", t->p),
-                law_words(&f->law));
+                fit_law_short(&f->law));
     }
 }
 

@@ -9,21 +9,45 @@
 #include "options.h"
 #include "report.h"
 
+/* Row k of n has the value at the middle of its share; what that leaves out of the mean (values
+ * rarer than a row) goes to the last. */
+static void take_extreme(const struct bins *bins, bool uneven, double *sizes, size_t n)
+{
+    struct bin *value = xcalloc(2 * bins->n, sizeof *value);
+    size_t values = bins_extreme(bins, uneven, value), at = 0;
+    double below = 0, sum = 0;
+    for (size_t k = 0; k < n; k++) {
+        double rank = ((double)k + 0.5) / (double)n * bins->total;
+        while (at + 1 < values && below + value[at].count < rank)
+            below += value[at++].count;
+        sizes[k] = value[at].low;
+        sum += sizes[k];
+    }
+    double lack = bins->sum / bins->total * (double)n - sum;
+    if (uneven && lack > 0)
+        sizes[n - 1] += lack;
+    free(value);
+}
+
+static void take_bounds(const struct bins *bins, enum envelope side, double *sizes, size_t n)
+{
+    for (size_t k = 0; k < n; k++) {
+        double from = ((double)k + 1e-6) / (double)n, to = (double)(k + 1) / (double)n;
+        if (side == ENVELOPE_LOW)
+            sizes[k] = bins_quantile(bins, from).low;
+        else
+            sizes[k] = k + 1 == n ? bins_largest(bins) : bins_quantile(bins, to).high;
+    }
+}
+
 double *metrics_sizes(const struct bins *bins, enum envelope side, size_t *n)
 {
     *n = bins->total < METRICS_SIZES ? (size_t)ceil(bins->total) : METRICS_SIZES;
-    double *sizes = xcalloc(*n, sizeof *sizes), largest = bins_largest(bins);
-    for (size_t k = 0; k < *n; k++) {
-        double from = (double)k / (double)*n, to = (double)(k + 1) / (double)*n;
-        struct bounds low = bins_quantile(bins, fmax(from, 1e-12)),
-                      high = k + 1 == *n ? (struct bounds){0, largest} : bins_quantile(bins, to);
-        /* Just above `from` the next value begins. */
-        if (k > 0 && *n == METRICS_SIZES)
-            low = bins_quantile(bins, from + 1e-9 / (double)*n);
-        else if (k > 0)
-            low = bins_quantile(bins, to);
-        sizes[k] = side == ENVELOPE_LOW ? low.low : high.high;
-    }
+    double *sizes = xcalloc(*n, sizeof *sizes);
+    if (isnan(bins->sum))
+        take_bounds(bins, side, sizes, *n);
+    else
+        take_extreme(bins, side == ENVELOPE_HIGH, sizes, *n);
     if (isfinite(sizes[*n - 1]))
         return sizes;
     free(sizes);
@@ -57,7 +81,7 @@ static const char *value_text(enum unit unit, double value)
 
 static void write_head(const struct metrics_fit *fit, const char *remark, FILE *out)
 {
-    const char *name = base_name(fit->file);
+    const char *slash = strrchr(fit->file, '/'), *name = slash ? slash + 1 : fit->file;
     fprintf(out, "# By queuescope %s fit, from the histogram %s in %s.\n", queuescope_version,
             fit->scraped.metric, text_is_clean(name) ? name : "a file");
     fprintf(out, "# %s\n", remark);

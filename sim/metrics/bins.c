@@ -2,8 +2,9 @@
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
+
+#include "../base/err.h"
 
 static double sum_at_lower_ends(const struct bins *bins)
 {
@@ -155,8 +156,9 @@ static double cv2_of(const struct bins *bins, struct moments m)
 }
 
 /* Where drawn_to comes to the sum that is known; where it is not, to the least cv2: there x is the
- * ratio of the squares to the sum, since d(squares / sum^2) = 0. Both rise and cross once. */
-static double least_cv2(const struct bins *bins)
+ * ratio of the squares to the sum, since d(squares / sum^2) = 0. Both rise and cross once: between
+ * the two that are returned. */
+static struct bounds common_value(const struct bins *bins)
 {
     const struct bin *last = &bins->bin[bins->n - 1];
     double low = bins->bin[0].low, high = isfinite(last->high) ? last->high : last->low;
@@ -168,9 +170,15 @@ static double least_cv2(const struct bins *bins)
         bool above = isnan(bins->sum) ? middle * m.sum > m.squares : m.sum > bins->sum;
         *(above ? &high : &low) = middle;
     }
-    struct moments m = drawn_to(bins, high);
+    return (struct bounds){low, high};
+}
+
+static double least_cv2(const struct bins *bins)
+{
+    struct bounds x = common_value(bins);
+    struct moments m = drawn_to(bins, x.high);
     if (!isnan(bins->sum)) /* what is left of the interval must not make the bound higher */
-        m = (struct moments){bins->sum, drawn_to(bins, low).squares};
+        m = (struct moments){bins->sum, drawn_to(bins, x.low).squares};
     return cv2_of(bins, m);
 }
 
@@ -223,6 +231,33 @@ struct bounds bins_cv2(const struct bins *bins)
 {
     double low = least_cv2(bins);
     return (struct bounds){low, fmax(most_cv2(bins), low)};
+}
+
+static void put_value(struct bin *out, size_t *n, double value, double count)
+{
+    if (count > 0)
+        out[(*n)++] = (struct bin){value, value, count};
+}
+
+size_t bins_extreme(const struct bins *bins, bool uneven, struct bin *out)
+{
+    double x = common_value(bins).high, left = fmax(bins->sum - sum_at_lower_ends(bins), 0);
+    double *upper = xcalloc(bins->n, sizeof *upper); /* values at the upper end */
+    size_t n = 0;
+    for (size_t i = bins->n; uneven && i-- > 0 && left > 0;) {
+        const struct bin *b = &bins->bin[i];
+        double width = b->high - b->low;
+        upper[i] = isfinite(width) ? fmin(b->count, width > 0 ? left / width : 0)
+                                   : fmin(b->count, 1);
+        left = isfinite(width) ? left - upper[i] * width : 0;
+    }
+    for (size_t i = 0; i < bins->n; i++) {
+        const struct bin *b = &bins->bin[i];
+        put_value(out, &n, uneven ? b->low : fmin(fmax(x, b->low), b->high), b->count - upper[i]);
+        put_value(out, &n, isfinite(b->high) ? b->high : bins_largest(bins), upper[i]);
+    }
+    free(upper);
+    return n;
 }
 
 double bins_open_share(const struct bins *bins)

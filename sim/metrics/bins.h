@@ -11,6 +11,7 @@
 #ifndef BINS_H
 #define BINS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct bin {
@@ -51,6 +52,12 @@ struct bounds bins_mean(const struct bins *bins);
  * a common value as the bins allow, largest where they are at the ends of their bins, those of the
  * highest bins at the upper one (both by convexity, and tight but for whole numbers). */
 struct bounds bins_cv2(const struct bins *bins);
+
+/* Where the sum is known: the most even values, and the most uneven, that there can be, as bins with
+ * low == high. Both are so in the convex order (the extremes above are the same for every convex
+ * function), and waits of first come first served grow with that (Stoyan 1983, chapter 5): with
+ * the same mean they enclose the mean wait. `out` holds 2 n; returns how many. */
+size_t bins_extreme(const struct bins *bins, bool uneven, struct bin *out);
 
 /* The share in a bin without an upper end; the largest value that there can be. */
 double bins_open_share(const struct bins *bins);
