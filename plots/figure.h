@@ -8,6 +8,7 @@
 #define FIGURE_H
 
 #include "../sim/result/result.h"
+#include "../sim/scenario/observed.h"
 #include "axis.h"
 
 enum { FIGURE_LINES = 3 }; /* quantiles drawn: p50, p99, p99.9 */
@@ -43,7 +44,9 @@ struct figure {
         *cliff_name;  /* what the cliff is, and so that `today` is told; NULL: utilization 1 */
     double today;     /* where the scenario stands on the axis */
     double objective; /* a latency to keep to; NAN: none */
-    bool marginal;    /* the distribution over all columns is drawn too */
+    const struct observed *observed; /* elsewhere; NULL: nothing, or not on this axis */
+    size_t observed_column;
+    bool marginal; /* the distribution over all columns is drawn too */
     int width, height;
 };
 

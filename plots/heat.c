@@ -119,6 +119,11 @@ struct heat_rows heat_rows_of(const struct figure *figure, int pixels)
         rows.high = row_of(histogram_high(high)) + 1 + ROOM_ABOVE;
     }
     take_in(&rows, figure->objective);
+    for (int q = 0; figure->observed && q < OBSERVED_QUANTILES; q++) {
+        const struct bounds *at = &figure->observed->quantile[q];
+        take_in(&rows, at->low > 0 ? at->low : NAN);
+        take_in(&rows, isfinite(at->high) && at->high > 0 ? at->high : NAN);
+    }
     int lack = LEAST_ROWS - (rows.high - rows.low);
     if (lack > 0) {
         rows.low -= rows.mark[HEAT_UNDER] ? 0 : lack / 2;

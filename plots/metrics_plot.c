@@ -86,18 +86,17 @@ static void draw_head(struct canvas *canvas, const struct metrics_picture *p)
     if (m.low == m.high)
         unit_human(UNIT_DURATION, m.low, 3, mean, sizeof mean);
     unit_human(UNIT_DURATION, bins->bin[bins->n - 1].low, 3, last, sizeof last);
-    const char *open = bins_open_share(bins) > 0
-                           ? internf("; %.2g %% are above the last bound, %s",
-                                     100 * bins_open_share(bins), last)
-                           : "";
+    const char *open = bins_open_share(bins) > 0 ? internf("; %.2g %% are above the last bound, %s",
+                                                           100 * bins_open_share(bins), last)
+                                                 : "";
     canvas_wrap(canvas, internf("%s: %s", p->file, p->scraped->metric), "/", WIDTH - 40, 1, 22, 12,
                 true, &name);
     struct text_style title = {name.size, fit_ink, true, false, 0, false};
     canvas_text(canvas, 20, 32, name.line[0], &title);
-    canvas_text(canvas, 20, 56,
-                internf("%s values in %.0f buckets; mean %s%s", total, p->scraped->edges, mean,
-                        open),
-                &line);
+    canvas_text(
+        canvas, 20, 56,
+        internf("%s values in %.0f buckets; mean %s%s", total, p->scraped->edges, mean, open),
+        &line);
 }
 
 static void draw(struct canvas *canvas, const struct metrics_picture *p)
@@ -108,8 +107,7 @@ static void draw(struct canvas *canvas, const struct metrics_picture *p)
     draw_head(canvas, p);
     struct axis x = fit_axis(UNIT_DURATION, true, low, high);
     struct fit_panel shares = {canvas, place(0), x, fit_axis(UNIT_NUMBER, false, 0, 1.02), false},
-                     beyond = {canvas, place(1), x, fit_axis(UNIT_NUMBER, true, least, 1.5),
-                               false};
+                     beyond = {canvas, place(1), x, fit_axis(UNIT_NUMBER, true, least, 1.5), false};
     fit_panel_open(&shares, internf("The share of values up to a %s", p->what), p->what);
     draw_band(&shares, bins, false);
     draw_laws(&shares, p->binned, false);

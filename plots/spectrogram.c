@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "observed.h"
 #include "palette.h"
 #include "strips.h"
 
@@ -197,6 +198,7 @@ void spectrogram_draw(struct canvas *canvas, struct view *view, const struct sha
     draw_cells(canvas, view, &shared->scale);
     draw_slowest(canvas, view);
     draw_lines(canvas, view);
+    observed_brackets(canvas, view);
     strips_draw(canvas, view, shared);
     draw_unstable(canvas, view);
     canvas_frame(canvas, view->plot, spectrogram_ink);

@@ -27,7 +27,8 @@ static int choice(const char *option, const char *text, const char *const *words
         error_at(errors, at, "unknown (did you mean '%s'?)", near);
     else
         error_at(errors, at, "unknown: must be %s",
-                 strcmp(option, "--format") == 0 ? "auto, csv, access, swf or metrics" : "start or end");
+                 strcmp(option, "--format") == 0 ? "auto, csv, access, swf or metrics"
+                                                 : "start or end");
     return -1;
 }
 

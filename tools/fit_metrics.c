@@ -61,9 +61,20 @@ static bool take_options(const struct options *o, struct metrics_fit *fit,
     fit->as = strcmp(o->as, "size") == 0      ? AS_SIZE
               : strcmp(o->as, "latency") == 0 ? AS_LATENCY
                                               : AS_UNSAID;
-    return fit->as != AS_UNSAID ||
-           error_at(errors, (struct place){internf("--as %s", o->as), 0, 0},
-                    "must be size or latency");
+    return fit->as != AS_UNSAID || error_at(errors, (struct place){internf("--as %s", o->as), 0, 0},
+                                            "must be size or latency");
+}
+
+static const char *selector_of(const struct options *o, const struct scraped *scraped)
+{
+    const char *text = o->metric ? o->metric : scraped->metric;
+    for (int i = 0; i < o->n_label; i++) {
+        const char *value = strchr(o->label[i], '=') + 1, *brace = strchr(text, '{');
+        int kept = (int)strlen(text) - (brace ? 1 : 0); /* "}" is its last */
+        text = internf("%.*s%s%.*s\"%s\"}", kept, text, brace ? "," : "{",
+                       (int)(value - o->label[i]), o->label[i], value);
+    }
+    return text;
 }
 
 static bool read_all(const struct options *o, struct metrics_fit *fit,
@@ -72,8 +83,8 @@ static bool read_all(const struct options *o, struct metrics_fit *fit,
     struct metrics *metrics = metrics_new();
     bool good = true;
     for (int i = 0; good && i < o->n_scenarios; i++)
-        good = metrics_read(metrics, o->scenarios[i], (struct place){o->scenarios[i], 0, 0},
-                            errors);
+        good =
+            metrics_read(metrics, o->scenarios[i], (struct place){o->scenarios[i], 0, 0}, errors);
     good = good && metrics_choose(metrics, choice, (struct place){o->scenarios[0], 0, 0},
                                   &fit->scraped, errors);
     metrics_free(metrics);
@@ -81,6 +92,7 @@ static bool read_all(const struct options *o, struct metrics_fit *fit,
         return false;
     fit->file = o->scenarios[0];
     fit->files = o->n_scenarios;
+    fit->selector = selector_of(o, &fit->scraped);
     if (!fit->rate_is_told)
         fit->rate = fit->scraped.rate > 0 ? fit->scraped.rate : NAN;
     binned_fit(&fit->scraped.bins, &fit->binned);
@@ -104,8 +116,8 @@ static struct names names_of(const struct options *o)
     bool own = strcmp(base, "scenario") != 0;
     for (int i = 0; i < 2; i++) {
         names.scenario[i] = internf("%s-%s.yaml", base, sides[i]);
-        names.sizes[i] = internf("%s%s-%s.csv", own ? base : "sizes", own ? "-sizes" : "",
-                                 sides[i]);
+        names.sizes[i] =
+            internf("%s%s-%s.csv", own ? base : "sizes", own ? "-sizes" : "", sides[i]);
     }
     return names;
 }
@@ -177,8 +189,9 @@ static bool save_all(const struct metrics_fit *fit, struct names *names, struct 
         good = save_envelope(fit, names, (enum envelope)side, errors);
     names->fitted = sizes && metrics_has_law(fit);
     if (good && names->fitted) {
-        text = metrics_scenario_text(fit, NULL, "Sizes by the law that fits the buckets best; "
-                                                "between the bounds of a bucket it is a guess.");
+        text = metrics_scenario_text(fit, NULL,
+                                     "Sizes by the law that fits the buckets best; "
+                                     "between the bounds of a bucket it is a guess.");
         good = save_bytes(names->goal.folder, names->goal.scenario, text, strlen(text), errors);
     }
     good = good && save_picture(fit, text, names, errors);

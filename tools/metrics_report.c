@@ -47,7 +47,8 @@ static void report_scrapes(const struct metrics_fit *fit, FILE *out)
     if (fit->rate_is_told)
         fprintf(out, "  rate %s, as --rate says\n", report_rate(fit->rate));
     else if (isnan(fit->rate))
-        fprintf(out, "  the rate is not known: there are no times between scrapes (--rate tells)\n");
+        fprintf(out,
+                "  the rate is not known: there are no times between scrapes (--rate tells)\n");
     else
         fprintf(out, "  rate %s (of completions)\n", report_rate(fit->rate));
 }
@@ -78,10 +79,10 @@ static void report_quantiles(const struct bins *bins, FILE *out)
     static const struct {
         const char *name;
         double p, values; /* given from that many values on */
-    } rows[] = {{"p50", 0.5, 1},     {"p90", 0.9, 10},      {"p95", 0.95, 20},
-                {"p99", 0.99, 100},  {"p99.9", 0.999, 1e3}, {"p99.99", 0.9999, 1e4}};
+    } rows[] = {{"p50", 0.5, 1},    {"p90", 0.9, 10},      {"p95", 0.95, 20},
+                {"p99", 0.99, 100}, {"p99.9", 0.999, 1e3}, {"p99.99", 0.9999, 1e4}};
     struct sheet sheet = {.columns = 6};
-    static const char *const head[] = {"",          "at least", "at most", "of the law, at least",
+    static const char *const head[] = {"",        "at least",    "at most", "of the law, at least",
                                        "at most", "interpolated"};
     for (size_t i = 0; i < sheet.columns; i++)
         sheet_add(&sheet, head[i]);
@@ -93,8 +94,8 @@ static void report_quantiles(const struct bins *bins, FILE *out)
         sheet_add(&sheet, duration(of_values.high));
         sheet_add(&sheet, duration(of_law.low));
         sheet_add(&sheet, duration(of_law.high));
-        bool open = bins->bin[bins->n - 1].low == of_values.low &&
-                    isinf(bins->bin[bins->n - 1].high);
+        bool open =
+            bins->bin[bins->n - 1].low == of_values.low && isinf(bins->bin[bins->n - 1].high);
         sheet_add(&sheet, open ? "-" : duration(binned_interpolated(bins, rows[i].p)));
     }
     sheet_print(&sheet, out);
@@ -117,12 +118,10 @@ static void report_bounds(const struct metrics_fit *fit, FILE *out)
             number(cv2.high, 3));
     if (bins_open_share(bins) > 0)
         fprintf(out, "  %s of the values are above the last bound, %s; %s\n",
-                report_share(bins_open_share(bins)),
-                report_duration(bins->bin[bins->n - 1].low),
-                isinf(bins_largest(bins))
-                    ? "how far is not known: no bound holds above"
-                    : internf("by the _sum none can be above %s",
-                              report_duration(bins_largest(bins))));
+                report_share(bins_open_share(bins)), report_duration(bins->bin[bins->n - 1].low),
+                isinf(bins_largest(bins)) ? "how far is not known: no bound holds above"
+                                          : internf("by the _sum none can be above %s",
+                                                    report_duration(bins_largest(bins))));
     else
         fprintf(out, "  none is above %s\n", report_duration(bins_largest(bins)));
 }
@@ -150,7 +149,7 @@ static void report_laws(const struct metrics_fit *fit, FILE *out)
                 i == 0 ? "best" : internf("+%s", number(f->aic - b->laws.fitted[0].aic, 3)),
                 internf("%.4f", f->distance),
                 t->freedom < 1 ? "-" : internf("%s (%d)", number(t->chi2, 3), t->freedom),
-                isnan(t->p)     ? "-"
+                isnan(t->p)    ? "-"
                 : t->p < 0.001 ? "p < 0.001"
                                : internf("p = %.3f", t->p),
                 fit_law_short(&f->law));
@@ -178,13 +177,15 @@ void metrics_warnings(const struct metrics_fit *fit)
     struct bounds mean = bins_mean(&s->bins);
     if (fit->as == AS_UNSAID)
         warn(s->latency
-                 ? internf("%s looks like a latency ('%s'), which holds the wait too and is no size: "
-                           "take what the workers measure; --as latency lays it over simulated "
-                           "ones, --as size says that it is a size all the same",
-                           s->metric, s->latency)
-                 : internf("%s is taken for the sizes of tasks: were it a latency, the wait would be "
-                           "counted twice (--as size or --as latency says which it is)",
-                           s->metric));
+                 ? internf(
+                       "%s looks like a latency ('%s'), which holds the wait too and is no size: "
+                       "take what the workers measure; --as latency lays it over simulated "
+                       "ones, --as size says that it is a size all the same",
+                       s->metric, s->latency)
+                 : internf(
+                       "%s is taken for the sizes of tasks: were it a latency, the wait would be "
+                       "counted twice (--as size or --as latency says which it is)",
+                       s->metric));
     if (bins_open_share(&s->bins) > 0)
         warn(internf("%s of the values are above the last bucket: its bound, %s, is all that is "
                      "known of them%s",
@@ -203,7 +204,7 @@ void metrics_warnings(const struct metrics_fit *fit)
         warn(internf("no law is near the buckets (distance %.3f): the envelope says more",
                      best->distance));
     if (!isfinite(of_law))
-        warn("the law that fits best has no mean");
+        warn("the law that fits best has no mean: no scenario is made of it");
     else if (of_law < 0.95 * mean.low || of_law > 1.05 * mean.high)
         warn(internf("the fitted law's mean is %s where the %s: utilization is off by that much",
                      report_duration(of_law),

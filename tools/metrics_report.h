@@ -13,12 +13,13 @@
 enum metrics_kind { AS_UNSAID, AS_SIZE, AS_LATENCY };
 
 struct metrics_fit {
-    const char *file;    /* the first */
+    const char *file;     /* the first */
+    const char *selector; /* what was chosen, as picture.observed_metric has it */
     int files;
     enum metrics_kind as;
     struct scraped scraped;
     struct binned binned;
-    double rate;      /* tasks a second; NAN: not known */
+    double rate;       /* tasks a second; NAN: not known */
     bool rate_is_told; /* by --rate */
 };
 

@@ -66,7 +66,7 @@ double metrics_mean(const struct metrics_fit *fit)
     struct bounds mean = bins_mean(&fit->scraped.bins);
     if (mean.low == mean.high)
         return mean.low;
-    return metrics_has_law(fit)   ? law_mean(&laws->fitted[laws->best].law)
+    return metrics_has_law(fit)  ? law_mean(&laws->fitted[laws->best].law)
            : isfinite(mean.high) ? (mean.low + mean.high) / 2
                                  : mean.low;
 }
@@ -122,6 +122,6 @@ const char *metrics_overlay_lines(const struct metrics_fit *fit)
 {
     return internf("    picture:\n"
                    "      observed: %s\n"
-                   "      observed_metric: %s\n",
-                   text_is_clean(fit->file) ? fit->file : "FILE", fit->scraped.metric);
+                   "      observed_metric: '%s'\n",
+                   text_is_clean(fit->file) ? fit->file : "FILE", fit->selector);
 }

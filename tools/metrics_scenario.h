@@ -10,10 +10,10 @@
 enum envelope { ENVELOPE_LOW, ENVELOPE_HIGH };
 
 /* Sizes at one side of the envelope, rising, at most METRICS_SIZES of them. Where the sum is known:
- * as even, or uneven, as the buckets allow with that mean (bins_extreme; one more uneven than a file
- * of METRICS_SIZES can say is cut to that). Else as small, or large: the k-th of n is no larger (no
- * smaller) than any value between the k/n and the (k+1)/n quantile. xmalloc'ed; NULL: there is no
- * upper end. */
+ * as even, or uneven, as the buckets allow with that mean (bins_extreme; one more uneven than a
+ * file of METRICS_SIZES can say is cut to that). Else as small, or large: the k-th of n is no
+ * larger (no smaller) than any value between the k/n and the (k+1)/n quantile. xmalloc'ed; NULL:
+ * there is no upper end. */
 enum { METRICS_SIZES = 10000 };
 double *metrics_sizes(const struct bins *bins, enum envelope side, size_t *n);
 

@@ -50,7 +50,7 @@ struct options {
     bool resume, quiet;
     const char *format, *arrival, *service, *unit, *time_unit, *moment; /* of a log; NULL: found */
     bool trace;
-    const char *metric, *rate, *as;   /* of metrics; NULL: not given */
+    const char *metric, *rate, *as;  /* of metrics; NULL: not given */
     const char *label[OPTIONS_MANY]; /* NAME=VALUE */
     int n_label;
 };

@@ -112,7 +112,8 @@ struct bounds bins_law_quantile(const struct bins *bins, double p, double confid
     struct bounds at = {0, INFINITY};
     for (size_t i = 0; i < bins->n; i++) {
         const struct bin *b = &bins->bin[i];
-        /* Were the quantile below the bin, so few would hardly lie there; were it above, so many. */
+        /* Were the quantile below the bin, so few would hardly lie there; were it above, so many.
+         */
         if (at_most(below, p, n) < tail)
             at.low = b->low;
         below += b->count;
@@ -247,8 +248,8 @@ size_t bins_extreme(const struct bins *bins, bool uneven, struct bin *out)
     for (size_t i = bins->n; uneven && i-- > 0 && left > 0;) {
         const struct bin *b = &bins->bin[i];
         double width = b->high - b->low;
-        upper[i] = isfinite(width) ? fmin(b->count, width > 0 ? left / width : 0)
-                                   : fmin(b->count, 1);
+        upper[i] =
+            isfinite(width) ? fmin(b->count, width > 0 ? left / width : 0) : fmin(b->count, 1);
         left = isfinite(width) ? left - upper[i] * width : 0;
     }
     for (size_t i = 0; i < bins->n; i++) {

@@ -53,10 +53,10 @@ struct bounds bins_mean(const struct bins *bins);
  * highest bins at the upper one (both by convexity, and tight but for whole numbers). */
 struct bounds bins_cv2(const struct bins *bins);
 
-/* Where the sum is known: the most even values, and the most uneven, that there can be, as bins with
- * low == high. Both are so in the convex order (the extremes above are the same for every convex
- * function), and waits of first come first served grow with that (Stoyan 1983, chapter 5): with
- * the same mean they enclose the mean wait. `out` holds 2 n; returns how many. */
+/* Where the sum is known: the most even values, and the most uneven, that there can be, as bins
+ * with low == high. Both are so in the convex order (the extremes above are the same for every
+ * convex function), and waits of first come first served grow with that (Stoyan 1983, chapter 5):
+ * with the same mean they enclose the mean wait. `out` holds 2 n; returns how many. */
 size_t bins_extreme(const struct bins *bins, bool uneven, struct bin *out);
 
 /* The share in a bin without an upper end; the largest value that there can be. */

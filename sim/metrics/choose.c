@@ -81,9 +81,10 @@ static long family_called(const struct metrics *m, const char *name, struct plac
     } else if (found < 0) {
         const char *names, *suggestion = nearest(name, near);
         list(m, is_histogram, &names);
-        error_at(errors, at, suggestion ? "there is no histogram '%s' (did you mean '%s'?)"
-                             : *names   ? "there is no histogram '%s'; there is %s"
-                                        : "there is no histogram '%s', nor another",
+        error_at(errors, at,
+                 suggestion ? "there is no histogram '%s' (did you mean '%s'?)"
+                 : *names   ? "there is no histogram '%s'; there is %s"
+                            : "there is no histogram '%s', nor another",
                  shown(name), suggestion ? suggestion : names);
     }
     free(near);
@@ -118,14 +119,12 @@ static long only_family(const struct metrics *m, struct place at, struct errors 
 static const struct {
     const char *word;
     double seconds; /* 0: no time */
-} units[] = {{"seconds", 1},       {"milliseconds", 1e-3}, {"microseconds", 1e-6},
-             {"nanoseconds", 1e-9}, {"minutes", 60},        {"hours", 3600},
-             {"days", 86400},       {"ms", 1e-3},           {"us", 1e-6},
-             {"ns", 1e-9},          {"millis", 1e-3},       {"micros", 1e-6},
-             {"nanos", 1e-9},       {"seconds_total", 1},   {"bytes", 0},
-             {"ratio", 0},          {"percent", 0},         {"meters", 0},
-             {"volts", 0},          {"amperes", 0},         {"joules", 0},
-             {"grams", 0},          {"celsius", 0}};
+} units[] = {{"seconds", 1},  {"milliseconds", 1e-3}, {"microseconds", 1e-6}, {"nanoseconds", 1e-9},
+             {"minutes", 60}, {"hours", 3600},        {"days", 86400},        {"ms", 1e-3},
+             {"us", 1e-6},    {"ns", 1e-9},           {"millis", 1e-3},       {"micros", 1e-6},
+             {"nanos", 1e-9}, {"seconds_total", 1},   {"bytes", 0},           {"ratio", 0},
+             {"percent", 0},  {"meters", 0},          {"volts", 0},           {"amperes", 0},
+             {"joules", 0},   {"grams", 0},           {"celsius", 0}};
 
 /* Seconds in the unit of a family; 0 with an error where it is none of time. */
 static double unit_of(const struct family *f, double asked, struct place at, const char **words,
@@ -204,8 +203,7 @@ static bool no_series(const struct metrics *m, uint32_t family, const struct exp
         char text[120];
         metrics_series_text(m, s, text);
         if (m->series[s].family == family)
-            return error_at(errors, at,
-                            "no series of '%s' has %s=\"%s\"%s; there is, for one, %s",
+            return error_at(errors, at, "no series of '%s' has %s=\"%s\"%s; there is, for one, %s",
                             shown(m->family[family].name), shown(selector->label[0].name),
                             shown(selector->label[0].value),
                             selector->labels > 1 ? " and what else is asked for" : "", text);
@@ -220,8 +218,8 @@ bool metrics_choose(struct metrics *m, const struct metrics_choice *choice, stru
     *out = (struct scraped){0};
     if (!take_selector(choice, &selector, at, errors))
         return false;
-    long chosen = selector.name ? family_called(m, selector.name, at, errors)
-                                : only_family(m, at, errors);
+    long chosen =
+        selector.name ? family_called(m, selector.name, at, errors) : only_family(m, at, errors);
     if (chosen < 0)
         return false;
     const struct family *f = &m->family[chosen];
@@ -230,8 +228,7 @@ bool metrics_choose(struct metrics *m, const struct metrics_choice *choice, stru
         return false;
     size_t n;
     bool timed;
-    struct metric_sample *samples =
-        metrics_samples_of(m, (uint32_t)chosen, &selector, &n, &timed);
+    struct metric_sample *samples = metrics_samples_of(m, (uint32_t)chosen, &selector, &n, &timed);
     if (n == 0) {
         free(samples);
         return no_series(m, (uint32_t)chosen, &selector, at, errors);

@@ -167,9 +167,8 @@ static void read_comment(char *text, struct exposition *out)
     if (!name || !*name)
         return;
     text = skip_blanks(text);
-    *out = (struct exposition){.kind = type ? EXPOSITION_TYPE : EXPOSITION_UNIT,
-                               .name = name,
-                               .word = next_word(&text)};
+    *out = (struct exposition){
+        .kind = type ? EXPOSITION_TYPE : EXPOSITION_UNIT, .name = name, .word = next_word(&text)};
 }
 
 bool exposition_read(char *line, struct exposition *out, const char **why)

@@ -186,9 +186,9 @@ struct merging {
     struct scraped *out;
     struct layout layout[LAYOUTS];
     int layouts;
-    bool increases;      /* some series is in several scrapes */
-    double rate, spans;  /* of the series; series that have a rate */
-    double first, last;  /* scrapes */
+    bool increases;     /* some series is in several scrapes */
+    double rate, spans; /* of the series; series that have a rate */
+    double first, last; /* scrapes */
     struct moment now, before;
 };
 

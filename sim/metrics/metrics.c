@@ -210,8 +210,8 @@ static void read_line(struct metrics *m, char *text, int number)
         return;
     }
     if (line.kind == EXPOSITION_TYPE || line.kind == EXPOSITION_UNIT) {
-        const char *word = text_is_clean(line.word) && strlen(line.word) < 32 ? intern(line.word)
-                                                                              : "unknown";
+        const char *word =
+            text_is_clean(line.word) && strlen(line.word) < 32 ? intern(line.word) : "unknown";
         uint32_t family = family_number(m, line.name);
         struct family *f = &m->family[family];
         *(line.kind == EXPOSITION_TYPE ? &f->type : &f->unit) = word;

@@ -62,8 +62,7 @@ void metrics_series_text(const struct metrics *metrics, uint32_t series, char ou
 /* The samples of a family whose series have all the labels, in the order of series, scrape and le;
  * xmalloc'ed. */
 struct metric_sample *metrics_samples_of(const struct metrics *metrics, uint32_t family,
-                                         const struct exposition *selector, size_t *n,
-                                         bool *timed);
+                                         const struct exposition *selector, size_t *n, bool *timed);
 
 /* Adds up the increases of these samples. False: nothing is left. */
 bool metrics_merge(const struct metrics *metrics, struct metric_sample *samples, size_t n,

@@ -114,8 +114,7 @@ static bool take_header(struct csv *csv, char *const fields[], int n)
     return csv->column[LOW] >= 0 && csv->column[HIGH] >= 0 && csv->column[COUNT] >= 0;
 }
 
-static bool read_csv(const char *file, struct place at, struct observed *out,
-                     struct errors *errors)
+static bool read_csv(const char *file, struct place at, struct observed *out, struct errors *errors)
 {
     struct lines *lines = lines_open(file, at, errors);
     struct csv csv = {.file = file, .bins = &out->scraped.bins, .errors = errors};
@@ -187,8 +186,7 @@ static bool load(const struct picture *picture, struct place at, struct errors *
     pthread_mutex_lock(&loading);
     bool there = find(picture->observed, picture->observed_metric) != NULL;
     if (!there) {
-        struct node *node =
-            read_observed(picture->observed, picture->observed_metric, at, errors);
+        struct node *node = read_observed(picture->observed, picture->observed_metric, at, errors);
         if (node) {
             node->next = atomic_load(&loaded);
             atomic_store(&loaded, node);

@@ -14,7 +14,7 @@
 
 /* The quantiles that are compared. */
 enum { OBSERVED_QUANTILES = 3 };
-extern const double observed_quantiles[OBSERVED_QUANTILES];         /* 0.5, 0.9, 0.99 */
+extern const double observed_quantiles[OBSERVED_QUANTILES];           /* 0.5, 0.9, 0.99 */
 extern const char *const observed_quantile_names[OBSERVED_QUANTILES]; /* "p50", ... */
 
 struct observed {
