@@ -53,8 +53,8 @@ static const struct row_of_option {
      "simulated: measure even where theory knows (default: auto)"},
     {OPTION_RESUME, "resume", 'r', false, NULL, "go on with a run that was interrupted"},
     {OPTION_QUIET, "quiet", 'q', true, NULL, "no progress, no summary; only warnings and errors"},
-    {OPTION_LOG, "format", LETTER_FORMAT, false, "auto|csv|access|swf|metrics",
-     "what the log is (default: auto, by its first line)"},
+    {OPTION_LOG, "format", LETTER_FORMAT, false, "FORMAT",
+     "auto, csv, access, swf or metrics (default: auto, by the first lines)"},
     {OPTION_LOG, "arrival", LETTER_ARRIVAL, false, "COLUMN",
      "heading of the arrival times, or number from 1"},
     {OPTION_LOG, "service", LETTER_SERVICE, false, "COLUMN",
@@ -180,6 +180,45 @@ static bool take_max_tasks(struct options *o, const struct command *command, con
     return true;
 }
 
+/* What is in a log, or in metrics. */
+static bool take_log(struct options *o, const struct command *command, int letter, const char *text)
+{
+    switch (letter) {
+    case LETTER_FORMAT:
+        o->format = text;
+        return true;
+    case LETTER_ARRIVAL:
+        o->arrival = text;
+        return true;
+    case LETTER_SERVICE:
+        o->service = text;
+        return true;
+    case LETTER_UNIT:
+        o->unit = text;
+        return true;
+    case LETTER_TIME_UNIT:
+        o->time_unit = text;
+        return true;
+    case LETTER_MOMENT:
+        o->moment = text;
+        return true;
+    case LETTER_METRIC:
+        o->metric = text;
+        return true;
+    case LETTER_LABEL:
+        return add(command, o->label, &o->n_label, text, "--label");
+    case LETTER_RATE:
+        o->rate = text;
+        return true;
+    case LETTER_AS:
+        o->as = text;
+        return true;
+    default: /* LETTER_TRACE */
+        o->trace = true;
+        return true;
+    }
+}
+
 static bool take(struct options *o, const struct command *command, int letter, const char *text)
 {
     switch (letter) {
@@ -213,41 +252,11 @@ static bool take(struct options *o, const struct command *command, int letter, c
     case 'r':
         o->resume = true;
         return true;
-    case LETTER_FORMAT:
-        o->format = text;
-        return true;
-    case LETTER_ARRIVAL:
-        o->arrival = text;
-        return true;
-    case LETTER_SERVICE:
-        o->service = text;
-        return true;
-    case LETTER_UNIT:
-        o->unit = text;
-        return true;
-    case LETTER_TIME_UNIT:
-        o->time_unit = text;
-        return true;
-    case LETTER_MOMENT:
-        o->moment = text;
-        return true;
-    case LETTER_TRACE:
-        o->trace = true;
-        return true;
-    case LETTER_METRIC:
-        o->metric = text;
-        return true;
-    case LETTER_LABEL:
-        return add(command, o->label, &o->n_label, text, "--label");
-    case LETTER_RATE:
-        o->rate = text;
-        return true;
-    case LETTER_AS:
-        o->as = text;
-        return true;
-    default:
+    case 'q':
         o->quiet = true;
         return true;
+    default:
+        return take_log(o, command, letter, text);
     }
 }
 

@@ -66,12 +66,10 @@ static double log_likelihood(const struct bins *bins, const struct law *law)
 struct freedom {
     const struct bins *bins;
     struct law law;
-    int n, numbers;
-    int place[LAW_NUMBERS]; /* among law_numbers */
+    int n;
     double *at[LAW_NUMBERS];
     const struct param *row[LAW_NUMBERS];
     bool shared[LAW_NUMBERS];
-    double *whole; /* a parameter that is a whole number; NULL: none */
 };
 
 static void take_row(struct freedom *f, const struct param *row)
@@ -80,8 +78,6 @@ static void take_row(struct freedom *f, const struct param *row)
     char *at = (char *)f->law.params + row->offset;
     int count = list ? (int)*(double *)(void *)((char *)f->law.params + row->count) : 1;
     enum param_kind kind = list ? row->element : row->kind;
-    if (kind == PARAM_COUNT)
-        f->whole = (double *)(void *)at;
     if (kind != PARAM_NUMBER && kind != PARAM_DURATION && kind != PARAM_RATE && kind != PARAM_SHARE)
         return;
     for (int i = 0; i < count && f->n < LAW_NUMBERS; i++, f->n++) {
@@ -151,25 +147,6 @@ static double climb(struct freedom *f)
     gsl_multimin_fminimizer_free(simplex);
     gsl_vector_free(step);
     gsl_vector_free(x);
-    return most;
-}
-
-/* The same with the whole parameter, up or down as long as that is better. */
-static double climb_whole(struct freedom *f)
-{
-    enum { TRIES = 200 };
-    double most = climb(f);
-    for (int direction = -1; f->whole && direction <= 1; direction += 2)
-        for (int i = 0; i < TRIES && *f->whole + direction >= 1; i++) {
-            struct law before = f->law;
-            *f->whole += direction;
-            double next = climb(f);
-            if (!(next > most)) {
-                f->law = before;
-                break;
-            }
-            most = next;
-        }
     return most;
 }
 
@@ -248,7 +225,7 @@ void binned_fit(const struct bins *bins, struct binned *out)
             fitted.parameters > out->cells - 1)
             continue;
         find_freedom(&freedom, bins, &fitted.law);
-        fitted.log_likelihood = climb_whole(&freedom);
+        fitted.log_likelihood = climb(&freedom);
         fitted.law = freedom.law;
         fitted.aic = 2 * fitted.parameters - 2 * fitted.log_likelihood;
         fitted.distance = distance(bins, &fitted.law, out->zeros);

@@ -4,7 +4,7 @@
  *
  * The log likelihood is the multinomial one, sum n_i log(F(high_i) - F(low_i)) over the bins, and
  * its maximum is looked for by the simplex of Nelder and Mead (1965; GSL) from the parameters that
- * fit values spread evenly through the bins. Whole parameters are tried one by one. AIC and the
+ * fit values spread evenly through the bins. Whole parameters stay as they are. AIC and the
  * choice are as in laws.h, which lacks one thing here: among laws that differ only between the
  * bounds of bins the counts cannot choose.
  *
