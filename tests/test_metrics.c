@@ -347,6 +347,39 @@ static void test_bounds_hold_the_truth(void **state)
     free(x);
 }
 
+/* Of samples of 200 values in fine bins, the bounds of the law hold its quantile in 95 % at least.
+ */
+static void test_bounds_of_the_law_cover_it(void **state)
+{
+    (void)state;
+    enum { SAMPLES = 1000, SIZE = 200, BINS = 400 };
+    static const double p[] = {0.5, 0.9, 0.99};
+    struct stream stream = stream_of(9, 0, "test");
+    int held[3] = {0}, of_values[3] = {0};
+    for (int sample = 0; sample < SAMPLES; sample++) {
+        struct bins bins = {.n = BINS, .bin = calloc(BINS, sizeof *bins.bin), .sum = NAN};
+        for (int i = 0; i < BINS; i++)
+            bins.bin[i] = (struct bin){i * 0.025, i + 1 < BINS ? (i + 1) * 0.025 : INFINITY, 0};
+        for (int k = 0; k < SIZE; k++) {
+            double x = -log(stream_uniform(&stream, 0, (uint64_t)(sample * SIZE + k)));
+            bins.bin[x < 9.9 ? (int)(x / 0.025) : BINS - 1].count++;
+        }
+        bins_make(&bins);
+        for (int q = 0; q < 3; q++) {
+            double truth = -log(1 - p[q]);
+            struct bounds at = bins_law_quantile(&bins, p[q], 0.95),
+                          of = bins_quantile(&bins, p[q]);
+            held[q] += at.low <= truth && truth <= at.high;
+            of_values[q] += of.low <= truth && truth <= of.high;
+        }
+        bins_free(&bins);
+    }
+    for (int q = 0; q < 3; q++) {
+        assert_true(held[q] >= 0.945 * SAMPLES && held[q] <= 0.999 * SAMPLES);
+        assert_true(of_values[q] < 0.5 * SAMPLES); /* which do not claim it */
+    }
+}
+
 static void test_bounds_are_tight(void **state)
 {
     (void)state;
@@ -400,6 +433,7 @@ int main(void)
         cmocka_unit_test(test_what_cannot_be_used_is_named),
         cmocka_unit_test(test_refused_by_name),
         cmocka_unit_test(test_bounds_hold_the_truth),
+        cmocka_unit_test(test_bounds_of_the_law_cover_it),
         cmocka_unit_test(test_bounds_are_tight),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
