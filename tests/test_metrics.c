@@ -232,6 +232,10 @@ static void test_what_cannot_be_used_is_named(void **state)
     assert_non_null(strstr(s.first_bad[3], "f0:5: a{x=\"3\"} has neither a bucket +Inf"));
     assert_int_equal(s.left_out, 2);
     scraped_free(&s);
+    /* A line that stands twice is no second scrape. */
+    s = scrape_one("a_bucket{le=\"1\"} 3\na_bucket{le=\"1\"} 3\na_bucket{le=\"+Inf\"} 5\n");
+    assert_true(s.bins.total == 5 && s.bad == 1 && s.scrapes == 1);
+    scraped_free(&s);
     /* A sum that the buckets contradict is no sum. */
     s = scrape_one("a_bucket{le=\"1\"} 3\na_bucket{le=\"+Inf\"} 3\na_sum 4\n");
     assert_true(isnan(s.bins.sum));

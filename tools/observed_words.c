@@ -67,7 +67,7 @@ const char *observed_warning(const struct scenario *s)
                        "sweep; picture.observed_at says where it was observed",
                        s->sweep.parameter);
     if (o->scraped.bad > 0)
-        return internf("%s: %ld lines or series cannot be used; the first: %s", o->file,
+        return internf("picture.observed: %ld lines or series cannot be used; the first: %s",
                        o->scraped.bad, o->scraped.first_bad[0]);
     return NULL;
 }

@@ -354,6 +354,19 @@ static void say_what_happened(const struct merging *all)
                            all->layouts);
 }
 
+/* Whether a series can be used in two scrapes at least; a line that stands twice makes none. */
+static bool is_in_several(struct merging *all, const struct metric_sample *samples, size_t from,
+                          size_t to)
+{
+    struct scraped silent = {.bad_kept = METRICS_BAD_KEPT};
+    int moments = 0;
+    for (size_t next; from < to && moments < 2; from = next) {
+        next = end_of(samples, to, from, true);
+        moments += moment_of(all->metrics, samples, from, next, &all->now, &silent);
+    }
+    return moments > 1;
+}
+
 bool metrics_merge(const struct metrics *m, struct metric_sample *samples, size_t n, bool timed,
                    double unit, struct scraped *out)
 {
@@ -366,7 +379,7 @@ bool metrics_merge(const struct metrics *m, struct metric_sample *samples, size_
     all->before.count = room + 3 * EDGES_MOST;
     for (size_t i = 0, next; i < n; i = next) {
         next = end_of(samples, n, i, false);
-        all->increases |= end_of(samples, n, i, true) < next;
+        all->increases = all->increases || is_in_several(all, samples, i, next);
     }
     for (size_t i = 0, next; i < n; i = next) {
         next = end_of(samples, n, i, false);
