@@ -52,7 +52,7 @@ static void check_bounds(const struct bins *bins)
     for (int side = 0; side < 2; side++) {
         size_t n;
         double *sizes = metrics_sizes(bins, (enum envelope)side, &n);
-        assert(sizes || side == ENVELOPE_HIGH || isnan(bins->sum) == false);
+        assert(sizes || side == ENVELOPE_HIGH);
         for (size_t i = 0; sizes && i < n; i++)
             assert(sizes[i] >= 0 && isfinite(sizes[i]));
         free(sizes);
@@ -62,6 +62,7 @@ static void check_bounds(const struct bins *bins)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct metrics *metrics = metrics_new();
+    bool fitted = size % 8 == 0; /* which takes most of the time */
     for (int scrape = 0; size > 0 && scrape < 4; scrape++) {
         const uint8_t *end = memchr(data, '\0', size);
         size_t n = end ? (size_t)(end - data) : size;
@@ -75,7 +76,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct metrics_choice choice = {.unit = 1};
     if (metrics_choose(metrics, &choice, (struct place){0}, &fit.scraped, &errors)) {
         check_bounds(&fit.scraped.bins);
-        binned_fit(&fit.scraped.bins, &fit.binned);
+        if (fitted)
+            binned_fit(&fit.scraped.bins, &fit.binned);
         if (fit.scraped.rate > 1e-9 && fit.scraped.rate < 1e9)
             fit.rate = fit.scraped.rate;
         if (metrics_has_law(&fit))
