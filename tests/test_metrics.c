@@ -22,7 +22,7 @@ static struct exposition read_line(const char *text, bool good)
     static char line[512];
     struct exposition out;
     const char *why = NULL;
-    strcpy(line, text);
+    snprintf(line, sizeof line, "%s", text);
     bool read = exposition_read(line, &out, &why);
     if (read != good)
         fail_msg("'%s': %s", text, why ? why : "was read");
@@ -365,7 +365,7 @@ static void test_bounds_of_the_law_cover_it(void **state)
         for (int i = 0; i < BINS; i++)
             bins.bin[i] = (struct bin){i * 0.025, i + 1 < BINS ? (i + 1) * 0.025 : INFINITY, 0};
         for (int k = 0; k < SIZE; k++) {
-            double x = -log(stream_uniform(&stream, 0, (uint64_t)(sample * SIZE + k)));
+            double x = -log(stream_uniform(&stream, 0, (uint64_t)sample * SIZE + (uint64_t)k));
             bins.bin[x < 9.9 ? (int)(x / 0.025) : BINS - 1].count++;
         }
         bins_make(&bins);

@@ -171,7 +171,7 @@ static const char *read_sample(struct metrics *m, struct exposition *line, int n
         m->family[summary].points = true;
         return NULL;
     }
-    strcpy(name, line->name);
+    memcpy(name, line->name, strlen(line->name) + 1); /* a line is no longer */
     struct metric_sample sample = {.file = m->files - 1, .line = number, .value = line->value};
     if (take_suffix(name, "_bucket"))
         sample.kind = SAMPLE_BUCKET;

@@ -82,7 +82,7 @@ static bool take_row(struct csv *csv, char *const fields[], int n, int line)
             return error_at(csv->errors, at,
                             "holds several columns of a sweep: what was observed is one");
         if (!csv->value)
-            csv->value = strcpy(xmalloc(strlen(value) + 1), value);
+            csv->value = memcpy(xmalloc(strlen(value) + 1), value, strlen(value) + 1);
     }
     if (!number_in(fields, n, csv->column[LOW], &bin.low) ||
         !number_in(fields, n, csv->column[HIGH], &bin.high) ||
