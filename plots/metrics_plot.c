@@ -60,9 +60,8 @@ static void draw_band(const struct fit_panel *panel, const struct bins *bins, bo
 
 static void draw_laws(const struct fit_panel *panel, const struct binned *binned, bool beyond)
 {
-    double x[STEPS], y[STEPS], n = 0;
+    double x[STEPS], y[STEPS];
     int drawn[FIT_DRAWN], laws = fit_drawn(&binned->laws, drawn);
-    (void)n;
     for (int i = laws - 1; i >= 0; i--) {
         const struct law *law = &binned->laws.fitted[drawn[i]].law;
         struct line_style style = fit_law_style(i);
