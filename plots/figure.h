@@ -8,6 +8,7 @@
 #define FIGURE_H
 
 #include "../sim/result/result.h"
+#include "../sim/scenario/observed.h"
 #include "axis.h"
 
 enum { FIGURE_LINES = 3 }; /* quantiles drawn: p50, p99, p99.9 */
@@ -53,7 +54,9 @@ struct figure {
     double today;     /* where the scenario stands on the axis */
     double objective; /* a latency to keep to; NAN: none */
     const char *known_exact, *known_roughly; /* where it is known from; NULL: nowhere is it so */
-    bool marginal;                           /* the distribution over all columns is drawn too */
+    const struct observed *observed;         /* elsewhere; NULL: nothing, or not on this axis */
+    size_t observed_column;
+    bool marginal; /* the distribution over all columns is drawn too */
     int width, height;
 };
 

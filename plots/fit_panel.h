@@ -41,6 +41,9 @@ enum { FIT_DRAWN = 4 };
 int fit_drawn(const struct laws *laws, int drawn[FIT_DRAWN]);
 struct line_style fit_law_style(int i);
 
+/* Their names with samples of their lines, from the top left or right of the plot. */
+void fit_draw_names(const struct fit_panel *panel, const struct laws *laws, bool left);
+
 /* The small pictures, each in its box. Of sizes (fit_sizes.c): */
 void fit_draw_density(struct canvas *canvas, struct box box, const struct fit *fit);
 void fit_draw_beyond(struct canvas *canvas, struct box box, const struct fit *fit);

@@ -60,7 +60,7 @@ static void draw_bars(const struct fit_panel *panel, const double bars[BARS])
 }
 
 /* Names of the laws, in the half of the plot where there is more room. */
-static void draw_names(const struct fit_panel *panel, const struct laws *laws, bool left)
+void fit_draw_names(const struct fit_panel *panel, const struct laws *laws, bool left)
 {
     int drawn[FIT_DRAWN], n = fit_drawn(laws, drawn);
     for (int i = 0; i < n; i++) {
@@ -96,7 +96,7 @@ void fit_draw_density(struct canvas *canvas, struct box box, const struct fit *f
     }
     for (int i = 0; i < BARS; i++)
         *(i < BARS / 2 ? &left : &right) += bars[i];
-    draw_names(&panel, &fit->size_laws, left < right);
+    fit_draw_names(&panel, &fit->size_laws, left < right);
 }
 
 /* ---- share beyond ---- */

@@ -135,6 +135,11 @@ struct figure figure_of(const struct result *result)
 {
     struct figure figure = start(result, 1);
     figure.panels[0] = panel_of(result);
+    uint32_t column;
+    if (observed_column(&result->scenario, &column)) {
+        figure.observed = observed_of(&result->scenario);
+        figure.observed_column = column;
+    }
     figure.marginal = result->scenario.picture.marginal > 0 && figure.columns > 1;
     struct pieces pieces;
     describe_pieces(result, &pieces);

@@ -123,6 +123,11 @@ struct heat_rows heat_rows_of(const struct figure *figure, int pixels)
         for (size_t c = 0; c < figure->columns && figure->panels[p].known; c++)
             for (int i = 0; i < KNOWN_LINES; i++)
                 take_in(&rows, figure->panels[p].known[c].latency[i]);
+    for (int q = 0; figure->observed && q < OBSERVED_QUANTILES; q++) {
+        const struct bounds *at = &figure->observed->quantile[q];
+        take_in(&rows, at->low > 0 ? at->low : NAN);
+        take_in(&rows, isfinite(at->high) && at->high > 0 ? at->high : NAN);
+    }
     int lack = LEAST_ROWS - (rows.high - rows.low);
     if (lack > 0) {
         rows.low -= rows.mark[HEAT_UNDER] ? 0 : lack / 2;

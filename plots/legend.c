@@ -4,6 +4,7 @@
 
 #include "frame.h"
 #include "known.h"
+#include "observed.h"
 #include "palette.h"
 #include "strips.h"
 
@@ -152,7 +153,7 @@ static void sample_line(const struct legend *legend, double start, double w,
 struct present {
     bool line[FIGURE_LINES];
     bool known[2], means; /* exactly, roughly */
-    bool band, slowest, hatch, unfinished, cliff, unstable, arrivals;
+    bool band, slowest, hatch, unfinished, cliff, unstable, arrivals, observed;
 };
 
 static struct present look_for(const struct view *views, size_t n)
@@ -176,6 +177,7 @@ static struct present look_for(const struct view *views, size_t n)
             }
         }
         is.cliff |= !isnan(axis_place(&views[v].figure->x, views[v].panel->cliff));
+        is.observed |= views[v].figure->observed != NULL;
         is.arrivals |= views[v].strip[STRIP_THROUGHPUT].h > 0;
     }
     return is;
@@ -237,6 +239,17 @@ static void distribution_entries(struct legend *legend, const struct present *is
     }
 }
 
+static void observed_entry(struct legend *legend, bool band)
+{
+    double w = (band ? 22 : 12) * legend->look.scale;
+    const char *name = legend->view->figure->observed->name;
+    double start =
+        entry(legend, w,
+              band ? internf("observed: %s", name) : internf("observed p50, p90, p99: %s", name));
+    if (legend->draw)
+        observed_sample(legend->canvas, sample_box(legend, start, w, 10), band);
+}
+
 static void mark_entries(struct legend *legend, const struct present *is)
 {
     double s = legend->look.scale;
@@ -283,5 +296,7 @@ double frame_legend(struct canvas *canvas, const struct look *look, const struct
     distribution_entries(&legend, &is);
     mark_entries(&legend, &is);
     known_entries(&legend, &is);
+    if (is.observed)
+        observed_entry(&legend, kind == LEGEND_SINGLE);
     return fmax(legend.x - x - 18 * look->scale, 0);
 }

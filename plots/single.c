@@ -7,6 +7,7 @@
 #include "bars.h"
 #include "frame.h"
 #include "known.h"
+#include "observed.h"
 #include "page.h"
 
 /* The two plots and what they share. */
@@ -46,6 +47,11 @@ static double beyond_x(const struct pair *pair, double share)
 {
     double t = share > 0 ? -log10(share) / pair->decades : 1;
     return pair->beyond.x + fmin(fmax(t, 0), 1) * pair->beyond.w;
+}
+
+static double observed_x(const void *pair, double share)
+{
+    return beyond_x(pair, share);
 }
 
 static void draw_beyond(struct pair *pair)
@@ -216,6 +222,7 @@ void single_draw(struct canvas *canvas, const struct figure *figure, const struc
     spectrogram_grid(canvas, view, &pair.shared.latency, view->plot);
     spectrogram_grid(canvas, view, &pair.shared.latency, pair.beyond);
     draw_bars(&pair);
+    observed_band(canvas, view, pair.beyond, observed_x, &pair);
     draw_beyond(&pair);
     draw_quantiles(&pair);
     struct box across = view->plot;

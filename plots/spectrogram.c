@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "known.h"
+#include "observed.h"
 #include "palette.h"
 #include "strips.h"
 
@@ -190,6 +191,7 @@ void spectrogram_draw(struct canvas *canvas, struct view *view, const struct sha
     draw_cells(canvas, view, &shared->scale);
     draw_slowest(canvas, view);
     draw_lines(canvas, view);
+    observed_brackets(canvas, view);
     known_draw(canvas, view);
     strips_draw(canvas, view, shared);
     draw_unstable(canvas, view);

@@ -244,7 +244,7 @@ static void test_refused(void **state)
         const char *arguments, *error;
     } cases[] = {
         {"fit", "no log is named"},
-        {"fit a b", "'b': only one log at a time"},
+        {"fit a b", "b: error: only one log at a time"},
         {"fit missing.csv", "missing.csv: error: cannot be opened: No such file"},
         {"fit empty", "empty: error: holds no lines"},
         {"fit words", "words:2:1: error: 0 of 3 lines can be used"},

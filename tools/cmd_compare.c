@@ -258,6 +258,8 @@ static void print_warnings(const struct comparison *comparison)
         fprintf(stderr, "warning: %s: %s\n", warnings[k].panels, warnings[k].text);
     free(warnings);
     report_lacking("the title", comparison->panels[0]->scenario.title);
+    if (comparison->panels[0]->scenario.picture.observed)
+        fprintf(stderr, "warning: picture.observed is left out of comparisons\n");
     for (size_t i = 0; i < comparison->n; i++)
         report_lacking(internf("the heading of panel %zu", i + 1), comparison->panels[i]->heading);
 }

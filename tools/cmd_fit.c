@@ -5,37 +5,11 @@
 
 #include "../plots/fit_plot.h"
 #include "../sim/result/save.h"
+#include "fit_goal.h"
+#include "fit_metrics.h"
 #include "fit_report.h"
 #include "fit_save.h"
 #include "options.h"
-
-/* Where things go: a folder and the names in it. */
-struct goal {
-    const char *folder, *scenario, *picture, *trace, *replay, *beside;
-};
-
-static bool ends_with(const char *text, const char *end)
-{
-    size_t n = strlen(text), m = strlen(end);
-    return n > m && strcmp(text + n - m, end) == 0;
-}
-
-static struct goal goal_of(const struct options *o)
-{
-    const char *out = options_folder(o);
-    if (!o->folder || (!ends_with(out, ".yaml") && !ends_with(out, ".yml")))
-        return (struct goal){out, "scenario.yaml", "fit.png", "trace.csv", "replay.yaml", ""};
-    const char *slash = strrchr(out, '/'), *name = base_name(out);
-    const char *folder = !slash         ? "."
-                         : slash == out ? "/"
-                                        : internf("%.*s", (int)(slash - out), out);
-    return (struct goal){folder,
-                         slash ? slash + 1 : out,
-                         internf("%s.png", name),
-                         internf("%s.csv", name),
-                         internf("%s-replay.yaml", name),
-                         internf("%s-", name)};
-}
 
 /* ---- options ---- */
 
@@ -52,13 +26,13 @@ static int choice(const char *option, const char *text, const char *const *words
         error_at(errors, at, "unknown (did you mean '%s'?)", near);
     else
         error_at(errors, at, "unknown: must be %s",
-                 strcmp(option, "--format") == 0  ? "auto, csv, access or swf"
+                 strcmp(option, "--format") == 0  ? "auto, csv, access, swf or metrics"
                  : strcmp(option, "--sizes") == 0 ? "auto, law or empirical"
                                                   : "start or end");
     return -1;
 }
 
-static bool take_unit(const char *option, const char *text, double *unit, struct errors *errors)
+bool fit_unit(const char *option, const char *text, double *unit, struct errors *errors)
 {
     struct place at = {internf("%s %s", option, text), 0, 0};
     const char *why;
@@ -77,9 +51,9 @@ static bool log_options_of(const struct options *o, struct log_options *log, str
     if (o->moment && (i = choice("--times-are", o->moment, log_moment_names, errors)) >= 0)
         log->moment = (enum log_moment)i;
     if (o->unit)
-        take_unit("--unit", o->unit, &log->unit, errors);
+        fit_unit("--unit", o->unit, &log->unit, errors);
     if (o->time_unit)
-        take_unit("--time-unit", o->time_unit, &log->arrival_unit, errors);
+        fit_unit("--time-unit", o->time_unit, &log->arrival_unit, errors);
     return errors->n == before;
 }
 
@@ -156,16 +130,19 @@ int cmd_fit(int argc, char **argv)
     struct log_options log;
     struct errors errors = {0};
     struct fit_wish wish = {0};
-    if (!options_parse(&o, command_find("fit"), 1, argc, argv))
+    if (!options_parse(&o, command_find("fit"), OPTIONS_MANY, argc, argv))
         return EXIT_USAGE;
+    if (fit_is_metrics(&o))
+        return fit_metrics(&o);
     struct fit *fit = NULL;
-    if (log_options_of(&o, &log, &errors) && take_sizes(&o, &wish, &errors))
+    if (fit_is_log(&o, &errors) && log_options_of(&o, &log, &errors) &&
+        take_sizes(&o, &wish, &errors))
         fit = fit_log(o.scenarios[0], &log, SAMPLES, &errors);
     if (!fit) {
         errors_print(&errors);
         return EXIT_USAGE;
     }
-    const struct goal goal = goal_of(&o);
+    const struct goal goal = fit_goal(&o);
     wish.beside = goal.beside;
     take_trace(fit, &o, &goal, &wish);
     if (!o.quiet)

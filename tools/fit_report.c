@@ -121,7 +121,7 @@ static void report_arrivals(const struct fit *fit, FILE *out)
 
 /* ---- sizes ---- */
 
-static const char *law_short(const struct law *law)
+const char *fit_law_short(const struct law *law)
 {
     double x[LAW_NUMBERS];
     const char *names[LAW_NUMBERS], *text = "";
@@ -143,7 +143,7 @@ static void report_families(const struct laws *laws, FILE *out)
         double above = f->aic - laws->fitted[0].aic;
         fprintf(out, "%s %-18s%10s%10s  %s\n", i == laws->best ? " >" : "  ", f->law.model->name,
                 i == 0 || isnan(above) ? "best" : internf("+%s", number(above, 3)),
-                internf("%.4f", f->distance), law_short(&f->law));
+                internf("%.4f", f->distance), fit_law_short(&f->law));
     }
 }
 
@@ -215,7 +215,8 @@ static void report_classes(const struct fit *fit, FILE *out)
         double share = class->tasks / (fit->sizes.n + fit->sizes.zeros);
         fprintf(out, "  %-18s%10s%10s  %-18s%8s  %s\n", class->name, report_share(share),
                 report_duration(class->mean), best ? best->law.model->name : "-",
-                best ? internf("%.4f", best->distance) : "-", best ? law_short(&best->law) : "");
+                best ? internf("%.4f", best->distance) : "-",
+                best ? fit_law_short(&best->law) : "");
     }
 }
 

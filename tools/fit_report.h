@@ -17,4 +17,7 @@ void fit_warnings(const struct fit *fit, const struct fit_wish *wish);
 /* The verdict in a few words: "Poisson at a rate that moves". */
 const char *fit_verdict(const struct fit *fit);
 
+/* The parameters of a law in a line: "mean 6.63 s, cv2 0.9735". Interned. */
+const char *fit_law_short(const struct law *law);
+
 #endif

@@ -33,7 +33,7 @@ static const struct command commands[] = {
      OPTION_OUT | OPTION_SET | OPTION_VARY | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE |
          OPTION_QUIET,
      cmd_compare},
-    {"fit", "LOG [OPTION]...", "is my traffic Poisson? a scenario from a log of tasks",
+    {"fit", "LOG... [OPTION]...", "is my traffic Poisson? a scenario from a log of tasks",
      "LOG has a line for each task: CSV (arrival_s,service_s, or columns by name or number, with\n"
      "times as numbers or dates), an nginx or Apache access log with the request time behind the\n"
      "combined format, or a job log in the Standard Workload Format; .gz too. Lines that cannot "
@@ -44,10 +44,14 @@ static const struct command commands[] = {
      "log (one that is no trace itself: with --trace); -o NAME.yaml writes NAME.yaml, NAME.png "
      "and\n"
      "NAME-replay.yaml.\n"
+     "LOG may also be metrics as text (Prometheus, OpenMetrics) with a histogram, in one scrape "
+     "or\n"
+     "several (files in their order): bounds of its quantiles, laws fitted to its buckets, and\n"
+     "scenarios with the smallest and the largest sizes that the buckets allow.\n"
      "\n"
      "Exit status: 0 done; 1 a file could not be written; 2 wrong usage, or nothing usable in the\n"
      "log (nothing is written).",
-     OPTION_OUT | OPTION_LOG | OPTION_QUIET, cmd_fit},
+     OPTION_OUT | OPTION_LOG | OPTION_METRICS | OPTION_QUIET, cmd_fit},
     {"check", "SCENARIO...", "validate scenarios, run nothing", NULL, 0, cmd_check},
     {"params", "[PATH]", "every key of a scenario: type, unit, range, default, meaning", NULL, 0,
      cmd_params},

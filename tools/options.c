@@ -22,7 +22,11 @@ enum letter {
     LETTER_BLESS,
     LETTER_FALSE_ALARMS,
     LETTER_CLASS,
-    LETTER_SIZES
+    LETTER_SIZES,
+    LETTER_METRIC,
+    LETTER_LABEL,
+    LETTER_RATE,
+    LETTER_AS
 };
 
 static const struct row_of_option {
@@ -53,8 +57,8 @@ static const struct row_of_option {
      "simulated: measure even where theory knows (default: auto)"},
     {OPTION_RESUME, "resume", 'r', false, NULL, "go on with a run that was interrupted"},
     {OPTION_QUIET, "quiet", 'q', true, NULL, "no progress, no summary; only warnings and errors"},
-    {OPTION_LOG, "format", LETTER_FORMAT, false, "auto|csv|access|swf",
-     "what the log is (default: auto, by its first line)"},
+    {OPTION_LOG, "format", LETTER_FORMAT, false, "FORMAT",
+     "auto, csv, access, swf or metrics (default: auto, by the first lines)"},
     {OPTION_LOG, "arrival", LETTER_ARRIVAL, false, "COLUMN",
      "heading of the arrival times, or number from 1"},
     {OPTION_LOG, "service", LETTER_SERVICE, false, "COLUMN",
@@ -73,6 +77,14 @@ static const struct row_of_option {
      "keep today's results where there are none, or other ones; CHANGES.md says what changed"},
     {OPTION_GOLDEN, "false-alarms", LETTER_FALSE_ALARMS, false, "SHARE",
      "of the runs of an unchanged program that may fail by luck (default: 1%)"},
+    {OPTION_METRICS, "metric", LETTER_METRIC, false, "NAME",
+     "of metrics: which histogram; also NAME{label=\"value\"}"},
+    {OPTION_METRICS, "label", LETTER_LABEL, false, "NAME=VALUE",
+     "of metrics: only series with that label; may be repeated"},
+    {OPTION_METRICS, "as", LETTER_AS, false, "size|latency",
+     "of metrics: what was measured (default: size, with a warning)"},
+    {OPTION_METRICS, "rate", LETTER_RATE, false, "RATE",
+     "of metrics: tasks a second, where no times between scrapes tell"},
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
@@ -190,6 +202,51 @@ static bool take_false_alarms(struct options *o, const struct command *command, 
     return true;
 }
 
+/* What is in a log, or in metrics. */
+static bool take_log(struct options *o, const struct command *command, int letter, const char *text)
+{
+    switch (letter) {
+    case LETTER_FORMAT:
+        o->format = text;
+        return true;
+    case LETTER_ARRIVAL:
+        o->arrival = text;
+        return true;
+    case LETTER_SERVICE:
+        o->service = text;
+        return true;
+    case LETTER_UNIT:
+        o->unit = text;
+        return true;
+    case LETTER_TIME_UNIT:
+        o->time_unit = text;
+        return true;
+    case LETTER_MOMENT:
+        o->moment = text;
+        return true;
+    case LETTER_CLASS:
+        o->class = text;
+        return true;
+    case LETTER_SIZES:
+        o->sizes = text;
+        return true;
+    case LETTER_METRIC:
+        o->metric = text;
+        return true;
+    case LETTER_LABEL:
+        return add(command, o->label, &o->n_label, text, "--label");
+    case LETTER_RATE:
+        o->rate = text;
+        return true;
+    case LETTER_AS:
+        o->as = text;
+        return true;
+    default: /* LETTER_TRACE */
+        o->trace = true;
+        return true;
+    }
+}
+
 static bool take(struct options *o, const struct command *command, int letter, const char *text)
 {
     switch (letter) {
@@ -223,41 +280,16 @@ static bool take(struct options *o, const struct command *command, int letter, c
     case 'r':
         o->resume = true;
         return true;
-    case LETTER_FORMAT:
-        o->format = text;
-        return true;
-    case LETTER_ARRIVAL:
-        o->arrival = text;
-        return true;
-    case LETTER_SERVICE:
-        o->service = text;
-        return true;
-    case LETTER_UNIT:
-        o->unit = text;
-        return true;
-    case LETTER_TIME_UNIT:
-        o->time_unit = text;
-        return true;
-    case LETTER_MOMENT:
-        o->moment = text;
-        return true;
-    case LETTER_TRACE:
-        o->trace = true;
-        return true;
     case LETTER_BLESS:
         o->bless = true;
         return true;
     case LETTER_FALSE_ALARMS:
         return take_false_alarms(o, command, text);
-    case LETTER_CLASS:
-        o->class = text;
-        return true;
-    case LETTER_SIZES:
-        o->sizes = text;
-        return true;
-    default:
+    case 'q':
         o->quiet = true;
         return true;
+    default:
+        return take_log(o, command, letter, text);
     }
 }
 

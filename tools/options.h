@@ -27,8 +27,9 @@ enum option_bit {
     OPTION_CONFIDENCE = 2048,
     OPTION_MAX_TASKS = 4096,
     OPTION_METHOD = 8192,
-    OPTION_LOG = 1 << 16,   /* what is in a log (fit) */
-    OPTION_GOLDEN = 1 << 18 /* of golden results (verify) */
+    OPTION_LOG = 1 << 16,     /* what is in a log (fit) */
+    OPTION_METRICS = 1 << 17, /* and in metrics */
+    OPTION_GOLDEN = 1 << 18   /* of golden results (verify) */
 };
 
 enum { OPTIONS_MANY = 64 }; /* scenarios, --set and --vary at most */
@@ -52,7 +53,10 @@ struct options {
     const char *class, *sizes;
     bool trace;
     bool bless;
-    double false_alarms; /* NAN: not given */
+    double false_alarms;             /* NAN: not given */
+    const char *metric, *rate, *as;  /* of metrics; NULL: not given */
+    const char *label[OPTIONS_MANY]; /* NAME=VALUE */
+    int n_label;
 };
 
 /* Parses; at least one scenario and at most `scenarios` must be named (0: none may be). On false a

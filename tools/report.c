@@ -8,6 +8,7 @@
 #include "../sim/result/save.h"
 #include "../sim/result/save_csv.h"
 #include "../sim/scenario/sweep.h"
+#include "observed_words.h"
 #include "sheet.h"
 
 enum { ROWS_SHOWN = 10, DIGITS = 3 };
@@ -177,6 +178,8 @@ void report_print(const struct result *result, FILE *out)
     if (scenario_seeks_precision(s))
         print_precision(result, out);
     fprintf(out, "\n%s\n\n", report_reading(result));
+    if (observed_words(result))
+        fprintf(out, "%s\n\n", observed_words(result));
     for (int i = 0; i < AUDIT_LINES; i++)
         fprintf(out, "%s\n", result->audit.text[i]);
 }
@@ -187,6 +190,8 @@ void report_warnings(const struct result *result)
     for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
         fprintf(stderr, "warning: %s\n", line);
     free(text);
+    if (observed_warning(&result->scenario))
+        fprintf(stderr, "warning: %s\n", observed_warning(&result->scenario));
     report_lacking("the title", result->scenario.title);
 }
 

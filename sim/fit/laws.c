@@ -43,7 +43,7 @@ bool law_fit(const struct distribution *model, const struct sample *sample, stru
     return !isnan(out->aic) && !isnan(out->distance) && out->log_likelihood > -INFINITY;
 }
 
-static void insert(struct laws *laws, const struct fitted *fitted)
+void laws_insert(struct laws *laws, const struct fitted *fitted)
 {
     int at = laws->n++;
     while (at > 0 && laws->fitted[at - 1].aic > fitted->aic) {
@@ -53,22 +53,28 @@ static void insert(struct laws *laws, const struct fitted *fitted)
     laws->fitted[at] = *fitted;
 }
 
-void laws_fit(const struct sample *sample, struct laws *laws)
+void laws_choose(struct laws *laws)
 {
     enum { NEAR = 4 };
+    laws->best = 0;
+    for (int i = 1; i < laws->n; i++) {
+        const struct fitted *f = &laws->fitted[i], *best = &laws->fitted[laws->best];
+        if (f->aic <= laws->fitted[0].aic + NEAR && f->parameters < best->parameters)
+            laws->best = i;
+    }
+}
+
+void laws_fit(const struct sample *sample, struct laws *laws)
+{
     *laws = (struct laws){.p = NAN};
     for (int i = 0; i < LAW_NUMBERS; i++)
         laws->error[i] = NAN;
     for (const struct model *const *m = distribution_family.models; *m; m++) {
         struct fitted fitted;
         if (laws->n < LAWS_MOST && law_fit((const struct distribution *)*m, sample, &fitted))
-            insert(laws, &fitted);
+            laws_insert(laws, &fitted);
     }
-    for (int i = 1; i < laws->n; i++) {
-        const struct fitted *f = &laws->fitted[i], *best = &laws->fitted[laws->best];
-        if (f->aic <= laws->fitted[0].aic + NEAR && f->parameters < best->parameters)
-            laws->best = i;
-    }
+    laws_choose(laws);
 }
 
 bool laws_near(const struct laws *laws, double n)

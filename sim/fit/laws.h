@@ -45,6 +45,10 @@ void laws_fit(const struct sample *sample, struct laws *laws);
 #define LAWS_NEAR 0.05
 bool laws_near(const struct laws *laws, double n);
 
+/* The parts of that: takes a fitted law in, by its AIC; chooses among those taken in. */
+void laws_insert(struct laws *laws, const struct fitted *fitted);
+void laws_choose(struct laws *laws);
+
 /* Fits one law to a sample; false where it cannot be fitted. */
 bool law_fit(const struct distribution *model, const struct sample *sample, struct fitted *out);
 

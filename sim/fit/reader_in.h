@@ -7,7 +7,7 @@
 #ifndef READER_IN_H
 #define READER_IN_H
 
-#include "lines.h"
+#include "../base/lines.h"
 #include "reader.h"
 #include "stamp.h"
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "observed.h"
 #include "process.h"
 #include "rows.h"
 #include "rules.h"
@@ -345,6 +346,7 @@ bool scenario_check(const struct scenario *s, const struct places *places, struc
         return false;
     check_vary(&c);
     rules_picture(&c);
+    observed_check(s, places, errors);
     bool good = check_sweep(&c), listed = s->sweep.values_count > 0;
     if (!sweep_ref(s, &ref) || places_any_spoilt(places) || (!listed && isnan(s->sweep.from))) {
         check_column(&c);

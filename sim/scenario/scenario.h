@@ -107,6 +107,8 @@ struct picture {
     double objective;     /* a latency to keep to, drawn as a line; unset: none */
     double marginal;      /* flag: the distribution over all columns beside the spectrogram */
     double theory;        /* enum picture_theory */
+    const char *observed, *observed_metric; /* what was observed elsewhere (observed.h) */
+    double observed_at;                     /* at this value of the sweep; NAN: at today's */
 };
 
 struct scenario {

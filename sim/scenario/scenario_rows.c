@@ -377,6 +377,22 @@ static const struct param picture_rows[] = {
              "covers a column, or p50, p99 and p99.9, too, where those are known; `run` says how "
              "far apart they lie",
      .choices = theories},
+    {.name = "observed",
+     .kind = PARAM_FILE,
+     .offset = IN(picture, observed),
+     .help = "latencies observed elsewhere, to be laid over the simulated ones: metrics as text "
+             "(Prometheus, OpenMetrics) with a histogram, or the histograms.csv of a run (not in "
+             "comparisons)"},
+    {.name = "observed_metric",
+     .kind = PARAM_TEXT,
+     .offset = IN(picture, observed_metric),
+     .help = "which histogram of picture.observed, where it has several: NAME, or "
+             "NAME{label=\"value\"}"},
+    {.name = "observed_at",
+     .kind = PARAM_SWEPT,
+     .offset = IN(picture, observed_at),
+     .help = "where in the sweep that was, in the parameter's unit; the scenario's own value of "
+             "the parameter where it is not given"},
     {0}};
 
 const struct param scenario_rows[] = {

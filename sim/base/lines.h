@@ -8,7 +8,7 @@
 #ifndef LINES_H
 #define LINES_H
 
-#include "../base/err.h"
+#include "err.h"
 
 enum { LINE_MOST = 65536 };
 

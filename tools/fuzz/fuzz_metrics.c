@@ -1,0 +1,91 @@
+/*
+ * Fuzz target (libFuzzer): any bytes as metrics, cut at a NUL byte into scrapes. What can be used
+ * of them must come to bounds in order, and to a scenario that passes every rule.
+ *
+ * As corpus: a few lines of metrics of each kind.
+ */
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../sim/base/places.h"
+#include "../../sim/scenario/config.h"
+#include "../metrics_scenario.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void read_back(const struct metrics_fit *fit)
+{
+    static struct scenario s;
+    struct errors errors = {0};
+    struct places places = {0};
+    char *text = metrics_scenario_text(fit, NULL, "fuzz");
+    param_defaults(&s);
+    bool good = config_read("fit.yaml", text, strlen(text), &s, &places, &errors) &&
+                scenario_check(&s, &places, &errors);
+    if (!good)
+        fputs(text, stderr);
+    for (size_t i = 0; i < errors.n && i < ERRORS_KEPT; i++)
+        fprintf(stderr, "%s\n", errors.text[i]);
+    assert(good);
+    places_free(&places);
+    free(text);
+}
+
+static void check_bounds(const struct bins *bins)
+{
+    double below = 0, total = 0;
+    for (size_t i = 0; i < bins->n; i++) {
+        assert(bins->bin[i].low >= below && bins->bin[i].high >= bins->bin[i].low);
+        assert(bins->bin[i].count >= 0);
+        below = bins->bin[i].high;
+        total += bins->bin[i].count;
+    }
+    assert(total > 0 && total == bins->total);
+    for (double p = 0.001; p < 1; p += 0.0999) {
+        struct bounds at = bins_quantile(bins, p), of_law = bins_law_quantile(bins, p, 0.95);
+        assert(at.low <= at.high && of_law.low <= of_law.high);
+    }
+    struct bounds mean = bins_mean(bins), cv2 = bins_cv2(bins);
+    assert(mean.low <= mean.high && cv2.low >= 0 && cv2.low <= cv2.high);
+    for (int side = 0; side < 2; side++) {
+        size_t n;
+        double *sizes = metrics_sizes(bins, (enum envelope)side, &n);
+        assert(sizes || side == ENVELOPE_HIGH);
+        for (size_t i = 0; sizes && i < n; i++)
+            assert(sizes[i] >= 0 && isfinite(sizes[i]));
+        free(sizes);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct metrics *metrics = metrics_new();
+    bool fitted = size % 8 == 0; /* which takes most of the time */
+    for (int scrape = 0; size > 0 && scrape < 4; scrape++) {
+        const uint8_t *end = memchr(data, '\0', size);
+        size_t n = end ? (size_t)(end - data) : size;
+        metrics_read_text(metrics, "fuzz.prom", (const char *)data, n);
+        n += end ? 1 : 0;
+        data += n;
+        size -= n;
+    }
+    struct errors errors = {0};
+    struct metrics_fit fit = {.file = "fuzz.prom", .rate = NAN};
+    const struct metrics_choice choice = {.unit = 1};
+    if (metrics_choose(metrics, &choice, (struct place){0}, &fit.scraped, &errors)) {
+        check_bounds(&fit.scraped.bins);
+        if (fitted)
+            binned_fit(&fit.scraped.bins, &fit.binned);
+        if (fit.scraped.rate > 1e-9 && fit.scraped.rate < 1e9)
+            fit.rate = fit.scraped.rate;
+        if (metrics_has_law(&fit))
+            read_back(&fit);
+        scraped_free(&fit.scraped);
+    } else {
+        assert(errors.n > 0);
+    }
+    metrics_free(metrics);
+    return 0;
+}
