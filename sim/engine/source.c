@@ -54,7 +54,7 @@ static void draw_sizes(struct source *source, uint64_t first, size_t n)
     const struct law *drawn = NULL;
     for (int c = 0; c < source->classes; c++) {
         const struct law *law = scenario_size(s, c);
-        if (law != drawn)
+        if (c == 0 || law != drawn)
             law_model(law)->fill(law->params, &source->size_stream[c], first, n, draw);
         drawn = law;
         for (size_t i = 0; i < n; i++)
