@@ -141,14 +141,15 @@ bench-whole bench-results: $(tree)/tools/bench/bench_whole build/queuescope
 instructions: build/queuescope ## count instructions per task, the same on every run
 	$(Q)tools/instructions $<
 
-.PHONY: coverage differences precision verdicts families plans
+.PHONY: coverage differences precision verdicts families plans rare
 precision: ## how often precision that was reached is there (a minute)
 coverage: ## how often intervals of short runs hold the truth (minutes)
 differences: ## how often differences of short runs are right (a minute)
 verdicts: ## how often short runs are judged stable (minutes)
 families: ## how often `fit` knows the law of a sample (minutes)
 plans: ## how often `plan` finds the known answer (minutes)
-coverage differences precision verdicts families plans: %: $(tree)/tests/survey/%
+rare: ## how often intervals of rare events hold the truth (minutes)
+coverage differences precision verdicts families plans rare: %: $(tree)/tests/survey/%
 	$(Q)$<
 
 $(tree)/tests/survey/%: $(tree)/tests/survey/%.o $(call objects,$(helpers)) $(tree)/libqueuescope.a

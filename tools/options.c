@@ -18,7 +18,9 @@ enum letter {
     LETTER_UNIT,
     LETTER_TIME_UNIT,
     LETTER_MOMENT,
-    LETTER_TRACE
+    LETTER_TRACE,
+    LETTER_MEASURE,
+    LETTER_RELATIVE
 };
 
 static const struct row_of_option {
@@ -42,6 +44,13 @@ static const struct row_of_option {
      "how sure the whole answer is to be (default: 95%)"},
     {OPTION_MAX_TASKS, "max-tasks", 'm', false, "N",
      "tasks to simulate at most, in all (default: 300M)"},
+    {OPTION_RARE, "measure", LETTER_MEASURE, false, "loss|latency|wait",
+     "what is rare (default: loss where the buffer has a limit, else latency)"},
+    {OPTION_RARE, "relative", LETTER_RELATIVE, false, "SHARE",
+     "how well every figure is to be known (default: 10%)"},
+    {OPTION_RARE, "confidence", 'C', false, "SHARE", "of the intervals (default: 95%)"},
+    {OPTION_RARE, "max-tasks", 'm', false, "N",
+     "tasks to simulate at most for a column of the sweep (default: 1G)"},
     {OPTION_SEED, "seed", 'S', false, "N", "seed of all random numbers (default: the scenario's)"},
     {OPTION_JOBS, "jobs", 'j', true, "N", "threads (default: all cores); never changes results"},
     {OPTION_ENGINE, "engine", 'e', false, "auto|lanes|events", "how to simulate (default: auto)"},
@@ -168,6 +177,16 @@ static bool take_max_tasks(struct options *o, const struct command *command, con
     return true;
 }
 
+static bool take_relative(struct options *o, const struct command *command, const char *text)
+{
+    const char *why;
+    if (!unit_parse(UNIT_SHARE, text, &o->relative, &why))
+        return usage_error(command, "--relative %s: %s", text, why);
+    if (!(o->relative >= 0.001 && o->relative <= 1))
+        return usage_error(command, "--relative %s: it is from 0.1%% to 100%%", text);
+    return true;
+}
+
 static bool take(struct options *o, const struct command *command, int letter, const char *text)
 {
     switch (letter) {
@@ -222,6 +241,11 @@ static bool take(struct options *o, const struct command *command, int letter, c
     case LETTER_TRACE:
         o->trace = true;
         return true;
+    case LETTER_MEASURE:
+        o->measure = text;
+        return true;
+    case LETTER_RELATIVE:
+        return take_relative(o, command, text);
     default:
         o->quiet = true;
         return true;
@@ -260,7 +284,7 @@ bool options_parse(struct options *o, const struct command *command, int scenari
     struct tables tables;
     tables_fill(&tables, command->options);
     memset(o, 0, sizeof *o);
-    o->confidence = o->max_tasks = NAN;
+    o->confidence = o->max_tasks = o->relative = NAN;
     opterr = 0;
     optind = 0;
     int letter;

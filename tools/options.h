@@ -27,7 +27,8 @@ enum option_bit {
     OPTION_CONFIDENCE = 2048,
     OPTION_MAX_TASKS = 4096,
     OPTION_METHOD = 8192,
-    OPTION_LOG = 1 << 16 /* what is in a log (fit) */
+    OPTION_LOG = 1 << 16, /* what is in a log (fit) */
+    OPTION_RARE = 1 << 24 /* which rare event, and how well it is to be known (rare) */
 };
 
 enum { OPTIONS_MANY = 64 }; /* scenarios, --set and --vary at most */
@@ -41,6 +42,8 @@ struct options {
     int n_slo;
     const char *cost;             /* unparsed; NULL: none given */
     double confidence, max_tasks; /* NAN: not given */
+    double relative;              /* likewise */
+    const char *measure;          /* unparsed; NULL: not given */
     const char *seed;
     const char *folder;          /* NULL: out/NAME, NAME that of the (first) scenario file */
     unsigned jobs;               /* 0: all cores */
