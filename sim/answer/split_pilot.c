@@ -11,8 +11,8 @@
 enum {
     ENOUGH = 150,        /* tasks that a pilot must have met at a level and above */
     PILOTS = 60,         /* at most */
-    LONGER = 4,          /* times as long is a pilot where the last one got no further ... */
-    STALLS = 3,          /* ... so many times */
+    LONGER = 2,          /* times as long is a pilot where the last one got no further ... */
+    STALLS = 6,          /* ... so many times */
     COSTLY = 400,        /* steps for each task of the main path that a pilot may take */
     FACTOR_MOST = 100000 /* of a level */
 };
@@ -97,6 +97,6 @@ bool split_pilot(struct split *split, uint64_t seed, uint64_t tasks, double rare
         best = fmin(best, reached);
     }
     split->levels = pilot.levels;
-    split->stalled = !top;
+    split->stalled = !last && !top;
     return true;
 }

@@ -86,7 +86,7 @@ void walk_branch(struct walk *walk, const struct walk *from, uint64_t seed, uint
     struct process_state state;
     state_at(from, &state);
     take_streams(walk, seed, replication);
-    walk->after = state;
+    walk->before = walk->after = state;
     walk->grain = GRAIN;
     walk->task = from->task;
     walk->time = from->time;
