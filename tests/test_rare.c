@@ -154,6 +154,43 @@ static void test_pollaczek_khinchine_is_exact(void **state)
     free(s);
 }
 
+/* Which laws are heavy, and that their tails far out are those of their cdfs near by. */
+static void test_heavy_laws(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *law;
+        bool heavy;
+        double x, far; /* P(X > x) there */
+    } laws[] = {
+        {"pareto; tasks.size.alpha=2; tasks.size.low=1", true, 1e10, 1e-20},
+        {"weibull; tasks.size.shape=0.5; tasks.size.mean=2", true, 2500, 1.9287498479639178e-22},
+        {"weibull; tasks.size.shape=2; tasks.size.mean=1", false, NAN, NAN},
+        {"lognormal; tasks.size.mean=1; tasks.size.cv2=1", true, 1e4, 0},
+        {"exponential; tasks.size.mean=1", false, NAN, NAN},
+        {"bounded-pareto; tasks.size.alpha=1.5; tasks.size.low=1; tasks.size.high=9", false, NAN,
+         NAN},
+    };
+    for (size_t i = 0; i < sizeof laws / sizeof *laws; i++) {
+        struct scenario *s = xcalloc(1, sizeof *s);
+        char text[256];
+        snprintf(text, sizeof text,
+                 "arrivals.process=poisson; arrivals.rate=0.1; tasks.size.distribution=%s",
+                 laws[i].law);
+        setting_apply(s, text);
+        const struct law *law = scenario_size(s, 0);
+        const struct distribution *model = law_model(law);
+        assert_true((model->heavy && model->heavy(law->params)) == laws[i].heavy);
+        for (double x = 0.1; model->above && x < 20; x *= 1.5)
+            scene_near(model->above(law->params, x), 1 - model->cdf(law->params, x), 1e-14);
+        if (laws[i].far > 0)
+            scene_near(model->above(law->params, laws[i].x) / laws[i].far, 1, 1e-9);
+        else if (laws[i].heavy)
+            assert_true(model->above(law->params, laws[i].x) > 0);
+        free(s);
+    }
+}
+
 static void test_threads_do_not_matter(void **state)
 {
     (void)state;
@@ -274,6 +311,7 @@ int main(void)
         cmocka_unit_test(test_a_walk_is_a_run),
         cmocka_unit_test(test_plain_figures_are_those_of_a_run),
         cmocka_unit_test(test_pollaczek_khinchine_is_exact),
+        cmocka_unit_test(test_heavy_laws),
         cmocka_unit_test(test_threads_do_not_matter),
         cmocka_unit_test(test_the_command),
         cmocka_unit_test(test_too_few_tasks_are_undecided),
