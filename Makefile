@@ -145,7 +145,7 @@ bench-whole bench-results: $(tree)/tools/bench/bench_whole build/queuescope
 instructions: build/queuescope ## count instructions per task, the same on every run
 	$(Q)tools/instructions $<
 
-.PHONY: coverage differences precision verdicts families plans goldens days
+.PHONY: coverage differences precision verdicts families plans goldens days rare
 precision: ## how often precision that was reached is there (a minute)
 coverage: ## how often intervals of short runs hold the truth (minutes)
 differences: ## how often differences of short runs are right (a minute)
@@ -154,7 +154,8 @@ families: ## how often `fit` knows the law of a sample (minutes)
 goldens: ## how often `verify` raises false alarms, and misses changes (minutes)
 days: ## how much resampled days of a trace vary, beside real ones (a minute)
 plans: ## how often `plan` finds the known answer (minutes)
-coverage differences precision verdicts families plans goldens days: %: $(tree)/tests/survey/%
+rare: ## how often intervals of rare events hold the truth (half an hour)
+coverage differences precision verdicts families plans goldens days rare: %: $(tree)/tests/survey/%
 	$(Q)$<
 
 $(tree)/tests/survey/%: $(tree)/tests/survey/%.o $(call objects,$(helpers)) $(tree)/libqueuescope.a

@@ -56,6 +56,19 @@ static double cdf(const void *params, double x)
     return x <= 0 ? 0 : gsl_cdf_ugaussian_P(log(x / p->mean) / sigma + sigma / 2);
 }
 
+static bool heavy(const void *params)
+{
+    (void)params;
+    return true;
+}
+
+static double above(const void *params, double x)
+{
+    const struct lognormal *p = params;
+    double sigma = sigma_of(p);
+    return x <= 0 ? 1 : gsl_cdf_ugaussian_Q(log(x / p->mean) / sigma + sigma / 2);
+}
+
 static double second(const void *params)
 {
     const struct lognormal *p = params;
@@ -92,6 +105,8 @@ const struct distribution distribution_lognormal = {
     .fill = fill,
     .of = of,
     .cdf = cdf,
+    .heavy = heavy,
+    .above = above,
     .service = service,
     .mean = law_by_mean_mean,
     .second = second,

@@ -46,6 +46,18 @@ static double cdf(const void *params, double x)
     return x <= p->low ? 0 : -expm1(p->alpha * log(p->low / x));
 }
 
+static bool heavy(const void *params)
+{
+    (void)params;
+    return true;
+}
+
+static double above(const void *params, double x)
+{
+    const struct pareto *p = params;
+    return x <= p->low ? 1 : exp(p->alpha * log(p->low / x));
+}
+
 static double mean(const void *params)
 {
     const struct pareto *p = params;
@@ -100,6 +112,8 @@ const struct distribution distribution_pareto = {
     .fill = fill,
     .of = of,
     .cdf = cdf,
+    .heavy = heavy,
+    .above = above,
     .service = service,
     .mean = mean,
     .second = second,

@@ -67,6 +67,17 @@ static double cdf(const void *params, double x)
     return x <= 0 ? 0 : -expm1(-pow(x / unit_of(p), p->shape));
 }
 
+static bool heavy(const void *params)
+{
+    return ((const struct weibull *)params)->shape < 1;
+}
+
+static double above(const void *params, double x)
+{
+    const struct weibull *p = params;
+    return x <= 0 ? 1 : exp(-pow(x / unit_of(p), p->shape));
+}
+
 static double second(const void *params)
 {
     const struct weibull *p = params;
@@ -127,6 +138,8 @@ const struct distribution distribution_weibull = {
     .fill = fill,
     .of = of,
     .cdf = cdf,
+    .heavy = heavy,
+    .above = above,
     .mean = law_by_mean_mean,
     .second = second,
     .scale = law_by_mean_scale,

@@ -38,5 +38,6 @@ int cmd_check(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
 int cmd_params(int argc, char **argv);
 int cmd_fit(int argc, char **argv);
+int cmd_rare(int argc, char **argv);
 
 #endif

@@ -86,6 +86,22 @@ static const struct command commands[] = {
      OPTION_OUT | OPTION_SET | OPTION_VARY | OPTION_SEED | OPTION_JOBS | OPTION_METHOD |
          OPTION_QUIET,
      cmd_cliff},
+    {"rare", "SCENARIO [OPTION]...", "losses of 1e-9, and latencies that one task in 1e6 exceeds",
+     "Figures that plain simulation would take years for, with intervals: the share of tasks lost "
+     "by a\n"
+     "bounded buffer, or quantiles from p99 to p99.9999 of the latency or the wait. By splitting\n"
+     "(RESTART) where sizes have a light tail; of heavy ones by conditional Monte Carlo on the\n"
+     "Pollaczek-Khinchine formula, for poisson arrivals to one consumer with an unbounded buffer.\n"
+     "One class of tasks, in order of arrival, stationary arrivals; what cannot be done is "
+     "refused.\n"
+     "Every column of a sweep is done, each until its figures are known to within --relative. The\n"
+     "length of the scenario's runs is left out. Writes rare.csv, rare.json and rare.png.\n"
+     "\n"
+     "Exit status: 0 done; 1 a file could not be written; 2 wrong usage, or a scenario that is "
+     "not\n"
+     "valid or not covered; 3 not known that well within --max-tasks (it says how many would do);\n"
+     "130 interrupted.",
+     OPTION_OUT | OPTION_RARE | OPTION_SET | OPTION_SEED | OPTION_JOBS | OPTION_QUIET, cmd_rare},
     {"theory", "SCENARIO [OPTION]...", "what formulas say of a scenario, beside a short simulation",
      "Exact values where a formula covers the scenario, approximate ones (said to be) where none\n"
      "does, each with its source; beside them what a run of 32 short replications gives, and how "

@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <math.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,24 +11,10 @@
 #include "../plots/png.h"
 #include "../sim/scenario/config.h"
 
-/* Options without a short form of their own. */
-enum letter {
-    LETTER_FORMAT = 256,
-    LETTER_ARRIVAL,
-    LETTER_SERVICE,
-    LETTER_UNIT,
-    LETTER_TIME_UNIT,
-    LETTER_MOMENT,
-    LETTER_TRACE,
-    LETTER_BLESS,
-    LETTER_FALSE_ALARMS,
-    LETTER_CLASS,
-    LETTER_SIZES,
-    LETTER_METRIC,
-    LETTER_LABEL,
-    LETTER_RATE,
-    LETTER_AS
-};
+/* Options without a short form of their own, beside those that are kept as they are: a text, or, of
+ * one without an argument, that it was there. */
+enum letter { LETTER_LABEL = 256, LETTER_FALSE_ALARMS, LETTER_RELATIVE, LETTER_KEPT };
+#define KEPT(field) (LETTER_KEPT + (int)offsetof(struct options, field))
 
 static const struct row_of_option {
     enum option_bit option;
@@ -45,45 +32,54 @@ static const struct row_of_option {
      "what to meet, such as 'p99 <= 250ms', 'loss <= 0.1%' or 'gold.p99 <= 1s'; may be repeated"},
     {OPTION_SPAN, "vary", 'v', false, "PATH=LOW..HIGH",
      "where to look (or V1,V2,...; default consumers.count=1..64); may be repeated"},
-    {OPTION_COST, "cost", 'c', false, "PATH=N,...", "what one more of each varied key costs"},
+    {OPTION_COST, "cost", KEPT(cost), false, "PATH=N,...",
+     "what one more of each varied key costs"},
     {OPTION_CONFIDENCE, "confidence", 'C', false, "SHARE",
      "how sure the whole answer is to be (default: 95%)"},
     {OPTION_MAX_TASKS, "max-tasks", 'm', false, "N",
      "tasks to simulate at most, in all (default: 300M)"},
-    {OPTION_SEED, "seed", 'S', false, "N", "seed of all random numbers (default: the scenario's)"},
+    {OPTION_RARE, "measure", KEPT(measure), false, "loss|latency|wait",
+     "what is rare (default: loss where the buffer has a limit, else latency)"},
+    {OPTION_RARE, "relative", LETTER_RELATIVE, false, "SHARE",
+     "how well every figure is to be known (default: 10%)"},
+    {OPTION_RARE, "confidence", 'C', false, "SHARE", "of the intervals (default: 95%)"},
+    {OPTION_RARE, "max-tasks", 'm', false, "N",
+     "tasks to simulate at most for a column of the sweep (default: 1G)"},
+    {OPTION_SEED, "seed", KEPT(seed), false, "N",
+     "seed of all random numbers (default: the scenario's)"},
     {OPTION_JOBS, "jobs", 'j', true, "N", "threads (default: all cores); never changes results"},
     {OPTION_ENGINE, "engine", 'e', false, "auto|lanes|events", "how to simulate (default: auto)"},
     {OPTION_METHOD, "method", 'M', false, "auto|simulated",
      "simulated: measure even where theory knows (default: auto)"},
-    {OPTION_RESUME, "resume", 'r', false, NULL, "go on with a run that was interrupted"},
+    {OPTION_RESUME, "resume", KEPT(resume), false, NULL, "go on with a run that was interrupted"},
     {OPTION_QUIET, "quiet", 'q', true, NULL, "no progress, no summary; only warnings and errors"},
-    {OPTION_LOG, "format", LETTER_FORMAT, false, "FORMAT",
+    {OPTION_LOG, "format", KEPT(format), false, "FORMAT",
      "auto, csv, access, swf or metrics (default: auto, by the first lines)"},
-    {OPTION_LOG, "arrival", LETTER_ARRIVAL, false, "COLUMN",
+    {OPTION_LOG, "arrival", KEPT(arrival), false, "COLUMN",
      "heading of the arrival times, or number from 1"},
-    {OPTION_LOG, "service", LETTER_SERVICE, false, "COLUMN",
+    {OPTION_LOG, "service", KEPT(service), false, "COLUMN",
      "the same of sizes; access logs: its key (rt, for rt=0.12) or word"},
-    {OPTION_LOG, "unit", LETTER_UNIT, false, "UNIT", "of sizes: ns, us, ms, s, min, h or d"},
-    {OPTION_LOG, "time-unit", LETTER_TIME_UNIT, false, "UNIT", "of times that are numbers"},
-    {OPTION_LOG, "times-are", LETTER_MOMENT, false, "start|end",
+    {OPTION_LOG, "unit", KEPT(unit), false, "UNIT", "of sizes: ns, us, ms, s, min, h or d"},
+    {OPTION_LOG, "time-unit", KEPT(time_unit), false, "UNIT", "of times that are numbers"},
+    {OPTION_LOG, "times-are", KEPT(moment), false, "start|end",
      "of tasks (default: start; access logs: end)"},
-    {OPTION_LOG, "class", LETTER_CLASS, false, "COLUMN",
+    {OPTION_LOG, "class", KEPT(class), false, "COLUMN",
      "the same of classes (default: `class`, where there is one)"},
-    {OPTION_LOG, "sizes", LETTER_SIZES, false, "auto|law|empirical",
+    {OPTION_LOG, "sizes", KEPT(sizes), false, "auto|law|empirical",
      "a fitted law, the log's own, or a law that is near (auto)"},
-    {OPTION_LOG, "trace", LETTER_TRACE, false, NULL,
+    {OPTION_LOG, "trace", KEPT(trace), false, NULL,
      "write trace.csv, and replay.yaml with it, of a log that is no trace itself"},
-    {OPTION_GOLDEN, "bless", LETTER_BLESS, false, NULL,
+    {OPTION_GOLDEN, "bless", KEPT(bless), false, NULL,
      "keep today's results where there are none, or other ones; CHANGES.md says what changed"},
     {OPTION_GOLDEN, "false-alarms", LETTER_FALSE_ALARMS, false, "SHARE",
      "of the runs of an unchanged program that may fail by luck (default: 1%)"},
-    {OPTION_METRICS, "metric", LETTER_METRIC, false, "NAME",
+    {OPTION_METRICS, "metric", KEPT(metric), false, "NAME",
      "of metrics: which histogram; also NAME{label=\"value\"}"},
     {OPTION_METRICS, "label", LETTER_LABEL, false, "NAME=VALUE",
      "of metrics: only series with that label; may be repeated"},
-    {OPTION_METRICS, "as", LETTER_AS, false, "size|latency",
+    {OPTION_METRICS, "as", KEPT(as), false, "size|latency",
      "of metrics: what was measured (default: size, with a warning)"},
-    {OPTION_METRICS, "rate", LETTER_RATE, false, "RATE",
+    {OPTION_METRICS, "rate", KEPT(rate), false, "RATE",
      "of metrics: tasks a second, where no times between scrapes tell"},
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
@@ -172,13 +168,15 @@ static bool take_method(struct options *o, const struct command *command, const 
     return usage_error(command, "--method %s: unknown method (one of auto, simulated)", text);
 }
 
-static bool take_confidence(struct options *o, const struct command *command, const char *text)
+/* --NAME SHARE, from `low` to `high`, in words `range`. */
+static bool take_share(const struct command *command, const char *name, const char *text,
+                       double *out, double low, double high, const char *range)
 {
     const char *why;
-    if (!unit_parse(UNIT_SHARE, text, &o->confidence, &why))
-        return usage_error(command, "--confidence %s: %s", text, why);
-    if (!(o->confidence >= 0.5 && o->confidence <= 0.9999))
-        return usage_error(command, "--confidence %s: it is from 50%% to 99.99%%", text);
+    if (!unit_parse(UNIT_SHARE, text, out, &why))
+        return usage_error(command, "--%s %s: %s", name, text, why);
+    if (!(*out >= low && *out <= high))
+        return usage_error(command, "--%s %s: it is %s", name, text, range);
     return true;
 }
 
@@ -192,59 +190,16 @@ static bool take_max_tasks(struct options *o, const struct command *command, con
     return true;
 }
 
-static bool take_false_alarms(struct options *o, const struct command *command, const char *text)
+/* An option that is kept as it is. */
+static bool keep(struct options *o, int letter, const char *text)
 {
-    const char *why;
-    if (!unit_parse(UNIT_SHARE, text, &o->false_alarms, &why))
-        return usage_error(command, "--false-alarms %s: %s", text, why);
-    if (!(o->false_alarms >= 1e-9 && o->false_alarms <= 0.5))
-        return usage_error(command, "--false-alarms %s: it is above 0%% and at most 50%%", text);
+    char *at = (char *)o + (letter - LETTER_KEPT);
+    bool there = true;
+    if (text)
+        memcpy(at, &text, sizeof text);
+    else
+        memcpy(at, &there, sizeof there);
     return true;
-}
-
-/* What is in a log, or in metrics. */
-static bool take_log(struct options *o, const struct command *command, int letter, const char *text)
-{
-    switch (letter) {
-    case LETTER_FORMAT:
-        o->format = text;
-        return true;
-    case LETTER_ARRIVAL:
-        o->arrival = text;
-        return true;
-    case LETTER_SERVICE:
-        o->service = text;
-        return true;
-    case LETTER_UNIT:
-        o->unit = text;
-        return true;
-    case LETTER_TIME_UNIT:
-        o->time_unit = text;
-        return true;
-    case LETTER_MOMENT:
-        o->moment = text;
-        return true;
-    case LETTER_CLASS:
-        o->class = text;
-        return true;
-    case LETTER_SIZES:
-        o->sizes = text;
-        return true;
-    case LETTER_METRIC:
-        o->metric = text;
-        return true;
-    case LETTER_LABEL:
-        return add(command, o->label, &o->n_label, text, "--label");
-    case LETTER_RATE:
-        o->rate = text;
-        return true;
-    case LETTER_AS:
-        o->as = text;
-        return true;
-    default: /* LETTER_TRACE */
-        o->trace = true;
-        return true;
-    }
 }
 
 static bool take(struct options *o, const struct command *command, int letter, const char *text)
@@ -261,35 +216,29 @@ static bool take(struct options *o, const struct command *command, int letter, c
         return add(command, o->vary, &o->n_vary, text, "--vary");
     case 'l':
         return add(command, o->slo, &o->n_slo, text, "--slo");
-    case 'c':
-        o->cost = text;
-        return true;
+    case LETTER_LABEL:
+        return add(command, o->label, &o->n_label, text, "--label");
     case 'C':
-        return take_confidence(o, command, text);
+        return take_share(command, "confidence", text, &o->confidence, 0.5, 0.9999,
+                          "from 50% to 99.99%");
+    case LETTER_FALSE_ALARMS:
+        return take_share(command, "false-alarms", text, &o->false_alarms, 1e-9, 0.5,
+                          "above 0% and at most 50%");
+    case LETTER_RELATIVE:
+        return take_share(command, "relative", text, &o->relative, 0.001, 1, "from 0.1% to 100%");
     case 'm':
         return take_max_tasks(o, command, text);
-    case 'S':
-        o->seed = text;
-        return true;
     case 'j':
         return take_jobs(o, command, text);
     case 'e':
         return take_engine(o, command, text);
     case 'M':
         return take_method(o, command, text);
-    case 'r':
-        o->resume = true;
-        return true;
-    case LETTER_BLESS:
-        o->bless = true;
-        return true;
-    case LETTER_FALSE_ALARMS:
-        return take_false_alarms(o, command, text);
     case 'q':
         o->quiet = true;
         return true;
     default:
-        return take_log(o, command, letter, text);
+        return keep(o, letter, text);
     }
 }
 
@@ -325,7 +274,7 @@ bool options_parse(struct options *o, const struct command *command, int scenari
     struct tables tables;
     tables_fill(&tables, command->options);
     memset(o, 0, sizeof *o);
-    o->confidence = o->max_tasks = o->false_alarms = NAN;
+    o->confidence = o->max_tasks = o->false_alarms = o->relative = NAN;
     opterr = 0;
     optind = 0;
     int letter;

@@ -29,7 +29,8 @@ enum option_bit {
     OPTION_METHOD = 8192,
     OPTION_LOG = 1 << 16,     /* what is in a log (fit) */
     OPTION_METRICS = 1 << 17, /* and in metrics */
-    OPTION_GOLDEN = 1 << 18   /* of golden results (verify) */
+    OPTION_GOLDEN = 1 << 18,  /* of golden results (verify) */
+    OPTION_RARE = 1 << 24     /* which rare event, and how well it is to be known (rare) */
 };
 
 enum { OPTIONS_MANY = 64 }; /* scenarios, --set and --vary at most */
@@ -43,6 +44,8 @@ struct options {
     int n_slo;
     const char *cost;             /* unparsed; NULL: none given */
     double confidence, max_tasks; /* NAN: not given */
+    double relative;              /* likewise */
+    const char *measure;          /* unparsed; NULL: not given */
     const char *seed;
     const char *folder;          /* NULL: out/NAME, NAME that of the (first) scenario file */
     unsigned jobs;               /* 0: all cores */

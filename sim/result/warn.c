@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../base/err.h"
+#include "../scenario/discipline.h"
 #include "../scenario/process.h"
 #include "precision.h"
 #include "relaxation.h"
@@ -263,6 +264,18 @@ static double tasks_wanted(const struct scenario *s, const struct row *row)
     return 1.2 * (double)row->offered * (now / asked) * (now / asked);
 }
 
+/* Beyond so many tasks, or where nobody can tell how many, plain simulation is not the way. */
+#define HOPELESS 1e9
+
+/* Whether it is a rare event that is to be known, in a system where those can be followed. */
+static bool rare_may_know(const struct scenario *s, double tasks)
+{
+    enum quantity q = precision_quantity(s);
+    bool rare = q == QUANTITY_LOSS || q == QUANTITY_LATENCY_P99 || q == QUANTITY_LATENCY_P999;
+    return rare && !(tasks < HOPELESS) && scenario_classes(s) == 1 &&
+           stage_discipline(&s->stage)->by_arrival;
+}
+
 /* What became of the columns in which the precision asked for was not reached, by why not. */
 static void warn_precision(FILE *out, const struct result *result)
 {
@@ -288,12 +301,16 @@ static void warn_precision(FILE *out, const struct result *result)
         } else if (state == PRECISION_CRAMPED) {
             fputs(": that takes more replications than can be kept apart; raise run.tasks\n", out);
         } else if (isnan(most)) {
-            fputs(": run.max_tasks came first, too soon to tell how many would do\n", out);
+            fputs(": run.max_tasks came first, too soon to tell how many would do", out);
         } else {
             fputs(": run.max_tasks came first; about ", out);
             put_tasks(out, most);
-            fputs(" would do\n", out);
+            fputs(" would do", out);
         }
+        if (state == PRECISION_ENDED)
+            fputs(rare_may_know(s, most) ? "; `queuescope rare` may know it with far fewer\n"
+                                         : "\n",
+                  out);
     }
 }
 

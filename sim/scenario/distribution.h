@@ -35,6 +35,11 @@ struct distribution {
      * NULL: every moment exists. */
     double (*tail)(const void *params);
 
+    /* Whether the tail is heavier than any exponential one: E[exp(t X)] is infinite for all t > 0.
+     * NULL: it is not. Where it may be, `above` is P(X > x) with all its digits, however small. */
+    bool (*heavy)(const void *params);
+    double (*above)(const void *params, double x);
+
     /* The law as formulas know it (sim/theory/service.h); false, or NULL: they do not know it. */
     bool (*service)(const void *params, struct service *out);
 
