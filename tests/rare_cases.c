@@ -6,6 +6,7 @@
 
 #include "../sim/base/err.h"
 #include "../sim/base/root.h"
+#include "../sim/theory/bounded.h"
 #include "../sim/theory/chains.h"
 #include "../sim/theory/erlang.h"
 #include "../sim/theory/mg1.h"
@@ -123,7 +124,8 @@ static void fill_in(void)
         cases[i].loss = cases[i].a = cases[i].theta = cases[i].p999 = NAN;
     cases[0].loss = mmck_loss(0.8, 1, 84);
     cases[1].loss = mmck_loss(2.8, 4, 50);
-    cases[2].loss = md1k_loss(0.8, 40);
+    const struct service constant = {.kind = SERVICE_DETERMINISTIC, .a = 1};
+    cases[2].loss = mg1k(&constant, 0.8, 40).loss;
     cases[3].loss = mmpp_loss(60);
     cases[4].a = 1;
     cases[4].theta = 0.2;

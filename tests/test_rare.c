@@ -226,12 +226,6 @@ static void assert_status(const char *arguments, int status)
                  file_text("stdout"), file_text("stderr"));
 }
 
-static void assert_says(const char *file, const char *part)
-{
-    if (!file_has(file, part))
-        fail_msg("'%s' is not in %s:\n%s", part, file, file_text(file));
-}
-
 static void test_the_command(void **state)
 {
     (void)state;
