@@ -64,8 +64,9 @@ static void test_blocks(void **state)
         int count[N] = {0}, last = -1;
         for (int k = 0; k < TASKS; k++, source_step(source)) {
             struct arrival a = source_peek(source);
+            assert_true(a.size >= 1 && a.size <= N && a.class == 0);
             int i = (int)a.size - 1;
-            assert_true(i >= 0 && i < N && a.size == i + 1 && a.class == 0);
+            assert_true(a.size == i + 1);
             scene_near(a.time - time, gaps[i], 1e-6);
             bool follows = last >= 0 && i == (last + 1) % N;
             if (m > 0 && k % 8 != 0)

@@ -19,9 +19,15 @@ INLINE bool is_plain(enum shape shape)
     return shape == SHAPE_PLAIN || shape == SHAPE_ROOM_PLAIN;
 }
 
+/* NULL: all wait as long as it takes. */
+INLINE struct impatience *impatience_of(const struct events *e, enum shape shape)
+{
+    return shape >= SHAPE_ANY ? e->impatience : NULL;
+}
+
 INLINE bool is_impatient(const struct events *e, enum shape shape)
 {
-    return shape >= SHAPE_ANY && e->impatience;
+    return impatience_of(e, shape) != NULL;
 }
 
 INLINE bool is_closed(const struct events *e, enum shape shape)
@@ -37,15 +43,15 @@ struct waiter {
 
 INLINE uint64_t outside_count(const struct events *e, enum shape shape)
 {
-    return is_plain(shape)          ? 0
-           : is_impatient(e, shape) ? e->impatience->line.n
-                                    : ring_count(&e->outside);
+    const struct impatience *i = impatience_of(e, shape);
+    return is_plain(shape) ? 0 : i ? i->line.n : ring_count(&e->outside);
 }
 
 INLINE void outside_push(struct events *e, struct waiter w, enum shape shape)
 {
-    if (is_impatient(e, shape))
-        deadlines_add(&e->impatience->outside, room_push(&e->impatience->line, w.task), w.deadline);
+    struct impatience *i = impatience_of(e, shape);
+    if (i)
+        deadlines_add(&i->outside, room_push(&i->line, w.task), w.deadline);
     else
         ring_push(&e->outside, w.task);
     e->arrivals += w.task.arrival;
@@ -54,11 +60,12 @@ INLINE void outside_push(struct events *e, struct waiter w, enum shape shape)
 INLINE struct waiter outside_pop(struct events *e, enum shape shape)
 {
     struct waiter w = {.deadline = INFINITY};
-    if (is_impatient(e, shape)) {
-        uint32_t slot = e->impatience->line.oldest;
-        w.deadline = e->impatience->outside.time[slot];
-        deadlines_remove(&e->impatience->outside, slot);
-        w.task = slot_leave(&e->impatience->line, slot);
+    struct impatience *i = impatience_of(e, shape);
+    if (i) {
+        uint32_t slot = i->line.oldest;
+        w.deadline = i->outside.time[slot];
+        deadlines_remove(&i->outside, slot);
+        w.task = slot_leave(&i->line, slot);
     } else {
         w.task = ring_pop(&e->outside);
     }
@@ -80,8 +87,9 @@ INLINE void buffer_push(struct events *e, struct waiter w, enum shape shape)
 {
     if (entered(e, w, shape))
         return;
-    if (is_impatient(e, shape))
-        deadlines_add(&e->impatience->inside, room_push(e->room, w.task), w.deadline);
+    struct impatience *i = impatience_of(e, shape);
+    if (i)
+        deadlines_add(&i->inside, room_push(e->room, w.task), w.deadline);
     else if (in_room(shape))
         room_push(e->room, w.task);
     else
@@ -93,8 +101,9 @@ INLINE void buffer_push(struct events *e, struct waiter w, enum shape shape)
 /* Takes the task in a slot of the room out of the buffer. */
 INLINE struct task buffer_leave(struct events *e, uint32_t slot, enum shape shape)
 {
-    if (is_impatient(e, shape))
-        deadlines_remove(&e->impatience->inside, slot);
+    struct impatience *i = impatience_of(e, shape);
+    if (i)
+        deadlines_remove(&i->inside, slot);
     return slot_leave(e->room, slot);
 }
 

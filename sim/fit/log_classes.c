@@ -17,7 +17,7 @@ static const char *name_of(const struct log_classes *classes, const char *word)
     enum { LONGEST_NAME = 40 };
     char text[LONGEST_NAME + 1];
     size_t n = 0;
-    for (; word[n] && n < LONGEST_NAME; n++) {
+    for (; n < LONGEST_NAME && word[n]; n++) {
         bool plain = isalnum((unsigned char)word[n]) || word[n] == '_' || word[n] == '-';
         text[n] = plain ? word[n] : '-';
     }

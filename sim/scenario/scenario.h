@@ -129,7 +129,7 @@ struct scenario {
     struct picture picture;
 };
 
-extern const struct param scenario_rows[];
+extern const struct param scenario_rows[], picture_rows[];
 
 /* The rows of a struct law: `distribution`, which chooses. For every group that is a law. */
 extern const struct param law_rows[];
