@@ -62,11 +62,13 @@ int cmd_plan(int argc, char **argv)
         return EXIT_USAGE;
     if (!question_make(&o, &s, &question, &note, &errors) || errors.n > 0) {
         errors_print(&errors);
+        question_free(&question);
         return EXIT_USAGE;
     }
     const char *folder = options_folder(&o);
     if (!save_folder(folder, &errors)) {
         errors_print(&errors);
+        question_free(&question);
         return EXIT_FAILED;
     }
     options_drop_precision(&o, &s,
@@ -86,5 +88,6 @@ int cmd_plan(int argc, char **argv)
     progress_end(&progress);
     int status = finish(answer, folder);
     answer_free(answer);
+    question_free(&question);
     return status;
 }

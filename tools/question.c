@@ -203,6 +203,12 @@ static bool can_be_planned(const struct options *o, const struct scenario *s, st
                     "its arrivals by a process, or compare values with `queuescope compare`");
 }
 
+void question_free(struct question *question)
+{
+    for (size_t i = 0; i < question->n_spans; i++)
+        span_free(&question->spans[i]);
+}
+
 bool question_make(const struct options *o, struct scenario *s, struct question *out,
                    const char **note, struct errors *errors)
 {

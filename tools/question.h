@@ -13,5 +13,6 @@
  */
 bool question_make(const struct options *o, struct scenario *s, struct question *out,
                    const char **note, struct errors *errors);
+void question_free(struct question *question);
 
 #endif

@@ -101,6 +101,12 @@ bool span_parse(struct scenario *s, const char *path, const char *text, struct p
     return dots ? take_range(s, text, dots, at, out, errors) : take_list(s, text, at, out, errors);
 }
 
+void span_free(struct span *span)
+{
+    free(span->values);
+    span->values = NULL;
+}
+
 double span_value(const struct span *span, size_t i)
 {
     if (span->values)

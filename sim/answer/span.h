@@ -22,15 +22,16 @@ struct span {
     struct param_ref ref;
     enum unit unit;
     size_t n;
-    const double *values; /* a list, kept for the life of the program; NULL: a range */
+    double *values; /* a list, in order; NULL: a range */
     double low, high, step;
     double resolution; /* aimed at (search.c); 0: every value there is is tried */
     double cost;       /* of one unit of it */
 };
 
-/* Reads the values; the key in `s` is left at the lowest. */
+/* Reads the values, for span_free; the key in `s` is left at the lowest. */
 bool span_parse(struct scenario *s, const char *path, const char *text, struct place at,
                 struct span *out, struct errors *errors);
+void span_free(struct span *span);
 
 double span_value(const struct span *span, size_t i);
 void span_put(const struct span *span, size_t i, struct scenario *s);
