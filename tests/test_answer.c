@@ -147,7 +147,7 @@ static void test_spans(void **state)
     assert_true(span_parse(s, "buffer.capacity", "unbounded,10,0,10", here, &span, &errors));
     assert_int_equal(span.n, 3);
     assert_true(span_value(&span, 0) == 0 && isinf(span_value(&span, 2)));
-    free((double *)(uintptr_t)span.values);
+    span_free(&span);
     assert_int_equal(errors.n, 0);
     assert_false(span_parse(s, "consumers.count", "9..3", here, &span, &errors));
     assert_false(span_parse(s, "consumers.count", "9", here, &span, &errors));
