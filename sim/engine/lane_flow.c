@@ -63,8 +63,9 @@ struct flow lane_flow_at(const struct lane *lane, uint64_t tasks, double time,
         .service_sum = service,
         .seen_sum = lane->before.seen + sums->seen[i],
         .seen_area = seen_area + fall * (seen - 0.5 * fall),
-        /* Twice the clock's: what lies beyond T is added, and taken away again. */
-        .rounding = 2 * (double)tasks * latest * DBL_EPSILON,
+        /* Twice the clock's: what lies beyond T is added, and taken away again; and what it did to
+         * each of the additions in between. */
+        .rounding = (double)tasks * (2 * latest + beyond + served_beyond) * DBL_EPSILON,
         .arrived = tasks,
         .completed = tasks - queue->waiting - busy - lost,
         .lost = lost - queue->leaving,
