@@ -298,6 +298,9 @@ static void test_beside_theory(void **state)
          "arrivals.think_time.low", "1s", "arrivals.think_time.high", "5s"},
         {"arrivals.clients", "4", "consumers.count", "4", "tasks.size.distribution", "pareto",
          "tasks.size.alpha", "3", "tasks.size.low", "1s"},
+        {"tasks.size.distribution", "lognormal", "tasks.size.cv2", "3", "tasks.size.mean", "1s",
+         "consumers.discipline", "processor-sharing", "consumers.count", "2"},
+        {"consumers.discipline", "priority-preemptive", "consumers.count", "2"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const char *const *c = cases[i];

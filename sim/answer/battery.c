@@ -96,6 +96,9 @@ const struct battery_system battery[] = {
      CLOSED("64", "exponential, mean: 8s") SIZE("exponential, mean: 500ms") CONSUMERS("count: 4")},
     {"G/M/2//10 that thinks for a fixed time",
      CLOSED("10", "deterministic, value: 4s") SIZE("exponential, mean: 1s") CONSUMERS("count: 2")},
+    {"G/G/2//12 that shares",
+     CLOSED("12", "erlang, shape: 2, mean: 5s") SIZE("lognormal, mean: 1s, cv2: 2")
+         CONSUMERS("count: 2, discipline: processor-sharing")},
     {"G/G/3/3//12 that loses",
      CLOSED("12", "erlang, shape: 2, mean: 5s") SIZE("lognormal, mean: 1s, cv2: 2")
          CONSUMERS("count: 3") BUFFER("capacity: 0")},

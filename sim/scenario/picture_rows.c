@@ -1,0 +1,77 @@
+/* The keys of `picture`. */
+#include <stddef.h>
+
+#include "scenario.h"
+
+#define IN(t, f) offsetof(struct t, f)
+
+static const char *const colours[] = {"density", "column-max", "log-count", "intensity", NULL};
+static const char *const palettes[] = {"viridis", "magma", "cividis", "classic", NULL};
+static const char *const theories[] = {"none", "mean", "quantiles", NULL};
+
+const struct param picture_rows[] = {
+    {.name = "colour",
+     .kind = PARAM_CHOICE,
+     .offset = IN(picture, colour),
+     .help =
+         "what a cell's colour says: its share of the column's tasks (density: where not given), "
+         "its share of the column's fullest cell (where not given and the palette is classic), "
+         "the logarithm of its count, or time spent rather than tasks",
+     .choices = colours},
+    {.name = "palette",
+     .kind = PARAM_CHOICE,
+     .offset = IN(picture, palette),
+     .preset = "magma",
+     .help = "colours; classic has the talk's hues, and each column its own maximum",
+     .choices = palettes},
+    {.name = "width",
+     .kind = PARAM_COUNT,
+     .offset = IN(picture, width),
+     .low = 480,
+     .high = 5000,
+     .preset = "1440",
+     .help = "pixels across"},
+    {.name = "height",
+     .kind = PARAM_COUNT,
+     .offset = IN(picture, height),
+     .low = 360,
+     .high = 5000,
+     .preset = "900",
+     .help = "pixels down"},
+    {.name = "objective",
+     .kind = PARAM_DURATION,
+     .offset = IN(picture, objective),
+     .low = 1e-9,
+     .high = 1e10,
+     .help = "a latency to keep to: a line across the panels, and a sentence about p99"},
+    {.name = "marginal",
+     .kind = PARAM_FLAG,
+     .offset = IN(picture, marginal),
+     .preset = "no",
+     .help = "the distribution over all columns, in equal weight, at the right of a spectrogram "
+             "(not in comparisons)"},
+    {.name = "theory",
+     .kind = PARAM_CHOICE,
+     .offset = IN(picture, theory),
+     .preset = "none",
+     .help = "formulas beside the simulation: the mean latency as a line over it, where a formula "
+             "covers a column, or p50, p99 and p99.9, too, where those are known; `run` says how "
+             "far apart they lie",
+     .choices = theories},
+    {.name = "observed",
+     .kind = PARAM_FILE,
+     .offset = IN(picture, observed),
+     .help = "latencies observed elsewhere, to be laid over the simulated ones: metrics as text "
+             "(Prometheus, OpenMetrics) with a histogram, or the histograms.csv of a run (not in "
+             "comparisons)"},
+    {.name = "observed_metric",
+     .kind = PARAM_TEXT,
+     .offset = IN(picture, observed_metric),
+     .help = "which histogram of picture.observed, where it has several: NAME, or "
+             "NAME{label=\"value\"}"},
+    {.name = "observed_at",
+     .kind = PARAM_SWEPT,
+     .offset = IN(picture, observed_at),
+     .help = "where in the sweep that was, in the parameter's unit; the scenario's own value of "
+             "the parameter where it is not given"},
+    {0}};
