@@ -141,6 +141,14 @@ bool file_has(const char *name, const char *part)
     return text && strstr(text, part);
 }
 
+void assert_status(const char *arguments, int status)
+{
+    int got = program_run(arguments);
+    if (got != status)
+        fail_msg("queuescope %s: exit %d, not %d\n%s%s", arguments, got, status,
+                 file_text("stdout"), file_text("stderr"));
+}
+
 void assert_says(const char *name, const char *part)
 {
     if (!file_has(name, part))

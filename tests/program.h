@@ -31,6 +31,9 @@ void file_write(const char *name, const char *text);
 bool files_equal(const char *a, const char *b);
 bool file_has(const char *name, const char *part);
 
+/* Runs the program (program_run) and fails the test unless that is its exit status. */
+void assert_status(const char *arguments, int status);
+
 /* Fails the test unless it has. */
 void assert_says(const char *name, const char *part);
 

@@ -20,20 +20,6 @@ static const char people[] =
     "arrivals: {process: closed, clients: 100, think_time: {distribution: exponential, mean: "
     "10s}}\n" SIZE "run: {tasks: 20k, replications: 8}\n";
 
-#define assert_says(file, part)                                                                    \
-    do {                                                                                           \
-        if (!file_has(file, part))                                                                 \
-            fail_msg("'%s' is not in %s:\n%s", part, file, file_text(file));                       \
-    } while (0)
-
-static void assert_status(const char *arguments, int status)
-{
-    int got = program_run(arguments);
-    if (got != status)
-        fail_msg("queuescope %s: exit %d, not %d\n%s%s", arguments, got, status,
-                 file_text("stdout"), file_text("stderr"));
-}
-
 static void assert_refused(const char *scenario, const char *says)
 {
     file_write("r.yaml", scenario);

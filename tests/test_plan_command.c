@@ -21,14 +21,6 @@ static const char system_text[] = "title: Nine\n"
                                   "  size: {distribution: exponential, mean: 1s}\n"
                                   "consumers: {count: 1}\n";
 
-static void assert_status(const char *arguments, int status)
-{
-    int got = program_run(arguments);
-    if (got != status)
-        fail_msg("queuescope %s: exit %d, not %d\n%s%s", arguments, got, status,
-                 file_text("stdout"), file_text("stderr"));
-}
-
 static void assert_refused(const char *arguments, const char *message)
 {
     assert_status(arguments, 2);

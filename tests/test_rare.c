@@ -218,14 +218,6 @@ static const char system_text[] = "title: Ten\n"
                                   "consumers: {count: 1}\n"
                                   "buffer: {capacity: 15, when_full: reject}\n";
 
-static void assert_status(const char *arguments, int status)
-{
-    int got = program_run(arguments);
-    if (got != status)
-        fail_msg("queuescope %s: exit %d, not %d\n%s%s", arguments, got, status,
-                 file_text("stdout"), file_text("stderr"));
-}
-
 static void test_the_command(void **state)
 {
     (void)state;

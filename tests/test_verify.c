@@ -33,20 +33,6 @@ static const char fixed_text[] = "title: Fixed\n"
                                  "tasks: {size: {distribution: deterministic, value: 1s}}\n"
                                  "run: {tasks: 2k, replications: 4}\n";
 
-#define assert_says(file, part)                                                                    \
-    do {                                                                                           \
-        if (!file_has(file, part))                                                                 \
-            fail_msg("'%s' is not in %s:\n%s", part, file, file_text(file));                       \
-    } while (0)
-
-static void assert_status(const char *arguments, int status)
-{
-    int got = program_run(arguments);
-    if (got != status)
-        fail_msg("queuescope %s: exit %d, not %d\n%s%s", arguments, got, status,
-                 file_text("stdout"), file_text("stderr"));
-}
-
 static int setup(void **state)
 {
     if (program_setup(state) != 0 || shell_run("mkdir g") != 0)

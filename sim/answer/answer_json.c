@@ -1,33 +1,17 @@
 /* plan.json (answer.h). What cannot be given, and what is infinite, is null. */
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "../base/err.h"
+#include "../result/json.h"
 #include "../result/save.h"
 #include "answer.h"
-
-enum { JSON_DIGITS = 15 };
-
-static void set(json_t *object, const char *key, double x)
-{
-    bool whole = fabs(x) < 0x1p53 && x == floor(x);
-    json_object_set_new(object, key,
-                        !isfinite(x) ? json_null()
-                        : whole      ? json_integer((json_int_t)x)
-                                     : json_real(x));
-}
-
-static void set_text(json_t *object, const char *key, const char *text)
-{
-    json_object_set_new(object, key, text ? json_string(text) : json_null());
-}
 
 static json_t *values_json(const struct answer *answer, const struct point *point)
 {
     json_t *object = json_object();
     for (size_t i = 0; point && i < answer->question.n_spans; i++)
-        set(object, answer->question.spans[i].path, point->value[i]);
+        json_put_number(object, answer->question.spans[i].path, point->value[i]);
     return object;
 }
 
@@ -38,10 +22,10 @@ static json_t *objectives_json(const struct answer *answer)
     for (size_t i = 0; i < answer->question.n_objectives; i++) {
         const struct objective *objective = &answer->question.objectives[i];
         json_t *object = json_object();
-        set_text(object, "text", objective->text);
-        set(object, "limit", objective->limit);
+        json_put_text(object, "text", objective->text);
+        json_put_number(object, "limit", objective->limit);
         if (answer->n_lines == 1)
-            set_text(object, "direction", directions[answer->lines[0].directions[i]]);
+            json_put_text(object, "direction", directions[answer->lines[0].directions[i]]);
         json_array_append_new(list, object);
     }
     return list;
@@ -53,13 +37,13 @@ static json_t *vary_json(const struct answer *answer)
     for (size_t i = 0; i < answer->question.n_spans; i++) {
         const struct span *span = &answer->question.spans[i];
         json_t *object = json_object();
-        set_text(object, "path", span->path);
-        set(object, "low", span->low);
-        set(object, "high", span->high);
-        set(object, "values", (double)span->n);
-        set(object, "resolution", span->resolution > 0 ? span->resolution : NAN);
+        json_put_text(object, "path", span->path);
+        json_put_number(object, "low", span->low);
+        json_put_number(object, "high", span->high);
+        json_put_number(object, "values", (double)span->n);
+        json_put_number(object, "resolution", span->resolution > 0 ? span->resolution : NAN);
         if (answer->question.costs)
-            set(object, "cost", span->cost);
+            json_put_number(object, "cost", span->cost);
         json_array_append_new(list, object);
     }
     return list;
@@ -70,20 +54,20 @@ static json_t *point_json(const struct answer *answer, const struct point *point
     json_t *object = json_object(), *list = json_array();
     json_object_set_new(object, "values", values_json(answer, point));
     if (answer->question.costs)
-        set(object, "cost", point->cost);
-    set_text(object, "verdict", finding_names[point->finding]);
+        json_put_number(object, "cost", point->cost);
+    json_put_text(object, "verdict", finding_names[point->finding]);
     json_object_set_new(object, "by_theory", json_boolean(point->theory));
-    set(object, "tasks_measured", point->tasks);
-    set(object, "tasks_simulated", point->spent);
-    set(object, "looks", point->looks);
-    set(object, "interval_confidence", 1 - point->risk);
+    json_put_number(object, "tasks_measured", point->tasks);
+    json_put_number(object, "tasks_simulated", point->spent);
+    json_put_number(object, "looks", point->looks);
+    json_put_number(object, "interval_confidence", 1 - point->risk);
     for (size_t i = 0; i < answer->question.n_objectives; i++) {
         json_t *estimate = json_object();
-        set_text(estimate, "objective", answer->question.objectives[i].text);
-        set(estimate, "value", point->estimates[i].value);
-        set(estimate, "low", point->estimates[i].low);
-        set(estimate, "high", point->estimates[i].high);
-        set_text(estimate, "verdict", finding_names[point->findings[i]]);
+        json_put_text(estimate, "objective", answer->question.objectives[i].text);
+        json_put_number(estimate, "value", point->estimates[i].value);
+        json_put_number(estimate, "low", point->estimates[i].low);
+        json_put_number(estimate, "high", point->estimates[i].high);
+        json_put_text(estimate, "verdict", finding_names[point->findings[i]]);
         json_array_append_new(list, estimate);
     }
     json_object_set_new(object, "estimates", list);
@@ -99,8 +83,8 @@ static json_t *frontier_json(const struct answer *answer)
         json_t *object = json_object();
         const struct point *point = answer->lines[k].best;
         json_object_set_new(object, "values", values_json(answer, point));
-        set(object, "cost", point->cost);
-        set_text(object, "verdict", finding_names[answer->lines[k].finding]);
+        json_put_number(object, "cost", point->cost);
+        json_put_text(object, "verdict", finding_names[answer->lines[k].finding]);
         json_array_append_new(list, object);
     }
     return list;
@@ -114,11 +98,11 @@ char *answer_json(const struct answer *answer)
                                                      : NULL;
     json_set_alloc_funcs(xmalloc, free);
     json_t *root = json_object(), *points = json_array();
-    set_text(root, "verdict", finding_names[answer->finding]);
+    json_put_text(root, "verdict", finding_names[answer->finding]);
     json_object_set_new(root, "answer", values_json(answer, line ? line->best : NULL));
-    set(root, "confidence", q->confidence);
+    json_put_number(root, "confidence", q->confidence);
     if (answer->best && q->costs)
-        set(root, "cost", answer->best->best->cost);
+        json_put_number(root, "cost", answer->best->best->cost);
     if (line && line->beside)
         json_object_set_new(root, "next_unmet", values_json(answer, line->beside));
     json_object_set_new(root, "objectives", objectives_json(answer));
@@ -128,16 +112,14 @@ char *answer_json(const struct answer *answer)
     for (size_t k = 0; k < answer->n_points; k++)
         json_array_append_new(points, point_json(answer, answer->points[k]));
     json_object_set_new(root, "tried", points);
-    set(root, "tasks_simulated", answer->spent);
-    set(root, "max_tasks", q->max_tasks);
-    set(root, "tasks_needed", answer->needed);
+    json_put_number(root, "tasks_simulated", answer->spent);
+    json_put_number(root, "max_tasks", q->max_tasks);
+    json_put_number(root, "tasks_needed", answer->needed);
     json_object_set_new(root, "monotone", json_boolean(!answer->contradicted));
     json_object_set_new(root, "interrupted", json_boolean(answer->interrupted));
-    set_text(root, "title", q->scenario->title);
-    set(root, "seed", q->scenario->seed);
-    set_text(root, "program", "queuescope");
-    set_text(root, "version", queuescope_version);
-    char *text = json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(JSON_DIGITS));
-    json_decref(root);
-    return text;
+    json_put_text(root, "title", q->scenario->title);
+    json_put_number(root, "seed", q->scenario->seed);
+    json_put_text(root, "program", "queuescope");
+    json_put_text(root, "version", queuescope_version);
+    return json_finish(root);
 }

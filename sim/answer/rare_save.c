@@ -1,14 +1,12 @@
 /* rare.csv and rare.json (rare.h). What cannot be given is empty, or null. */
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "../base/err.h"
+#include "../result/json.h"
 #include "../result/save.h"
 #include "../result/save_csv.h"
 #include "rare.h"
-
-enum { JSON_DIGITS = 15 };
 
 /* "loss_fraction", "latency_p99", ... */
 static const char *figure_name(const struct rare *rare, size_t i)
@@ -73,22 +71,12 @@ char *rare_csv(const struct rare *rare, size_t *size)
     return csv_whole(write_csv, rare, size);
 }
 
-static void set(json_t *object, const char *key, double x)
-{
-    json_object_set_new(object, key, isfinite(x) ? json_real(x) : json_null());
-}
-
-static void set_text(json_t *object, const char *key, const char *text)
-{
-    json_object_set_new(object, key, text ? json_string(text) : json_null());
-}
-
 static json_t *figure_json(const struct tail_figure *figure)
 {
     json_t *object = json_object();
-    set(object, "value", figure->value);
-    set(object, "low", figure->low);
-    set(object, "high", figure->high);
+    json_put_number(object, "value", figure->value);
+    json_put_number(object, "low", figure->low);
+    json_put_number(object, "high", figure->high);
     return object;
 }
 
@@ -101,10 +89,10 @@ static json_t *curve_json(const struct rare *rare, const struct rare_column *col
         if (!(at.value >= RARE_SHOWN))
             break;
         json_t *object = json_object();
-        set(object, "x", column->tail.x[i]);
-        set(object, "tail", at.value);
-        set(object, "low", at.low);
-        set(object, "high", at.high);
+        json_put_number(object, "x", column->tail.x[i]);
+        json_put_number(object, "tail", at.value);
+        json_put_number(object, "low", at.low);
+        json_put_number(object, "high", at.high);
         json_array_append_new(list, object);
     }
     return list;
@@ -115,9 +103,9 @@ static json_t *levels_json(const struct split_levels *levels)
     json_t *list = json_array();
     for (size_t i = 0; i < levels->n; i++) {
         json_t *object = json_object();
-        set(object, "at", levels->at[i]);
-        set(object, "factor", levels->factor[i]);
-        set(object, "share", levels->share[i]);
+        json_put_number(object, "at", levels->at[i]);
+        json_put_number(object, "factor", levels->factor[i]);
+        json_put_number(object, "share", levels->share[i]);
         json_array_append_new(list, object);
     }
     return list;
@@ -126,21 +114,21 @@ static json_t *levels_json(const struct split_levels *levels)
 static json_t *column_json(const struct rare *rare, const struct rare_column *column)
 {
     json_t *object = json_object(), *found = json_object();
-    set(object, "value", column->value);
-    set_text(object, "method", method(column));
+    json_put_number(object, "value", column->value);
+    json_put_text(object, "method", method(column));
     for (size_t i = 0; i < column->n; i++)
         json_object_set_new(found, figure_name(rare, i), figure_json(&column->figure[i]));
     json_object_set_new(object, "figures", found);
-    set(object, "precision", column->precision);
+    json_put_number(object, "precision", column->precision);
     json_object_set_new(object, "precision_reached",
                         json_boolean(column->state == PRECISION_REACHED));
-    set(object, "replications", (double)column->tail.replications);
-    set(object, "replication_tasks", (double)column->tasks);
-    set(object, "replication_warmup", (double)column->warm_up);
-    set(object, "mass", column->mass);
-    set(object, "tasks_simulated", column->spent);
-    set(object, "tasks_plainly", column->plain);
-    set(object, "tasks_needed", column->needed);
+    json_put_number(object, "replications", (double)column->tail.replications);
+    json_put_number(object, "replication_tasks", (double)column->tasks);
+    json_put_number(object, "replication_warmup", (double)column->warm_up);
+    json_put_number(object, "mass", column->mass);
+    json_put_number(object, "tasks_simulated", column->spent);
+    json_put_number(object, "tasks_plainly", column->plain);
+    json_put_number(object, "tasks_needed", column->needed);
     json_object_set_new(object, "levels", levels_json(&column->levels));
     json_object_set_new(object, "curve", curve_json(rare, column));
     return object;
@@ -151,22 +139,20 @@ char *rare_json(const struct rare *rare)
     const struct rare_question *q = &rare->question;
     json_set_alloc_funcs(xmalloc, free);
     json_t *root = json_object(), *columns = json_array();
-    set_text(root, "measure", rare_measures[q->measure]);
-    set(root, "confidence", q->confidence);
-    set(root, "relative", q->relative);
-    set(root, "max_tasks", q->max_tasks);
-    set_text(root, "parameter", q->s->sweep.parameter);
+    json_put_text(root, "measure", rare_measures[q->measure]);
+    json_put_number(root, "confidence", q->confidence);
+    json_put_number(root, "relative", q->relative);
+    json_put_number(root, "max_tasks", q->max_tasks);
+    json_put_text(root, "parameter", q->s->sweep.parameter);
     for (size_t i = 0; i < rare->columns; i++)
         if (rare->column[i].spent > 0)
             json_array_append_new(columns, column_json(rare, &rare->column[i]));
     json_object_set_new(root, "columns", columns);
-    set(root, "tasks_simulated", rare->spent);
+    json_put_number(root, "tasks_simulated", rare->spent);
     json_object_set_new(root, "interrupted", json_boolean(rare->interrupted));
-    set_text(root, "title", q->s->title);
-    set(root, "seed", q->s->seed);
-    set_text(root, "program", "queuescope");
-    set_text(root, "version", queuescope_version);
-    char *text = json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(JSON_DIGITS));
-    json_decref(root);
-    return text;
+    json_put_text(root, "title", q->s->title);
+    json_put_number(root, "seed", q->s->seed);
+    json_put_text(root, "program", "queuescope");
+    json_put_text(root, "version", queuescope_version);
+    return json_finish(root);
 }

@@ -1,33 +1,16 @@
 /* summary.json, and all the files of a run together (save.h). */
 #include "save.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../base/err.h"
 #include "../scenario/config.h"
+#include "json.h"
 #include "precision.h"
 #include "save_csv.h"
 
 const char queuescope_version[] = QUEUESCOPE_VERSION;
-
-enum { JSON_DIGITS = 15 };
-
-static void set_number(json_t *object, const char *key, double x)
-{
-    json_object_set_new(object, key, isfinite(x) ? json_real(x) : json_null());
-}
-
-static void set_count(json_t *object, const char *key, uint64_t n)
-{
-    json_object_set_new(object, key, json_integer((json_int_t)n));
-}
-
-static void set_text(json_t *object, const char *key, const char *text)
-{
-    json_object_set_new(object, key, text ? json_string(text) : json_null());
-}
 
 static json_t *notes_json(unsigned notes)
 {
@@ -43,61 +26,61 @@ static void set_quantiles(json_t *object, const char *format, const double value
     for (int i = 0; i < QUANTILES; i++) {
         char key[64];
         snprintf(key, sizeof key, format, quantile_names[i]);
-        set_number(object, key, values[i]);
+        json_put_number(object, key, values[i]);
     }
 }
 
 static void set_counts(json_t *object, const struct row *row)
 {
-    set_count(object, "offered", row->offered);
-    set_count(object, "completed", row->completed);
-    set_count(object, "lost", row->lost);
-    set_count(object, "unfinished", row->unfinished);
-    set_count(object, "lost_rejected", row->lost_by[LOSS_REJECTED]);
-    set_count(object, "lost_dropped_newest", row->lost_by[LOSS_DROPPED_NEWEST]);
-    set_count(object, "lost_dropped_oldest", row->lost_by[LOSS_DROPPED_OLDEST]);
-    set_count(object, "lost_timed_out", row->lost_by[LOSS_TIMED_OUT]);
+    json_put_count(object, "offered", row->offered);
+    json_put_count(object, "completed", row->completed);
+    json_put_count(object, "lost", row->lost);
+    json_put_count(object, "unfinished", row->unfinished);
+    json_put_count(object, "lost_rejected", row->lost_by[LOSS_REJECTED]);
+    json_put_count(object, "lost_dropped_newest", row->lost_by[LOSS_DROPPED_NEWEST]);
+    json_put_count(object, "lost_dropped_oldest", row->lost_by[LOSS_DROPPED_OLDEST]);
+    json_put_count(object, "lost_timed_out", row->lost_by[LOSS_TIMED_OUT]);
 }
 
 static json_t *row_json(const struct result *result, uint32_t class, const struct row *row)
 {
     json_t *object = json_object();
-    set_text(object, "stage", stage_name);
-    set_text(object, "class", result_class_name(result, class));
-    set_text(object, "parameter", result->scenario.sweep.parameter);
-    set_number(object, "value", row->value);
+    json_put_text(object, "stage", stage_name);
+    json_put_text(object, "class", result_class_name(result, class));
+    json_put_text(object, "parameter", result->scenario.sweep.parameter);
+    json_put_number(object, "value", row->value);
     set_counts(object, row);
-    set_number(object, "duration", row->duration);
-    set_number(object, "arrival_rate", row->arrival_rate);
-    set_number(object, "throughput", row->throughput);
-    set_number(object, "utilization", row->utilization);
-    set_number(object, "loss_fraction", row->loss_fraction);
-    set_number(object, "queue_mean", row->queue_mean);
-    set_number(object, "in_system_mean", row->in_system_mean);
-    set_number(object, "wait_probability", row->wait_probability);
-    set_number(object, "wait_mean", row->wait_mean);
-    set_number(object, "wait_mean_ci95", row->wait_mean_ci95);
+    json_put_number(object, "duration", row->duration);
+    json_put_number(object, "arrival_rate", row->arrival_rate);
+    json_put_number(object, "throughput", row->throughput);
+    json_put_number(object, "utilization", row->utilization);
+    json_put_number(object, "loss_fraction", row->loss_fraction);
+    json_put_number(object, "queue_mean", row->queue_mean);
+    json_put_number(object, "in_system_mean", row->in_system_mean);
+    json_put_number(object, "wait_probability", row->wait_probability);
+    json_put_number(object, "wait_mean", row->wait_mean);
+    json_put_number(object, "wait_mean_ci95", row->wait_mean_ci95);
     set_quantiles(object, "wait_%s", row->wait_q);
-    set_number(object, "latency_mean", row->latency_mean);
-    set_number(object, "latency_mean_ci95", row->latency_mean_ci95);
+    json_put_number(object, "latency_mean", row->latency_mean);
+    json_put_number(object, "latency_mean_ci95", row->latency_mean_ci95);
     set_quantiles(object, "latency_%s", row->latency_q);
-    set_number(object, "latency_max", row->latency_max);
+    json_put_number(object, "latency_max", row->latency_max);
     set_quantiles(object, "latency_%s_low95", row->latency_low);
     set_quantiles(object, "latency_%s_high95", row->latency_high);
-    set_number(object, "loss_fraction_low95", row->loss_low);
-    set_number(object, "loss_fraction_high95", row->loss_high);
-    set_text(object, "stable", stable_names[row->stable]);
-    set_number(object, "offered_utilization", row->offered_utilization);
-    set_number(object, "warmup_tasks", row->warmup_tasks);
-    set_number(object, "effective_tasks", row->effective_tasks);
-    set_number(object, "largest_share", row->largest_share);
-    set_number(object, "time_low", row->time_low);
-    set_number(object, "time_high", row->time_high);
+    json_put_number(object, "loss_fraction_low95", row->loss_low);
+    json_put_number(object, "loss_fraction_high95", row->loss_high);
+    json_put_text(object, "stable", stable_names[row->stable]);
+    json_put_number(object, "offered_utilization", row->offered_utilization);
+    json_put_number(object, "warmup_tasks", row->warmup_tasks);
+    json_put_number(object, "effective_tasks", row->effective_tasks);
+    json_put_number(object, "largest_share", row->largest_share);
+    json_put_number(object, "time_low", row->time_low);
+    json_put_number(object, "time_high", row->time_high);
     json_object_set_new(object, "notes", notes_json(row->notes));
-    set_count(object, "replications", row->replications);
-    set_number(object, "precision", row->precision);
-    set_text(object, "precision_reached",
-             row->precision_state ? precision_names[row->precision_state] : NULL);
+    json_put_count(object, "replications", row->replications);
+    json_put_number(object, "precision", row->precision);
+    json_put_text(object, "precision_reached",
+                  row->precision_state ? precision_names[row->precision_state] : NULL);
     return object;
 }
 
@@ -111,11 +94,11 @@ static json_t *audit_json(const struct audit *audit)
     json_object_set_new(object, "work_conserving", json_boolean(audit->work_conserving));
     json_object_set_new(object, "pasta",
                         audit->pasta_judged ? json_boolean(audit->pasta) : json_null());
-    set_number(object, "conservation_worst", audit->conservation_worst);
-    set_number(object, "little_worst", audit->little_worst);
-    set_number(object, "utilization_worst", audit->utilization_worst);
-    set_number(object, "idle_worst", audit->idle_worst);
-    set_number(object, "pasta_worst", audit->pasta_judged ? audit->pasta_worst : NAN);
+    json_put_number(object, "conservation_worst", audit->conservation_worst);
+    json_put_number(object, "little_worst", audit->little_worst);
+    json_put_number(object, "utilization_worst", audit->utilization_worst);
+    json_put_number(object, "idle_worst", audit->idle_worst);
+    json_put_number(object, "pasta_worst", audit->pasta_judged ? audit->pasta_worst : NAN);
     json_t *lines = json_array();
     for (int i = 0; i < AUDIT_LINES; i++)
         json_array_append_new(lines, json_string(audit->text[i]));
@@ -137,20 +120,20 @@ char *save_summary_text(const struct result *result)
 {
     json_set_alloc_funcs(xmalloc, free);
     json_t *root = json_object();
-    set_text(root, "program", "queuescope");
-    set_text(root, "version", queuescope_version);
-    set_text(root, "title", result->scenario.title);
-    set_count(root, "seed", (uint64_t)result->scenario.seed);
-    set_text(root, "engine", result->engine);
+    json_put_text(root, "program", "queuescope");
+    json_put_text(root, "version", queuescope_version);
+    json_put_text(root, "title", result->scenario.title);
+    json_put_count(root, "seed", (uint64_t)result->scenario.seed);
+    json_put_text(root, "engine", result->engine);
     json_object_set_new(root, "interrupted", json_boolean(result->interrupted));
-    set_number(root, "wall_seconds", result->wall_seconds);
-    set_count(root, "tasks_simulated", result->simulated);
-    set_number(root, "tasks_per_second", (double)result->simulated / result->wall_seconds);
+    json_put_number(root, "wall_seconds", result->wall_seconds);
+    json_put_count(root, "tasks_simulated", result->simulated);
+    json_put_number(root, "tasks_per_second", (double)result->simulated / result->wall_seconds);
     if (scenario_remark(&result->scenario))
-        set_text(root, "remark", scenario_remark(&result->scenario));
-    set_count(root, "columns", result->columns);
-    set_count(root, "replications", result->replications);
-    set_number(root, "first_unstable", result_first_unstable(result));
+        json_put_text(root, "remark", scenario_remark(&result->scenario));
+    json_put_count(root, "columns", result->columns);
+    json_put_count(root, "replications", result->replications);
+    json_put_number(root, "first_unstable", result_first_unstable(result));
     json_object_set_new(root, "audit", audit_json(&result->audit));
     json_object_set_new(root, "warnings", warnings_json(result));
     json_t *rows = json_array();
@@ -158,9 +141,7 @@ char *save_summary_text(const struct result *result)
         for (uint32_t class = 0; class < result_row_classes(result); class ++)
             json_array_append_new(rows, row_json(result, class, result_row(result, column, class)));
     json_object_set_new(root, "rows", rows);
-    char *text = json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(JSON_DIGITS));
-    json_decref(root);
-    return text;
+    return json_finish(root);
 }
 
 bool save_result(const struct result *result, const char *folder, struct errors *errors)
