@@ -4,7 +4,7 @@
 #ifndef RARE_PANEL_H
 #define RARE_PANEL_H
 
-#include "../sim/answer/rare.h"
+#include "../sim/rare/rare.h"
 #include "axis.h"
 #include "frame.h"
 

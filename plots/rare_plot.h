@@ -9,7 +9,7 @@
 #ifndef RARE_PLOT_H
 #define RARE_PLOT_H
 
-#include "../sim/answer/rare.h"
+#include "../sim/rare/rare.h"
 #include "png.h"
 
 /* False, with an error, only where the picture cannot be made at all; `png` is the caller's. */

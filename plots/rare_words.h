@@ -5,7 +5,7 @@
 #ifndef RARE_WORDS_H
 #define RARE_WORDS_H
 
-#include "../sim/answer/rare.h"
+#include "../sim/rare/rare.h"
 
 /* A figure and its interval: "1.07e-9", "0.99e-9 to 1.15e-9"; "34.1 s"; "-": not known. */
 const char *rare_value(const struct rare *rare, double value);

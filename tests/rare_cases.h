@@ -8,7 +8,7 @@
 #ifndef RARE_CASES_H
 #define RARE_CASES_H
 
-#include "../sim/answer/rare.h"
+#include "../sim/rare/rare.h"
 
 struct rare_case {
     const char *name, *setting; /* setting.h */

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../sim/answer/golden.h"
+#include "../sim/golden/golden.h"
 #include "../sim/result/run.h"
 #include "scene.h"
 

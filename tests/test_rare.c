@@ -11,8 +11,8 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "../sim/answer/pk.h"
 #include "../sim/base/err.h"
+#include "../sim/rare/pk.h"
 #include "program.h"
 #include "rare_cases.h"
 #include "scene.h"

@@ -1,13 +1,13 @@
 /*
- * A folder of scenarios with golden results (sim/answer/golden.h): beside NAME.yaml stand
+ * A folder of scenarios with golden results (sim/golden/golden.h): beside NAME.yaml stand
  * NAME.golden.csv, the results that were blessed, and NAME.golden.png, their picture.
  */
 #ifndef GOLDEN_FOLDER_H
 #define GOLDEN_FOLDER_H
 
 #include "../plots/png.h"
-#include "../sim/answer/golden.h"
 #include "../sim/answer/objective.h"
+#include "../sim/golden/golden.h"
 #include "options.h"
 
 /* An objective of a scenario in one of its columns. */

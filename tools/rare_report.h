@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "../sim/answer/rare.h"
+#include "../sim/rare/rare.h"
 
 void rare_report(const struct rare *rare, double seconds, FILE *out);
 

@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../sim/answer/golden.h"
+#include "../../sim/golden/golden.h"
 #include "../../sim/result/run.h"
 #include "../../sim/scenario/config.h"
 #include "../experiment.h"
