@@ -293,6 +293,8 @@ static void test_what_of_the_scenario_changed(void **state)
                                                 "buffer.capacity: not given -> 6");
     assert_string_equal(golden_changes(&b, &a), "arrivals.rate: 5/s -> 4/s\n"
                                                 "buffer.capacity: 6 -> not given");
+    b.keys[1].usual = true; /* as of a key that an earlier version did not know */
+    assert_string_equal(golden_changes(&a, &b), "arrivals.rate: 4/s -> 5/s");
     golden_free(&a);
     golden_free(&b);
 }

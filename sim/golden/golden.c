@@ -113,7 +113,29 @@ static void add_key(void *context, const char *path, const struct param *row, co
     const char *slash = row->kind == PARAM_FILE ? strrchr(text, '/') : NULL;
     golden->keys = xrealloc(golden->keys, (golden->n_keys + 1) * sizeof *golden->keys);
     golden->keys[golden->n_keys++] =
-        (struct golden_key){intern(path), intern(slash ? slash + 1 : text)};
+        (struct golden_key){.path = intern(path), .text = intern(slash ? slash + 1 : text)};
+}
+
+static const char *key_text(const struct golden *golden, const char *path)
+{
+    for (size_t i = 0; i < golden->n_keys; i++)
+        if (golden->keys[i].path == path)
+            return golden->keys[i].text;
+    return NULL;
+}
+
+/* A later version has keys that an earlier one did not know: at their usual values they change
+ * nothing. */
+static void mark_usual(struct golden *golden)
+{
+    struct scenario *defaults = xmalloc(sizeof *defaults);
+    struct golden usual = {0};
+    param_defaults(defaults);
+    param_each(defaults, add_key, &usual);
+    for (size_t i = 0; i < golden->n_keys; i++)
+        golden->keys[i].usual = key_text(&usual, golden->keys[i].path) == golden->keys[i].text;
+    golden_free(&usual);
+    free(defaults);
 }
 
 void golden_of(const struct result *result, struct golden *out)
@@ -127,6 +149,7 @@ void golden_of(const struct result *result, struct golden *out)
         .recorded = scenario_repeats(s),
     };
     param_each(s, add_key, out);
+    mark_usual(out);
     for (uint32_t column = 0; column < result->columns; column++)
         add_column(out, result, column);
 }
@@ -136,14 +159,6 @@ void golden_free(struct golden *golden)
     free(golden->keys);
     free(golden->lines);
     *golden = (struct golden){0};
-}
-
-static const char *key_text(const struct golden *golden, const char *path)
-{
-    for (size_t i = 0; i < golden->n_keys; i++)
-        if (golden->keys[i].path == path)
-            return golden->keys[i].text;
-    return NULL;
 }
 
 static const char *change(const char *list, const char *path, const char *from, const char *to)
@@ -162,7 +177,7 @@ const char *golden_changes(const struct golden *before, const struct golden *aft
             list = change(list, key->path, key->text, now);
     }
     for (size_t i = 0; i < after->n_keys; i++)
-        if (!key_text(before, after->keys[i].path))
+        if (!after->keys[i].usual && !key_text(before, after->keys[i].path))
             list = change(list, after->keys[i].path, NULL, after->keys[i].text);
     return list;
 }

@@ -52,6 +52,7 @@ struct golden_line {
 /* A key of the scenario, in text; files without their folder, so that goldens can move. */
 struct golden_key {
     const char *path, *text; /* interned */
+    bool usual;              /* of a run: what it is where it is not given */
 };
 
 struct golden {

@@ -158,7 +158,8 @@ static bool take_fact(struct reading *r)
     const char *name = r->field[0], *text = r->n > 1 ? r->field[1] : "";
     if (strcmp(name, "key") == 0 && r->n == 3) {
         out->keys = xrealloc(out->keys, (out->n_keys + 1) * sizeof *out->keys);
-        out->keys[out->n_keys++] = (struct golden_key){intern(text), intern(r->field[2])};
+        out->keys[out->n_keys++] =
+            (struct golden_key){.path = intern(text), .text = intern(r->field[2])};
         return true;
     }
     if (r->n != 2)
