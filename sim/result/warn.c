@@ -271,9 +271,11 @@ static double tasks_wanted(const struct scenario *s, const struct row *row)
 static bool rare_may_know(const struct scenario *s, double tasks)
 {
     enum quantity q = precision_quantity(s);
-    bool rare = q == QUANTITY_LOSS || q == QUANTITY_LATENCY_P99 || q == QUANTITY_LATENCY_P999;
-    return rare && !(tasks < HOPELESS) && scenario_classes(s) == 1 &&
-           stage_discipline(&s->stage)->by_arrival;
+    bool rare = q == QUANTITY_LOSS || (q >= QUANTITY_LATENCY_P99 && q <= QUANTITY_LATENCY_P999) ||
+                q == QUANTITY_LATENCY_P9999 || q == QUANTITY_WAIT_P99 || q == QUANTITY_WAIT_P999;
+    bool followed = scenario_classes(s) == 1 && stage_discipline(&s->stage)->by_arrival &&
+                    !scenario_impatient(s) && !scenario_replays(s) && !process_is_closed(s);
+    return rare && followed && !(tasks < HOPELESS);
 }
 
 /* What became of the columns in which the precision asked for was not reached, by why not. */
