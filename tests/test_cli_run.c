@@ -278,9 +278,26 @@ static void test_progress(void **state)
 {
     (void)state;
     file_write("s.yaml", small);
+    assert_int_equal(program_run("run s.yaml --set run.tasks=20k -o r"), 0);
+    assert_says("stdout", "tasks conserved: ");
     assert_int_equal(program_run("run s.yaml --set run.tasks=20k --quiet -o r"), 0);
     assert_int_equal(file_size("stderr"), 0);
-    assert_says("stdout", "tasks conserved: ");
+    assert_int_equal(file_size("stdout"), 0);
+}
+
+/* --quiet leaves warnings and errors, and no word else. */
+static void test_quiet(void **state)
+{
+    (void)state;
+    static const char *const commands[] = {
+        "run s.yaml --quiet -o q", "compare s.yaml --vary consumers.count=1,2 --quiet -o q",
+        "plan s.yaml --slo 'utilization <= 99%' --quiet -o q", "cliff s.yaml --quiet -o q"};
+    file_write("s.yaml", small);
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        program_run(commands[i]);
+        if (*file_text("stdout"))
+            fail_msg("%s says %s", commands[i], file_text("stdout"));
+    }
 }
 
 #define cli_test(name) cmocka_unit_test_setup_teardown(name, program_setup, program_teardown)
@@ -293,6 +310,7 @@ int main(void)
         cli_test(test_titles_that_cannot_be_written),
         cli_test(test_same_bytes),
         cli_test(test_set),
+        cli_test(test_quiet),
         cli_test(test_no_task),
         cli_test(test_unwritable),
         cli_test(test_standard_output),

@@ -89,7 +89,7 @@ static void test_unmet(void **state)
 {
     (void)state;
     file_write("s.yaml", system_text);
-    assert_status("plan s.yaml --slo 'p99 <= 4s' -q -o p", 1);
+    assert_status("plan s.yaml --slo 'p99 <= 4s' -o p", 1);
     assert_memory_equal(file_text("stdout"), "No consumers.count from 1 to 64 meets p99 <= 4 s",
                         48);
     json_t *root = plan_json("p/plan.json");
@@ -97,7 +97,7 @@ static void test_unmet(void **state)
     assert_int_equal(json_object_size(json_object_get(root, "answer")), 0);
     json_decref(root);
     /* Overloaded all the way: theory says so, and nothing is simulated. */
-    assert_status("plan s.yaml --slo 'p99 <= 1h' --vary consumers.count=1..8 -q -o p", 1);
+    assert_status("plan s.yaml --slo 'p99 <= 1h' --vary consumers.count=1..8 -o p", 1);
     assert_says("stdout", "grows without limit");
     root = plan_json("p/plan.json");
     assert_true(number_of(root, "tasks_simulated") == 0);
@@ -109,7 +109,7 @@ static void test_undecided(void **state)
 {
     (void)state;
     file_write("s.yaml", system_text);
-    assert_status("plan s.yaml --slo 'p99 <= 5.8s' --max-tasks 300k -q -o p", 3);
+    assert_status("plan s.yaml --slo 'p99 <= 5.8s' --max-tasks 300k -o p", 3);
     assert_memory_equal(file_text("stdout"), "Undecided: p99 <= 5.8 s; ", 25);
     assert_says("stdout", "tasks would decide it: --max-tasks ");
     json_t *root = plan_json("p/plan.json");
@@ -119,7 +119,7 @@ static void test_undecided(void **state)
     json_decref(root);
     for (int time = 0; time < 2; time++) {
         char again[256];
-        snprintf(again, sizeof again, "plan s.yaml --slo 'p99 <= 5.8s' --max-tasks %.0f -q -o p",
+        snprintf(again, sizeof again, "plan s.yaml --slo 'p99 <= 5.8s' --max-tasks %.0f -o p",
                  needed);
         if (program_run(again) == 0)
             return;
@@ -135,7 +135,7 @@ static void test_largest(void **state)
     (void)state;
     file_write("s.yaml", system_text);
     assert_status("plan s.yaml --set consumers.count=10 --slo 'wait_mean <= 0.3s' "
-                  "--vary arrivals.rate=1/s..20/s -q -o p",
+                  "--vary arrivals.rate=1/s..20/s -o p",
                   0);
     json_t *root = plan_json("p/plan.json");
     double rate = number_of(json_object_get(root, "answer"), "arrivals.rate");
@@ -148,7 +148,7 @@ static void test_largest(void **state)
     assert_says("stdout", "to within 0.2 /s");
     /* The other way round: the least traffic that is worth it. */
     assert_status("plan s.yaml --set consumers.count=10 --slo 'throughput >= 5/s' "
-                  "--vary arrivals.rate=1/s..9/s -q -o p",
+                  "--vary arrivals.rate=1/s..9/s -o p",
                   0);
     root = plan_json("p/plan.json");
     rate = number_of(json_object_get(root, "answer"), "arrivals.rate");
@@ -160,9 +160,9 @@ static void test_several_objectives(void **state)
 {
     (void)state;
     file_write("s.yaml", system_text);
-    assert_status("plan s.yaml --slo 'p99 <= 5.8s' --slo 'utilization >= 60%' -q -o p", 0);
+    assert_status("plan s.yaml --slo 'p99 <= 5.8s' --slo 'utilization >= 60%' -o p", 0);
     assert_says("stdout", "11 consumers meet");
-    assert_status("plan s.yaml --slo 'p99 <= 5.8s' --slo 'utilization >= 90%' -q -o p", 1);
+    assert_status("plan s.yaml --slo 'p99 <= 5.8s' --slo 'utilization >= 90%' -o p", 1);
     /* Of one class. */
     file_write("c.yaml", "arrivals: {rate: 8/s}\n"
                          "tasks:\n"
@@ -176,7 +176,7 @@ static void test_several_objectives(void **state)
     assert_status("plan c.yaml --slo 'gold.p99 <= 500ms' --vary consumers.count=1..8 -o p", 0);
     assert_says("stdout", "2 consumers meet gold.p99 <= 500 ms");
     assert_says("stderr", "the sweep of arrivals.rate is left out: it stays at 8/s");
-    assert_status("plan c.yaml --slo 'gold.p99 <= 200ms' --vary consumers.count=1..8 -q -o p", 1);
+    assert_status("plan c.yaml --slo 'gold.p99 <= 200ms' --vary consumers.count=1..8 -o p", 1);
 }
 
 static void test_costs(void **state)
@@ -185,7 +185,7 @@ static void test_costs(void **state)
     file_write("s.yaml", system_text);
     assert_status("plan s.yaml --set arrivals.rate=3/s --slo 'loss <= 1.2%' "
                   "--vary consumers.count=1..16 --vary buffer.capacity=0..40 "
-                  "--cost consumers.count=3,buffer.capacity=0.1 -q -o p",
+                  "--cost consumers.count=3,buffer.capacity=0.1 -o p",
                   0);
     /* M/M/4/13 loses 0.99 %, M/M/4/12 1.32 %; three consumers lose 1 in 44 with 40 places. */
     assert_says("stdout", "4 consumers, 9 waiting places meet loss <= 1.2 %");
@@ -280,12 +280,12 @@ static void test_same_bytes(void **state)
 {
     (void)state;
     file_write("s.yaml", system_text);
-    assert_status("plan s.yaml --slo 'p99 <= 5.8s' -q -o a --jobs 1", 0);
-    assert_status("plan s.yaml --slo 'p99 <= 5.8s' -q -o b --jobs 3 ", 0);
+    assert_status("plan s.yaml --slo 'p99 <= 5.8s' -o a --jobs 1", 0);
+    assert_status("plan s.yaml --slo 'p99 <= 5.8s' -o b --jobs 3 ", 0);
     assert_true(files_equal("a/plan.json", "b/plan.json"));
     assert_true(files_equal("a/plan.png", "b/plan.png"));
     /* The picture holds its scenario. */
-    assert_status("plan a/plan.png --slo 'p99 <= 5.8s' -q -o c", 0);
+    assert_status("plan a/plan.png --slo 'p99 <= 5.8s' -o c", 0);
     assert_true(files_equal("a/plan.json", "c/plan.json"));
 }
 

@@ -211,8 +211,8 @@ static void print_claims(const struct comparison *comparison)
     claims_print(comparison->results, names, comparison->n, last_before_edge(comparison), stdout);
 }
 
-/* The audit of every panel; false if one is violated. */
-static bool print_audits(const struct comparison *comparison)
+/* The audit of every panel; false, with errors, if one is violated. */
+static bool audits_hold(const struct comparison *comparison)
 {
     bool hold = true;
     for (size_t i = 0; i < comparison->n; i++) {
@@ -223,9 +223,7 @@ static bool print_audits(const struct comparison *comparison)
         for (int line = 0; line < AUDIT_LINES; line++)
             fprintf(stderr, "%s: %s\n", comparison->panels[i]->title, audit->text[line]);
     }
-    if (hold)
-        printf("Audit: conservation, Little's law and utilization hold in every panel.\n");
-    else
+    if (!hold)
         fprintf(stderr, "queuescope compare: error: a panel violates its own audit: this is a bug "
                         "in queuescope, and the results are not to be trusted\n");
     return hold;
@@ -264,22 +262,18 @@ static void print_warnings(const struct comparison *comparison)
         report_lacking(internf("the heading of panel %zu", i + 1), comparison->panels[i]->heading);
 }
 
-static void print_theory(struct comparison *comparison)
+static void print_theory(const struct comparison *comparison)
 {
-    if (!overlay_make(comparison->results, comparison->n, &comparison->overlay))
-        return;
-    comparison->known = &comparison->overlay.known;
     for (size_t i = 0; i < comparison->n; i++)
         printf("%s: %s\n", comparison->panels[i]->heading,
                overlay_words(&comparison->overlay, comparison->results[i], i));
     printf("\n");
 }
 
-static int finish(struct comparison *comparison, const char *folder)
+static void print_all(const struct comparison *comparison, bool hold)
 {
     uint64_t tasks = 0;
     double seconds = 0;
-    print_warnings(comparison);
     for (size_t i = 0; i < comparison->n; i++) {
         tasks += comparison->results[i]->simulated;
         seconds += comparison->results[i]->wall_seconds;
@@ -290,8 +284,20 @@ static int finish(struct comparison *comparison, const char *folder)
     print_table(comparison);
     printf("\n");
     print_claims(comparison);
-    print_theory(comparison);
-    bool holds = print_audits(comparison);
+    if (comparison->known)
+        print_theory(comparison);
+    if (hold)
+        printf("Audit: conservation, Little's law and utilization hold in every panel.\n");
+}
+
+static int finish(struct comparison *comparison, const char *folder, bool quiet)
+{
+    print_warnings(comparison);
+    if (overlay_make(comparison->results, comparison->n, &comparison->overlay))
+        comparison->known = &comparison->overlay.known;
+    bool holds = audits_hold(comparison);
+    if (!quiet)
+        print_all(comparison, holds);
     if (!saving_done(&(struct saving){.folder = folder,
                                       .name = "comparison.png",
                                       .files = save_files,
@@ -299,9 +305,10 @@ static int finish(struct comparison *comparison, const char *folder)
                                       .context = comparison,
                                       .threads = comparison->results[0]->threads}))
         return EXIT_FAILED;
-    printf(
-        "\n%s: comparison.png, comparison.csv, differences.csv, panel-1.yaml to panel-%zu.yaml\n",
-        folder, comparison->n);
+    if (!quiet)
+        printf("\n%s: comparison.png, comparison.csv, differences.csv, panel-1.yaml to "
+               "panel-%zu.yaml\n",
+               folder, comparison->n);
     if (!holds)
         return EXIT_FAILED;
     if (interrupted(comparison)) {
@@ -323,7 +330,7 @@ static int run_panels(const struct options *o, const struct panels *panels)
     int status = EXIT_INTERRUPTED;
     simulate(o, panels, &comparison);
     if (comparison.n > 0)
-        status = finish(&comparison, folder);
+        status = finish(&comparison, folder, o->quiet);
     else
         fprintf(stderr, "queuescope compare: interrupted before anything was complete; nothing was "
                         "saved\n");

@@ -31,9 +31,10 @@ static void show(void *context, const char *doing, uint64_t tasks, double second
     progress_show(progress, 0, tasks, seconds);
 }
 
-static int finish(const struct answer *answer, const char *folder)
+static int finish(const struct answer *answer, const char *folder, bool quiet)
 {
-    plan_report(answer, stdout);
+    if (!quiet)
+        plan_report(answer, stdout);
     if (!saving_done(&(struct saving){.folder = folder,
                                       .name = "plan.png",
                                       .files = save_files,
@@ -41,7 +42,8 @@ static int finish(const struct answer *answer, const char *folder)
                                       .context = answer,
                                       .threads = 1}))
         return EXIT_FAILED;
-    printf("\n%s: plan.png, plan.json\n", folder);
+    if (!quiet)
+        printf("\n%s: plan.png, plan.json\n", folder);
     if (answer->interrupted) {
         fprintf(stderr, "queuescope plan: interrupted: %s holds what was known by then\n", folder);
         return EXIT_INTERRUPTED;
@@ -86,7 +88,7 @@ int cmd_plan(int argc, char **argv)
     question.context = &progress;
     struct answer *answer = answer_find(&question);
     progress_end(&progress);
-    int status = finish(answer, folder);
+    int status = finish(answer, folder, o.quiet);
     answer_free(answer);
     question_free(&question);
     return status;

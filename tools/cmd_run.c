@@ -52,13 +52,14 @@ static struct result *simulate(const struct options *o, const struct scenario *s
     return result;
 }
 
-static bool save(const struct result *result, const char *folder)
+static bool save(const struct result *result, const char *folder, bool quiet)
 {
     struct overlay overlay;
     struct outcome outcome = {.result = result};
     if (overlay_make(&result, 1, &overlay)) {
         outcome.known = &overlay.known;
-        printf("\n%s\n", overlay_words(&overlay, result, 0));
+        if (!quiet)
+            printf("\n%s\n", overlay_words(&overlay, result, 0));
     }
     bool saved = saving_done(&(struct saving){.folder = folder,
                                               .name = "spectrogram.png",
@@ -71,14 +72,17 @@ static bool save(const struct result *result, const char *folder)
 }
 
 /* Says and saves what there is. */
-static int finish(const struct result *result, const char *folder)
+static int finish(const struct result *result, const char *folder, bool quiet)
 {
     report_warnings(result);
-    report_print(result, stdout);
-    if (!save(result, folder))
+    if (!quiet)
+        report_print(result, stdout);
+    if (!save(result, folder, quiet))
         return EXIT_FAILED;
-    printf("\n%s: spectrogram.png, columns.csv, histograms.csv, summary.json, scenario.yaml\n",
-           folder);
+    if (!quiet)
+        printf("\n%s: spectrogram.png, columns.csv, histograms.csv, summary.json, "
+               "scenario.yaml\n",
+               folder);
     if (!audit_holds(&result->audit)) {
         fprintf(stderr, "queuescope run: error: the run violates its own audit: this is a bug in "
                         "queuescope, and the results are not to be trusted\n");
@@ -104,7 +108,7 @@ static int run(const struct options *o, const struct scenario *s, const char *fo
     int status = EXIT_INTERRUPTED;
     struct result *result = simulate(o, s, journal);
     if (result)
-        status = finish(result, folder);
+        status = finish(result, folder, o->quiet);
     else
         fprintf(stderr, "queuescope run: interrupted before anything was complete; nothing was "
                         "saved\n");
