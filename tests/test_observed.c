@@ -166,11 +166,11 @@ static void test_run_tells(void **state)
     assert_true(file_has("stdout", "p99 from 20 s to 76.8 s, simulated 9.02 s: below, but so few "
                                    "values do not tell."));
     /* Results are none of its business; the picture's scenario holds the path. */
-    assert_int_equal(program_run("run s.yaml -q -o two"), 0);
+    assert_int_equal(program_run("run s.yaml -o two"), 0);
     assert_false(file_has("stdout", "Observed"));
     assert_true(files_equal("one/columns.csv", "two/columns.csv"));
     assert_false(files_equal("one/spectrogram.png", "two/spectrogram.png"));
-    assert_int_equal(program_run("run one/spectrogram.png -q -o three"), 0);
+    assert_int_equal(program_run("run one/spectrogram.png -o three"), 0);
     assert_true(files_equal("one/spectrogram.png", "three/spectrogram.png"));
     /* What a run wrote agrees with itself. */
     assert_int_equal(program_run("run s.yaml -q --set picture.observed=two/histograms.csv -o four"),
@@ -247,7 +247,7 @@ static void test_fit(void **state)
     /* One mean in all three: the utilization is the same, and the waits are in order. */
     assert_true(file_has("stdout", "offered utilization 80 %"));
     assert_int_equal(program_run("theory out/a/scenario-low.yaml"), 0);
-    assert_int_equal(program_run("fit a.prom --rate 3/s --as size -q -o b.yaml"), 0);
+    assert_int_equal(program_run("fit a.prom --rate 3/s --as size -o b.yaml"), 0);
     assert_int_equal(file_size("stdout"), 0);
     assert_true(file_has("b.yaml", "rate: 3 /s"));
     assert_true(file_has("b.yaml", "count: 6 "));
@@ -277,7 +277,7 @@ static void test_fit_of_scrapes(void **state)
     assert_int_equal(program_run("fit 1.om --trace"), 2);
     assert_int_equal(program_run("fit 1.om --format csv"), 2);
     assert_int_equal(program_run("fit 1.om --format metrics --as wait"), 2);
-    assert_int_equal(shell_run("gzip 1.om && $Q fit 1.om.gz --as size -q -o z"), 0);
+    assert_int_equal(shell_run("gzip 1.om && $Q fit 1.om.gz --as size -o z"), 0);
 }
 
 int main(void)
