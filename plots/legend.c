@@ -100,8 +100,10 @@ void frame_colours(struct canvas *canvas, const struct look *look, struct box ba
         }
     }
     struct paragraph name;
-    canvas_wrap(canvas, heat_scale_name(colour, rows), " ", bar.h, 1, look->text, 0.6 * look->text,
-                false, &name);
+    const char *text = heat_scale_name(colour, rows);
+    if (canvas_text_width(canvas, text, 0.7 * look->text, false) > bar.h)
+        text = heat_scale_short(colour);
+    canvas_wrap(canvas, text, " ", bar.h, 1, look->text, 0.6 * look->text, false, &name);
     struct text_style style = {name.size, spectrogram_ink, false, false, 0.5, true};
     canvas_text(canvas, bar.x + frame_colours_width(canvas, look, figure) - 0.4 * look->text,
                 bar.y + bar.h / 2.0, name.line[0], &style);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../sim/base/err.h"
 #include "bars.h"
 #include "frame.h"
 #include "single.h"
@@ -118,6 +119,39 @@ static void place_panel(struct view *view, const struct shared *shared, struct b
     strips_place(view, shared);
 }
 
+/* "a.b.c = v, d.e = w" without what stands before the last dots, or before the values. */
+static const char *shorter(const char *title, bool values)
+{
+    const char *out = "";
+    for (const char *piece = title; *piece;) {
+        const char *end = strstr(piece, ", "), *equals = strstr(piece, " = "), *from = piece;
+        end = end ? end : piece + strlen(piece);
+        if (equals && equals < end)
+            for (from = values ? equals + 3 : equals; !values && from > piece; from--)
+                if (from[-1] == '.')
+                    break;
+        out = internf("%s%s%.*s", out, *out ? ", " : "", (int)(end - from), from);
+        piece = *end ? end + 2 : end;
+    }
+    return out;
+}
+
+const char *page_panel_title(struct canvas *canvas, const struct figure *figure, size_t panel,
+                             double width, double size)
+{
+    for (int cut = 0;; cut++) {
+        bool fits = true;
+        for (size_t i = 0; i < figure->n_panels && cut < 2; i++) {
+            const char *title = figure->panels[i].title ? figure->panels[i].title : "";
+            const char *text = cut > 0 ? shorter(title, false) : title;
+            fits = fits && canvas_text_width(canvas, text, size, true) <= width;
+        }
+        if (fits)
+            return cut > 0 ? shorter(figure->panels[panel].title, cut > 1)
+                           : figure->panels[panel].title;
+    }
+}
+
 static void draw_panel(struct canvas *canvas, struct view *view, const struct shared *shared,
                        bool first, const struct parts *parts, double margin)
 {
@@ -134,8 +168,10 @@ static void draw_panel(struct canvas *canvas, struct view *view, const struct sh
         spectrogram_end_labels(canvas, view);
     if (view->panel->title) {
         struct paragraph title;
-        canvas_wrap(canvas, view->panel->title, ", ", view->plot.w, 1, view->look.heading,
-                    0.6 * view->look.heading, true, &title);
+        double least = 0.6 * view->look.heading;
+        size_t which = (size_t)(view->panel - view->figure->panels);
+        canvas_wrap(canvas, page_panel_title(canvas, view->figure, which, view->plot.w, least),
+                    ", ", view->plot.w, 1, view->look.heading, least, true, &title);
         struct text_style style = {title.size, spectrogram_ink, true, false, 0, false};
         canvas_text(canvas, view->plot.x, view->plot.y - parts->above - 0.45 * title.size,
                     title.line[0], &style);
