@@ -205,10 +205,11 @@ static void test_wrong_files_are_refused(void **state)
     static const struct {
         const char *name, *text, *word;
     } cases[] = {
-        {"none.prom", NULL, "cannot be opened"},
+        {"none.prom", NULL, "none.prom: cannot be opened"},
+        {".", NULL, ": cannot be read: Is a directory"},
         {"t.txt", "some text\n", "neither metrics as text"},
         {"two.prom", "a_bucket{le=\"+Inf\"} 1\nb_bucket{le=\"+Inf\"} 1\n",
-         "choose one: a, b (picture.observed_metric chooses)"},
+         "two.prom: holds 2 histograms: choose one: a, b (picture.observed_metric chooses)"},
         {"sweep.csv",
          "measure,class,value,low,high,count\nlatency,all,1,0,1,5\nlatency,all,2,0,1,5\n",
          "several columns of a sweep"},
