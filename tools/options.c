@@ -394,8 +394,10 @@ const char *options_folder(const struct options *o)
 void errors_print(const struct errors *errors)
 {
     size_t kept = errors->n < ERRORS_KEPT ? errors->n : ERRORS_KEPT;
+    /* What an option has against it, every scenario says again: once is enough. */
     for (size_t i = 0; i < kept; i++)
-        fprintf(stderr, "%s\n", errors->text[i]);
+        if (i == 0 || strcmp(errors->text[i], errors->text[i - 1]) != 0)
+            fprintf(stderr, "%s\n", errors->text[i]);
     if (errors->n > kept)
         fprintf(stderr, "and %zu more errors\n", errors->n - kept);
 }
