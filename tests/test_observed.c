@@ -225,6 +225,10 @@ static void test_wrong_files_are_refused(void **state)
         if (!file_has("stderr", cases[i].word))
             fail_msg("%s", file_text("stderr"));
     }
+    file_write("no.prom", "# TYPE a histogram\na_sum 3\n");
+    assert_int_equal(program_run("run s.yaml --set picture.observed=no.prom"), 2);
+    assert_true(file_has("stderr", "no.prom: holds no histogram"));
+    assert_false(file_has("stderr", "picture.observed_metric chooses")); /* there is no choice */
     assert_int_equal(program_run("run s.yaml --set picture.observed_metric=a"), 2);
     assert_true(file_has("stderr", "picture.observed is missing"));
 }

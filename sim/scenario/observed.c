@@ -163,9 +163,11 @@ static bool read_metrics(const char *file, const char *metric, struct place at,
     struct errors inside = {0}; /* says of the file what is then said at the key */
     const struct metrics_choice choice = {.metric = metric};
     bool good = metrics_read(metrics, file, at, errors);
-    if (good && !metrics_choose(metrics, &choice, (struct place){0}, &out->scraped, &inside))
+    if (good && !metrics_choose(metrics, &choice, (struct place){0}, &out->scraped, &inside)) {
+        bool several = strstr(inside.text[0], "choose one") != NULL;
         good =
-            say_at(at, file, &inside, metric ? "" : " (picture.observed_metric chooses)", errors);
+            say_at(at, file, &inside, several ? " (picture.observed_metric chooses)" : "", errors);
+    }
     metrics_free(metrics);
     out->name = out->scraped.metric;
     return good;
