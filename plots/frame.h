@@ -48,11 +48,16 @@ void frame_colours(struct canvas *canvas, const struct look *look, struct box ba
 double frame_colours_width(struct canvas *canvas, const struct look *look,
                            const struct figure *figure);
 
-/* One line of samples with their names, from x on, of what the views show and does not say itself
- * what it is: lines have labels at their ends where a panel stands alone, and a single column says
- * more in words. Returns its width; `draw` false: only measures. */
+/* Samples with their names, from x on, in lines that are up to `room` wide (INFINITY: one line), of
+ * what the views show and does not say itself what it is: lines have labels at their ends where a
+ * panel stands alone, and a single column says more in words. `draw` false: only measures. */
+struct legend_size {
+    double width; /* of the longest line */
+    int lines;
+};
 enum legend_kind { LEGEND_PANELS, LEGEND_ALONE, LEGEND_SINGLE };
-double frame_legend(struct canvas *canvas, const struct look *look, const struct view *views,
-                    size_t n, double x, double y, enum legend_kind kind, bool draw);
+struct legend_size frame_legend(struct canvas *canvas, const struct look *look,
+                                const struct view *views, size_t n, double x, double y, double room,
+                                enum legend_kind kind, bool draw);
 
 #endif

@@ -310,6 +310,14 @@ double heat_scale_value(const struct heat_scale *scale, double place)
                       : scale->low + place * (scale->high - scale->low);
 }
 
+const char *heat_scale_short(enum picture_colour colour)
+{
+    return colour == COLOUR_DENSITY      ? "share of tasks (log)"
+           : colour == COLOUR_COLUMN_MAX ? "share of fullest row"
+           : colour == COLOUR_LOG_COUNT  ? "tasks (log)"
+                                         : "share of time (log)";
+}
+
 const char *heat_scale_name(enum picture_colour colour, const struct heat_rows *rows)
 {
     double per_decade = (double)HEAT_PER_DECADE / rows->step;

@@ -64,5 +64,6 @@ double heat_scale_value(const struct heat_scale *scale, double place); /* its in
 
 /* What the colours stand for, for the colour bar. */
 const char *heat_scale_name(enum picture_colour colour, const struct heat_rows *rows);
+const char *heat_scale_short(enum picture_colour colour); /* where that has no room */
 
 #endif

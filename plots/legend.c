@@ -100,8 +100,10 @@ void frame_colours(struct canvas *canvas, const struct look *look, struct box ba
         }
     }
     struct paragraph name;
-    canvas_wrap(canvas, heat_scale_name(colour, rows), " ", bar.h, 1, look->text, 0.6 * look->text,
-                false, &name);
+    const char *text = heat_scale_name(colour, rows);
+    if (canvas_text_width(canvas, text, 0.7 * look->text, false) > bar.h)
+        text = heat_scale_short(colour);
+    canvas_wrap(canvas, text, " ", bar.h, 1, look->text, 0.6 * look->text, false, &name);
     struct text_style style = {name.size, spectrogram_ink, false, false, 0.5, true};
     canvas_text(canvas, bar.x + frame_colours_width(canvas, look, figure) - 0.4 * look->text,
                 bar.y + bar.h / 2.0, name.line[0], &style);
@@ -114,14 +116,25 @@ struct legend {
     const struct view *view;
     struct look look;
     double x, y; /* baseline */
+    double left, room, widest;
+    int lines;
     bool draw;
 };
 
-/* Leaves room for a sample, draws the name; returns where the sample starts. */
+/* Leaves room for a sample, draws the name, on the next line if need be; returns where the sample
+ * starts. */
 static double entry(struct legend *legend, double sample, const char *name)
 {
     const struct look *look = &legend->look;
     struct text_style style = {look->small, spectrogram_soft, false, false, 0, false};
+    double width =
+        sample + 6 * look->scale + canvas_text_width(legend->canvas, name, look->small, false);
+    if (legend->x > legend->left && legend->x + width > legend->left + legend->room) {
+        legend->x = legend->left;
+        legend->y += 1.45 * look->small;
+        legend->lines++;
+    }
+    legend->widest = fmax(legend->widest, legend->x + width - legend->left);
     double start = legend->x, text = start + sample + 6 * look->scale;
     if (legend->draw)
         canvas_text(legend->canvas, text, legend->y, name, &style);
@@ -187,11 +200,12 @@ static void quantile_entries(struct legend *legend, const struct present *is)
 {
     const struct look *look = &legend->look;
     struct box everywhere = {0, 0, canvas_width(legend->canvas), canvas_height(legend->canvas)};
-    double w = 26 * look->scale, middle = legend->y - 0.36 * look->small;
+    double w = 26 * look->scale;
     for (int q = 0; q < FIGURE_LINES; q++) {
         if (!is->line[q])
             continue;
         double start = entry(legend, w, figure_line_names[q]);
+        double middle = legend->y - 0.36 * look->small;
         double x[2] = {start, start + w}, y[2] = {middle, middle};
         if (legend->draw)
             spectrogram_line(legend->canvas, look, (int)legend->view->figure->palette, q,
@@ -203,18 +217,18 @@ static void known_entries(struct legend *legend, const struct present *is)
 {
     const struct figure *figure = legend->view->figure;
     struct box everywhere = {0, 0, canvas_width(legend->canvas), canvas_height(legend->canvas)};
-    double s = legend->look.scale, middle = legend->y - 0.36 * legend->look.small;
+    double s = legend->look.scale, rise = 0.36 * legend->look.small;
     for (int i = 0; i < 2; i++) {
         const char *name = i ? figure->known_roughly : figure->known_exact;
         if (!is->known[i] || !name)
             continue;
         double start = entry(legend, 26 * s, name);
-        double x[2] = {start, start + 26 * s}, y[2] = {middle, middle};
+        double x[2] = {start, start + 26 * s}, y[2] = {legend->y - rise, legend->y - rise};
         if (legend->draw)
             known_line(legend->canvas, &legend->look, everywhere, i, x, y, 2);
     }
     if (is->means) {
-        double start = entry(legend, 8 * s, "simulated mean");
+        double start = entry(legend, 8 * s, "simulated mean"), middle = legend->y - rise;
         if (legend->draw)
             known_point(legend->canvas, &legend->look, everywhere, start + 4 * s, middle,
                         middle + 4 * s, middle - 4 * s);
@@ -283,10 +297,11 @@ static void mark_entries(struct legend *legend, const struct present *is)
     }
 }
 
-double frame_legend(struct canvas *canvas, const struct look *look, const struct view *views,
-                    size_t n, double x, double y, enum legend_kind kind, bool draw)
+struct legend_size frame_legend(struct canvas *canvas, const struct look *look,
+                                const struct view *views, size_t n, double x, double y, double room,
+                                enum legend_kind kind, bool draw)
 {
-    struct legend legend = {canvas, views, *look, x, y, draw};
+    struct legend legend = {canvas, views, *look, x, y, x, room, 0, 1, draw};
     struct present is = look_for(views, n);
     is.cliff &= kind == LEGEND_PANELS;
     is.slowest &= kind != LEGEND_SINGLE;
@@ -298,5 +313,5 @@ double frame_legend(struct canvas *canvas, const struct look *look, const struct
     known_entries(&legend, &is);
     if (is.observed)
         observed_entry(&legend, kind == LEGEND_SINGLE);
-    return fmax(legend.x - x - 18 * look->scale, 0);
+    return (struct legend_size){legend.widest, legend.lines};
 }

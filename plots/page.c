@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../sim/base/err.h"
 #include "bars.h"
 #include "frame.h"
 #include "single.h"
@@ -17,7 +18,11 @@ struct layout {
     const struct figure *figure;
     struct look look;
     double margin, top, bottom; /* free from top to bottom */
+    double legend, second;      /* scale of the legend; room for a second line of it */
 };
+
+/* Smaller letters than that are no longer read: the legend takes a second line. */
+#define LEGIBLE 0.75
 
 static double write_lines(struct layout *layout, const struct paragraph *text, double y,
                           uint32_t colour, bool bold)
@@ -69,19 +74,41 @@ static void write_footer(struct layout *layout)
     layout->bottom -= look->text;
 }
 
-static void write_legend(struct layout *layout, const struct view *views, size_t n)
+static struct look scaled(const struct look *look, double s)
 {
-    const struct look *look = &layout->look;
+    return (struct look){s * look->scale, s * look->text, s * look->small, s * look->heading,
+                         s * look->headline};
+}
+
+static struct legend_size legend_at(const struct layout *layout, const struct view *views, size_t n,
+                                    double scale, double room, bool draw)
+{
+    struct look look = scaled(&layout->look, scale);
     enum legend_kind kind = layout->figure->n_panels > 1 ? LEGEND_PANELS : LEGEND_ALONE;
-    if (layout->figure->height < SMALLEST_PAGE)
-        return;
-    double y = layout->top + look->small;
+    return frame_legend(layout->canvas, &look, views, n, layout->margin,
+                        layout->top + layout->look.small, room, kind, draw);
+}
+
+/* One line, as small as need be; two where that would be too small. */
+static void fit_legend(struct layout *layout, const struct view *views, size_t n)
+{
     double room = canvas_width(layout->canvas) - 2 * layout->margin;
-    double width = frame_legend(layout->canvas, look, views, n, layout->margin, y, kind, false);
-    double s = fmin(1, room / width);
-    struct look fitting = {s * look->scale, s * look->text, s * look->small, s * look->heading,
-                           s * look->headline};
-    frame_legend(layout->canvas, &fitting, views, n, layout->margin, y, kind, true);
+    layout->legend = fmin(1, room / legend_at(layout, views, n, 1, INFINITY, false).width);
+    for (double s = 1; layout->legend < LEGIBLE && s > layout->legend; s *= 0.95) {
+        struct legend_size size = legend_at(layout, views, n, s, room, false);
+        if (size.lines <= 2 && size.width <= room) {
+            layout->legend = s;
+            layout->second = size.lines > 1 ? 1.45 * s * layout->look.small : 0;
+            return;
+        }
+    }
+}
+
+static void write_legend(const struct layout *layout, const struct view *views, size_t n)
+{
+    double room = canvas_width(layout->canvas) - 2 * layout->margin;
+    if (layout->figure->height >= SMALLEST_PAGE)
+        legend_at(layout, views, n, layout->legend, layout->second > 0 ? room : INFINITY, true);
 }
 
 /* ---- the panels ---- */
@@ -118,6 +145,39 @@ static void place_panel(struct view *view, const struct shared *shared, struct b
     strips_place(view, shared);
 }
 
+/* "a.b.c = v, d.e = w" without what stands before the last dots, or before the values. */
+static const char *shorter(const char *title, bool values)
+{
+    const char *out = "";
+    for (const char *piece = title; *piece;) {
+        const char *end = strstr(piece, ", "), *equals = strstr(piece, " = "), *from = piece;
+        end = end ? end : piece + strlen(piece);
+        if (equals && equals < end)
+            for (from = values ? equals + 3 : equals; !values && from > piece; from--)
+                if (from[-1] == '.')
+                    break;
+        out = internf("%s%s%.*s", out, *out ? ", " : "", (int)(end - from), from);
+        piece = *end ? end + 2 : end;
+    }
+    return out;
+}
+
+const char *page_panel_title(struct canvas *canvas, const struct figure *figure, size_t panel,
+                             double width, double size)
+{
+    for (int cut = 0;; cut++) {
+        bool fits = true;
+        for (size_t i = 0; i < figure->n_panels && cut < 2; i++) {
+            const char *title = figure->panels[i].title ? figure->panels[i].title : "";
+            const char *text = cut > 0 ? shorter(title, false) : title;
+            fits = fits && canvas_text_width(canvas, text, size, true) <= width;
+        }
+        if (fits)
+            return cut > 0 ? shorter(figure->panels[panel].title, cut > 1)
+                           : figure->panels[panel].title;
+    }
+}
+
 static void draw_panel(struct canvas *canvas, struct view *view, const struct shared *shared,
                        bool first, const struct parts *parts, double margin)
 {
@@ -134,8 +194,10 @@ static void draw_panel(struct canvas *canvas, struct view *view, const struct sh
         spectrogram_end_labels(canvas, view);
     if (view->panel->title) {
         struct paragraph title;
-        canvas_wrap(canvas, view->panel->title, ", ", view->plot.w, 1, view->look.heading,
-                    0.6 * view->look.heading, true, &title);
+        double least = 0.6 * view->look.heading;
+        size_t which = (size_t)(view->panel - view->figure->panels);
+        canvas_wrap(canvas, page_panel_title(canvas, view->figure, which, view->plot.w, least),
+                    ", ", view->plot.w, 1, view->look.heading, least, true, &title);
         struct text_style style = {title.size, spectrogram_ink, true, false, 0, false};
         canvas_text(canvas, view->plot.x, view->plot.y - parts->above - 0.45 * title.size,
                     title.line[0], &style);
@@ -168,7 +230,7 @@ static void lay_out(struct layout *layout, struct page *page)
     assert(page->n > 0);
     size_t across = page_grid(page->n), down = (page->n + across - 1) / across;
     double name = 1.5 * text, bottom = layout->bottom - name,
-           top = layout->top + (figure->height < SMALLEST_PAGE ? 0.5 : 2.1) * text;
+           top = layout->top + layout->second + (figure->height < SMALLEST_PAGE ? 0.5 : 2.1) * text;
     struct parts parts = parts_of(layout);
     double gap_y = 10 * s, height = (bottom - top - gap_y * (double)(down - 1)) / (double)down;
     int plot = (int)height - parts.title - parts.above - parts.below;
@@ -223,6 +285,13 @@ static void draw_panels(struct layout *layout, struct page *page)
     page->n = figure->n_panels;
     page->views = xcalloc(page->n, sizeof *page->views);
     lay_out(layout, page);
+    if (figure->height >= SMALLEST_PAGE)
+        fit_legend(layout, page->views, page->n);
+    if (layout->second > 0) { /* the panels give way */
+        for (size_t i = 0; i < page->n; i++)
+            heat_free(&page->views[i].heat);
+        lay_out(layout, page);
+    }
 
     struct heat *heats = xcalloc(page->n, sizeof *heats);
     for (size_t i = 0; i < page->n; i++)
@@ -254,7 +323,7 @@ struct canvas *page_draw(const struct figure *figure, struct page *page, struct 
     struct page own = {0};
     struct look look = look_of(figure->width, figure->height);
     double margin = 18 * look.scale;
-    struct layout layout = {canvas, figure, look, margin, margin, figure->height - margin};
+    struct layout layout = {canvas, figure, look, margin, margin, figure->height - margin, 1, 0};
     write_heading(&layout);
     write_footer(&layout);
     if (figure->n_panels == 1 && figure->columns == 1)

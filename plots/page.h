@@ -30,6 +30,11 @@ struct page {
 struct canvas *page_draw(const struct figure *figure, struct page *page, struct errors *errors);
 void page_free(struct page *page);
 
+/* The title of a panel, made as short as it takes for all of the figure's to fit into `width` at
+ * that size: "tasks.size.cv2 = 8" may become "cv2 = 8" or, at the shortest, "8". */
+const char *page_panel_title(struct canvas *canvas, const struct figure *figure, size_t panel,
+                             double width, double size);
+
 /* Columns of the grid in which n panels are laid out. */
 size_t page_grid(size_t n);
 

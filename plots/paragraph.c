@@ -28,12 +28,27 @@ static size_t fitting(struct canvas *canvas, const char *text, double width, dou
     return good;
 }
 
+/* Whether the blank at `i` stands between a number and its unit, which stay together. */
+static bool before_unit(const char *text, size_t i)
+{
+    static const char *const units[] = {"%", "ns", "us", "ms", "s", "min", "h", "d", "/s"};
+    const char *word = text + i + 1;
+    if (i == 0 || text[i] != ' ' || !strchr("0123456789", text[i - 1]))
+        return false;
+    for (size_t u = 0; u < sizeof units / sizeof *units; u++) {
+        size_t n = strlen(units[u]);
+        if (strncmp(word, units[u], n) == 0 && (word[n] == '\0' || strchr(" ,;.)", word[n])))
+            return true;
+    }
+    return false;
+}
+
 /* End of the last whole piece within the first `n` bytes, and where the next one starts. */
 static bool break_at(const char *text, size_t n, const char *separator, size_t *end, size_t *next)
 {
     size_t s = strlen(separator);
     for (size_t i = n; i > 0; i--)
-        if (strncmp(text + i, separator, s) == 0) {
+        if (strncmp(text + i, separator, s) == 0 && !before_unit(text, i)) {
             *end = i;
             *next = i + s;
             return true;

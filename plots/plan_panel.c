@@ -2,9 +2,11 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../sim/base/err.h"
+#include "describe.h"
 #include "plan_words.h"
 
 static const uint32_t met_colour = 0x0a7a3b, unmet_colour = 0xc62828, doubt_colour = 0x777777,
@@ -144,6 +146,27 @@ static void draw_y_axis(const struct plan_panel *p)
                 name.line[0], &style);
 }
 
+/* "consumers.count, with 20 waiting places": the key that is drawn, and where the others stand. */
+static const char *x_name(const struct plan_page *sheet)
+{
+    const struct question *q = &sheet->answer->question;
+    size_t longest = sheet->answer->longest;
+    const char *name = q->spans[longest].path;
+    struct scenario *s = xmalloc(sizeof *s);
+    *s = *q->scenario;
+    for (size_t i = 0, n = 0; i < q->n_spans; i++) {
+        if (i == longest)
+            continue;
+        size_t at = sheet->line->index[i];
+        span_put(&q->spans[i], at, s);
+        const char *text = span_text(&q->spans[i], span_value(&q->spans[i], at));
+        name = internf("%s, %s%s", name, n++ ? "" : "with ",
+                       describe_varied(s, q->spans[i].path, text));
+    }
+    free(s);
+    return name;
+}
+
 static void draw_x_axis(const struct plan_panel *p, bool labels)
 {
     const struct plan_page *sheet = p->sheet;
@@ -161,8 +184,8 @@ static void draw_x_axis(const struct plan_panel *p, bool labels)
                         &style);
     }
     if (labels)
-        canvas_text(sheet->canvas, p->plot.x + p->plot.w / 2.0, y + 3.2 * look->text,
-                    sheet->answer->question.spans[sheet->answer->longest].path, &style);
+        canvas_text(sheet->canvas, p->plot.x + p->plot.w / 2.0, y + 3.2 * look->text, x_name(sheet),
+                    &style);
 }
 
 /* ---- marks ---- */

@@ -238,6 +238,8 @@ static const char *direction(const struct answer *answer)
     const struct question *q = &answer->question;
     const struct line *line = answer->best ? answer->best : &answer->lines[0];
     const char *text = "";
+    if (!(answer->spent > 0)) /* nothing was simulated, and nothing is known of directions */
+        return text;
     for (size_t i = 0; i < q->n_objectives; i++) {
         enum direction d = line->directions[i];
         text =

@@ -259,6 +259,15 @@ static void heights(struct rare_page *page)
                             .columns = 1};
 }
 
+/* Pixels that the names of quantiles take behind the last column. */
+static double names_width(const struct rare_page *page)
+{
+    double most = 0;
+    for (size_t k = 0; k < RARE_FIGURES; k++)
+        most = fmax(most, canvas_text_width(page->canvas, rare_names[k], page->look.text, false));
+    return page->rare->question.measure == RARE_LOSS ? 0 : most + 20 * page->look.scale;
+}
+
 /* From the smallest to the largest value: where it is unbounded it has no place. */
 static void widths(struct rare_page *page)
 {
@@ -282,9 +291,16 @@ static void widths(struct rare_page *page)
                             .from = log ? low * pow(high / low, -0.04) / 1.01 : low - pad,
                             .to = log ? high * pow(high / low, 0.04) * 1.01 : high + pad,
                             .columns = 1};
+    double share = fmin(names_width(page) / page->plot.w, 0.5), more = share / (1 - share);
+    if (log)
+        page->x.to *= pow(page->x.to / page->x.from, more);
+    else
+        page->x.to += more * (page->x.to - page->x.from);
 }
 
-static void draw_series(const struct rare_page *page, size_t k, const char *name)
+/* One quantile of all columns. Its name, if any, stands behind the last of them, and at least a
+ * line below `above`, the name before it, which is moved down to it. */
+static void draw_series(const struct rare_page *page, size_t k, const char *name, double *above)
 {
     const struct rare *rare = page->rare;
     double *x = xmalloc(2 * rare->columns * sizeof *x), *y = x + rare->columns,
@@ -312,9 +328,10 @@ static void draw_series(const struct rare_page *page, size_t k, const char *name
             rare_mark_colour);
     }
     if (name && last < rare->columns) {
-        struct text_style style = style_of(page, rare_curve_colour, 1);
+        struct text_style style = style_of(page, rare_curve_colour, 0);
         style.halo = true;
-        canvas_text(page->canvas, x[last] - 8 * s, y[last] - 0.7 * page->look.text, name, &style);
+        *above = fmax(y[last] + 0.36 * page->look.text, *above + 1.15 * page->look.text);
+        canvas_text(page->canvas, x[last] + 10 * s, *above, name, &style);
     }
     free(x);
 }
@@ -327,6 +344,7 @@ void rare_draw_sweep(struct rare_page *page)
     widths(page);
     rare_axes(page, describe_axis(rare->question.s),
               loss ? "share of tasks lost" : rare_measures[rare->question.measure], loss);
-    for (size_t k = 0; k < (loss ? 1 : RARE_FIGURES); k++)
-        draw_series(page, k, loss ? NULL : rare_names[k]);
+    double above = -INFINITY;
+    for (size_t k = loss ? 1 : RARE_FIGURES; k > 0; k--) /* the largest first: from the top */
+        draw_series(page, k - 1, loss ? NULL : rare_names[k - 1], &above);
 }

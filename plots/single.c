@@ -194,9 +194,11 @@ void single_draw(struct canvas *canvas, const struct figure *figure, const struc
     view->panel = figure->panels;
     view->look = *look;
 
-    bool legend = frame_legend(canvas, look, view, 1, margin, 0, LEGEND_SINGLE, false) > 0;
+    bool legend =
+        frame_legend(canvas, look, view, 1, margin, 0, INFINITY, LEGEND_SINGLE, false).width > 0;
     if (legend && figure->height >= SMALLEST_PAGE) {
-        frame_legend(canvas, look, view, 1, margin, top + look->small, LEGEND_SINGLE, true);
+        frame_legend(canvas, look, view, 1, margin, top + look->small, INFINITY, LEGEND_SINGLE,
+                     true);
         top += 1.3 * look->small;
     }
     top += 0.8 * look->text;

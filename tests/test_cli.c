@@ -42,6 +42,8 @@ static void test_help(void **state)
     assert_says("stdout", "--jobs N");
     assert_int_equal(program_run("compare --help"), 0);
     assert_says("stdout", "--vary PATH=V1,V2,...");
+    assert_int_equal(program_run("cliff --help"), 0);
+    assert_says("stdout", "--vary PATH[=LOW..HIGH]");
     assert_int_equal(program_run("--version"), 0);
     assert_says("stdout", "queuescope ");
     assert_int_equal(program_run(""), 2);

@@ -161,7 +161,8 @@ static double legend_width(const struct figure *figure)
     struct page page;
     struct canvas *canvas = figure_draw(figure, &page);
     struct look look = look_of(1440, 900);
-    double width = frame_legend(canvas, &look, page.views, page.n, 0, 0, LEGEND_PANELS, false);
+    double width =
+        frame_legend(canvas, &look, page.views, page.n, 0, 0, INFINITY, LEGEND_PANELS, false).width;
     canvas_del(canvas);
     page_free(&page);
     return width;

@@ -205,10 +205,11 @@ static void test_wrong_files_are_refused(void **state)
     static const struct {
         const char *name, *text, *word;
     } cases[] = {
-        {"none.prom", NULL, "cannot be opened"},
+        {"none.prom", NULL, "none.prom: cannot be opened"},
+        {".", NULL, ": cannot be read: Is a directory"},
         {"t.txt", "some text\n", "neither metrics as text"},
         {"two.prom", "a_bucket{le=\"+Inf\"} 1\nb_bucket{le=\"+Inf\"} 1\n",
-         "choose one: a, b (picture.observed_metric chooses)"},
+         "two.prom: holds 2 histograms: choose one: a, b (picture.observed_metric chooses)"},
         {"sweep.csv",
          "measure,class,value,low,high,count\nlatency,all,1,0,1,5\nlatency,all,2,0,1,5\n",
          "several columns of a sweep"},
@@ -224,6 +225,10 @@ static void test_wrong_files_are_refused(void **state)
         if (!file_has("stderr", cases[i].word))
             fail_msg("%s", file_text("stderr"));
     }
+    file_write("no.prom", "# TYPE a histogram\na_sum 3\n");
+    assert_int_equal(program_run("run s.yaml --set picture.observed=no.prom"), 2);
+    assert_true(file_has("stderr", "no.prom: holds no histogram"));
+    assert_false(file_has("stderr", "picture.observed_metric chooses")); /* there is no choice */
     assert_int_equal(program_run("run s.yaml --set picture.observed_metric=a"), 2);
     assert_true(file_has("stderr", "picture.observed is missing"));
 }

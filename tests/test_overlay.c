@@ -67,6 +67,20 @@ static void test_quantiles_on_request(void **state)
     scene_near(known->latency[0], log(2), 1e-9);
     scene_near(known->latency[1], log(100), 1e-9);
     scene_near(known->latency[2], log(1000), 1e-9);
+    assert_memory_equal(overlay.known.exact, "theory: ", 8);
+    assert_null(strstr(overlay_words(&overlay, result, 0), "in no column"));
+    overlay_free(&overlay);
+    result_free((struct result *)result);
+    free(s);
+
+    s = scene("arrivals.rate", "1/s", "tasks.size.distribution", "lognormal", "tasks.size.mean",
+              "500ms", "tasks.size.cv2", "2", "run.tasks", "10k", "picture.theory", "quantiles",
+              NULL); /* of M/G/1 the mean is known, and no quantile */
+    result = scene_run(s, 2);
+    assert_true(overlay_make(&result, 1, &overlay));
+    assert_memory_equal(overlay.known.exact, "mean by theory: ", 16);
+    assert_non_null(
+        strstr(overlay_words(&overlay, result, 0), "Quantiles of the latency it knows in"));
     overlay_free(&overlay);
     result_free((struct result *)result);
     free(s);

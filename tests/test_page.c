@@ -101,6 +101,76 @@ static void test_any_size(void **state)
     }
 }
 
+/* Panels keep what tells them apart, however narrow: the value, not the path. All alike. */
+static void test_titles_of_narrow_panels(void **state)
+{
+    (void)state;
+    struct errors errors = {0};
+    struct canvas *canvas = canvas_new(640, 400, &errors);
+    struct figure figure = figure_typical(2, 4);
+    figure.panels[0].title = "consumers.discipline = fifo";
+    figure.panels[1].title = "consumers.discipline = shortest-remaining, 4 consumers";
+    static const struct {
+        double share; /* of the width that the longer one takes */
+        const char *title;
+    } cases[] = {{1.01, "consumers.discipline = fifo"}, {0.9, "discipline = fifo"}, {0.5, "fifo"}};
+    double whole = canvas_text_width(canvas, figure.panels[1].title, 10, true);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal(page_panel_title(canvas, &figure, 0, cases[i].share * whole, 10),
+                            cases[i].title);
+    assert_string_equal(page_panel_title(canvas, &figure, 1, 20, 10),
+                        "shortest-remaining, 4 consumers");
+    figure.panels[0].title = figure.panels[1].title = NULL;
+    figure_free(&figure);
+    canvas_del(canvas);
+}
+
+/* Lines do not end between a number and its unit. */
+static void test_units_stay(void **state)
+{
+    (void)state;
+    static const char text[] = "loss 0.5 % (at 95 %), p99 1.2 s at 40 /s for 8 consumers";
+    struct errors errors = {0};
+    struct canvas *canvas = canvas_new(640, 400, &errors);
+    double whole = canvas_text_width(canvas, text, 10, false);
+    for (double width = 0.3 * whole; width < whole; width += 2) {
+        struct paragraph lines;
+        canvas_wrap(canvas, text, " ", width, CANVAS_LINES, 10, 10, false, &lines);
+        for (int i = 1; i < lines.n; i++)
+            assert_null(strchr("%s/", lines.line[i][0]));
+    }
+    canvas_del(canvas);
+}
+
+/* Where one line of the legend would be too small to read, it takes two, and the plot gives way. */
+static void test_legend_of_two_lines(void **state)
+{
+    (void)state;
+    struct figure_known known[8];
+    for (int i = 0; i < 8; i++)
+        known[i] = (struct figure_known){.latency = {NAN, NAN, NAN, 0.1}};
+    int gap[2][2]; /* from a short name to a long one; [width] */
+    for (int w = 0; w < 2; w++)
+        for (int i = 0; i < 2; i++) {
+            struct figure figure = figure_typical(1, 8);
+            figure.width = w ? 2400 : 640;
+            figure.height = 480;
+            figure.panels[0].known = known;
+            figure.known_exact = i ? "mean by theory, approximately: a model with a long name "
+                                     "(Allen and Cunneen 1978; Garnett et al. 2002)"
+                                   : "theory";
+            struct page page;
+            struct canvas *canvas = figure_draw(&figure, &page);
+            gap[w][i] = page.views[0].plot.y;
+            canvas_del(canvas);
+            page_free(&page);
+            figure.panels[0].known = NULL;
+            figure_free(&figure);
+        }
+    assert_int_equal(gap[1][0], gap[1][1]);
+    assert_true(gap[0][1] > gap[0][0] + 5);
+}
+
 /* One column is drawn as its distribution: the bars of neighbouring rows touch. */
 static void test_bars_touch(void **state)
 {
@@ -150,11 +220,10 @@ static void test_the_same_every_time(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_odd_figures),
-        cmocka_unit_test(test_odd_texts),
-        cmocka_unit_test(test_any_size),
-        cmocka_unit_test(test_bars_touch),
-        cmocka_unit_test(test_the_same_every_time),
+        cmocka_unit_test(test_odd_figures), cmocka_unit_test(test_odd_texts),
+        cmocka_unit_test(test_any_size),    cmocka_unit_test(test_titles_of_narrow_panels),
+        cmocka_unit_test(test_units_stay),  cmocka_unit_test(test_legend_of_two_lines),
+        cmocka_unit_test(test_bars_touch),  cmocka_unit_test(test_the_same_every_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

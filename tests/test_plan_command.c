@@ -112,6 +112,8 @@ static void test_undecided(void **state)
     assert_status("plan s.yaml --slo 'p99 <= 5.8s' --max-tasks 300k -o p", 3);
     assert_memory_equal(file_text("stdout"), "Undecided: p99 <= 5.8 s; ", 25);
     assert_says("stdout", "tasks would decide it: --max-tasks ");
+    assert_status("plan s.yaml --slo 'p99 <= 5.8s' --max-tasks 10 -q -o none", 3);
+    assert_false(file_has("stdout", "as simulated")); /* of what nobody has simulated */
     json_t *root = plan_json("p/plan.json");
     assert_string_equal(text_of(root, "verdict"), "undecided");
     double needed = number_of(root, "tasks_needed");

@@ -120,6 +120,11 @@ static void test_columns_and_objectives(void **state)
     (void)state;
     assert_status("verify g --bless -q", 0);
     assert_status("verify g --set sweep.values=1,3", 2); /* of fixed, which has no sweep */
+    assert_status("verify g --set consumers.sped=2", 2);
+    const char *said =
+        strstr(file_text("stderr"), "unknown key 'sped'"); /* once for all scenarios */
+    assert_non_null(said);
+    assert_null(strstr(said + 1, "unknown key 'sped'"));
     assert_int_equal(shell_run("rm g/fixed.yaml"), 0);
     assert_status("verify g --set sweep.values=1,3", 3);
     assert_says("stdout", "one: 10 figures not compared: no longer there");

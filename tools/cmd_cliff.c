@@ -159,7 +159,7 @@ static struct result *simulate(struct work *w)
         /* The same for all, so that columns beyond the cliff show the cliff and not their cuts. */
         w->drawn.run.warmup = (struct amount){AMOUNT_COUNT, w->drawn.run.tasks / 4};
     }
-    w->drawn.run.replications = REPLICATIONS;
+    w->drawn.run.replications = scenario_repeats(&w->drawn) ? 1 : REPLICATIONS;
     struct result *result = run_scenario(&w->drawn, &options);
     if (result && !result->interrupted)
         return result;

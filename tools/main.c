@@ -21,7 +21,7 @@ static const struct command commands[] = {
      "complete. Ctrl-C stops soon and saves; a second one gives up at once; the same command\n"
      "with --resume goes on from there.",
      OPTION_OUT | OPTION_SET | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE | OPTION_RESUME |
-         OPTION_QUIET,
+         OPTION_CALM,
      cmd_run},
     {"compare", "SCENARIO... [OPTION]...", "simulate several scenarios and draw them side by side",
      "The panels are every SCENARIO with every combination of the varied values: those of\n"
@@ -29,9 +29,12 @@ static const struct command commands[] = {
      "the same task in every panel, one scale and one sweep.\n"
      "What they differ by is told with an interval, from pairs of replications, and claimed only\n"
      "where that does not hold 0.\n"
-     "Writes comparison.png, comparison.csv, differences.csv and each panel's scenario.",
+     "Writes comparison.png, comparison.csv, differences.csv and each panel's scenario.\n"
+     "\n"
+     "Exit status: 0 done; 1 a run failed or an audit was violated; 2 wrong usage or a scenario\n"
+     "that is not valid; 130 interrupted, after saving the panels that are complete.",
      OPTION_OUT | OPTION_SET | OPTION_VARY | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE |
-         OPTION_QUIET,
+         OPTION_CALM,
      cmd_compare},
     {"fit", "LOG... [OPTION]...", "is my traffic Poisson? a scenario from a log of tasks",
      "LOG has a line for each task: CSV (arrival_s,service_s, or columns by name or number, with\n"
@@ -52,7 +55,11 @@ static const struct command commands[] = {
      "Exit status: 0 done; 1 a file could not be written; 2 wrong usage, or nothing usable in the\n"
      "log (nothing is written).",
      OPTION_OUT | OPTION_LOG | OPTION_METRICS | OPTION_QUIET, cmd_fit},
-    {"check", "SCENARIO...", "validate scenarios, run nothing", NULL, 0, cmd_check},
+    {"check", "SCENARIO...", "validate scenarios, run nothing",
+     "Says what a run would do: how many columns, replications and tasks, and what to beware of.\n"
+     "\n"
+     "Exit status: 0 all are valid; 2 wrong usage, or one is not.",
+     0, cmd_check},
     {"params", "[PATH]", "every key of a scenario: type, unit, range, default, meaning", NULL, 0,
      cmd_params},
     {"plan", "SCENARIO [--slo EXPR]... [OPTION]...", "the smallest value that meets objectives",
@@ -67,7 +74,7 @@ static const struct command commands[] = {
      "Exit status: 0 an answer was found; 1 no value meets the objectives; 2 wrong usage or a\n"
      "scenario that is not valid; 3 undecided within --max-tasks; 130 interrupted.",
      OPTION_OUT | OPTION_SLO | OPTION_SPAN | OPTION_COST | OPTION_CONFIDENCE | OPTION_MAX_TASKS |
-         OPTION_SET | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE | OPTION_QUIET,
+         OPTION_SET | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE | OPTION_CALM,
      cmd_plan},
     {"cliff", "SCENARIO [OPTION]...", "where a system stops being stable, and how far off that is",
      "Looks for the value of a parameter beyond which the backlog grows without end: of the "
@@ -83,7 +90,7 @@ static const struct command commands[] = {
      "\n"
      "Exit status: 0 found; 1 there is none in the range (a buffer that loses has none at all);\n"
      "2 wrong usage or a scenario that is not valid; 130 interrupted.",
-     OPTION_OUT | OPTION_SET | OPTION_VARY | OPTION_SEED | OPTION_JOBS | OPTION_METHOD |
+     OPTION_OUT | OPTION_SET | OPTION_ALONG | OPTION_SEED | OPTION_JOBS | OPTION_METHOD |
          OPTION_QUIET,
      cmd_cliff},
     {"rare", "SCENARIO [OPTION]...", "losses of 1e-9, and latencies that one task in 1e6 exceeds",

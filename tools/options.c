@@ -28,6 +28,8 @@ static const struct row_of_option {
     {OPTION_SET, "set", 's', false, "PATH=VALUE", "set any key of the scenario; may be repeated"},
     {OPTION_VARY, "vary", 'v', false, "PATH=V1,V2,...",
      "one panel for each value (several: every combination)"},
+    {OPTION_ALONG, "vary", 'v', false, "PATH[=LOW..HIGH]",
+     "along which number to look, and how far (default: the traffic)"},
     {OPTION_SLO, "slo", 'l', false, "EXPR",
      "what to meet, such as 'p99 <= 250ms', 'loss <= 0.1%' or 'gold.p99 <= 1s'; may be repeated"},
     {OPTION_SPAN, "vary", 'v', false, "PATH=LOW..HIGH",
@@ -46,13 +48,14 @@ static const struct row_of_option {
     {OPTION_RARE, "max-tasks", 'm', false, "N",
      "tasks to simulate at most for a column of the sweep (default: 1G)"},
     {OPTION_SEED, "seed", KEPT(seed), false, "N",
-     "seed of all random numbers (default: the scenario's)"},
+     "seed of all random numbers (default: the scenario's, or 1)"},
     {OPTION_JOBS, "jobs", 'j', true, "N", "threads (default: all cores); never changes results"},
     {OPTION_ENGINE, "engine", 'e', false, "auto|lanes|events", "how to simulate (default: auto)"},
     {OPTION_METHOD, "method", 'M', false, "auto|simulated",
      "simulated: measure even where theory knows (default: auto)"},
     {OPTION_RESUME, "resume", KEPT(resume), false, NULL, "go on with a run that was interrupted"},
     {OPTION_QUIET, "quiet", 'q', true, NULL, "no progress, no summary; only warnings and errors"},
+    {OPTION_CALM, "quiet", 'q', true, NULL, "no progress; the summary stays"},
     {OPTION_LOG, "format", KEPT(format), false, "FORMAT",
      "auto, csv, access, swf or metrics (default: auto, by the first lines)"},
     {OPTION_LOG, "arrival", KEPT(arrival), false, "COLUMN",
@@ -391,8 +394,10 @@ const char *options_folder(const struct options *o)
 void errors_print(const struct errors *errors)
 {
     size_t kept = errors->n < ERRORS_KEPT ? errors->n : ERRORS_KEPT;
+    /* What an option has against it, every scenario says again: once is enough. */
     for (size_t i = 0; i < kept; i++)
-        fprintf(stderr, "%s\n", errors->text[i]);
+        if (i == 0 || strcmp(errors->text[i], errors->text[i - 1]) != 0)
+            fprintf(stderr, "%s\n", errors->text[i]);
     if (errors->n > kept)
         fprintf(stderr, "and %zu more errors\n", errors->n - kept);
 }

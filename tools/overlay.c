@@ -1,5 +1,6 @@
 #include "overlay.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -80,6 +81,15 @@ static const char *name_models(const struct overlay_column *columns, size_t n, b
     return text;
 }
 
+static bool knows_quantiles(const struct figure_known *drawn, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        for (int q = 0; q < FIGURE_LINES; q++)
+            if (!isnan(drawn[i].latency[q]))
+                return true;
+    return false;
+}
+
 bool overlay_make(const struct result *const *panels, size_t n, struct overlay *out)
 {
     enum picture_theory wanted = (enum picture_theory)panels[0]->scenario.picture.theory;
@@ -93,7 +103,7 @@ bool overlay_make(const struct result *const *panels, size_t n, struct overlay *
     crew_each(panels[0]->threads, n * columns, ask_theory, &work);
     const char *exact = name_models(out->columns, n * columns, false),
                *rough = name_models(out->columns, n * columns, true);
-    const char *what = work.quantiles ? "theory" : "mean by theory";
+    const char *what = knows_quantiles(out->drawn, n * columns) ? "theory" : "mean by theory";
     out->known = (struct plot_known){out->drawn, exact ? internf("%s: %s", what, exact) : NULL,
                                      rough ? internf("%s, approximately: %s", what, rough) : NULL};
     return true;
@@ -215,5 +225,8 @@ const char *overlay_words(const struct overlay *overlay, const struct result *re
             result->columns == 1 ? "" : " at most,", at(result, a.error_at));
     if (a.why)
         text = internf("%s In the others it is silent: %s.", text, a.why);
+    if (result->scenario.picture.theory == THEORY_LINE_QUANTILES &&
+        !knows_quantiles(overlay->drawn + panel * result->columns, result->columns))
+        text = internf("%s Quantiles of the latency it knows in no column.", text);
     return text;
 }

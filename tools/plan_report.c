@@ -96,7 +96,8 @@ void plan_report(const struct answer *answer, FILE *out)
     if (answer->n_lines > 1 && answer->best)
         print_frontier(answer, out);
     print_tried(answer, out);
-    fprintf(out, "\n%s\n", plan_remarks(answer));
+    const char *remarks = plan_remarks(answer);
+    fprintf(out, "\n%s%s", remarks, *remarks ? "\n" : "");
     char confidence[32];
     unit_human(UNIT_SHARE, answer->question.confidence, 4, confidence, sizeof confidence);
     fprintf(out, "All intervals hold together with %s, however often they were looked at.\n",

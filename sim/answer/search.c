@@ -51,7 +51,14 @@ static enum direction direction_of(const struct objective *objective, size_t i,
     bool apart = a->high < b->low || b->high < a->low;
     if (!apart && low->findings[i] == high->findings[i] && low->findings[i] != FINDING_UNDECIDED)
         return MORE_IS_THE_SAME;
-    return from < to ? up : from > to ? down : MORE_IS_THE_SAME;
+    if (from != to)
+        return from < to ? up : down;
+    /* An end of which nothing is known may be better: the one that is unmet does not answer for it.
+     */
+    return low->findings[i] == FINDING_UNMET && high->findings[i] == FINDING_UNDECIDED ? MORE_HELPS
+           : low->findings[i] == FINDING_UNDECIDED && high->findings[i] == FINDING_UNMET
+               ? MORE_HURTS
+               : MORE_IS_THE_SAME;
 }
 
 static objective_set set_of(const struct search *search, const struct line *line,

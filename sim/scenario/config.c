@@ -298,6 +298,13 @@ static void read_pair(struct reading *r, struct mapping *m, const yaml_node_pair
 static void read_mapping(struct reading *r, const yaml_node_t *node, const char *path,
                          struct level level)
 {
+    if (node->type != YAML_MAPPING_NODE && level.rows == law_rows) {
+        error_at(r->errors, place_of(r, node),
+                 "%s: a distribution is needed, such as {distribution: exponential, mean: 250ms} "
+                 "or {distribution: deterministic, value: 250ms}, not %s",
+                 path, kind_of(node));
+        return;
+    }
     if (node->type != YAML_MAPPING_NODE) {
         error_at(r->errors, place_of(r, node),
                  "%s%skeys and values are needed (key: value), not %s", path, *path ? ": " : "",

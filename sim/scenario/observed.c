@@ -114,12 +114,23 @@ static bool take_header(struct csv *csv, char *const fields[], int n)
     return csv->column[LOW] >= 0 && csv->column[HIGH] >= 0 && csv->column[COUNT] >= 0;
 }
 
+/* What was said of the file, said at the key that names it. */
+static bool say_at(struct place at, const char *file, const struct errors *inside, const char *more,
+                   struct errors *errors)
+{
+    const char *text = inside->text[0], *colon = strstr(text, "error: ");
+    return error_at(errors, at, "%s: %s%s", file, colon ? colon + 7 : text, more);
+}
+
 static bool read_csv(const char *file, struct place at, struct observed *out, struct errors *errors)
 {
-    struct lines *lines = lines_open(file, at, errors);
+    struct errors inside = {0};
+    struct lines *lines = lines_open(file, at, &inside);
+    if (!lines)
+        return say_at(at, file, &inside, "", errors);
     struct csv csv = {.file = file, .bins = &out->scraped.bins, .errors = errors};
     const char *why;
-    bool good = lines != NULL, headed = false;
+    bool good = true, headed = false;
     for (char *text; good && (text = lines_next(lines, &why));) {
         char *fields[MOST_FIELDS];
         int line = (int)lines_number(lines), n = why ? 0 : cut(text, fields);
@@ -134,13 +145,13 @@ static bool read_csv(const char *file, struct place at, struct observed *out, st
                             "the columns low, high and count");
     }
     if (good && lines_damage(lines))
-        good = error_at(errors, (struct place){file, 0, 0}, "%s", lines_damage(lines));
+        good = error_at(errors, at, "%s: cannot be read: %s", file, lines_damage(lines));
     lines_close(lines);
     free(csv.value);
     csv.bins->sum = NAN;
     bins_make(csv.bins);
     out->name = "latency";
-    return good && (csv.bins->n > 0 || error_at(errors, at, "%s holds no latencies", file));
+    return good && (csv.bins->n > 0 || error_at(errors, at, "%s: holds no latencies", file));
 }
 
 /* ---- reading ---- */
@@ -153,9 +164,9 @@ static bool read_metrics(const char *file, const char *metric, struct place at,
     const struct metrics_choice choice = {.metric = metric};
     bool good = metrics_read(metrics, file, at, errors);
     if (good && !metrics_choose(metrics, &choice, (struct place){0}, &out->scraped, &inside)) {
-        const char *text = inside.text[0], *colon = strstr(text, "error: ");
-        good = error_at(errors, at, "%s %s%s", file, colon ? colon + 7 : text,
-                        metric ? "" : " (picture.observed_metric chooses)");
+        bool several = strstr(inside.text[0], "choose one") != NULL;
+        good =
+            say_at(at, file, &inside, several ? " (picture.observed_metric chooses)" : "", errors);
     }
     metrics_free(metrics);
     out->name = out->scraped.metric;
@@ -213,8 +224,9 @@ bool observed_check(const struct scenario *s, const struct places *places, struc
                         "picture.observed is missing: the file of what was observed");
     if (!isnan(p->observed_at) && !places_spoilt(places, "sweep") && !observed_column(s, &column))
         error_at(errors, places_find(places, "picture.observed_at"),
-                 s->sweep.parameter ? "picture.observed_at: %g is not within the sweep of %s"
-                                    : "picture.observed_at: there is no sweep to be at %g of%s",
+                 s->sweep.parameter
+                     ? "picture.observed_at: %g is not within the sweep of %s"
+                     : "picture.observed_at: %g is a place in a sweep, and there is none%s",
                  p->observed_at, s->sweep.parameter ? s->sweep.parameter : "");
     return load(p, places_find(places, "picture.observed"), errors);
 }
