@@ -152,7 +152,7 @@ static void test_run_tells(void **state)
     (void)state;
     file_write("s.yaml", scenario);
     file_write("a.prom", many);
-    assert_int_equal(program_run("run s.yaml -q --set picture.observed=a.prom -o one"), 0);
+    assert_int_equal(program_run("run s.yaml --set picture.observed=a.prom -o one"), 0);
     assert_true(file_has("stdout", "Observed (a_seconds, 100 k values): p50 from 100 ms to 1 s, "
                                    "simulated 1.4"));
     assert_true(file_has("stdout", "s: above; p90 from 1 s to 5 s, simulated 4."));
@@ -162,7 +162,7 @@ static void test_run_tells(void **state)
     assert_int_equal(file_size("stderr"), 0);
     /* Of few values, p99 may be elsewhere than it was. */
     file_write("few.prom", metrics);
-    assert_int_equal(program_run("run s.yaml -q --set picture.observed=few.prom -o few"), 0);
+    assert_int_equal(program_run("run s.yaml --set picture.observed=few.prom -o few"), 0);
     assert_true(file_has("stdout", "p99 from 20 s to 76.8 s, simulated 9.02 s: below, but so few "
                                    "values do not tell."));
     /* Results are none of its business; the picture's scenario holds the path. */
@@ -173,7 +173,7 @@ static void test_run_tells(void **state)
     assert_int_equal(program_run("run one/spectrogram.png -o three"), 0);
     assert_true(files_equal("one/spectrogram.png", "three/spectrogram.png"));
     /* What a run wrote agrees with itself. */
-    assert_int_equal(program_run("run s.yaml -q --set picture.observed=two/histograms.csv -o four"),
+    assert_int_equal(program_run("run s.yaml --set picture.observed=two/histograms.csv -o four"),
                      0);
     assert_true(file_has("stdout", "agrees; p90"));
     assert_false(file_has("stdout", "above"));
@@ -183,7 +183,7 @@ static void test_run_tells(void **state)
 static void test_sweep_has_a_place(void **state)
 {
     (void)state;
-    static const char sweep[] = "run s.yaml -q --set run.tasks=2k --set picture.observed=a.prom "
+    static const char sweep[] = "run s.yaml --set run.tasks=2k --set picture.observed=a.prom "
                                 "--set sweep.parameter=arrivals.rate --set sweep.from=0.3 --set "
                                 "sweep.to=0.7 --set sweep.steps=5 ";
     file_write("s.yaml", scenario);
@@ -252,7 +252,7 @@ static void test_fit(void **state)
     /* One mean in all three: the utilization is the same, and the waits are in order. */
     assert_true(file_has("stdout", "offered utilization 80 %"));
     assert_int_equal(program_run("theory out/a/scenario-low.yaml"), 0);
-    assert_int_equal(program_run("fit a.prom --rate 3/s --as size -o b.yaml"), 0);
+    assert_int_equal(program_run("fit a.prom --rate 3/s --as size -q -o b.yaml"), 0);
     assert_int_equal(file_size("stdout"), 0);
     assert_true(file_has("b.yaml", "rate: 3 /s"));
     assert_true(file_has("b.yaml", "count: 6 "));
@@ -282,7 +282,7 @@ static void test_fit_of_scrapes(void **state)
     assert_int_equal(program_run("fit 1.om --trace"), 2);
     assert_int_equal(program_run("fit 1.om --format csv"), 2);
     assert_int_equal(program_run("fit 1.om --format metrics --as wait"), 2);
-    assert_int_equal(shell_run("gzip 1.om && $Q fit 1.om.gz --as size -o z"), 0);
+    assert_int_equal(shell_run("gzip 1.om && $Q fit 1.om.gz --as size -q -o z"), 0);
 }
 
 int main(void)

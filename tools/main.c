@@ -21,7 +21,7 @@ static const struct command commands[] = {
      "complete. Ctrl-C stops soon and saves; a second one gives up at once; the same command\n"
      "with --resume goes on from there.",
      OPTION_OUT | OPTION_SET | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE | OPTION_RESUME |
-         OPTION_CALM,
+         OPTION_QUIET,
      cmd_run},
     {"compare", "SCENARIO... [OPTION]...", "simulate several scenarios and draw them side by side",
      "The panels are every SCENARIO with every combination of the varied values: those of\n"
@@ -34,7 +34,7 @@ static const struct command commands[] = {
      "Exit status: 0 done; 1 a run failed or an audit was violated; 2 wrong usage or a scenario\n"
      "that is not valid; 130 interrupted, after saving the panels that are complete.",
      OPTION_OUT | OPTION_SET | OPTION_VARY | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE |
-         OPTION_CALM,
+         OPTION_QUIET,
      cmd_compare},
     {"fit", "LOG... [OPTION]...", "is my traffic Poisson? a scenario from a log of tasks",
      "LOG has a line for each task: CSV (arrival_s,service_s, or columns by name or number, with\n"
@@ -74,7 +74,7 @@ static const struct command commands[] = {
      "Exit status: 0 an answer was found; 1 no value meets the objectives; 2 wrong usage or a\n"
      "scenario that is not valid; 3 undecided within --max-tasks; 130 interrupted.",
      OPTION_OUT | OPTION_SLO | OPTION_SPAN | OPTION_COST | OPTION_CONFIDENCE | OPTION_MAX_TASKS |
-         OPTION_SET | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE | OPTION_CALM,
+         OPTION_SET | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE | OPTION_QUIET,
      cmd_plan},
     {"cliff", "SCENARIO [OPTION]...", "where a system stops being stable, and how far off that is",
      "Looks for the value of a parameter beyond which the backlog grows without end: of the "

@@ -55,7 +55,6 @@ static const struct row_of_option {
      "simulated: measure even where theory knows (default: auto)"},
     {OPTION_RESUME, "resume", KEPT(resume), false, NULL, "go on with a run that was interrupted"},
     {OPTION_QUIET, "quiet", 'q', true, NULL, "no progress, no summary; only warnings and errors"},
-    {OPTION_CALM, "quiet", 'q', true, NULL, "no progress; the summary stays"},
     {OPTION_LOG, "format", KEPT(format), false, "FORMAT",
      "auto, csv, access, swf or metrics (default: auto, by the first lines)"},
     {OPTION_LOG, "arrival", KEPT(arrival), false, "COLUMN",

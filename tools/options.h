@@ -30,9 +30,8 @@ enum option_bit {
     OPTION_LOG = 1 << 16,     /* what is in a log (fit) */
     OPTION_METRICS = 1 << 17, /* and in metrics */
     OPTION_GOLDEN = 1 << 18,  /* of golden results (verify) */
-    OPTION_CALM = 1 << 20,  /* --quiet of those whose summary is the result (run, compare, plan) */
-    OPTION_ALONG = 1 << 19, /* --vary PATH, or PATH=LOW..HIGH (cliff) */
-    OPTION_RARE = 1 << 24   /* which rare event, and how well it is to be known (rare) */
+    OPTION_ALONG = 1 << 19,   /* --vary PATH, or PATH=LOW..HIGH (cliff) */
+    OPTION_RARE = 1 << 24     /* which rare event, and how well it is to be known (rare) */
 };
 
 enum { OPTIONS_MANY = 64 }; /* scenarios, --set and --vary at most */
