@@ -145,7 +145,6 @@ struct child child_run(const char *command, const char *scenario, const char *co
     const char *first[] = {program ? program : "build/queuescope",
                            command,
                            path_of("given.yaml"),
-                           "--quiet",
                            "-o",
                            folder,
                            "--jobs",
