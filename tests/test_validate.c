@@ -92,7 +92,7 @@ static void test_public_values(void **state)
                      row->measure, value, row->value);
     }
     print_message("%zu public values are said of their scenarios\n", exact);
-    assert_true(exact >= 185);
+    assert_true(exact >= 233);
 }
 
 static struct theory said_of(const char *settings[])

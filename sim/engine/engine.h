@@ -31,8 +31,8 @@
  *     as long, and is lost (timed-out). What begins exactly then is served; a task with a patience
  *     of 0 is served at once or not at all. Of equal deadlines that in the buffer comes first, then
  *     that of the task that arrived first. Tasks outside a full buffer wait, and lose patience,
- * from their arrival on like those in it. One that leaves the buffer makes its place free for the
- *     next outside. Where one outside leaves that was called, the call is the next one's; where
+ *     from their arrival on like those in it. One that leaves the buffer makes its place free for
+ *     the next outside. Where one outside leaves that was called, the call is the next one's; where
  *     nobody is left outside for a call, the last call lapses, and its place is free again. What
  *     has begun, be it interrupted or shared, loses no patience.
  *   - Of a closed system (clients.h): whoever's task leaves, completed or lost, begins to think at

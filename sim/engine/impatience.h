@@ -8,8 +8,8 @@
  *
  * Invariants: heap[0 .. n - 1] are the slots whose deadline is finite, heap[i] no sooner than
  * heap[(i - 1) / 2], where of equal deadlines that of the task which arrived first counts as the
- * sooner; place[slot] is the slot's index in it. Deadlines are absolute times in
- * seconds; INFINITY: the task waits as long as it takes. A task costs 16 bytes.
+ * sooner; place[slot] is the slot's index in it. Deadlines are absolute times in seconds; INFINITY:
+ * the task waits as long as it takes, or its service has begun. A task costs 16 bytes.
  */
 #ifndef IMPATIENCE_H
 #define IMPATIENCE_H

@@ -6,11 +6,10 @@
  * policies are, it is the same task.
  *
  * source_adopt changes parameters at time `now`, which lies between the last task taken and the
- * next one (drift). Tasks from the next one on have the new sizes, patience and
- * classes. The gap under way is
- * kept, its rest scaled by old over new rate where the process runs at a `rate`: for Poisson
- * arrivals that is exactly the process whose rate jumps at `now` (a change of time; Cinlar 1975,
- * section 4.7). Adopting what is in force changes nothing.
+ * next one (drift). Tasks from the next one on have the new sizes, patience and classes. The gap
+ * under way is kept, its rest scaled by old over new rate where the process runs at a `rate`: for
+ * Poisson arrivals that is exactly the process whose rate jumps at `now` (a change of time; Cinlar
+ * 1975, section 4.7). Adopting what is in force changes nothing.
  *
  * The tasks of a closed system are those of its clients (clients.h) and depend on when they leave:
  * the block then holds the next task only, that of the client who is the first to have thought,

@@ -12,20 +12,23 @@
  *   yes      all tasks lose patience, and do so after a finite time on average, or are served in
  *            order of arrival: the wait that is offered to a task has a limiting law under any load
  *            (Baccelli and Hebuterne 1981, "On queues with impatient customers", Performance '81,
- *            sec. 2), and in any order no more wait than patience by itself lets stay
- * (M/G/infinity); not so where services are interrupted or shared from an unbounded buffer: what
- * has begun loses no patience; yes      the offered utilization is below 1, arrivals are
- * stationary, and no consumer waits while a task does (Loynes 1962 for one consumer, Brandt,
- * Franken and Lisek 1990, ch. 5, for several). By measurement where theory is silent (back-pressure
- * with a resume_delay, classes that lose patience beside classes that do not and more than all
- * consumers can do, arrivals that are not stationary, an unknown rate), from the mean number of
- * tasks in the system in the first and in the last third of each replication's window, G = last -
- * first: no       G > 0 in a one-sided t-test over replications at 99.9 %, and materially: the mean
- * of G is above STABILITY_GROWTH of the tasks that arrived between the thirds' middles; or the run
- * hit run.max_backlog. With one replication the growth must be ten times that. yes      the upper
- * end of the 99.9 % interval of G is below that same threshold: if the backlog grows at all, it
- * keeps less than that share of what arrives; unknown  otherwise. Unknown, too, where a column that
- * is stable by theory hit run.max_backlog or, in independent mode and open, measures as growing.
+ *            sec. 2), and in any order no more wait than patience alone lets stay (M/G/infinity);
+ *            not so where services are interrupted, or shared from an unbounded buffer: what has
+ *            begun loses no patience;
+ *   yes      the offered utilization is below 1, arrivals are stationary, and no consumer waits
+ *            while a task does (Loynes 1962 for one consumer, Brandt, Franken and Lisek 1990,
+ *            ch. 5, for several).
+ * By measurement where theory is silent (back-pressure with a resume_delay, classes that lose
+ * patience beside classes that do not and more than all consumers can do, patience beside
+ * interruptions, arrivals that are not stationary, an unknown rate), from the mean number of tasks
+ * in the system in the first and in the last third of each replication's window, G = last - first:
+ *   no       G > 0 in a one-sided t-test over replications at 99.9 %, and materially: the mean of G
+ *            is above STABILITY_GROWTH of the tasks that arrived between the thirds' middles; or
+ *            the run hit run.max_backlog. With one replication the growth must be ten times that.
+ *   yes      the upper end of the 99.9 % interval of G is below that same threshold: if the backlog
+ *            grows at all, it keeps less than that share of what arrives;
+ *   unknown  otherwise. Unknown, too, where a column that is stable by theory hit run.max_backlog
+ *            or, in independent mode and open, measures as growing.
  */
 #ifndef STABILITY_H
 #define STABILITY_H
