@@ -59,7 +59,7 @@ surveys := $(wildcard tests/survey/*.c)
 helpers := $(filter-out $(tests),$(wildcard tests/*.c))
 fuzzers := $(wildcard tools/fuzz/*.c)
 sources := $(core) $(commands) tools/main.c $(benches) $(bench_helpers) $(fuzzers) $(tests) $(helpers) $(surveys)
-headers := $(wildcard sim/*/*.h models/*.h plots/*.h tools/*.h tools/bench/*.h tests/*.h)
+headers := $(wildcard sim/*/*.h models/*.h plots/*.h tools/*.h tools/bench/*.h tools/fuzz/*.h tests/*.h)
 objects = $(patsubst %.c,$(tree)/%.o,$(1))
 test_programs := $(tests:%.c=$(tree)/%)
 

@@ -117,9 +117,6 @@ char *answer_json(const struct answer *answer)
     json_put_number(root, "tasks_needed", answer->needed);
     json_object_set_new(root, "monotone", json_boolean(!answer->contradicted));
     json_object_set_new(root, "interrupted", json_boolean(answer->interrupted));
-    json_put_text(root, "title", q->scenario->title);
-    json_put_number(root, "seed", q->scenario->seed);
-    json_put_text(root, "program", "queuescope");
-    json_put_text(root, "version", queuescope_version);
+    json_put_origin(root, q->scenario);
     return json_finish(root);
 }

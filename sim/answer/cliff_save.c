@@ -77,7 +77,6 @@ char *cliff_text(const struct cliff_report *report)
     json_object_set_new(root, "tail", tail_json(report));
     json_object_set_new(root, "notice", notice_json(&report->notice));
     json_object_set_new(root, "loss", loss_json(c));
-    json_put_number(root, "seed", report->s->seed);
-    json_put_text(root, "version", queuescope_version);
+    json_put_origin(root, report->s);
     return json_finish(root);
 }

@@ -22,7 +22,7 @@ static enum engine_stop events_advance(void *state, const struct engine_limits *
         if (r->outstanding == 0)
             return STOP_DRAINED;
         /* Tasks yet to come are not measured, and cannot touch those inside: leave them out. */
-        e->closed = e->closed || (e->untouched && r->slot == UNMEASURED && !r->series);
+        e->shut = e->shut || (e->untouched && r->slot == UNMEASURED && !r->series);
     }
     enum engine_stop stop = events_run(e, limits);
     assert(e->sequence < (uint64_t)1 << EVENT_SEQUENCE_BITS);

@@ -72,7 +72,7 @@ struct events {
     struct sharing *sharing;       /* of SHAPE_SHARE, likewise */
     const struct policy *policy;
     bool untouched; /* tasks yet to come cannot touch those inside */
-    bool closed;    /* no more arrivals are taken */
+    bool shut;      /* no more arrivals are taken */
     enum shape shape;
 };
 

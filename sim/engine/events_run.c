@@ -302,7 +302,7 @@ INLINE int64_t take_arrival(struct events *e, double until)
  * at limits, and one more be looked at. */
 INLINE int64_t takes(const struct events *e, const struct engine_limits *limits, enum shape shape)
 {
-    if (in_room(shape) || e->closed || limits->until_drained || outside_count(e, shape) > 0 ||
+    if (in_room(shape) || e->shut || limits->until_drained || outside_count(e, shape) > 0 ||
         e->waiting >= e->take_limit || e->arrived >= limits->until_tasks)
         return 0;
     uint64_t n = e->source->n - e->source->at, tasks = limits->until_tasks - e->arrived;
@@ -319,7 +319,7 @@ INLINE enum engine_stop run(struct events *e, const struct engine_limits *limits
     const bool drained = limits->until_drained;
     event top = calendar_top(&e->calendar);
     struct arrival a = peek(e);
-    if (e->closed)
+    if (e->shut)
         a.time = INFINITY;
     int64_t can_take = takes(e, limits, shape);
     for (;;) {

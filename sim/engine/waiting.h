@@ -166,18 +166,6 @@ static inline struct task slot_leave(struct waiting_room *room, uint32_t slot)
     return room_leave(room, slot);
 }
 
-static inline struct task room_pop(struct waiting_room *room)
-{
-    assert(room->n > 0);
-    return slot_leave(room, room->discipline->pick(room));
-}
-
-static inline struct task room_pop_oldest(struct waiting_room *room)
-{
-    assert(room->n > 0);
-    return slot_leave(room, room->oldest);
-}
-
 /* The next number of the room's stream. */
 static inline double room_uniform(struct waiting_room *room)
 {

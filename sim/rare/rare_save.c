@@ -150,9 +150,6 @@ char *rare_json(const struct rare *rare)
     json_object_set_new(root, "columns", columns);
     json_put_number(root, "tasks_simulated", rare->spent);
     json_object_set_new(root, "interrupted", json_boolean(rare->interrupted));
-    json_put_text(root, "title", q->s->title);
-    json_put_number(root, "seed", q->s->seed);
-    json_put_text(root, "program", "queuescope");
-    json_put_text(root, "version", queuescope_version);
+    json_put_origin(root, q->s);
     return json_finish(root);
 }

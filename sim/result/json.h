@@ -11,6 +11,9 @@
 #include <math.h>
 #include <stdint.h>
 
+#include "../scenario/scenario.h"
+#include "save.h"
+
 static inline void json_put_count(json_t *object, const char *key, uint64_t n)
 {
     json_object_set_new(object, key, json_integer((json_int_t)n));
@@ -28,6 +31,15 @@ static inline void json_put_number(json_t *object, const char *key, double x)
 static inline void json_put_text(json_t *object, const char *key, const char *text)
 {
     json_object_set_new(object, key, text ? json_string(text) : json_null());
+}
+
+/* By what program, and of what scenario. */
+static inline void json_put_origin(json_t *root, const struct scenario *s)
+{
+    json_put_text(root, "program", "queuescope");
+    json_put_text(root, "version", queuescope_version);
+    json_put_text(root, "title", s->title);
+    json_put_number(root, "seed", s->seed);
 }
 
 /* Frees `root`; its text is the caller's, NULL where memory is out. */

@@ -120,10 +120,7 @@ char *save_summary_text(const struct result *result)
 {
     json_set_alloc_funcs(xmalloc, free);
     json_t *root = json_object();
-    json_put_text(root, "program", "queuescope");
-    json_put_text(root, "version", queuescope_version);
-    json_put_text(root, "title", result->scenario.title);
-    json_put_count(root, "seed", (uint64_t)result->scenario.seed);
+    json_put_origin(root, &result->scenario);
     json_put_text(root, "engine", result->engine);
     json_object_set_new(root, "interrupted", json_boolean(result->interrupted));
     json_put_number(root, "wall_seconds", result->wall_seconds);

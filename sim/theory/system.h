@@ -57,18 +57,18 @@ static inline bool has(const struct system *y, enum service_kind kind)
     return y->known && y->service.kind == kind;
 }
 
-/* disciplines.c: an unbounded buffer whose discipline matters to means, because it looks at sizes
- * or classes, interrupts or shares. False: it does not. Else what is known is in `t`, or why
+/* theory_disciplines.c: an unbounded buffer whose discipline matters to means, because it looks at
+ * sizes or classes, interrupts or shares. False: it does not. Else what is known is in `t`, or why
  * nothing is. */
 bool theory_by_discipline(const struct system *y, struct theory *t);
 
-/* bounded_buffers.c: a buffer that turns away who does not fit. */
+/* theory_bounded.c: a buffer that turns away who does not fit. */
 void theory_of_bounded(const struct system *y, struct theory *t);
 
-/* finite_sources.c: a closed system that keeps consumers at work. */
+/* theory_closed.c: a closed system that keeps consumers at work. */
 void theory_of_clients(const struct system *y, struct theory *t);
 
-/* impatience.c: tasks that lose patience, and nothing else that is bounded but by turning away. */
+/* theory_patience.c: tasks that lose patience, of a buffer that may turn away who does not fit. */
 void theory_of_impatient(const struct system *y, struct theory *t);
 
 #endif

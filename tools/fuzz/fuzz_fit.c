@@ -9,29 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../sim/base/places.h"
-#include "../../sim/scenario/config.h"
 #include "../fit_scenario.h"
+#include "read_back.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void read_back(const struct fit *fit)
-{
-    static struct scenario s;
-    struct errors errors = {0};
-    struct places places = {0};
-    char *text = fit_scenario_text(fit, &(struct fit_wish){FIT_SIZES_LAW, "", NULL, NULL});
-    param_defaults(&s);
-    bool good = config_read("fit.yaml", text, strlen(text), &s, &places, &errors) &&
-                scenario_check(&s, &places, &errors);
-    if (!good)
-        fputs(text, stderr);
-    for (size_t i = 0; i < errors.n && i < ERRORS_KEPT; i++)
-        fprintf(stderr, "%s\n", errors.text[i]);
-    assert(good);
-    places_free(&places);
-    free(text);
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -45,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     assert(fit->facts.tasks >= 2 && fit->facts.tasks + fit->facts.bad <= fit->facts.lines);
     assert(fit->rate > 0 && isfinite(fit->rate) && isfinite(fit->mean) && fit->consumers >= 1);
-    read_back(fit);
+    read_back(fit_scenario_text(fit, &(struct fit_wish){FIT_SIZES_LAW, "", NULL, NULL}));
     fit_free(fit);
     return 0;
 }

@@ -9,29 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../sim/base/places.h"
-#include "../../sim/scenario/config.h"
 #include "../metrics_scenario.h"
+#include "read_back.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void read_back(const struct metrics_fit *fit)
-{
-    static struct scenario s;
-    struct errors errors = {0};
-    struct places places = {0};
-    char *text = metrics_scenario_text(fit, NULL, "fuzz");
-    param_defaults(&s);
-    bool good = config_read("fit.yaml", text, strlen(text), &s, &places, &errors) &&
-                scenario_check(&s, &places, &errors);
-    if (!good)
-        fputs(text, stderr);
-    for (size_t i = 0; i < errors.n && i < ERRORS_KEPT; i++)
-        fprintf(stderr, "%s\n", errors.text[i]);
-    assert(good);
-    places_free(&places);
-    free(text);
-}
 
 static void check_bounds(const struct bins *bins)
 {
@@ -81,7 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (fit.scraped.rate > 1e-9 && fit.scraped.rate < 1e9)
             fit.rate = fit.scraped.rate;
         if (metrics_has_law(&fit))
-            read_back(&fit);
+            read_back(metrics_scenario_text(&fit, NULL, "fuzz"));
         scraped_free(&fit.scraped);
     } else {
         assert(errors.n > 0);
