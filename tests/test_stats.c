@@ -193,6 +193,62 @@ static void intervals_of_bursts_cover(void **state)
     coverage(queue_groups, NAN, 8, 8000, false, 200);
 }
 
+/* The width of the interval of the median of `all` where tasks depend on each other so that they
+ * are worth as many independent ones, relative to that which the spread over groups asks for. */
+static double widened(const struct groups *groups, const struct cell *all, double worth)
+{
+    double q = histogram_quantile(&all->latency, 0.5, all->latency_min, all->latency_max);
+    double dependence = (double)all->completed * 0.5 / 0.6 / worth, low[2], high[2];
+    interval_quantile(groups, all, dependence, false, 0.5, q, &low[0], &high[0]);
+    interval_quantile(groups, all, 1, false, 0.5, q, &low[1], &high[1]);
+    return (high[0] - low[0]) / (high[1] - low[1]);
+}
+
+/* What theory says of dependence widens the interval of a quantile by half where little has been
+ * seen of it, and by next to nothing where much has: too wide an interval is no better than a
+ * narrow one (docs/statistics.md has how often they hold). */
+static void luck_fades_with_what_was_seen(void **state)
+{
+    (void)state;
+    struct cell cells[8], all;
+    double little = 0, much = 0;
+    for (uint64_t run = 0; run < 50; run++) {
+        exponential_groups(run, cells, &all, 8, 2000);
+        const struct groups groups = {cells, 8, false, 0.05};
+        little += widened(&groups, &all, 8) / 50;
+        much += widened(&groups, &all, 200) / 50;
+        for (size_t g = 0; g < 8; g++)
+            cell_free(&cells[g]);
+        cell_free(&all);
+    }
+    assert_true(little > 1.3 && little < 1.55);
+    assert_true(much < 1.03);
+}
+
+/* Likewise of losses: 100 of 10,000, 90 to 110 of them. */
+static void luck_fades_of_losses_too(void **state)
+{
+    (void)state;
+    struct cell cells[8];
+    double width[3];
+    for (size_t g = 0; g < 8; g++) {
+        cell_init(&cells[g]);
+        cells[g].offered = 10000;
+        cells[g].lost[LOSS_REJECTED] = 90 + 20 * g / 7;
+    }
+    const struct groups groups = {cells, 8, false, 0.05};
+    const double dependence[3] = {0.5, 32, 3200}; /* tasks worth 800, 100 and 10 losses */
+    for (int i = 0; i < 3; i++) {
+        double low, high;
+        interval_loss(&groups, dependence[i], &low, &high);
+        width[i] = high - low;
+    }
+    assert_true(width[1] <= 1.06 * width[0]);
+    assert_true(width[2] > 1.4 * width[0] && width[2] < 1.7 * width[0]);
+    for (size_t g = 0; g < 8; g++)
+        cell_free(&cells[g]);
+}
+
 static void correlated_batches_have_no_interval(void **state)
 {
     (void)state;
@@ -221,6 +277,8 @@ int main(void)
         cmocka_unit_test(intervals_of_replications_cover),
         cmocka_unit_test(intervals_of_batches_cover),
         cmocka_unit_test(intervals_of_bursts_cover),
+        cmocka_unit_test(luck_fades_with_what_was_seen),
+        cmocka_unit_test(luck_fades_of_losses_too),
         cmocka_unit_test(correlated_batches_have_no_interval),
     };
     return cmocka_run_group_tests_name("stats", tests, NULL, NULL);
