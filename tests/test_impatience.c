@@ -201,6 +201,15 @@ static void patience_makes_stable(void **state)
                      STABLE_UNKNOWN); /* 0.84 of it from those who stay */
     assert_int_equal(verdict(scene(MM1, TWO, GOLD, "1s", "arrivals.rate", "1.5/s", NULL)),
                      STABLE_NO);
+    /* What has begun loses no patience: shared from an unbounded buffer nobody waits to begin, and
+     * who is interrupted stays; a limit to the places is a limit to those. */
+#define AT_ONCE(discipline)                                                                        \
+    MM1, "arrivals.rate", "2/s", PATIENT, "1s", "consumers.discipline", discipline
+    assert_int_equal(verdict(scene(AT_ONCE("processor-sharing"), NULL)), STABLE_NO);
+    assert_int_equal(verdict(scene(AT_ONCE("lifo-preemptive"), NULL)), STABLE_UNKNOWN);
+    assert_int_equal(verdict(scene(AT_ONCE("lifo-preemptive"), "buffer.capacity", "9",
+                                   "buffer.when_full", "pause", NULL)),
+                     STABLE_YES);
 }
 
 static double relaxation(struct scenario *s)

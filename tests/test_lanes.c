@@ -173,6 +173,22 @@ static void agrees_with_events_on_random_scenarios(void **state)
     assert_true(trials_run > 3 * trials_left); /* it is lanes that were looked at */
 }
 
+/* Services of years in a window of seconds: what lies beyond it is added and taken away again, and
+ * what is left is rounded more than the clock is (lane_flow.c). */
+static void agrees_where_little_is_left(void **state)
+{
+    (void)state;
+    struct settings list = {.n = 0};
+    settings_add(&list, "tasks.size.distribution=uniform;tasks.size.high=1250000000;"
+                        "tasks.size.low=76293;arrivals.process=renewal;"
+                        "arrivals.interarrival.distribution=uniform;"
+                        "arrivals.interarrival.high=1e-9;arrivals.interarrival.low=0");
+    settings_add(&list,
+                 "arrivals.rate_per_consumer=0.482961;consumers.count=64;"
+                 "sweep.parameter=consumers.speed;sweep.from=0.5;sweep.to=1;run.duration=22");
+    must_agree(list, 1);
+}
+
 /* What its ring cannot hold, and what a backlog might end, is left to the events engine. */
 static void gives_up_where_it_cannot_tell(void **state)
 {
@@ -416,6 +432,7 @@ int main(void)
         cmocka_unit_test(agrees_with_events_on_the_configs),
         cmocka_unit_test(follows_a_drift_into_overload),
         cmocka_unit_test(agrees_with_events_on_random_scenarios),
+        cmocka_unit_test(agrees_where_little_is_left),
     };
     return cmocka_run_group_tests_name("lanes", tests, NULL, setting_tear_down);
 }

@@ -1,6 +1,7 @@
 #include "relaxation.h"
 
 #include "../engine/stability.h"
+#include "../scenario/discipline.h"
 #include "../scenario/process.h"
 
 /* A backlog that cannot go beyond `room`. */
@@ -47,7 +48,9 @@ double relaxation_tasks(const struct scenario *column)
         return 1; /* nothing ever waits for chance */
     if (stability_turns_away(column))
         rate += walled(column->stage.capacity + column->stage.consumers, variation);
-    if (scenario_all_impatient(column))
+    const struct discipline *discipline = stage_discipline(&column->stage);
+    bool begins_late = !discipline->shares && !discipline->before; /* what has begun stays */
+    if (scenario_all_impatient(column) && begins_late)
         rate += drawn_back(column, scenario_task_rate(column), variation);
     return fmax(1, 1 / rate);
 }
