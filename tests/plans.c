@@ -137,7 +137,13 @@ static void set_question(struct plan_problem *problem, size_t i, double limit)
         scenario_set(s, "buffer.capacity", "0");
     *q = (struct question){.scenario = s, .confidence = 0.95, .max_tasks = 3e8, .n_spans = 1};
     bool most = strcmp(problems[i].asked, "goodput") == 0;
-    const char *objective = internf("%s %s %.12g", problems[i].asked, most ? ">=" : "<=", limit);
+    bool counted = strncmp(problems[i].measure, "mean_queue", 10) == 0 ||
+                   strncmp(problems[i].measure, "mean_number", 11) == 0;
+    bool share = strncmp(problems[i].asked, "loss", 4) == 0 ||
+                 strcmp(problems[i].asked, "wait_probability") == 0;
+    const char *unit = counted || share ? "" : most ? "/s" : "s";
+    const char *objective =
+        internf("%s %s %.12g%s", problems[i].asked, most ? ">=" : "<=", limit, unit);
     errors.n = 0;
     if (!span_parse(s, path, range, (struct place){0}, &q->spans[0], &errors) ||
         !objective_parse(s, objective, (struct place){0}, &q->objectives[q->n_objectives++],

@@ -65,8 +65,8 @@ static void test_objectives(void **state)
     assert_true(parsed(s, "p999<=1s").figure.p == 0.999);
     assert_true(parsed(s, "p99.99<=1s").figure.p == 0.9999);
     assert_string_equal(parsed(s, "latency_p9999 <= 1s").text, "latency_p9999 <= 1s");
-    assert_string_equal(parsed(s, "wait_p95<1").text, "wait_p95 <= 1s");
-    assert_string_equal(parsed(s, "p50 <= 1").text, "latency_p50 <= 1s");
+    assert_string_equal(parsed(s, "wait_p95<1s").text, "wait_p95 <= 1s");
+    assert_string_equal(parsed(s, "p50 <= 1 s").text, "latency_p50 <= 1s");
     o = parsed(s, "gold.p99.9 <= 1s");
     assert_int_equal(o.figure.class, 0);
     assert_true(o.figure.p == 0.999);
@@ -105,6 +105,19 @@ static void test_objectives_refused(void **state)
     assert_refused(s, "loss <= 120%", "at most 100%");
     assert_refused(s, "p99 <= -1s", "below zero");
     assert_refused(s, "p99 <=", "no value");
+    /* Without its unit, 250 is 250 s or 250 ms; 0 is 0. */
+    assert_refused(s, "p99 <= 250", "needs its unit: 250ms, or 250s?");
+    assert_refused(s, "gold.wait_mean <= 1e-2 ", "needs its unit: 1e-2ms, or 1e-2s?");
+    assert_refused(s, "goodput >= 40", "needs its unit: 40/s, or 40/min?");
+    assert_true(parsed(s, "wait_p50 <= 0").limit == 0);
+    assert_string_equal(parsed(s, "loss <= 0.5").doubt,
+                        "'0.5' without a unit is read as 50 %: write the %");
+    assert_null(parsed(s, "loss <= 0.5%").doubt);
+    /* What cannot fail promises nothing. */
+    assert_refused(s, "loss <= 1", "1 in 100 is 1%");
+    assert_refused(s, "utilization <= 100%", "it cannot fail: no share is above 100%");
+    assert_refused(s, "goodput >= 0/s", "it cannot fail");
+    assert_refused(s, "gold.wait_mean >= 0s", "it cannot fail");
     free(s);
     s = simple();
     assert_refused(s, "gold.p99 <= 3s", "has no tasks.classes");

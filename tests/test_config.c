@@ -399,6 +399,20 @@ static void test_files(void **state)
     assert_int_equal(rmdir(folder), 0);
 }
 
+/* 20 beside 80% would be 25 to 1, not 1 to 4. */
+static void test_shares_of_two_kinds(void **state)
+{
+    (void)state;
+#define SHARES(a, b)                                                                               \
+    "arrivals: {rate: 2/s}\ntasks:\n  classes: [{name: a, share: " a "}, {name: b, share: " b      \
+    "}]\n  size: {distribution: exponential, mean: 250ms}\n"
+    REFUSES(SHARES("20", "80%"),
+            "x.yaml:3:23: error: tasks.classes.0.share 20 stands beside 80%: write all shares");
+    REFUSES(SHARES("80%", "3"), "x.yaml:3:46: error: tasks.classes.1.share 3 stands beside 80%");
+    reads(SHARES("20", "80"));
+    reads(SHARES("0.2", "80%"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -412,6 +426,7 @@ int main(void)
         cmocka_unit_test(test_what_is_no_yaml),
         cmocka_unit_test(test_hostile_files),
         cmocka_unit_test(test_all_errors_are_collected),
+        cmocka_unit_test(test_shares_of_two_kinds),
         cmocka_unit_test(test_broken_rules_have_places),
         cmocka_unit_test(test_written_and_read_back),
         cmocka_unit_test(test_files),

@@ -344,7 +344,7 @@ bool options_apply(const struct options *o, struct scenario *s, struct places *p
         if (!text)
             continue;
         if (param_set(s, path, text, at, errors))
-            places_add(places, path, at);
+            places_add_text(places, path, at, text);
         else
             places_spoil(places, path, true);
     }

@@ -164,6 +164,20 @@ static const char *drop_sweep(struct scenario *s, const struct question *q)
     return note;
 }
 
+static const char *join_notes(const char *a, const char *b)
+{
+    return a && b ? internf("%s; %s", a, b) : a ? a : b;
+}
+
+/* On values that could be read in another way. */
+static const char *doubts(const struct question *q)
+{
+    const char *text = NULL;
+    for (size_t i = 0; i < q->n_objectives; i++)
+        text = join_notes(text, q->objectives[i].doubt);
+    return text;
+}
+
 /* More consumers do not help where the traffic grows with them. */
 static const char *traffic_note(const struct scenario *s, const struct question *q)
 {
@@ -223,10 +237,7 @@ bool question_make(const struct options *o, struct scenario *s, struct question 
                  costs_suffice(out, errors);
     sound = take_objectives(o, s, &places, out, errors) && sound;
     if (sound) {
-        *note = drop_sweep(s, out);
-        const char *more = traffic_note(s, out);
-        if (more)
-            *note = *note ? internf("%s; %s", *note, more) : more;
+        *note = join_notes(join_notes(drop_sweep(s, out), traffic_note(s, out)), doubts(out));
         sound = corners_sound(o, s, out, &places, errors) && can_be_planned(o, s, errors);
     } else if (read == false) {
         scenario_check(s, &places, errors);

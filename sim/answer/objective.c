@@ -189,6 +189,35 @@ static const char *take_class(const struct scenario *s, const char *name, struct
     return NULL;
 }
 
+/* A number without a unit. */
+static bool is_bare(const char *text)
+{
+    size_t n = strlen(text);
+    while (n > 0 && isspace((unsigned char)text[n - 1]))
+        n--;
+    return n > 0 && (isdigit((unsigned char)text[n - 1]) || text[n - 1] == '.');
+}
+
+/* Where a unit decides by a factor of 60 or 1000, nobody guesses it; 0 is 0 in all of them. */
+static bool has_unit(const char *text, struct place at, struct objective *out,
+                     struct errors *errors)
+{
+    bool bare = is_bare(text) && out->limit > 0;
+    int n = (int)(strcspn(text, " \t") ? strcspn(text, " \t") : strlen(text));
+    if (bare && out->unit == UNIT_DURATION)
+        return error_at(errors, at, "'%s': an objective needs its unit: %.*sms, or %.*ss?", text, n,
+                        text, n, text);
+    if (bare && out->unit == UNIT_RATE)
+        return error_at(errors, at, "'%s': an objective needs its unit: %.*s/s, or %.*s/min?", text,
+                        n, text, n, text);
+    if (bare && out->unit == UNIT_SHARE) {
+        char meant[64];
+        unit_human(UNIT_SHARE, out->limit, 6, meant, sizeof meant);
+        out->doubt = internf("'%s' without a unit is read as %s: write the %%", text, meant);
+    }
+    return true;
+}
+
 static bool take_limit(const char *text, struct place at, struct objective *out,
                        struct errors *errors)
 {
@@ -200,7 +229,12 @@ static bool take_limit(const char *text, struct place at, struct objective *out,
         return error_at(errors, at, "'%s': no figure is below zero", text);
     if (out->unit == UNIT_SHARE && out->limit > 1)
         return error_at(errors, at, "'%s': a share is at most 100%%", text);
-    return true;
+    if (out->unit == UNIT_SHARE && out->limit == 1 && !out->at_least)
+        return error_at(errors, at, "'%s': it cannot fail: no share is above 100%%%s", text,
+                        is_bare(text) ? " (a bare 1 is all of them; 1 in 100 is 1%)" : "");
+    if (out->limit == 0 && out->at_least)
+        return error_at(errors, at, "'%s': it cannot fail: no figure is below zero", text);
+    return has_unit(text, at, out, errors);
 }
 
 bool objective_holds_at(const struct objective *objective, double value)

@@ -6,7 +6,9 @@
  * STAGE and CLASS are as in columns.csv: `main.p99`, `gold.p99`, `main.gold.p99`, `all.p99`.
  * MEASURE is a column of columns.csv, with any quantile from p50 to p99.99 (`wait_p95`; `p99.9` and
  * `p999` are the same), or `goodput`, completed tasks per second. `p99` alone is latency_p99,
- * `mean` latency_mean, `loss` loss_fraction. VALUE has the units of scenario files. COLUMN is a
+ * `mean` latency_mean, `loss` loss_fraction. VALUE has the units of scenario files; a duration and
+ * a rate need theirs (`p99 <= 250` is an error), a share without % is read as a fraction, and
+ * `doubt` says so. What cannot fail (`loss <= 100%`, `goodput >= 0/s`) is an error. COLUMN is a
  * value of the swept parameter: the objective is of that column alone. A strict < or > is read as
  * <= or >=: no interval can tell them apart.
  */
@@ -24,7 +26,8 @@ struct objective {
     enum unit unit;
     bool at_least; /* >= */
     double limit;
-    double at; /* the column; NAN: every one */
+    double at;         /* the column; NAN: every one */
+    const char *doubt; /* a sentence on how its value was read; NULL: there is no other way */
 };
 
 enum finding { FINDING_UNDECIDED, FINDING_MET, FINDING_UNMET };

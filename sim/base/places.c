@@ -5,11 +5,16 @@
 
 void places_add(struct places *places, const char *path, struct place at)
 {
+    places_add_text(places, path, at, NULL);
+}
+
+void places_add_text(struct places *places, const char *path, struct place at, const char *text)
+{
     if (places->n == places->capacity) {
         places->capacity = places->capacity ? 2 * places->capacity : 32;
         places->items = xrealloc(places->items, places->capacity * sizeof *places->items);
     }
-    places->items[places->n++] = (struct placed){intern(path), at};
+    places->items[places->n++] = (struct placed){intern(path), at, text ? intern(text) : NULL};
 }
 
 static const struct placed *find(const struct places *places, const char *path, size_t length)
@@ -19,6 +24,12 @@ static const struct placed *find(const struct places *places, const char *path, 
             memcmp(places->items[i].path, path, length) == 0)
             return &places->items[i];
     return NULL;
+}
+
+const char *places_text(const struct places *places, const char *path)
+{
+    const struct placed *found = places ? find(places, path, strlen(path)) : NULL;
+    return found ? found->text : NULL;
 }
 
 struct place places_find(const struct places *places, const char *path)

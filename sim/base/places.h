@@ -12,6 +12,7 @@ struct places {
     struct placed {
         const char *path; /* interned */
         struct place at;
+        const char *text; /* as it was given, interned; NULL: not kept */
     } * items;
     size_t n, capacity;
     struct spoilt {
@@ -22,6 +23,11 @@ struct places {
 };
 
 void places_add(struct places *places, const char *path, struct place at);
+
+/* The same with the text that was given, for rules on how it was written; and that text, NULL where
+ * none was kept. */
+void places_add_text(struct places *places, const char *path, struct place at, const char *text);
+const char *places_text(const struct places *places, const char *path);
 
 /* The place of `path`, or of the longest path above it that has one, or nowhere. */
 struct place places_find(const struct places *places, const char *path);

@@ -282,7 +282,9 @@ static void read_pair(struct reading *r, struct mapping *m, const yaml_node_pair
             places_spoil(r->places, path, false);
         return;
     }
-    places_add(r->places, path, at);
+    places_add_text(r->places, path, at,
+                    value->type == YAML_SCALAR_NODE ? (const char *)value->data.scalar.value
+                                                    : NULL);
     if (rival_before(r, m->node, pair, row, path))
         return;
     size_t before = r->errors->n;

@@ -155,6 +155,25 @@ static void check_class_name(const struct checking *c, int class)
         }
 }
 
+/* Shares are relative to each other: 20 beside 80% would be 25 to 1. (0.2 beside 80% is well.) */
+static void check_shares(const struct checking *c, int classes)
+{
+    int bare = -1, percent = -1;
+    for (int i = 0; i < classes; i++) {
+        const char *text = places_text(c->places, internf("tasks.classes.%d.share", i));
+        if (text && strchr(text, '%'))
+            percent = i;
+        else if (text && c->s->classes[i].share >= 1)
+            bare = i;
+    }
+    if (bare >= 0 && percent >= 0)
+        broken(c, internf("tasks.classes.%d.share", bare),
+               "tasks.classes.%d.share %s stands beside %s: write all shares with %%, or none (a "
+               "bare 1 is 100%%)",
+               bare, places_text(c->places, internf("tasks.classes.%d.share", bare)),
+               places_text(c->places, internf("tasks.classes.%d.share", percent)));
+}
+
 static void check_tasks(const struct checking *c)
 {
     const struct scenario *s = c->s;
@@ -170,6 +189,7 @@ static void check_tasks(const struct checking *c)
         shares += s->classes[i].share;
         without += !s->classes[i].size.model;
     }
+    check_shares(c, classes);
     if (classes > 0 && !(shares > 0) && !unknown(c, "tasks.classes"))
         broken(c, "tasks.classes",
                "tasks.classes: the shares sum to 0: one at least must be above");
