@@ -232,7 +232,10 @@ install: build/queuescope ## install under PREFIX (/usr/local), below DESTDIR
 	$(Q)install -m 644 configs/*.yaml $(share)/queuescope/configs
 	$(Q)install -d $(share)/queuescope/configs/capacity
 	$(Q)install -m 644 configs/capacity/*.* $(share)/queuescope/configs/capacity
+	$(Q)install -d $(share)/queuescope/configs/logs $(share)/doc/queuescope/docs
+	$(Q)install -m 644 configs/logs/*.* $(share)/queuescope/configs/logs
 	$(Q)install -m 644 README.md CHANGELOG.md LICENSE $(share)/doc/queuescope
+	$(Q)install -m 644 docs/*.* $(share)/doc/queuescope/docs
 
 uninstall: ## take away what install put there
 	$(Q)rm -f $(DESTDIR)$(PREFIX)/bin/queuescope
