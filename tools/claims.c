@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../sim/base/err.h"
+#include "../sim/result/crew.h"
 #include "../sim/result/difference.h"
 #include "report.h"
 
@@ -15,10 +16,46 @@ static const enum quantity told[] = {QUANTITY_LATENCY_P99, QUANTITY_LATENCY_P50,
                                      QUANTITY_LATENCY_MEAN, QUANTITY_LOSS, QUANTITY_THROUGHPUT};
 enum { TOLD = sizeof told / sizeof *told };
 
+/* Two panels, and what they differ by: in every column, of every class that both have, and last of
+ * all classes together. */
 struct pair {
     const struct result *from, *to;
     const char *from_name, *to_name;
+    uint32_t rows;                                /* of a column: classes and `all` */
+    struct difference (*differences)[QUANTITIES]; /* [column * rows + row]; owned */
 };
+
+/* Classes are told apart where both have the same ones, by their names. */
+static uint32_t rows_of(const struct result *from, const struct result *to)
+{
+    uint32_t rows = result_row_classes(from);
+    bool same = rows == result_row_classes(to);
+    for (uint32_t i = 0; same && i < rows; i++)
+        same = strcmp(result_class_name(from, i), result_class_name(to, i)) == 0;
+    return same ? rows : 1;
+}
+
+/* The row of a result that row `row` of the pair is of; and as differences_find names it. */
+static const struct row *row_of(const struct pair *pair, const struct result *result,
+                                uint32_t column, uint32_t row)
+{
+    return row + 1 == pair->rows ? report_row(result, column) : result_row(result, column, row);
+}
+
+static void find_column(void *context, size_t column)
+{
+    const struct pair *pair = context;
+    for (uint32_t row = 0; row < pair->rows; row++)
+        differences_find(pair->from, pair->to, (uint32_t)column,
+                         row + 1 == pair->rows ? ALL_CLASSES : (int)row,
+                         pair->differences[column * pair->rows + row]);
+}
+
+static const struct difference *differences_of(const struct pair *pair, uint32_t column,
+                                               uint32_t row)
+{
+    return pair->differences[(size_t)column * pair->rows + row];
+}
 
 static double confidence_of(size_t claims)
 {
@@ -43,23 +80,26 @@ static const char *join(const char *list, const char *piece)
     return list ? internf("%s, %s", list, piece) : piece;
 }
 
-/* Whether a sentence says anything of a quantity: not of losses where nothing can be lost. */
-static bool worth_telling(const struct pair *pair, uint32_t column, enum quantity q)
+/* Whether a sentence says anything of a quantity: not of losses where nothing can be lost, nor of
+ * what is only known of all classes together. */
+static bool worth_telling(const struct pair *pair, uint32_t column, uint32_t row, enum quantity q)
 {
+    if (isnan(differences_of(pair, column, row)[q].value))
+        return false;
     bool of_loss = q == QUANTITY_LOSS || q == QUANTITY_THROUGHPUT;
-    return !of_loss || report_row(pair->from, column)->loss_high > 0 ||
-           report_row(pair->to, column)->loss_high > 0;
+    return !of_loss || row_of(pair, pair->from, column, row)->loss_high > 0 ||
+           row_of(pair, pair->to, column, row)->loss_high > 0;
 }
 
 /* What a log, replayed, differs by: exactly, and of no other. */
-static const char *recorded(const struct pair *pair, uint32_t column,
-                            const struct difference all[QUANTITIES])
+static const char *recorded(const struct pair *pair, uint32_t column, uint32_t row)
 {
+    const struct difference *all = differences_of(pair, column, row);
     const char *list[] = {[CLAIM_BETTER] = NULL, [CLAIM_WORSE] = NULL};
     for (size_t i = 0; i < TOLD; i++) {
         const struct quantity_kind *kind = &quantity_kinds[told[i]];
         double value = all[told[i]].value;
-        if (!worth_telling(pair, column, told[i]) || isnan(value) || value == 0)
+        if (!worth_telling(pair, column, row, told[i]) || value == 0)
             continue;
         enum claim way = (value > 0) == kind->more_is_better ? CLAIM_BETTER : CLAIM_WORSE;
         const char *shown = kind->unit == UNIT_SHARE ? internf("%.3g points", 100 * fabs(value))
@@ -78,27 +118,35 @@ static const char *recorded(const struct pair *pair, uint32_t column,
         list[CLAIM_WORSE] ? list[CLAIM_WORSE] : "");
 }
 
+/* How many claims the lines of a pair at a column make together. */
+static size_t claims_at(const struct pair *pair, uint32_t column)
+{
+    size_t claims = 0;
+    for (uint32_t row = 0; row < pair->rows; row++)
+        for (size_t i = 0; i < TOLD; i++)
+            claims += differences_of(pair, column, row)[told[i]].why == CLAIM_OPEN &&
+                      worth_telling(pair, column, row, told[i]);
+    return claims;
+}
+
 /* "better by 31 ± 4 ms at p99; cannot be told apart at p50"; what stands against it where nothing
  * can be claimed. */
-static const char *verdict(const struct pair *pair, uint32_t column)
+static const char *verdict(const struct pair *pair, uint32_t column, uint32_t row)
 {
-    struct difference all[QUANTITIES];
-    differences_find(pair->from, pair->to, column, ALL_CLASSES, all);
-    size_t claims = 0;
-    for (size_t i = 0; i < TOLD; i++)
-        claims += all[told[i]].why == CLAIM_OPEN && worth_telling(pair, column, told[i]);
+    const struct difference *all = differences_of(pair, column, row);
+    double confidence = confidence_of(claims_at(pair, column));
+    bool any = false;
     if (all[told[0]].why == NO_CLAIM_RECORDED)
-        return recorded(pair, column, all);
-    if (claims == 0)
-        return internf("no claim: %s", no_claim_sentences[all[told[0]].why]);
+        return recorded(pair, column, row);
     const char *list[] = {[CLAIM_BETTER] = NULL, [CLAIM_WORSE] = NULL, [CLAIM_CANNOT_TELL] = NULL};
     for (size_t i = 0; i < TOLD; i++) {
         const struct difference *d = &all[told[i]];
         const struct quantity_kind *kind = &quantity_kinds[told[i]];
-        if (d->why != CLAIM_OPEN || !worth_telling(pair, column, told[i]))
+        if (d->why != CLAIM_OPEN || !worth_telling(pair, column, row, told[i]))
             continue;
-        enum claim claim = difference_claim(d, told[i], confidence_of(claims));
-        double half = difference_half(d, confidence_of(claims));
+        any = true;
+        enum claim claim = difference_claim(d, told[i], confidence);
+        double half = difference_half(d, confidence);
         const char *words = kind->words;
         if (d->value == 0 && half == 0)
             continue;
@@ -106,6 +154,8 @@ static const char *verdict(const struct pair *pair, uint32_t column)
             words = internf("%s %s", amount(kind->unit, fabs(d->value), half), words);
         list[claim] = join(list[claim], words);
     }
+    if (!any)
+        return internf("no claim: %s", no_claim_sentences[all[told[0]].why]);
     const char *text = NULL;
     const char *const heads[] = {[CLAIM_BETTER] = "better by",
                                  [CLAIM_WORSE] = "worse by",
@@ -116,62 +166,74 @@ static const char *verdict(const struct pair *pair, uint32_t column)
     return text ? text : "no difference at all";
 }
 
-static bool open_at(const struct pair *pair, uint32_t column, enum quantity q)
+/* Whether a quantity has an interval in a column: of all classes, and, `each`, of every one. */
+static bool open_at(const struct pair *pair, uint32_t column, enum quantity q, bool each)
 {
-    struct difference all[QUANTITIES];
-    differences_find(pair->from, pair->to, column, ALL_CLASSES, all);
-    return all[q].why == CLAIM_OPEN;
+    for (uint32_t row = each ? 0 : pair->rows - 1; row < pair->rows; row++)
+        if (differences_of(pair, column, row)[q].why != CLAIM_OPEN)
+            return false;
+    return true;
 }
 
 /* The last column up to `last`, or else the first behind it, in which p99, or else the median, has
- * an interval. */
+ * an interval: of every class, if there is such a column. */
 static uint32_t column_of(const struct pair *pair, uint32_t last)
 {
-    for (size_t i = 0; i < 2; i++) {
-        for (uint32_t column = last + 1; column-- > 0;)
-            if (open_at(pair, column, told[i]))
-                return column;
-        for (uint32_t column = last + 1; column < pair->from->columns; column++)
-            if (open_at(pair, column, told[i]))
-                return column;
-    }
+    for (int each = 1; each >= 0; each--)
+        for (size_t i = 0; i < 2; i++) {
+            for (uint32_t column = last + 1; column-- > 0;)
+                if (open_at(pair, column, told[i], each))
+                    return column;
+            for (uint32_t column = last + 1; column < pair->from->columns; column++)
+                if (open_at(pair, column, told[i], each))
+                    return column;
+        }
     return last;
 }
 
-/* "; over the sweep better at p99 in 9 of 10 columns and worse in 0, and nothing can be told in 1"
- */
-static const char *over_the_sweep(const struct pair *pair)
+/* "of 10 columns better at p99 in 9, worse in 0; nothing can be told in 1"; what is claimed of all
+ * columns and classes of a pair holds together. */
+static const char *over_the_sweep(const struct pair *pair, uint32_t row)
 {
     const enum quantity q = told[0];
     uint32_t n = pair->from->columns;
     size_t claims = 0, count[CLAIM_CANNOT_TELL + 1] = {0};
-    struct difference *differences = xmalloc(n * sizeof *differences);
-    for (uint32_t column = 0; column < n; column++) {
-        struct difference all[QUANTITIES];
-        differences_find(pair->from, pair->to, column, ALL_CLASSES, all);
-        differences[column] = all[q];
-        claims += all[q].why == CLAIM_OPEN;
-    }
+    for (size_t i = 0; i < (size_t)n * pair->rows; i++)
+        claims += pair->differences[i][q].why == CLAIM_OPEN;
     for (uint32_t column = 0; column < n; column++)
-        count[difference_claim(&differences[column], q, confidence_of(claims))]++;
-    free(differences);
-    return internf("    of %u columns better %s in %zu, worse in %zu; nothing can be told in %zu\n",
-                   n, quantity_kinds[q].words, count[CLAIM_BETTER], count[CLAIM_WORSE],
+        count[difference_claim(&differences_of(pair, column, row)[q], q, confidence_of(claims))]++;
+    return internf("of %u columns better %s in %zu, worse in %zu; nothing can be told in %zu", n,
+                   quantity_kinds[q].words, count[CLAIM_BETTER], count[CLAIM_WORSE],
                    count[CLAIM_CANNOT_TELL]);
 }
 
-static void print_pair(const struct pair *pair, uint32_t last, FILE *out)
+static void print_told(const struct pair *pair, uint32_t last, FILE *out)
 {
     const struct scenario *s = &pair->from->scenario;
+    bool swept = s->sweep.parameter;
+    uint32_t column = swept ? column_of(pair, last) : 0;
     fprintf(out, "  %s against %s", pair->to_name, pair->from_name);
-    if (!s->sweep.parameter) {
-        fprintf(out, ": %s.\n", verdict(pair, 0));
-        return;
+    if (swept)
+        fprintf(out, ", at %s = %s", s->sweep.parameter,
+                report_value(s, report_row(pair->from, column)->value));
+    bool classes = pair->rows > 1;
+    if (classes)
+        fputs(":\n", out);
+    for (uint32_t row = 0; row < pair->rows; row++) {
+        fprintf(out, "%s%s: %s.\n", classes ? "    " : "",
+                classes ? result_class_name(pair->to, row) : "", verdict(pair, column, row));
+        if (swept)
+            fprintf(out, "    %s%s\n", classes ? "  " : "", over_the_sweep(pair, row));
     }
-    uint32_t column = column_of(pair, last);
-    fprintf(out, ", at %s = %s: %s.\n%s", s->sweep.parameter,
-            report_value(s, report_row(pair->from, column)->value), verdict(pair, column),
-            over_the_sweep(pair));
+}
+
+static void print_pair(struct pair pair, uint32_t last, FILE *out)
+{
+    pair.rows = rows_of(pair.from, pair.to);
+    pair.differences = xmalloc((size_t)pair.from->columns * pair.rows * sizeof *pair.differences);
+    crew_each(pair.from->threads, pair.from->columns, find_column, &pair);
+    print_told(&pair, last, out);
+    free(pair.differences);
 }
 
 void claims_print(const struct result *const *results, const char *const *names, size_t n,
@@ -188,14 +250,24 @@ void claims_print(const struct result *const *results, const char *const *names,
             : alike ? ", by pairs of replications"
                     : " by pairs of replications");
     for (size_t to = 1; to < n; to++)
-        print_pair(&(struct pair){results[to - 1], results[to], names[to - 1], names[to]}, column,
-                   out);
+        print_pair((struct pair){.from = results[to - 1],
+                                 .to = results[to],
+                                 .from_name = names[to - 1],
+                                 .to_name = names[to]},
+                   column, out);
     if (n > 2)
-        print_pair(&(struct pair){results[0], results[n - 1], names[0], names[n - 1]}, column, out);
+        print_pair((struct pair){.from = results[0],
+                                 .to = results[n - 1],
+                                 .from_name = names[0],
+                                 .to_name = names[n - 1]},
+                   column, out);
     if (logged) {
         fprintf(out, "\n");
         return;
     }
-    fprintf(out, "  What a line claims holds together with 95 %% (Bonferroni); differences.csv has "
-                 "all, each at 95 %%.\n\n");
+    bool classes = result_row_classes(results[0]) > 1;
+    fprintf(out,
+            "  What %s claim%s holds together with 95 %% (Bonferroni); differences.csv has "
+            "all, each at 95 %%.\n\n",
+            classes ? "the lines of a pair" : "a line", classes ? "" : "s");
 }

@@ -1,6 +1,7 @@
 /*
  * What a comparison can claim, in sentences: pair by pair of panels, at the column that tells them
- * apart best and over the sweep.
+ * apart best and over the sweep; of every class of tasks where there are several (and both panels
+ * have the same), and of all together.
  *
  * What one sentence claims holds together with 95 %: each of m claims is made at 1 - 0.05 / m
  * (Bonferroni; Law 2015, 9.7). A difference whose interval holds 0 is not claimed.

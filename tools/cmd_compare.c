@@ -7,25 +7,11 @@
 #include "../sim/result/save.h"
 #include "../sim/scenario/config.h"
 #include "claims.h"
-#include "overlay.h"
-#include "panels.h"
+#include "comparison.h"
 #include "progress.h"
 #include "report.h"
 #include "saving.h"
-#include "sheet.h"
 #include "signals.h"
-
-#define NEAR_THE_EDGE 0.95
-
-/* Results of panels: of all, or, interrupted, of those of which something is complete. */
-struct comparison {
-    const struct panels *all;
-    const struct panel **panels;
-    const struct result **results;
-    size_t n;
-    struct overlay overlay;
-    const struct plot_known *known; /* NULL: no theory over the picture */
-};
 
 static void simulate(const struct options *o, const struct panels *panels,
                      struct comparison *comparison)
@@ -58,86 +44,6 @@ static bool interrupted(const struct comparison *comparison)
     for (size_t i = 0; i < comparison->n; i++)
         some = some || comparison->results[i]->interrupted;
     return some;
-}
-
-static uint32_t columns_of(const struct comparison *comparison)
-{
-    return comparison->results[0]->columns;
-}
-
-/* The last column before one in which some panel is unstable or within 5 % of it: there panels tell
- * most apart, and chance little. */
-static uint32_t last_before_edge(const struct comparison *comparison)
-{
-    for (uint32_t column = 0; column < columns_of(comparison); column++)
-        for (size_t i = 0; i < comparison->n; i++) {
-            const struct row *row = report_row(comparison->results[i], column);
-            if (row->stable == STABLE_NO || row->offered_utilization > NEAR_THE_EDGE)
-                return column > 0 ? column - 1 : 0;
-        }
-    return columns_of(comparison) - 1;
-}
-
-/* Which columns are not stable: "from 1.98", "until 0" (the sweep leads out of trouble), ... */
-static const char *not_stable(const struct result *result)
-{
-    const struct scenario *s = &result->scenario;
-    uint32_t n = 0, first = 0, last = 0;
-    for (uint32_t column = 0; column < result->columns; column++)
-        if (report_row(result, column)->stable == STABLE_NO) {
-            if (n++ == 0)
-                first = column;
-            last = column;
-        }
-    if (n == 0)
-        return "-";
-    if (n == result->columns)
-        return "all of it";
-    if (last + 1 == result->columns && n == last - first + 1)
-        return internf("from %s", report_value(s, report_row(result, first)->value));
-    if (first == 0 && n == last + 1)
-        return internf("until %s", report_value(s, report_row(result, last)->value));
-    return internf("%u of %u columns", n, result->columns);
-}
-
-static void add_column(const struct comparison *comparison, uint32_t column, struct sheet *sheet)
-{
-    for (size_t i = 0; i < comparison->n; i++) {
-        const struct result *result = comparison->results[i];
-        const struct row *row = report_row(result, column);
-        sheet_add(sheet, comparison->panels[i]->title);
-        if (result->scenario.sweep.parameter)
-            sheet_add(sheet, report_value(&result->scenario, row->value));
-        sheet_add(sheet, report_share(row->utilization));
-        sheet_add(sheet, report_duration(row->latency_q[0]));
-        sheet_add(sheet, report_duration(row->latency_q[2]));
-        sheet_add(sheet, report_duration(row->latency_q[3]));
-        sheet_add(sheet, report_rate(row->throughput));
-        sheet_add(sheet, report_share(row->loss_fraction));
-        sheet_add(sheet, not_stable(result));
-    }
-}
-
-/* The first column, the last before the edge, and the last. */
-static void print_table(const struct comparison *comparison)
-{
-    const char *parameter = comparison->panels[0]->scenario.sweep.parameter;
-    struct sheet sheet = {.columns = parameter ? 9 : 8};
-    sheet_add(&sheet, "panel");
-    if (parameter)
-        sheet_add(&sheet, parameter);
-    const char *const head[] = {"utilization", "p50",  "p99",       "p99.9",
-                                "throughput",  "loss", "not stable"};
-    for (size_t i = 0; i < sizeof head / sizeof head[0]; i++)
-        sheet_add(&sheet, head[i]);
-    uint32_t last = columns_of(comparison) - 1, middle = last_before_edge(comparison);
-    add_column(comparison, 0, &sheet);
-    if (middle > 0 && middle < last)
-        add_column(comparison, middle, &sheet);
-    if (last > 0)
-        add_column(comparison, last, &sheet);
-    sheet_print(&sheet, stdout);
-    sheet_free(&sheet);
 }
 
 static bool draw_picture(const void *context, struct bytes *png, struct errors *errors)
@@ -208,7 +114,8 @@ static void print_claims(const struct comparison *comparison)
     const char *names[PLOT_PANELS];
     for (size_t i = 0; i < comparison->n; i++)
         names[i] = comparison->panels[i]->heading;
-    claims_print(comparison->results, names, comparison->n, last_before_edge(comparison), stdout);
+    claims_print(comparison->results, names, comparison->n, comparison_last_before_edge(comparison),
+                 stdout);
 }
 
 /* The audit of every panel; false, with errors, if one is violated. */
@@ -281,7 +188,7 @@ static void print_all(const struct comparison *comparison, bool hold)
     printf("%zu panels: %s\n\n", comparison->n, report_speed(tasks, seconds));
     if (scenario_remark(&comparison->panels[0]->scenario))
         printf("%s\n\n", scenario_remark(&comparison->panels[0]->scenario));
-    print_table(comparison);
+    comparison_print_table(comparison, stdout);
     printf("\n");
     print_claims(comparison);
     if (comparison->known)

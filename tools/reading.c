@@ -77,14 +77,14 @@ static void count_column(struct columns *columns, uint32_t column)
     columns->last = column;
 }
 
-/* Where p99 keeps to the picture's objective, and where it does not. */
-static const char *objective(const struct result *result)
+/* Where p99 of a class (or of all) keeps to the picture's objective, and where it does not. */
+static const char *objective(const struct result *result, uint32_t class)
 {
     const struct scenario *s = &result->scenario;
     double limit = s->picture.objective;
     struct columns met = {0}, missed = {0};
     for (uint32_t column = 0; column < result->columns && !isnan(limit); column++) {
-        double p99 = report_row(result, column)->latency_q[P99];
+        double p99 = result_row(result, column, class)->latency_q[P99];
         if (!isnan(p99))
             count_column(p99 > limit ? &missed : &met, column);
     }
@@ -147,12 +147,46 @@ static const char *worst_loss(const struct result *result)
                    report_value(s, worst->value));
 }
 
+/* "gold: the median latency from 112 ms to 2.7 s and p99 from 1 s to 12 s." */
+static const char *class_line(const struct result *result, uint32_t class)
+{
+    const struct row *a = result_row(result, 0, class),
+                     *b = result_row(result, result->columns - 1, class);
+    const char *name = result_class_name(result, class);
+    if (a->completed == 0 && b->completed == 0)
+        return internf("  %s: no task was completed%s.", name,
+                       result->columns > 1 ? " in the first column nor in the last" : "");
+    const char *lost = a->loss_fraction > MATERIAL_LOSS || b->loss_fraction > MATERIAL_LOSS
+                           ? internf(", loss from %s to %s", report_share(a->loss_fraction),
+                                     report_share(b->loss_fraction))
+                           : "";
+    if (result->columns > 1)
+        return internf("  %s: median latency from %s to %s, p99 from %s to %s%s.%s", name,
+                       report_duration(a->latency_q[P50]), report_duration(b->latency_q[P50]),
+                       report_duration(a->latency_q[P99]), report_duration(b->latency_q[P99]), lost,
+                       objective(result, class));
+    return internf("  %s: half of the tasks within %s, 99 %% within %s%s.%s", name,
+                   report_duration(a->latency_q[P50]), report_duration(a->latency_q[P99]),
+                   *lost ? internf("; %s of them lost", report_share(a->loss_fraction)) : "",
+                   objective(result, class));
+}
+
+const char *report_classes_reading(const struct result *result)
+{
+    uint32_t classes = result_row_classes(result);
+    const char *text = "";
+    for (uint32_t class = 0; class + 1 < classes; class ++)
+        text = internf("%s%s\n", text, class_line(result, class));
+    return text;
+}
+
 const char *report_reading(const struct result *result)
 {
     const struct scenario *s = &result->scenario;
+    uint32_t all = result_row_classes(result) - 1;
     if (!s->sweep.parameter || result->columns == 1)
-        return internf("%s%s", single(report_row(result, 0)), objective(result));
-    const char *text = internf("%s%s%s", ends(result), tenfold(result), objective(result));
+        return internf("%s%s", single(report_row(result, 0)), objective(result, all));
+    const char *text = internf("%s%s%s", ends(result), tenfold(result), objective(result, all));
     double cliff = sweep_cliff(s);
     if (!isnan(cliff))
         text = internf("%s By theory utilization reaches 1 at %s = %s.", text, s->sweep.parameter,

@@ -11,7 +11,7 @@
 #include "observed_words.h"
 #include "sheet.h"
 
-enum { ROWS_SHOWN = 10, DIGITS = 3 };
+enum { ROWS_SHOWN = 10, LINES_SHOWN = 30, DIGITS = 3 };
 
 const struct row *report_row(const struct result *result, uint32_t column)
 {
@@ -56,14 +56,16 @@ const char *report_speed(uint64_t tasks, double seconds)
                    report_duration(seconds), human(UNIT_COUNT, (double)tasks / seconds, DIGITS));
 }
 
-/* The columns worth a line: evenly spread, and both sides of where stability ends. */
+/* The columns worth a line, or one for each class: evenly spread, fewer where classes are many, and
+ * both sides of where stability ends. */
 static bool worth_a_line(const struct result *result, uint32_t column)
 {
-    uint32_t n = result->columns;
-    if (n <= ROWS_SHOWN)
+    uint32_t n = result->columns, shown = LINES_SHOWN / result_row_classes(result);
+    shown = shown > ROWS_SHOWN ? ROWS_SHOWN : shown < 3 ? 3 : shown;
+    if (n <= shown)
         return true;
-    for (uint32_t i = 0; i < ROWS_SHOWN; i++)
-        if (column == i * (n - 1) / (ROWS_SHOWN - 1))
+    for (uint32_t i = 0; i < shown; i++)
+        if (column == i * (n - 1) / (shown - 1))
             return true;
     bool unstable = report_row(result, column)->stable == STABLE_NO;
     return (column > 0 && unstable != (report_row(result, column - 1)->stable == STABLE_NO)) ||
@@ -77,27 +79,41 @@ static const char *interval(double low, double high)
     return internf("%s to %s", report_duration(low), report_duration(high));
 }
 
+/* A line of one class of a column, or of all together: what is known of all alone is left out of
+ * the others. */
+static void add_column(struct sheet *sheet, const struct result *result, uint32_t column,
+                       uint32_t class)
+{
+    uint32_t classes = result_row_classes(result);
+    const struct row *row = result_row(result, column, class);
+    bool whole = class + 1 == classes;
+    sheet_add(sheet, report_value(&result->scenario, row->value));
+    if (classes > 1)
+        sheet_add(sheet, result_class_name(result, class));
+    sheet_add(sheet, whole ? report_share(row->utilization) : "");
+    sheet_add(sheet, report_duration(row->latency_q[0]));
+    sheet_add(sheet, report_duration(row->latency_q[2]));
+    sheet_add(sheet, interval(row->latency_low[2], row->latency_high[2]));
+    sheet_add(sheet, report_duration(row->latency_q[3]));
+    sheet_add(sheet, report_share(row->loss_fraction));
+    sheet_add(sheet, whole ? stable_names[row->stable] : "");
+}
+
 static void print_columns(const struct result *result, FILE *out)
 {
     const struct scenario *s = &result->scenario;
-    struct sheet sheet = {.columns = 8};
-    const char *const head[] = {s->sweep.parameter, "utilization", "p50",  "p99",
-                                "95 % interval",    "p99.9",       "loss", "stable"};
-    for (size_t i = 0; i < sheet.columns; i++)
+    uint32_t classes = result_row_classes(result);
+    struct sheet sheet = {.columns = classes > 1 ? 9 : 8};
+    sheet_add(&sheet, s->sweep.parameter);
+    if (classes > 1)
+        sheet_add(&sheet, "class");
+    const char *const head[] = {"utilization", "p50",  "p99",   "95 % interval",
+                                "p99.9",       "loss", "stable"};
+    for (size_t i = 0; i < sizeof head / sizeof *head; i++)
         sheet_add(&sheet, head[i]);
-    for (uint32_t column = 0; column < result->columns; column++) {
-        if (!worth_a_line(result, column))
-            continue;
-        const struct row *row = report_row(result, column);
-        sheet_add(&sheet, report_value(s, row->value));
-        sheet_add(&sheet, report_share(row->utilization));
-        sheet_add(&sheet, report_duration(row->latency_q[0]));
-        sheet_add(&sheet, report_duration(row->latency_q[2]));
-        sheet_add(&sheet, interval(row->latency_low[2], row->latency_high[2]));
-        sheet_add(&sheet, report_duration(row->latency_q[3]));
-        sheet_add(&sheet, report_share(row->loss_fraction));
-        sheet_add(&sheet, stable_names[row->stable]);
-    }
+    for (uint32_t column = 0; column < result->columns; column++)
+        for (uint32_t class = 0; class < classes && worth_a_line(result, column); class ++)
+            add_column(&sheet, result, column, class);
     sheet_print(&sheet, out);
     sheet_free(&sheet);
 }
@@ -111,12 +127,39 @@ static void add_line(struct sheet *sheet, const char *name, double latency, doub
     sheet_add(sheet, report_duration(wait));
 }
 
+/* One column of several classes: a line for each, and for all together. */
+static void print_classes(const struct result *result, FILE *out)
+{
+    static const char *const head[] = {"class", "mean",    "p50",       "p99", "95 % interval",
+                                       "p99.9", "largest", "mean wait", "loss"};
+    struct sheet sheet = {.columns = sizeof head / sizeof *head};
+    for (size_t i = 0; i < sheet.columns; i++)
+        sheet_add(&sheet, head[i]);
+    for (uint32_t class = 0; class < result_row_classes(result); class ++) {
+        const struct row *row = result_row(result, 0, class);
+        sheet_add(&sheet, result_class_name(result, class));
+        sheet_add(&sheet, report_duration(row->latency_mean));
+        sheet_add(&sheet, report_duration(row->latency_q[0]));
+        sheet_add(&sheet, report_duration(row->latency_q[2]));
+        sheet_add(&sheet, interval(row->latency_low[2], row->latency_high[2]));
+        sheet_add(&sheet, report_duration(row->latency_q[3]));
+        sheet_add(&sheet, report_duration(row->latency_max));
+        sheet_add(&sheet, report_duration(row->wait_mean));
+        sheet_add(&sheet, report_share(row->loss_fraction));
+    }
+    sheet_print(&sheet, out);
+    sheet_free(&sheet);
+    fprintf(out, "\n  all together:\n");
+}
+
 /* One column: everything about it. */
 static void print_single(const struct result *result, FILE *out)
 {
     static const char *const names[QUANTILES] = {"p50", "p90", "p99", "p99.9", "p99.99"};
     const struct row *row = report_row(result, 0);
     struct sheet sheet = {.columns = 4};
+    if (result_row_classes(result) > 1)
+        print_classes(result, out);
     sheet_add(&sheet, "");
     sheet_add(&sheet, "latency");
     sheet_add(&sheet, "95 % interval");
@@ -177,7 +220,7 @@ void report_print(const struct result *result, FILE *out)
         print_single(result, out);
     if (scenario_seeks_precision(s))
         print_precision(result, out);
-    fprintf(out, "\n%s\n\n", report_reading(result));
+    fprintf(out, "\n%s\n%s\n", report_reading(result), report_classes_reading(result));
     if (observed_words(result))
         fprintf(out, "%s\n\n", observed_words(result));
     for (int i = 0; i < AUDIT_LINES; i++)

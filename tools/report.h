@@ -25,6 +25,9 @@ const char *report_speed(uint64_t tasks, double seconds);
 /* The picture in words: one paragraph, interned. */
 const char *report_reading(const struct result *result);
 
+/* The same of each class, a line each; "" where there is one class. Interned. */
+const char *report_classes_reading(const struct result *result);
+
 void report_print(const struct result *result, FILE *out);
 void report_warnings(const struct result *result);
 

@@ -22,6 +22,15 @@ static int width_of(const char *text)
     return width;
 }
 
+/* Whether nothing follows on the line of cell i, itself included. */
+static bool rest_is_blank(const struct sheet *sheet, size_t i)
+{
+    for (; *sheet->cells[i] == '\0'; i++)
+        if (i % sheet->columns + 1 == sheet->columns)
+            return true;
+    return false;
+}
+
 void sheet_print(const struct sheet *sheet, FILE *out)
 {
     for (size_t i = 0; i < sheet->n; i++) {
@@ -31,6 +40,11 @@ void sheet_print(const struct sheet *sheet, FILE *out)
             width = width_of(sheet->cells[j]) > width ? width_of(sheet->cells[j]) : width;
         int pad = width - width_of(sheet->cells[i]);
         bool last = column + 1 == sheet->columns;
+        if (rest_is_blank(sheet, i)) {
+            fputc('\n', out);
+            i += sheet->columns - column - 1;
+            continue;
+        }
         if (column == 0)
             fprintf(out, "  %s%*s", sheet->cells[i], last ? 0 : pad, "");
         else
