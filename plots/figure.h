@@ -22,7 +22,16 @@ struct figure_known {
     bool approximate;
 };
 
+/* Where a column's figures were taken from: which of the results, its column, and the class,
+ * counted from 1 (FIGURE_WHOLE: all together). */
+enum { FIGURE_WHOLE = 0 };
+struct figure_source {
+    size_t result;
+    uint32_t column, class;
+};
+
 struct figure_column {
+    struct figure_source source;
     uint64_t offered, completed, lost, unfinished;
     struct histogram latency;    /* of the completed; owned */
     double max, mean, mean_half; /* half the 95 % interval of the mean */
@@ -34,6 +43,7 @@ struct figure_column {
 
 struct figure_panel {
     const char *title; /* what differs; NULL where there is one panel */
+    bool part;         /* of one class, beside a panel of all together */
     struct figure_column *columns;
     double cliff; /* the value at which offered utilization reaches 1, or what cliff_name says */
     double cliff_low, cliff_high; /* what encloses it; NAN, or the same: it is exact */
@@ -45,6 +55,7 @@ struct figure {
     const char *x_name, *x_short; /* the name of the axis, and of the parameter in a label */
     struct axis x;                /* owns values and labels */
     size_t columns, n_panels;
+    size_t across; /* panels side by side; 0: as page_grid has it */
     struct figure_panel *panels;
     double time;    /* drift: seconds from the left to the right end; NAN otherwise */
     double colour;  /* enum picture_colour */
@@ -60,8 +71,10 @@ struct figure {
     int width, height;
 };
 
-/* The figure of one result, or of several. titles as in plot.h. */
-struct figure figure_of(const struct result *result);
+/* The figure of one result, or of several. titles as in plot.h. Where there are several classes of
+ * tasks, each has a panel of its own (a column, of results of one column), unless picture.class
+ * says otherwise (shown.h); `whole`: all together in any case. */
+struct figure figure_of(const struct result *result, bool whole);
 struct figure figure_compare(const struct result *const *results, size_t n,
                              const char *const *titles, const char *title);
 void figure_free(struct figure *figure);

@@ -7,14 +7,18 @@
 
 #include "describe.h"
 #include "palette.h"
+#include "shown.h"
 
 /* Of the quantiles of a row (result.h), those that are drawn. */
 static const int drawn[FIGURE_LINES] = {0, 2, 3};
 
-static void take_column(const struct result *result, uint32_t index, struct figure_column *out)
+static void take_column(const struct result *result, const struct figure_source *source,
+                        struct figure_column *out)
 {
-    uint32_t all = result_row_classes(result) - 1;
-    const struct row *row = result_row(result, index, all);
+    uint32_t all = result_row_classes(result) - 1,
+             class = source->class == FIGURE_WHOLE ? all : source->class - 1;
+    const struct row *row = result_row(result, source->column, class);
+    out->source = *source;
     out->offered = row->offered;
     out->completed = row->completed;
     out->lost = row->lost;
@@ -31,15 +35,17 @@ static void take_column(const struct result *result, uint32_t index, struct figu
         out->low[q] = row->latency_low[drawn[q]];
         out->high[q] = row->latency_high[drawn[q]];
     }
-    result_histogram(result, index, all, MEASURE_LATENCY, &out->latency);
+    result_histogram(result, source->column, class, MEASURE_LATENCY, &out->latency);
 }
 
-static struct figure_panel panel_of(const struct result *result)
+/* A panel of a result: of one class, or of all. */
+static struct figure_panel panel_of(const struct result *result, size_t which, const char *class)
 {
     struct figure_panel panel = {.cliff = NAN, .cliff_low = NAN, .cliff_high = NAN};
+    struct figure_source source = {which, 0, shown_class(result, class)};
     panel.columns = xcalloc(result->columns, sizeof *panel.columns);
-    for (uint32_t c = 0; c < result->columns; c++)
-        take_column(result, c, &panel.columns[c]);
+    for (; source.column < result->columns; source.column++)
+        take_column(result, &source, &panel.columns[source.column]);
     if (result->scenario.sweep.parameter)
         panel.cliff = sweep_cliff(&result->scenario);
     return panel;
@@ -122,28 +128,93 @@ static struct figure start(const struct result *result, size_t n_panels)
     return figure;
 }
 
-static void finish(struct figure *figure, struct pieces *pieces)
+/* A picture of one class says so above. */
+static void say_class(const struct shown *shown, struct figure *figure)
 {
-    if (figure->columns > 1)
+    if (!shown->one)
+        return;
+    bool whole = strcmp(shown->name[0], "all") == 0;
+    figure->subtitle = internf("%s%s%s%s", whole ? "all classes together" : "tasks of class ",
+                               whole ? "" : shown->name[0], *figure->subtitle ? " \xc2\xb7 " : "",
+                               figure->subtitle);
+}
+
+/* `say`: the subtitle does not say the utilization by itself. */
+static void finish(struct figure *figure, bool say, struct pieces *pieces)
+{
+    if (figure->columns > 1 && say)
         say_utilization(figure);
     explain_gaps(figure, pieces);
     pieces_add(pieces, internf("colours %s", palette_names[(int)figure->palette]));
     figure->footer = pieces_join(pieces);
 }
 
-struct figure figure_of(const struct result *result)
+/* What stands side by side in place of a sweep: columns with labels. Those too long to stand under
+ * their columns are numbered; the list of them, else NULL. */
+static const char *label_columns(const char *const *titles, size_t n, struct figure *figure)
 {
-    struct figure figure = start(result, 1);
-    figure.panels[0] = panel_of(result);
+    const char **labels = xcalloc(n, sizeof *labels);
+    double *values = xcalloc(n, sizeof *values);
+    size_t letters = 0;
+    for (size_t i = 0; i < n; i++)
+        letters += strlen(titles[i]) + 3;
+    bool numbered = letters > 120 / figure->n_panels;
+    struct pieces list = {0};
+    for (size_t i = 0; i < n; i++) {
+        values[i] = (double)(i + 1);
+        labels[i] = numbered ? internf("%zu", i + 1) : intern(titles[i]);
+        pieces_add(&list, internf("%zu: %s", i + 1, titles[i]));
+    }
+    figure->x_name = figure->x_short = "";
+    figure->columns = n;
+    figure->x = (struct axis){
+        .layout = AXIS_LIST, .columns = n, .unit = UNIT_COUNT, .values = values, .labels = labels};
+    return numbered ? pieces_join(&list) : NULL;
+}
+
+/* Of one column: its classes are the columns of one panel. */
+static void merge_classes(const struct result *result, const struct shown *shown,
+                          struct figure *figure)
+{
+    struct figure_panel *panel = figure->panels;
+    *panel = (struct figure_panel){.cliff = NAN, .cliff_low = NAN, .cliff_high = NAN};
+    panel->columns = xcalloc(shown->n, sizeof *panel->columns);
+    for (size_t i = 0; i < shown->n; i++)
+        take_column(result, &(struct figure_source){0, 0, shown_class(result, shown->name[i])},
+                    &panel->columns[i]);
+    label_columns(shown->name, shown->n, figure);
+    figure->x_name = "class of tasks";
+    figure->subtitle = internf("%s%sone column for each class", figure->subtitle,
+                               *figure->subtitle ? " \xc2\xb7 " : "");
+}
+
+struct figure figure_of(const struct result *result, bool whole)
+{
+    bool merges = result->columns == 1;
+    struct shown shown = {.n = 1, .name = {"all"}};
+    if (!whole)
+        shown_of(&result, 1, merges ? SHOWN_MOST : PLOT_PANELS, &shown);
+    merges = merges && shown.n > 1;
+    struct figure figure = start(result, merges ? 1 : shown.n);
+    for (size_t i = 0; i < shown.n && !merges; i++) {
+        figure.panels[i] = panel_of(result, 0, shown.name[i]);
+        figure.panels[i].title = shown.n > 1 ? shown.name[i] : NULL;
+        figure.panels[i].part = shown.n > 1 && i + 1 < shown.n;
+    }
+    if (merges)
+        merge_classes(result, &shown, &figure);
     uint32_t column;
-    if (observed_column(&result->scenario, &column)) {
+    if (!merges && observed_column(&result->scenario, &column)) {
         figure.observed = observed_of(&result->scenario);
         figure.observed_column = column;
     }
-    figure.marginal = result->scenario.picture.marginal > 0 && figure.columns > 1;
+    figure.marginal =
+        result->scenario.picture.marginal > 0 && figure.columns > 1 && figure.n_panels == 1;
+    say_class(&shown, &figure);
     struct pieces pieces;
     describe_pieces(result, &pieces);
-    finish(&figure, &pieces);
+    pieces_add(&pieces, shown.note);
+    finish(&figure, !merges, &pieces);
     return figure;
 }
 
@@ -173,50 +244,56 @@ static void common_pieces(const struct result *const *results, size_t n, struct 
     }
 }
 
-/* Panels without a sweep are the columns of one. Titles too long to stand under their columns are
- * numbered and told above. */
+/* Results without a sweep are the columns of one panel, or of one for each class. */
 static void merge_panels(const struct result *const *results, size_t n, const char *const *titles,
-                         struct figure *figure)
+                         const struct shown *shown, struct figure *figure)
 {
-    const char **labels = xcalloc(n, sizeof *labels);
-    double *values = xcalloc(n, sizeof *values);
-    size_t letters = 0;
-    for (size_t i = 0; i < n; i++)
-        letters += strlen(titles[i]) + 3;
-    bool numbered = letters > 120;
-    struct pieces list = {0};
-    figure->panels[0].cliff = NAN;
-    figure->panels[0].columns = xcalloc(n, sizeof *figure->panels[0].columns);
-    for (size_t i = 0; i < n; i++) {
-        take_column(results[i], 0, &figure->panels[0].columns[i]);
-        values[i] = (double)(i + 1);
-        labels[i] = numbered ? internf("%zu", i + 1) : intern(titles[i]);
-        pieces_add(&list, internf("%zu: %s", i + 1, titles[i]));
+    for (size_t k = 0; k < shown->n; k++) {
+        struct figure_panel *panel = &figure->panels[k];
+        panel->cliff = NAN;
+        panel->columns = xcalloc(n, sizeof *panel->columns);
+        panel->title = shown->n > 1 ? shown->name[k] : NULL;
+        for (size_t i = 0; i < n; i++)
+            take_column(results[i],
+                        &(struct figure_source){i, 0, shown_class(results[i], shown->name[k])},
+                        &panel->columns[i]);
     }
-    figure->subtitle = numbered ? pieces_join(&list) : "one column for each";
-    figure->x_name = figure->x_short = "";
-    figure->columns = n;
-    figure->x = (struct axis){
-        .layout = AXIS_LIST, .columns = n, .unit = UNIT_COUNT, .values = values, .labels = labels};
+    const char *list = label_columns(titles, n, figure);
+    figure->subtitle = list ? list : "one column for each";
+}
+
+/* Panels side by side, those of a class below those of the one before. */
+static void lay_panels(const struct result *const *results, size_t n, const char *const *titles,
+                       const struct shown *shown, struct figure *figure)
+{
+    for (size_t k = 0; k < shown->n; k++)
+        for (size_t i = 0; i < n; i++) {
+            struct figure_panel *panel = &figure->panels[k * n + i];
+            *panel = panel_of(results[i], i, shown->name[k]);
+            panel->title =
+                shown->n > 1 ? internf("%s, %s", shown->name[k], titles[i]) : intern(titles[i]);
+        }
+    figure->across = shown->n > 1 && n > 1 ? n : 0;
 }
 
 struct figure figure_compare(const struct result *const *results, size_t n,
                              const char *const *titles, const char *title)
 {
     bool swept = results[0]->scenario.sweep.parameter != NULL;
-    struct figure figure = start(results[0], swept ? n : 1);
+    struct shown shown;
+    shown_of(results, n, swept ? PLOT_PANELS / n : PLOT_PANELS, &shown);
+    struct figure figure = start(results[0], swept ? n * shown.n : shown.n);
     figure.title = title ? intern(title) : describe_several(&results[0]->scenario);
     if (swept)
-        for (size_t i = 0; i < n; i++) {
-            figure.panels[i] = panel_of(results[i]);
-            figure.panels[i].title = intern(titles[i]);
-        }
+        lay_panels(results, n, titles, &shown, &figure);
     else
-        merge_panels(results, n, titles, &figure);
+        merge_panels(results, n, titles, &shown, &figure);
+    say_class(&shown, &figure);
     struct pieces pieces;
     common_pieces(results, n, &pieces);
     if (!pieces_have(&pieces, describe_tasks(results, 1)))
         pieces_add(&pieces, describe_tasks(results, n));
-    finish(&figure, &pieces);
+    pieces_add(&pieces, shown.note);
+    finish(&figure, true, &pieces);
     return figure;
 }

@@ -77,7 +77,7 @@ static void draw_names(struct canvas *canvas, struct view *view, const struct br
 
 void observed_brackets(struct canvas *canvas, struct view *view)
 {
-    if (!view->figure->observed)
+    if (!view->figure->observed || view->panel->part)
         return;
     double middle = view_x(view, view_middle(view, view->figure->observed_column));
     struct bracket brackets[OBSERVED_QUANTILES];

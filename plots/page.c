@@ -118,6 +118,11 @@ size_t page_grid(size_t n)
     return n <= 3 ? n : n == 4 ? 2 : n <= 9 ? 3 : 4;
 }
 
+static size_t across_of(const struct figure *figure)
+{
+    return figure->across ? figure->across : page_grid(figure->n_panels);
+}
+
 /* Heights of what belongs to a panel around its plot. */
 struct parts {
     int title, above, below;
@@ -207,7 +212,7 @@ static void draw_panel(struct canvas *canvas, struct view *view, const struct sh
 static void name_axes(const struct layout *layout, const struct page *page, double left)
 {
     const struct box *first = &page->views[0].plot, *last = &page->views[page->n - 1].plot;
-    size_t grid = page_grid(page->n);
+    size_t grid = across_of(layout->figure);
     const struct box *right = &page->views[grid - 1].plot;
     struct paragraph name;
     double width = right->x + right->w - first->x;
@@ -228,7 +233,7 @@ static void lay_out(struct layout *layout, struct page *page)
     const struct figure *figure = layout->figure;
     double s = layout->look.scale, text = layout->look.text;
     assert(page->n > 0);
-    size_t across = page_grid(page->n), down = (page->n + across - 1) / across;
+    size_t across = across_of(figure), down = (page->n + across - 1) / across;
     double name = 1.5 * text, bottom = layout->bottom - name,
            top = layout->top + layout->second + (figure->height < SMALLEST_PAGE ? 0.5 : 2.1) * text;
     struct parts parts = parts_of(layout);
@@ -301,7 +306,7 @@ static void draw_panels(struct layout *layout, struct page *page)
 
     write_legend(layout, page->views, page->n);
     struct parts parts = parts_of(layout);
-    size_t across = page_grid(page->n);
+    size_t across = across_of(figure);
     for (size_t i = 0; i < page->n; i++)
         draw_panel(layout->canvas, &page->views[i], &page->shared, i % across == 0, &parts,
                    layout->margin + 1.6 * layout->look.text);

@@ -81,7 +81,12 @@ static void take_known(struct figure *figure, const struct plot_known *known)
     figure->known_roughly = known->approximate;
     for (size_t p = 0; p < figure->n_panels; p++) {
         struct figure_known *own = xcalloc(figure->columns, sizeof *own);
-        memcpy(own, known->columns + p * figure->columns, figure->columns * sizeof *own);
+        for (size_t c = 0; c < figure->columns; c++) {
+            const struct figure_source *from = &figure->panels[p].columns[c].source;
+            size_t class = from->class == FIGURE_WHOLE ? known->classes - 1 : from->class - 1;
+            own[c] = known->columns[(from->result * known->classes + class) * known->per_class +
+                                    from->column];
+        }
         figure->panels[p].known = own;
     }
 }
@@ -89,7 +94,7 @@ static void take_known(struct figure *figure, const struct plot_known *known)
 bool plot_spectrogram(const struct result *result, const struct plot_known *known,
                       struct bytes *png, struct errors *errors)
 {
-    struct figure figure = figure_of(result);
+    struct figure figure = figure_of(result, false);
     take_known(&figure, known);
     return make(&figure, &result, 1, "run", png, errors);
 }
@@ -97,7 +102,7 @@ bool plot_spectrogram(const struct result *result, const struct plot_known *know
 bool plot_cliff(const struct result *result, const struct plot_marks *marks, struct bytes *png,
                 struct errors *errors)
 {
-    struct figure figure = figure_of(result);
+    struct figure figure = figure_of(result, true);
     figure.cliff_name = marks->name;
     figure.today = marks->today;
     take_known(&figure, marks->known);

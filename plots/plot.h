@@ -26,7 +26,10 @@ bool plot_lacks(const char *text);
  * NAN. `exact` and `approximate` say in the legend where it is from; NULL where it is from nowhere.
  */
 struct plot_known {
-    const struct figure_known *columns; /* panel after panel */
+    /* Result after result, of each the same number of classes, all together last (a result with
+     * fewer has gaps before that), of each the columns. */
+    const struct figure_known *columns;
+    size_t classes, per_class;
     const char *exact, *approximate;
 };
 

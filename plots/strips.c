@@ -27,6 +27,8 @@ static double rate_top(const struct figure *figure)
     for (size_t p = 0; p < figure->n_panels; p++)
         for (size_t c = 0; c < figure->columns; c++) {
             const struct figure_column *column = &figure->panels[p].columns[c];
+            if (column->source.class != FIGURE_WHOLE && isnan(column->throughput))
+                return 0; /* known of all classes together alone */
             if (isnan(column->arrival_rate) || isnan(column->throughput))
                 continue;
             top = fmax(top, fmax(column->arrival_rate, column->throughput));

@@ -100,6 +100,32 @@ static void test_compare_says_who_gains(void **state)
     assert_says("stdout", "against Gold before bronze, at arrivals.rate = 9 /s: no difference");
 }
 
+/* One class is drawn by its name, and one that is not there is no class. */
+static void test_one_class_is_drawn(void **state)
+{
+    (void)state;
+    write_scenario("s.yaml", swept);
+    assert_status("run s.yaml -o o --class gol", 2);
+    assert_says("stderr", "--class gol: error: unknown class 'gol' (did you mean 'gold'?)");
+    assert_status("run s.yaml -o o --class xyz", 2);
+    assert_says("stderr", "unknown class 'xyz'; here are gold, bronze, all and each");
+    assert_false(file_exists("o"));
+    assert_status("run s.yaml -o each", 0);
+    assert_status("run s.yaml -o gold --class gold", 0);
+    assert_status("run s.yaml -o all --class all", 0);
+    assert_true(files_equal("each/columns.csv", "gold/columns.csv"));
+    assert_false(files_equal("each/spectrogram.png", "gold/spectrogram.png"));
+    assert_false(files_equal("all/spectrogram.png", "gold/spectrogram.png"));
+    assert_says("gold/scenario.yaml", "class: \"gold\"");
+    assert_status("run gold/spectrogram.png -o again", 0);
+    assert_true(files_equal("gold/spectrogram.png", "again/spectrogram.png"));
+    assert_status("compare s.yaml --vary consumers.count=1,2 -o c --class bronze", 0);
+    file_write("plain.yaml", "arrivals: {rate: 8/s}\n"
+                             "tasks: {size: {distribution: exponential, mean: 100ms}}\n");
+    assert_status("run plain.yaml -o o --class gold", 2);
+    assert_says("stderr", "unknown class 'gold'; here are all and each");
+}
+
 #define cli_test(name) cmocka_unit_test_setup_teardown(name, program_setup, program_teardown)
 
 int main(void)
@@ -107,6 +133,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cli_test(test_run_tells_of_each_class),
         cli_test(test_compare_says_who_gains),
+        cli_test(test_one_class_is_drawn),
     };
     return cmocka_run_group_tests_name("classes", tests, NULL, NULL);
 }

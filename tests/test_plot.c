@@ -198,7 +198,7 @@ static void test_objective_and_marginal(void **state)
     (void)state;
     const char *text = internf("%spicture: {objective: 1.5s, marginal: yes}\n", small);
     struct result *a = run_text(text, strlen(text));
-    struct figure figure = figure_of(a);
+    struct figure figure = figure_of(a, false);
     assert_true(figure.objective == 1.5 && figure.marginal);
     figure_free(&figure);
     const struct result *const both[2] = {a, a};
@@ -208,7 +208,7 @@ static void test_objective_and_marginal(void **state)
     figure_free(&figure);
     result_free(a);
     a = run_text(small, strlen(small));
-    figure = figure_of(a);
+    figure = figure_of(a, false);
     assert_true(isnan(figure.objective) && !figure.marginal);
     figure_free(&figure);
     result_free(a);

@@ -20,8 +20,8 @@ static const struct command commands[] = {
      "scenario that is not valid (nothing is written); 130 interrupted, after saving what is\n"
      "complete. Ctrl-C stops soon and saves; a second one gives up at once; the same command\n"
      "with --resume goes on from there.",
-     OPTION_OUT | OPTION_SET | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE | OPTION_RESUME |
-         OPTION_QUIET,
+     OPTION_OUT | OPTION_SET | OPTION_CLASS | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE |
+         OPTION_RESUME | OPTION_QUIET,
      cmd_run},
     {"compare", "SCENARIO... [OPTION]...", "simulate several scenarios and draw them side by side",
      "The panels are every SCENARIO with every combination of the varied values: those of\n"
@@ -33,8 +33,8 @@ static const struct command commands[] = {
      "\n"
      "Exit status: 0 done; 1 a run failed or an audit was violated; 2 wrong usage or a scenario\n"
      "that is not valid; 130 interrupted, after saving the panels that are complete.",
-     OPTION_OUT | OPTION_SET | OPTION_VARY | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE |
-         OPTION_QUIET,
+     OPTION_OUT | OPTION_SET | OPTION_VARY | OPTION_CLASS | OPTION_SEED | OPTION_JOBS |
+         OPTION_ENGINE | OPTION_QUIET,
      cmd_compare},
     {"fit", "LOG... [OPTION]...", "is my traffic Poisson? a scenario from a log of tasks",
      "LOG has a line for each task: CSV (arrival_s,service_s, or columns by name or number, with\n"

@@ -47,6 +47,8 @@ static const struct row_of_option {
     {OPTION_RARE, "confidence", 'C', false, "SHARE", "of the intervals (default: 95%)"},
     {OPTION_RARE, "max-tasks", 'm', false, "N",
      "tasks to simulate at most for a column of the sweep (default: 1G)"},
+    {OPTION_CLASS, "class", KEPT(drawn), false, "NAME",
+     "draw the tasks of one class, or of all together (default: a panel for each class and all)"},
     {OPTION_SEED, "seed", KEPT(seed), false, "N",
      "seed of all random numbers (default: the scenario's, or 1)"},
     {OPTION_JOBS, "jobs", 'j', true, "N", "threads (default: all cores); never changes results"},
@@ -348,10 +350,13 @@ bool options_apply(const struct options *o, struct scenario *s, struct places *p
         else
             places_spoil(places, path, true);
     }
-    if (o->seed) {
-        struct place at = {internf("--seed %s", o->seed), 0, 0};
-        if (param_set(s, "seed", o->seed, at, errors))
-            places_add(places, "seed", at);
+    const struct {
+        const char *option, *path, *text;
+    } own[] = {{"--seed", "seed", o->seed}, {"--class", "picture.class", o->drawn}};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        struct place at = {internf("%s %s", own[i].option, own[i].text), 0, 0};
+        if (own[i].text && param_set(s, own[i].path, own[i].text, at, errors))
+            places_add(places, own[i].path, at);
     }
     return errors->n == before;
 }

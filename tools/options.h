@@ -31,6 +31,7 @@ enum option_bit {
     OPTION_METRICS = 1 << 17, /* and in metrics */
     OPTION_GOLDEN = 1 << 18,  /* of golden results (verify) */
     OPTION_ALONG = 1 << 19,   /* --vary PATH, or PATH=LOW..HIGH (cliff) */
+    OPTION_CLASS = 1 << 20,   /* whose tasks the picture shows (run, compare) */
     OPTION_RARE = 1 << 24     /* which rare event, and how well it is to be known (rare) */
 };
 
@@ -53,6 +54,7 @@ struct options {
     const struct engine *engine; /* NULL: auto */
     bool simulated;              /* --method simulated */
     bool resume, quiet;
+    const char *drawn; /* a class of tasks, unchecked; NULL: not given */
     const char *format, *arrival, *service, *unit, *time_unit, *moment; /* of a log; NULL: found */
     const char *class, *sizes;
     bool trace;

@@ -14,7 +14,6 @@
 struct work {
     const struct result *const *panels;
     struct overlay *overlay;
-    size_t per_panel;
     bool quantiles;
 };
 
@@ -24,34 +23,51 @@ static double drawable(double latency)
     return isfinite(latency) && latency > 0 ? latency : NAN;
 }
 
-static void ask_theory(void *context, size_t i)
+/* Where the overlay has a class of a column (classes - 1: all together). */
+static struct figure_known *drawn_at(const struct overlay *overlay, size_t panel, size_t class,
+                                     size_t column)
+{
+    const struct plot_known *known = &overlay->known;
+    return &overlay->drawn[(panel * known->classes + class) * known->per_class + column];
+}
+
+static void take_figure(const struct work *work, const struct theory_figure *f,
+                        struct figure_known *known)
 {
     static const double p[FIGURE_LINES] = {0.5, 0.99, 0.999};
+    if (f->measure == THEORY_LATENCY_MEAN) {
+        known->latency[KNOWN_MEAN] = drawable(f->value);
+        known->approximate = f->approximate;
+    }
+    for (int q = 0; q < FIGURE_LINES; q++)
+        if (f->measure == THEORY_LATENCY_QUANTILE && f->p == p[q] && work->quantiles)
+            known->latency[q] = drawable(f->value);
+}
+
+static void ask_theory(void *context, size_t i)
+{
     const struct work *work = context;
-    struct figure_known *known = &work->overlay->drawn[i];
+    size_t per_panel = work->overlay->known.per_class, classes = work->overlay->known.classes,
+           panel = i / per_panel, c = i % per_panel;
     struct overlay_column *column = &work->overlay->columns[i];
     struct scenario *at = xmalloc(sizeof *at);
     struct theory theory;
-    sweep_scenario(&work->panels[i / work->per_panel]->scenario, (uint32_t)(i % work->per_panel),
-                   at);
+    sweep_scenario(&work->panels[panel]->scenario, (uint32_t)c, at);
     theory_latency(at, &theory);
     free(at);
-    for (int line = 0; line < KNOWN_LINES; line++)
-        known->latency[line] = NAN;
+    for (size_t class = 0; class < classes; class ++)
+        for (int line = 0; line < KNOWN_LINES; line++)
+            drawn_at(work->overlay, panel, class, c)->latency[line] = NAN;
     *column = (struct overlay_column){.why = theory.why};
     for (size_t k = 0; k < theory.n; k++) {
         const struct theory_figure *f = &theory.figure[k];
-        if (f->class != THEORY_ALL)
-            continue;
-        if (f->measure == THEORY_LATENCY_MEAN) {
-            known->latency[KNOWN_MEAN] = drawable(f->value);
-            known->approximate = f->approximate;
+        bool whole = f->class == THEORY_ALL;
+        take_figure(work, f,
+                    drawn_at(work->overlay, panel, whole ? classes - 1 : (size_t)f->class, c));
+        if (whole && f->measure == THEORY_LATENCY_MEAN) {
             column->mean = *f;
             column->model = theory.model;
         }
-        for (int q = 0; q < FIGURE_LINES; q++)
-            if (f->measure == THEORY_LATENCY_QUANTILE && f->p == p[q] && work->quantiles)
-                known->latency[q] = drawable(f->value);
     }
     if (!column->model && !column->why)
         column->why = "no formula here knows the mean latency";
@@ -81,11 +97,12 @@ static const char *name_models(const struct overlay_column *columns, size_t n, b
     return text;
 }
 
-static bool knows_quantiles(const struct figure_known *drawn, size_t n)
+/* Of all classes of a panel together. */
+static bool knows_quantiles(const struct overlay *overlay, size_t panel)
 {
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < overlay->known.per_class; i++)
         for (int q = 0; q < FIGURE_LINES; q++)
-            if (!isnan(drawn[i].latency[q]))
+            if (!isnan(drawn_at(overlay, panel, overlay->known.classes - 1, i)->latency[q]))
                 return true;
     return false;
 }
@@ -93,19 +110,26 @@ static bool knows_quantiles(const struct figure_known *drawn, size_t n)
 bool overlay_make(const struct result *const *panels, size_t n, struct overlay *out)
 {
     enum picture_theory wanted = (enum picture_theory)panels[0]->scenario.picture.theory;
-    size_t columns = panels[0]->columns;
+    size_t columns = panels[0]->columns, classes = 1;
     *out = (struct overlay){0};
     if (wanted == THEORY_LINE_NONE)
         return false;
-    out->drawn = xcalloc(n * columns, sizeof *out->drawn);
+    for (size_t i = 0; i < n; i++)
+        classes = result_row_classes(panels[i]) > classes ? result_row_classes(panels[i]) : classes;
+    out->known = (struct plot_known){.classes = classes, .per_class = columns};
+    out->drawn = xcalloc(n * classes * columns, sizeof *out->drawn);
     out->columns = xcalloc(n * columns, sizeof *out->columns);
-    struct work work = {panels, out, columns, wanted == THEORY_LINE_QUANTILES};
+    struct work work = {panels, out, wanted == THEORY_LINE_QUANTILES};
     crew_each(panels[0]->threads, n * columns, ask_theory, &work);
     const char *exact = name_models(out->columns, n * columns, false),
                *rough = name_models(out->columns, n * columns, true);
-    const char *what = knows_quantiles(out->drawn, n * columns) ? "theory" : "mean by theory";
-    out->known = (struct plot_known){out->drawn, exact ? internf("%s: %s", what, exact) : NULL,
-                                     rough ? internf("%s, approximately: %s", what, rough) : NULL};
+    bool quantiles = false;
+    for (size_t i = 0; i < n; i++)
+        quantiles = quantiles || knows_quantiles(out, i);
+    const char *what = quantiles ? "theory" : "mean by theory";
+    out->known.columns = out->drawn;
+    out->known.exact = exact ? internf("%s: %s", what, exact) : NULL;
+    out->known.approximate = rough ? internf("%s, approximately: %s", what, rough) : NULL;
     return true;
 }
 
@@ -226,7 +250,7 @@ const char *overlay_words(const struct overlay *overlay, const struct result *re
     if (a.why)
         text = internf("%s In the others it is silent: %s.", text, a.why);
     if (result->scenario.picture.theory == THEORY_LINE_QUANTILES &&
-        !knows_quantiles(overlay->drawn + panel * result->columns, result->columns))
+        !knows_quantiles(overlay, panel))
         text = internf("%s Quantiles of the latency it knows in no column.", text);
     return text;
 }

@@ -15,8 +15,8 @@ struct overlay_column {
 
 struct overlay {
     struct plot_known known;
-    struct figure_known *drawn;     /* [panel * columns + column], as plot_known has it */
-    struct overlay_column *columns; /* likewise */
+    struct figure_known *drawn;     /* as plot_known has it */
+    struct overlay_column *columns; /* [panel * columns + column], of all classes together */
 };
 
 /* Of the panels of a picture, all with as many columns. False where the first asks for none: then

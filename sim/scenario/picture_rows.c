@@ -38,6 +38,11 @@ const struct param picture_rows[] = {
      .high = 5000,
      .preset = "900",
      .help = "pixels down"},
+    {.name = "class",
+     .kind = PARAM_TEXT,
+     .offset = IN(picture, class),
+     .help = "where there are several classes of tasks, whose are drawn: the name of one, all (of "
+             "all together), or each (where not given): a panel for each class and one for all"},
     {.name = "objective",
      .kind = PARAM_DURATION,
      .offset = IN(picture, objective),

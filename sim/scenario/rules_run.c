@@ -99,8 +99,33 @@ void rules_size(const struct checking *c)
             columns, c->s->run.replications, classes, SCENARIO_CELLS);
 }
 
+static void check_class(const struct checking *c)
+{
+    const char *wanted = c->s->picture.class, *names[MAX_CLASSES + 3];
+    size_t n = 0;
+    if (!wanted || rules_excused(c, "tasks.classes"))
+        return;
+    for (int i = 0; i < scenario_classes(c->s) && c->s->classes_count > 0; i++)
+        if (scenario_class_name(c->s, i))
+            names[n++] = scenario_class_name(c->s, i);
+    names[n++] = "all";
+    names[n++] = "each";
+    names[n] = NULL;
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(names[i], wanted) == 0)
+            return;
+    const char *near = nearest(wanted, names), *list = names[0];
+    for (size_t i = 1; i < n; i++)
+        list = internf("%s%s%s", list, i + 1 < n ? ", " : " and ", names[i]);
+    if (near)
+        broken(c, "picture.class", "unknown class '%.60s' (did you mean '%s'?)", wanted, near);
+    else
+        broken(c, "picture.class", "unknown class '%.60s'; here are %s", wanted, list);
+}
+
 void rules_picture(const struct checking *c)
 {
+    check_class(c);
     if (c->s->picture.theory != THEORY_LINE_NONE && sweep_drifts(c->s))
         broken(
             c, "picture.theory",

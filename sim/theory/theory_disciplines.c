@@ -55,6 +55,7 @@ static void by_priority(const struct system *y, struct theory *t)
             y->c == 1 ? mg1_priority_wait(streams, n, i) : mmc_priority_wait(streams, n, i, y->c);
         all += scenario_share(y->s, (int)i) * wait;
         add_of(t, (int)i, THEORY_WAIT_MEAN, wait, source);
+        add_of(t, (int)i, THEORY_LATENCY_MEAN, wait + streams[i].first, source);
     }
     double waits = y->c == 1 ? y->rho : erlang_c(y->c, y->lambda * y->mean);
     add_delays(t, y, waits, all, source, false);

@@ -1,0 +1,161 @@
+/* Which tasks a picture shows where there are several classes (shown.h), and that each panel's
+ * figures are those of its class. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../plots/shown.h"
+#include "scene.h"
+
+/* `classes` of one letter each, by priority; swept over three rates, or not at all. */
+static struct result *run_classes(size_t classes, bool swept, const char *shown)
+{
+    struct scenario *s =
+        scene("arrivals.rate", "8/s", "tasks.size.distribution", "exponential", "tasks.size.mean",
+              "100ms", "consumers.discipline", "priority", "run.tasks", "4k", "run.replications",
+              "4", "picture.theory", "mean", NULL);
+    for (size_t i = 0; i < classes; i++) {
+        s->classes[i].name = internf("%c", (char)('a' + i));
+        s->classes[i].share = 1 / (double)classes;
+        s->classes[i].priority = (double)i;
+    }
+    s->classes_count = (double)classes;
+    s->picture.class = shown;
+    if (swept) {
+        s->sweep.parameter = "arrivals.rate";
+        s->sweep.values[0] = 5;
+        s->sweep.values[1] = 7;
+        s->sweep.values[2] = 8;
+        s->sweep.values_count = 3;
+    }
+    struct result *result = scene_run(s, 1);
+    free(s);
+    return result;
+}
+
+static void assert_row(const struct figure_column *column, const struct row *row)
+{
+    assert_true(column->completed == row->completed && column->q[0] == row->latency_q[0] &&
+                column->max == row->latency_max);
+    assert_true(histogram_total(&column->latency) == row->completed);
+}
+
+static void test_each_class_has_a_panel(void **state)
+{
+    (void)state;
+    struct result *result = run_classes(2, true, NULL);
+    struct figure figure = figure_of(result, false);
+    static const char *const titles[] = {"a", "b", "all"};
+    assert_int_equal(figure.n_panels, 3);
+    for (uint32_t p = 0; p < 3; p++) {
+        assert_string_equal(figure.panels[p].title, titles[p]);
+        assert_int_equal(figure.panels[p].part, p < 2);
+        for (uint32_t c = 0; c < 3; c++)
+            assert_row(&figure.panels[p].columns[c], result_row(result, c, p));
+    }
+    figure_free(&figure);
+    figure = figure_of(result, true);
+    assert_int_equal(figure.n_panels, 1);
+    assert_row(&figure.panels[0].columns[2], result_row(result, 2, 2));
+    figure_free(&figure);
+    result_free(result);
+
+    result = run_classes(2, true, "b");
+    figure = figure_of(result, false);
+    assert_int_equal(figure.n_panels, 1);
+    assert_null(figure.panels[0].title);
+    assert_non_null(strstr(figure.subtitle, "tasks of class b"));
+    assert_row(&figure.panels[0].columns[0], result_row(result, 0, 1));
+    figure_free(&figure);
+    result_free(result);
+}
+
+/* Of one column the classes are columns; what is said of it above stays. */
+static void test_classes_are_columns_without_a_sweep(void **state)
+{
+    (void)state;
+    struct result *result = run_classes(3, false, NULL);
+    struct figure figure = figure_of(result, false);
+    assert_int_equal(figure.n_panels, 1);
+    assert_int_equal(figure.columns, 4);
+    assert_string_equal(figure.x.labels[2], "c");
+    assert_string_equal(figure.x.labels[3], "all");
+    assert_non_null(strstr(figure.subtitle, "offered utilization 0.8"));
+    for (uint32_t c = 0; c < 4; c++)
+        assert_row(&figure.panels[0].columns[c], result_row(result, 0, c));
+    figure_free(&figure);
+    result_free(result);
+}
+
+/* In comparisons the classes stand below each other, settings side by side; where there is no room
+ * for all, `all` gives way, then the classes. */
+static void test_comparisons_have_room_for_so_many(void **state)
+{
+    (void)state;
+    static const char *const titles[] = {"p", "q", "r", "s", "t"};
+    struct result *two = run_classes(2, true, NULL), *other = run_classes(3, true, NULL);
+    const struct result *same[] = {two, two, two, two, two}, *mixed[] = {two, other};
+    struct figure figure = figure_compare(same, 2, titles, NULL);
+    assert_int_equal(figure.n_panels, 6);
+    assert_int_equal(figure.across, 2);
+    assert_string_equal(figure.panels[1].title, "a, q");
+    assert_string_equal(figure.panels[4].title, "all, p");
+    assert_row(&figure.panels[3].columns[1], result_row(two, 1, 1));
+    figure_free(&figure);
+    figure = figure_compare(same, 5, titles, NULL);
+    assert_int_equal(figure.n_panels, 10);
+    assert_string_equal(figure.panels[9].title, "b, t");
+    figure_free(&figure);
+    figure = figure_compare(mixed, 2, titles, NULL);
+    assert_int_equal(figure.n_panels, 2);
+    assert_string_equal(figure.panels[0].title, "p");
+    figure_free(&figure);
+    const struct result *wide[] = {other, other, other, other, other};
+    figure = figure_compare(wide, 5, titles, NULL);
+    assert_int_equal(figure.n_panels, 5);
+    assert_non_null(strstr(figure.footer, "all classes together: --class NAME draws one"));
+    figure_free(&figure);
+    result_free(two);
+    result_free(other);
+}
+
+/* Priorities: what theory knows of a class lies over the class's own panel. */
+static void test_theory_is_of_the_class(void **state)
+{
+    (void)state;
+    struct result *result = run_classes(2, true, NULL);
+    enum { ROWS = 3, COLUMNS = 3 };
+    struct figure_known known[ROWS * COLUMNS] = {0};
+    for (int i = 0; i < ROWS * COLUMNS; i++)
+        for (int line = 0; line < KNOWN_LINES; line++)
+            known[i].latency[line] = 0.1 * (i + 1);
+    const struct result *const results[] = {result};
+    struct plot_known all = {known, ROWS, COLUMNS, "exact", NULL};
+    struct errors errors = {0};
+    struct bytes with, without;
+    assert_true(plot_spectrogram(results[0], &all, &with, &errors));
+    for (int line = 0; line < KNOWN_LINES; line++)
+        known[COLUMNS].latency[line] = NAN; /* of class b alone, its first column */
+    assert_true(plot_spectrogram(results[0], &all, &without, &errors));
+    assert_false(with.size == without.size && memcmp(with.data, without.data, with.size) == 0);
+    bytes_free(&with);
+    bytes_free(&without);
+    result_free(result);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_each_class_has_a_panel),
+        cmocka_unit_test(test_classes_are_columns_without_a_sweep),
+        cmocka_unit_test(test_comparisons_have_room_for_so_many),
+        cmocka_unit_test(test_theory_is_of_the_class),
+    };
+    return cmocka_run_group_tests_name("shown", tests, NULL, NULL);
+}
