@@ -158,7 +158,7 @@ static const char *label_columns(const char *const *titles, size_t n, struct fig
     size_t letters = 0;
     for (size_t i = 0; i < n; i++)
         letters += strlen(titles[i]) + 3;
-    bool numbered = letters > 120 / figure->n_panels;
+    bool numbered = letters * figure->n_panels > 120;
     struct pieces list = {0};
     for (size_t i = 0; i < n; i++) {
         values[i] = (double)(i + 1);

@@ -91,6 +91,8 @@ static bool worth_telling(const struct pair *pair, uint32_t column, uint32_t row
            row_of(pair, pair->to, column, row)->loss_high > 0;
 }
 
+static const char other_days[] = "of other days nothing is claimed (arrivals.bootstrap makes them)";
+
 /* What a log, replayed, differs by: exactly, and of no other. */
 static const char *recorded(const struct pair *pair, uint32_t column, uint32_t row)
 {
@@ -110,12 +112,13 @@ static const char *recorded(const struct pair *pair, uint32_t column, uint32_t r
     }
     if (!list[CLAIM_BETTER] && !list[CLAIM_WORSE])
         return "no difference at all, on this log";
-    return internf(
-        "%s%s%s%s%s, on this log; of other days nothing is claimed "
-        "(arrivals.bootstrap makes them)",
-        list[CLAIM_BETTER] ? "better by " : "", list[CLAIM_BETTER] ? list[CLAIM_BETTER] : "",
-        list[CLAIM_BETTER] && list[CLAIM_WORSE] ? "; " : "", list[CLAIM_WORSE] ? "worse by " : "",
-        list[CLAIM_WORSE] ? list[CLAIM_WORSE] : "");
+    /* Said once below, where there are several lines. */
+    const char *other = pair->rows > 1 ? "" : internf("; %s", other_days);
+    return internf("%s%s%s%s%s, on this log%s", list[CLAIM_BETTER] ? "better by " : "",
+                   list[CLAIM_BETTER] ? list[CLAIM_BETTER] : "",
+                   list[CLAIM_BETTER] && list[CLAIM_WORSE] ? "; " : "",
+                   list[CLAIM_WORSE] ? "worse by " : "", list[CLAIM_WORSE] ? list[CLAIM_WORSE] : "",
+                   other);
 }
 
 /* How many claims the lines of a pair at a column make together. */
@@ -261,11 +264,12 @@ void claims_print(const struct result *const *results, const char *const *names,
                                  .from_name = names[0],
                                  .to_name = names[n - 1]},
                    column, out);
+    bool classes = result_row_classes(results[0]) > 1;
     if (logged) {
-        fprintf(out, "\n");
+        fprintf(out, "%s%s%s\n", classes ? "  On this log alone; " : "", classes ? other_days : "",
+                classes ? ".\n" : "");
         return;
     }
-    bool classes = result_row_classes(results[0]) > 1;
     fprintf(out,
             "  What %s claim%s holds together with 95 %% (Bonferroni); differences.csv has "
             "all, each at 95 %%.\n\n",
