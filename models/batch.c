@@ -73,6 +73,11 @@ static double dispersion(const struct process_view *view)
     return law_model(&p->batch)->second(p->batch.params) / law_mean(&p->batch);
 }
 
+static const struct law *law_of(const struct process_view *view)
+{
+    return &((const struct batch *)view->params)->batch;
+}
+
 static bool check(const struct scenario *s, const void *params, const struct places *places,
                   struct errors *errors)
 {
@@ -99,6 +104,7 @@ const struct arrival_process process_batch = {
     .fill = fill,
     .task_rate = task_rate,
     .dispersion = dispersion,
+    .batch = law_of,
     .check = check,
     .batches = true,
     .needs_rate = true,

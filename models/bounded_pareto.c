@@ -79,6 +79,17 @@ static double second(const void *params)
     return moment(params, 2);
 }
 
+/* The mean of the same law from x up, times P(X > x). */
+static double mean_above(const void *params, double x)
+{
+    const struct bounded_pareto *p = params;
+    x = fmin(fmax(x, p->low), p->high);
+    double length = log(p->high / x), rate = 1 - p->alpha;
+    double integral = fabs(rate * length) < 1e-12 ? length : expm1(rate * length) / rate;
+    double q = p->alpha * log(p->low / p->high);
+    return p->alpha * x * exp(p->alpha * log(p->low / x)) * integral / -expm1(q);
+}
+
 static void scale(void *params, double factor)
 {
     struct bounded_pareto *p = params;
@@ -146,6 +157,7 @@ const struct distribution distribution_bounded_pareto = {
     .service = service,
     .mean = mean,
     .second = second,
+    .mean_above = mean_above,
     .scale = scale,
     .check = check,
     .fit = fit,

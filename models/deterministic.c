@@ -43,6 +43,12 @@ static double second(const void *params)
     return p->value * p->value;
 }
 
+static double mean_above(const void *params, double x)
+{
+    const struct deterministic *p = params;
+    return p->value > x ? p->value : 0;
+}
+
 static void scale(void *params, double factor)
 {
     struct deterministic *p = params;
@@ -81,6 +87,7 @@ const struct distribution distribution_deterministic = {
     .service = service,
     .mean = mean,
     .second = second,
+    .mean_above = mean_above,
     .scale = scale,
     .counts = counts,
     .atoms = true,

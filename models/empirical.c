@@ -58,22 +58,27 @@ static void fill(const void *params, const struct stream *s, uint64_t first, siz
     of(params, n, out);
 }
 
+static size_t values_above(const struct table *table, double scale, double x)
+{
+    const double *values = table_sorted(table);
+    size_t above = 0, end = table->rows; /* the first of the values <= x is in above .. end */
+    while (above < end) {
+        size_t middle = above + (end - above) / 2;
+        if (scale * values[middle] > x)
+            above = middle + 1;
+        else
+            end = middle;
+    }
+    return above;
+}
+
 static double cdf(const void *params, double x)
 {
     const struct empirical *p = params;
     const struct table *table = values_of(p);
     if (!table)
         return NAN;
-    const double *values = table_sorted(table);
-    size_t above = 0, end = table->rows; /* the first of the values <= x is in above .. end */
-    while (above < end) {
-        size_t middle = above + (end - above) / 2;
-        if (p->scale * values[middle] > x)
-            above = middle + 1;
-        else
-            end = middle;
-    }
-    return (double)(table->rows - above) / (double)table->rows;
+    return (double)(table->rows - values_above(table, p->scale, x)) / (double)table->rows;
 }
 
 static double mean(const void *params)
@@ -88,6 +93,15 @@ static double second(const void *params)
     const struct empirical *p = params;
     const struct table *table = values_of(p);
     return table ? p->scale * p->scale * table->column[0].second : NAN;
+}
+
+static double mean_above(const void *params, double x)
+{
+    const struct empirical *p = params;
+    const struct table *table = values_of(p);
+    if (!table)
+        return NAN;
+    return p->scale * table_largest(table, values_above(table, p->scale, x)) / (double)table->rows;
 }
 
 static void scale(void *params, double factor)
@@ -136,6 +150,7 @@ const struct distribution distribution_empirical = {
     .cdf = cdf,
     .mean = mean,
     .second = second,
+    .mean_above = mean_above,
     .scale = scale,
     .counts = counts,
     .check = check,

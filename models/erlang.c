@@ -81,6 +81,12 @@ static double second(const void *params)
     return p->mean * p->mean * (1 + 1 / p->shape);
 }
 
+static double mean_above(const void *params, double x)
+{
+    const struct erlang *p = params;
+    return p->mean * gsl_cdf_gamma_Q(x, p->shape + 1, p->mean / p->shape);
+}
+
 static bool service(const void *params, struct service *out)
 {
     const struct erlang *p = params;
@@ -95,6 +101,7 @@ const struct distribution distribution_erlang = {
     .service = service,
     .mean = law_by_mean_mean,
     .second = second,
+    .mean_above = mean_above,
     .scale = law_by_mean_scale,
     .check = law_by_mean_check,
 };

@@ -41,6 +41,12 @@ static double second(const void *params)
     return 2 * p->mean * p->mean;
 }
 
+static double mean_above(const void *params, double x)
+{
+    const struct exponential *p = params;
+    return (x + p->mean) * exp(-x / p->mean);
+}
+
 static bool service(const void *params, struct service *out)
 {
     const struct exponential *p = params;
@@ -68,6 +74,7 @@ const struct distribution distribution_exponential = {
     .service = service,
     .mean = law_by_mean_mean,
     .second = second,
+    .mean_above = mean_above,
     .scale = law_by_mean_scale,
     .check = law_by_mean_check,
     .fit = fit,

@@ -131,6 +131,12 @@ static double second(const void *params)
     return p->mean * p->mean * (1 + 1 / p->shape);
 }
 
+static double mean_above(const void *params, double x)
+{
+    const struct gamma *p = params;
+    return p->mean * gsl_cdf_gamma_Q(x, p->shape + 1, p->mean / p->shape);
+}
+
 /* The mean is the sample's; the shape solves log(shape) - digamma(shape) = log(mean) - mean of logs
  * (Choi and Wette 1969, "Maximum likelihood estimation of the parameters of the gamma
  * distribution", Technometrics 11). `x` is the logarithm of the shape. */
@@ -163,6 +169,7 @@ const struct distribution distribution_gamma = {
     .cdf = cdf,
     .mean = law_by_mean_mean,
     .second = second,
+    .mean_above = mean_above,
     .scale = law_by_mean_scale,
     .check = law_by_mean_check,
     .fit = fit,

@@ -58,6 +58,13 @@ static double second(const void *params)
     return p->mean * (2 * p->mean - 1);
 }
 
+static double mean_above(const void *params, double x)
+{
+    const struct geometric *p = params;
+    double above = floor(x), none = p->mean == 1 ? above < 1 : exp(above * log1p(-1 / p->mean));
+    return none * (above + p->mean);
+}
+
 static bool counts(const void *params)
 {
     (void)params;
@@ -72,6 +79,7 @@ const struct distribution distribution_geometric = {
     .cdf = cdf,
     .mean = mean,
     .second = second,
+    .mean_above = mean_above,
     .counts = counts,
     .atoms = true,
     .counts_only = true,

@@ -105,6 +105,15 @@ static double second(const void *params)
     return sum;
 }
 
+static double mean_above(const void *params, double x)
+{
+    const struct hyperexponential *p = params;
+    double sum = 0;
+    for (int i = 0; i < phases(p); i++)
+        sum += p->probabilities[i] * (x + p->means[i]) * exp(-x / p->means[i]);
+    return sum;
+}
+
 static void scale(void *params, double factor)
 {
     struct hyperexponential *p = params;
@@ -237,6 +246,7 @@ const struct distribution distribution_hyperexponential = {
     .service = service,
     .mean = mean,
     .second = second,
+    .mean_above = mean_above,
     .scale = scale,
     .check = check,
     .fit = fit,

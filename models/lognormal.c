@@ -75,6 +75,13 @@ static double second(const void *params)
     return p->mean * p->mean * (1 + p->cv2);
 }
 
+static double mean_above(const void *params, double x)
+{
+    const struct lognormal *p = params;
+    double sigma = sigma_of(p);
+    return x <= 0 ? p->mean : p->mean * gsl_cdf_ugaussian_Q(log(x / p->mean) / sigma - sigma / 2);
+}
+
 static bool service(const void *params, struct service *out)
 {
     const struct lognormal *p = params;
@@ -110,6 +117,7 @@ const struct distribution distribution_lognormal = {
     .service = service,
     .mean = law_by_mean_mean,
     .second = second,
+    .mean_above = mean_above,
     .scale = law_by_mean_scale,
     .check = law_by_mean_check,
     .fit = fit,

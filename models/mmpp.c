@@ -1,17 +1,21 @@
 /*
  * Markov-modulated Poisson arrivals: the rate goes through states in a cycle, staying in each for
- * an exponential time (Fischer and Meier-Hellstern 1993). It begins in the first state at time 0.
+ * an exponential time (Fischer and Meier-Hellstern 1993). At time 0 it is at rest: in a state drawn
+ * from "arrivals.phase" with the share of time that is spent there, of which another whole stay is
+ * then still to come (that is exponential, too), so that it does not matter which state is listed
+ * first.
  *
- * Task k spends unit exponential k of "arrivals" on the integral of the rate; stay j of the cycle
- * is draw j of "arrivals.states".
+ * Task k spends unit exponential k of "arrivals" on the integral of the rate; stay j is draw j of
+ * "arrivals.states".
  */
+#include "../sim/theory/mmpp.h"
 #include "../sim/scenario/process.h"
 #include "law.h"
 
 enum { MAX_STATES = MODULATION_STATES };
 
 /* Words of the state. */
-enum { SWITCH, STAYS };
+enum { SWITCH, STAYS, FIRST };
 
 struct mmpp {
     struct mmpp_state {
@@ -47,17 +51,33 @@ static const struct param rows[] = {{.name = "states",
                                      .count = offsetof(struct mmpp, count)},
                                     {0}};
 
-/* Length of stay number j, in the state j mod count. */
-static double stay(const struct mmpp *p, const struct stream *stays, uint64_t j)
+/* Length of stay number j, in state number i mod count. */
+static double stay(const struct mmpp *p, const struct stream *stays, uint64_t j, uint64_t i)
 {
     double unit = -vmath_log(stream_uniform(stays, 0, j));
-    return unit * p->states[j % (uint64_t)p->count].mean_duration;
+    return unit * p->states[i % (uint64_t)p->count].mean_duration;
+}
+
+/* The state at time 0. */
+static int first_state(const struct mmpp *p, const struct process_view *view)
+{
+    const struct stream phase = stream_of(view->seed, view->replication, "arrivals.phase");
+    double time = 0, reached = 0;
+    for (int i = 0; i < (int)p->count; i++)
+        time += p->states[i].mean_duration;
+    double at = time * stream_uniform(&phase, 0, 0);
+    for (int i = 0; i + 1 < (int)p->count; i++)
+        if (at < (reached += p->states[i].mean_duration))
+            return i;
+    return (int)p->count - 1;
 }
 
 static void begin(const struct process_view *view, struct process_state *state)
 {
     const struct stream stays = stream_of(view->seed, view->replication, "arrivals.states");
-    state->words[SWITCH] = stay(view->params, &stays, 0);
+    int first = first_state(view->params, view);
+    state->words[FIRST] = first;
+    state->words[SWITCH] = stay(view->params, &stays, 0, (uint64_t)first);
 }
 
 static size_t fill(const struct process_view *view, struct process_state *state, size_t n,
@@ -66,16 +86,18 @@ static size_t fill(const struct process_view *view, struct process_state *state,
     const struct mmpp *p = view->params;
     const struct stream stays = stream_of(view->seed, view->replication, "arrivals.states");
     uint64_t j = (uint64_t)state->words[STAYS], count = (uint64_t)p->count;
+    uint64_t first = (uint64_t)state->words[FIRST];
     double time = state->time, until = state->words[SWITCH];
     stream_uniforms(&view->stream, 0, state->next, n, out->time);
     vblock_log(-1, n, out->time);
     for (size_t i = 0; i < n; i++) {
-        double unit = out->time[i], rate = p->states[j % count].rate;
+        double unit = out->time[i], rate = p->states[(first + j) % count].rate;
         for (double room; unit >= (room = rate * (until - time));) {
             unit -= room;
             time = until;
-            until += stay(p, &stays, ++j);
-            rate = p->states[j % count].rate;
+            j++;
+            until += stay(p, &stays, j, first + j);
+            rate = p->states[(first + j) % count].rate;
         }
         time += unit / rate;
         time = time < until ? time : until; /* rounding only */
@@ -116,6 +138,38 @@ static void modulation(const struct process_view *view, struct modulation *out)
     }
 }
 
+static double dispersion(const struct process_view *view)
+{
+    struct modulation states;
+    modulation(view, &states);
+    return mmpp_dispersion(states.n, states.rate, states.stay);
+}
+
+/* The states come in turn, so each returns as seldom as the others; what takes longest is named
+ * after the one that lasts shortest. A chain of very many alike states, in which it is never quite
+ * forgotten which of them it is, has a relaxation time beyond that. */
+static bool cycle(const struct process_view *view, struct cycle *out)
+{
+    const struct mmpp *p = view->params;
+    struct modulation states;
+    modulation(view, &states);
+    double time = 0;
+    const struct mmpp_state *rarest = &p->states[0];
+    bool moves = false;
+    for (int i = 0; i < (int)p->count; i++) {
+        const struct mmpp_state *at = &p->states[i];
+        time += at->mean_duration;
+        moves = moves || at->rate != p->states[0].rate;
+        rarest = at->mean_duration < rarest->mean_duration ? at : rarest;
+    }
+    char rate[64];
+    unit_human(UNIT_RATE, rarest->rate, 3, rate, sizeof rate);
+    out->relaxation = mmpp_relaxation(states.n, states.stay);
+    out->seconds = fmax(time, out->relaxation);
+    out->what = internf("the state of %s returns", rate);
+    return moves;
+}
+
 static bool check(const struct scenario *s, const void *params, const struct places *places,
                   struct errors *errors)
 {
@@ -137,6 +191,8 @@ const struct arrival_process process_mmpp = {
     .begin = begin,
     .fill = fill,
     .task_rate = task_rate,
+    .dispersion = dispersion,
+    .cycle = cycle,
     .modulation = modulation,
     .check = check,
     .stationary = true,

@@ -70,6 +70,12 @@ static double second(const void *params)
     return p->alpha > 2 ? p->alpha * p->low * p->low / (p->alpha - 2) : INFINITY;
 }
 
+static double mean_above(const void *params, double x)
+{
+    const struct pareto *p = params;
+    return x <= p->low ? mean(p) : mean(p) * exp((1 - p->alpha) * log(x / p->low));
+}
+
 static double tail(const void *params)
 {
     const struct pareto *p = params;
@@ -117,6 +123,7 @@ const struct distribution distribution_pareto = {
     .service = service,
     .mean = mean,
     .second = second,
+    .mean_above = mean_above,
     .tail = tail,
     .scale = scale,
     .fit = fit,

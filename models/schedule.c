@@ -119,6 +119,30 @@ static double task_rate(const struct process_view *view)
     return p->repeat != 0 ? cycle_tasks(p) / cycle_length(p) : NAN;
 }
 
+static double period(const struct process_view *view)
+{
+    const struct schedule *p = view->params;
+    return p->repeat != 0 ? cycle_length(p) : NAN;
+}
+
+/* Of a timetable with one rate only nothing needs to come again. */
+static bool cycle(const struct process_view *view, struct cycle *out)
+{
+    const struct schedule *p = view->params;
+    bool moves = false;
+    for (int i = 1; i < (int)p->count; i++)
+        moves = moves || p->pieces[i].rate != p->pieces[0].rate;
+    *out = (struct cycle){cycle_length(p), 0, "the timetable begins anew"};
+    return moves && p->repeat != 0;
+}
+
+/* In whole periods, as for any Poisson process. */
+static double dispersion(const struct process_view *view)
+{
+    const struct schedule *p = view->params;
+    return p->repeat != 0 ? 1 : NAN;
+}
+
 static bool check(const struct scenario *s, const void *params, const struct places *places,
                   struct errors *errors)
 {
@@ -142,5 +166,8 @@ const struct arrival_process process_schedule = {
     .model = {"schedule", "rush hours: poisson arrivals at a rate that follows a timetable", rows},
     .fill = fill,
     .task_rate = task_rate,
+    .dispersion = dispersion,
+    .cycle = cycle,
+    .period = period,
     .check = check,
 };

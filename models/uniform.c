@@ -56,6 +56,13 @@ static double second(const void *params)
     return (p->low * p->low + p->low * p->high + p->high * p->high) / 3;
 }
 
+static double mean_above(const void *params, double x)
+{
+    const struct uniform *p = params;
+    x = fmin(fmax(x, p->low), p->high);
+    return (p->high * p->high - x * x) / 2 / (p->high - p->low);
+}
+
 static void scale(void *params, double factor)
 {
     struct uniform *p = params;
@@ -77,6 +84,7 @@ const struct distribution distribution_uniform = {
     .cdf = cdf,
     .mean = mean,
     .second = second,
+    .mean_above = mean_above,
     .scale = scale,
     .check = check,
 };

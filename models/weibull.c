@@ -2,6 +2,8 @@
  * Weibull: P(X > x) = exp(-(x / unit)^shape), unit = mean / Gamma(1 + 1/shape). A shape below 1
  * has a tail heavier than exponential, above 1 a lighter one.
  */
+#include <gsl/gsl_sf_gamma.h>
+
 #include "../sim/fit/sample.h"
 #include "../sim/fit/solve.h"
 #include "law.h"
@@ -85,6 +87,13 @@ static double second(const void *params)
     return unit * unit * gamma_function(1 + 2 / p->shape);
 }
 
+static double mean_above(const void *params, double x)
+{
+    const struct weibull *p = params;
+    double power = pow(x / unit_of(p), p->shape);
+    return power < 700 ? p->mean * gsl_sf_gamma_inc_Q(1 + 1 / p->shape, power) : 0;
+}
+
 /* The sums of (x / max)^shape and, over them, of that times log(x / max). */
 struct powers {
     const struct sample *sample;
@@ -142,6 +151,7 @@ const struct distribution distribution_weibull = {
     .above = above,
     .mean = law_by_mean_mean,
     .second = second,
+    .mean_above = mean_above,
     .scale = law_by_mean_scale,
     .check = law_by_mean_check,
     .fit = fit,

@@ -319,6 +319,36 @@ static int wrong_at_this_width(void)
     return wrong;
 }
 
+/* Between two values lies at least the lower of them, and at most the upper, times P of what is
+ * between: what of the mean is above them differs by that. */
+static void test_mean_above_follows_cdf(void **state)
+{
+    (void)state;
+    enum { COUNT = 4000 };
+    double x[COUNT];
+    for (int i = 0; i < GIVENS; i++) {
+        const struct distribution *model = law_model(&laws[i]);
+        const void *p = laws[i].params;
+        double mean = law_mean(&laws[i]);
+        draw(i, 0, COUNT, x);
+        qsort(x, COUNT, sizeof *x, rising);
+        if (isinf(mean)) {
+            assert_true(isinf(model->mean_above(p, x[COUNT / 2])));
+            continue;
+        }
+        double slack = 1e-9 * mean;
+        assert_true(fabs(model->mean_above(p, 0) - mean) <= slack);
+        for (int k = 1; k < COUNT; k++) {
+            double between = model->mean_above(p, x[k - 1]) - model->mean_above(p, x[k]);
+            double share = model->cdf(p, x[k]) - model->cdf(p, x[k - 1]);
+            if (between < x[k - 1] * share - slack || between > x[k] * share + slack)
+                fail_msg("%s {%s}: %g between %g and %g", givens[i].law, givens[i].parameters,
+                         between, x[k - 1], x[k]);
+        }
+        assert_true(model->mean_above(p, 1e6 * x[COUNT - 1]) <= 0.5 * mean);
+    }
+}
+
 static void test_blocks_and_bits(void **state)
 {
     (void)state;
@@ -382,13 +412,10 @@ static void test_inversion_falls(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_law_is_given),
-        cmocka_unit_test(test_sample_follows_cdf),
-        cmocka_unit_test(test_sample_has_moments),
-        cmocka_unit_test(test_cdf_rises_from_0_to_1),
-        cmocka_unit_test(test_moments_follow_cdf),
-        cmocka_unit_test(test_blocks_and_bits),
-        cmocka_unit_test(test_scaled),
+        cmocka_unit_test(test_every_law_is_given), cmocka_unit_test(test_sample_follows_cdf),
+        cmocka_unit_test(test_sample_has_moments), cmocka_unit_test(test_cdf_rises_from_0_to_1),
+        cmocka_unit_test(test_moments_follow_cdf), cmocka_unit_test(test_mean_above_follows_cdf),
+        cmocka_unit_test(test_blocks_and_bits),    cmocka_unit_test(test_scaled),
         cmocka_unit_test(test_inversion_falls),
     };
     return cmocka_run_group_tests(tests, make_all, setting_tear_down);

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "../sim/result/relaxation.h"
+#include "../sim/engine/relaxation.h"
 #include "scene.h"
 #include "setting.h"
 
@@ -64,6 +64,22 @@ static void grows_with_variation(void **state)
                1, 0);
 }
 
+/* Two states: dispersion 1 + 2 pi0 pi1 (r0 - r1)^2 tau / lambda, tau = 1 / (1 / s0 + 1 / s1) the
+ * relaxation time of the chain (Heffes and Lucantoni 1986, equation 8), which no room shortens. */
+static void follows_modulation(void **state)
+{
+    (void)state;
+#define BURSTS                                                                                     \
+    "arrivals.process", "mmpp", "arrivals.states.0.rate", "10/s",                                  \
+        "arrivals.states.0.mean_duration", "40s", "arrivals.states.1.rate", "50/s",                \
+        "arrivals.states.1.mean_duration", "10s", "tasks.size.distribution", "exponential",        \
+        "tasks.size.mean", "40ms"
+    double lambda = 18, tau = 8, rho = 0.72;
+    double v = 1 + 2 * 0.8 * 0.2 * 1600 * tau / lambda + 1;
+    scene_near(relaxation(scene(BURSTS, NULL)), 2 * rho * v / pow(1 - rho, 2), 1e-6);
+    scene_near(relaxation(scene(BURSTS, "buffer.capacity", "3", NULL)), lambda * tau, 1e-9);
+}
+
 /* A bounded room forgets sooner, and even when overloaded. */
 static void bounded_rooms(void **state)
 {
@@ -85,11 +101,10 @@ static void unknown(void **state)
     assert_true(isnan(
         relaxation(scene(MM1, "tasks.size.mean", "500ms", "arrivals.rate", "1/s", "buffer.capacity",
                          "2", "buffer.when_full", "pause", "buffer.resume_delay", "1ms", NULL))));
-    assert_true(isnan(
-        relaxation(scene("arrivals.process", "mmpp", "arrivals.states.0.rate", "1/s",
-                         "arrivals.states.0.mean_duration", "1s", "arrivals.states.1.rate", "2/s",
-                         "arrivals.states.1.mean_duration", "1s", "tasks.size.distribution",
-                         "exponential", "tasks.size.mean", "100ms", NULL))));
+    assert_true(
+        isnan(relaxation(scene("arrivals.process", "schedule", "arrivals.schedule.0.until", "1s",
+                               "arrivals.schedule.0.rate", "2/s", "tasks.size.distribution",
+                               "exponential", "tasks.size.mean", "100ms", NULL))));
     assert_true(
         isinf(relaxation(scene("arrivals.utilization", "0.5", "tasks.size.distribution", "pareto",
                                "tasks.size.alpha", "1.9", "tasks.size.low", "1s", NULL))));
@@ -100,6 +115,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(as_exact_in_heavy_traffic),
         cmocka_unit_test(grows_with_variation),
+        cmocka_unit_test(follows_modulation),
         cmocka_unit_test(bounded_rooms),
         cmocka_unit_test(unknown),
     };

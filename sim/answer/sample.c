@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "../base/err.h"
-#include "../result/relaxation.h"
+#include "../engine/relaxation.h"
 #include "../result/run.h"
 #include "../scenario/process.h"
 #include "search.h"

@@ -44,9 +44,10 @@ enum trial_note {
     NOTE_TRACE_ENDED = 4,      /* arrivals (a trace) ended before what was asked for */
     NOTE_WARMUP_UNSETTLED = 8, /* the warm-up rule found no settled stretch within its limit */
     NOTE_INTERRUPTED = 16,
-    NOTE_SHORT_RUN = 32 /* of a column: shorter than RELAXATION_WANTED (relaxation.h) */
+    NOTE_SHORT_RUN = 32, /* of a column: shorter than RELAXATION_WANTED (relaxation.h) */
+    NOTE_FEW_CYCLES = 64 /* of a column: the run has met too little of its input (timescale.h) */
 };
-enum { NOTES = 6 };
+enum { NOTES = 7 };
 
 /* What a column slot of a trial measured over its window of time. */
 struct window {

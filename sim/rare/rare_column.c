@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "../base/err.h"
+#include "../engine/relaxation.h"
 #include "../result/crew.h"
-#include "../result/relaxation.h"
 #include "../result/stats.h"
 #include "pk.h"
 #include "rare.h"

@@ -3,9 +3,10 @@
 #include <stdlib.h>
 
 #include "../base/err.h"
+#include "../engine/relaxation.h"
 #include "../scenario/discipline.h"
 #include "../scenario/process.h"
-#include "relaxation.h"
+#include "timescale.h"
 
 bool interval_mean_exists(const struct scenario *column)
 {
@@ -18,6 +19,18 @@ bool interval_mean_exists(const struct scenario *column)
         needs = fmax(needs, discipline->passes_large ? 2 : 1 + 2 / spare);
     }
     return tail > needs;
+}
+
+static double cycles_met(const struct column *c, const struct result *result)
+{
+    struct timescale slowest;
+    if (scenario_replays(&c->scenario) || !timescale_find(&c->scenario, &slowest))
+        return INFINITY;
+    double tasks = c->arrived;
+    if (c->drifts)
+        tasks =
+            (double)c->present * result->scenario.run.duration * scenario_likely_rate(&c->scenario);
+    return tasks / slowest.tasks;
 }
 
 void column_gather(struct column *c, const struct result *result, uint32_t index)
@@ -49,6 +62,9 @@ void column_gather(struct column *c, const struct result *result, uint32_t index
     c->relaxation = relaxation_tasks(&c->scenario);
     if (isinf(c->relaxation))
         c->relaxation = NAN;
+    c->cycles = cycles_met(c, result);
+    if (c->cycles < TIMESCALE_CYCLES)
+        c->notes |= NOTE_FEW_CYCLES;
     if (c->drifts)
         return;
     double measured = share_of(c->arrived, (double)c->present);
@@ -107,7 +123,8 @@ bool column_honest(const struct result *result, const struct column *c)
 {
     const struct arrival_process *process =
         (const struct arrival_process *)c->scenario.arrivals.process;
-    if (scenario_repeats(&c->scenario) || (result->batches > 1 && !process->stationary))
+    if (scenario_repeats(&c->scenario) || (result->batches > 1 && !process->stationary) ||
+        c->cycles < TIMESCALE_CYCLES)
         return false;
     return c->drifts || (c->stable != STABLE_NO && 2 * c->unsettled < c->present && !c->hopeless);
 }

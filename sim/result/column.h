@@ -19,8 +19,10 @@ struct column {
     struct window *windows; /* of the replications present; owned */
     size_t present, unsettled;
     double duration, warmup_tasks, time_low, time_high;
-    double relaxation;     /* relaxation_tasks; NAN: unknown or without a limit */
-    double arrived;        /* in all windows */
+    double relaxation; /* relaxation_tasks; NAN: unknown or without a limit */
+    double arrived;    /* in all windows */
+    double cycles; /* of the slowest time scale of the input that the run has met, in all windows
+                      (of a drift: in all its time); INFINITY: no time scale counts */
     bool drifts, hopeless; /* hopeless: a run too short to say anything of a queue at rest */
     unsigned notes;
     enum verdict_stable stable;

@@ -78,10 +78,11 @@ struct row {
     double loss_low, loss_high; /* 95 % interval of loss_fraction */
     double largest_share;       /* share of all work in the largest task */
     unsigned notes;             /* union over replications */
-    bool intervals;             /* whether any interval of this column can be honest */
-    uint32_t replications;      /* that it is of */
-    double precision;           /* what the figure asked for is known to within (precision.h) */
-    int precision_state;        /* enum precision_state */
+    double cycles;  /* of the slowest time scale of the input that the run has met (timescale.h) */
+    bool intervals; /* whether any interval of this column can be honest */
+    uint32_t replications; /* that it is of */
+    double precision;      /* what the figure asked for is known to within (precision.h) */
+    int precision_state;   /* enum precision_state */
 };
 
 /* What a column has reached of the precision asked for. */

@@ -126,6 +126,7 @@ static void row_of_class(const struct result *result, uint32_t index, uint32_t c
     row->time_low = c->time_low;
     row->time_high = c->time_high;
     row->notes = c->notes;
+    row->cycles = c->cycles;
     row->replications = (uint32_t)c->present;
     bool last = class + 1 == result_row_classes(result);
     if (result->achieved && last) {

@@ -10,7 +10,8 @@
 #include "precision.h"
 
 const char *const note_names[NOTES] = {"capped",           "backlog",     "trace-ended",
-                                       "warmup-unsettled", "interrupted", "short-run"};
+                                       "warmup-unsettled", "interrupted", "short-run",
+                                       "few-cycles"};
 const char *const stable_names[] = {
     [STABLE_NO] = "no", [STABLE_YES] = "yes", [STABLE_UNKNOWN] = "unknown"};
 const char stage_name[] = "main";

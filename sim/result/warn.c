@@ -5,11 +5,12 @@
 #include <string.h>
 
 #include "../base/err.h"
+#include "../engine/relaxation.h"
 #include "../scenario/discipline.h"
 #include "../scenario/process.h"
 #include "precision.h"
-#include "relaxation.h"
 #include "result.h"
+#include "timescale.h"
 
 #define LARGE_SHARE 0.01
 
@@ -80,7 +81,8 @@ static const char *const note_sentences[NOTES][2] = {
     {"the warm-up rule found no settled stretch",
      "figures may still hold the start from empty; raise run.tasks or give run.warmup"},
     {"interrupted", "trials are missing"},
-    {NULL, NULL} /* warn_short */};
+    {NULL, NULL} /* warn_short */,
+    {NULL, NULL} /* warn_cycles */};
 
 static void warn_notes(FILE *out, const struct result *result)
 {
@@ -147,6 +149,53 @@ static void warn_short(FILE *out, const struct result *result)
         fprintf(out, "run.duration: about %.2gs", 1.05 * seconds);
     }
     fputs(" would do\n", out);
+}
+
+/* How long a run has to be that measures `tasks` in all replications: as its scenario says it. */
+static void put_run_of(FILE *out, const struct scenario *s, double tasks, double seconds)
+{
+    if (isnan(s->run.duration)) {
+        fputs("run.tasks: about ", out);
+        put_tasks(out, ceil(tasks / s->run.replications));
+    } else {
+        char text[64];
+        unit_human(UNIT_DURATION, 1.05 * seconds / s->run.replications, 2, text, sizeof text);
+        fprintf(out, "run.duration: about %s", text);
+    }
+    fprintf(out, " (with run.replications: %.15g) would do\n", s->run.replications);
+}
+
+static void warn_cycles(FILE *out, const struct result *result)
+{
+    struct about about = {0};
+    struct scenario *at = xmalloc(sizeof *at);
+    struct timescale worst = {0, NAN, NULL, false}, scale;
+    double met = INFINITY;
+    for (uint32_t i = 0; i < result->columns; i++) {
+        const struct row *row = row_all(result, i);
+        if (!(row->notes & NOTE_FEW_CYCLES))
+            continue;
+        about_add(&about, row);
+        sweep_scenario(&result->scenario, i, at);
+        if (timescale_find(at, &scale) && row->cycles <= met) {
+            met = row->cycles;
+            worst = scale;
+        }
+    }
+    free(at);
+    if (!about.n)
+        return;
+    fputs("the run has seen too little of its input", out);
+    put_where(out, result, &about);
+    fprintf(out,
+            ": %s, and so far the run has met %.2g of the %d cycles that it takes; figures "
+            "may be far from the truth, and have no interval; ",
+            timescale_words(&worst), met, TIMESCALE_CYCLES);
+    if (isinf(worst.tasks))
+        fputs("no length of a run would do\n", out);
+    else
+        put_run_of(out, &result->scenario, TIMESCALE_CYCLES * worst.tasks,
+                   TIMESCALE_CYCLES * worst.seconds);
 }
 
 /* The columns of one kind of heavy tail, and the worst of them. */
@@ -327,6 +376,7 @@ char *result_warnings(const struct result *result)
     warn_stability(out, result);
     warn_notes(out, result);
     warn_short(out, result);
+    warn_cycles(out, result);
     warn_precision(out, result);
     warn_tails(out, result);
     warn_unfinished(out, result);

@@ -54,6 +54,14 @@ struct modulation {
     double rate[MODULATION_STATES], stay[MODULATION_STATES];
 };
 
+/* What the arrivals do again and again, of all that they do the slowest: a state that comes back, a
+ * timetable that begins anew. Not what the laws of their gaps and batches do by themselves. */
+struct cycle {
+    double seconds;    /* from one beginning to the next, on average */
+    double relaxation; /* seconds in which it falls to 1/e what the state now says of later ones */
+    const char *what; /* a sentence part without its end: "the state of 100 /s returns", interned */
+};
+
 struct arrival_process {
     struct model model;
 
@@ -82,6 +90,15 @@ struct arrival_process {
     /* Asymptotic index of dispersion of the number of tasks: its variance over its mean in a long
      * time (Cox and Lewis 1966, section 4.2); 1 for a Poisson process. NULL: not known. */
     double (*dispersion)(const struct process_view *view);
+
+    /* The slowest cycle; false, or NULL: there is none. And, where that is not a matter of chance,
+     * its length in seconds, NAN where it does not repeat; NULL: there is none. A run then begins
+     * with a period. */
+    bool (*cycle)(const struct process_view *view, struct cycle *out);
+    double (*period)(const struct process_view *view);
+
+    /* The law of what comes together at a time, in tasks. NULL: they come one by one. */
+    const struct law *(*batch)(const struct process_view *view);
 
     /* The law of the gaps where they are independent. NULL: they are not, or poisson says it. */
     void (*gaps)(const struct process_view *view, struct law *out);
@@ -126,6 +143,13 @@ static inline bool process_is_closed(const struct scenario *s)
 {
     return ((const struct arrival_process *)s->arrivals.process)->clients != NULL;
 }
+
+/* Length of the timetable that arrivals go through again and again, in seconds; NAN: none. */
+double process_period(const struct scenario *s);
+
+/* Whether arrivals have a long run that they keep to: they do not move with time, or in whole
+ * periods only. */
+bool process_recurs(const struct scenario *s);
 double process_clients(const struct scenario *s);
 double process_think(const struct scenario *s);
 

@@ -164,6 +164,17 @@ double scenario_utilization(const struct scenario *s)
     return scenario_task_rate(s) * scenario_mean_size(s) / (s->stage.consumers * s->stage.speed);
 }
 
+double process_period(const struct scenario *s)
+{
+    const struct process_view view = {.params = s->arrivals.params, .rate = NAN};
+    return process_of(s)->period ? process_of(s)->period(&view) : NAN;
+}
+
+bool process_recurs(const struct scenario *s)
+{
+    return process_of(s)->stationary || !isnan(process_period(s));
+}
+
 double process_clients(const struct scenario *s)
 {
     struct process_view view = {.params = s->arrivals.params, .rate = NAN};

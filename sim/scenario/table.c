@@ -13,13 +13,14 @@
 
 #include "table_spool.h"
 
-enum { LINE = 65536 };
+enum { LINE = 65536, SUMMED = 1024 };
 
 /* Tables loaded so far: a list that only grows at its head, so that finding needs no lock. */
 struct node {
     struct table table; /* first: a table is its node */
     struct spool *spool;
     double *_Atomic sorted;
+    double *sums; /* of the first SUMMED, 2 SUMMED, ... of them; there when `sorted` is */
     struct node *next;
 };
 static _Atomic(struct node *) loaded;
@@ -358,10 +359,26 @@ const double *table_sorted(const struct table *table)
         sorted = xmalloc(table->rows * sizeof *sorted);
         table_read(table, 0, table->rows, sorted);
         qsort(sorted, table->rows, sizeof *sorted, falling);
+        node->sums = xmalloc((table->rows / SUMMED + 1) * sizeof *node->sums);
+        double sum = 0;
+        for (size_t i = 0; i < table->rows; i++) {
+            sum += sorted[i];
+            if ((i + 1) % SUMMED == 0)
+                node->sums[i / SUMMED] = sum;
+        }
         atomic_store(&node->sorted, sorted);
     }
     pthread_mutex_unlock(&loading);
     return sorted;
+}
+
+double table_largest(const struct table *table, size_t n)
+{
+    const double *sorted = table_sorted(table);
+    double sum = n >= SUMMED ? node_of(table)->sums[n / SUMMED - 1] : 0;
+    for (size_t i = n - n % SUMMED; i < n; i++)
+        sum += sorted[i];
+    return sum;
 }
 
 const struct table_column *table_column(const struct table *table, const char *name)

@@ -56,6 +56,9 @@ void table_read(const struct table *table, size_t first, size_t n, double *out);
 /* The values of a table of one column, falling; found when they are first asked for, and kept. */
 const double *table_sorted(const struct table *table);
 
+/* The sum of the n largest of them. */
+double table_largest(const struct table *table, size_t n);
+
 /* The place of a row, for messages. */
 struct place table_place(const struct table *table, size_t row);
 

@@ -1,6 +1,8 @@
 #include "mmpp.h"
 
 #include <gsl/gsl_blas.h>
+#include <gsl/gsl_complex_math.h>
+#include <gsl/gsl_eigen.h>
 #include <gsl/gsl_linalg.h>
 #include <math.h>
 #include <stdlib.h>
@@ -300,4 +302,29 @@ double mmpp_dispersion(size_t n, const double *rate, const double *stay)
     gsl_matrix_free(m);
     gsl_matrix_free(deviation);
     return 1 + 2 * sum / lambda;
+}
+
+double mmpp_relaxation(size_t n, const double *stay)
+{
+    if (n < 2)
+        return 0;
+    gsl_matrix *q = cycle(n, stay);
+    gsl_vector_complex *value = gsl_vector_complex_alloc(n);
+    gsl_eigen_nonsymm_workspace *work = gsl_eigen_nonsymm_alloc(n);
+    double slowest = NAN;
+    size_t zero = 0;
+    gsl_eigen_nonsymm_params(0, 1, work);
+    if (gsl_eigen_nonsymm(q, value, work) == GSL_SUCCESS) {
+        for (size_t i = 1; i < n; i++)
+            if (gsl_complex_abs(gsl_vector_complex_get(value, i)) <
+                gsl_complex_abs(gsl_vector_complex_get(value, zero)))
+                zero = i;
+        for (size_t i = 0; i < n; i++)
+            if (i != zero)
+                slowest = fmin(slowest, -GSL_REAL(gsl_vector_complex_get(value, i)));
+    }
+    gsl_eigen_nonsymm_free(work);
+    gsl_vector_complex_free(value);
+    gsl_matrix_free(q);
+    return slowest > 0 ? 1 / slowest : 0; /* not found: bounded by the cycle elsewhere */
 }

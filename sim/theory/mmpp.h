@@ -37,4 +37,9 @@ double mmpp_latency_quantile(const struct mmpp_solution *solution, double p);
  * (Fischer and Meier-Hellstern 1993, sec. 2.5). */
 double mmpp_dispersion(size_t n, const double *rate, const double *stay);
 
+/* The time in which it falls to 1/e how much the state that the chain is in now says of its state
+ * later: -1 / Re of the eigenvalue of its generator that is nearest to 0 (Keilson, Markov Chain
+ * Models: Rarity and Exponentiality, 1979, sec. 2.3). 0 of a single state. */
+double mmpp_relaxation(size_t n, const double *stay);
+
 #endif

@@ -1,8 +1,8 @@
 #include "relaxation.h"
 
-#include "../engine/stability.h"
 #include "../scenario/discipline.h"
 #include "../scenario/process.h"
+#include "stability.h"
 
 /* A backlog that cannot go beyond `room`. */
 static double walled(double room, double variation)
@@ -52,5 +52,9 @@ double relaxation_tasks(const struct scenario *column)
     bool begins_late = !discipline->shares && !discipline->before; /* what has begun stays */
     if (scenario_all_impatient(column) && begins_late)
         rate += drawn_back(column, scenario_task_rate(column), variation);
-    return fmax(1, 1 / rate);
+    struct cycle cycle;
+    double forgets = process->cycle && process->cycle(&view, &cycle)
+                         ? cycle.relaxation * scenario_task_rate(column)
+                         : 0;
+    return fmax(fmax(1, 1 / rate), forgets);
 }

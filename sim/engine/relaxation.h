@@ -22,6 +22,9 @@
  * Oper. Manag. 4, section 4), and that of a barrier at B = lambda T, which patience that does not
  * vary is.
  *
+ * A queue follows a modulated rate, however soon it forgets by itself: it takes at least the
+ * relaxation time of the modulation (process.h: cycle).
+ *
  * The mean wait and the tails of the latency need about as many tasks as one relaxation time for
  * what one independent task would tell (2 U for the mean, Whitt 1989; measured: 0.6 U at p50, 1.5 U
  * at p90, 2 U at p99 and p99.9; tests/survey/coverage.c).

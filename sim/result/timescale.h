@@ -1,0 +1,43 @@
+/*
+ * The slowest time scale of the input: how long it takes until what decides a column has come
+ * again. A run that has not met it many times agrees with itself, replication by replication, and
+ * is wrong: nothing in it shows what it has not seen. So this is asked of the scenario alone.
+ *
+ * Of all that the input does again and again, the slowest counts (in tasks):
+ *   - the cycle of a modulated rate, in which its rarest state returns, or its relaxation time
+ *     where that is longer; the period of a timetable (process.h: cycle);
+ *   - the return of sizes (of all classes together), gaps and batches like the largest ones in
+ * which TIMESCALE_SHARE of the work, the time and the tasks lies (rarity.h): what is seldomer moves
+ *     utilization, losses and the share of tasks that meet it by no more than that. What returns
+ *     within TIMESCALE_ORDINARY draws is no time scale of its own.
+ *
+ * How many cycles a run has met is counted in measured tasks over all replications, since each
+ * begins in a stationary phase of its arrivals. Below TIMESCALE_CYCLES nothing that it shows has an
+ * interval: of ten the number alone is off by a third (the standard deviation of a Poisson count).
+ */
+#ifndef TIMESCALE_H
+#define TIMESCALE_H
+
+#include "../scenario/scenario.h"
+
+enum { TIMESCALE_CYCLES = 10 };
+#define TIMESCALE_SHARE    0.01
+#define TIMESCALE_ORDINARY 100
+
+struct timescale {
+    double tasks;     /* from one return to the next, on average; INFINITY: never twice */
+    double seconds;   /* likewise, at the rate that is likely (scenario_likely_rate) */
+    const char *what; /* a sentence part without its end: "the state of 100 /s returns", interned */
+    bool by_clock;    /* no matter of chance: a timetable */
+};
+
+/* The slowest; false: the input has none, and none counts. */
+bool timescale_find(const struct scenario *column, struct timescale *out);
+
+/* "the state of 100 /s returns every 10.2 h on average", interned. */
+const char *timescale_words(const struct timescale *scale);
+
+/* Measured tasks of all replications together that would do; 0: any number. */
+double timescale_wanted(const struct scenario *column);
+
+#endif
