@@ -4,22 +4,22 @@
 
 static bool before(const struct waiting_room *room, uint32_t a, uint32_t b)
 {
-    return room_earlier(room, b, a);
+    return slot_earlier(room->slots, b, a);
 }
 
 static void lifo_preemptive_push(struct waiting_room *room, uint32_t slot)
 {
-    room_heap_push(room, slot, before);
+    room_line_push(room, 0, slot);
 }
 
 static void lifo_preemptive_remove(struct waiting_room *room, uint32_t slot)
 {
-    room_heap_remove(room, slot, before);
+    room_line_remove(room, 0, slot);
 }
 
 static uint32_t lifo_preemptive_pick(struct waiting_room *room)
 {
-    return room->order[0];
+    return room_first_line(room)->last;
 }
 
 const struct discipline discipline_lifo_preemptive = {

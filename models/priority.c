@@ -2,26 +2,24 @@
  * served inside a class; a task in service is not interrupted. */
 #include "../sim/engine/waiting.h"
 
-static bool before(const struct waiting_room *room, uint32_t a, uint32_t b)
+static uint32_t level(const struct waiting_room *room, uint32_t slot)
 {
-    double x = room->priority[task_class(&room->slots[a].task)];
-    double y = room->priority[task_class(&room->slots[b].task)];
-    return x != y ? x < y : room_earlier(room, a, b);
+    return room->level[task_class(&room->slots[slot].task)];
 }
 
 static void priority_push(struct waiting_room *room, uint32_t slot)
 {
-    room_heap_push(room, slot, before);
+    room_line_push(room, level(room, slot), slot);
 }
 
 static void priority_remove(struct waiting_room *room, uint32_t slot)
 {
-    room_heap_remove(room, slot, before);
+    room_line_remove(room, level(room, slot), slot);
 }
 
 static uint32_t priority_pick(struct waiting_room *room)
 {
-    return room->order[0];
+    return room_first_line(room)->first;
 }
 
 const struct discipline discipline_priority = {

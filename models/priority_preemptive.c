@@ -3,26 +3,30 @@
  * of its class that came after it. */
 #include "../sim/engine/waiting.h"
 
+static uint32_t level(const struct waiting_room *room, uint32_t slot)
+{
+    return room->level[task_class(&room->slots[slot].task)];
+}
+
 static bool before(const struct waiting_room *room, uint32_t a, uint32_t b)
 {
-    double x = room->priority[task_class(&room->slots[a].task)];
-    double y = room->priority[task_class(&room->slots[b].task)];
-    return x != y ? x < y : room_earlier(room, a, b);
+    uint32_t x = level(room, a), y = level(room, b);
+    return x != y ? x < y : slot_earlier(room->slots, a, b);
 }
 
 static void priority_preemptive_push(struct waiting_room *room, uint32_t slot)
 {
-    room_heap_push(room, slot, before);
+    room_line_push(room, level(room, slot), slot);
 }
 
 static void priority_preemptive_remove(struct waiting_room *room, uint32_t slot)
 {
-    room_heap_remove(room, slot, before);
+    room_line_remove(room, level(room, slot), slot);
 }
 
 static uint32_t priority_preemptive_pick(struct waiting_room *room)
 {
-    return room->order[0];
+    return room_first_line(room)->first;
 }
 
 const struct discipline discipline_priority_preemptive = {

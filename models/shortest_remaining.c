@@ -3,25 +3,15 @@
  * goes on later where it was. */
 #include "../sim/engine/waiting.h"
 
+static double shortest_remaining_key(const struct waiting_room *room, uint32_t slot)
+{
+    return room->slots[slot].task.size;
+}
+
 static bool before(const struct waiting_room *room, uint32_t a, uint32_t b)
 {
     double x = room->slots[a].task.size, y = room->slots[b].task.size;
-    return x != y ? x < y : room_earlier(room, a, b);
-}
-
-static void shortest_remaining_push(struct waiting_room *room, uint32_t slot)
-{
-    room_heap_push(room, slot, before);
-}
-
-static void shortest_remaining_remove(struct waiting_room *room, uint32_t slot)
-{
-    room_heap_remove(room, slot, before);
-}
-
-static uint32_t shortest_remaining_pick(struct waiting_room *room)
-{
-    return room->order[0];
+    return x != y ? x < y : slot_earlier(room->slots, a, b);
 }
 
 const struct discipline discipline_shortest_remaining = {
@@ -29,9 +19,7 @@ const struct discipline discipline_shortest_remaining = {
               .help = "the task with the least work left first, ties by order of arrival; it "
                       "interrupts one in service that has more, which goes on later where it was"},
     .order = ORDER_SHORTEST,
-    .push = shortest_remaining_push,
-    .pick = shortest_remaining_pick,
-    .remove = shortest_remaining_remove,
+    .key = shortest_remaining_key,
     .before = before,
     .passes_large = true,
 };

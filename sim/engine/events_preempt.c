@@ -141,7 +141,7 @@ void preempt_enter(struct events *e, struct task task, double deadline)
 
 static uint32_t next_slot(struct events *e)
 {
-    uint32_t slot = e->room->discipline->pick(e->room);
+    uint32_t slot = room_pick(e->room);
     room_serve(e->room, slot);
     e->waiting--;
     e->arrivals -= e->room->slots[slot].task.arrival;

@@ -126,7 +126,7 @@ INLINE void leave(struct events *e, enum shape shape)
     struct impatience *i = e->impatience;
     struct task task;
     if (deadlines_soonest(&i->outside) < deadlines_soonest(&i->inside)) {
-        uint32_t slot = i->outside.heap[0];
+        uint32_t slot = heap_first(&i->outside.heap);
         deadlines_remove(&i->outside, slot);
         task = slot_leave(&i->line, slot);
         if (ring_count(&e->resumptions) > i->line.n) {
@@ -135,7 +135,7 @@ INLINE void leave(struct events *e, enum shape shape)
                 schedule_resumption(e);
         }
     } else {
-        task = buffer_leave(e, i->inside.heap[0], shape);
+        task = buffer_leave(e, heap_first(&i->inside.heap), shape);
         e->waiting--;
     }
     e->arrivals -= task.arrival;
@@ -190,6 +190,8 @@ INLINE void arrive(struct events *e, struct arrival a, uint32_t client, enum sha
                        is_impatient(e, shape) ? a.time + source_patience(e->source) : INFINITY};
     if (outside > 0)
         stay_outside(e, w, shape);
+    else if (shape == SHAPE_SHARE && (e->idle > 0 || e->waiting < e->capacity))
+        share_enter(e, w.task);
     else if (e->idle > 0)
         serve_idle(e, w, shape);
     else if (e->waiting < e->capacity)
@@ -375,8 +377,22 @@ INLINE enum engine_stop run_copy(struct events *e, const struct engine_limits *l
     struct events copy = *e;
     struct recorder recorder = *e->recorder, *theirs = e->recorder;
     copy.recorder = &recorder;
+    struct waiting_room room, *our_room = e->room;
+    struct sharing sharing, *our_sharing = e->sharing;
+    if (shape == SHAPE_SHARE) { /* whose room nobody else looks into */
+        room = *our_room;
+        copy.room = &room;
+        sharing = *our_sharing;
+        copy.sharing = &sharing;
+    }
     enum engine_stop stop = run(&copy, limits, shape);
     offer(&copy);
+    if (shape == SHAPE_SHARE) {
+        *our_room = room;
+        copy.room = our_room;
+        *our_sharing = sharing;
+        copy.sharing = our_sharing;
+    }
     copy.recorder = theirs;
     *theirs = recorder;
     *e = copy;

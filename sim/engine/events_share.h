@@ -7,7 +7,8 @@
  * every task when it came in, plus its size. Entry and departure cost the logarithm of the number
  * inside. In the calendar is the next completion alone, under consumer 0.
  *
- * e->idle and e->waiting are the consumers too many, and the tasks too many, for one each.
+ * e->idle and e->waiting are the consumers too many, and the tasks too many, for one each. What
+ * every event does is inline (events_share_step.h).
  */
 #ifndef EVENTS_SHARE_H
 #define EVENTS_SHARE_H
@@ -16,19 +17,28 @@
 #include "waiting.h"
 
 struct events;
-struct sharing;
+
+/* What the room does not keep of a task inside. */
+struct entry {
+    double wait;
+    double used; /* sharing.used when it came in */
+};
+
+struct sharing {
+    double since;          /* the time as of which the next two count */
+    double given, used;    /* since the stage was last empty, to every task that was inside all the
+                              time: work, and time of one consumer */
+    double share;          /* of a consumer, what each task has; 0 where there is none */
+    double used_by_inside; /* sum over tasks inside of their entry's `used` */
+    struct entry *entries; /* by slot */
+    uint32_t slots;        /* of entries */
+};
 
 struct sharing *sharing_new(void);
 void sharing_free(struct sharing *s);
 
-/* A task comes in. */
-void share_enter(struct events *e, struct task task);
-
-/* The task that is done first is done. Whose it was. */
-uint32_t share_complete(struct events *e);
-
-/* The task that arrived first of those inside leaves (there is one). */
-struct task share_pop_oldest(struct events *e);
+/* Room for the entries of `slots` slots. */
+void sharing_reserve(struct sharing *s, uint32_t slots);
 
 /* The consumers have another speed from e->now on. */
 void share_adopt(struct events *e, double speed);

@@ -5,7 +5,7 @@
 #ifndef EVENTS_WAIT_H
 #define EVENTS_WAIT_H
 
-#include "events.h"
+#include "events_share_step.h"
 
 #define INLINE static inline __attribute__((always_inline))
 
@@ -63,8 +63,7 @@ INLINE struct waiter outside_pop(struct events *e, enum shape shape)
     struct impatience *i = impatience_of(e, shape);
     if (i) {
         uint32_t slot = i->line.oldest;
-        w.deadline = i->outside.time[slot];
-        deadlines_remove(&i->outside, slot);
+        w.deadline = deadlines_remove(&i->outside, slot);
         w.task = slot_leave(&i->line, slot);
     } else {
         w.task = ring_pop(&e->outside);
@@ -109,8 +108,8 @@ INLINE struct task buffer_leave(struct events *e, uint32_t slot, enum shape shap
 
 INLINE struct task buffer_pop(struct events *e, enum shape shape)
 {
-    struct task task = in_room(shape) ? buffer_leave(e, e->room->discipline->pick(e->room), shape)
-                                      : ring_pop(&e->ring);
+    struct task task =
+        in_room(shape) ? buffer_leave(e, room_pick(e->room), shape) : ring_pop(&e->ring);
     e->waiting--;
     e->arrivals -= task.arrival;
     return task;

@@ -1,62 +1,39 @@
 #include "impatience.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "../base/err.h"
 
 enum { FIRST_CAPACITY = 64 };
 
+/* A slot that is not in the heap. */
+static const uint32_t NOWHERE = UINT32_MAX;
+
 static void reserve(struct deadlines *d, uint32_t capacity)
 {
+    heap_reserve(&d->heap, capacity);
+    for (uint32_t slot = d->capacity; slot < capacity; slot++)
+        d->heap.place[slot] = NOWHERE;
     d->capacity = capacity;
-    d->time = xrealloc(d->time, capacity * sizeof *d->time);
-    d->heap = xrealloc(d->heap, capacity * sizeof *d->heap);
-    d->place = xrealloc(d->place, capacity * sizeof *d->place);
-}
-
-static void put(struct deadlines *d, uint32_t at, uint32_t slot)
-{
-    d->heap[at] = slot;
-    d->place[slot] = at;
-}
-
-static bool sooner(const struct deadlines *d, uint32_t a, uint32_t b)
-{
-    return d->time[a] != d->time[b] ? d->time[a] < d->time[b] : room_earlier(d->room, a, b);
-}
-
-/* Puts `slot` where it belongs on the way from the gap `at` to the top. */
-static void sift_up(struct deadlines *d, uint32_t at, uint32_t slot)
-{
-    for (; at > 0 && sooner(d, slot, d->heap[(at - 1) / 2]); at = (at - 1) / 2)
-        put(d, at, d->heap[(at - 1) / 2]);
-    put(d, at, slot);
 }
 
 void deadlines_add(struct deadlines *d, uint32_t slot, double time)
 {
     while (slot >= d->capacity)
         reserve(d, d->capacity + d->capacity / 2);
-    d->time[slot] = time;
     if (isfinite(time))
-        sift_up(d, d->n++, slot);
+        heap_push(&d->heap, d->room->slots, time, slot);
 }
 
-void deadlines_remove(struct deadlines *d, uint32_t slot)
+double deadlines_remove(struct deadlines *d, uint32_t slot)
 {
-    if (!isfinite(d->time[slot]))
-        return;
-    d->time[slot] = INFINITY;
-    /* The gap sinks to a leaf; the last one goes there and rises to where it belongs. */
-    uint32_t last = --d->n, at = d->place[slot], child;
-    for (; (child = 2 * at + 1) < last; at = child) {
-        if (child + 1 < last && sooner(d, d->heap[child + 1], d->heap[child]))
-            child++;
-        put(d, at, d->heap[child]);
-    }
-    if (at != last)
-        sift_up(d, at, d->heap[last]);
+    uint32_t place = d->heap.place[slot];
+    if (place == NOWHERE)
+        return INFINITY;
+    double time = d->heap.entry[place].key;
+    heap_remove(&d->heap, d->room->slots, slot);
+    d->heap.place[slot] = NOWHERE;
+    return time;
 }
 
 /* The line outside goes in order of arrival, which a room keeps by itself. */
@@ -74,19 +51,12 @@ struct impatience *impatience_new(const struct waiting_room *buffer)
     return impatience;
 }
 
-static void deadlines_free(struct deadlines *d)
-{
-    free(d->time);
-    free(d->heap);
-    free(d->place);
-}
-
 void impatience_free(struct impatience *impatience)
 {
     if (!impatience)
         return;
-    deadlines_free(&impatience->inside);
-    deadlines_free(&impatience->outside);
+    heap_free(&impatience->inside.heap);
+    heap_free(&impatience->outside.heap);
     room_free(&impatience->line);
     free(impatience);
 }

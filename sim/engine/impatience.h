@@ -1,15 +1,14 @@
 /*
  * Impatience: when the waiting tasks of a stage leave, unless their service begins before.
  *
- * A deadline is kept by the slot that its task has in a waiting room (waiting.h), in a binary heap
- * (Williams 1964) in which any can be found, and taken out when its task is served: only the
- * soonest is in the calendar. Tasks outside a full buffer have a room, and deadlines, of their own;
- * so they can leave from the middle of the line, which a ring does not allow.
+ * A deadline is kept by the slot that its task has in a waiting room (waiting.h), in a heap
+ * (slots.h) in which any can be found, and taken out when its task is served: only the soonest is
+ * in the calendar. Tasks outside a full buffer have a room, and deadlines, of their own; so they
+ * can leave from the middle of the line, which a ring does not allow.
  *
- * Invariants: heap[0 .. n - 1] are the slots whose deadline is finite, heap[i] no sooner than
- * heap[(i - 1) / 2], where of equal deadlines that of the task which arrived first counts as the
- * sooner; place[slot] is the slot's index in it. Deadlines are absolute times in seconds; INFINITY:
- * the task waits as long as it takes, or its service has begun. A task costs 16 bytes.
+ * Invariants: the heap holds the slots whose deadline is finite, by deadline. Deadlines are
+ * absolute times in seconds; INFINITY: the task waits as long as it takes, or its service has
+ * begun, and its slot is not in the heap. A task costs 20 bytes.
  */
 #ifndef IMPATIENCE_H
 #define IMPATIENCE_H
@@ -20,9 +19,8 @@
 
 struct deadlines {
     const struct waiting_room *room;
-    double *time;           /* by slot */
-    uint32_t *heap, *place; /* slots, soonest first; by slot */
-    uint32_t n, capacity;   /* deadlines; slots that there is room for */
+    struct slot_heap heap;
+    uint32_t capacity; /* slots that there is room for */
 };
 
 struct impatience {
@@ -35,13 +33,13 @@ struct impatience {
 struct impatience *impatience_new(const struct waiting_room *buffer);
 void impatience_free(struct impatience *impatience);
 
-/* Gives the task in `slot`, which has none, its deadline; takes it away. */
+/* Gives the task in `slot`, which has none, its deadline; takes it away, and says when it was. */
 void deadlines_add(struct deadlines *d, uint32_t slot, double time);
-void deadlines_remove(struct deadlines *d, uint32_t slot);
+double deadlines_remove(struct deadlines *d, uint32_t slot);
 
 static inline double deadlines_soonest(const struct deadlines *d)
 {
-    return d->n > 0 ? d->time[d->heap[0]] : INFINITY;
+    return d->heap.n > 0 ? d->heap.entry[0].key : INFINITY;
 }
 
 /* When somebody leaves next, if nobody is served before. */

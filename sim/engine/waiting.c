@@ -37,6 +37,10 @@ static void room_reserve(struct waiting_room *room, uint32_t capacity)
 {
     room->capacity = capacity;
     room->slots = xrealloc(room->slots, capacity * sizeof *room->slots);
+    if (room->discipline->key) {
+        heap_reserve(&room->heap, capacity);
+        return;
+    }
     room->order = xrealloc(room->order, capacity * sizeof *room->order);
     room->place = xrealloc(room->place, capacity * sizeof *room->place);
 }
@@ -53,13 +57,20 @@ void room_init(struct waiting_room *room, const struct scenario *s, uint64_t see
 {
     room_init_for(room, stage_discipline(&s->stage));
     room->stream = stream_of(seed, replication, "consumers.discipline");
-    for (int i = 0; i < (int)s->classes_count; i++)
-        room->priority[i] = s->classes[i].priority;
+    int classes = (int)s->classes_count;
+    for (int i = 0; i < classes; i++) /* classes of the same priority are one line */
+        for (int j = 0; j < classes; j++) {
+            bool counted = false;
+            for (int k = 0; k < j; k++)
+                counted |= s->classes[k].priority == s->classes[j].priority;
+            room->level[i] += !counted && s->classes[j].priority < s->classes[i].priority;
+        }
 }
 
 void room_free(struct waiting_room *room)
 {
     free(room->slots);
+    heap_free(&room->heap);
     free(room->order);
     free(room->place);
     *room = (struct waiting_room){0};

@@ -10,10 +10,14 @@
  * Where tasks in service can be interrupted they keep their slots, so that they find their place in
  * the order of arrival again.
  *
- * Invariants: `order` holds the slots of all waiting tasks (0 .. n - 1) unless the discipline needs
- * none; place[slot] is the slot's index in it. Tasks enter a room in order of arrival. Memory grows
- * by half or doubling, and a task costs 48 bytes in a room, 32 in a ring. All is inline: a call
- * that hands a task over costs as much as what it does.
+ * Containers: a heap by the discipline's key (slots.h); else, for its push and remove, an unordered
+ * set, and lines in order of arrival. Only what the discipline needs is kept.
+ *
+ * Invariants: of a set, `order` holds the slots of all waiting tasks (0 .. n - 1), and place[slot]
+ * is the slot's index in it; a heap or the lines hold all waiting tasks likewise. Tasks enter a
+ * room in order of arrival. Memory grows by half or doubling, and a task costs 48 bytes in a room,
+ * 60 where there is a key, 32 in a ring. All is inline: a call that hands a task over costs as much
+ * as what it does.
  */
 #ifndef WAITING_H
 #define WAITING_H
@@ -22,22 +26,9 @@
 
 #include "../base/rng.h"
 #include "../scenario/discipline.h"
+#include "slots.h"
 
-enum { CLASS_BITS = 4, CLASS_MASK = (1 << CLASS_BITS) - 1 };
 _Static_assert(MAX_CLASSES <= 1 << CLASS_BITS, "a class must fit into the tag of a task");
-
-struct task {
-    double arrival;
-    double size;
-    uint32_t label;  /* recorder.h */
-    uint32_t tag;    /* class; above it the room's: order among tasks that arrived together */
-    uint32_t client; /* whose it is, in a closed system; elsewhere it is not looked at */
-};
-
-static inline uint32_t task_class(const struct task *task)
-{
-    return task->tag & CLASS_MASK;
-}
 
 struct ring {
     struct task *tasks; /* a power of two of them */
@@ -68,23 +59,30 @@ static inline struct task ring_pop(struct ring *ring)
     return ring->tasks[ring->head++ & ring->mask];
 }
 
-enum { NO_SLOT = -1, ROOM_UNIFORMS = 64 };
+enum { ROOM_UNIFORMS = 64 };
+
+/* Slots; of a line in which nobody waits they mean nothing. */
+struct line {
+    uint32_t first, last;
+};
 
 struct waiting_room {
-    struct slot {
-        struct task task;
-        uint32_t older, newer; /* in order of arrival; `newer` links the free slots too */
-    } * slots;
-    uint32_t *order, *place; /* by index; by slot */
+    struct slot *slots;
+    struct slot_heap heap;         /* of those that wait, of a discipline with a key */
+    uint32_t *order, *place;       /* of a set: slots by index, indices by slot */
+    struct line line[MAX_CLASSES]; /* of lines: the first is line[0] */
+    uint32_t lines;                /* bit i: somebody waits in line[i] */
+    uint32_t level[MAX_CLASSES];   /* the line of a class by its priority */
     uint32_t n, used, capacity;
     uint32_t oldest, newest, free; /* slots; NO_SLOT: none */
     uint32_t number;               /* of the next task, as in its tag */
     const struct discipline *discipline;
-    double priority[MAX_CLASSES];   /* 0 = first */
     struct stream stream;           /* "consumers.discipline", one draw a pick */
     double uniforms[ROOM_UNIFORMS]; /* drawn by the block */
     uint64_t picks;                 /* uniforms used */
 };
+
+#define ROOM_INLINE static inline __attribute__((always_inline))
 
 void room_init(struct waiting_room *room, const struct scenario *s, uint64_t seed,
                uint32_t replication);
@@ -92,20 +90,23 @@ void room_init_for(struct waiting_room *room, const struct discipline *disciplin
 void room_free(struct waiting_room *room);
 void room_grow(struct waiting_room *room);
 
-static inline uint32_t slot_take(struct waiting_room *room)
+ROOM_INLINE uint32_t slot_take(struct waiting_room *room)
 {
     uint32_t slot = room->free;
     if (slot != (uint32_t)NO_SLOT) {
         room->free = room->slots[slot].newer;
         return slot;
     }
-    if (room->used == room->capacity)
-        room_grow(room);
+    if (__builtin_expect(room->used == room->capacity, 0)) {
+        struct waiting_room larger = *room; /* so that a caller's copy may live in registers */
+        room_grow(&larger);
+        *room = larger;
+    }
     return room->used++;
 }
 
 /* Gives a task a slot, last in order of arrival. It is not waiting yet. */
-static inline uint32_t room_enter(struct waiting_room *room, struct task task)
+ROOM_INLINE uint32_t room_enter(struct waiting_room *room, struct task task)
 {
     uint32_t slot = slot_take(room);
     task.tag = task_class(&task) | room->number;
@@ -122,8 +123,11 @@ static inline uint32_t room_enter(struct waiting_room *room, struct task task)
 /* Its task begins to wait, or to wait again. */
 static inline void room_wait(struct waiting_room *room, uint32_t slot)
 {
-    if (room->discipline->push)
-        room->discipline->push(room, slot);
+    const struct discipline *d = room->discipline;
+    if (d->key)
+        heap_push(&room->heap, room->slots, d->key(room, slot), slot);
+    else if (d->push)
+        d->push(room, slot);
     room->n++;
 }
 
@@ -138,13 +142,21 @@ static inline uint32_t room_push(struct waiting_room *room, struct task task)
 /* Its task no longer waits, but keeps the slot. */
 static inline void room_serve(struct waiting_room *room, uint32_t slot)
 {
-    if (room->discipline->remove)
+    if (room->discipline->key)
+        heap_remove(&room->heap, room->slots, slot);
+    else if (room->discipline->remove)
         room->discipline->remove(room, slot);
     room->n--;
 }
 
+/* The slot whose task goes next; somebody waits. */
+static inline uint32_t room_pick(struct waiting_room *room)
+{
+    return room->discipline->key ? heap_first(&room->heap) : room->discipline->pick(room);
+}
+
 /* Gives up the slot of a task that does not wait. */
-static inline struct task room_leave(struct waiting_room *room, uint32_t slot)
+ROOM_INLINE struct task room_leave(struct waiting_room *room, uint32_t slot)
 {
     struct slot *s = &room->slots[slot];
     if (s->older != (uint32_t)NO_SLOT)
@@ -175,15 +187,6 @@ static inline double room_uniform(struct waiting_room *room)
     return room->uniforms[i % ROOM_UNIFORMS];
 }
 
-/* Whether slot a's task arrived before slot b's. */
-static inline bool room_earlier(const struct waiting_room *room, uint32_t a, uint32_t b)
-{
-    const struct task *x = &room->slots[a].task, *y = &room->slots[b].task;
-    if (x->arrival != y->arrival)
-        return x->arrival < y->arrival;
-    return (int32_t)((x->tag & ~(uint32_t)CLASS_MASK) - (y->tag & ~(uint32_t)CLASS_MASK)) < 0;
-}
-
 /* Containers. An unordered set: the last one fills the gap of one taken out. */
 static inline void room_put(struct waiting_room *room, uint32_t index, uint32_t slot)
 {
@@ -201,36 +204,41 @@ static inline void room_set_remove(struct waiting_room *room, uint32_t slot)
     room_put(room, room->place[slot], room->order[room->n - 1]);
 }
 
-/* A binary heap (Williams 1964) by `before`, a strict total order; its first is order[0]. Inlined
- * with the order: a call for every comparison costs more than the comparison. */
-#define ROOM_INLINE static inline __attribute__((always_inline))
-
-typedef bool room_order(const struct waiting_room *room, uint32_t a, uint32_t b);
-
-ROOM_INLINE void room_sift_up(struct waiting_room *room, uint32_t at, uint32_t slot,
-                              room_order *before)
+/* Lines: in each, tasks go in order of arrival; order[] is the next in line of a slot, place[] the
+ * one before it. Who comes in is the last of his line, or, interrupted, among the first. */
+static inline void room_line_push(struct waiting_room *room, uint32_t at, uint32_t slot)
 {
-    for (; at > 0 && before(room, slot, room->order[(at - 1) / 2]); at = (at - 1) / 2)
-        room_put(room, at, room->order[(at - 1) / 2]);
-    room_put(room, at, slot);
-}
-
-ROOM_INLINE void room_heap_push(struct waiting_room *room, uint32_t slot, room_order *before)
-{
-    room_sift_up(room, room->n, slot, before);
-}
-
-ROOM_INLINE void room_heap_remove(struct waiting_room *room, uint32_t slot, room_order *before)
-{
-    /* The gap sinks to a leaf; the last one goes there and rises to where it belongs. */
-    uint32_t last = room->n - 1, at = room->place[slot], child;
-    for (; (child = 2 * at + 1) < last; at = child) {
-        if (child + 1 < last && before(room, room->order[child + 1], room->order[child]))
-            child++;
-        room_put(room, at, room->order[child]);
+    struct line *line = &room->line[at];
+    uint32_t after = (uint32_t)NO_SLOT, before = (uint32_t)NO_SLOT; /* its neighbours */
+    if (!(room->lines >> at & 1)) {
+        room->lines |= (uint32_t)1 << at;
+    } else if (slot_earlier(room->slots, slot, line->first)) {
+        after = line->first;
+    } else {
+        for (before = line->last; slot_earlier(room->slots, slot, before);)
+            before = room->place[before];
+        after = before == line->last ? (uint32_t)NO_SLOT : room->order[before];
     }
-    if (at != last)
-        room_sift_up(room, at, room->order[last], before);
+    room->order[slot] = after;
+    room->place[slot] = before;
+    *(before == (uint32_t)NO_SLOT ? &line->first : &room->order[before]) = slot;
+    *(after == (uint32_t)NO_SLOT ? &line->last : &room->place[after]) = slot;
+}
+
+static inline void room_line_remove(struct waiting_room *room, uint32_t at, uint32_t slot)
+{
+    struct line *line = &room->line[at];
+    uint32_t after = room->order[slot], before = room->place[slot];
+    *(before == (uint32_t)NO_SLOT ? &line->first : &room->order[before]) = after;
+    *(after == (uint32_t)NO_SLOT ? &line->last : &room->place[after]) = before;
+    if (line->first == (uint32_t)NO_SLOT)
+        room->lines &= ~((uint32_t)1 << at);
+}
+
+/* The first line in which somebody waits. */
+static inline const struct line *room_first_line(const struct waiting_room *room)
+{
+    return &room->line[__builtin_ctz(room->lines)];
 }
 
 #endif

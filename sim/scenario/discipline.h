@@ -22,6 +22,11 @@ enum discipline_order { ORDER_BLIND /* to sizes and classes */, ORDER_SHORTEST, 
 struct discipline {
     struct model model;
     enum discipline_order order;
+    /* A number of the slot's task: the smallest goes next, and of equals who arrived first. With
+     * one, the room keeps its tasks in a heap by itself, and the next three are not looked at. It
+     * is asked when the task begins to wait, and finite. NULL: the discipline has an order of its
+     * own. */
+    double (*key)(const struct waiting_room *room, uint32_t slot);
     void (*push)(struct waiting_room *room, uint32_t slot); /* slot's task has just begun to wait */
     uint32_t (*pick)(struct waiting_room *room);            /* the next slot; room is not empty */
     void (*remove)(struct waiting_room *room, uint32_t slot); /* the slot's task no longer waits */
