@@ -8,25 +8,55 @@
 
 _Static_assert(CLIENTS_MOST < 1 << EVENT_INDEX_BITS, "a client is an index of a calendar");
 
-void clients_init(struct clients *clients, uint64_t seed, uint32_t replication)
+static void reserve(struct clients *clients, uint64_t n);
+
+/* For each visit: a thought, and its task (struct task_ahead of source.h). */
+static const uint64_t visit_bytes = 32;
+
+void clients_init(struct clients *clients, uint64_t n, uint64_t seed, uint32_t replication)
 {
-    *clients = (struct clients){.stream = stream_of(seed, replication, "arrivals.think_time")};
+    *clients = (struct clients){.stream = stream_of(seed, replication, "arrivals.think_time"),
+                                .ahead = AHEAD_MOST};
     calendar_init(&clients->thinking, 1);
+    reserve(clients, n);
+    while (clients->ahead > 1 && clients->ahead * n * visit_bytes > AHEAD_BYTES)
+        clients->ahead /= 2;
+    if (clients->ahead > 1)
+        clients->thoughts = xmalloc(clients->ahead * n * sizeof *clients->thoughts);
+}
+
+void clients_stay(struct clients *clients)
+{
+    free(clients->thoughts);
+    clients->thoughts = NULL;
+    clients->ahead = 1;
 }
 
 void clients_free(struct clients *clients)
 {
     calendar_free(&clients->thinking);
+    free(clients->thoughts);
     free(clients->visits);
     free(clients->where);
 }
 
+static double thought(struct clients *clients, uint64_t client, uint64_t visit)
+{
+    const struct distribution *model = law_model(&clients->think);
+    uint64_t at = clients_ahead(clients, visit), first = client_draw(client, visit);
+    double time, *drawn = clients->thoughts + client * clients->ahead;
+    if (clients->ahead == 1) {
+        model->fill(clients->think.params, &clients->stream, first, 1, &time);
+        return time;
+    }
+    if (at == 0)
+        model->fill(clients->think.params, &clients->stream, first, clients->ahead, drawn);
+    return drawn[at];
+}
+
 static void think(struct clients *clients, uint64_t client, double now)
 {
-    double time;
-    uint64_t visit = clients->visits[client]++;
-    law_model(&clients->think)
-        ->fill(clients->think.params, &clients->stream, client_draw(client, visit), 1, &time);
+    double time = thought(clients, client, clients->visits[client]++);
     clients->where[client] = CLIENT_THINKING;
     calendar_set(&clients->thinking, event_make(now + time, 0, 0, client));
 }

@@ -8,9 +8,14 @@
  * and however many clients there are beside it: comparisons are on common random numbers, although
  * the tasks come in another order. At time 0 all begin to think.
  *
+ * Thoughts and tasks are drawn for several visits of a client at once, `ahead` of them from each
+ * whose number is a multiple of that: drawing is done by the block, and one number costs nearly as
+ * much as sixteen. What is drawn ahead holds for the laws in force, so none is once they may have
+ * changed (a drift), and less where there are so many clients that it would cost too much memory.
+ *
  * Who thinks is kept in a calendar, under the client's number: the soonest to have finished brings
  * the next task; of several at the same time, the one with the smallest number. Memory grows with
- * the number of clients and nothing else: 40 to 73 bytes for each.
+ * the number of clients and nothing else: 40 to 73 bytes for each, and 32 for each visit ahead.
  */
 #ifndef CLIENTS_H
 #define CLIENTS_H
@@ -26,20 +31,31 @@ struct clients {
     unsigned char *where; /* enum client_where */
     uint64_t n;           /* in the system: numbers 0 .. n - 1, and those inside that are to go */
     uint64_t room;        /* that there is memory for */
+    uint64_t ahead;       /* visits drawn at once, a power of two; 1: none ahead */
+    double *thoughts;     /* `ahead` for each client; NULL: none ahead */
     struct stream stream; /* "arrivals.think_time" */
     struct law think;
 };
 
-enum { VISIT_BITS = 40 };
+enum { VISIT_BITS = 40, AHEAD_MOST = 16, AHEAD_BYTES = 128 << 20 };
 
 static inline uint64_t client_draw(uint64_t client, uint64_t visit)
 {
     return client << VISIT_BITS | visit;
 }
 
-/* Nobody yet. */
-void clients_init(struct clients *clients, uint64_t seed, uint32_t replication);
+/* The place of a client's present visit among those that are drawn at once. */
+static inline uint64_t clients_ahead(const struct clients *clients, uint64_t visit)
+{
+    return visit & (clients->ahead - 1);
+}
+
+/* Nobody yet; memory for n. */
+void clients_init(struct clients *clients, uint64_t n, uint64_t seed, uint32_t replication);
 void clients_free(struct clients *clients);
+
+/* Nothing is drawn ahead from now on. */
+void clients_stay(struct clients *clients);
 
 /* From `now` on there are n clients who think by this law: those who come begin to think, those who
  * are too many are gone at once if they think, else when their task has left. Thoughts under way

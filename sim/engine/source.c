@@ -123,9 +123,13 @@ void source_begin(struct source *source, const struct scenario *s, uint64_t seed
     source->at = source->n = 0;
     source->ended = false;
     source->clients = NULL;
+    source->tasks = NULL;
     if (process_is_closed(s)) {
         source->clients = xmalloc(sizeof *source->clients);
-        clients_init(source->clients, seed, replication);
+        uint64_t n = (uint64_t)source->process->clients(&source->view);
+        clients_init(source->clients, n, seed, replication);
+        if (source->clients->ahead > 1)
+            source->tasks = xmalloc(n * source->clients->ahead * sizeof *source->tasks);
         adopt_clients(source, 0);
     }
 }
@@ -135,7 +139,32 @@ void source_end(struct source *source)
     if (source->clients)
         clients_free(source->clients);
     free(source->clients);
+    free(source->tasks);
     source->clients = NULL;
+    source->tasks = NULL;
+}
+
+/* The task of the client who has the block. */
+static void draw_task(struct source *source)
+{
+    const struct clients *clients = source->clients;
+    uint64_t draw = clients_draw(clients, source->client), at = clients_ahead(clients, draw);
+    if (clients->ahead == 1) {
+        draw_tasks(source, draw, 1);
+        return;
+    }
+    struct arrival_block *block = &source->block;
+    struct task_ahead *task = &source->tasks[source->client * clients->ahead];
+    if (at == 0) {
+        draw_tasks(source, draw, clients->ahead);
+        for (uint64_t i = 0; i < clients->ahead; i++)
+            task[i] = (struct task_ahead){block->size[i],
+                                          source->impatient ? source->patience[i] : INFINITY,
+                                          block->class[i]};
+    }
+    block->size[0] = task[at].size;
+    block->class[0] = (uint16_t)task[at].class;
+    source->patience[0] = task[at].patience;
 }
 
 /* Whoever is the first to have thought has the block; nobody: a task that never comes. */
@@ -151,7 +180,7 @@ static void hold_next(struct source *source)
         return;
     source->client = event_index(next);
     block->time[0] = event_time(next);
-    draw_tasks(source, clients_draw(source->clients, source->client), 1);
+    draw_task(source);
 }
 
 void source_refill(struct source *source)
@@ -196,6 +225,7 @@ void source_adopt(struct source *source, const struct scenario *s, double now)
 {
     if (source->clients) {
         take(source, s);
+        clients_stay(source->clients);
         adopt_clients(source, now);
         if (source->at < source->n)
             hold_next(source);

@@ -37,9 +37,16 @@ struct source {
     size_t at, n;    /* next element, elements */
     bool ended, impatient;
     struct arrival_block block;
-    struct clients *clients; /* NULL: the system is open */
-    uint64_t client;         /* whose task the block holds */
-    double patience[BLOCK];  /* of the block's tasks, where any lose it; INFINITY: never */
+    struct clients *clients;  /* NULL: the system is open */
+    uint64_t client;          /* whose task the block holds */
+    struct task_ahead *tasks; /* clients->ahead for each client; NULL: none ahead */
+    double patience[BLOCK];   /* of the block's tasks, where any lose it; INFINITY: never */
+};
+
+/* A task that a client brings on a later visit. */
+struct task_ahead {
+    double size, patience;
+    uint32_t class;
 };
 
 struct arrival {
