@@ -9,10 +9,12 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../sim/theory/bounded.h"
 #include "../sim/theory/erlang.h"
+#include "../sim/theory/finite.h"
 #include "../sim/theory/gimc.h"
 #include "../sim/theory/mg1.h"
 #include "../sim/theory/mmpp.h"
@@ -163,6 +165,93 @@ static void test_bounded_buffers(void **state)
     /* Hopelessly overloaded: all but one in rho is lost, nothing overflows. */
     check_near("overload", mg1k(&laws[1], 50, 400).loss, 1 - 1 / 50.0, 1e-9);
     check_near("overload", gim1k(&laws[1], 0.02, 400).loss, 1 - 0.02, 1e-9);
+}
+
+static struct finite_queue *chain_of(const struct service *size, double c, double most)
+{
+    struct finite_queue *q = calloc(1, sizeof *q);
+    assert_non_null(q);
+    assert_true(finite_service(q, size));
+    q->c = c;
+    q->most = most;
+    return q;
+}
+
+static void check_chain(const struct finite_queue *q, double loss, double wait, double probability)
+{
+    struct finite_solution *f = finite_solve(q);
+    check_near("loss", finite_loss(f), loss, 1e-9);
+    assert_true(fabs(finite_wait(f) - wait) < 1e-8);
+    assert_true(fabs(finite_wait_probability(f) - probability) < 1e-8);
+    finite_free(f);
+}
+
+/* The finite chain is M/M/c/K, M/G/1/K and GI/M/1/K where these are known by themselves, whatever
+ * the order of magnitude of the loss. */
+static void test_finite_chain(void **state)
+{
+    (void)state;
+    const struct service small = {SERVICE_EXPONENTIAL, 0.9, 0, 0},
+                         laws[] = {{SERVICE_ERLANG, 1, 3, 0},
+                                   {SERVICE_HYPEREXPONENTIAL, 0.999, 0.5, 200}};
+    for (double c = 1; c <= 30; c += 7) {
+        const struct mmc m = {0.8 * c, 1 / 0.9, c};
+        struct mmck k = mmck(&m, c + 60);
+        struct finite_queue *q = chain_of(&small, c, c + 60);
+        finite_poisson(q, 0.8 * c);
+        check_chain(q, k.loss, k.wait, k.probability);
+        q->theta = 0.3;
+        struct finite_solution *f = finite_solve(q);
+        check_near("Erlang A", finite_loss(f), erlang_a_loss(&m, 0.3, c + 60), 1e-9);
+        finite_free(f);
+        free(q);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        struct bounded b = mg1k(&laws[i], 0.9, 12);
+        struct finite_queue *q = chain_of(&laws[i], 1, 12);
+        finite_poisson(q, 0.9);
+        check_chain(q, b.loss, b.wait, b.probability);
+        free(q);
+        q = chain_of(&small, 1, 15);
+        assert_true(finite_renewal(q, &laws[i]));
+        b = gim1k(&laws[i], 1 / 0.9, 15);
+        check_chain(q, b.loss, b.wait, b.probability);
+        free(q);
+    }
+    /* Many consumers without room: whatever the law, Erlang's formula. */
+    for (size_t i = 0; i < 2; i++) {
+        double erlangs = 4 * service_moment(&laws[i], 1);
+        struct finite_queue *q = chain_of(&laws[i], 6, 6);
+        finite_poisson(q, 4);
+        check_chain(q, erlang_b(6, erlangs), 0, 0);
+        free(q);
+    }
+}
+
+/* With much room the quantiles of waits and latencies are those of the queues without an end; with
+ * storms of a day, too. */
+static void test_finite_quantiles(void **state)
+{
+    (void)state;
+    const double rate[] = {10, 100}, stay[] = {3600, 20};
+    const struct service size = {SERVICE_EXPONENTIAL, 0.1, 0, 0};
+    const struct mmpp_queue queue = {2, rate, stay, 10, 9};
+    struct mmpp_solution *m = mmpp_solve(&queue);
+    struct finite_queue *q = chain_of(&size, 9, 6000);
+    finite_modulated(q, 2, rate, stay);
+    struct finite_solution *f = finite_solve(q);
+    check_near("wait", finite_wait(f), mmpp_wait(m), 1e-6);
+    for (double p = 0.5; p < 1; p = 1 - (1 - p) / 4) {
+        check_near("latency", finite_queue_latency_quantile(f, p), mmpp_latency_quantile(m, p),
+                   1e-6);
+        if (p > 1 - mmpp_wait_probability(m))
+            check_near("wait", finite_queue_wait_quantile(f, p), mmpp_wait_quantile(m, p), 1e-6);
+        if (p > 0.9999)
+            break;
+    }
+    finite_free(f);
+    free(q);
+    mmpp_free(m);
 }
 
 /* A rate that does not change is Poisson; one that is there or not makes gaps of an independent
@@ -342,6 +431,8 @@ int main(void)
         cmocka_unit_test(test_where_models_meet),
         cmocka_unit_test(test_renewal_arrivals),
         cmocka_unit_test(test_bounded_buffers),
+        cmocka_unit_test(test_finite_chain),
+        cmocka_unit_test(test_finite_quantiles),
         cmocka_unit_test(test_modulated_arrivals),
         cmocka_unit_test(test_priority_keeps_the_mean),
         cmocka_unit_test(test_priority_conserves_work),

@@ -11,6 +11,9 @@
 #include "../base/err.h"
 #include "../base/root.h"
 
+/* Of the mean number waiting, that the levels which are left out may be. */
+#define LEFT_OUT 1e-6
+
 /*
  * A chain of levels 0 .. top, each with phases 0 .. phases(level) - 1, moving by at most one level.
  * rates() adds the rates out of a level: `up` to the next, `same` inside it (no diagonal), `down`
@@ -178,16 +181,19 @@ bool mphc(const struct service *s, double lambda, double c, struct delays *out)
     m.r1 = m.in_series ? 2 / s->a : 1 / s->b;
     m.r2 = m.in_series ? 2 / s->a : 1 / s->c;
     struct levels chain = {1500, m.c + 1, mph_phases, mph_rates, &m};
-    double *p = levels_solve(&chain), queue = 0;
+    double *p = levels_solve(&chain), queue = 0, top = 0;
     *out = (struct delays){0, 0};
     for (size_t level = m.c; level <= chain.top; level++)
         for (size_t j = 0; j <= m.c; j++) {
             out->probability += p[level * chain.most + j];
             queue += p[level * chain.most + j] * (double)(level - m.c);
         }
+    for (size_t j = 0; j <= m.c; j++)
+        top += p[chain.top * chain.most + j];
     free(p);
     out->wait = queue / lambda;
-    return true;
+    /* What is above the top would weigh about as much again for every level that it goes on. */
+    return top * (double)chain.top * (double)chain.top < LEFT_OUT * fmax(queue, out->probability);
 }
 
 /* p, of n states, after time t of the chain with birth rate lambda and death rate mu min(i, c). */

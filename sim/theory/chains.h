@@ -16,7 +16,8 @@ struct delays {
     double probability, wait; /* that a task waits; the mean wait */
 };
 
-/* M/PH/c with Erlang sizes of two phases or hyperexponential ones; false of others. */
+/* M/PH/c with Erlang sizes of two phases or hyperexponential ones; false of others, and where the
+ * levels that are left out may matter: giants behind which thousands wait. */
 bool mphc(const struct service *s, double lambda, double c, struct delays *out);
 
 /* M(t)/M/c: mean number inside after pieces of time with rates of their own, `begin` inside at

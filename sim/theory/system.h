@@ -17,12 +17,11 @@ struct system {
     double lambda, mean, second, c, rho;
     struct service service; /* of all tasks, in seconds at the consumers' speed */
     bool known;             /* service is filled in */
-    bool by_wait; /* quantiles of the wait are asked for, and known: in order of arrival */
+    bool by_wait;         /* quantiles of the wait are asked for, and known: in order of arrival */
+    const double *points; /* of which quantiles are asked for */
+    size_t n_points;
+    double most_cost; /* of a finite chain (finite.h) */
 };
-
-/* The quantiles that are asked for. */
-enum { THEORY_POINTS = 4 };
-extern const double theory_points[THEORY_POINTS];
 
 static inline void add(struct theory *t, enum theory_measure measure, double p, double value,
                        const char *source, bool approximate)
@@ -64,6 +63,10 @@ bool theory_by_discipline(const struct system *y, struct theory *t);
 
 /* theory_bounded.c: a buffer that turns away who does not fit. */
 void theory_of_bounded(const struct system *y, struct theory *t);
+
+/* theory_finite.c: a finite Markov chain with tasks that leave at `theta` per second each while
+ * they wait (0: they do not). False: there is none, or it is too large. */
+bool theory_of_chain(const struct system *y, double theta, struct theory *t);
 
 /* theory_closed.c: a closed system that keeps consumers at work. */
 void theory_of_clients(const struct system *y, struct theory *t);

@@ -5,6 +5,7 @@
 #include "../scenario/discipline.h"
 #include "../scenario/process.h"
 #include "erlang.h"
+#include "finite.h"
 #include "gimc.h"
 #include "mdc.h"
 #include "mg1.h"
@@ -16,12 +17,30 @@
 enum { MDC_CONSUMERS = 30, MPHC_CONSUMERS = 8, MMPP_CONSUMERS = 200 };
 #define CHAIN_UTILIZATION 0.95
 
-const double theory_points[THEORY_POINTS] = {0.5, 0.9, 0.99, 0.999};
+static const double usual[] = {0.5, 0.9, 0.99, 0.999};
+enum { USUAL = sizeof usual / sizeof usual[0] };
+
+/* Two classes with exponential sizes are one with hyperexponential ones. */
+static bool mixture_of(const struct scenario *s, struct service *out)
+{
+    struct service part[2];
+    for (int i = 0; i < 2; i++) {
+        const struct law *law = scenario_size(s, i);
+        if (!law_model(law)->service || !law_model(law)->service(law->params, &part[i]) ||
+            part[i].kind != SERVICE_EXPONENTIAL)
+            return false;
+    }
+    *out = (struct service){SERVICE_HYPEREXPONENTIAL, scenario_share(s, 0),
+                            part[0].a / s->stage.speed, part[1].a / s->stage.speed};
+    return part[0].a != part[1].a && out->a > 0 && out->a < 1;
+}
 
 /* The law of all tasks, at the speed of the consumers; false where formulas do not know it. */
 static bool service_of(const struct scenario *s, struct service *out)
 {
     const struct law *law = scenario_size(s, 0);
+    if (s->classes_count == 2)
+        return mixture_of(s, out);
     if (s->classes_count > 1 || !law->model || !law_model(law)->service)
         return false;
     struct law scaled = *law;
@@ -32,7 +51,8 @@ static bool service_of(const struct scenario *s, struct service *out)
     return law_model(law)->service(scaled.params, out);
 }
 
-static struct system system_of(const struct scenario *s, bool waits)
+static struct system system_of(const struct scenario *s, bool waits, const double *points,
+                               size_t n_points)
 {
     struct system y = {.s = s,
                        .process = (const struct arrival_process *)s->arrivals.process,
@@ -40,7 +60,10 @@ static struct system system_of(const struct scenario *s, bool waits)
                        .view = {.params = s->arrivals.params, .rate = scenario_event_rate(s)},
                        .lambda = scenario_task_rate(s),
                        .c = s->stage.consumers,
-                       .rho = scenario_utilization(s)};
+                       .rho = scenario_utilization(s),
+                       .points = points,
+                       .n_points = n_points,
+                       .most_cost = waits ? FINITE_MOST : FINITE_QUICK};
     y.mean = scenario_mean_size(s) / s->stage.speed;
     y.second = scenario_second_size(s) / (s->stage.speed * s->stage.speed);
     y.known = service_of(s, &y.service);
@@ -56,11 +79,11 @@ static void markov(const struct system *y, struct theory *t)
     const struct mmc m = {y->lambda, 1 / y->mean, y->c};
     t->model = y->c == 1 ? "M/M/1" : "M/M/c";
     add_delays(t, y, erlang_c(y->c, y->lambda * y->mean), mmc_wait(&m), source, false);
-    for (int i = 0; i < THEORY_POINTS && y->discipline->by_arrival; i++) {
-        add(t, THEORY_WAIT_QUANTILE, theory_points[i], mmc_wait_quantile(&m, theory_points[i]),
+    for (size_t i = 0; i < y->n_points && y->discipline->by_arrival; i++) {
+        add(t, THEORY_WAIT_QUANTILE, y->points[i], mmc_wait_quantile(&m, y->points[i]), source,
+            false);
+        add(t, THEORY_LATENCY_QUANTILE, y->points[i], mmc_latency_quantile(&m, y->points[i]),
             source, false);
-        add(t, THEORY_LATENCY_QUANTILE, theory_points[i],
-            mmc_latency_quantile(&m, theory_points[i]), source, false);
     }
 }
 
@@ -77,9 +100,9 @@ static void single(const struct system *y, struct theory *t)
     t->model = "M/G/1";
     add_delays(t, y, y->rho, mg1_wait(y->lambda, y->mean, y->second),
                "Pollaczek 1930, Khinchine 1932", false);
-    for (int i = 0; i < THEORY_POINTS && y->by_wait && tractable(y); i++)
-        add(t, THEORY_WAIT_QUANTILE, theory_points[i],
-            mg1_wait_quantile(&y->service, y->lambda, theory_points[i]), "Benes 1957", false);
+    for (size_t i = 0; i < y->n_points && y->by_wait && tractable(y); i++)
+        add(t, THEORY_WAIT_QUANTILE, y->points[i],
+            mg1_wait_quantile(&y->service, y->lambda, y->points[i]), "Benes 1957", false);
 }
 
 static void constant(const struct system *y, struct theory *t)
@@ -87,10 +110,9 @@ static void constant(const struct system *y, struct theory *t)
     struct delays delays = mdc(y->lambda, y->mean, y->c);
     t->model = "M/D/c";
     add_delays(t, y, delays.probability, delays.wait, "Crommelin 1932", false);
-    for (int i = 0; i < THEORY_POINTS && y->by_wait; i++)
-        add(t, THEORY_WAIT_QUANTILE, theory_points[i],
-            mdc_wait_quantile(y->lambda, y->mean, y->c, theory_points[i]), "Franx 2001, eq. 1",
-            false);
+    for (size_t i = 0; i < y->n_points && y->by_wait; i++)
+        add(t, THEORY_WAIT_QUANTILE, y->points[i],
+            mdc_wait_quantile(y->lambda, y->mean, y->c, y->points[i]), "Franx 2001, eq. 1", false);
 }
 
 static double dispersion_of(const struct system *y)
@@ -115,9 +137,9 @@ static void roughly(const struct system *y, struct theory *t)
     }
     t->model = y->process->poisson ? "M/G/c" : y->c == 1 ? "GI/G/1" : "GI/G/c";
     add_delays(t, y, probability, wait, y->c == 1 ? "Kingman 1961" : source, true);
-    for (int i = 0; i < THEORY_POINTS && y->by_wait && isfinite(wait); i++)
-        add(t, THEORY_WAIT_QUANTILE, theory_points[i],
-            heavy_traffic_quantile(probability, wait, theory_points[i]), tail, true);
+    for (size_t i = 0; i < y->n_points && y->by_wait && isfinite(wait); i++)
+        add(t, THEORY_WAIT_QUANTILE, y->points[i],
+            heavy_traffic_quantile(probability, wait, y->points[i]), tail, true);
 }
 
 /* ---- other arrivals, nobody lost ---- */
@@ -147,11 +169,11 @@ static void renewing(const struct system *y, const struct service *gap, struct t
     struct gimc m = gimc(gap, 1 / y->mean, y->c);
     t->model = y->c == 1 ? "GI/M/1" : "GI/M/c";
     add_delays(t, y, m.probability, gimc_wait(&m), source, false);
-    for (int i = 0; i < THEORY_POINTS && y->discipline->by_arrival; i++) {
-        add(t, THEORY_WAIT_QUANTILE, theory_points[i], gimc_wait_quantile(&m, theory_points[i]),
+    for (size_t i = 0; i < y->n_points && y->discipline->by_arrival; i++) {
+        add(t, THEORY_WAIT_QUANTILE, y->points[i], gimc_wait_quantile(&m, y->points[i]), source,
+            false);
+        add(t, THEORY_LATENCY_QUANTILE, y->points[i], gimc_latency_quantile(&m, y->points[i]),
             source, false);
-        add(t, THEORY_LATENCY_QUANTILE, theory_points[i],
-            gimc_latency_quantile(&m, theory_points[i]), source, false);
     }
 }
 
@@ -164,11 +186,11 @@ static void modulated(const struct system *y, struct theory *t)
     struct mmpp_solution *m = mmpp_solve(&queue);
     t->model = y->c == 1 ? "MMPP/M/1" : "MMPP/M/c";
     add_delays(t, y, mmpp_wait_probability(m), mmpp_wait(m), source, false);
-    for (int i = 0; i < THEORY_POINTS && y->discipline->by_arrival; i++) {
-        add(t, THEORY_WAIT_QUANTILE, theory_points[i], mmpp_wait_quantile(m, theory_points[i]),
+    for (size_t i = 0; i < y->n_points && y->discipline->by_arrival; i++) {
+        add(t, THEORY_WAIT_QUANTILE, y->points[i], mmpp_wait_quantile(m, y->points[i]), source,
+            false);
+        add(t, THEORY_LATENCY_QUANTILE, y->points[i], mmpp_latency_quantile(m, y->points[i]),
             source, false);
-        add(t, THEORY_LATENCY_QUANTILE, theory_points[i],
-            mmpp_latency_quantile(m, theory_points[i]), source, false);
     }
     mmpp_free(m);
 }
@@ -202,10 +224,11 @@ static void with_room(const struct system *y, struct theory *t)
     }
 }
 
-static void ask(const struct scenario *column, bool waits, struct theory *out)
+static void ask(const struct scenario *column, bool waits, const double *points, size_t n_points,
+                struct theory *out)
 {
     *out = (struct theory){0};
-    struct system y = system_of(column, waits);
+    struct system y = system_of(column, waits, points, n_points);
     bool delayed = !stability_turns_away(column) && !stability_conserves_work(column);
     if (y.process->clients && delayed)
         out->why = "no formula here knows a producer that takes its time to resume";
@@ -231,10 +254,15 @@ static void ask(const struct scenario *column, bool waits, struct theory *out)
 
 void theory_of(const struct scenario *column, struct theory *out)
 {
-    ask(column, true, out);
+    ask(column, true, usual, USUAL, out);
+}
+
+void theory_at(const struct scenario *column, const double *p, size_t n, struct theory *out)
+{
+    ask(column, true, p, n, out);
 }
 
 void theory_latency(const struct scenario *column, struct theory *out)
 {
-    ask(column, false, out);
+    ask(column, false, usual, USUAL, out);
 }

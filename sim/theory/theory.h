@@ -8,8 +8,12 @@
  * with and without interruptions; M/G/c that shares, and M/G/c/K; GI/M/c; MMPP/M/c; batches to one
  * consumer; M/M/c/K, M/G/1/K, GI/M/1/K and M/G/c/c that lose; M/M/c+G, whose tasks lose patience
  * after any law but a measured one, in order of arrival (Erlang A, also bounded: the loss in any
- * order blind to size); closed systems with exponential sizes, and any in which nobody waits.
- * Approximately: GI/G/c in order of arrival, and correlated arrivals by their index of dispersion.
+ * order blind to size); closed systems with exponential sizes, and any in which nobody waits. As
+ * finite Markov chains (finite.h), losses and, of who is not impatient, delays: Poisson, MMPP,
+ * Erlang and hyperexponential arrivals, exponential, Erlang and hyperexponential sizes, several
+ * consumers, a buffer with an end, or exponential patience. Two classes of exponential sizes are
+ * one of hyperexponential ones. Approximately: GI/G/c in order of arrival, and correlated arrivals
+ * by their index of dispersion.
  */
 #ifndef THEORY_H
 #define THEORY_H
@@ -47,6 +51,10 @@ struct theory {
 
 /* `column`: a sound scenario, the swept parameter in place. */
 void theory_of(const struct scenario *column, struct theory *out);
+
+/* The same with quantiles at n other points than p50, p90, p99 and p99.9; at most THEORY_ASKED. */
+enum { THEORY_ASKED = 16 };
+void theory_at(const struct scenario *column, const double *p, size_t n, struct theory *out);
 
 /* The same without quantiles of the wait, some of which take up to a second: for many columns. */
 void theory_latency(const struct scenario *column, struct theory *out);

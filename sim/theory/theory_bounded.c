@@ -32,6 +32,8 @@ static void few_inside(const struct system *y, double most, struct theory *t)
     const struct mmc m = {y->lambda, 1 / y->mean, y->c};
     struct mmck k = mmck(&m, most);
     const struct bounded b = {k.loss, k.probability, k.wait};
+    if (!y->discipline->shares && theory_of_chain(y, 0, t))
+        return; /* with quantiles */
     t->model = y->discipline->shares ? "M/G/c/K, shared" : "M/M/c/K";
     add_bounded(t, y, &b,
                 y->discipline->shares ? "Cohen 1979" : "Erlang 1917; Gross et al. 2008, sec. 2.5");
@@ -62,6 +64,8 @@ void theory_of_bounded(const struct system *y, struct theory *t)
         b = gim1k(&gap, 1 / y->mean, most);
         t->model = "GI/M/1/K";
         add_bounded(t, y, &b, "Gross et al. 2008, sec. 5.3");
+    } else if (!d->before && !d->shares && theory_of_chain(y, 0, t)) {
+        return;
     } else {
         t->why = poisson ? "no formula here knows the losses of a finite buffer with sizes of this "
                            "law, taken in this order"

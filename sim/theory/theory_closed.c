@@ -67,11 +67,11 @@ void theory_of_clients(const struct system *y, struct theory *t)
         t->model = random ? "M/M/c//N" : "G/M/c//N";
         add_delays(t, y, means.probability, means.wait, source, false);
         add_flow(t, &means, source);
-        for (int i = 0; i < THEORY_POINTS && y->discipline->by_arrival; i++) {
-            add(t, THEORY_WAIT_QUANTILE, theory_points[i],
-                finite_wait_quantile(&f, theory_points[i]), source, false);
-            add(t, THEORY_LATENCY_QUANTILE, theory_points[i],
-                finite_latency_quantile(&f, theory_points[i]), source, false);
+        for (size_t i = 0; i < y->n_points && y->discipline->by_arrival; i++) {
+            add(t, THEORY_WAIT_QUANTILE, y->points[i], finite_wait_quantile(&f, y->points[i]),
+                source, false);
+            add(t, THEORY_LATENCY_QUANTILE, y->points[i], finite_latency_quantile(&f, y->points[i]),
+                source, false);
         }
     }
 }

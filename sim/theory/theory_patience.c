@@ -19,10 +19,16 @@ static void in_order(const struct system *y, const struct law *patience, struct 
     t->model = exponential ? "M/M/c+M" : "M/M/c+G";
     add(t, THEORY_LOSS, NAN, abandonment_loss(a), from, false);
     add_delays(t, y, abandonment_waits(a), abandonment_wait(a), from, false);
-    for (int i = 0; i < THEORY_POINTS; i++)
-        add(t, THEORY_WAIT_QUANTILE, theory_points[i],
-            abandonment_wait_quantile(a, theory_points[i]), source, false);
+    for (size_t i = 0; i < y->n_points; i++)
+        add(t, THEORY_WAIT_QUANTILE, y->points[i], abandonment_wait_quantile(a, y->points[i]),
+            source, false);
     abandonment_free(a);
+}
+
+/* Whether all tasks have the same law of patience. */
+static bool one_patience(const struct system *y)
+{
+    return scenario_classes(y->s) <= 1;
 }
 
 void theory_of_impatient(const struct system *y, struct theory *t)
@@ -31,6 +37,11 @@ void theory_of_impatient(const struct system *y, struct theory *t)
     bool bounded = stability_turns_away(y->s);
     struct service law = {.kind = SERVICE_DETERMINISTIC};
     if (!y->process->poisson || !has(y, SERVICE_EXPONENTIAL)) {
+        if (one_patience(y) && stability_conserves_work(y->s) && !y->discipline->before &&
+            !y->discipline->shares && law_model(patience)->service &&
+            law_model(patience)->service(patience->params, &law) &&
+            law.kind == SERVICE_EXPONENTIAL && theory_of_chain(y, 1 / law.a, t))
+            return;
         t->why = "of tasks that lose patience formulas know one class, with Poisson arrivals and "
                  "exponential sizes";
         return;
