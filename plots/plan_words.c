@@ -61,6 +61,8 @@ const char *plan_interval(const struct objective *objective, const struct estima
         return "-";
     if (isinf(estimate->low))
         return "no limit";
+    if (estimate->low == estimate->high)
+        return internf("%s exactly", end_text(objective, estimate->low));
     return internf("%s to %s", end_text(objective, estimate->low),
                    end_text(objective, estimate->high));
 }
@@ -75,18 +77,27 @@ static bool plural(const struct answer *answer, const struct point *point)
     return q->n_spans > 1 || (counted && point->value[0] != 1);
 }
 
+/* Whether an estimate is a value that theory knows. */
+static bool is_exact(const struct point *point, size_t i)
+{
+    return point->exact & 1u << i;
+}
+
 /* "p99 <= 250 ms (212 to 231 ms) and loss <= 0.1 % (0 to 0.04 %)" */
 static const char *objectives(const struct answer *answer, const struct point *point)
 {
     const struct question *q = &answer->question;
     const char *text = "";
+    bool said = false;
     for (size_t i = 0; i < q->n_objectives; i++) {
         const char *joint = i == 0 ? "" : i + 1 == q->n_objectives ? " and " : ", ";
+        bool sure = !point || said || is_exact(point, i);
         text = internf("%s%s%s", text, joint, plan_objective(&q->objectives[i]));
         if (point)
             text =
                 internf("%s (%s%s)", text, plan_interval(&q->objectives[i], &point->estimates[i]),
-                        i == 0 ? internf(" at %s", human(UNIT_SHARE, q->confidence, 4)) : "");
+                        sure ? "" : internf(" at %s", human(UNIT_SHARE, q->confidence, 4)));
+        said = said || !sure;
     }
     return text;
 }
@@ -200,27 +211,82 @@ static const char *in_doubt(const struct answer *answer, const struct point *poi
     return text;
 }
 
+/* "7 or 8"; "7, 8 or 9 consumers" with the name of the last. NULL: nothing so short is known. */
+static const char *candidates(const struct answer *answer)
+{
+    enum { MOST = 3 };
+    const struct point *points[MOST];
+    size_t n = answer_candidates(answer, points, MOST);
+    const struct span *span = &answer->question.spans[0];
+    const char *text = NULL;
+    for (size_t i = 0; i < n; i++) {
+        const char *name =
+            i + 1 == n ? plan_point(answer, points[i]) : span_text(span, points[i]->value[0]);
+        const char *joint = i + 1 == n ? " or " : ", ";
+        text = text ? internf("%s%s%s", text, joint, name) : name;
+    }
+    return n > 1 ? text : NULL;
+}
+
+/* What is known of either side, and what is not. */
+static const char *sides(const struct answer *answer, const struct line *line, const char *text)
+{
+    if (line->best)
+        text = internf("%s; %s surely %s%s", text, plan_point(answer, line->best),
+                       plural(answer, line->best) ? "do" : "does",
+                       answer->question.costs
+                           ? internf(", at a cost of %s", human(UNIT_NUMBER, line->best->cost, 6))
+                           : "");
+    if (line->beside)
+        text = internf("%s; %s", text, neighbour(answer, line->beside));
+    const struct point *point = answer_doubt(answer, line);
+    if (point && point->looks > 0)
+        text = internf("%s; %s may or may not (%s%s)", text, plan_point(answer, point),
+                       in_doubt(answer, point),
+                       answer->question.costs
+                           ? internf(", at a cost of %s", human(UNIT_NUMBER, point->cost, 6))
+                           : "");
+    return text;
+}
+
 static const char *undecided(const struct answer *answer)
 {
     const struct line *line = answer->best           ? answer->best
                               : answer->n_lines == 1 ? &answer->lines[0]
                                                      : NULL;
-    const char *text = internf("Undecided: %s", objectives(answer, NULL));
-    if (line && line->best)
-        text = internf("%s; %s surely %s", text, plan_point(answer, line->best),
-                       plural(answer, line->best) ? "do" : "does");
-    if (line && line->beside)
-        text = internf("%s; %s", text, neighbour(answer, line->beside));
-    const struct point *point = line ? answer_doubt(answer, line) : NULL;
-    if (point && point->looks > 0)
-        text = internf("%s; %s may or may not (%s)", text, plan_point(answer, point),
-                       in_doubt(answer, point));
+    const char *between = candidates(answer);
+    const char *text = internf("Undecided%s%s: %s", between ? ", " : "", between ? between : "",
+                               objectives(answer, NULL));
+    if (answer->disagrees)
+        return internf("%s; theory and simulation do not agree, and one of them is wrong", text);
+    if (line)
+        text = sides(answer, line, text);
     if (isnan(answer->needed) && !answer->interrupted)
         return internf("%s. It is too close to the limit to be decided", text);
     if (!isnan(answer->needed))
         text = internf("%s. About %s tasks would decide it: --max-tasks %gM", text,
                        human(UNIT_COUNT, answer->needed, 2), 1e-6 * answer->needed);
     return text;
+}
+
+/* "from 2 /s to 3.1 /s and from 21 /s to 200 /s" */
+static const char *stretches(const struct answer *answer, enum finding finding)
+{
+    const struct line *line = &answer->lines[0];
+    const struct span *span = &answer->question.spans[0];
+    struct stretch stretch[STRETCHES];
+    size_t n = answer_stretches(answer, line, stretch);
+    const char *text = NULL;
+    for (size_t i = 0; i < n; i++) {
+        double first = stretch[i].first->value[0], last = stretch[i].last->value[0];
+        if (stretch[i].finding != finding)
+            continue;
+        const char *one =
+            first == last ? internf("at %s", span_text(span, first))
+                          : internf("from %s to %s", span_text(span, first), span_text(span, last));
+        text = text ? internf("%s and %s", text, one) : one;
+    }
+    return text ? text : "nowhere";
 }
 
 const char *plan_sentence(const struct answer *answer)
@@ -231,6 +297,37 @@ const char *plan_sentence(const struct answer *answer)
     return internf("%s.", text);
 }
 
+/* What a line that does not go one way is like. */
+static const char *no_direction(const struct answer *answer)
+{
+    return internf("%s does not work one way: the objectives are met %s, and missed %s.",
+                   answer->question.spans[0].path, stretches(answer, FINDING_MET),
+                   stretches(answer, FINDING_UNMET));
+}
+
+/* What theory says of the answer, and simulation of that. */
+static const char *by_theory(const struct answer *answer)
+{
+    const struct line *line = answer->best ? answer->best : &answer->lines[0];
+    const struct point *point = line->best ? line->best : line->beside;
+    if (!point || !point->exact)
+        return "";
+    const char *text =
+        internf("%s by theory (%s)", point->theory ? "Exact" : "What is exact is so", point->model);
+    for (size_t i = 0; i < answer->question.n_objectives; i++)
+        if (point->check == CHECK_DISAGREES && is_exact(point, i))
+            text = internf("%s; but a simulation of %s tasks finds %s %s", text,
+                           human(UNIT_COUNT, point->tasks, 2), answer->question.objectives[i].name,
+                           plan_interval(&answer->question.objectives[i], &point->simulated[i]));
+    if (point->check == CHECK_AGREES)
+        return internf("%s; a simulation of %s tasks agrees.", text,
+                       human(UNIT_COUNT, point->tasks, 2));
+    if (point->check == CHECK_TOO_SHORT && point->needs > 0)
+        return internf("%s; to check it by simulation would take about %s tasks.", text,
+                       human(UNIT_COUNT, point->needs, 2));
+    return internf("%s.", text);
+}
+
 /* Which way the key works, by what was simulated. */
 static const char *direction(const struct answer *answer)
 {
@@ -238,6 +335,8 @@ static const char *direction(const struct answer *answer)
     const struct question *q = &answer->question;
     const struct line *line = answer->best ? answer->best : &answer->lines[0];
     const char *text = "";
+    if (line->stretched)
+        return no_direction(answer);
     if (!(answer->spent > 0)) /* nothing was simulated, and nothing is known of directions */
         return text;
     for (size_t i = 0; i < q->n_objectives; i++) {
@@ -247,22 +346,24 @@ static const char *direction(const struct answer *answer)
                     d == MORE_IS_THE_SAME ? "makes no difference to " : "makes ",
                     q->objectives[i].name, d == MORE_IS_THE_SAME ? "" : internf(" %s", words[d]));
     }
-    return internf("More of %s %s, as simulated at both ends.", q->spans[answer->longest].path,
-                   text);
+    return internf("More of %s %s, as %s at both ends%s.", q->spans[answer->longest].path, text,
+                   line->best && line->best->theory ? "known" : "simulated",
+                   line->inside > 0 ? " and in between" : "");
 }
 
 const char *plan_remarks(const struct answer *answer)
 {
     const struct question *q = &answer->question;
     const struct span *span = &q->spans[answer->longest];
-    const char *text = direction(answer);
+    const char *theory = by_theory(answer), *text = direction(answer);
+    text = internf("%s%s%s", theory, *theory && *text ? " " : "", text);
     if (span->resolution > 0 && answer->best && answer->best->beside)
         text = internf("%s The value is to within %s; a larger --max-tasks or a narrower range "
                        "makes it finer.",
                        text,
                        span_text(span, fabs(answer->best->best->value[answer->longest] -
                                             answer->best->beside->value[answer->longest])));
-    if (answer->contradicted)
+    if (answer->contradicted && !answer->lines[0].stretched)
         text = internf("%s But it does not go one way all along: other values than the answer may "
                        "meet the objectives, too.",
                        text);

@@ -266,13 +266,31 @@ static void test_classes(void **state)
 
 /* ---- answers ---- */
 
-/* Problems whose answers theory knows, each with one seed: `make plans` asks with many. */
+/* Problems whose answers theory knows: it gives them at once, and simulation bears them out. */
+static void test_answers_by_theory(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < plan_problems(); i++) {
+        struct plan_problem *problem = plan_problem(i);
+        struct answer *answer = answer_find(&problem->question);
+        if (plan_judge(problem, answer) != PLAN_RIGHT)
+            fail_msg("%s: not the answer", problem->name);
+        const struct point *best = answer->best->best;
+        assert_true(best->theory && best->check != CHECK_DISAGREES && !answer->contradicted);
+        assert_true(answer->spent <= 2 * CHECK_TASKS);
+        answer_free(answer);
+        plan_problem_free(problem);
+    }
+}
+
+/* The same by simulation, each with one seed: `make plans` asks with many. */
 static void test_known_answers(void **state)
 {
     (void)state;
     for (size_t i = 0; i < plan_problems(); i++) {
         struct plan_problem *problem = plan_problem(i);
         problem->question.max_tasks = 2e7;
+        problem->question.simulate = true;
         struct answer *answer = answer_find(&problem->question);
         if (plan_judge(problem, answer) == PLAN_WRONG)
             fail_msg("%s: a wrong answer", problem->name);
@@ -291,6 +309,7 @@ static void test_risk(void **state)
 {
     (void)state;
     struct plan_problem *problem = plan_problem(plan_problems() - 1);
+    problem->question.simulate = true;
     struct answer *answer = answer_find(&problem->question);
     double sum = 0;
     for (size_t k = 0; k < answer->n_points; k++)
@@ -305,6 +324,7 @@ static void test_threads(void **state)
 {
     (void)state;
     struct plan_problem *problem = plan_problem(0);
+    problem->question.simulate = true;
     problem->question.jobs = 1;
     struct answer *one = answer_find(&problem->question);
     problem->question.jobs = 3;
@@ -325,8 +345,8 @@ int main(void)
         cmocka_unit_test(test_judging),       cmocka_unit_test(test_spans),
         cmocka_unit_test(test_estimates),     cmocka_unit_test(test_no_wait),
         cmocka_unit_test(test_growth),        cmocka_unit_test(test_classes),
-        cmocka_unit_test(test_known_answers), cmocka_unit_test(test_risk),
-        cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_known_answers), cmocka_unit_test(test_answers_by_theory),
+        cmocka_unit_test(test_risk),          cmocka_unit_test(test_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -53,7 +53,7 @@ static void test_met(void **state)
 {
     (void)state;
     file_write("s.yaml", system_text);
-    assert_status("plan s.yaml --slo 'p99 <= 5.8s' -o p", 0);
+    assert_status("plan s.yaml --slo 'p99 <= 5.8s' --method simulated -o p", 0);
     assert_memory_equal(file_text("stdout"), "11 consumers meet p99 <= 5.8 s (", 32);
     assert_says("stdout", " at 95 %); 10 do not (p99 ");
     assert_says("stdout", "by theory");
@@ -85,6 +85,38 @@ static void test_met(void **state)
     json_decref(root);
 }
 
+/* Where theory is exact it answers; simulation is its check. */
+static void test_by_theory(void **state)
+{
+    (void)state;
+    file_write("s.yaml", system_text);
+    assert_status("plan s.yaml --slo 'p99 <= 5.8s' -o p", 0);
+    assert_says("stdout", "11 consumers meet p99 <= 5.8 s (4.96 s exactly); 10 do not (p99 6.25 s "
+                          "exactly).");
+    assert_says("stdout", "Exact by theory (M/M/c); a simulation of 32 k tasks agrees.");
+    assert_false(file_has("stdout", "does not go one way"));
+    /* The table has the ends of the range and the neighbours. */
+    assert_false(file_has("stdout", "\n  12 "));
+    assert_says("stdout", "more values were tried: --all shows them");
+    json_t *root = plan_json("p/plan.json");
+    assert_string_equal(text_of(root, "method"), "exact");
+    const json_t *tried = json_object_get(root, "tried"), *point;
+    size_t i;
+    json_array_foreach(tried, i, point)
+    {
+        const json_t *e = json_array_get(json_object_get(point, "estimates"), 0);
+        if (number_of(json_object_get(point, "values"), "consumers.count") != 11)
+            continue;
+        assert_true(fabs(number_of(e, "value") - 4.961063) < 1e-6);
+        assert_true(number_of(e, "simulated_low") < 4.96 && number_of(e, "simulated_high") > 4.96);
+        assert_string_equal(text_of(point, "check"), "agrees");
+    }
+    json_decref(root);
+    assert_status("plan s.yaml --slo 'p99 <= 5.8s' --all -o p", 0);
+    assert_says("stdout", "\n  12 ");
+    assert_false(file_has("stdout", "--all shows"));
+}
+
 static void test_unmet(void **state)
 {
     (void)state;
@@ -109,10 +141,12 @@ static void test_undecided(void **state)
 {
     (void)state;
     file_write("s.yaml", system_text);
-    assert_status("plan s.yaml --slo 'p99 <= 5.8s' --max-tasks 300k -o p", 3);
-    assert_memory_equal(file_text("stdout"), "Undecided: p99 <= 5.8 s; ", 25);
+    assert_status("plan s.yaml --slo 'p99 <= 5.8s' --method simulated --max-tasks 300k -o p", 3);
+    assert_memory_equal(file_text("stdout"), "Undecided, 1", 12); /* 10, 11 or 12 */
+    assert_says("stdout", " consumers: p99 <= 5.8 s; ");
     assert_says("stdout", "tasks would decide it: --max-tasks ");
-    assert_status("plan s.yaml --slo 'p99 <= 5.8s' --max-tasks 10 -q -o none", 3);
+    assert_status("plan s.yaml --slo 'p99 <= 5.8s' --max-tasks 10 --method simulated -q -o none",
+                  3);
     assert_false(file_has("stdout", "as simulated")); /* of what nobody has simulated */
     json_t *root = plan_json("p/plan.json");
     assert_string_equal(text_of(root, "verdict"), "undecided");
@@ -121,7 +155,8 @@ static void test_undecided(void **state)
     json_decref(root);
     for (int time = 0; time < 2; time++) {
         char again[256];
-        snprintf(again, sizeof again, "plan s.yaml --slo 'p99 <= 5.8s' --max-tasks %.0f -o p",
+        snprintf(again, sizeof again,
+                 "plan s.yaml --slo 'p99 <= 5.8s' --method simulated --max-tasks %.0f -o p",
                  needed);
         if (program_run(again) == 0)
             return;
@@ -268,8 +303,9 @@ static void test_interrupted(void **state)
 {
     (void)state;
     file_write("s.yaml", system_text);
-    const char *const argv[] = {"queuescope",  "plan", "s.yaml", "--slo", "p99 <= 4.961063s",
-                                "--max-tasks", "500G", "-o",     "p",     NULL};
+    const char *const argv[] = {"queuescope",       "plan",        "s.yaml", "--slo",
+                                "p99 <= 4.961063s", "--max-tasks", "500G",   "--method",
+                                "simulated",        "-o",          "p",      NULL};
     assert_int_equal(program_interrupt(argv, 0.5, SIGINT), 130);
     assert_says("stderr", "interrupted: p holds what was known");
     json_t *root = plan_json("p/plan.json");
@@ -282,12 +318,12 @@ static void test_same_bytes(void **state)
 {
     (void)state;
     file_write("s.yaml", system_text);
-    assert_status("plan s.yaml --slo 'p99 <= 5.8s' -o a --jobs 1", 0);
-    assert_status("plan s.yaml --slo 'p99 <= 5.8s' -o b --jobs 3 ", 0);
+    assert_status("plan s.yaml --slo 'p99 <= 5.8s' --method simulated -o a --jobs 1", 0);
+    assert_status("plan s.yaml --slo 'p99 <= 5.8s' --method simulated -o b --jobs 3 ", 0);
     assert_true(files_equal("a/plan.json", "b/plan.json"));
     assert_true(files_equal("a/plan.png", "b/plan.png"));
     /* The picture holds its scenario. */
-    assert_status("plan a/plan.png --slo 'p99 <= 5.8s' -o c", 0);
+    assert_status("plan a/plan.png --slo 'p99 <= 5.8s' --method simulated -o c", 0);
     assert_true(files_equal("a/plan.json", "c/plan.json"));
 }
 
@@ -297,6 +333,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         plan_test(test_met),
+        plan_test(test_by_theory),
         plan_test(test_unmet),
         plan_test(test_undecided),
         plan_test(test_largest),

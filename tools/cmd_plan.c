@@ -31,10 +31,10 @@ static void show(void *context, const char *doing, uint64_t tasks, double second
     progress_show(progress, 0, tasks, seconds);
 }
 
-static int finish(const struct answer *answer, const char *folder, bool quiet)
+static int finish(const struct answer *answer, const char *folder, bool quiet, bool all)
 {
     if (!quiet)
-        plan_report(answer, stdout);
+        plan_report(answer, all, stdout);
     if (!saving_done(&(struct saving){.folder = folder,
                                       .name = "plan.png",
                                       .files = save_files,
@@ -88,7 +88,7 @@ int cmd_plan(int argc, char **argv)
     question.context = &progress;
     struct answer *answer = answer_find(&question);
     progress_end(&progress);
-    int status = finish(answer, folder, o.quiet);
+    int status = finish(answer, folder, o.quiet, o.all);
     answer_free(answer);
     question_free(&question);
     return status;

@@ -69,12 +69,16 @@ static const struct command commands[] = {
      "With several --vary, --cost says what each is worth, and the cheapest combination is found.\n"
      "Without --slo the objectives of the scenario are taken.\n"
      "The sweep of the scenario is left out, and the length of its runs: as much is simulated as\n"
-     "it takes to be sure. Writes plan.json and plan.png.\n"
+     "it takes to be sure. What theory knows exactly is taken from it, and simulated once as a "
+     "check\n"
+     "(--method simulated: all is simulated). The table shows what decides; --all the rest.\n"
+     "Writes plan.json and plan.png.\n"
      "\n"
      "Exit status: 0 an answer was found; 1 no value meets the objectives; 2 wrong usage or a\n"
      "scenario that is not valid; 3 undecided within --max-tasks; 130 interrupted.",
      OPTION_OUT | OPTION_SLO | OPTION_SPAN | OPTION_COST | OPTION_CONFIDENCE | OPTION_MAX_TASKS |
-         OPTION_SET | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE | OPTION_QUIET,
+         OPTION_ALL | OPTION_SET | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE | OPTION_METHOD |
+         OPTION_QUIET,
      cmd_plan},
     {"cliff", "SCENARIO [OPTION]...", "where a system stops being stable, and how far off that is",
      "Looks for the value of a parameter beyond which the backlog grows without end: of the "

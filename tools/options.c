@@ -40,6 +40,8 @@ static const struct row_of_option {
      "how sure the whole answer is to be (default: 95%)"},
     {OPTION_MAX_TASKS, "max-tasks", 'm', false, "N",
      "tasks to simulate at most, in all (default: 300M)"},
+    {OPTION_ALL, "all", KEPT(all), false, NULL,
+     "show every value that was tried, not only those that decide"},
     {OPTION_RARE, "measure", KEPT(measure), false, "loss|latency|wait",
      "what is rare (default: loss where the buffer has a limit, else latency)"},
     {OPTION_RARE, "relative", LETTER_RELATIVE, false, "SHARE",

@@ -32,6 +32,7 @@ enum option_bit {
     OPTION_GOLDEN = 1 << 18,  /* of golden results (verify) */
     OPTION_ALONG = 1 << 19,   /* --vary PATH, or PATH=LOW..HIGH (cliff) */
     OPTION_CLASS = 1 << 20,   /* whose tasks the picture shows (run, compare) */
+    OPTION_ALL = 1 << 22,     /* every value that was tried (plan) */
     OPTION_RARE = 1 << 24     /* which rare event, and how well it is to be known (rare) */
 };
 
@@ -58,6 +59,7 @@ struct options {
     const char *format, *arrival, *service, *unit, *time_unit, *moment; /* of a log; NULL: found */
     const char *class, *sizes;
     bool trace;
+    bool all;
     bool bless;
     double false_alarms;             /* NAN: not given */
     const char *metric, *rate, *as;  /* of metrics; NULL: not given */

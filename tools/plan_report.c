@@ -42,7 +42,8 @@ static void add_point(const struct answer *answer, const struct point *point, co
         sheet_add(sheet, plan_interval(&q->objectives[i], &point->estimates[i]));
     }
     sheet_add(sheet, verdict);
-    sheet_add(sheet, point->spent > 0 ? count(point->spent) : point->theory ? "by theory" : "-");
+    const char *spent = point->spent > 0 ? count(point->spent) : point->theory ? "" : "-";
+    sheet_add(sheet, point->theory ? internf("by theory%s%s", *spent ? ", " : "", spent) : spent);
 }
 
 static struct sheet sheet_for(const struct answer *answer)
@@ -53,16 +54,53 @@ static struct sheet sheet_for(const struct answer *answer)
     return sheet;
 }
 
-/* Of several keys: those of the answer. */
-static void print_tried(const struct answer *answer, FILE *out)
+/* Whether a point is an end of a stretch. */
+static bool turns(const struct answer *answer, const struct line *line, const struct point *point)
+{
+    struct stretch stretch[STRETCHES];
+    size_t n = line->stretched ? answer_stretches(answer, line, stretch) : 0;
+    for (size_t i = 0; i < n; i++)
+        if (point == stretch[i].first || point == stretch[i].last)
+            return true;
+    return false;
+}
+
+/* Whether a point decides the answer: the ends of the range, the neighbours between which it lies,
+ * and what is in doubt between them. */
+static bool decides(const struct answer *answer, const struct line *line, const struct point *point)
+{
+    size_t longest = answer->longest, i = point->index[longest];
+    size_t last = answer->question.spans[longest].n - 1;
+    if (i == 0 || i == last || point == line->best || point == line->beside)
+        return true;
+    if (turns(answer, line, point))
+        return true;
+    if (answer->finding != FINDING_UNDECIDED || point->finding != FINDING_UNDECIDED ||
+        line->stretched)
+        return false;
+    size_t a = line->beside ? line->beside->index[longest] : 0;
+    size_t b = line->best ? line->best->index[longest] : last;
+    return i >= (a < b ? a : b) && i <= (a < b ? b : a);
+}
+
+/* Of several keys: those of the answer. Returns how many are left out. */
+static size_t print_tried(const struct answer *answer, bool all, FILE *out)
 {
     const struct line *line = answer->best ? answer->best : &answer->lines[0];
     struct sheet sheet = sheet_for(answer);
-    for (size_t k = 0; k < answer->n_points; k++)
-        if (answer_on_line(answer, line, answer->points[k]))
-            add_point(answer, answer->points[k], finding_names[answer->points[k]->finding], &sheet);
+    size_t left_out = 0;
+    for (size_t k = 0; k < answer->n_points; k++) {
+        const struct point *point = answer->points[k];
+        if (!answer_on_line(answer, line, point))
+            continue;
+        if (all || decides(answer, line, point))
+            add_point(answer, point, finding_names[point->finding], &sheet);
+        else
+            left_out++;
+    }
     sheet_print(&sheet, out);
     sheet_free(&sheet);
+    return left_out;
 }
 
 static void print_frontier(const struct answer *answer, FILE *out)
@@ -90,18 +128,31 @@ static bool undecided_aside(const struct answer *answer)
     return false;
 }
 
-void plan_report(const struct answer *answer, FILE *out)
+/* Whether any interval is shown that luck could have moved. */
+static bool simulated(const struct answer *answer)
+{
+    for (size_t k = 0; k < answer->n_points; k++)
+        if (answer->points[k]->looks > 0)
+            return true;
+    return false;
+}
+
+void plan_report(const struct answer *answer, bool all, FILE *out)
 {
     fprintf(out, "%s\n\n", plan_sentence(answer));
     if (answer->n_lines > 1 && answer->best)
         print_frontier(answer, out);
-    print_tried(answer, out);
+    size_t left_out = print_tried(answer, all, out);
+    if (left_out > 0)
+        fprintf(out, "(%zu more value%s tried: --all shows %s)\n", left_out,
+                left_out == 1 ? " was" : "s were", left_out == 1 ? "it" : "them");
     const char *remarks = plan_remarks(answer);
     fprintf(out, "\n%s%s", remarks, *remarks ? "\n" : "");
     char confidence[32];
     unit_human(UNIT_SHARE, answer->question.confidence, 4, confidence, sizeof confidence);
-    fprintf(out, "All intervals hold together with %s, however often they were looked at.\n",
-            confidence);
+    if (simulated(answer))
+        fprintf(out, "All intervals hold together with %s, however often they were looked at.\n",
+                confidence);
     if (undecided_aside(answer))
         fprintf(out, "Values that stayed undecided were left so: others decide the answer.\n");
     if (answer->spent > 0)

@@ -188,6 +188,25 @@ static double needed(const struct answer *answer, const struct line *line)
     return sum;
 }
 
+size_t answer_candidates(const struct answer *answer, const struct point **out, size_t most)
+{
+    const struct line *line = answer->lines;
+    size_t n = 0;
+    if (answer->n_lines > 1 || !line->best || line->stretched)
+        return 0;
+    struct gap gap = gap_of(answer, line);
+    const struct span *span = &answer->question.spans[answer->longest];
+    size_t values = gap.last - gap.first + (line->beside ? 0 : 1);
+    if (span->resolution > 0 || values > most)
+        return 0;
+    for (size_t k = 0; k < answer->n_points; k++) {
+        size_t i = answer->points[k]->index[answer->longest];
+        if (i >= gap.first && i <= gap.last && answer->points[k] != line->beside)
+            out[n++] = answer->points[k];
+    }
+    return n == values ? n : 0;
+}
+
 /* Up to two digits. */
 static double round_up(double x)
 {
@@ -204,21 +223,27 @@ static void conclude(struct answer *answer, bool limited)
             doubt = true;
             sum += needed(answer, &answer->lines[k]);
         }
-    answer->finding = doubt || answer->interrupted ? FINDING_UNDECIDED
-                      : answer->best               ? FINDING_MET
-                                                   : FINDING_UNMET;
+    answer->finding = doubt || answer->interrupted || answer->disagrees ? FINDING_UNDECIDED
+                      : answer->best                                    ? FINDING_MET
+                                                                        : FINDING_UNMET;
     answer->needed = NAN;
     if (doubt && !answer->interrupted && !limited)
         answer->needed =
             round_up(fmax(answer->spent + DOUBLINGS * sum, 2 * answer->question.max_tasks));
+    if (isinf(sum)) /* no number of tasks shows enough */
+        answer->needed = NAN;
 }
+
+/* What the roots of formulas are not good for. */
+#define ROUNDING 1e-6
 
 /* Whether two points of a line, the second with more of the key, contradict a direction. */
 static bool contradicts(const struct objective *objective, enum direction direction,
                         const struct estimate *less, const struct estimate *more)
 {
     bool rises = (direction == MORE_HELPS) == objective->at_least;
-    return rises ? more->high < less->low : more->low > less->high;
+    return rises ? more->high < less->low * (1 - ROUNDING)
+                 : more->low > less->high * (1 + ROUNDING);
 }
 
 static bool contradicted(const struct answer *answer, const struct line *line)
@@ -283,6 +308,19 @@ static void find_frontier(struct search *search)
         }
 }
 
+/* Simulates what decides the answer by theory. */
+static void check_all(struct search *search)
+{
+    struct answer *answer = search->answer;
+    const struct line *line = answer->best ? answer->best : answer->lines;
+    for (size_t k = 0; k < answer->n_points; k++) {
+        struct point *point = answer->points[k];
+        if (point == line->best || point == line->beside)
+            search_check(search, point);
+        answer->disagrees = answer->disagrees || point->check == CHECK_DISAGREES;
+    }
+}
+
 struct answer *answer_find(const struct question *question)
 {
     struct answer *answer = xcalloc(1, sizeof *answer);
@@ -294,6 +332,7 @@ struct answer *answer_find(const struct question *question)
     find_cheapest(&search);
     if (answer->n_lines > 1 && !answer->interrupted)
         find_frontier(&search);
+    check_all(&search);
     for (size_t k = 0; k < answer->n_points; k++)
         answer->points[k]->finding = point_finding(&search, answer->points[k], ALL_OBJECTIVES);
     conclude(answer, search.limited);

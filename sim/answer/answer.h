@@ -7,7 +7,11 @@
  * with time, runs are as long as the scenario says, and it is their number that doubles. A value is
  * met or unmet once the interval of every objective (estimate.h) lies on one side of its limit, and
  * is looked at again with twice the tasks until it is. A queue that theory says grows without limit
- * meets no latency at all, without a look.
+ * meets no latency at all, without a look; and a figure that theory knows exactly (exact.h) is
+ * judged by its value. What so decides the answer is simulated once as a check, with CHECK_TASKS at
+ * most: an interval of CHECK_RISK that the exact value is not in (by more than a bucket of the
+ * histogram) is said aloud, and leaves the answer undecided. A run too short for the slowest time
+ * scale of its input has no interval (estimate.h), and checks nothing.
  *
  * Confidence. Looking again and again would make any error happen in the end (Armitage, McPherson
  * and Rowe 1969, "Repeated significance tests on accumulating data", J. R. Stat. Soc. A 132). So
@@ -19,14 +23,19 @@
  * beyond those that were counted on, however many there come to be.
  *
  * Search. One key, on each combination of the others: both ends tell for each objective whether
- * more of the key helps or hurts; then bisection, on the looks of one size. A value that such a
+ * more of the key helps or hurts; with one key, a few values inside are looked at as well. Then
+ * bisection, on the looks of one size. A value that such a
  * look leaves undecided is left aside, the rest of the bracket searched first; when nothing else is
  * left, the size doubles. So effort goes where the doubt is: to the neighbours that decide; of a
  * range with a resolution, what stands for neighbours may be the further apart the more was spent.
  * Of several keys, larger samples go to those combinations only that can still be the cheapest;
  * once that is settled, the rest of the frontier is looked at with samples of the sizes used so
- * far. That objectives move one way with a key is taken for granted; where the intervals of values
- * that were tried contradict it, `contradicted` says so.
+ * far. That objectives move one way with a key is taken for granted as far as the values inside do
+ * not tell otherwise. Where an objective is met, missed and met again (or missed, met and missed),
+ * every change between neighbours that were looked at is searched, and what meets the objectives is
+ * stretches (struct stretch). The answer is then of the first one: its largest value where more of
+ * the key is more load, and the least load meets them; else its smallest. Where the intervals of
+ * values that were tried contradict one way but no verdict does, `contradicted` says so.
  *
  * Reproducible: the same question gives the same answer, whatever the number of threads.
  */
@@ -52,6 +61,7 @@ struct question {
     size_t n_objectives;
     double confidence;           /* 0.95 */
     double max_tasks;            /* simulated in all */
+    bool simulate;               /* even where theory knows */
     const struct engine *engine; /* NULL: the one that fits best */
     unsigned jobs;
     atomic_bool *stop;
@@ -60,12 +70,25 @@ struct question {
     void *context;
 };
 
+#define CHECK_TASKS 2.5e7
+#define CHECK_RISK  1e-4
+
+/* What a simulation says of exact figures. */
+enum agreement { NOT_CHECKED, CHECK_AGREES, CHECK_TOO_SHORT, CHECK_DISAGREES };
+
+/* A set of objectives: bit i is objective i. */
+typedef unsigned objective_set;
+
 /* A combination of values that was tried. */
 struct point {
     size_t index[SPANS];
     double value[SPANS], cost;
-    bool theory; /* unmet by theory, without a look */
+    bool theory;         /* met or unmet by theory, without a look */
+    const char *model;   /* that theory knows it by; NULL: it does not */
+    objective_set exact; /* whose estimates are exact values */
     struct estimate estimates[OBJECTIVES];
+    enum agreement check; /* of the exact ones with these: */
+    struct estimate simulated[OBJECTIVES];
     enum finding findings[OBJECTIVES], finding;
     double tasks; /* measured in the latest sample */
     double spent; /* simulated in all samples */
@@ -79,9 +102,6 @@ struct point {
 
 enum direction { MORE_IS_THE_SAME, MORE_HELPS, MORE_HURTS };
 
-/* A set of objectives: bit i is objective i. */
-typedef unsigned objective_set;
-
 /* The search along the longest span, with the others fixed. Places count its values from the end at
  * which `set`, the objectives that one direction helps, is worst: all up to `bad` do not meet the
  * set, all from `good` on do; -1 and the number of values where nothing is known of any. */
@@ -94,6 +114,9 @@ struct line {
     enum finding finding;       /* FINDING_UNMET: no value of it meets all objectives */
     const struct point *best;   /* the smallest (largest) that is known to; NULL: none known */
     const struct point *beside; /* the nearest one that is known not to; NULL: the range ends */
+    size_t inside;              /* values between its ends that were looked at before the search */
+    bool stretched;             /* it does not go one way: place and set are of the change that was
+                                   looked at last */
     bool begun, skipped;        /* skipped: nothing on it can be cheaper, nor on the frontier */
 };
 
@@ -110,7 +133,14 @@ struct answer {
                                 number that can be run */
     double spent;            /* tasks simulated */
     double seconds;
-    bool interrupted, contradicted;
+    bool interrupted, contradicted, disagrees;
+};
+
+/* Neighbours that were tried, all met or all unmet, from the lowest to the highest. */
+enum { STRETCHES = 64 };
+struct stretch {
+    enum finding finding;
+    const struct point *first, *last;
 };
 
 struct answer *answer_find(const struct question *question);
@@ -127,6 +157,15 @@ bool answer_on_line(const struct answer *answer, const struct line *line,
 /* Of what is in doubt on a line, between the best that is known to meet all objectives and what is
  * known not to, the point most looked at; NULL: there is none. */
 const struct point *answer_doubt(const struct answer *answer, const struct line *line);
+
+/* The stretches of a line, upwards, as far as its points are decided; how many there are. */
+size_t answer_stretches(const struct answer *answer, const struct line *line,
+                        struct stretch out[STRETCHES]);
+
+/* Points that an undecided answer may turn out to be: on its only line, from what is next to the
+ * nearest one that is known not to meet all objectives to the one that is known to; 0: more than
+ * `most`, or nothing is known. */
+size_t answer_candidates(const struct answer *answer, const struct point **out, size_t most);
 
 /* plan.json; xmalloc'ed. */
 char *answer_json(const struct answer *answer);

@@ -49,6 +49,9 @@ static json_t *vary_json(const struct answer *answer)
     return list;
 }
 
+/* By enum agreement: what a simulation says of what is exact. */
+static const char *const checks[] = {NULL, "agrees", "too short", "disagrees"};
+
 static json_t *point_json(const struct answer *answer, const struct point *point)
 {
     json_t *object = json_object(), *list = json_array();
@@ -57,6 +60,8 @@ static json_t *point_json(const struct answer *answer, const struct point *point
         json_put_number(object, "cost", point->cost);
     json_put_text(object, "verdict", finding_names[point->finding]);
     json_object_set_new(object, "by_theory", json_boolean(point->theory));
+    json_put_text(object, "model", point->model);
+    json_put_text(object, "check", checks[point->check]);
     json_put_number(object, "tasks_measured", point->tasks);
     json_put_number(object, "tasks_simulated", point->spent);
     json_put_number(object, "looks", point->looks);
@@ -68,10 +73,52 @@ static json_t *point_json(const struct answer *answer, const struct point *point
         json_put_number(estimate, "low", point->estimates[i].low);
         json_put_number(estimate, "high", point->estimates[i].high);
         json_put_text(estimate, "verdict", finding_names[point->findings[i]]);
+        if (point->exact & 1u << i) {
+            json_object_set_new(estimate, "exact", json_true());
+            json_put_number(estimate, "simulated", point->simulated[i].value);
+            json_put_number(estimate, "simulated_low", point->simulated[i].low);
+            json_put_number(estimate, "simulated_high", point->simulated[i].high);
+        }
         json_array_append_new(list, estimate);
     }
     json_object_set_new(object, "estimates", list);
     return object;
+}
+
+/* Neighbours that the verdict is between. */
+static json_t *candidates_json(const struct answer *answer)
+{
+    enum { MOST = 16 };
+    const struct point *points[MOST];
+    json_t *list = json_array();
+    size_t n = answer->finding == FINDING_UNDECIDED ? answer_candidates(answer, points, MOST) : 0;
+    for (size_t i = 0; i < n; i++) {
+        json_t *object = json_object();
+        json_object_set_new(object, "values", values_json(answer, points[i]));
+        if (answer->question.costs)
+            json_put_number(object, "cost", points[i]->cost);
+        json_put_text(object, "verdict", finding_names[points[i]->finding]);
+        json_put_number(object, "tasks_needed",
+                        points[i]->finding == FINDING_UNDECIDED ? points[i]->needs_surely : NAN);
+        json_array_append_new(list, object);
+    }
+    return list;
+}
+
+/* Of one key: where the objectives are met and missed, as far as that is decided. */
+static json_t *stretches_json(const struct answer *answer)
+{
+    struct stretch stretch[STRETCHES];
+    json_t *list = json_array();
+    size_t n = answer_stretches(answer, &answer->lines[0], stretch);
+    for (size_t i = 0; i < n; i++) {
+        json_t *object = json_object();
+        json_put_text(object, "verdict", finding_names[stretch[i].finding]);
+        json_object_set_new(object, "from", values_json(answer, stretch[i].first));
+        json_object_set_new(object, "to", values_json(answer, stretch[i].last));
+        json_array_append_new(list, object);
+    }
+    return list;
 }
 
 static json_t *frontier_json(const struct answer *answer)
@@ -109,13 +156,20 @@ char *answer_json(const struct answer *answer)
     json_object_set_new(root, "vary", vary_json(answer));
     if (answer->n_lines > 1)
         json_object_set_new(root, "frontier", frontier_json(answer));
+    else
+        json_object_set_new(root, "stretches", stretches_json(answer));
+    json_object_set_new(root, "candidates", candidates_json(answer));
+    if (line && (line->best || line->beside))
+        json_put_text(root, "method",
+                      (line->best ? line->best : line->beside)->theory ? "exact" : "simulated");
     for (size_t k = 0; k < answer->n_points; k++)
         json_array_append_new(points, point_json(answer, answer->points[k]));
     json_object_set_new(root, "tried", points);
     json_put_number(root, "tasks_simulated", answer->spent);
     json_put_number(root, "max_tasks", q->max_tasks);
     json_put_number(root, "tasks_needed", answer->needed);
-    json_object_set_new(root, "monotone", json_boolean(!answer->contradicted));
+    json_object_set_new(root, "monotone",
+                        json_boolean(!answer->contradicted && !(line && line->stretched)));
     json_object_set_new(root, "interrupted", json_boolean(answer->interrupted));
     json_put_origin(root, q->scenario);
     return json_finish(root);

@@ -7,7 +7,9 @@
 #include "../base/err.h"
 #include "../engine/relaxation.h"
 #include "../result/run.h"
+#include "../result/timescale.h"
 #include "../scenario/process.h"
+#include "exact.h"
 #include "search.h"
 
 #define FIRST_TASKS 1000.0 /* of a replication */
@@ -82,7 +84,8 @@ void search_begin(struct search *search, struct answer *answer)
     search->limited = !stationary(s) && search->levels >= MOST_DOUBLINGS;
     if (search->limited)
         search->levels = MOST_DOUBLINGS;
-    double along = ceil(log2((double)q->spans[answer->longest].n + 1)) + 4;
+    double along = ceil(log2((double)q->spans[answer->longest].n + 1)) + 4 +
+                   (answer->n_lines == 1 ? INSIDE : 0);
     search->counted_on = (double)answer->n_lines * along;
 }
 
@@ -112,20 +115,25 @@ static void put_values(const struct question *q, const size_t index[SPANS], stru
 }
 
 /* A queue that grows without limit needs no look; but where some of its tasks lose patience, how
- * many do is not known. */
+ * many do is not known. Nor does what theory knows exactly. */
 static void judge_by_theory(const struct question *q, struct point *point)
 {
     struct scenario *s = xmalloc(sizeof *s);
+    struct exact exact = {.model = NULL};
     put_values(q, point->index, s);
     bool grows = stationary(s) && stability_theory(s) == STABLE_NO && !scenario_impatient(s);
+    if (!grows && stationary(s) && !q->simulate)
+        exact_figures(s, q->objectives, q->n_objectives, &exact);
     for (size_t i = 0; i < q->n_objectives; i++) {
-        point->estimates[i] = (struct estimate){NAN, NAN, NAN};
-        if (!grows)
-            continue;
-        point->estimates[i] = estimate_of_growth(q->objectives[i].figure.kind);
+        const struct estimate unknown = {NAN, NAN, NAN};
+        double value = exact.model ? exact.value[i] : NAN;
+        point->simulated[i] = unknown;
+        point->estimates[i] = grows ? estimate_of_growth(q->objectives[i].figure.kind)
+                                    : (struct estimate){value, value, value};
         point->findings[i] = objective_judge(&q->objectives[i], &point->estimates[i]);
-        point->theory = point->theory || point->findings[i] == FINDING_UNMET;
+        point->exact |= isnan(value) ? 0 : 1u << i;
     }
+    point->model = point->exact ? exact.model : NULL;
     free(s);
 }
 
@@ -149,6 +157,7 @@ struct point *search_point(struct search *search, const size_t index[SPANS])
     double looks = (double)search->levels * (double)q->n_objectives;
     point->risk = (1 - q->confidence) * share_of_risk(search) / looks;
     judge_by_theory(q, point);
+    point->theory = point_finding(search, point, ALL_OBJECTIVES) != FINDING_UNDECIDED;
     answer->points = xrealloc(answer->points, (answer->n_points + 1) * sizeof *answer->points);
     memmove(&answer->points[at + 1], &answer->points[at],
             (answer->n_points - at) * sizeof *answer->points);
@@ -217,8 +226,11 @@ static void judge(const struct search *search, struct point *point, const struct
     const struct question *q = &search->answer->question;
     point->tasks = (double)result_row(result, 0, result_row_classes(result) - 1)->offered;
     point->needs = point->needs_surely = 0;
+    point_check(point, q, result);
     for (size_t i = 0; i < q->n_objectives; i++) {
         const struct objective *objective = &q->objectives[i];
+        if (point->exact & 1u << i)
+            continue;
         point->estimates[i] = estimate_of(result, 0, &objective->figure, point->risk);
         enum finding finding = objective_judge(objective, &point->estimates[i]);
         if (finding != FINDING_UNDECIDED)
@@ -231,18 +243,17 @@ static void judge(const struct search *search, struct point *point, const struct
     }
 }
 
-/* One sample; false if the budget cannot pay for it, or it was interrupted. */
-static bool look(struct search *search, struct point *point, int level)
+struct result *search_run(struct search *search, struct point *point, int level, double most)
 {
     struct answer *answer = search->answer;
     const struct question *q = &answer->question;
     struct scenario *s = xmalloc(sizeof *s);
     put_values(q, point->index, s);
     double cost = set_sample(search, level, s);
-    if (level >= search->levels || answer->spent + cost > q->max_tasks) {
-        search->out = true;
+    if (cost > most || level >= search->levels || answer->spent + cost > q->max_tasks) {
+        search->out = search->out || cost <= most;
         free(s);
-        return false;
+        return NULL;
     }
     struct watch watch = {q, doing(q, point), answer->spent, answer->seconds};
     const struct run_options options = {.engine = q->engine ? q->engine : engine_for(s),
@@ -257,34 +268,43 @@ static bool look(struct search *search, struct point *point, int level)
         answer->seconds += result->wall_seconds;
         point->spent += (double)result->simulated;
     }
-    if (complete) {
-        judge(search, point, result);
-        point->level = level;
-        point->looks++;
-    } else {
+    if (!complete) {
         answer->interrupted = search->out = true;
+        result_free(result);
+        result = NULL;
     }
-    result_free(result);
     free(s);
-    return complete;
+    return result;
 }
 
-/* The smallest sample that can say anything of a point, or the largest there is; and the tasks that
- * it takes, NAN where that cannot be known. */
-static int first_level(const struct search *search, const struct point *point, double *tasks)
+/* One sample; false if there is none. */
+static bool look(struct search *search, struct point *point, int level)
 {
-    const struct question *q = &search->answer->question;
-    *tasks = NAN;
-    if (!stationary(q->scenario))
-        return 0;
+    struct result *result = search_run(search, point, level, INFINITY);
+    if (!result)
+        return false;
+    judge(search, point, result);
+    point->level = level;
+    point->looks++;
+    result_free(result);
+    return true;
+}
+
+int search_first_level(const struct search *search, const struct point *point, double *tasks,
+                       double cycles)
+{
     struct scenario *s = xmalloc(sizeof *s);
-    put_values(q, point->index, s);
-    double relaxation = relaxation_tasks(s);
+    put_values(&search->answer->question, point->index, s);
+    double relaxation = stationary(s) ? relaxation_tasks(s) : NAN,
+           wanted = cycles * timescale_wanted(s);
     free(s);
     int level = 0;
+    *tasks = wanted > 0 ? wanted : NAN;
+    while (sample_tasks(search, level) < wanted && level < search->levels)
+        level++;
     if (!isfinite(relaxation))
-        return 0;
-    *tasks = SAMPLE_REPLICATIONS * RELAXATION_WANTED * relaxation;
+        return level;
+    *tasks = fmax(*tasks, SAMPLE_REPLICATIONS * RELAXATION_WANTED * relaxation);
     while (ldexp(search->first, level) < RELAXATION_NEEDED * relaxation && level < search->levels)
         level++;
     return level;
@@ -305,7 +325,7 @@ enum finding search_decide(struct search *search, struct point *point, objective
     if (finding != FINDING_UNDECIDED)
         return finding;
     if (point->level < 0) {
-        int least = first_level(search, point, &tasks);
+        int least = search_first_level(search, point, &tasks, 1);
         point->needs = point->needs_surely = tasks;
         next = least > level - SMALLER ? least : level - SMALLER;
     }

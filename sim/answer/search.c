@@ -2,6 +2,7 @@
 #include "search.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { END_LEVELS = 2 }; /* how often an end is looked at again, to see which way things go */
@@ -12,7 +13,7 @@ static size_t length(const struct search *search)
     return answer->question.spans[answer->longest].n;
 }
 
-static struct point *on_line(struct search *search, const struct line *line, size_t i)
+struct point *search_on_line(struct search *search, const struct line *line, size_t i)
 {
     size_t index[SPANS];
     memcpy(index, line->index, sizeof index);
@@ -22,10 +23,13 @@ static struct point *on_line(struct search *search, const struct line *line, siz
 
 /* ---- directions ---- */
 
-/* An end with an estimate of everything, as far as a few looks give one. */
+/* An end with an estimate of everything, as far as a few looks give one: one at least, however
+ * large it must be. */
 static void look_at_end(struct search *search, struct point *end)
 {
-    for (int level = 0; level <= END_LEVELS && !search->out; level++)
+    double tasks;
+    int least = search_first_level(search, end, &tasks, 1);
+    for (int level = 0; (level <= END_LEVELS || level <= least) && !search->out; level++)
         search_decide(search, end, ALL_OBJECTIVES, level);
 }
 
@@ -36,7 +40,7 @@ static double known(const struct objective *objective, const struct estimate *e)
     return isnan(e->value) ? worst : e->value;
 }
 
-static enum direction direction_of(const struct objective *objective, size_t i,
+static enum direction direction_of(const struct objective *objective, size_t i, bool more_is_load,
                                    const struct point *low, const struct point *high)
 {
     const struct estimate *a = &low->estimates[i], *b = &high->estimates[i];
@@ -51,6 +55,8 @@ static enum direction direction_of(const struct objective *objective, size_t i,
     bool apart = a->high < b->low || b->high < a->low;
     if (!apart && low->findings[i] == high->findings[i] && low->findings[i] != FINDING_UNDECIDED)
         return MORE_IS_THE_SAME;
+    if (isnan(a->value) && isnan(b->value)) /* what is likely: more load is worse, else better */
+        return !more_is_load != objective->at_least ? MORE_HELPS : MORE_HURTS;
     if (from != to)
         return from < to ? up : down;
     /* An end of which nothing is known may be better: the one that is unmet does not answer for it.
@@ -88,7 +94,7 @@ static size_t index_at(const struct bracket *b, long place)
 
 static struct point *at_place(const struct bracket *b, long place)
 {
-    return on_line(b->search, b->line, index_at(b, place));
+    return search_on_line(b->search, b->line, index_at(b, place));
 }
 
 static void take(struct bracket *b, long place, enum finding finding)
@@ -167,12 +173,14 @@ void search_line_begin(struct search *search, struct line *line)
     const struct answer *answer = search->answer;
     const struct question *q = &answer->question;
     struct bracket b = {search, line, (long)length(search)};
-    struct point *low = on_line(search, line, 0), *high = on_line(search, line, length(search) - 1);
+    struct point *low = search_on_line(search, line, 0),
+                 *high = search_on_line(search, line, length(search) - 1);
     line->finding = FINDING_UNDECIDED;
     look_at_end(search, low);
     look_at_end(search, high);
+    bool more_is_load = search_more_is_load(search, line);
     for (size_t i = 0; i < q->n_objectives; i++)
-        line->directions[i] = direction_of(&q->objectives[i], i, low, high);
+        line->directions[i] = direction_of(&q->objectives[i], i, more_is_load, low, high);
     objective_set helped = set_of(search, line, MORE_HELPS);
     objective_set hurt = set_of(search, line, MORE_HURTS);
     line->mirrored = hurt && !helped && !q->costs;
@@ -181,11 +189,46 @@ void search_line_begin(struct search *search, struct line *line)
     line->good = b.n;
     take(&b, 0, point_finding(search, at_place(&b, 0), line->set));
     take(&b, b.n - 1, point_finding(search, at_place(&b, b.n - 1), line->set));
+    if (answer->n_lines == 1)
+        search_inside(search, line);
+    for (size_t k = 0; k < answer->n_points && !line->stretched; k++) {
+        long i = (long)answer->points[k]->index[answer->longest];
+        if (answer_on_line(answer, line, answer->points[k]))
+            take(&b, line->mirrored ? b.n - 1 - i : i,
+                 point_finding(search, answer->points[k], line->set));
+    }
+}
+
+bool search_beside(const struct search *search, const struct line *line, const struct point *a,
+                   const struct point *b)
+{
+    const struct answer *answer = search->answer;
+    const struct bracket bracket = {(struct search *)search, (struct line *)line,
+                                    (long)length(search)};
+    long apart = (long)a->index[answer->longest] - (long)b->index[answer->longest];
+    return labs(apart) <= wide_enough(&bracket);
+}
+
+void search_gap(struct search *search, struct line *line, const struct point *unmet,
+                const struct point *met, int level)
+{
+    size_t longest = search->answer->longest;
+    struct bracket b = {search, line, (long)length(search)};
+    long bad = (long)unmet->index[longest], good = (long)met->index[longest];
+    line->mirrored = good < bad;
+    line->set = ALL_OBJECTIVES;
+    line->bad = line->mirrored ? b.n - 1 - bad : bad;
+    line->good = line->mirrored ? b.n - 1 - good : good;
+    bisect(&b, level);
 }
 
 void search_line(struct search *search, struct line *line, int level)
 {
     struct bracket b = {search, line, (long)length(search)};
+    if (line->stretched) {
+        search_stretches(search, line, level);
+        return;
+    }
     bisect(&b, level);
     if (line->bad >= 0)
         line->beside = at_place(&b, line->bad);

@@ -5,6 +5,7 @@
 #ifndef SEARCH_H
 #define SEARCH_H
 
+#include "../result/run.h"
 #include "answer.h"
 
 struct search {
@@ -17,6 +18,7 @@ struct search {
     bool out;          /* the budget is used up, or the run was stopped */
 };
 
+enum { INSIDE = 8 }; /* values inside a line that are looked at, at most */
 enum { ALL_OBJECTIVES = (1 << OBJECTIVES) - 1 };
 
 void search_begin(struct search *search, struct answer *answer);
@@ -30,6 +32,40 @@ enum finding point_finding(const struct search *search, const struct point *poin
                            objective_set set);
 enum finding search_decide(struct search *search, struct point *point, objective_set set,
                            int level);
+
+/* The smallest sample that can say anything of a point, or the largest there is: long beside its
+ * relaxation time, and with `cycles` times what the slowest time scale of its input takes
+ * (timescale.h); and the tasks that it takes to tell, NAN where that cannot be known. */
+int search_first_level(const struct search *search, const struct point *point, double *tasks,
+                       double cycles);
+
+/* Runs a sample of a point; NULL if it would take more than `most` tasks, the budget cannot pay for
+ * it (search->out then), or it was interrupted. Counts what it spends. */
+struct result *search_run(struct search *search, struct point *point, int level, double most);
+
+/* Whether a simulation bears out what is exact of a point (answer.h); check.c. */
+void point_check(struct point *point, const struct question *question, const struct result *result);
+void search_check(struct search *search, struct point *point);
+
+/* A point of a line. */
+struct point *search_on_line(struct search *search, const struct line *line, size_t i);
+
+/* Whether more of the key of a line is more work for the consumers. */
+bool search_more_is_load(const struct search *search, const struct line *line);
+
+/* Looks inside a line whose ends are known, and whether it goes one way; stretch.c. */
+void search_inside(struct search *search, struct line *line);
+
+/* Searches every change of a line that does not, by search_gap; and takes its best. */
+void search_stretches(struct search *search, struct line *line, int level);
+
+/* Searches between two points of a line, one met and one unmet, by bisection. */
+void search_gap(struct search *search, struct line *line, const struct point *unmet,
+                const struct point *met, int level);
+
+/* Whether two of them are near enough to stand for neighbours. */
+bool search_beside(const struct search *search, const struct line *line, const struct point *a,
+                   const struct point *b);
 
 /* Looks at the ends of a line; and goes on searching it, with samples of up to `level`. */
 void search_line_begin(struct search *search, struct line *line);

@@ -1,0 +1,102 @@
+#include "exact.h"
+
+#include <math.h>
+
+#include "../engine/stability.h"
+#include "../scenario/discipline.h"
+#include "../scenario/process.h"
+#include "../theory/theory.h"
+
+/* A figure of theory that is exact; NAN: it has none. */
+static double said(const struct theory *t, enum theory_measure measure, double p)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        const struct theory_figure *f = &t->figure[i];
+        bool there = isnan(p) ? isnan(f->p) : f->p == p;
+        if (f->measure == measure && f->class == THEORY_ALL && there && !f->approximate)
+            return f->value;
+    }
+    return NAN;
+}
+
+static double loss_of(const struct scenario *s, const struct theory *t)
+{
+    return stability_can_lose(s) ? said(t, THEORY_LOSS, NAN) : 0;
+}
+
+/* Completed tasks per second. */
+static double flow_of(const struct scenario *s, const struct theory *t)
+{
+    if (process_is_closed(s))
+        return said(t, THEORY_THROUGHPUT, NAN);
+    return scenario_task_rate(s) * (1 - loss_of(s, t));
+}
+
+/* Little's law, where all who are inside are served in the end. */
+static double inside_of(const struct scenario *s, const struct theory *t, double time)
+{
+    return scenario_impatient(s) ? NAN : flow_of(s, t) * time;
+}
+
+static double utilization_of(const struct scenario *s, const struct theory *t)
+{
+    double said_so = said(t, THEORY_UTILIZATION, NAN);
+    if (!isnan(said_so))
+        return said_so;
+    return flow_of(s, t) * scenario_mean_size(s) / s->stage.speed / s->stage.consumers;
+}
+
+static double figure_of(const struct scenario *s, const struct theory *t,
+                        const struct figure_wanted *wanted)
+{
+    const struct discipline *discipline = stage_discipline(&s->stage);
+    bool once = !discipline->before && !discipline->shares; /* who has begun waits no more */
+    switch (wanted->kind) {
+    case FIGURE_LATENCY_QUANTILE:
+        return said(t, THEORY_LATENCY_QUANTILE, wanted->p);
+    case FIGURE_LATENCY_MEAN:
+        return said(t, THEORY_LATENCY_MEAN, NAN);
+    case FIGURE_WAIT_QUANTILE:
+        return said(t, THEORY_WAIT_QUANTILE, wanted->p);
+    case FIGURE_WAIT_MEAN:
+        return said(t, THEORY_WAIT_MEAN, NAN);
+    case FIGURE_WAIT_PROBABILITY:
+        return said(t, THEORY_WAIT_PROBABILITY, NAN);
+    case FIGURE_LOSS_FRACTION:
+        return loss_of(s, t);
+    case FIGURE_QUEUE_MEAN:
+        return once ? inside_of(s, t, said(t, THEORY_WAIT_MEAN, NAN)) : NAN;
+    case FIGURE_IN_SYSTEM_MEAN:
+        return inside_of(s, t, said(t, THEORY_LATENCY_MEAN, NAN));
+    case FIGURE_UTILIZATION:
+        return utilization_of(s, t);
+    case FIGURE_ARRIVAL_RATE:
+        return process_is_closed(s) ? NAN : scenario_task_rate(s);
+    case FIGURE_THROUGHPUT:
+    case FIGURE_GOODPUT:
+        return flow_of(s, t);
+    }
+    return NAN;
+}
+
+void exact_figures(const struct scenario *s, const struct objective *objectives, size_t n,
+                   struct exact *out)
+{
+    double points[OBJECTIVES] = {0};
+    size_t n_points = 0;
+    struct theory theory;
+    uint32_t all = s->classes_count > 1 ? (uint32_t)s->classes_count : 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct figure_wanted *wanted = &objectives[i].figure;
+        bool quantile =
+            wanted->kind == FIGURE_LATENCY_QUANTILE || wanted->kind == FIGURE_WAIT_QUANTILE;
+        if (quantile && wanted->class == all)
+            points[n_points++] = wanted->p;
+    }
+    theory_at(s, points, n_points, &theory);
+    *out = (struct exact){.model = theory.model};
+    for (size_t i = 0; i < n; i++)
+        out->value[i] = theory.model && objectives[i].figure.class == all
+                            ? figure_of(s, &theory, &objectives[i].figure)
+                            : NAN;
+}
