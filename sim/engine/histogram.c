@@ -95,11 +95,16 @@ void histogram_take(struct histogram *h, uint32_t *slots, double low, double hig
     int64_t from = low > 0 ? histogram_index(low) : 0, to = histogram_index(high) + 1;
     from = from > 0 ? from : 0;
     to = to < HIST_BUCKETS ? to : HIST_BUCKETS;
-    for (int64_t i = from; i < to; i++) {
-        uint32_t *count = &slots[SLOT_BUCKETS + i];
-        if (*count > 0)
-            page_of(h, (int)i / HIST_SUB)[i % HIST_SUB] += *count;
-        *count = 0;
+    for (int octave = (int)from / HIST_SUB; octave * HIST_SUB < to; octave++) {
+        uint32_t *counts = &slots[SLOT_BUCKETS + octave * HIST_SUB], any = 0;
+        for (int i = 0; i < HIST_SUB; i++)
+            any |= counts[i];
+        if (any == 0)
+            continue;
+        uint64_t *page = page_of(h, octave);
+        for (int i = 0; i < HIST_SUB; i++)
+            page[i] += counts[i];
+        memset(counts, 0, HIST_SUB * sizeof *counts);
     }
 }
 
@@ -207,33 +212,34 @@ static inline bool varint_get(const unsigned char **at, const unsigned char *end
     return true;
 }
 
-static uint64_t page_used(const uint64_t *page)
+/* The buckets that hold anything, in order; how many. Without a branch on whether one does: in a
+ * short run that is as good as random. */
+static size_t buckets_used(const struct histogram *h, uint16_t *bucket)
 {
-    uint64_t used = 0;
-    for (int i = 0; i < HIST_SUB; i++)
-        used += page[i] > 0;
-    return used;
+    size_t n = 0;
+    for (int octave = 0; octave < HIST_OCTAVES; octave++) {
+        const uint64_t *page = h->page[octave];
+        for (int i = 0; page && i < HIST_SUB; i++) {
+            bucket[n] = (uint16_t)(octave * HIST_SUB + i);
+            n += page[i] > 0;
+        }
+    }
+    return n;
 }
 
 unsigned char *histogram_pack(const struct histogram *h, size_t *size)
 {
-    uint64_t used = 0;
-    for (int octave = 0; octave < HIST_OCTAVES; octave++)
-        used += h->page[octave] ? page_used(h->page[octave]) : 0;
-    unsigned char *bytes = xmalloc((4 + 2 * (size_t)used) * VARINT_MAX), *at = bytes;
+    uint16_t bucket[HIST_BUCKETS + 1]; /* one more is written than counted */
+    size_t used = buckets_used(h, bucket);
+    unsigned char *bytes = xmalloc((4 + 2 * used) * VARINT_MAX), *at = bytes;
     at = varint_put(at, h->zero);
     at = varint_put(at, h->under);
     at = varint_put(at, h->over);
     at = varint_put(at, used);
-    for (int octave = 0, next = 0; octave < HIST_OCTAVES; octave++) {
-        const uint64_t *page = h->page[octave];
-        for (int i = 0; page && i < HIST_SUB; i++) {
-            if (!page[i])
-                continue;
-            at = varint_put(at, (uint64_t)(octave * HIST_SUB + i - next));
-            at = varint_put(at, page[i]);
-            next = octave * HIST_SUB + i + 1;
-        }
+    for (size_t i = 0, next = 0; i < used; i++) {
+        at = varint_put(at, bucket[i] - next);
+        at = varint_put(at, h->page[bucket[i] / HIST_SUB][bucket[i] % HIST_SUB]);
+        next = (size_t)bucket[i] + 1;
     }
     *size = (size_t)(at - bytes);
     return xrealloc(bytes, *size);
