@@ -2,8 +2,41 @@
 
 #include <assert.h>
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
+
+/* Rounding of a value that was computed to lie on an end. */
+static const double slack = 1e-9;
+
+/* Ends so far out, or so near to 0, are as good as any beyond; their ratios and sums are numbers.
+ */
+static const double farthest = 1e300, nearest = 1e-300;
+
+/* ---- extents ---- */
+
+static bool is_extent(double from, double to)
+{
+    double room = fabs(to / 2 - from / 2);
+    return room > slack * fmax(fabs(from), fabs(to)) && room > nearest;
+}
+
+void axis_widen(struct axis *axis)
+{
+    double from = isnan(axis->from) ? axis->to : axis->from, to = isnan(axis->to) ? from : axis->to;
+    from = isnan(from) ? 0 : fmin(fmax(from, -farthest), farthest);
+    to = isnan(to) ? from : fmin(fmax(to, -farthest), farthest);
+    if (axis->log) { /* three decades, where only one end can be on it */
+        from = from >= nearest ? from : to >= 1e6 * nearest ? to / 1000 : 1;
+        to = to >= nearest ? to : from <= farthest / 1000 ? from * 1000 : from;
+    }
+    if (!is_extent(from, to)) {
+        double middle = fmin(fmax(from, -farthest / 2), farthest / 2);
+        if (fabs(middle) <= 4 * nearest)
+            middle = axis->log ? 1 : 0.5;
+        from = middle - fabs(middle) / 2;
+        to = axis->log ? middle * 2 : middle + fabs(middle) / 2;
+    }
+    axis->from = from;
+    axis->to = to;
+}
 
 /* ---- places ---- */
 
@@ -20,8 +53,25 @@ static double list_place(const struct axis *axis, double value)
     return NAN;
 }
 
-/* Rounding of a value that was computed to lie on an end. */
-static const double slack = 1e-9;
+/* log(b / a), also where that is too large or small for a number. */
+static double log_ratio(double a, double b)
+{
+    double ratio = b / a;
+    return isfinite(ratio) && ratio > 0 ? log(ratio) : log(b) - log(a);
+}
+
+/* Where a value stands between the ends: 0 to 1, or outside of them; in the middle where the ends
+ * are one. */
+static double along(const struct axis *axis, double value)
+{
+    if (axis->from == axis->to)
+        return value == axis->from ? 0.5 : NAN;
+    if (axis->log)
+        return value > 0 ? log_ratio(axis->from, value) / log_ratio(axis->from, axis->to) : NAN;
+    double room = axis->to - axis->from;
+    return isfinite(room) ? (value - axis->from) / room
+                          : (value / 4 - axis->from / 4) / (axis->to / 4 - axis->from / 4);
+}
 
 double axis_place(const struct axis *axis, double value)
 {
@@ -29,16 +79,9 @@ double axis_place(const struct axis *axis, double value)
         return NAN;
     if (axis->layout == AXIS_LIST)
         return list_place(axis, value);
-    double t;
-    if (axis->from == axis->to)
-        t = value == axis->from ? 0 : NAN;
-    else if (axis->log)
-        t = value > 0 ? log(value / axis->from) / log(axis->to / axis->from) : NAN;
-    else
-        t = (value - axis->from) / (axis->to - axis->from);
-    double n = (double)axis->columns;
+    double t = along(axis, value), n = (double)axis->columns;
     if (axis->layout == AXIS_CENTRES && axis->columns == 1)
-        return fabs(t) <= slack ? 0.5 : NAN;
+        return fabs(axis->from == axis->to ? t - 0.5 : t) <= slack ? 0.5 : NAN;
     if (!(t >= -slack && t <= 1 + slack))
         return NAN;
     t = fmin(fmax(t, 0), 1);
@@ -53,8 +96,9 @@ double axis_value(const struct axis *axis, double place)
         place = n > 1 ? (place * n - 0.5) / (n - 1) : 0;
     place = fmin(fmax(place, 0), 1);
     if (axis->log)
-        return axis->from * exp(place * log(axis->to / axis->from));
-    return axis->from + place * (axis->to - axis->from);
+        return axis->from * exp(place * log_ratio(axis->from, axis->to));
+    double room = axis->to - axis->from;
+    return isfinite(room) ? axis->from + place * room : axis->from * (1 - place) + axis->to * place;
 }
 
 double axis_round_up(double x)
@@ -65,358 +109,4 @@ double axis_round_up(double x)
         if (x <= decade * steps[i] * (1 + slack))
             return decade * steps[i];
     return decade * 10;
-}
-
-/* Labels of ticks: a duration in the largest unit that it is a whole number of. */
-static void tick_label(enum unit unit, double value, int digits, char *out, size_t size)
-{
-    static const struct {
-        double seconds;
-        const char *name;
-    } wholes[] = {{86400, "d"}, {3600, "h"}, {60, "min"}, {1, "s"}};
-    for (size_t i = 0; unit == UNIT_DURATION && i < sizeof wholes / sizeof *wholes; i++)
-        if (value >= wholes[i].seconds && fmod(value, wholes[i].seconds) == 0) {
-            snprintf(out, size, "%.0f %s", value / wholes[i].seconds, wholes[i].name);
-            return;
-        }
-    unit_human(unit, value, digits, out, size);
-}
-
-/* ---- ticks that keep apart ---- */
-
-struct tick_row {
-    double pixels, gap;
-    axis_width *width;
-    void *context;
-    struct ticks *ticks;
-};
-
-/* Adds a tick with its label if that touches no other; `minor` adds it without one. */
-static bool row_add(struct tick_row *row, double value, double place, const char *label)
-{
-    struct ticks *ticks = row->ticks;
-    if (isnan(place) || ticks->n == AXIS_TICKS)
-        return false;
-    double half = row->width(row->context, label) / 2;
-    for (size_t i = 0; i < ticks->n; i++) {
-        const struct tick *other = &ticks->tick[i];
-        double room = half + row->width(row->context, other->label) / 2 + row->gap;
-        if (fabs(place - other->place) * row->pixels < room)
-            return false;
-    }
-    struct tick *tick = &ticks->tick[ticks->n++];
-    *tick = (struct tick){.value = value, .place = place};
-    snprintf(tick->label, sizeof tick->label, "%s", label);
-    return true;
-}
-
-/* Every one of the values has its label, or none has. */
-static bool row_add_all(struct tick_row *row, const struct axis *axis, const double *values,
-                        size_t n)
-{
-    row->ticks->n = 0;
-    for (size_t i = 0; i < n; i++) {
-        char label[AXIS_LABEL];
-        tick_label(axis->unit, values[i], 6, label, sizeof label);
-        if (!row_add(row, values[i], axis_place(axis, values[i]), label)) {
-            row->ticks->n = 0;
-            return false;
-        }
-    }
-    return n > 0;
-}
-
-/* ---- round durations ---- */
-
-/* Round durations between the decades of seconds and those of days, from those that are labelled
- * first (0) to those that are labelled where there is room. */
-static const struct {
-    double seconds;
-    int level;
-} durations[] = {{1, 0},    {2, 2},    {5, 1},     {10, 0},   {20, 2},   {30, 1},
-                 {60, 0},   {120, 2},  {300, 1},   {600, 0},  {1200, 2}, {1800, 1},
-                 {3600, 0}, {7200, 2}, {21600, 1}, {43200, 2}};
-enum { DURATIONS = sizeof durations / sizeof *durations };
-
-/* Digits of a decade by level; 3: all of them, for axes of less than a decade. */
-enum { LEVELS = 4, MOST_AT_LEVEL = 160 };
-static int digit_level(int digit)
-{
-    return digit == 1 ? 0 : digit == 5 ? 1 : digit == 2 ? 2 : 3;
-}
-
-static size_t decades_at(int level, int first, int end, double unit, double *out)
-{
-    size_t n = 0;
-    for (int decade = first; decade < end; decade++)
-        for (int digit = 1; digit < 10; digit++)
-            if (digit_level(digit) == level)
-                out[n++] = digit * unit * pow(10, decade);
-    return n;
-}
-
-/* The round durations of a level, ascending where the level is 0; at most MOST_AT_LEVEL. */
-static size_t durations_at(int level, double *out)
-{
-    size_t n = decades_at(level, -12, 0, 1, out);
-    for (size_t i = 0; i < DURATIONS; i++)
-        if (durations[i].level == level)
-            out[n++] = durations[i].seconds;
-    if (level == LEVELS - 1) {
-        n += decades_at(level, 0, 1, 1, out + n);
-        n += decades_at(level, 0, 1, 3600, out + n);
-    }
-    return n + decades_at(level, 0, 7, 86400, out + n);
-}
-
-/* ---- ticks of the swept parameter ---- */
-
-/* The multiples of step inside [low, high]; 0 where they are too many to be ticks. */
-static size_t multiples(double low, double high, double step, double *out, size_t most)
-{
-    double first = ceil(low / step - slack), last = floor(high / step + slack);
-    if (!(last - first < (double)most))
-        return 0;
-    size_t n = 0;
-    for (double k = first; k <= last; k++)
-        out[n++] = k * step == 0 ? 0 : k * step; /* no negative zero */
-    return n;
-}
-
-/* Steps of durations are round in their own units. */
-static const double duration_steps[] = {
-    1e-9,        2e-9,        5e-9,        1e-8,         2e-8,        5e-8,       1e-7,
-    2e-7,        5e-7,        1e-6,        2e-6,         5e-6,        1e-5,       2e-5,
-    5e-5,        1e-4,        2e-4,        5e-4,         1e-3,        2e-3,       5e-3,
-    0.01,        0.02,        0.05,        0.1,          0.2,         0.5,        1,
-    2,           5,           10,          20,           30,          60,         120,
-    300,         600,         1200,        1800,         3600,        7200,       6 * 3600,
-    12 * 3600,   86400,       2 * 86400,   5 * 86400,    10 * 86400,  20 * 86400, 50 * 86400,
-    100 * 86400, 200 * 86400, 500 * 86400, 1000 * 86400, 1e4 * 86400, 1e5 * 86400};
-enum { DURATION_STEPS = sizeof duration_steps / sizeof *duration_steps };
-
-/* The next rounder step after `step` (0: the finest worth trying over `span`). */
-static double next_step(enum unit unit, double step, double span)
-{
-    double least = step > 0 ? step * 1.01 : span / 40;
-    if (unit == UNIT_DURATION)
-        for (size_t i = 0; i < DURATION_STEPS; i++)
-            if (duration_steps[i] >= least)
-                return duration_steps[i];
-    return axis_round_up(least);
-}
-
-static void linear_ticks(const struct axis *axis, struct tick_row *row)
-{
-    double low = fmin(axis->from, axis->to), high = fmax(axis->from, axis->to);
-    double values[AXIS_TICKS];
-    for (double step = next_step(axis->unit, 0, high - low);;
-         step = next_step(axis->unit, step, high - low)) {
-        if (step > 2 * (high - low))
-            break;
-        if (axis->whole && step < 1)
-            continue;
-        size_t n = multiples(low, high, step, values, AXIS_TICKS);
-        if (row_add_all(row, axis, values, n))
-            return;
-    }
-    row_add_all(row, axis, &axis->from, 1);
-}
-
-/* Candidates at 1, 2, 5 (level 1), at every digit (level 2) or every 10^-level decades. */
-static void log_ticks(const struct axis *axis, struct tick_row *row)
-{
-    static const double digits[3][9] = {{1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 2, 5}, {1}};
-    static const size_t count[3] = {9, 3, 1};
-    double low = fmin(axis->from, axis->to) * (1 - slack),
-           high = fmax(axis->from, axis->to) * (1 + slack);
-    for (int level = 0; level < 9; level++) {
-        int stride = level < 3 ? 1 : level - 1; /* decades between labels */
-        size_t digit = level < 3 ? (size_t)level : 2, n = 0;
-        double values[AXIS_TICKS];
-        for (int d = (int)floor(log10(low)); d <= (int)floor(log10(high)) && n < AXIS_TICKS; d++)
-            for (size_t k = 0; k < count[digit] && n < AXIS_TICKS; k++) {
-                double value = digits[digit][k] * pow(10, d);
-                if (value >= low && value <= high && d % stride == 0)
-                    values[n++] = value;
-            }
-        if (n < AXIS_TICKS && (n > 1 || level == 8) && row_add_all(row, axis, values, n))
-            return;
-    }
-    linear_ticks(axis, row);
-}
-
-/* Times of day as on the axis of latency: as many levels as fit, then every second, third, ... of
- * the roundest. */
-static void log_duration_ticks(const struct axis *axis, struct tick_row *row)
-{
-    double low = fmin(axis->from, axis->to) * (1 - slack),
-           high = fmax(axis->from, axis->to) * (1 + slack);
-    double values[LEVELS * MOST_AT_LEVEL];
-    size_t end[LEVELS], n = 0;
-    for (int level = 0; level < LEVELS; level++) {
-        double round[MOST_AT_LEVEL];
-        size_t count = durations_at(level, round);
-        for (size_t i = 0; i < count; i++)
-            if (round[i] >= low && round[i] <= high)
-                values[n++] = round[i];
-        end[level] = n;
-    }
-    for (int level = LEVELS - 1; level >= 0; level--)
-        if (end[level] > 1 && row_add_all(row, axis, values, end[level]))
-            return;
-    for (size_t stride = 2; stride < end[0]; stride++) {
-        double some[MOST_AT_LEVEL];
-        size_t kept = 0;
-        for (size_t i = 0; i < end[0]; i += stride)
-            some[kept++] = values[i];
-        if (row_add_all(row, axis, some, kept))
-            return;
-    }
-    linear_ticks(axis, row);
-}
-
-/* A label under every column, or under every second, ... */
-static void column_ticks(const struct axis *axis, struct tick_row *row)
-{
-    for (size_t stride = 1;; stride++) {
-        bool fits = true;
-        row->ticks->n = 0;
-        for (size_t i = 0; i < axis->columns && fits; i += stride) {
-            double place = ((double)i + 0.5) / (double)axis->columns;
-            double value = axis->layout == AXIS_LIST ? axis->values[i] : axis_value(axis, place);
-            char label[AXIS_LABEL];
-            if (axis->labels)
-                snprintf(label, sizeof label, "%s", axis->labels[i]);
-            else
-                tick_label(axis->unit, axis->whole ? round(value) : value, 3, label, sizeof label);
-            fits = row_add(row, value, place, label);
-        }
-        if (fits || stride >= axis->columns)
-            return;
-    }
-}
-
-enum { FEW_COLUMNS = 16 };
-
-void axis_ticks(const struct axis *axis, double pixels, double gap, axis_width *width,
-                void *context, struct ticks *out)
-{
-    struct tick_row row = {pixels, gap, width, context, out};
-    out->n = 0;
-    if (axis->layout == AXIS_LIST ||
-        (axis->layout == AXIS_CENTRES && axis->columns <= FEW_COLUMNS)) {
-        column_ticks(axis, &row);
-        if (axis->layout == AXIS_LIST || out->n == axis->columns)
-            return;
-    }
-    if (axis->log && axis->unit == UNIT_DURATION)
-        log_duration_ticks(axis, &row);
-    else if (axis->log)
-        log_ticks(axis, &row);
-    else
-        linear_ticks(axis, &row);
-}
-
-void axis_time_ticks(double length, double pixels, double gap, axis_width *width, void *context,
-                     struct ticks *out)
-{
-    struct axis axis = {
-        .layout = AXIS_SLICES, .unit = UNIT_DURATION, .from = 0, .to = length, .columns = 1};
-    axis_ticks(&axis, pixels, gap, width, context, out);
-}
-
-/* ---- ticks of utilization ---- */
-
-static void add_crossings(const double *places, const double *points, size_t n, double value,
-                          struct tick_row *row)
-{
-    char label[AXIS_LABEL];
-    unit_human(UNIT_NUMBER, value, 4, label, sizeof label);
-    for (size_t i = 0; i < n; i++)
-        if (points[i] == value)
-            row_add(row, value, places[i], label);
-    for (size_t i = 0; i + 1 < n; i++) {
-        double a = points[i], b = points[i + 1];
-        if (isfinite(a) && isfinite(b) && ((a < value && value < b) || (b < value && value < a)))
-            row_add(row, value, places[i] + (places[i + 1] - places[i]) * (value - a) / (b - a),
-                    label);
-    }
-}
-
-void axis_curve_ticks(const double *places, const double *points, size_t n, double pixels,
-                      double gap, axis_width *width, void *context, struct ticks *out)
-{
-    struct tick_row row = {pixels, gap, width, context, out};
-    double low = INFINITY, high = -INFINITY;
-    out->n = 0;
-    for (size_t i = 0; i < n; i++)
-        if (isfinite(points[i])) {
-            low = fmin(low, points[i]);
-            high = fmax(high, points[i]);
-        }
-    if (!(low <= high))
-        return;
-    add_crossings(places, points, n, 1, &row);
-    /* Rounder values first; the finer ones go where there is room. */
-    static const double first[] = {2, 5, 10, 20, 50, 100, 0.5, 0.9, 0.8, 0.7, 0.6, 0.2, 0.1};
-    for (size_t i = 0; i < sizeof first / sizeof *first; i++)
-        add_crossings(places, points, n, first[i], &row);
-    for (double step = axis_round_up((high - low) / 4); step > (high - low) / 60 && step >= 0.01;
-         step = axis_round_up(step / 2.6)) {
-        double values[AXIS_TICKS];
-        size_t count = multiples(low, high, step, values, AXIS_TICKS);
-        for (size_t i = 0; i < count; i++)
-            add_crossings(places, points, n, values[i], &row);
-    }
-}
-
-/* ---- ticks of latency ---- */
-
-static void add_latency(double seconds, double low, double high, struct tick_row *row,
-                        bool labelled)
-{
-    double place = (log10(seconds) - low) / (high - low);
-    struct ticks *ticks = row->ticks;
-    if (place < -slack || place > 1 + slack)
-        return;
-    for (size_t i = 0; i < ticks->n; i++)
-        if (fabs(ticks->tick[i].place - place) < slack)
-            return;
-    if (labelled) {
-        char label[AXIS_LABEL];
-        tick_label(UNIT_DURATION, seconds, 3, label, sizeof label);
-        row_add(row, seconds, place, label);
-    } else if (ticks->n < AXIS_TICKS) {
-        ticks->tick[ticks->n++] = (struct tick){.value = seconds, .place = place};
-    }
-}
-
-static double no_width(void *context, const char *label)
-{
-    (void)context;
-    (void)label;
-    return 0;
-}
-
-void axis_latency_ticks(double low, double high, double pixels, double spacing, struct ticks *out)
-{
-    struct tick_row row = {pixels, spacing, no_width, NULL, out};
-    out->n = 0;
-    for (int level = 0; level < (high - low < 1 ? LEVELS : LEVELS - 1); level++) {
-        double round[MOST_AT_LEVEL];
-        size_t n = durations_at(level, round);
-        for (size_t i = 0; i < n; i++)
-            add_latency(round[i], low, high, &row, true);
-    }
-    if (pixels / (high - low) < 25)
-        return;
-    for (int decade = -12; decade < 1; decade++)
-        for (int digit = 2; digit < 10; digit++)
-            add_latency(digit * pow(10, decade), low, high, &row, false);
-    static const double unit[] = {10, 60, 600, 3600, 36000, 86400, 864000};
-    static const int digits[] = {5, 9, 5, 9, 2, 9, 9};
-    for (size_t i = 0; i < sizeof unit / sizeof *unit; i++)
-        for (int digit = 2; digit <= digits[i]; digit++)
-            add_latency(digit * unit[i], low, high, &row, false);
 }

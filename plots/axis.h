@@ -28,7 +28,13 @@ struct axis {
     const char *const *labels; /* AXIS_LIST: in place of the values; may be NULL; borrowed */
 };
 
-/* Where a value stands; NAN where it is not on the axis. And the value at a place (SLICES and
+/* Makes the ends of SLICES and CENTRES such that something can be drawn between them: numbers whose
+ * ratio is one, too, above 0 on a log axis, and apart. Ends that are so already stay as they are;
+ * one value stands in the middle of the extent that is made. For ends that come from data. */
+void axis_widen(struct axis *axis);
+
+/* Where a value stands; NAN where it is not on the axis, and the middle where that has no extent.
+ * And the value at a place (SLICES and
  * CENTRES, clamped to the ends). */
 double axis_place(const struct axis *axis, double value);
 double axis_value(const struct axis *axis, double place);

@@ -82,9 +82,10 @@ void fit_draw_gaps(struct canvas *canvas, struct box box, const struct fit *fit)
     enum { STEPS = 240 };
     const struct sample *gaps = &fit->gaps.sample;
     double mean = fit->span / fit->gaps.n, x[STEPS], data[STEPS], law[STEPS];
-    double high = fmax(gaps->max, 8 * mean) * 1.3, low = mean / 100;
-    struct fit_panel panel = {canvas, box, fit_axis(UNIT_DURATION, true, low, high),
-                              fit_axis(UNIT_NUMBER, true, 0.5 / fit->gaps.n, 1.5), false};
+    struct fit_panel panel = {
+        canvas, box, fit_axis(UNIT_DURATION, true, mean / 100, fmax(gaps->max, 8 * mean) * 1.3),
+        fit_axis(UNIT_NUMBER, true, 0.5 / fit->gaps.n, 1.5), false};
+    double low = panel.x.from, high = panel.x.to;
     struct line_style grey = {6, fit_data, 1, NULL, 0}, line = {2.4, red, 1, NULL, 0};
     fit_panel_open(&panel, "Gaps between arrivals: the share that is longer", "gap");
     for (int k = 0; k < STEPS; k++) {

@@ -7,8 +7,10 @@ const uint32_t fit_ink = 0x222222, fit_soft = 0x6a6a6a, fit_data = 0x8fa3b8;
 
 struct axis fit_axis(enum unit unit, bool log, double from, double to)
 {
-    return (struct axis){
+    struct axis axis = {
         .layout = AXIS_SLICES, .log = log, .unit = unit, .from = from, .to = to, .columns = 1};
+    axis_widen(&axis);
+    return axis;
 }
 
 static double along(const struct axis *axis, double value)

@@ -18,7 +18,7 @@ struct fit_panel {
     bool bare; /* the axis of x has no labels: the panel below has them */
 };
 
-/* An axis from `from` to `to`. */
+/* An axis from `from` to `to`, which may be the same, or none at all (axis_widen). */
 struct axis fit_axis(enum unit unit, bool log, double from, double to);
 
 /* White ground, frame, ticks and heading; names may be NULL. */

@@ -7,7 +7,7 @@
 enum { STEPS = 240 };
 
 /* The sizes that are shown: what lies below the smallest thousandth is left out where it is far
- * down. */
+ * down, and so are sizes of 0, which have no place on a log axis. */
 struct extent {
     double low, high;
 };
@@ -15,6 +15,11 @@ struct extent {
 static struct extent extent_of(const struct sample *sample)
 {
     double low = fmax(sample->min, sample_quantile(sample, 0.001) / 3), high = sample->max;
+    for (double p = 0.002; !(low > 0) && p < 1; p *= 2)
+        low = sample_quantile(sample, p) / 3;
+    struct axis axis = fit_axis(UNIT_DURATION, true, low, high);
+    low = axis.from;
+    high = axis.to;
     if (high / low < 1.5) {
         double middle = sqrt(high * low);
         return (struct extent){middle / 1.5, middle * 1.5};
@@ -37,10 +42,12 @@ static double law_density(const struct law *law, double x, double step)
 /* Shares of the bars, per decade; the highest. */
 static double take_bars(const struct sample *sample, const struct extent *e, double bars[BARS])
 {
-    double step = pow(e->high / e->low, 1.0 / BARS), most = 0;
-    for (int i = 0; i < BARS; i++) {
-        double from = e->low * pow(step, i);
-        bars[i] = (sample_beyond(sample, from) - sample_beyond(sample, from * step)) / log10(step);
+    double step = pow(e->high / e->low, 1.0 / BARS), most = 0,
+           beyond = sample_beyond(sample, e->low);
+    for (int i = 0; i < BARS; i++) { /* one bar ends where the next begins: none is lost between */
+        double after = sample_beyond(sample, e->low * pow(step, i + 1));
+        bars[i] = (beyond - after) / log10(step);
+        beyond = after;
         most = fmax(most, bars[i]);
     }
     return most;

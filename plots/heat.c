@@ -76,10 +76,10 @@ static int cut_below(const struct figure *figure, int low)
     return cut - low >= WORTH_IT ? cut : low;
 }
 
-/* A latency, NAN for none, has its row too. */
+/* A latency has its row too; NAN for none, and what is beyond all buckets has none. */
 static void take_in(struct heat_rows *rows, double latency)
 {
-    if (isnan(latency))
+    if (!(latency >= histogram_low(0) && latency < histogram_high(HIST_BUCKETS - 1)))
         return;
     int row = row_of(latency);
     rows->low = row - ROOM_BELOW < rows->low ? row - ROOM_BELOW : rows->low;

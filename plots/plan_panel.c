@@ -69,6 +69,7 @@ void plan_window(struct plan_page *sheet)
                              .from = log ? low * pow(high / low, -0.03) : low - pad,
                              .to = log ? high * pow(high / low, 0.03) : high + pad,
                              .columns = 1};
+    axis_widen(&sheet->x);
 }
 
 static void choose_heights(struct plan_panel *p)
@@ -100,6 +101,7 @@ static void choose_heights(struct plan_panel *p)
                          .columns = 1};
     if (objective->unit == UNIT_SHARE && !log)
         p->y.to = fmin(p->y.to, 1.05);
+    axis_widen(&p->y);
 }
 
 /* Labels of a vertical axis need height, not width. */

@@ -1,6 +1,7 @@
 #include "rare_panel.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "../sim/base/err.h"
@@ -46,6 +47,22 @@ static void tick_y(const struct rare_page *page, double value, const char *label
                 label, &style);
 }
 
+/* "1", "10^-3" with its exponent set high: all powers alike. */
+static const char *power_label(int power)
+{
+    static const char *const digits[] = {
+        "\xe2\x81\xb0", "\xc2\xb9",     "\xc2\xb2",     "\xc2\xb3",     "\xe2\x81\xb4",
+        "\xe2\x81\xb5", "\xe2\x81\xb6", "\xe2\x81\xb7", "\xe2\x81\xb8", "\xe2\x81\xb9"};
+    const char *text = power < 0 ? "10\xe2\x81\xbb" : "10";
+    char plain[16];
+    if (power == 0)
+        return "1";
+    snprintf(plain, sizeof plain, "%d", abs(power));
+    for (const char *c = plain; *c; c++)
+        text = internf("%s%s", text, digits[*c - '0']);
+    return text;
+}
+
 /* Powers of ten, as many of them as have room. */
 static void ticks_of_decades(const struct rare_page *page)
 {
@@ -53,8 +70,7 @@ static void ticks_of_decades(const struct rare_page *page)
     double each = page->plot.h / fmax(log10(page->y.to / page->y.from), 1e-9);
     int step = (int)fmax(1, ceil(1.8 * page->look.text / each));
     for (int power = high; power >= low; power -= step)
-        tick_y(page, pow(10, power),
-               power >= -2 ? internf("%g", pow(10, power)) : internf("1e%d", power));
+        tick_y(page, pow(10, power), power_label(power));
 }
 
 static double label_height(void *context, const char *label)
@@ -78,7 +94,7 @@ static void ticks_below(const struct rare_page *page)
     struct ruler ruler = {page->canvas, look->text};
     struct text_style style = style_of(page, spectrogram_ink, 0.5);
     struct ticks ticks;
-    axis_ticks(&page->x, page->plot.w, 20 * look->scale, frame_measure, &ruler, &ticks);
+    axis_ticks(&page->x, page->plot.w, 36 * look->scale, frame_measure, &ruler, &ticks);
     int y = page->plot.y + page->plot.h, length = (int)lround(5 * look->scale);
     for (size_t i = 0; i < ticks.n; i++) {
         double x = page->plot.x + ticks.tick[i].place * page->plot.w;
@@ -224,6 +240,8 @@ void rare_draw_tail(struct rare_page *page)
                             .from = pow(10, floor(log10(least * 0.8))),
                             .to = 1,
                             .columns = 1};
+    axis_widen(&page->x);
+    axis_widen(&page->y);
     rare_axes(page, loss ? "tasks inside at an arrival" : rare_measures[rare->question.measure],
               y_names[rare->question.measure], true);
     draw_levels(page);
@@ -257,6 +275,9 @@ static void heights(struct rare_page *page)
                             .from = loss ? pow(10, floor(log10(least))) : least / 1.2,
                             .to = loss ? pow(10, ceil(log10(most))) : most * 1.2,
                             .columns = 1};
+    if (loss && !(page->y.to > page->y.from)) /* one value, and that a power of ten */
+        page->y.from /= 10;
+    axis_widen(&page->y);
 }
 
 /* Pixels that the names of quantiles take behind the last column. */
@@ -291,6 +312,7 @@ static void widths(struct rare_page *page)
                             .from = log ? low * pow(high / low, -0.04) / 1.01 : low - pad,
                             .to = log ? high * pow(high / low, 0.04) * 1.01 : high + pad,
                             .columns = 1};
+    axis_widen(&page->x);
     double share = fmin(names_width(page) / page->plot.w, 0.5), more = share / (1 - share);
     if (log)
         page->x.to *= pow(page->x.to / page->x.from, more);
