@@ -335,6 +335,8 @@ enum { KNOWN_AXES = sizeof known_axes / sizeof *known_axes };
 const char *describe_axis(const struct scenario *s)
 {
     const char *path = s->sweep.parameter;
+    if (sweep_is_time(s))
+        return "time";
     if (!path)
         return "";
     for (size_t i = 0; i < KNOWN_AXES; i++)
@@ -346,6 +348,8 @@ const char *describe_axis(const struct scenario *s)
 const char *describe_parameter(const struct scenario *s)
 {
     const char *path = s->sweep.parameter;
+    if (sweep_is_time(s))
+        return "time";
     if (!path)
         return "";
     for (size_t i = 0; i < KNOWN_AXES; i++)
@@ -372,6 +376,9 @@ const char *describe_title(const struct scenario *s)
     if (s->title && *s->title)
         return s->title;
     const char *who = consumers_piece(s);
+    if (sweep_is_time(s))
+        return internf("Latency of %s through %s", who ? who : "a queue",
+                       human(UNIT_DURATION, s->run.duration, 3));
     if (!s->sweep.parameter)
         return internf("Latency of %s", who ? who : "a queue");
     return internf("Latency%s%s as %s", who ? " of " : "", who ? who : "", sweep_text(s));
@@ -388,10 +395,9 @@ const char *describe_run(const struct result *result)
     struct pieces pieces = {0};
     if (result->columns == 1) {
         const struct row *row = whole_row(result, 0);
-        struct param_ref ref;
-        if (sweep_ref(s, &ref))
+        if (s->sweep.parameter)
             pieces_add(&pieces, internf("%s %s", describe_parameter(s),
-                                        human(param_unit(&ref), row->value, 4)));
+                                        human(sweep_unit(s), row->value, 4)));
         if (!isnan(row->offered_utilization))
             pieces_add(&pieces, internf("offered utilization %s",
                                         human(UNIT_NUMBER, row->offered_utilization, 3)));
@@ -400,6 +406,13 @@ const char *describe_run(const struct result *result)
                        internf("%s of the tasks lost", human(UNIT_SHARE, row->loss_fraction, 3)));
         if (row->stable == STABLE_NO)
             pieces_add(&pieces, "not stable: the picture depends on the length of the run");
+    } else if (sweep_is_time(s)) {
+        pieces_add(&pieces, internf("one run of %s, slice by slice: what waits at the end of one "
+                                    "waits on in the next",
+                                    human(UNIT_DURATION, s->run.duration, 3)));
+        if (result->replications > 1)
+            pieces_add(&pieces,
+                       internf("%u replications laid over each other", result->replications));
     } else if (s->sweep.mode == MODE_DRIFT) {
         pieces_add(&pieces, internf("drift: one run of %s in which %s; the backlog carries over",
                                     human(UNIT_DURATION, s->run.duration, 3), sweep_text(s)));

@@ -38,7 +38,8 @@ struct figure_column {
     double q[FIGURE_LINES], low[FIGURE_LINES], high[FIGURE_LINES]; /* with ends of the 95 % band */
     double utilization;                                            /* offered */
     double arrival_rate, throughput;                               /* per second; NAN: not known */
-    bool unstable;                                                 /* judged not stable */
+    double waiting; /* mean number of tasks that wait; NAN: not known */
+    bool unstable;  /* judged not stable */
 };
 
 struct figure_panel {
@@ -58,6 +59,7 @@ struct figure {
     size_t across; /* panels side by side; 0: as page_grid has it */
     struct figure_panel *panels;
     double time;    /* drift: seconds from the left to the right end; NAN otherwise */
+    bool by_time;   /* the axis is time: columns are slices of one run */
     double colour;  /* enum picture_colour */
     double palette; /* palette.h */
     const char

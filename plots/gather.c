@@ -29,6 +29,7 @@ static void take_column(const struct result *result, const struct figure_source 
     out->utilization = row->offered_utilization;
     out->arrival_rate = row->arrival_rate;
     out->throughput = row->throughput;
+    out->waiting = row->queue_mean;
     out->unstable = row->stable == STABLE_NO;
     for (int q = 0; q < FIGURE_LINES; q++) {
         out->q[q] = row->latency_q[drawn[q]];
@@ -55,6 +56,12 @@ static struct axis axis_of(const struct scenario *s, size_t columns)
 {
     struct axis axis = {.layout = AXIS_CENTRES, .columns = columns, .unit = UNIT_NUMBER};
     struct param_ref ref;
+    if (sweep_is_time(s)) {
+        axis.layout = AXIS_SLICES;
+        axis.unit = UNIT_DURATION;
+        axis.to = s->run.duration;
+        return axis;
+    }
     if (!sweep_ref(s, &ref))
         return axis;
     axis.unit = param_unit(&ref);
@@ -122,7 +129,8 @@ static struct figure start(const struct result *result, size_t n_panels)
                             .objective = s->picture.objective,
                             .width = (int)s->picture.width,
                             .height = (int)s->picture.height};
-    if (sweep_drifts(s))
+    figure.by_time = sweep_is_time(s);
+    if (sweep_drifts(s) && !figure.by_time)
         figure.time = s->run.duration;
     figure.panels = xcalloc(n_panels, sizeof *figure.panels);
     return figure;
@@ -279,7 +287,7 @@ static void lay_panels(const struct result *const *results, size_t n, const char
 struct figure figure_compare(const struct result *const *results, size_t n,
                              const char *const *titles, const char *title)
 {
-    bool swept = results[0]->scenario.sweep.parameter != NULL;
+    bool swept = sweep_name(&results[0]->scenario) != NULL;
     struct shown shown;
     shown_of(results, n, swept ? PLOT_PANELS / n : PLOT_PANELS, &shown);
     struct figure figure = start(results[0], swept ? n * shown.n : shown.n);

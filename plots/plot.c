@@ -119,8 +119,9 @@ static bool same_number(double a, double b)
 
 static bool same_axis(const struct sweep *a, const struct sweep *b)
 {
-    if (!a->parameter || !b->parameter)
-        return a->parameter == b->parameter;
+    if (a->mode != b->mode || !a->parameter || !b->parameter)
+        return a->mode == b->mode && a->parameter == b->parameter &&
+               (a->mode != MODE_TIME || a->steps == b->steps);
     bool same = strcmp(a->parameter, b->parameter) == 0 && same_number(a->from, b->from) &&
                 same_number(a->to, b->to) && same_number(a->steps, b->steps) &&
                 a->scale == b->scale && a->mode == b->mode && a->values_count == b->values_count;

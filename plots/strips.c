@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const uint32_t strips_colour[STRIPS] = {0xb5473c, 0x5b7fa6, 0x8899aa};
-static const char *const names[STRIPS] = {"lost", "throughput", "tasks"};
+const uint32_t strips_colour[STRIPS] = {0xb5473c, 0x5b7fa6, 0x7d6aa8, 0x8899aa};
+static const char *const names[STRIPS] = {"lost", "throughput", "waiting", "tasks"};
 
 /* ---- scales ---- */
 
@@ -36,7 +36,18 @@ static double rate_top(const struct figure *figure)
                       column->throughput < 0.99 * column->arrival_rate;
         }
     bool drift = !isnan(figure->time);
+    differ |= figure->by_time;
     return differ && !drift && top > 0 ? round_top(top) : 0;
+}
+
+/* The most that wait in any column. */
+static double waiting_top(const struct figure *figure)
+{
+    double top = 0;
+    for (size_t p = 0; p < figure->n_panels; p++)
+        for (size_t c = 0; c < figure->columns; c++)
+            top = fmax(top, figure->panels[p].columns[c].waiting);
+    return figure->by_time && top > 0 ? round_top(top) : 0;
 }
 
 void strips_share(const struct figure *figure, struct shared *shared)
@@ -59,7 +70,9 @@ void strips_share(const struct figure *figure, struct shared *shared)
     }
     shared->strip_top[STRIP_LOST] = lost > 0 ? fmin(axis_round_up(lost), 1) : 0;
     shared->strip_top[STRIP_THROUGHPUT] = rate_top(figure);
-    shared->strip_top[STRIP_TASKS] = figure->columns > 1 && vary ? (double)top : 0;
+    shared->strip_top[STRIP_WAITING] = waiting_top(figure);
+    shared->strip_top[STRIP_TASKS] =
+        figure->columns > 1 && vary && !figure->by_time ? (double)top : 0;
 }
 
 /* ---- boxes ---- */
@@ -71,7 +84,8 @@ static int gap_of(const struct look *look)
 
 static int height_of(const struct look *look, const struct shared *shared, int strip)
 {
-    static const double heights[STRIPS][STRIP_SIZES] = {{48, 34, 20}, {48, 34, 20}, {24, 24, 16}};
+    static const double heights[STRIPS][STRIP_SIZES] = {
+        {48, 34, 20}, {48, 34, 20}, {48, 34, 20}, {24, 24, 16}};
     return (int)lround(heights[strip][shared->strip_size] * look->scale);
 }
 
@@ -137,6 +151,7 @@ static struct shown shown_of(const struct view *view, size_t drawn)
         offered += (double)column->offered;
         lost += (double)column->lost;
         shown.value[STRIP_THROUGHPUT] += column->throughput / n;
+        shown.value[STRIP_WAITING] += column->waiting / n;
         shown.arrivals += column->arrival_rate / n;
     }
     shown.value[STRIP_LOST] = offered > 0 ? lost / offered : 0;
@@ -197,8 +212,10 @@ static const char *top_label(const struct shared *shared, int strip)
     char text[AXIS_LABEL];
     if (strip == STRIP_TASKS)
         return "";
-    unit_human(strip == STRIP_LOST ? UNIT_SHARE : UNIT_RATE, shared->strip_top[strip], 3, text,
-               sizeof text);
+    unit_human(strip == STRIP_LOST      ? UNIT_SHARE
+               : strip == STRIP_WAITING ? UNIT_COUNT
+                                        : UNIT_RATE,
+               shared->strip_top[strip], 3, text, sizeof text);
     return intern(text);
 }
 

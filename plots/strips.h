@@ -5,8 +5,9 @@
  *   lost        share of the offered tasks that left unserved; where any did
  *   throughput  tasks served per second, and the arrival rate as a thin line; where columns stand
  *               for themselves (no drift) and one of them lost tasks or is not stable, and by that
- *               served fewer than arrived, by more than 1 %
- *   tasks       tasks offered; where columns differ in it
+ *               served fewer than arrived, by more than 1 %; and where columns are slices of time
+ *   waiting     mean number of tasks that wait; where columns are slices of time
+ *   tasks       tasks offered; where columns differ in it, and are no slices of time
  *
  * A strip gives way, the last first, where the plot would be left with too little height: twice
  * that of the strips, or once where only losses are told of.

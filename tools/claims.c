@@ -213,11 +213,11 @@ static const char *over_the_sweep(const struct pair *pair, uint32_t row)
 static void print_told(const struct pair *pair, uint32_t last, FILE *out)
 {
     const struct scenario *s = &pair->from->scenario;
-    bool swept = s->sweep.parameter;
+    bool swept = sweep_name(s);
     uint32_t column = swept ? column_of(pair, last) : 0;
     fprintf(out, "  %s against %s", pair->to_name, pair->from_name);
     if (swept)
-        fprintf(out, ", at %s = %s", s->sweep.parameter,
+        fprintf(out, ", at %s = %s", sweep_name(s),
                 report_value(s, report_row(pair->from, column)->value));
     bool classes = pair->rows > 1;
     if (classes)

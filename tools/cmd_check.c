@@ -61,8 +61,8 @@ static void print_size(const struct scenario *s, const struct load *load, FILE *
 {
     const struct sweep *sweep = &s->sweep;
     fprintf(out, "  %s", plural(load->columns, "column"));
-    if (sweep->parameter)
-        fprintf(out, " (%s from %s to %s%s)", sweep->parameter, report_value(s, sweep_value(s, 0)),
+    if (sweep_name(s))
+        fprintf(out, " (%s from %s to %s%s)", sweep_name(s), report_value(s, sweep_value(s, 0)),
                 report_value(s, sweep_value(s, load->columns - 1)),
                 sweep->mode == MODE_DRIFT ? ", drifting" : "");
     fprintf(out, ", %s", plural(s->run.replications, "replication"));
@@ -120,7 +120,9 @@ static void print_warnings(const struct scenario *s, const struct load *load, FI
                 load->overloaded, plural(load->columns, "column"));
     if (s->run.replications == 1 && !scenario_replays(s))
         fprintf(out, "  warning: one replication: intervals come from batch means only%s\n",
-                sweep_drifts(s) ? ", and drift has none" : "");
+                sweep_is_time(s)  ? ", and slices of one run have none"
+                : sweep_drifts(s) ? ", and drift has none"
+                                  : "");
     if (s->run.replications > 1 && scenario_repeats(s))
         fprintf(out, "  note: every replication of a recorded trace is the same tasks again: one "
                      "does, or arrivals.bootstrap makes others of it\n");

@@ -88,7 +88,7 @@ static void add_line(const struct comparison *comparison, size_t i, uint32_t col
     if (!row)
         return;
     sheet_add(sheet, comparison->panels[i]->title);
-    if (result->scenario.sweep.parameter)
+    if (sweep_name(&result->scenario))
         sheet_add(sheet, report_value(&result->scenario, row->value));
     if (several)
         sheet_add(sheet, class);
@@ -111,7 +111,7 @@ static void add_column(const struct comparison *comparison, const struct classes
 
 void comparison_print_table(const struct comparison *comparison, FILE *out)
 {
-    const char *parameter = comparison->panels[0]->scenario.sweep.parameter;
+    const char *parameter = sweep_name(&comparison->panels[0]->scenario);
     struct classes classes;
     classes_of(comparison, &classes);
     struct sheet sheet = {.columns = 8u + (parameter ? 1 : 0) + (classes.n > 1 ? 1 : 0)};

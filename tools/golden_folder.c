@@ -150,7 +150,7 @@ static size_t each_promise(const struct golden_item *item, struct golden_promise
     objectives_of(s, NULL, objectives, &n, &none);
     for (uint32_t column = 0; column < sweep_columns(s); column++)
         for (size_t i = 0; i < n; i++) {
-            double at = s->sweep.parameter ? sweep_value(s, column) : NAN;
+            double at = sweep_value(s, column);
             if (!objective_holds_at(&objectives[i], at))
                 continue;
             if (out)

@@ -52,8 +52,8 @@ static const char *where(const struct golden_item *item, const struct golden_pai
     const struct scenario *s = item->scenario;
     if (isnan(line->at))
         return "";
-    if (s->sweep.parameter && pair->after)
-        return internf("%s = %s", s->sweep.parameter, report_value(s, line->at));
+    if (sweep_name(s) && pair->after)
+        return internf("%s = %s", sweep_name(s), report_value(s, line->at));
     return internf("%s = %g", item->before.parameter ? item->before.parameter : "at", line->at);
 }
 
@@ -214,7 +214,7 @@ static void print_differences(const struct golden_item *item, FILE *out)
 static const char *promise_text(const struct golden_item *item, const struct golden_promise *p)
 {
     const char *at = isnan(p->at) ? ""
-                                  : internf("%s = %s: ", item->scenario->sweep.parameter,
+                                  : internf("%s = %s: ", sweep_name(item->scenario),
                                             report_value(item->scenario, p->at));
     const char *finding = p->finding == FINDING_MET     ? "is met"
                           : p->finding == FINDING_UNMET ? "is not met"

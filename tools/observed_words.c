@@ -48,8 +48,7 @@ const char *observed_words(const struct result *result)
     unit_human(UNIT_COUNT, o->scraped.bins.total, 4, total, sizeof total);
     const char *text = internf(
         "Observed (%s, %s values)%s: ", o->name, total,
-        s->sweep.parameter ? internf(" at %s = %s", s->sweep.parameter, report_value(s, row->value))
-                           : "");
+        sweep_name(s) ? internf(" at %s = %s", sweep_name(s), report_value(s, row->value)) : "");
     for (int q = 0; q < OBSERVED_QUANTILES; q++)
         text = internf("%s%s%s %s, %s", text, q > 0 ? "; " : "", observed_quantile_names[q],
                        range(o->quantile[q]), verdict(row, o, q));
@@ -63,9 +62,13 @@ const char *observed_warning(const struct scenario *s)
     if (!o)
         return NULL;
     if (!observed_column(s, &column))
-        return internf("picture.observed is not drawn: the scenario's own %s is not within the "
-                       "sweep; picture.observed_at says where it was observed",
-                       s->sweep.parameter);
+        return sweep_is_time(s)
+                   ? "picture.observed is not drawn: picture.observed_at says when in the run it "
+                     "was "
+                     "observed"
+                   : internf("picture.observed is not drawn: the scenario's own %s is not within "
+                             "the sweep; picture.observed_at says where it was observed",
+                             s->sweep.parameter);
     if (o->scraped.bad > 0)
         return internf("picture.observed: %ld lines or series cannot be used; the first: %s",
                        o->scraped.bad, o->scraped.first_bad[0]);

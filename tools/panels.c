@@ -209,12 +209,12 @@ static bool make_keys(const struct bases *bases, struct panels *panels, struct e
 
 static bool same_sweep(const struct scenario *a, const struct scenario *b)
 {
-    if (!a->sweep.parameter || !b->sweep.parameter)
-        return a->sweep.parameter == b->sweep.parameter;
-    if (strcmp(a->sweep.parameter, b->sweep.parameter) != 0 || a->sweep.mode != b->sweep.mode ||
+    if (!sweep_name(a) || !sweep_name(b))
+        return sweep_name(a) == sweep_name(b);
+    if (strcmp(sweep_name(a), sweep_name(b)) != 0 || a->sweep.mode != b->sweep.mode ||
         sweep_columns(a) != sweep_columns(b))
         return false;
-    if ((enum sweep_mode)a->sweep.mode == MODE_DRIFT && a->run.duration != b->run.duration)
+    if (sweep_drifts(a) && a->run.duration != b->run.duration)
         return false;
     for (uint32_t column = 0; column < sweep_columns(a); column++)
         if (sweep_value(a, column) != sweep_value(b, column))

@@ -180,10 +180,41 @@ const char *report_classes_reading(const struct result *result)
     return text;
 }
 
+/* Slices of one run: when most arrive, when most wait, and when latencies are worst. */
+static const char *through_time(const struct result *result)
+{
+    const struct scenario *s = &result->scenario;
+    const struct row *busiest = report_row(result, 0), *longest = busiest, *worst = busiest,
+                     *best = busiest;
+    for (uint32_t column = 1; column < result->columns; column++) {
+        const struct row *row = report_row(result, column);
+        busiest = row->arrival_rate > busiest->arrival_rate ? row : busiest;
+        longest = row->queue_mean > longest->queue_mean ? row : longest;
+        worst = row->latency_q[P99] > worst->latency_q[P99] || isnan(worst->latency_q[P99]) ? row
+                                                                                            : worst;
+        best =
+            row->latency_q[P99] < best->latency_q[P99] || isnan(best->latency_q[P99]) ? row : best;
+    }
+    char waiting[64];
+    unit_human(UNIT_NUMBER, longest->queue_mean, 3, waiting, sizeof waiting);
+    const char *text =
+        internf("Most tasks arrive in the slice that begins at %s (%s); the queue is "
+                "longest in that at %s (%s wait on average).",
+                report_value(s, busiest->value), report_rate(busiest->arrival_rate),
+                report_value(s, longest->value), waiting);
+    if (isnan(worst->latency_q[P99]))
+        return internf("%s p99 is known of no slice: tasks are too few for it.", text);
+    return internf("%s p99 is worst in that at %s, %s, and best in that at %s, %s.", text,
+                   report_value(s, worst->value), report_duration(worst->latency_q[P99]),
+                   report_value(s, best->value), report_duration(best->latency_q[P99]));
+}
+
 const char *report_reading(const struct result *result)
 {
     const struct scenario *s = &result->scenario;
     uint32_t all = result_row_classes(result) - 1;
+    if (sweep_is_time(s))
+        return internf("%s%s%s", through_time(result), objective(result, all), worst_loss(result));
     if (!s->sweep.parameter || result->columns == 1)
         return internf("%s%s", single(report_row(result, 0)), objective(result, all));
     const char *text = internf("%s%s%s", ends(result), tenfold(result), objective(result, all));

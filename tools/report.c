@@ -44,10 +44,9 @@ const char *report_share(double share)
 
 const char *report_value(const struct scenario *s, double value)
 {
-    struct param_ref ref;
-    if (!sweep_ref(s, &ref))
+    if (!sweep_name(s))
         return "-";
-    return human(param_unit(&ref), value, DIGITS + 1);
+    return human(sweep_unit(s), value, DIGITS + 1);
 }
 
 const char *report_speed(uint64_t tasks, double seconds)
@@ -104,7 +103,7 @@ static void print_columns(const struct result *result, FILE *out)
     const struct scenario *s = &result->scenario;
     uint32_t classes = result_row_classes(result);
     struct sheet sheet = {.columns = classes > 1 ? 9 : 8};
-    sheet_add(&sheet, s->sweep.parameter);
+    sheet_add(&sheet, sweep_name(s));
     if (classes > 1)
         sheet_add(&sheet, "class");
     const char *const head[] = {"utilization", "p50",  "p99",   "95 % interval",
@@ -214,7 +213,7 @@ void report_print(const struct result *result, FILE *out)
             result->interrupted ? ", interrupted: some are missing" : "",
             report_speed(result->simulated, result->wall_seconds));
     fprintf(out, "%s%s\n", remark ? remark : "", remark ? "\n" : "");
-    if (s->sweep.parameter)
+    if (sweep_name(s))
         print_columns(result, out);
     else
         print_single(result, out);

@@ -249,15 +249,14 @@ static const char *take_column(const struct scenario *s, const char *text, struc
                                struct objective *out, struct errors *errors)
 {
     const char *word = strstr(text, " at "), *why;
-    struct param_ref ref;
     if (!word)
         return text;
     const char *column = word + 4 + strspn(word + 4, " \t");
-    if (!sweep_ref(s, &ref)) {
+    if (!sweep_name(s)) {
         error_at(errors, at, "'at %s' is a column of a sweep, and the scenario has none", column);
         return NULL;
     }
-    if (unit_parse(param_unit(&ref), column, &out->at, &why))
+    if (unit_parse(sweep_unit(s), column, &out->at, &why))
         return internf("%.*s", (int)(word - text), text);
     error_at(errors, at, "'%s': %s", column, why);
     return NULL;
@@ -267,13 +266,12 @@ static const char *whole_text(const struct scenario *s, const struct objective *
                               const char *class, int class_length)
 {
     char limit[64], column[64];
-    struct param_ref ref;
     unit_exact(o->unit, o->limit, limit, sizeof limit);
     const char *text = internf("%.*s%s %s %s", class_length, class, full_name(o),
                                o->at_least ? ">=" : "<=", limit);
-    if (isnan(o->at) || !sweep_ref(s, &ref))
+    if (isnan(o->at) || !sweep_name(s))
         return text;
-    unit_exact(param_unit(&ref), o->at, column, sizeof column);
+    unit_exact(sweep_unit(s), o->at, column, sizeof column);
     return internf("%s at %s", text, column);
 }
 

@@ -226,13 +226,14 @@ void lanes_note_starts(struct lane *lanes, int n_lanes, uint64_t k, size_t n)
         if (!crosses[i])
             continue;
         state->late[i] = late[i];
-        double waited = lanes[i].before.wait + state->earlier.wait[i];
+        /* As the kernel sums, so that it does not matter where a chunk begins. */
+        double before = lanes[i].before.wait, waited = state->earlier.wait[i];
         uint64_t came = k - state->earlier.lost[i];
         for (size_t row = 0; row < n; row++) {
             double arrival = chunk->arrival[row][i], start = chunk->start[row][i];
             if (lanes_is_lost(start))
                 continue;
-            note_start(&lanes[i], came++, arrival, start, waited);
+            note_start(&lanes[i], came++, arrival, start, before + waited);
             waited += start - arrival;
         }
     }

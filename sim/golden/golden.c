@@ -145,7 +145,7 @@ void golden_of(const struct result *result, struct golden *out)
         .version = intern(queuescope_version),
         .seed = s->seed,
         .tasks = (double)result->simulated,
-        .parameter = s->sweep.parameter,
+        .parameter = sweep_name(s),
         .recorded = scenario_repeats(s),
     };
     param_each(s, add_key, out);

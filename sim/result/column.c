@@ -58,9 +58,11 @@ void column_gather(struct column *c, const struct result *result, uint32_t index
         c->time_low = slice * index;
         c->time_high = slice * (index + 1);
     }
-    c->stable = stability_judge(&c->scenario, c->windows, c->present, c->notes);
+    bool time = sweep_is_time(&result->scenario); /* nothing is said to be at rest */
+    c->stable =
+        time ? STABLE_UNKNOWN : stability_judge(&c->scenario, c->windows, c->present, c->notes);
     c->relaxation = relaxation_tasks(&c->scenario);
-    if (isinf(c->relaxation))
+    if (isinf(c->relaxation) || time)
         c->relaxation = NAN;
     c->cycles = cycles_met(c, result);
     if (c->cycles < TIMESCALE_CYCLES)

@@ -117,11 +117,13 @@ static void row_of_class(const struct result *result, uint32_t index, uint32_t c
     struct measured m;
     measured_gather(&m, result, index, class);
     *row = empty_row();
-    row->value = result->scenario.sweep.parameter ? sweep_value(&result->scenario, index) : NAN;
+    row->value = sweep_value(&result->scenario, index);
     counts(row, &m.all, c->duration);
     times(row, &m.all);
     row->stable = c->stable;
-    row->offered_utilization = scenario_utilization(&c->scenario);
+    row->offered_utilization = sweep_is_time(&result->scenario)
+                                   ? NAN /* of a slice of a timetable it is not known */
+                                   : scenario_utilization(&c->scenario);
     row->warmup_tasks = c->warmup_tasks;
     row->time_low = c->time_low;
     row->time_high = c->time_high;

@@ -47,7 +47,7 @@ static json_t *row_json(const struct result *result, uint32_t class, const struc
     json_t *object = json_object();
     json_put_text(object, "stage", stage_name);
     json_put_text(object, "class", result_class_name(result, class));
-    json_put_text(object, "parameter", result->scenario.sweep.parameter);
+    json_put_text(object, "parameter", sweep_name(&result->scenario));
     json_put_number(object, "value", row->value);
     set_counts(object, row);
     json_put_number(object, "duration", row->duration);

@@ -97,7 +97,7 @@ static void put_row(struct text *to, const struct result *result, uint32_t class
     text_char(to, ',');
     csv_text(to, result_class_name(result, class));
     text_char(to, ',');
-    csv_text(to, result->scenario.sweep.parameter);
+    csv_text(to, sweep_name(&result->scenario));
     csv_number(to, row->value);
     put_count(to, row->offered);
     put_count(to, row->completed);

@@ -28,8 +28,7 @@ static void put_differences(struct text *to, const struct panels *panels, size_t
     for (int q = 0; q < QUANTITIES; q++) {
         const struct difference *d = &differences[q];
         const char *const words[] = {panels->titles[b], panels->titles[a], stage_name,
-                                     result_class_name(result, row),
-                                     result->scenario.sweep.parameter};
+                                     result_class_name(result, row), sweep_name(&result->scenario)};
         for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
             if (i > 0)
                 text_char(to, ',');

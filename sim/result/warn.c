@@ -30,12 +30,15 @@ static void about_add(struct about *about, const struct row *row)
 /* "" without a sweep; " in 12 of 200 columns (tasks.size.alpha 1.99 to 1.5)". */
 static void put_where(FILE *out, const struct result *result, const struct about *about)
 {
-    if (!result->scenario.sweep.parameter)
+    if (!sweep_name(&result->scenario))
         return;
-    fprintf(out, " in %u of %u columns (%s %.4g", about->n, result->columns,
-            result->scenario.sweep.parameter, about->first);
+    char first[64], last[64];
+    unit_human(sweep_unit(&result->scenario), about->first, 4, first, sizeof first);
+    unit_human(sweep_unit(&result->scenario), about->last, 4, last, sizeof last);
+    fprintf(out, " in %u of %u columns (%s %s", about->n, result->columns,
+            sweep_name(&result->scenario), first);
     if (about->n > 1)
-        fprintf(out, " to %.4g", about->last);
+        fprintf(out, " to %s", last);
     fputc(')', out);
 }
 
@@ -51,7 +54,8 @@ static void warn_stability(FILE *out, const struct result *result)
         const struct row *row = row_all(result, i);
         if (row->stable == STABLE_NO)
             about_add(&no, row);
-        else if (row->stable == STABLE_UNKNOWN && row->offered > 0)
+        else if (row->stable == STABLE_UNKNOWN && row->offered > 0 &&
+                 !sweep_is_time(&result->scenario))
             about_add(&unknown, row);
     }
     if (no.n) {

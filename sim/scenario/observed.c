@@ -224,10 +224,10 @@ bool observed_check(const struct scenario *s, const struct places *places, struc
                         "picture.observed is missing: the file of what was observed");
     if (!isnan(p->observed_at) && !places_spoilt(places, "sweep") && !observed_column(s, &column))
         error_at(errors, places_find(places, "picture.observed_at"),
-                 s->sweep.parameter
+                 sweep_name(s)
                      ? "picture.observed_at: %g is not within the sweep of %s"
                      : "picture.observed_at: %g is a place in a sweep, and there is none%s",
-                 p->observed_at, s->sweep.parameter ? s->sweep.parameter : "");
+                 p->observed_at, sweep_name(s) ? sweep_name(s) : "");
     return load(p, places_find(places, "picture.observed"), errors);
 }
 
@@ -240,6 +240,12 @@ bool observed_column(const struct scenario *s, uint32_t *column)
 {
     struct param_ref ref;
     *column = 0;
+    if (sweep_is_time(s)) { /* in the slice of that time */
+        double slice = floor(s->picture.observed_at / s->run.duration * sweep_columns(s));
+        bool inside = slice >= 0 && slice < sweep_columns(s);
+        *column = inside ? (uint32_t)slice : 0;
+        return inside;
+    }
     if (!s->sweep.parameter)
         return isnan(s->picture.observed_at);
     if (!sweep_ref(s, &ref))

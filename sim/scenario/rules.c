@@ -313,10 +313,35 @@ static bool leads_into_gap(const struct checking *c, const char *path)
     return false;
 }
 
+/* Slices of one run: nothing else tells the columns apart. */
+static bool check_time(const struct checking *c)
+{
+    const struct sweep *sweep = &c->s->sweep;
+    bool good = true;
+    if (sweep->parameter || sweep->values_count > 0 || !isnan(sweep->from) || !isnan(sweep->to))
+        good =
+            broken(c, sweep->parameter ? "sweep.parameter" : "sweep",
+                   "sweep.mode: time has no parameter, and no values, from or to: its columns are "
+                   "slices of one run; mode: drift moves a parameter through it");
+    if (isnan(c->s->run.duration) && !rules_excused(c, "run.duration"))
+        good = broken(c, "sweep.mode",
+                      "sweep.mode: time needs 'run.duration', the time that the columns are slices "
+                      "of, such as 24h, and not 'run.tasks'");
+    if (good && isnan(sweep->steps) && !rules_excused(c, "sweep.steps"))
+        good = broken(c, "sweep", "sweep.mode: time needs 'steps', the number of slices");
+    if (scenario_seeks_precision(c->s))
+        good = broken(c, "run.precision",
+                      "run.precision: slices of one run have the replications that they are given, "
+                      "and no more: use mode: independent, or run.replications");
+    return good;
+}
+
 static bool check_sweep(const struct checking *c)
 {
     const struct sweep *sweep = &c->s->sweep;
     struct param_ref ref;
+    if (sweep_is_time(c->s))
+        return check_time(c);
     if (!sweep->parameter) {
         if (isnan(sweep->from) && isnan(sweep->to) && sweep->values_count == 0 &&
             sweep->mode == MODE_INDEPENDENT)
@@ -370,6 +395,8 @@ bool scenario_check(const struct scenario *s, const struct places *places, struc
     bool good = check_sweep(&c), listed = s->sweep.values_count > 0;
     if (!sweep_ref(s, &ref) || places_any_spoilt(places) || (!listed && isnan(s->sweep.from))) {
         check_column(&c);
+        if (errors->n == before && sweep_is_time(s))
+            rules_size(&c);
         return errors->n == before;
     }
     /* The rules hold between the ends where they hold at both; listed values are each tried. */

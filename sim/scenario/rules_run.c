@@ -127,8 +127,7 @@ void rules_picture(const struct checking *c)
 {
     check_class(c);
     if (c->s->picture.theory != THEORY_LINE_NONE && sweep_drifts(c->s))
-        broken(
-            c, "picture.theory",
-            "picture.theory: formulas are of systems at rest, and a drift is nowhere at rest: use "
-            "mode: independent");
+        broken(c, "picture.theory",
+               "picture.theory: formulas are of systems at rest, and %s: use mode: independent",
+               sweep_is_time(c->s) ? "slices of one run are not" : "a drift is nowhere at rest");
 }

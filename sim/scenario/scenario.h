@@ -57,9 +57,9 @@ struct stage {
 };
 
 enum sweep_scale { SCALE_LINEAR, SCALE_LOG };
-enum sweep_mode { MODE_INDEPENDENT, MODE_DRIFT };
+enum sweep_mode { MODE_INDEPENDENT, MODE_DRIFT, MODE_TIME };
 struct sweep {
-    const char *parameter; /* NULL: no sweep, one column */
+    const char *parameter; /* NULL: no sweep, one column; or, mode time, slices of one run */
     double from, to, steps, scale, mode;
     double values[MAX_VALUES], values_count;
 };

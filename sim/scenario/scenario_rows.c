@@ -159,7 +159,7 @@ static const struct param buffer_rows[] = {
     {0}};
 
 static const char *const scales[] = {"linear", "log", NULL};
-static const char *const modes[] = {"independent", "drift", NULL};
+static const char *const modes[] = {"independent", "drift", "time", NULL};
 static const char *const not_values[] = {"values", NULL};
 static const char *const not_ends[] = {"from", "to", "steps", NULL};
 
@@ -205,8 +205,10 @@ static const struct param sweep_rows[] = {
      .kind = PARAM_CHOICE,
      .offset = IN(sweep, mode),
      .preset = "independent",
-     .help = "one stationary run a column, or one run of run.duration in which the parameter "
-             "moves and the backlog carries over (drift)",
+     .help = "one stationary run a column (independent), or one run of run.duration in which the "
+             "parameter moves and the backlog carries over (drift), or one run of run.duration "
+             "whose columns are slices of it and nothing is swept (time: for timetables, storms "
+             "and logs)",
      .choices = modes},
     {0}};
 
@@ -286,8 +288,8 @@ static const struct param run_rows[] = {
      .kind = PARAM_AMOUNT,
      .offset = IN(run, warmup),
      .preset = "auto",
-     .help = "what is left out of the results at the start: auto (a rule finds it; in drift mode "
-             "nothing), a number of tasks, a duration, a percentage of tasks or duration"},
+     .help = "what is left out of the results at the start: auto (a rule finds it; in modes drift "
+             "and time nothing), a number of tasks, a duration, a percentage of tasks or duration"},
     {.name = "replications",
      .kind = PARAM_COUNT,
      .offset = IN(run, replications),

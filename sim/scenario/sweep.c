@@ -9,14 +9,31 @@ bool sweep_ref(const struct scenario *s, struct param_ref *ref)
            param_is_numeric(ref);
 }
 
+bool sweep_is_time(const struct scenario *s)
+{
+    return (enum sweep_mode)s->sweep.mode == MODE_TIME;
+}
+
 bool sweep_drifts(const struct scenario *s)
 {
-    return s->sweep.parameter && (enum sweep_mode)s->sweep.mode == MODE_DRIFT;
+    bool drift = s->sweep.parameter && (enum sweep_mode)s->sweep.mode == MODE_DRIFT;
+    return drift || sweep_is_time(s);
+}
+
+const char *sweep_name(const struct scenario *s)
+{
+    return sweep_is_time(s) ? "time" : s->sweep.parameter;
+}
+
+enum unit sweep_unit(const struct scenario *s)
+{
+    struct param_ref ref;
+    return sweep_is_time(s) ? UNIT_DURATION : sweep_ref(s, &ref) ? param_unit(&ref) : UNIT_NUMBER;
 }
 
 uint32_t sweep_columns(const struct scenario *s)
 {
-    if (!s->sweep.parameter)
+    if (!sweep_name(s))
         return 1;
     return (uint32_t)(s->sweep.values_count > 0 ? s->sweep.values_count : s->sweep.steps);
 }
@@ -57,8 +74,10 @@ double sweep_at(const struct scenario *s, double x)
 double sweep_value(const struct scenario *s, uint32_t column)
 {
     uint32_t n = sweep_columns(s);
-    if (!s->sweep.parameter)
+    if (!sweep_name(s))
         return NAN;
+    if (sweep_is_time(s))
+        return s->run.duration * column / n;
     if (s->sweep.values_count > 0)
         return s->sweep.values[column];
     if (s->sweep.mode == MODE_DRIFT)

@@ -6,14 +6,22 @@
  * Drift: the parameter at time t of run.duration T is the same interpolation at t/T; column i of n
  * is the slice [i, i+1) T/n and its value is the one at the slice's middle. Listed values hold for
  * one slice each.
+ * Time: nothing is swept; the columns are such slices of one run, and the value of a column is the
+ * time at which its slice begins, from the end of the warm-up.
  */
 #ifndef SWEEP_H
 #define SWEEP_H
 
 #include "scenario.h"
 
-/* True in drift mode. */
+/* Whether the columns are slices of one run: mode drift or time. And whether of mode time. */
 bool sweep_drifts(const struct scenario *s);
+bool sweep_is_time(const struct scenario *s);
+
+/* What tells the columns apart, the path of the parameter or "time", and the unit of its values;
+ * NULL: there is one column. */
+const char *sweep_name(const struct scenario *s);
+enum unit sweep_unit(const struct scenario *s);
 
 uint32_t sweep_columns(const struct scenario *s);
 double sweep_value(const struct scenario *s, uint32_t column);
@@ -25,7 +33,7 @@ double sweep_at(const struct scenario *s, double x);
 void sweep_scenario(const struct scenario *s, uint32_t column, struct scenario *out);
 void sweep_scenario_at(const struct scenario *s, double x, struct scenario *out);
 
-/* The ref of the swept parameter; false without a sweep. */
+/* The ref of the swept parameter; false without one. */
 bool sweep_ref(const struct scenario *s, struct param_ref *ref);
 
 /* sweep_scenario_at into an `out` that holds the same for another x already, given the ref: for
