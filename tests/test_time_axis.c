@@ -121,16 +121,16 @@ static void test_engines_agree(void **state)
 static void test_threads_do_not_matter(void **state)
 {
     (void)state;
-    file_write("a.yaml", "arrivals: {process: poisson, rate: 0.5/s}\n"
-                         "tasks: {size: {distribution: exponential, mean: 1s}}\n"
-                         "sweep: {parameter: arrivals.rate, from: 0.1, to: 1.5, mode: drift, steps: "
-                         "24}\n"
-                         "run: {duration: 24h, replications: 7}\n");
+    file_write("a.yaml",
+               "arrivals: {process: poisson, rate: 0.5/s}\n"
+               "tasks: {size: {distribution: exponential, mean: 1s}}\n"
+               "sweep: {parameter: arrivals.rate, from: 0.1, to: 1.5, mode: drift, steps: "
+               "24}\n"
+               "run: {duration: 24h, replications: 7}\n");
     for (int seed = 1; seed < 6; seed++)
         for (int jobs = 1; jobs < 4; jobs++) {
-            assert_status(internf("run a.yaml -q --seed %d --jobs %d -o %d 2>warned", seed, jobs,
-                                  jobs),
-                          0);
+            assert_status(
+                internf("run a.yaml -q --seed %d --jobs %d -o %d 2>warned", seed, jobs, jobs), 0);
             assert_true(files_equal("1/columns.csv", internf("%d/columns.csv", jobs)));
         }
 }
@@ -175,10 +175,8 @@ static void test_what_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        time_test(test_slices_are_of_one_run),
-        time_test(test_engines_agree),
-        time_test(test_threads_do_not_matter),
-        time_test(test_what_is_said),
+        time_test(test_slices_are_of_one_run), time_test(test_engines_agree),
+        time_test(test_threads_do_not_matter), time_test(test_what_is_said),
         time_test(test_what_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
