@@ -48,12 +48,22 @@ static double task_rate(const struct process_view *view)
     return NAN;
 }
 
-/* Whether a client whose task is lost would be back in no time, over and over. */
-static bool spins(const struct scenario *s, const struct closed *p)
+/* Why a client would come back with another task at the moment at which its last was lost, over and
+ * over: as a part of a sentence, or NULL. */
+static const char *spins(const struct scenario *s, const struct closed *p)
 {
     const struct policy *policy = (const struct policy *)s->stage.when_full;
-    return law_mean(&p->think_time) == 0 && policy && policy->verdict != VERDICT_PAUSE &&
-           p->clients > s->stage.consumers + s->stage.capacity;
+    if (law_mean(&p->think_time) > 0 || p->clients <= s->stage.consumers)
+        return NULL;
+    for (int i = 0; i < scenario_classes(s); i++) {
+        const struct law *timeout = scenario_timeout(s, i);
+        if (timeout && scenario_share(s, i) > 0 && law_mean(timeout) == 0)
+            return "tasks.timeout is 0: all consumers are busy";
+    }
+    if (policy && policy->verdict != VERDICT_PAUSE &&
+        p->clients > s->stage.consumers + s->stage.capacity)
+        return internf("buffer.when_full: %s", policy->model.name);
+    return NULL;
 }
 
 static bool check(const struct scenario *s, const void *params, const struct places *places,
@@ -77,11 +87,12 @@ static bool check(const struct scenario *s, const void *params, const struct pla
         return error_at(errors, at,
                         "%s has no finite mean: sooner or later everybody would be lost in thought",
                         path);
-    if (spins(s, p))
+    const char *why = spins(s, p);
+    if (why)
         return error_at(errors, at,
-                        "%s is 0: a client whose task is lost (buffer.when_full: %s) would try "
-                        "again at the same moment, without end: let it think, or pause",
-                        path, s->stage.when_full->name);
+                        "%s is 0: a client whose task is lost (%s) would try again at the same "
+                        "moment, without end: let it think%s",
+                        path, why, strncmp(why, "buffer", 6) == 0 ? ", or pause" : "");
     return true;
 }
 

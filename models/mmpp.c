@@ -170,6 +170,15 @@ static bool cycle(const struct process_view *view, struct cycle *out)
     return moves;
 }
 
+static double shortest(const struct process_view *view)
+{
+    const struct mmpp *p = view->params;
+    double least = INFINITY;
+    for (int i = 0; i < (int)p->count; i++)
+        least = fmin(least, p->states[i].mean_duration);
+    return least;
+}
+
 static bool check(const struct scenario *s, const void *params, const struct places *places,
                   struct errors *errors)
 {
@@ -194,6 +203,7 @@ const struct arrival_process process_mmpp = {
     .dispersion = dispersion,
     .cycle = cycle,
     .modulation = modulation,
+    .shortest = shortest,
     .check = check,
     .stationary = true,
 };

@@ -143,6 +143,17 @@ static double dispersion(const struct process_view *view)
     return p->repeat != 0 ? 1 : NAN;
 }
 
+static double shortest(const struct process_view *view)
+{
+    const struct schedule *p = view->params;
+    double least = INFINITY, from = 0;
+    for (int i = 0; i < (int)p->count && p->repeat != 0; i++) {
+        least = fmin(least, p->pieces[i].until - from);
+        from = p->pieces[i].until;
+    }
+    return least;
+}
+
 static bool check(const struct scenario *s, const void *params, const struct places *places,
                   struct errors *errors)
 {
@@ -169,5 +180,6 @@ const struct arrival_process process_schedule = {
     .dispersion = dispersion,
     .cycle = cycle,
     .period = period,
+    .shortest = shortest,
     .check = check,
 };

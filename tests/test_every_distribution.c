@@ -79,7 +79,6 @@ static struct stream stream; /* the same for all */
 static int make_all(void **state)
 {
     (void)state;
-    gsl_set_error_handler_off();
     stream = stream_of(1, 0, "tasks.size");
     struct errors *errors = xcalloc(1, sizeof *errors);
     for (int i = 0; i < GIVENS; i++)

@@ -218,6 +218,12 @@ static int finish(struct comparison *comparison, const char *folder, bool quiet)
                folder, comparison->n);
     if (!holds)
         return EXIT_FAILED;
+    for (size_t i = 0; i < comparison->n; i++)
+        if (result_stood_still(comparison->results[i])) {
+            fprintf(stderr, "queuescope compare: error: simulated time stood still in a panel (see "
+                            "above): its run ended there\n");
+            return EXIT_FAILED;
+        }
     if (interrupted(comparison)) {
         fprintf(stderr, "queuescope compare: interrupted: %s holds what was complete\n", folder);
         return EXIT_INTERRUPTED;

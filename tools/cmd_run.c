@@ -88,6 +88,11 @@ static int finish(const struct result *result, const char *folder, bool quiet)
                         "queuescope, and the results are not to be trusted\n");
         return EXIT_FAILED;
     }
+    if (result_stood_still(result)) {
+        fprintf(stderr, "queuescope run: error: simulated time stood still (see above): the run "
+                        "ended there\n");
+        return EXIT_FAILED;
+    }
     if (result->interrupted) {
         fprintf(stderr,
                 "queuescope run: interrupted: %s holds what was complete; the same command with "

@@ -1,12 +1,14 @@
 /* queuescope: the table of commands, and what holds for all of them. */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "../sim/base/vector.h"
+#include "../sim/result/crew.h"
 #include "../sim/result/save.h"
 #include "options.h"
 #include "signals.h"
@@ -275,11 +277,41 @@ static void keep_standard_streams(void)
             (void)open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
 }
 
+struct call {
+    int argc;
+    char **argv;
+    int status;
+};
+
+static void *on_own_stack(void *argument)
+{
+    struct call *call = argument;
+    call->status = dispatch(call->argc, call->argv);
+    return NULL;
+}
+
+/* The stack that the system gives may be small (ulimit -s 64), and is not ours to enlarge: the
+ * program runs on one of its own. */
+static int run(int argc, char **argv)
+{
+    struct call call = {argc, argv, EXIT_FAILED};
+    pthread_t thread;
+    if (crew_thread(&thread, on_own_stack, &call))
+        pthread_join(thread, NULL);
+    else
+        call.status = dispatch(argc, argv);
+    return call.status;
+}
+
 int main(int argc, char **argv)
 {
     keep_standard_streams();
     signals_catch();
-    int status = dispatch(argc, argv);
+    int status = run(argc, argv);
+    if (atomic_load(&signals_stop) && (status == EXIT_DONE || status == EXIT_UNDECIDED)) {
+        fprintf(stderr, "queuescope: interrupted: all that was asked for was done by then\n");
+        status = EXIT_INTERRUPTED;
+    }
     /* A reader that has seen enough (EPIPE) needs no message. */
     if (fflush(stdout) != 0 || ferror(stdout)) {
         if (errno != EPIPE)

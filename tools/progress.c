@@ -16,6 +16,7 @@ void progress_begin(struct progress *progress, bool quiet)
 {
     const char *term = getenv("TERM");
     memset(progress, 0, sizeof *progress);
+    signals_phase(SIGNALS_WORK);
     progress->quiet = quiet;
     progress->terminal = isatty(STDERR_FILENO) && term && *term && strcmp(term, "dumb") != 0;
 }
@@ -67,6 +68,7 @@ static void show_doing(struct progress *progress, double tasks, double seconds)
 void progress_show(void *context, double share, uint64_t tasks, double seconds)
 {
     struct progress *progress = context;
+    signals_phase(SIGNALS_WORK); /* again, where there are several pieces of it */
     if (progress->quiet)
         return;
     double done = fmin(share, 1);
@@ -103,6 +105,7 @@ void progress_round(void *context, unsigned number)
 
 void progress_end(const struct progress *progress)
 {
+    signals_phase(SIGNALS_AFTER);
     if (!progress->quiet && progress->terminal)
         fputs("\r\033[K", stderr);
 }

@@ -1,6 +1,8 @@
 /*
- * Progress on standard error: on a terminal a bar that is redrawn in place and wiped at the end;
- * elsewhere one plain line every few seconds; nothing when quiet.
+ * Progress: from progress_begin to progress_end a command is at work, looks at signals_stop and
+ * will save what it has (signals.h). And what is shown of it, on standard error: on a terminal a
+ * bar that is redrawn in place and wiped at the end; elsewhere one plain line every few seconds;
+ * nothing when quiet.
  */
 #ifndef PROGRESS_H
 #define PROGRESS_H
@@ -16,6 +18,7 @@ struct progress {
     double shown, began; /* seconds at the last call, and at the beginning of the round */
 };
 
+/* Work begins. */
 void progress_begin(struct progress *progress, bool quiet);
 
 /* The callback of struct run_options; the context is the progress. */
@@ -24,7 +27,7 @@ void progress_show(void *context, double share, uint64_t tasks, double seconds);
 /* Likewise: another round begins, and the bar with it. */
 void progress_round(void *context, unsigned number);
 
-/* Wipes the bar; messages may follow. May be called again and again. */
+/* Work has ended. Wipes the bar; messages may follow. May be called again and again. */
 void progress_end(const struct progress *progress);
 
 #endif

@@ -240,8 +240,8 @@ bool question_make(const struct options *o, struct scenario *s, struct question 
     if (sound) {
         *note = join_notes(join_notes(drop_sweep(s, out), traffic_note(s, out)), doubts(out));
         sound = corners_sound(o, s, out, &places, errors) && can_be_planned(o, s, errors);
-    } else if (read == false) {
-        scenario_check(s, &places, errors);
+    } else {
+        scenario_check(s, &places, errors); /* what may be behind it: a class without a name */
     }
     places_free(&places);
     return sound;

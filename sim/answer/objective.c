@@ -152,7 +152,7 @@ static const char *skip_stage(const struct scenario *s, const char *name)
     if (strncmp(name, stage_name, n) != 0 || name[n] != '.')
         return name;
     for (int i = 0; i < (int)s->classes_count; i++)
-        if (strcmp(scenario_class_name(s, i), stage_name) == 0)
+        if (s->classes[i].name && strcmp(s->classes[i].name, stage_name) == 0)
             return name;
     return name + n + 1;
 }
@@ -167,9 +167,9 @@ static const char *take_class(const struct scenario *s, const char *name, struct
     if (!strchr(name, '.') || take_quantile(name, &whole))
         return name;
     for (int i = 0; i < classes; i++) {
-        const char *class = scenario_class_name(s, i);
-        size_t n = strlen(class);
-        if (strncmp(name, class, n) == 0 && name[n] == '.') {
+        const char *class = s->classes[i].name; /* NULL: it is missing, which is told elsewhere */
+        size_t n = class ? strlen(class) : 0;
+        if (n > 0 && strncmp(name, class, n) == 0 && name[n] == '.') {
             out->figure.class = (uint32_t)i;
             return name + n + 1;
         }
@@ -177,9 +177,11 @@ static const char *take_class(const struct scenario *s, const char *name, struct
     if (strncmp(name, "all.", 4) == 0)
         return name + 4;
     const char *word = internf("%.*s", (int)strcspn(name, "."), name), *names[MAX_CLASSES + 1];
+    size_t named = 0;
     for (int i = 0; i < classes; i++)
-        names[i] = scenario_class_name(s, i);
-    names[classes] = NULL;
+        if (s->classes[i].name)
+            names[named++] = s->classes[i].name;
+    names[named] = NULL;
     const char *near = nearest(word, names);
     if (near)
         error_at(errors, at, "unknown class '%s' (did you mean '%s'?)", word, near);

@@ -1,11 +1,30 @@
 #include "err.h"
 
 #include <ctype.h>
+#include <gsl/gsl_errno.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* The GSL's own handler aborts the program where a function is asked what it has no answer to. This
+ * one lets it return, and every result is looked at (a status, NAN, INFINITY); only its running out
+ * of memory ends the program, as our own does. */
+static void gsl_tells(const char *why, const char *file, int line, int code)
+{
+    (void)file;
+    (void)line;
+    if (code == GSL_ENOMEM)
+        out_of("out of memory", why);
+}
+
+/* Before main: so it holds in the program, tests, benchmarks and fuzz targets alike, all of which
+ * are linked with this file. There is one handler for all threads: nobody sets it again. */
+__attribute__((constructor)) static void gsl_quiet(void)
+{
+    gsl_set_error_handler(gsl_tells);
+}
 
 /* Bytes of the UTF-8 character at `p` (Unicode 15, table 3-7), 0 where there is none or where it is
  * a control character, a line or paragraph separator, or no character at all. */

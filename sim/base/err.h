@@ -45,6 +45,9 @@ const char *intern(const char *text);
 /* printf into an interned string. */
 const char *internf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* The handler of the GSL's errors is set before main, by err.c, to one that returns: whoever calls
+ * the GSL looks at what comes back (a status other than GSL_SUCCESS, NAN). */
+
 /* Ends the program with a sentence, where something that everything rests on has failed and there
  * is nobody to return to: memory, the disk. */
 _Noreturn void out_of(const char *what, const char *why);

@@ -17,15 +17,17 @@ double root_between(double (*f)(double x, void *context), void *context, double 
     gsl_function function = {f, context};
     gsl_root_fsolver *solver = gsl_root_fsolver_alloc(gsl_root_fsolver_brent);
     double root = NAN;
-    if (gsl_root_fsolver_set(solver, &function, fmin(a, b), fmax(a, b)) == GSL_SUCCESS) {
-        int status = GSL_CONTINUE;
+    int status = gsl_root_fsolver_set(solver, &function, fmin(a, b), fmax(a, b));
+    if (status == GSL_SUCCESS) {
+        status = GSL_CONTINUE;
         for (int i = 0; i < STEPS && status == GSL_CONTINUE; i++) {
-            if (gsl_root_fsolver_iterate(solver) != GSL_SUCCESS)
-                break;
-            status = gsl_root_test_interval(gsl_root_fsolver_x_lower(solver),
-                                            gsl_root_fsolver_x_upper(solver), 0, precision);
+            status = gsl_root_fsolver_iterate(solver);
+            if (status == GSL_SUCCESS) /* else f is not finite somewhere between */
+                status = gsl_root_test_interval(gsl_root_fsolver_x_lower(solver),
+                                                gsl_root_fsolver_x_upper(solver), 0, precision);
         }
-        root = gsl_root_fsolver_root(solver);
+        if (status == GSL_SUCCESS || status == GSL_CONTINUE)
+            root = gsl_root_fsolver_root(solver);
     }
     gsl_root_fsolver_free(solver);
     return root;

@@ -131,8 +131,10 @@ static void events_flow(const void *state, struct flow *out)
     };
     out->seen_area = flow_inside_area(out);
     uint64_t aged = e->shape == SHAPE_SHARE ? out->inside : out->waiting;
-    if (aged > 0)
+    if (aged > 0) { /* the arrivals' times are a sum to which each arrival added its rounding */
         out->sojourn_sum += (double)aged * now - e->arrivals;
+        out->rounding += (double)e->arrived * (double)aged * now * DBL_EPSILON;
+    }
     if (e->shape == SHAPE_PREEMPT)
         preempt_flow(e, out);
     if (e->shape == SHAPE_SHARE)

@@ -14,6 +14,9 @@ enum { CHUNK = 16384 };
 /* Visits of every client, at least, in the first pilot of a warm-up. */
 #define CLOSED_VISITS 5
 
+/* Its window ends where it stopped. */
+enum { ENDED_EARLY = NOTE_BACKLOG | NOTE_INTERRUPTED | NOTE_STANDS_STILL };
+
 /* A trial under way. */
 struct course {
     const struct scenario *s; /* as resolved, sweep and all */
@@ -29,6 +32,8 @@ struct course {
     double cost;   /* tasks expected */
     uint64_t told; /* of them reported as done */
     bool over;     /* nothing more will happen: the source has ended, or the backlog is too long */
+    double clock;  /* of the last arrival, when time was seen to have gone on */
+    double still;  /* arrivals since then */
 };
 
 /* Tasks that have arrived since time 0. */
@@ -44,6 +49,22 @@ static void report(struct course *c, double done)
         atomic_fetch_add_explicit(c->progress, tasks - c->told, memory_order_relaxed);
         c->told = tasks;
     }
+}
+
+/* Whether time stands still: `tasks` more have arrived, in a closed system, whose clients come back
+ * as soon as they have left. Looked at between chunks, which costs nothing. */
+static bool stands_still(struct course *c, uint64_t tasks)
+{
+    const struct source *source = &c->source;
+    if (!source->clients || source->at == 0)
+        return false;
+    double time = source->block.time[source->at - 1], duration = c->s->run.duration;
+    c->still += (double)tasks;
+    if (time > c->clock + (isnan(duration) ? 0 : STILL_SHARE * duration)) {
+        c->still = 0;
+        c->clock = time;
+    }
+    return c->still > STILL_MOST + STILL_TURNS * (double)source->clients->n;
 }
 
 /* Goes on until `tasks` have arrived in all, `time` is reached or, where asked for, the measured
@@ -68,6 +89,9 @@ static bool go(struct course *c, uint64_t tasks, double time, bool drained)
             c->over = true;
         } else if (stop != STOP_TASKS) {
             return true;
+        } else if (stands_still(c, until - now)) {
+            c->trial->notes |= NOTE_STANDS_STILL;
+            c->over = true;
         }
     }
     return false;
@@ -92,7 +116,7 @@ static struct flow flow_now(const struct course *c)
 static struct flow flow_at(const struct course *c, double time)
 {
     struct flow flow = flow_now(c);
-    if (!(c->trial->notes & (NOTE_BACKLOG | NOTE_INTERRUPTED)))
+    if (!(c->trial->notes & ENDED_EARLY))
         flow.time = time;
     return flow;
 }
@@ -218,7 +242,7 @@ static void run_column(struct course *c, const struct scenario *column)
     struct flow close = by_time ? flow_at(c, start + duration) : flow_now(c);
     close_window(w, &close, thirds, n_thirds);
     w->available = column->stage.consumers * (close.time - w->open.time);
-    if (c->over && !(trial->notes & (NOTE_BACKLOG | NOTE_INTERRUPTED)) &&
+    if (c->over && !(trial->notes & ENDED_EARLY) &&
         (by_time ? scenario_replays(c->s) : arrived(c) < base + tasks))
         trial->notes |= NOTE_TRACE_ENDED;
     finish(c, close.arrived - w->open.arrived, close.time - w->open.time);

@@ -44,10 +44,18 @@ enum trial_note {
     NOTE_TRACE_ENDED = 4,      /* arrivals (a trace) ended before what was asked for */
     NOTE_WARMUP_UNSETTLED = 8, /* the warm-up rule found no settled stretch within its limit */
     NOTE_INTERRUPTED = 16,
-    NOTE_SHORT_RUN = 32, /* of a column: shorter than RELAXATION_WANTED (relaxation.h) */
-    NOTE_FEW_CYCLES = 64 /* of a column: the run has met too little of its input (timescale.h) */
+    NOTE_SHORT_RUN = 32,    /* of a column: shorter than RELAXATION_WANTED (relaxation.h) */
+    NOTE_FEW_CYCLES = 64,   /* of a column: the run has met too little of its input (timescale.h) */
+    NOTE_STANDS_STILL = 128 /* ended early: tasks arrived without end, and time did not go on */
 };
-enum { NOTES = 7 };
+enum { NOTES = 8 };
+
+/* So many arrivals, and as many times the clients of a closed system, at one and the same time, or
+ * in less than STILL_SHARE of the time that a run is to last, are taken for no end of them: a cycle
+ * without duration, or with one below the clock's resolution. (A batch or a log may have many tasks
+ * at one time, and comes to an end.) */
+enum { STILL_MOST = 1 << 22, STILL_TURNS = 16 };
+#define STILL_SHARE 0x1p-32
 
 /* What a column slot of a trial measured over its window of time. */
 struct window {

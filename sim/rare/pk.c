@@ -41,26 +41,34 @@ static double farthest(const struct pk *pk, double mean)
     return y;
 }
 
+/* An integral as the GSL gives it: where it did not get as near as was wanted, what it has is near
+ * enough for a table, or there is none. */
+static double accepted(int status, double part, double error)
+{
+    enum { NEAR = 1000000 };
+    return status == GSL_SUCCESS || error * NEAR <= fabs(part) ? part : NAN;
+}
+
 /* From the far end on, so that small tails keep their digits. */
 static void fill_table(struct pk *pk, double mean)
 {
     gsl_integration_workspace *space = gsl_integration_workspace_alloc(WORKSPACE);
-    gsl_error_handler_t *handler = gsl_set_error_handler_off();
     gsl_function f = {size_above_log, pk};
-    double low = log(LEAST * mean), high = log(farthest(pk, mean)), sum = 0, part, error;
+    double low = log(LEAST * mean), high = log(farthest(pk, mean)), sum = 0, part = 0, error = 0;
     pk->n = PK_TABLE;
     for (size_t i = 0; i < pk->n; i++)
         pk->log_y[i] = low + (high - low) * (double)i / (double)(pk->n - 1);
-    gsl_integration_qagiu(&f, high, 0, 1e-9, WORKSPACE, space, &sum, &error);
+    (void)gsl_integration_qagiu(&f, high, 0, 1e-9, WORKSPACE, space, &sum, &error);
+    /* Beyond `high` lies as good as nothing: that it cannot be told how little is no loss. */
+    sum = isfinite(sum) ? sum : NAN;
     for (size_t i = pk->n; i-- > 0;) {
         pk->log_above[i] = log(sum / mean);
         if (i == 0)
             break;
-        gsl_integration_qag(&f, pk->log_y[i - 1], pk->log_y[i], 0, TIGHT, WORKSPACE,
-                            GSL_INTEG_GAUSS15, space, &part, &error);
-        sum += part;
+        int status = gsl_integration_qag(&f, pk->log_y[i - 1], pk->log_y[i], 0, TIGHT, WORKSPACE,
+                                         GSL_INTEG_GAUSS15, space, &part, &error);
+        sum += accepted(status, part, error);
     }
-    gsl_set_error_handler(handler);
     gsl_integration_workspace_free(space);
 }
 

@@ -1,6 +1,5 @@
 #include "crew.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -21,12 +20,23 @@ static void *work(void *argument)
     return NULL;
 }
 
+bool crew_thread(pthread_t *thread, void *(*start)(void *context), void *context)
+{
+    pthread_attr_t attributes;
+    if (pthread_attr_init(&attributes) != 0)
+        return false;
+    bool made = pthread_attr_setstacksize(&attributes, CREW_STACK) == 0 &&
+                pthread_create(thread, &attributes, start, context) == 0;
+    pthread_attr_destroy(&attributes);
+    return made;
+}
+
 void crew_each(unsigned threads, size_t n, void (*turn)(void *context, size_t i), void *context)
 {
     struct crew crew = {.n = n, .turn = turn, .context = context};
     size_t most = threads < n ? threads : n, helpers = 0;
     pthread_t *helper = most > 1 ? xmalloc((most - 1) * sizeof *helper) : NULL;
-    while (helpers + 1 < most && pthread_create(&helper[helpers], NULL, work, &crew) == 0)
+    while (helpers + 1 < most && crew_thread(&helper[helpers], work, &crew))
         helpers++;
     work(&crew);
     for (size_t i = 0; i < helpers; i++)

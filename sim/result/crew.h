@@ -7,7 +7,14 @@
 #ifndef CREW_H
 #define CREW_H
 
+#include <pthread.h>
+#include <stdbool.h>
 #include <stddef.h>
+
+/* A thread with a stack of CREW_STACK bytes, whatever the limit of the shell's (ulimit -s) makes of
+ * those of others. False where the system has none to give. */
+enum { CREW_STACK = 8 << 20 };
+bool crew_thread(pthread_t *thread, void *(*work)(void *context), void *context);
 
 /* Does turn(context, i) for every i below n, on at most `threads` threads, the caller's among them;
  * returns when all are done. 0 and 1, or a system that has no thread to give: the caller alone. */

@@ -140,6 +140,9 @@ void result_histogram(const struct result *result, uint32_t column, uint32_t cla
  * ACM Performance Evaluation Review 34). */
 bool interval_mean_exists(const struct scenario *column);
 
+/* Whether time stood still in a column (NOTE_STANDS_STILL): the run has failed. */
+bool result_stood_still(const struct result *result);
+
 /* What a run should say aloud about its results: sentences, one a line; "" for nothing.
  * xmalloc'ed. */
 char *result_warnings(const struct result *result);

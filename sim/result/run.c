@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "../base/err.h"
+#include "crew.h"
 #include "precision.h"
 #include "roster.h"
 
@@ -188,8 +189,7 @@ static unsigned start(struct pool *pool, pthread_t *threads)
 {
     unsigned started = 0;
     pthread_mutex_lock(&pool->lock);
-    while (started < pool->roster.workers &&
-           pthread_create(&threads[started], NULL, work, pool) == 0)
+    while (started < pool->roster.workers && crew_thread(&threads[started], work, pool))
         started++;
     pool->working = started;
     pthread_mutex_unlock(&pool->lock);

@@ -11,7 +11,7 @@
 
 const char *const note_names[NOTES] = {"capped",           "backlog",     "trace-ended",
                                        "warmup-unsettled", "interrupted", "short-run",
-                                       "few-cycles"};
+                                       "few-cycles",       "stands-still"};
 const char *const stable_names[] = {
     [STABLE_NO] = "no", [STABLE_YES] = "yes", [STABLE_UNKNOWN] = "unknown"};
 const char stage_name[] = "main";

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +40,37 @@ bool save_folder(const char *folder, struct errors *errors)
         ok = fail(errors, folder, "write into the folder", errno);
     free(path);
     return ok;
+}
+
+/* What is being written, for save_abandon. */
+enum { AT_ONCE = 16 };
+static _Atomic(const char *) under_way[AT_ONCE];
+
+static void begin(const char *temporary)
+{
+    for (int i = 0; i < AT_ONCE; i++) {
+        const char *none = NULL;
+        if (atomic_compare_exchange_strong(&under_way[i], &none, temporary))
+            return;
+    }
+}
+
+static void done(const char *temporary)
+{
+    for (int i = 0; i < AT_ONCE; i++) {
+        const char *mine = temporary;
+        if (atomic_compare_exchange_strong(&under_way[i], &mine, NULL))
+            return;
+    }
+}
+
+void save_abandon(void)
+{
+    for (int i = 0; i < AT_ONCE; i++) {
+        const char *temporary = atomic_load(&under_way[i]);
+        if (temporary)
+            unlink(temporary);
+    }
 }
 
 /* Gives a file that is complete its name; `temporary` is gone afterwards either way. */
@@ -85,15 +117,21 @@ bool save_file(const char *folder, const char *name, save_writer *write, const v
     const char *path = internf("%s/%s", folder, name);
     const char *temporary = internf("%s/.%s.%ld.part", folder, name, (long)getpid());
     sweep_up(folder, name);
+    begin(temporary);
     int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
     FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
-    bool ok;
+    bool ok = false;
     if (file) {
         write(file, context);
         ok = seal(file, temporary, path, errors);
     } else {
-        ok = fail(errors, path, "write", errno);
+        fail(errors, path, "write", errno);
+        if (fd >= 0) {
+            close(fd);
+            unlink(temporary);
+        }
     }
+    done(temporary);
     return ok;
 }
 

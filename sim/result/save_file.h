@@ -13,6 +13,9 @@
 /* Writes the content; errors of `file` are seen by save_file. */
 typedef void save_writer(FILE *file, const void *context);
 
+/* Removes what is being written; for a signal handler that ends the program. */
+void save_abandon(void);
+
 bool save_file(const char *folder, const char *name, save_writer *write, const void *context,
                struct errors *errors);
 

@@ -86,7 +86,19 @@ static const char *const note_sentences[NOTES][2] = {
      "figures may still hold the start from empty; raise run.tasks or give run.warmup"},
     {"interrupted", "trials are missing"},
     {NULL, NULL} /* warn_short */,
-    {NULL, NULL} /* warn_cycles */};
+    {NULL, NULL} /* warn_cycles */,
+    {"simulated time stands still: clients come back at the moment at which they leave, without "
+     "end",
+     "the run ended there; give them a time to think, or tasks a size (or larger ones than the "
+     "clock can tell apart so late in a run)"}};
+
+bool result_stood_still(const struct result *result)
+{
+    for (uint32_t i = 0; i < result->columns; i++)
+        if (row_all(result, i)->notes & NOTE_STANDS_STILL)
+            return true;
+    return false;
+}
 
 static void warn_notes(FILE *out, const struct result *result)
 {
@@ -295,7 +307,7 @@ static void warn_nothing(FILE *out, const struct result *result)
 {
     struct about about = {0};
     for (uint32_t i = 0; i < result->columns; i++)
-        if (row_all(result, i)->offered == 0)
+        if (row_all(result, i)->offered == 0 && !(row_all(result, i)->notes & NOTE_STANDS_STILL))
             about_add(&about, row_all(result, i));
     if (!about.n)
         return;

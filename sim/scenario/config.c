@@ -9,7 +9,6 @@
 #include "rows.h"
 
 enum {
-    DEPTH_LONGEST = 24,  /* mappings and lists inside each other */
     NODES_MOST = 100000, /* values looked at, aliases followed */
     KEYS_MOST = 1000,    /* in one mapping */
     ERRORS_ENOUGH = 200  /* in one file; then it is given up */
@@ -73,8 +72,8 @@ static bool enter(struct reading *r, const yaml_node_t *node)
     if (++r->nodes > NODES_MOST)
         return error_at(r->errors, place_of(r, node),
                         "more than %d values, aliases (*name) followed", NODES_MOST);
-    if (r->depth >= DEPTH_LONGEST)
-        return error_at(r->errors, place_of(r, node), "nested more than %d deep", DEPTH_LONGEST);
+    if (r->depth >= CONFIG_DEPTH)
+        return error_at(r->errors, place_of(r, node), "nested more than %d deep", CONFIG_DEPTH);
     if (node->tag && strncmp((const char *)node->tag, "tag:yaml.org,2002:", 18) != 0)
         return error_at(r->errors, place_of(r, node), "a tag (%.60s): tags mean nothing here",
                         (const char *)node->tag);
@@ -407,6 +406,10 @@ bool config_read(const char *name, const char *text, size_t length, struct scena
     struct reading r = {.name = intern(name), .s = s, .places = places, .errors = errors};
     size_t before = r.errors_before = errors->n;
     yaml_parser_t parser;
+    if (!config_bounded(r.name, text, length, errors)) {
+        places_spoil(places, "", false);
+        return false;
+    }
     if (!yaml_parser_initialize(&parser))
         return error_at(errors, (struct place){r.name, 0, 0}, "no memory to read it");
     yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);

@@ -1,10 +1,11 @@
 /*
  * Scenario files: YAML in (libyaml's document API, which keeps line and column) and out.
  *
- * The only file that knows libyaml. A document is walked into leaves, each handed to param_set
- * with its place; in every mapping the choices of models go first, whatever their order in the
- * file. Duplicate keys, aliases that do not end, over-long files and anything that is not a
- * mapping of known keys are errors with a place; all errors of a file are collected.
+ * The only files that know libyaml are config.c and config_bounds.c. A document is walked into
+ * leaves, each handed to param_set with its place; in every mapping the choices of models go first,
+ * whatever their order in the file. Duplicate keys, aliases that do not end, over-long files and
+ * anything that is not a mapping of known keys are errors with a place; all errors of a file are
+ * collected.
  */
 #ifndef CONFIG_H
 #define CONFIG_H
@@ -23,6 +24,12 @@ bool config_read(const char *name, const char *text, size_t length, struct scena
 typedef char *config_extract(const char *file, const unsigned char *bytes, size_t length);
 bool config_load(const char *file, config_extract *extract, struct scenario *s,
                  struct places *places, struct errors *errors);
+
+/* Whether a document can be made of a text in a time that grows with its length: not nested more
+ * than CONFIG_DEPTH deep, and without an absurd number of anchors. What is no YAML at all is not
+ * told here. */
+enum { CONFIG_DEPTH = 24 };
+bool config_bounded(const char *name, const char *text, size_t length, struct errors *errors);
 
 /* The scenario as YAML that config_read reads back to an equal value, every set row in it.
  * xmalloc'ed, NUL-terminated. */

@@ -119,6 +119,10 @@ struct arrival_process {
     /* The states that the rate of a Poisson process goes through in a cycle. NULL: it does not. */
     void (*modulation)(const struct process_view *view, struct modulation *out);
 
+    /* The shortest time, of those that come again and again, for which its rate stays as it is: the
+     * clock must tell it apart to the end of a run. NULL: there is none. */
+    double (*shortest)(const struct process_view *view);
+
     /* Rules across its rows. NULL: none. */
     bool (*check)(const struct scenario *s, const void *params, const struct places *places,
                   struct errors *errors);
@@ -137,6 +141,10 @@ struct arrival_process {
 extern const struct family process_family;
 
 enum { CLIENTS_MOST = 4000000 };
+
+/* The shortest time for which the rate stays as it is (arrival_process); INFINITY: there is none.
+ */
+double process_shortest(const struct scenario *s);
 
 /* Whether the traffic waits for the answers; clients and mean time of thought, where it does. */
 static inline bool process_is_closed(const struct scenario *s)

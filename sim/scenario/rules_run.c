@@ -9,12 +9,32 @@
  * service, or latencies are not exact to within a bucket (1 %). */
 #define CLOCK_NEEDS 0x1p-46
 
+/* More tasks than that no machine gets through in a year. */
+#define TASKS_MOST 1e15
+
 void rules_clock(const struct checking *c)
 {
     const struct scenario *s = c->s;
     double rate = scenario_likely_rate(s), service = scenario_mean_size(s) / s->stage.speed;
     double horizon = isnan(s->run.duration) ? s->run.tasks / rate : s->run.duration;
+    double shortest = process_shortest(s);
     char horizon_text[64], service_text[64];
+    if (!isnan(s->run.duration) && rate * s->run.duration > TASKS_MOST)
+        broken(
+            c, "run.duration",
+            "run.duration: that is %.1e tasks, more than can be simulated: make the run shorter, "
+            "or check the units of rate and sizes",
+            rate * s->run.duration);
+    if (shortest < horizon * CLOCK_NEEDS) {
+        unit_human(UNIT_DURATION, horizon, 3, horizon_text, sizeof horizon_text);
+        unit_human(UNIT_DURATION, shortest, 3, service_text, sizeof service_text);
+        broken(
+            c, "arrivals",
+            "arrivals: a clock that runs for %s is too coarse for a rate that lasts for %s: make "
+            "the run shorter, or check the units of the times",
+            horizon_text, service_text);
+        return;
+    }
     if (!(service > 0) || !(service < horizon * CLOCK_NEEDS))
         return;
     unit_human(UNIT_DURATION, horizon, 3, horizon_text, sizeof horizon_text);

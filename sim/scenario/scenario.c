@@ -88,7 +88,9 @@ bool scenario_all_impatient(const struct scenario *s)
 
 const char *scenario_class_name(const struct scenario *s, int class)
 {
-    return class < (int)s->classes_count ? s->classes[class].name : "all";
+    if (class >= (int)s->classes_count)
+        return "all";
+    return s->classes[class].name ? s->classes[class].name : "";
 }
 
 double scenario_share(const struct scenario *s, int class)
@@ -185,6 +187,12 @@ double process_think(const struct scenario *s)
 {
     struct process_view view = {.params = s->arrivals.params, .rate = NAN};
     return law_mean(process_of(s)->think(&view));
+}
+
+double process_shortest(const struct scenario *s)
+{
+    struct process_view view = {.params = s->arrivals.params, .rate = NAN};
+    return process_of(s)->shortest ? process_of(s)->shortest(&view) : INFINITY;
 }
 
 double scenario_demand(const struct scenario *s)

@@ -156,8 +156,8 @@ static bool add_word(struct reader *r, const char *text, double *value)
     while (i < t->words_count && strcmp(t->words[i], text) != 0)
         i++;
     if (i == TABLE_WORDS)
-        return error_at(r->errors, here(r, text), "'%s' is one more than %d different classes",
-                        text, TABLE_WORDS);
+        return error_at(r->errors, here(r, text), "one more than %d different classes",
+                        TABLE_WORDS);
     if (i == t->words_count) {
         t->word_row[i] = t->rows;
         t->words[t->words_count++] = intern(text);
@@ -194,11 +194,12 @@ static bool add_row(struct reader *r, char *fields[TABLE_COLUMNS], int n)
             if (!add_word(r, fields[c], &value))
                 return false;
         } else if (!number(fields[c], &value)) {
-            return error_at(r->errors, here(r, fields[c]), "'%.40s' in column %d is not a number",
-                            fields[c], c + 1);
-        } else if (!(value >= 0 && isfinite(value))) {
+            return error_at(r->errors, here(r, fields[c]), "column %d holds no number here", c + 1);
+        } else if (!(value >= 0 && value <= TABLE_MOST)) {
             return error_at(r->errors, here(r, fields[c]),
-                            "'%.40s' in column %d must be a number from 0 up", fields[c], c + 1);
+                            "column %d holds a number that is not from 0 to %.0e (seconds, or a "
+                            "count)",
+                            c + 1, TABLE_MOST);
         }
         row[c] = value;
         take_value(&t->column[c], t->rows, value);

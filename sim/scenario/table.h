@@ -4,8 +4,9 @@
  * A table is read once per path, and shared by all threads to the end of the program: its rows lie
  * in a spool (table_spool.h), so that memory does not grow with their number, and what is said of
  * its columns is found while they are read. table_sorted alone is as large as its column. Every
- * value is a finite number >= 0 (times, sizes); a column may hold words if it is called "class":
- * its values are then indices into `words`.
+ * value is a number from 0 to TABLE_MOST (times, sizes: in seconds as any duration of a scenario,
+ * so that sums of them, and of their squares, are finite); a column may hold words if it is called
+ * "class": its values are then indices into `words`.
  *
  * The file: comma-separated, one row a line, the same number of columns in each. The first row is a
  * header if none of its fields is a number; comments (#) and empty lines may stand before the
@@ -20,6 +21,7 @@
 
 #include "../base/err.h"
 
+#define TABLE_MOST 1e12
 enum { TABLE_COLUMNS = 16, TABLE_WORDS = 256 };
 
 struct table_column {

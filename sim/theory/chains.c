@@ -66,8 +66,9 @@ gsl_matrix *chain_minus_inverse(gsl_matrix *m)
     gsl_permutation *order = gsl_permutation_alloc(m->size1);
     gsl_matrix *inverse = gsl_matrix_alloc(m->size1, m->size1);
     int sign;
-    gsl_linalg_LU_decomp(m, order, &sign);
-    gsl_linalg_LU_invert(m, order, inverse);
+    if (gsl_linalg_LU_decomp(m, order, &sign) != GSL_SUCCESS ||
+        gsl_linalg_LU_invert(m, order, inverse) != GSL_SUCCESS)
+        gsl_matrix_set_all(inverse, NAN); /* it has none */
     gsl_matrix_scale(inverse, -1);
     gsl_permutation_free(order);
     return inverse;
@@ -84,8 +85,9 @@ void chain_null_vector(gsl_matrix *m, double *p)
     gsl_vector_set(right, n - 1, 1);
     gsl_permutation *order = gsl_permutation_alloc(n);
     int sign;
-    gsl_linalg_LU_decomp(m, order, &sign);
-    gsl_linalg_LU_solve(m, order, right, x);
+    if (gsl_linalg_LU_decomp(m, order, &sign) != GSL_SUCCESS ||
+        gsl_linalg_LU_solve(m, order, right, x) != GSL_SUCCESS)
+        gsl_vector_set_all(x, NAN);
     for (size_t i = 0; i < n; i++)
         p[i] = gsl_vector_get(x, i);
     gsl_permutation_free(order);
