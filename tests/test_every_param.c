@@ -45,6 +45,9 @@ static void walk(const struct scenario *start, const struct param *rows, const c
         *s = *start;
         if (row->kind == PARAM_GROUP)
             walk(s, row->rows, inside, test);
+        if (row->map)
+            walk(s, row->map, inside, test);
+        *s = *start;
         if (row->kind == PARAM_LIST && row->rows) {
             assert_true(param_extend(s, inside, here, NULL));
             walk(s, row->rows, internf("%s.0", inside), test);

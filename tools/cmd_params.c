@@ -159,6 +159,8 @@ static int print_inside(const struct listing *list, const struct param *row, con
         n += print_rows(list, row->rows, inside);
     if (row->kind == PARAM_LIST && row->rows)
         n += print_rows(list, row->rows, internf("%s.0", inside));
+    if (row->map)
+        n += print_rows(list, row->map, inside);
     if (row->kind == PARAM_MODEL && deep)
         for (const struct model *const *m = row->family->models; *m; m++)
             n += print_rows(&(struct listing){list->wanted, list->lead, (*m)->name}, (*m)->rows,

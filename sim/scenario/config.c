@@ -196,6 +196,14 @@ static void read_vary(struct reading *r, const yaml_node_t *node, const char *pa
     }
 }
 
+/* A mapping in place of a list. */
+static void read_map(struct reading *r, const yaml_node_t *node, const char *path,
+                     const struct param *row, size_t base)
+{
+    row_clear(r->s, row, base);
+    read_mapping(r, node, path, level_of_map(row, base));
+}
+
 static void read_value(struct reading *r, const yaml_node_t *node, const char *path,
                        const struct param *row, struct level owner)
 {
@@ -204,6 +212,8 @@ static void read_value(struct reading *r, const yaml_node_t *node, const char *p
         return; /* a section with nothing in it (all commented out) is not given */
     if (row->kind == PARAM_GROUP)
         read_mapping(r, node, path, level_inside(row, owner.base, 0));
+    else if (row->kind == PARAM_LIST && row->map && node->type == YAML_MAPPING_NODE)
+        read_map(r, node, path, row, owner.base);
     else if (row->kind == PARAM_LIST)
         read_list(r, node, path, row, owner.base);
     else if (row->kind == PARAM_VARY)

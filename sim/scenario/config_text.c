@@ -123,6 +123,11 @@ static void write_row(struct writing *w, const struct param *row, struct level o
         w->indent += 2;
         write_level(w, level_inside(row, owner.base, 0));
         w->indent -= 2;
+    } else if (row->kind == PARAM_LIST && row_is_map(w->s, row, owner.base)) {
+        putc('\n', w->out);
+        w->indent += 2;
+        write_level(w, level_of_map(row, owner.base));
+        w->indent -= 2;
     } else if (row->kind == PARAM_LIST && !row->rows) {
         write_simple(w, row, owner.base);
     } else if (row->kind == PARAM_LIST) {

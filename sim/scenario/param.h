@@ -73,6 +73,8 @@ struct param {
     size_t block, block_size;    /* PARAM_MODEL: offset and bytes of the parameter block, in the
                                     struct that `offset` counts in; 0: models without rows */
     const struct param *rows;    /* PARAM_GROUP, PARAM_LIST of structs; a row with name NULL ends */
+    const struct param *map;     /* PARAM_LIST: keys of a mapping that may stand in its place, with
+                                    fields in the struct that `offset` counts in */
     enum param_kind element;     /* PARAM_LIST of doubles: kind of each */
     size_t stride, capacity;     /* PARAM_LIST */
     size_t count;                /* PARAM_LIST: offset of the double that counts the elements */

@@ -201,11 +201,24 @@ static bool enter_list(struct walk *w, const struct param *row, size_t base)
     size_t index, n = row_count(w->s, row, base);
     if (!next_name(&w->rest, name, sizeof name))
         return error_at(w->errors, w->at, "'%.60s' has no such element", list);
+    struct level owner;
+    const struct param *key =
+        row->map && !is_index(name) ? rows_find(w->s, level_of_map(row, base), name, &owner) : NULL;
+    if (row->map && !is_index(name) && !key)
+        return unknown_key(w->s, level_of_map(row, base), name, list, w->at, w->errors);
+    if (key) { /* stands in place of the elements */
+        if (w->grow)
+            *field(w->grow, base + row->count) = 0;
+        *w->ref = (struct param_ref){key, base + key->offset, key->kind, row->map, base};
+        w->level = (struct level){0};
+        return true;
+    }
     if (!element(w->s, row, base, name, &index)) {
         if (index != n || !w->grow)
             return error_at(w->errors, w->at,
                             "'%.60s' has no element '%s': it has %zu, counted from 0", list, name,
                             n);
+        rows_clear(w->grow, level_of_map(row, base));
         if (!row_extend(w->grow, row, base, list, w->at, w->errors))
             return false;
     }

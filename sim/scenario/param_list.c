@@ -139,6 +139,10 @@ static bool not_a_leaf(const struct param_ref *ref, const char *path, struct pla
 {
     const struct param *rows = ref->row->rows;
     const char *inside = rows && rows->name ? rows->name : "";
+    if (ref->kind == PARAM_LIST && ref->row->map)
+        return error_at(errors, at,
+                        "'%.80s' is a list: set its elements, such as %.80s.0.%s, or %.80s.%s",
+                        path, path, inside, path, ref->row->map->name);
     if (ref->kind == PARAM_LIST)
         return error_at(errors, at, "'%.80s' is a list: set its elements, such as %.80s.0.%s", path,
                         path, inside);

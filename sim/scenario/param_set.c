@@ -44,6 +44,7 @@ void row_clear(struct scenario *s, const struct param *row, size_t base)
     case PARAM_LIST:
         memset(field(s, offset), 0, row->stride * row->capacity);
         *field(s, base + row->count) = 0;
+        rows_clear(s, level_of_map(row, base));
         break;
     case PARAM_VARY:
         memset(s->vary, 0, sizeof s->vary);

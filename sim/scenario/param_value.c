@@ -10,6 +10,14 @@ size_t row_count(const struct scenario *s, const struct param *row, size_t base)
     return (size_t)field_of(s, base + row->count);
 }
 
+bool row_is_map(const struct scenario *s, const struct param *row, size_t base)
+{
+    for (const struct param *key = row->map; key && key->name; key++)
+        if (row_is_set(s, key, base))
+            return true;
+    return false;
+}
+
 bool row_is_set(const struct scenario *s, const struct param *row, size_t base)
 {
     size_t offset = base + row->offset;
@@ -35,7 +43,7 @@ bool row_is_set(const struct scenario *s, const struct param *row, size_t base)
                 return true;
         return false;
     case PARAM_LIST:
-        return row_count(s, row, base) > 0;
+        return row_count(s, row, base) > 0 || row_is_map(s, row, base);
     case PARAM_VARY:
         return s->vary_count > 0;
     case PARAM_PLANNED:

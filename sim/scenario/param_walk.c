@@ -22,6 +22,8 @@ static void visit_list(const struct visit *v, const struct param *row, size_t ba
                        const char *path)
 {
     size_t n = v->s ? row_count(v->s, row, base) : 1;
+    if (row->map && (!v->s || row_is_map(v->s, row, base)))
+        visit_level(v, level_of_map(row, base), path);
     for (size_t i = 0; i < n; i++) {
         const char *inside = internf("%s.%zu", path, i);
         struct param_ref ref = {row, base + row->offset + i * row->stride, row->element, NULL, 0};

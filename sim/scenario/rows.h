@@ -58,8 +58,16 @@ const struct param *rows_find(const struct scenario *s, struct level level, cons
  * and the row of that choice; NULL: none has. */
 const struct param *rows_owners(struct level level, const char *key, char *names, size_t size);
 
-/* Whether any leaf of the row is set (a group: any within; a list: it has elements). */
+/* Whether any leaf of the row is set (a group: any within; a list: it has elements, or a mapping
+ * stands in its place). */
 bool row_is_set(const struct scenario *s, const struct param *row, size_t base);
+
+/* The keys that may stand in place of a list, and whether any of them is set. */
+static inline struct level level_of_map(const struct param *row, size_t base)
+{
+    return (struct level){row->map, base};
+}
+bool row_is_map(const struct scenario *s, const struct param *row, size_t base);
 
 /* Elements of a list row. */
 size_t row_count(const struct scenario *s, const struct param *row, size_t base);

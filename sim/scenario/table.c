@@ -19,6 +19,7 @@ enum { LINE = 65536, SUMMED = 1024 };
 struct node {
     struct table table; /* first: a table is its node */
     struct spool *spool;
+    double *_Atomic values; /* all, when first asked for */
     double *_Atomic sorted;
     double *sums; /* of the first SUMMED, 2 SUMMED, ... of them; there when `sorted` is */
     struct node *next;
@@ -339,6 +340,23 @@ void table_read(const struct table *table, size_t first, size_t n, double *out)
 {
     size_t columns = (size_t)table->columns;
     spool_get(node_of(table)->spool, first * columns, n * columns, out);
+}
+
+const double *table_values(const struct table *table)
+{
+    struct node *node = (struct node *)(uintptr_t)table;
+    double *values = atomic_load_explicit(&node->values, memory_order_acquire);
+    if (values)
+        return values;
+    pthread_mutex_lock(&loading);
+    values = atomic_load(&node->values);
+    if (!values) {
+        values = xmalloc(table->rows * (size_t)table->columns * sizeof *values);
+        table_read(table, 0, table->rows, values);
+        atomic_store(&node->values, values);
+    }
+    pthread_mutex_unlock(&loading);
+    return values;
 }
 
 static int falling(const void *a, const void *b)

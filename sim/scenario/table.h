@@ -55,6 +55,10 @@ const struct table_column *table_column(const struct table *table, const char *n
 /* Rows first .. first + n - 1, one after the other, each with all its columns. */
 void table_read(const struct table *table, size_t first, size_t n, double *out);
 
+/* All rows, as table_read writes them; found when they are first asked for, and kept: for tables
+ * that are small. */
+const double *table_values(const struct table *table);
+
 /* The values of a table of one column, falling; found when they are first asked for, and kept. */
 const double *table_sorted(const struct table *table);
 
