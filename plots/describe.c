@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../sim/result/save.h"
+#include "../sim/result/warnings.h"
 #include "../sim/scenario/config.h"
 
 #define DOT   "\xc2\xb7"
@@ -256,25 +257,13 @@ static const char *bands_piece(const struct result *result)
     return result->batches > 1 ? "intervals from batches" : "intervals from replications";
 }
 
-static void notes_pieces(const struct result *result, struct pieces *out)
+/* What the run warns of, in the same words, without the advice. */
+static void warning_pieces(const struct result *result, struct pieces *out)
 {
-    static const struct {
-        unsigned note;
-        const char *text;
-    } known[] = {{NOTE_CAPPED, "gave up on tasks that would not leave"},
-                 {NOTE_BACKLOG, "ended early at max_backlog"},
-                 {NOTE_TRACE_ENDED, "the trace ended early"},
-                 {NOTE_WARMUP_UNSETTLED, "no settled warm-up found"}};
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        unsigned columns = 0;
-        for (uint32_t c = 0; c < result->columns; c++)
-            columns += (whole_row(result, c)->notes & known[i].note) != 0;
-        if (columns > 0)
-            pieces_add(out, internf("%s in %u of %u column%s", known[i].text, columns,
-                                    result->columns, result->columns == 1 ? "" : "s"));
-    }
-    if (result->interrupted)
-        pieces_add(out, "interrupted: not all that was asked for");
+    char *text = result_warnings(result), *rest = NULL;
+    for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+        pieces_add(out, warning_brief(line));
+    free(text);
 }
 
 const char *describe_hash(const struct scenario *s)
@@ -290,16 +279,20 @@ const char *describe_hash(const struct scenario *s)
 void describe_pieces(const struct result *result, struct pieces *out)
 {
     const struct scenario *s = &result->scenario;
+    /* As simulated: a sweep takes away what it stands in the place of. */
+    struct scenario *at = xmalloc(sizeof *at);
+    sweep_scenario(s, 0, at);
     out->n = 0;
-    pieces_add(out, consumers_piece(s));
-    pieces_add(out, arrivals_piece(s));
-    pieces_add(out, sizes_piece(s));
-    pieces_add(out, patience_piece(s));
-    pieces_add(out, buffer_piece(s));
+    pieces_add(out, consumers_piece(at));
+    pieces_add(out, arrivals_piece(at));
+    pieces_add(out, sizes_piece(at));
+    pieces_add(out, patience_piece(at));
+    pieces_add(out, buffer_piece(at));
+    free(at);
     pieces_add(out, describe_tasks(&result, 1));
     pieces_add(out, warmup_piece(result));
     pieces_add(out, bands_piece(result));
-    notes_pieces(result, out);
+    warning_pieces(result, out);
     pieces_add(out, internf("seed %.0f", s->seed));
     pieces_add(out, internf("queuescope %s", queuescope_version));
     pieces_add(out, internf("scenario %s", describe_hash(s)));

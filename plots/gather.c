@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../sim/result/warnings.h"
 #include "describe.h"
 #include "palette.h"
 #include "shown.h"
@@ -236,6 +237,23 @@ static bool pieces_have(const struct pieces *pieces, const char *piece)
     return have;
 }
 
+/* What panels warn of; where not all do, in how many of them. */
+static void warning_pieces(const struct result *const *results, size_t n, struct pieces *out)
+{
+    size_t count;
+    struct warning *warnings = warnings_of(results, n, &count);
+    for (size_t i = 0; i < count; i++) {
+        const char *text =
+            warnings[i].same && warnings[i].n == n
+                ? warning_brief(warnings[i].text)
+                : internf("%s in %s panels", warning_kind(warnings[i].text),
+                          warnings[i].n == n ? "all" : internf("%zu of %zu", warnings[i].n, n));
+        if (!pieces_have(out, text))
+            pieces_add(out, text);
+    }
+    warnings_free(warnings, count);
+}
+
 /* What all panels have in common. */
 static void common_pieces(const struct result *const *results, size_t n, struct pieces *out)
 {
@@ -301,6 +319,7 @@ struct figure figure_compare(const struct result *const *results, size_t n,
     common_pieces(results, n, &pieces);
     if (!pieces_have(&pieces, describe_tasks(results, 1)))
         pieces_add(&pieces, describe_tasks(results, n));
+    warning_pieces(results, n, &pieces);
     pieces_add(&pieces, shown.note);
     finish(&figure, true, &pieces);
     return figure;

@@ -285,9 +285,8 @@ int cmd_cliff(int argc, char **argv)
     places_free(&places);
     if (!sound)
         return failed(&errors);
-    options_drop_precision(&o, &s,
-                           "a value is simulated until it is known on which side of the "
-                           "cliff it lies");
+    options_drop_precision(&s, "a value is simulated until it is known on which side of the "
+                               "cliff it lies");
     cliff_today(&s, &w.s);
     if (!ask(&w, &o, &errors))
         return failed(&errors);

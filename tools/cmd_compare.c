@@ -5,10 +5,12 @@
 
 #include "../sim/result/run.h"
 #include "../sim/result/save.h"
+#include "../sim/result/warnings.h"
 #include "../sim/scenario/config.h"
 #include "claims.h"
 #include "comparison.h"
 #include "progress.h"
+#include "remarks.h"
 #include "report.h"
 #include "saving.h"
 #include "signals.h"
@@ -136,35 +138,30 @@ static bool audits_hold(const struct comparison *comparison)
     return hold;
 }
 
-/* What several panels have to say alike is said once. */
-static void print_warnings(const struct comparison *comparison)
+/* "in 3 of 9 panels (A; B; C): unstable ...": what several have to say alike is said once, in the
+ * words of the one that has it worst. */
+static void keep_warnings(const struct comparison *comparison)
 {
-    struct warning {
-        const char *text, *panels;
-    } *warnings = NULL;
-    size_t n = 0;
-    for (size_t i = 0; i < comparison->n; i++) {
-        const char *title = comparison->panels[i]->title;
-        char *text = result_warnings(comparison->results[i]), *rest = NULL;
-        for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
-            size_t k = 0;
-            while (k < n && strcmp(warnings[k].text, line) != 0)
-                k++;
-            if (k == n) {
-                warnings = xrealloc(warnings, ++n * sizeof *warnings);
-                warnings[k] = (struct warning){intern(line), title};
-            } else {
-                warnings[k].panels = internf("%s; %s", warnings[k].panels, title);
-            }
-        }
-        free(text);
+    size_t n;
+    struct warning *warnings = warnings_of(comparison->results, comparison->n, &n);
+    for (size_t i = 0; i < n; i++) {
+        const struct warning *w = &warnings[i];
+        enum { NAMED = 3 };
+        const char *names = "";
+        for (size_t k = 0; k < w->n && k < NAMED; k++)
+            names = internf("%s%s%s", names, k ? "; " : "", comparison->panels[w->in[k]]->title);
+        if (w->n > NAMED)
+            names = internf("%s and %zu more", names, w->n - NAMED);
+        const char *where = w->n == comparison->n
+                                ? internf("in all %zu panels", w->n)
+                                : internf("in %zu of %zu panels (%s)", w->n, comparison->n, names);
+        remarks_warn(internf("%s%s%s: %s", where, w->same ? "" : ", here of ",
+                             w->same ? "" : comparison->panels[w->from]->title, w->text));
     }
-    for (size_t k = 0; k < n; k++)
-        fprintf(stderr, "warning: %s: %s\n", warnings[k].panels, warnings[k].text);
-    free(warnings);
+    warnings_free(warnings, n);
     report_lacking("the title", comparison->panels[0]->scenario.title);
     if (comparison->panels[0]->scenario.picture.observed)
-        fprintf(stderr, "warning: picture.observed is left out of comparisons\n");
+        remarks_warn("picture.observed is left out of comparisons");
     for (size_t i = 0; i < comparison->n; i++)
         report_lacking(internf("the heading of panel %zu", i + 1), comparison->panels[i]->heading);
 }
@@ -199,12 +196,12 @@ static void print_all(const struct comparison *comparison, bool hold)
 
 static int finish(struct comparison *comparison, const char *folder, bool quiet)
 {
-    print_warnings(comparison);
     if (overlay_make(comparison->results, comparison->n, &comparison->overlay))
         comparison->known = &comparison->overlay.known;
     bool holds = audits_hold(comparison);
     if (!quiet)
         print_all(comparison, holds);
+    keep_warnings(comparison);
     if (!saving_done(&(struct saving){.folder = folder,
                                       .name = "comparison.png",
                                       .files = save_files,

@@ -8,6 +8,7 @@
 #include "../sim/scenario/process.h"
 #include "../sim/scenario/scenario.h"
 #include "command.h"
+#include "terminal.h"
 
 enum { WIDTH = 90, INDENT = 30 };
 
@@ -15,27 +16,9 @@ static const struct family *const families[] = {&process_family, &distribution_f
                                                 &discipline_family, &policy_family};
 enum { FAMILIES = sizeof families / sizeof families[0] };
 
-/* Words of `text` from column `indent` to WIDTH; the cursor stands at `column`. */
 static void wrap(const char *text, int column, int indent)
 {
-    while (*text) {
-        int length = (int)strcspn(text, " ");
-        if (column + length > WIDTH && column > indent) {
-            printf("\n%*s", indent, "");
-            column = indent;
-        }
-        printf("%.*s", length, text);
-        column += length;
-        text += length;
-        text += strspn(text, " ");
-        if (*text && column + 1 + (int)strcspn(text, " ") <= WIDTH) {
-            putchar(' ');
-            column++;
-        } else if (*text) {
-            column = WIDTH;
-        }
-    }
-    putchar('\n');
+    terminal_wrap(stdout, text, column, indent, WIDTH);
 }
 
 static const char *words(const char *const *list)

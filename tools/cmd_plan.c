@@ -73,9 +73,8 @@ int cmd_plan(int argc, char **argv)
         question_free(&question);
         return EXIT_FAILED;
     }
-    options_drop_precision(&o, &s,
-                           "every value is simulated until its verdict is sure "
-                           "(--confidence, --max-tasks)");
+    options_drop_precision(&s, "every value is simulated until its verdict is sure "
+                               "(--confidence, --max-tasks)");
     if (note)
         fprintf(stderr, "note: %s\n", note);
     if (o.n_vary == 0 && !o.quiet)

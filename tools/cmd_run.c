@@ -74,9 +74,9 @@ static bool save(const struct result *result, const char *folder, bool quiet)
 /* Says and saves what there is. */
 static int finish(const struct result *result, const char *folder, bool quiet)
 {
-    report_warnings(result);
     if (!quiet)
         report_print(result, stdout);
+    report_warnings(result);
     if (!save(result, folder, quiet))
         return EXIT_FAILED;
     if (!quiet)
@@ -144,5 +144,6 @@ int cmd_run(int argc, char **argv)
     const char *folder = options_folder(&o);
     if (!save_folder(folder, &errors))
         return failed(&errors, EXIT_FAILED);
+    options_note_swept(&o, &s);
     return run(&o, &s, folder);
 }

@@ -99,7 +99,7 @@ int cmd_theory(int argc, char **argv)
     bool sound = options_load(&o, o.scenarios[0], &s, &places, &errors);
     places_free(&places);
     if (sound) {
-        options_drop_precision(&o, &s, "the simulation beside the formulas is always as long");
+        options_drop_precision(&s, "the simulation beside the formulas is always as long");
         cliff_today(&s, &at);
         at.run.tasks = TASKS;
         at.run.duration = NAN;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fit_scenario.h"
+#include "remarks.h"
 #include "report.h"
 
 static const char *number(double value, int digits)
@@ -247,7 +248,7 @@ void fit_report(const struct fit *fit, FILE *out)
 
 static void warn(const char *text)
 {
-    fprintf(stderr, "queuescope fit: warning: %s\n", text);
+    remarks_add("queuescope fit: warning: ", text);
 }
 
 /* Where no law is near, and what was done about it. */

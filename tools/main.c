@@ -11,6 +11,7 @@
 #include "../sim/result/crew.h"
 #include "../sim/result/save.h"
 #include "options.h"
+#include "remarks.h"
 #include "signals.h"
 
 static const struct command commands[] = {
@@ -308,6 +309,7 @@ int main(int argc, char **argv)
     keep_standard_streams();
     signals_catch();
     int status = run(argc, argv);
+    remarks_say();
     if (atomic_load(&signals_stop) && (status == EXIT_DONE || status == EXIT_UNDECIDED)) {
         fprintf(stderr, "queuescope: interrupted: all that was asked for was done by then\n");
         status = EXIT_INTERRUPTED;

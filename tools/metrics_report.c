@@ -5,6 +5,7 @@
 
 #include "fit_report.h"
 #include "metrics_scenario.h"
+#include "remarks.h"
 #include "report.h"
 #include "sheet.h"
 
@@ -167,7 +168,7 @@ void metrics_report(const struct metrics_fit *fit, FILE *out)
 
 static void warn(const char *text)
 {
-    fprintf(stderr, "queuescope fit: warning: %s\n", text);
+    remarks_add("queuescope fit: warning: ", text);
 }
 
 void metrics_warnings(const struct metrics_fit *fit)

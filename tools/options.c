@@ -8,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../plots/png.h"
-#include "../sim/scenario/config.h"
+#include "remarks.h"
 
 /* Options without a short form of their own, beside those that are kept as they are: a text, or, of
  * one without an argument, that it was there. */
@@ -58,7 +57,7 @@ static const struct row_of_option {
     {OPTION_METHOD, "method", 'M', false, "auto|simulated",
      "simulated: measure even where theory knows (default: auto)"},
     {OPTION_RESUME, "resume", KEPT(resume), false, NULL, "go on with a run that was interrupted"},
-    {OPTION_QUIET, "quiet", 'q', true, NULL, "no progress, no summary; only warnings and errors"},
+    {OPTION_QUIET, "quiet", 'q', true, NULL, "no progress, no summary, no warnings; only errors"},
     {OPTION_LOG, "format", KEPT(format), false, "FORMAT",
      "auto, csv, access, swf or metrics (default: auto, by the first lines)"},
     {OPTION_LOG, "arrival", KEPT(arrival), false, "COLUMN",
@@ -242,6 +241,7 @@ static bool take(struct options *o, const struct command *command, int letter, c
         return take_method(o, command, text);
     case 'q':
         o->quiet = true;
+        remarks_leave_out();
         return true;
     default:
         return keep(o, letter, text);
@@ -323,55 +323,6 @@ void options_help(unsigned accepted)
     printf("  %-28s %s\n", "--help", "this page");
 }
 
-const char *options_split(const char *option, const char *argument, const char **path,
-                          struct place *at, struct errors *errors)
-{
-    *at = (struct place){internf("%s %s", option, argument), 0, 0};
-    const char *equals = strchr(argument, '=');
-    if (!equals || equals == argument) {
-        error_at(errors, *at, "%s takes PATH=VALUE, such as %s", option,
-                 strcmp(option, "--vary") == 0 ? "consumers.count=1,2,4" : "consumers.count=8");
-        return NULL;
-    }
-    *path = internf("%.*s", (int)(equals - argument), argument);
-    return equals + 1;
-}
-
-bool options_apply(const struct options *o, struct scenario *s, struct places *places,
-                   struct errors *errors)
-{
-    size_t before = errors->n;
-    for (int i = 0; i < o->n_set; i++) {
-        const char *path;
-        struct place at;
-        const char *text = options_split("--set", o->set[i], &path, &at, errors);
-        if (!text)
-            continue;
-        if (param_set(s, path, text, at, errors))
-            places_add_text(places, path, at, text);
-        else
-            places_spoil(places, path, true);
-    }
-    const struct {
-        const char *option, *path, *text;
-    } own[] = {{"--seed", "seed", o->seed}, {"--class", "picture.class", o->drawn}};
-    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
-        struct place at = {internf("%s %s", own[i].option, own[i].text), 0, 0};
-        if (own[i].text && param_set(s, own[i].path, own[i].text, at, errors))
-            places_add(places, own[i].path, at);
-    }
-    return errors->n == before;
-}
-
-bool options_load(const struct options *o, const char *file, struct scenario *s,
-                  struct places *places, struct errors *errors)
-{
-    param_defaults(s);
-    bool sound = config_load(file, png_scenario, s, places, errors);
-    sound = options_apply(o, s, places, errors) && sound;
-    return scenario_check(s, places, errors) && sound;
-}
-
 const struct engine *options_engine(const struct options *o, const struct scenario *s)
 {
     return o->engine ? o->engine : engine_for(s);
@@ -408,10 +359,10 @@ void errors_print(const struct errors *errors)
         fprintf(stderr, "and %zu more errors\n", errors->n - kept);
 }
 
-void options_drop_precision(const struct options *o, struct scenario *s, const char *instead)
+void options_drop_precision(struct scenario *s, const char *instead)
 {
-    if (scenario_seeks_precision(s) && !o->quiet)
-        fprintf(stderr, "note: run.precision is of `run` and not used here: %s\n", instead);
+    if (scenario_seeks_precision(s))
+        remarks_note(internf("run.precision is of `run` and not used here: %s", instead));
     s->run.precision = (struct precision){NAN, NAN, NAN, NAN, NAN};
     s->run.max_tasks = NAN;
 }

@@ -79,6 +79,21 @@ void options_help(unsigned accepted);
 bool options_apply(const struct options *o, struct scenario *s, struct places *places,
                    struct errors *errors);
 
+/* A title is that of the question in the file: where --set has made another of it than `before`,
+ * the title says so. Not of one that was set itself. */
+void options_retitle(const struct options *o, const struct scenario *before, struct scenario *s);
+
+/* A duration without a unit is in seconds: a note where the scenario has another size of them.
+ * `option` is as typed; `text` may be a list, of which the first counts. */
+void options_note_bare(const struct scenario *s, const char *option, const char *path,
+                       const char *text);
+
+/* Notes for those who set what is not run: where the sweep, or a varied key `by`, stands in its
+ * place. `at` is what is run of `s`; `what` comes before the key ("the sweep of"). */
+void options_note_swept(const struct options *o, const struct scenario *s);
+void options_note_replaced(const struct options *o, const struct scenario *s,
+                           const struct scenario *at, const char *by, const char *what);
+
 /* Defaults, the file (YAML, or a picture that queuescope drew), --set, --seed, then the rules
  * across keys. */
 bool options_load(const struct options *o, const char *file, struct scenario *s,
@@ -104,6 +119,6 @@ void errors_print(const struct errors *errors);
 
 /* For a command that decides by itself how much to simulate: takes run.precision out of the
  * scenario and says so, with what is done instead. */
-void options_drop_precision(const struct options *o, struct scenario *s, const char *instead);
+void options_drop_precision(struct scenario *s, const char *instead);
 
 #endif

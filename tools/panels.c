@@ -40,6 +40,7 @@ static bool apply_vary(const struct options *o, struct scenario *s, struct place
         struct vary *vary = &s->vary[(int)s->vary_count];
         s->vary_count++;
         vary->path = path;
+        options_note_bare(s, internf("--vary %s", o->vary[i]), path, text);
         places_add(places, internf("compare.vary.%s", path), at);
         for (const char *end; text; text = end ? end + 1 : NULL) {
             end = strchr(text, ',');
@@ -252,6 +253,21 @@ static bool combine(struct bases *bases, struct panels *panels, struct errors *e
     return true;
 }
 
+/* What is set and yet not run, in the first panel as in all of them. */
+static void note_replaced(const struct options *o, const struct bases *bases)
+{
+    const struct scenario *s = &bases->items[0].scenario;
+    options_note_swept(o, s);
+    for (int i = 0; i < (int)s->vary_count; i++) {
+        struct scenario *at = xmalloc(sizeof *at);
+        struct errors none = {0};
+        *at = *s;
+        param_set(at, s->vary[i].path, s->vary[i].values[0], (struct place){0}, &none);
+        options_note_replaced(o, s, at, s->vary[i].path, "the variation of");
+        free(at);
+    }
+}
+
 bool panels_make(const struct options *o, struct panels *panels, struct errors *errors)
 {
     struct bases bases = {0};
@@ -260,7 +276,12 @@ bool panels_make(const struct options *o, struct panels *panels, struct errors *
         load(o->scenarios[i], &bases, errors);
     for (size_t b = 0; b < bases.n; b++) {
         struct base *base = &bases.items[b];
+        struct scenario *before = xmalloc(sizeof *before);
+        *before = base->scenario;
         options_apply(o, &base->scenario, &base->places, errors);
+        if (bases.n == 1) /* else titles are the names of panels */
+            options_retitle(o, before, &base->scenario);
+        free(before);
         apply_vary(o, &base->scenario, &base->places, errors);
         /* What could be read is judged too, so that all errors of a file are told at once. */
         if (places_any_spoilt(&base->places))
@@ -269,6 +290,8 @@ bool panels_make(const struct options *o, struct panels *panels, struct errors *
     give_titles(&bases);
     bool made =
         errors->n == 0 && make_keys(&bases, panels, errors) && combine(&bases, panels, errors);
+    if (made)
+        note_replaced(o, &bases);
     bases_free(&bases);
     return made;
 }

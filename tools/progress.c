@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "../sim/base/units.h"
 #include "signals.h"
+#include "terminal.h"
 
 enum { PLAIN_SECONDS = 5, BAR = 30, LINE = 160 };
 
@@ -19,14 +19,6 @@ void progress_begin(struct progress *progress, bool quiet)
     signals_phase(SIGNALS_WORK);
     progress->quiet = quiet;
     progress->terminal = isatty(STDERR_FILENO) && term && *term && strcmp(term, "dumb") != 0;
-}
-
-static int terminal_width(void)
-{
-    struct winsize size;
-    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-        return size.ws_col;
-    return 80;
 }
 
 /* "31.2 M tasks/s, 12 s left", of a round: "round 2: 31.2 M tasks/s, 12 s left of it" */
@@ -58,7 +50,7 @@ static void show_doing(struct progress *progress, double tasks, double seconds)
     snprintf(line, sizeof line, "%s: %s tasks (%s tasks/s)%s", progress->doing, count, rate,
              atomic_load(&signals_stop) ? ", stopping (again to give up at once)" : "");
     if (progress->terminal) {
-        fprintf(stderr, "\r%.*s\033[K", terminal_width() - 1, line);
+        fprintf(stderr, "\r%.*s\033[K", terminal_width(stderr) - 1, line);
     } else if (seconds >= progress->printed + PLAIN_SECONDS) {
         progress->printed = seconds;
         fprintf(stderr, "%s\n", line);
@@ -87,7 +79,7 @@ void progress_show(void *context, double share, uint64_t tasks, double seconds)
         return;
     }
     /* The figures come first where the terminal is narrow. */
-    int width = terminal_width(), length = width < 3 * BAR ? width / 3 - BAR / 3 : BAR;
+    int width = terminal_width(stderr), length = width < 3 * BAR ? width / 3 - BAR / 3 : BAR;
     char bar[BAR + 1] = "";
     for (int i = 0; i < length; i++)
         bar[i] = i < (int)(done * length) ? '#' : '-';

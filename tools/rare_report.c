@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../plots/rare_words.h"
+#include "remarks.h"
 #include "report.h"
 #include "sheet.h"
 
@@ -109,21 +110,18 @@ void rare_warnings(const struct rare *rare)
         const struct rare_column *column = &rare->column[i];
         const char *at = where(rare, column);
         if (column->state == PRECISION_NEVER)
-            fprintf(stderr,
-                    "warning: %sno loss was met, and no way there: the pilot runs never found more "
-                    "than %.0f tasks inside\n",
-                    at, column->levels.n ? column->levels.at[column->levels.n - 1] : 0);
+            remarks_warn(internf("%sno loss was met, and no way there: the pilot runs never found "
+                                 "more than %.0f tasks inside",
+                                 at,
+                                 column->levels.n ? column->levels.at[column->levels.n - 1] : 0));
         else if (column->state == PRECISION_CRAMPED)
-            fprintf(stderr,
-                    "warning: %snot known as well as --relative asks, with as many "
-                    "replications as there can be\n",
-                    at);
+            remarks_warn(internf("%snot known as well as --relative asks, with as many "
+                                 "replications as there can be",
+                                 at));
         else if (column->state == PRECISION_ENDED)
-            fprintf(stderr,
-                    "warning: %snot known as well as --relative asks: --max-tasks came "
-                    "first; %s\n",
-                    at,
-                    isnan(column->needed) ? "too soon to tell how many would do"
-                                          : internf("about %s would do", count(column->needed)));
+            remarks_warn(internf(
+                "%snot known as well as --relative asks: --max-tasks came first; %s", at,
+                isnan(column->needed) ? "too soon to tell how many would do"
+                                      : internf("about %s would do", count(column->needed))));
     }
 }

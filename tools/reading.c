@@ -38,6 +38,12 @@ static const char *ends(const struct result *result)
         internf("From %s = %s to %s utilization goes from %s to %s", s->sweep.parameter,
                 report_value(s, a->value), report_value(s, b->value), report_share(a->utilization),
                 report_share(b->utilization));
+    if (a->replications == 0 || b->replications == 0)
+        return internf("Not all of %s = %s to %s was run: the %s column was not.",
+                       s->sweep.parameter, report_value(s, a->value), report_value(s, b->value),
+                       a->replications > 0   ? "last"
+                       : b->replications > 0 ? "first"
+                                             : "first and the last");
     if (a->completed == 0)
         return internf("%s; in the first column no task was completed.", text);
     if (b->completed == 0)

@@ -9,6 +9,7 @@
 #include "../sim/result/save_csv.h"
 #include "../sim/scenario/sweep.h"
 #include "observed_words.h"
+#include "remarks.h"
 #include "sheet.h"
 
 enum { ROWS_SHOWN = 10, LINES_SHOWN = 30, DIGITS = 3 };
@@ -95,7 +96,7 @@ static void add_column(struct sheet *sheet, const struct result *result, uint32_
     sheet_add(sheet, interval(row->latency_low[2], row->latency_high[2]));
     sheet_add(sheet, report_duration(row->latency_q[3]));
     sheet_add(sheet, report_share(row->loss_fraction));
-    sheet_add(sheet, whole ? stable_names[row->stable] : "");
+    sheet_add(sheet, !whole ? "" : row->replications == 0 ? "not run" : stable_names[row->stable]);
 }
 
 static void print_columns(const struct result *result, FILE *out)
@@ -230,18 +231,17 @@ void report_warnings(const struct result *result)
 {
     char *text = result_warnings(result), *rest = NULL;
     for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
-        fprintf(stderr, "warning: %s\n", line);
+        remarks_warn(line);
     free(text);
     if (observed_warning(&result->scenario))
-        fprintf(stderr, "warning: %s\n", observed_warning(&result->scenario));
+        remarks_warn(observed_warning(&result->scenario));
     report_lacking("the title", result->scenario.title);
 }
 
 void report_lacking(const char *what, const char *text)
 {
     if (text && plot_lacks(text))
-        fprintf(stderr,
-                "warning: %s has characters that the picture's font lacks: boxes stand in their "
-                "place\n",
-                what);
+        remarks_warn(internf("%s has characters that the picture's font lacks: boxes stand in "
+                             "their place",
+                             what));
 }

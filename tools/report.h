@@ -29,6 +29,8 @@ const char *report_reading(const struct result *result);
 const char *report_classes_reading(const struct result *result);
 
 void report_print(const struct result *result, FILE *out);
+
+/* Keeps what the run should say aloud for the end (remarks.h). */
 void report_warnings(const struct result *result);
 
 /* A warning where the font of pictures lacks a character of a text that heads one ("the title");

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "../sim/base/err.h"
+#include "terminal.h"
 
 void sheet_add(struct sheet *sheet, const char *text)
 {
@@ -11,15 +12,6 @@ void sheet_add(struct sheet *sheet, const char *text)
         sheet->cells = xrealloc(sheet->cells, sheet->capacity * sizeof *sheet->cells);
     }
     sheet->cells[sheet->n++] = text;
-}
-
-/* Characters, not bytes. */
-static int width_of(const char *text)
-{
-    int width = 0;
-    for (; *text; text++)
-        width += ((unsigned char)*text & 0xc0) != 0x80;
-    return width;
 }
 
 /* Whether nothing follows on the line of cell i, itself included. */
@@ -37,8 +29,10 @@ void sheet_print(const struct sheet *sheet, FILE *out)
         size_t column = i % sheet->columns;
         int width = 0;
         for (size_t j = column; j < sheet->n; j += sheet->columns)
-            width = width_of(sheet->cells[j]) > width ? width_of(sheet->cells[j]) : width;
-        int pad = width - width_of(sheet->cells[i]);
+            width = terminal_text_width(sheet->cells[j]) > width
+                        ? terminal_text_width(sheet->cells[j])
+                        : width;
+        int pad = width - terminal_text_width(sheet->cells[i]);
         bool last = column + 1 == sheet->columns;
         if (rest_is_blank(sheet, i)) {
             fputc('\n', out);

@@ -303,11 +303,35 @@ static void warn_unfinished(FILE *out, const struct result *result)
           out);
 }
 
+/* Columns that an interruption left out, and those of which it left some. */
+static void warn_interrupted(FILE *out, const struct result *result)
+{
+    struct about none = {0}, some = {0};
+    for (uint32_t i = 0; i < result->columns && result->interrupted; i++) {
+        const struct row *row = row_all(result, i);
+        if (row->replications == 0)
+            about_add(&none, row);
+        else if (row->replications < result->replications)
+            about_add(&some, row);
+    }
+    if (none.n) {
+        fputs("interrupted, and not run", out);
+        put_where(out, result, &none);
+        fputs(": nothing is known there\n", out);
+    }
+    if (some.n) {
+        fputs("interrupted, with replications missing", out);
+        put_where(out, result, &some);
+        fputs(": figures are of those that are complete\n", out);
+    }
+}
+
 static void warn_nothing(FILE *out, const struct result *result)
 {
     struct about about = {0};
     for (uint32_t i = 0; i < result->columns; i++)
-        if (row_all(result, i)->offered == 0 && !(row_all(result, i)->notes & NOTE_STANDS_STILL))
+        if (row_all(result, i)->offered == 0 && row_all(result, i)->replications > 0 &&
+            !(row_all(result, i)->notes & NOTE_STANDS_STILL))
             about_add(&about, row_all(result, i));
     if (!about.n)
         return;
@@ -388,6 +412,7 @@ char *result_warnings(const struct result *result)
     FILE *out = open_memstream(&text, &size);
     if (!out)
         return xcalloc(1, 1);
+    warn_interrupted(out, result);
     warn_nothing(out, result);
     warn_stability(out, result);
     warn_notes(out, result);
