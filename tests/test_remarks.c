@@ -56,7 +56,7 @@ static void test_panels_are_joined(void **state)
     assert_says("stderr",
                 "warning: in 4 of 5 panels (consumers.count = 1; consumers.count = 2; "
                 "consumers.count = 4 and 1 more), here of consumers.count = 1: unstable in 3 of 4 "
-                "columns (arrivals.rate 60 to 900): the backlog grows");
+                "columns (arrivals.rate 60 /s to 900 /s): the backlog grows");
     const char *first = strstr(file_text("stderr"), "unstable in");
     assert_null(strstr(first + 1, "unstable in"));
     assert_status("compare s.yaml --vary buffer.when_full=reject,pause -o o", 0);
@@ -94,7 +94,7 @@ static void test_the_footer_says_what_was_simulated(void **state)
     struct result *result = scene_run(s, 1);
     char *warnings = result_warnings(result);
     struct figure figure = figure_of(result, false);
-    assert_non_null(strstr(warnings, "unstable in 1 of 2 columns (arrivals.utilization 1.2)"));
+    assert_non_null(strstr(warnings, "unstable in 1 of 2 columns (arrivals.utilization 120 %)"));
     assert_non_null(strstr(figure.footer, "unstable in 1 of 2 columns"));
     assert_non_null(strstr(figure.footer, "poisson arrivals"));
     assert_null(strstr(figure.footer, "40 /s"));
