@@ -183,6 +183,24 @@ static void too_few_cycles_have_no_interval(void **state)
     }
 }
 
+/* What would do of a timetable is whole periods. */
+static void days_are_asked_for_whole(void **state)
+{
+    (void)state;
+    struct scenario *s = scene("arrivals.process", "schedule", "arrivals.schedule.0.until", "2s",
+                               "arrivals.schedule.0.rate", "5/s", "arrivals.schedule.1.until",
+                               "24s", "arrivals.schedule.1.rate", "30/s", "arrivals.repeat", "yes",
+                               FAST, "run.duration", "24s", "run.replications", "4", NULL);
+    struct result *result = scene_run(s, 1);
+    char *said = result_warnings(result);
+    assert_non_null(strstr(said, "the timetable begins anew every 24 s, and so far the run has met "
+                                 "4 of the 10 cycles"));
+    assert_non_null(strstr(said, "run.duration: about 1.2 min (with run.replications: 4)"));
+    free(said);
+    result_free(result);
+    free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -191,6 +209,7 @@ int main(void)
         cmocka_unit_test(arrivals_return),
         cmocka_unit_test(starts_are_at_rest),
         cmocka_unit_test(too_few_cycles_have_no_interval),
+        cmocka_unit_test(days_are_asked_for_whole),
     };
     return cmocka_run_group_tests_name("timescale", tests, NULL, setting_tear_down);
 }

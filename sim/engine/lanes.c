@@ -7,6 +7,7 @@
 #include "../scenario/policy.h"
 #include "lane_cells.h"
 #include "lane_flow.h"
+#include "periods.h"
 #include "stability.h"
 
 enum { MOST_CONSUMERS = 512, MOST_PLACES = 1024 };
@@ -61,8 +62,8 @@ static const char *lanes_refuses(const struct scenario *s)
                "(arrivals.process) is known only when tasks have left: 'events' waits for that";
     if (scenario_classes(s) > 1)
         return "the lanes engine has one class of tasks only (tasks.classes); 'events' has many";
-    bool by_time =
-        !isnan(s->run.duration) || (enum amount_kind)s->run.warmup.kind == AMOUNT_DURATION;
+    bool by_time = !isnan(s->run.duration) || periods_matter(s) ||
+                   (enum amount_kind)s->run.warmup.kind == AMOUNT_DURATION;
     if (scenario_impatient(s) && by_time)
         return "the lanes engine measures tasks that lose patience (tasks.timeout) by their number "
                "only (run.tasks, and run.warmup likewise); 'events' by time, too";
@@ -385,7 +386,7 @@ static void run(struct lanes *l)
     report(l, l->k);
 }
 
-void lanes_run(const struct lanes_kernel *kernel, const struct trial_group *group)
+static void run_part(const void *kernel, const struct trial_group *group)
 {
     struct lanes *l = xcalloc(1, sizeof *l);
     l->group = group;
@@ -396,6 +397,11 @@ void lanes_run(const struct lanes_kernel *kernel, const struct trial_group *grou
         end(l);
     }
     free(l);
+}
+
+void lanes_run(const struct lanes_kernel *kernel, const struct trial_group *group)
+{
+    trial_in_periods(group, kernel, run_part);
 }
 
 static void lanes_run_group(const struct trial_group *group)

@@ -38,6 +38,9 @@
  * luck with a few busy spells decides what it shows; and below which it tells nothing. */
 enum { RELAXATION_WANTED = 10, RELAXATION_NEEDED = 3 };
 
+/* Relaxation times after which of a start from empty less than a hundredth is left (exp(-5)). */
+enum { RELAXATION_FORGOTTEN = 5 };
+
 /* In tasks, at least 1. INFINITY: no limit (rho = 1, sizes of infinite variance). NAN: unknown
  * (arrivals whose dispersion is not known, a recorded trace, a backlog that has no limit). */
 double relaxation_tasks(const struct scenario *column);

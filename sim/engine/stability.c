@@ -6,6 +6,7 @@
 #include "../scenario/policy.h"
 #include "../scenario/process.h"
 #include "../scenario/sweep.h"
+#include "periods.h"
 
 double flow_mean_inside(const struct flow *from, const struct flow *to)
 {
@@ -62,8 +63,6 @@ enum verdict_stable stability_theory(const struct scenario *column)
 {
     if (stability_loses(column) || process_is_closed(column))
         return STABLE_YES;
-    const struct arrival_process *process =
-        (const struct arrival_process *)column->arrivals.process;
     bool shared = begins_all(column) && stage_discipline(&column->stage)->shares;
     bool leave = scenario_impatient(column) && !shared;
     if (!leave && isinf(scenario_mean_size(column)))
@@ -71,7 +70,7 @@ enum verdict_stable stability_theory(const struct scenario *column)
     double utilization = scenario_utilization(column);
     if ((leave ? scenario_patient_utilization(column) : utilization) >= 1)
         return STABLE_NO;
-    if (utilization < 1 && process->stationary && stability_conserves_work(column))
+    if (utilization < 1 && process_recurs(column) && stability_conserves_work(column))
         return STABLE_YES;
     return STABLE_UNKNOWN;
 }
@@ -84,10 +83,23 @@ static double growth(const struct window *w)
     return arrived > 0 ? (w->backlog_last - w->backlog_first) / arrived : NAN;
 }
 
-static enum verdict_stable by_measurement(const struct window *windows, size_t n, unsigned notes)
+/* What fills in one part of a period and drains in another does not grow: thirds that are not whole
+ * periods say nothing. */
+static bool thirds_compare(const struct scenario *column, const struct window *windows, size_t n)
+{
+    bool whole = true;
+    for (size_t i = 0; i < n && !isnan(process_period(column)) && whole; i++)
+        whole = periods_in_thirds(column, windows[i].close.time - windows[i].open.time);
+    return whole;
+}
+
+static enum verdict_stable by_measurement(const struct scenario *column,
+                                          const struct window *windows, size_t n, unsigned notes)
 {
     if (notes & NOTE_BACKLOG)
         return STABLE_NO;
+    if (!thirds_compare(column, windows, n))
+        return STABLE_UNKNOWN;
     double sum = 0, squares = 0;
     for (size_t i = 0; i < n; i++)
         sum += growth(&windows[i]);
@@ -111,7 +123,8 @@ enum verdict_stable stability_judge(const struct scenario *column, const struct 
     enum verdict_stable theory = stability_theory(column);
     if (theory == STABLE_NO || stability_loses(column))
         return theory;
-    enum verdict_stable measured = n > 0 ? by_measurement(windows, n, notes) : STABLE_UNKNOWN;
+    enum verdict_stable measured =
+        n > 0 ? by_measurement(column, windows, n, notes) : STABLE_UNKNOWN;
     if (theory == STABLE_UNKNOWN)
         return measured;
     bool drifts = sweep_drifts(column) || process_is_closed(column);

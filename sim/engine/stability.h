@@ -17,11 +17,13 @@
  *            begun loses no patience;
  *   yes      the offered utilization is below 1, arrivals are stationary, and no consumer waits
  *            while a task does (Loynes 1962 for one consumer, Brandt, Franken and Lisek 1990,
- *            ch. 5, for several).
+ *            ch. 5, for several); or arrivals repeat a timetable in whose whole periods it is below
+ *            1 (Lemoine 1981, "On queues with periodic Poisson input", J. Appl. Prob. 18).
  * By measurement where theory is silent (back-pressure with a resume_delay, classes that lose
  * patience beside classes that do not and more than all consumers can do, patience beside
- * interruptions, arrivals that are not stationary, an unknown rate), from the mean number of tasks
- * in the system in the first and in the last third of each replication's window, G = last - first:
+ * interruptions, arrivals that move with time and do not repeat, an unknown rate), from the mean
+ * number of tasks in the system in the first and in the last third of each replication's window, G
+ * = last - first (where arrivals repeat a timetable, only of thirds that are whole periods):
  *   no       G > 0 in a one-sided t-test over replications at 99.9 %, and materially: the mean of G
  *            is above STABILITY_GROWTH of the tasks that arrived between the thirds' middles; or
  *            the run hit run.max_backlog. With one replication the growth must be ten times that.

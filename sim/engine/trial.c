@@ -5,6 +5,7 @@
 
 #include "../base/err.h"
 #include "drift.h"
+#include "periods.h"
 #include "stability.h"
 #include "warmup.h"
 
@@ -308,7 +309,8 @@ struct trial *trial_new(const struct scenario *s, uint32_t column, uint32_t repl
 static struct trial *run_alone(const struct trial_id *id, const struct engine *engine,
                                atomic_bool *stop, atomic_uint_fast64_t *progress)
 {
-    const struct scenario *s = id->s;
+    struct scenario *whole = xmalloc(sizeof *whole);
+    const struct scenario *s = periods_resolve(id->s, id->column, whole) ? whole : id->s;
     uint32_t column = id->column, replication = id->replication;
     bool drift = sweep_drifts(s);
     struct trial *trial = trial_new(s, column, replication);
@@ -339,7 +341,36 @@ static struct trial *run_alone(const struct trial_id *id, const struct engine *e
     source_end(&c->source);
     free(c);
     free(at);
+    free(whole);
     return trial;
+}
+
+void trial_in_periods(const struct trial_group *group, const void *context,
+                      void (*run)(const void *context, const struct trial_group *part))
+{
+    if (!periods_matter(group->ids[0].s)) {
+        run(context, group);
+        return;
+    }
+    struct scenario *whole = xmalloc(group->n * sizeof *whole);
+    struct trial_id *ids = xmalloc(group->n * sizeof *ids);
+    for (unsigned i = 0; i < group->n; i++) {
+        ids[i] = group->ids[i];
+        if (periods_resolve(ids[i].s, ids[i].column, &whole[i]))
+            ids[i].s = &whole[i];
+    }
+    for (unsigned i = 0, n; i < group->n; i += n) {
+        const struct run *same = &ids[i].s->run;
+        for (n = 1; i + n < group->n && same_bits(same, &ids[i + n].s->run, sizeof *same);)
+            n++;
+        struct trial_group part = *group;
+        part.ids = ids + i;
+        part.n = n;
+        part.trials += i;
+        run(context, &part);
+    }
+    free(ids);
+    free(whole);
 }
 
 void trial_run_together(const struct trial_group *group)
@@ -402,10 +433,11 @@ uint32_t trial_batches(const struct scenario *s)
     return s->run.replications == 1 && !sweep_drifts(s) && !scenario_replays(s) ? TRIAL_BATCHES : 1;
 }
 
-double trial_cost(const struct scenario *s, uint32_t column)
+static double cost_of(const struct scenario *s, uint32_t column)
 {
+    const struct amount *warmup = &s->run.warmup;
     bool whole_trace;
-    double tasks = scenario_tasks(s, &whole_trace);
+    double tasks = scenario_tasks(s, &whole_trace), before = 0.1;
     if (!isnan(s->run.duration)) {
         struct scenario *at = xmalloc(sizeof *at);
         if (sweep_drifts(s))
@@ -413,10 +445,20 @@ double trial_cost(const struct scenario *s, uint32_t column)
         else
             sweep_scenario(s, column, at);
         tasks = s->run.duration * scenario_likely_rate(at);
+        if ((enum amount_kind)warmup->kind == AMOUNT_DURATION)
+            before = warmup->value / s->run.duration;
         free(at);
     }
     if (!isfinite(tasks) || tasks < 1)
         tasks = 1e6;
-    return (enum amount_kind)s->run.warmup.kind == AMOUNT_COUNT ? tasks + s->run.warmup.value
-                                                                : tasks * 1.1;
+    return tasks +
+           ((enum amount_kind)warmup->kind == AMOUNT_COUNT ? warmup->value : before * tasks);
+}
+
+double trial_cost(const struct scenario *s, uint32_t column)
+{
+    struct scenario *whole = xmalloc(sizeof *whole);
+    double cost = cost_of(periods_resolve(s, column, whole) ? whole : s, column);
+    free(whole);
+    return cost;
 }

@@ -9,6 +9,8 @@
  * (drift.h) equal steps over run.duration, whatever the number of columns; a task belongs to the
  * column in whose time it arrived.
  *
+ * Arrivals that repeat a timetable are measured in whole periods (periods.h).
+ *
  * The measured window lasts from the W-th to the (W+N)-th arrival, or [W, W+D) in time; tasks W+1
  * to W+N are measured. Warm-up: as asked for (a share is of run.tasks or run.duration); `auto` is
  * the rule of warmup.h, with a first pilot of five visits of every client in a closed system. A
@@ -118,7 +120,12 @@ bool trial_alike(const struct scenario *a, const struct scenario *b);
  * the caller may have other hands for them. */
 void trial_run_together(const struct trial_group *group);
 
-/* For engines that run groups: a trial in which nothing has happened yet. */
+/* For engines that run groups: the trials in parts whose runs are alike, each in whole periods
+ * where arrivals ask for that (periods.h). */
+void trial_in_periods(const struct trial_group *group, const void *context,
+                      void (*run)(const void *context, const struct trial_group *part));
+
+/* Likewise: a trial in which nothing has happened yet. */
 struct trial *trial_new(const struct scenario *s, uint32_t column, uint32_t replication);
 
 /* Length of the warm-up rule's first pilot (warmup.h), in what `most` is measured in. */

@@ -224,7 +224,7 @@ static struct estimate column_estimate(const struct result *result, const struct
  * is to know, and replications are independent answers. */
 static bool moves_with_time(const struct scenario *s)
 {
-    return !((const struct arrival_process *)s->arrivals.process)->stationary;
+    return !process_recurs(s);
 }
 
 struct estimate estimate_of(const struct result *result, uint32_t column,

@@ -167,15 +167,19 @@ static void warn_short(FILE *out, const struct result *result)
     fputs(" would do\n", out);
 }
 
-/* How long a run has to be that measures `tasks` in all replications: as its scenario says it. */
-static void put_run_of(FILE *out, const struct scenario *s, double tasks, double seconds)
+/* How long a run has to be to meet enough cycles, in all replications: as its scenario says it. */
+static void put_run_of(FILE *out, const struct scenario *s, const struct timescale *scale)
 {
+    double cycles = TIMESCALE_CYCLES / s->run.replications;
+    if (scale->by_clock)
+        cycles = ceil(cycles);
     if (isnan(s->run.duration)) {
         fputs("run.tasks: about ", out);
-        put_tasks(out, ceil(tasks / s->run.replications));
+        put_tasks(out, ceil(cycles * scale->tasks));
     } else {
         char text[64];
-        unit_human(UNIT_DURATION, 1.05 * seconds / s->run.replications, 2, text, sizeof text);
+        double seconds = (scale->by_clock ? 1 : 1.05) * cycles * scale->seconds;
+        unit_human(UNIT_DURATION, seconds, scale->by_clock ? 4 : 2, text, sizeof text);
         fprintf(out, "run.duration: about %s", text);
     }
     fprintf(out, " (with run.replications: %.15g) would do\n", s->run.replications);
@@ -210,8 +214,7 @@ static void warn_cycles(FILE *out, const struct result *result)
     if (isinf(worst.tasks))
         fputs("no length of a run would do\n", out);
     else
-        put_run_of(out, &result->scenario, TIMESCALE_CYCLES * worst.tasks,
-                   TIMESCALE_CYCLES * worst.seconds);
+        put_run_of(out, &result->scenario, &worst);
 }
 
 /* The columns of one kind of heavy tail, and the worst of them. */
