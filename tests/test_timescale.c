@@ -195,7 +195,7 @@ static void days_are_asked_for_whole(void **state)
     char *said = result_warnings(result);
     assert_non_null(strstr(said, "the timetable begins anew every 24 s, and so far the run has met "
                                  "4 of the 10 cycles"));
-    assert_non_null(strstr(said, "run.duration: about 1.2 min (with run.replications: 4)"));
+    assert_non_null(strstr(said, "run.duration: about 72 s (with run.replications: 4)"));
     free(said);
     result_free(result);
     free(s);

@@ -26,10 +26,10 @@ static double cycles_met(const struct column *c, const struct result *result)
     struct timescale slowest;
     if (scenario_replays(&c->scenario) || !timescale_find(&c->scenario, &slowest))
         return INFINITY;
-    double tasks = c->arrived;
-    if (c->drifts)
-        tasks =
-            (double)c->present * result->scenario.run.duration * scenario_likely_rate(&c->scenario);
+    double seconds = c->drifts ? (double)c->present * result->scenario.run.duration : c->duration;
+    if (slowest.by_clock)
+        return seconds / slowest.seconds * (1 + 1e-9); /* rounding only */
+    double tasks = c->drifts ? seconds * scenario_likely_rate(&c->scenario) : c->arrived;
     return tasks / slowest.tasks;
 }
 
