@@ -119,10 +119,28 @@ static void fill(const void *params, const struct stream *s, uint64_t first, siz
         fill_chunk(params, s, first + at, n - at < CHUNK ? n - at : CHUNK, out + at);
 }
 
+/* P(X <= x) for a large shape: Temme's uniform expansion of the incomplete gamma function (1979,
+ * "The asymptotic expansion of the incomplete gamma functions", SIAM J. Math. Anal. 10, section 3),
+ * by its first term; the next is below 1e-9 from LARGE on. GSL's own functions give up there, or
+ * take thousands of terms. */
+static const double LARGE = 1e4;
+
+static double cdf_of_large(double shape, double x)
+{
+    double away = x - 1; /* x in means */
+    double half = fmax(away - log1p(away), 0), eta = copysign(sqrt(2 * half), away);
+    double bend = fabs(away) < 1e-4 ? -1.0 / 3 + away / 12 : 1 / away - 1 / eta;
+    double rest = exp(-shape * half) / sqrt(2 * M_PI * shape) * bend;
+    return fmin(fmax(gsl_cdf_ugaussian_P(eta * sqrt(shape)) - rest, 0), 1);
+}
+
 static double cdf(const void *params, double x)
 {
     const struct gamma *p = params;
-    return x <= 0 ? 0 : gsl_cdf_gamma_P(x, p->shape, p->mean / p->shape);
+    if (x <= 0)
+        return 0;
+    return p->shape > LARGE ? cdf_of_large(p->shape, x / p->mean)
+                            : gsl_cdf_gamma_P(x, p->shape, p->mean / p->shape);
 }
 
 static double second(const void *params)

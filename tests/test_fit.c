@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <gsl/gsl_errno.h>
 #include <gsl/gsl_sort.h>
 
 #include "../sim/engine/source.h"
@@ -280,6 +281,51 @@ static void test_rounded_times(void **state)
     free(text);
 }
 
+/* ---- what does not vary ---- */
+
+/* Tasks at a pace, or all of one size, more or less: the constant that they are. */
+static void test_constants(void **state)
+{
+    (void)state;
+    static const struct {
+        double gap_noise, size_noise; /* each +-, as a share */
+        int tasks;
+        bool gaps, sizes; /* constant */
+    } cases[] = {{0, 0, 10, true, true},         {0, 0, 3, true, true},
+                 {0, 0, 2, false, true},         {1e-4, 1, 400, true, false},
+                 {0.005, 0.8, 600, true, false}, {1, 1e-3, 200, false, true},
+                 {0.8, 0.01, 2000, false, true}, {0.5, 0.5, 2000, false, false}};
+    struct stream stream = stream_of(6, 0, "test");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *text = NULL;
+        size_t size;
+        FILE *out = open_memstream(&text, &size);
+        double time = 0;
+        for (uint64_t k = 0; k < (uint64_t)cases[i].tasks; k++) {
+            double u = 2 * stream_uniform(&stream, 0, k) - 1, v = 2 * stream_uniform(&stream, 1, k);
+            fprintf(out, "%.9g,%.9g\n", time, 0.4 * (1 + cases[i].size_noise * (v - 1)));
+            time += 0.05 * (1 + cases[i].gap_noise * u);
+        }
+        fclose(out);
+        struct errors errors = {0};
+        struct fit *fit = fit_text("log", text, size, &(struct log_options){0}, 0, &errors);
+        assert_non_null(fit);
+        const struct fitted *law = &fit->size_laws.fitted[fit->size_laws.best];
+        bool sizes = strcmp(law->law.model->name, "deterministic") == 0;
+        bool gaps = fit->arrivals.verdict == ARRIVALS_RENEWAL &&
+                    fit->gap_laws.fitted[fit->gap_laws.best].law.model == law->law.model;
+        if (sizes != cases[i].sizes || (sizes && gaps != cases[i].gaps))
+            fail_msg("case %zu: sizes %s, verdict %d", i, law->law.model->name,
+                     (int)fit->arrivals.verdict);
+        if (sizes) {
+            scene_near(law_mean(&law->law), 0.4, 0.4 * cases[i].size_noise + 1e-12);
+            assert_true(laws_near(&fit->size_laws, fit->sizes.n));
+        }
+        fit_free(fit);
+        free(text);
+    }
+}
+
 static void test_course(void **state)
 {
     (void)state;
@@ -362,7 +408,8 @@ int main(void)
         cmocka_unit_test(test_anderson_darling), cmocka_unit_test(test_course),
         cmocka_unit_test(test_verdicts),         cmocka_unit_test(test_level),
         cmocka_unit_test(test_rounded_times),    cmocka_unit_test(test_hill),
-        cmocka_unit_test(test_traces),
+        cmocka_unit_test(test_traces),           cmocka_unit_test(test_constants),
     };
+    gsl_set_error_handler_off();
     return cmocka_run_group_tests(tests, NULL, setting_tear_down);
 }

@@ -68,8 +68,12 @@ const char *fit_verdict(const struct fit *fit)
     case ARRIVALS_MOVING:
         return "from moment to moment yes, but at a rate that moves with time";
     case ARRIVALS_RENEWAL:
+        if (fit->gaps.sample.cv2 <= 1e-4)
+            return "no: tasks come at a steady pace, one gap is like the other";
         return "no: gaps are independent, but not exponential";
     case ARRIVALS_OTHER:
+        if (fit_evens_out(fit))
+            return "no, nor are gaps independent: long ones are made up for by short ones";
         return "no, nor are gaps independent: arrivals come in bursts, or depend on each other";
     }
     return "";
@@ -303,7 +307,10 @@ static void warn_doubts(const struct fit *fit, const struct fit_wish *wish)
             internf("rate and sizes move %s each other (rank correlation %+.2f): independent sizes "
                     "get the load wrong",
                     fit->correlation < 0 ? "against" : "with", fit->correlation));
-    if (doubts & DOUBT_BURSTS)
+    if ((doubts & DOUBT_BURSTS) && fit_evens_out(fit))
+        warn("arrivals keep to a pace, and are made up for where they are early or late: the "
+             "fitted process is burstier than they are");
+    else if (doubts & DOUBT_BURSTS)
         warn("arrivals are neither Poisson nor independent gaps: the fitted process lacks their "
              "bursts");
     if ((doubts & DOUBT_UNEVEN) && !(doubts & DOUBT_BURSTS))

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <gsl/gsl_errno.h>
+
 #include "../sim/base/vector.h"
 #include "../sim/result/crew.h"
 #include "../sim/result/save.h"
@@ -306,6 +308,7 @@ static int run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    gsl_set_error_handler_off(); /* its results are looked at; it would end the program */
     keep_standard_streams();
     signals_catch();
     int status = run(argc, argv);

@@ -52,7 +52,8 @@ static struct reader *source_open(const struct source *source, struct errors *er
     return reader_of(source->name, source->text, source->size, source->options, errors);
 }
 
-/* The steps of times, if they matter to the gaps, and of sizes, by a look at the first tasks. */
+/* The steps of times, if they matter to the gaps, and of sizes, by a look at the first tasks. Tasks
+ * that come in equal steps are paced, not rounded: these are not spread. */
 static struct log_steps look_at_steps(const struct source *source)
 {
     enum { LOOKED_AT = 10000 };
@@ -60,15 +61,20 @@ static struct log_steps look_at_steps(const struct source *source)
     struct reader *reader = source_open(source, &errors);
     struct log_task task;
     double low = INFINITY, high = -INFINITY, least = INFINITY, most = -INFINITY, n = 0;
+    double before = NAN, shortest = INFINITY, longest = -INFINITY;
     while (reader && n < LOOKED_AT && reader_next(reader, &task)) {
         n++;
         low = fmin(low, task.arrival);
         high = fmax(high, task.arrival);
         least = fmin(least, task.size);
         most = fmax(most, task.size);
+        shortest = fmin(shortest, task.arrival - before);
+        longest = fmax(longest, task.arrival - before);
+        before = task.arrival;
     }
     struct log_steps steps = {0};
-    if (reader && high > low && reader_clock(reader) > 1e-3 * (high - low) / n)
+    bool paced = n > 2 && shortest > 0 && longest - shortest <= 1e-2 * longest;
+    if (reader && !paced && high > low && reader_clock(reader) > 1e-3 * (high - low) / n)
         steps.time = reader_clock(reader);
     if (reader && most > least)
         steps.size = reader_size_step(reader);
@@ -233,6 +239,13 @@ void fit_free(struct fit *fit)
     gaps_free(&fit->gaps);
     sample_free(&fit->sizes);
     free(fit);
+}
+
+bool fit_evens_out(const struct fit *fit)
+{
+    const struct poisson_test *t = &fit->arrivals;
+    return t->verdict == ARRIVALS_OTHER && t->dependence < 1 &&
+           !(t->coarse_dispersion > fmax(fit->gaps.sample.cv2, 1));
 }
 
 unsigned fit_doubts(const struct fit *fit)

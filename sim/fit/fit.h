@@ -75,6 +75,10 @@ enum fit_doubt {
 };
 unsigned fit_doubts(const struct fit *fit);
 
+/* Whether gaps depend on each other so that arrivals are steadier in the long run than independent
+ * gaps would be (those of a timetable that is kept to more or less). */
+bool fit_evens_out(const struct fit *fit);
+
 /* The tasks of a reader in order of arrival, spread over the steps in which they are written; tasks
  * that
  * come too late for it are left out. */

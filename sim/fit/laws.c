@@ -12,18 +12,28 @@ static double log_likelihood(const struct distribution *model, const void *param
     return sum;
 }
 
+/* Of a law of one value: the share of the sample that is further from it than what a measurement
+ * may be off, LAWS_APART. */
+static double share_apart(double value, const struct sample *sample)
+{
+    double apart = 0;
+    for (size_t i = 0; i < sample->n_points; i++)
+        if (fabs(sample->points[i].value - value) > LAWS_APART * value)
+            apart += sample->points[i].weight;
+    return apart / sample->n;
+}
+
 /* The largest difference between the distribution functions, at the ends of buckets. */
 static double distance(const struct distribution *model, const void *params,
                        const struct sample *sample)
 {
     double most = 0;
+    if (model->atoms)
+        return share_apart(model->mean(params), sample);
     for (size_t i = 0; i < sample->n_points; i++) {
         const struct point *p = &sample->points[i];
         double above = (p->below + p->weight) / sample->n - model->cdf(params, p->high);
         double below = model->cdf(params, p->low) - p->below / sample->n;
-        /* An atom of the law at a single value is no difference below it. */
-        if (model->atoms)
-            below = 0;
         most = fmax(most, fmax(above, below));
     }
     return most;

@@ -25,7 +25,8 @@ struct fitted {
     struct law law;
     int parameters; /* that were free */
     double log_likelihood, aic;
-    double distance; /* Kolmogorov-Smirnov */
+    double distance; /* Kolmogorov-Smirnov; of a law of one value: the share of the values that are
+                        not near it (LAWS_APART) */
 };
 
 struct laws {
@@ -42,7 +43,8 @@ void laws_fit(const struct sample *sample, struct laws *laws);
 
 /* Whether the chosen law is near the n values that it was fitted to: as near as LAWS_NEAR, or as a
  * sample of so many is to its own law in 95 of 100 (Kolmogorov's limit). */
-#define LAWS_NEAR 0.05
+#define LAWS_NEAR  0.05
+#define LAWS_APART 0.03 /* of values that vary by a hundredth at most (models/deterministic.c) */
 bool laws_near(const struct laws *laws, double n);
 
 /* The parts of that: takes a fitted law in, by its AIC; chooses among those taken in. */

@@ -125,9 +125,16 @@ static double dependence(const struct gaps *gaps)
     return most;
 }
 
-static enum arrivals_verdict verdict(const struct poisson_test *t)
+/* At gaps that hardly vary there is nothing to be tested. */
+static bool is_paced(const struct sample *gaps)
 {
+    return gaps->n >= 2 && gaps->zeros == 0 && gaps->cv2 <= 1e-4;
+}
 
+static enum arrivals_verdict verdict(const struct poisson_test *t, const struct gaps *gaps)
+{
+    if (is_paced(&gaps->sample))
+        return ARRIVALS_RENEWAL;
     if (!(t->tested > 0) || isnan(t->coarse_p))
         return ARRIVALS_FEW;
     bool steady = t->coarse_p > LEAST && !(t->fine_p <= LEAST);
@@ -158,6 +165,6 @@ void poisson_test(const struct course *course, const struct gaps *gaps, struct p
     out->coarse_p = dispersion_p(course, out->coarse, out->coarse_dispersion);
     out->burstiness = burstiness(course, out->fine, out->coarse);
     out->dependence = dependence(gaps);
-    out->verdict = verdict(out);
+    out->verdict = verdict(out, gaps);
     out->nearly = out->verdict == ARRIVALS_POISSON && out->gaps_p <= LEAST;
 }
