@@ -5,11 +5,12 @@
 
 #include "../plots/fit_plot.h"
 #include "../sim/result/save.h"
-#include "fit_goal.h"
+#include "fit_decide.h"
 #include "fit_metrics.h"
 #include "fit_report.h"
 #include "fit_save.h"
 #include "options.h"
+#include "signals.h"
 
 /* ---- options ---- */
 
@@ -89,7 +90,6 @@ static bool save_all(const struct fit *fit, const struct log_options *log, const
     const char *folder = goal->folder;
     char *text = fit_scenario_text(fit, wish);
     bool good =
-        save_folder(folder, errors) && fit_save_sizes(fit, log, wish, folder, errors) &&
         save_picture(fit, text, goal, errors) && save_text(text, folder, goal->scenario, errors) &&
         (!trace || fit_save_trace(fit, log, folder, goal->trace, errors)) &&
         (!wish->trace || save_text(fit_replay_text(fit, wish), folder, goal->replay, errors));
@@ -98,11 +98,25 @@ static bool save_all(const struct fit *fit, const struct log_options *log, const
     return good;
 }
 
+/* Times of a trace go on for 31 years at the most. */
+static bool is_too_long(const struct fit *fit)
+{
+    return fit->course.last > 1e9;
+}
+
+/* Whether the log is a trace as it stands. */
+static bool is_trace(const struct fit *fit)
+{
+    const struct log_facts *f = &fit->facts;
+    return f->native && f->bad == 0 && !f->damage && fit->moved == 0 && fit->late == 0 &&
+           !is_too_long(fit);
+}
+
 /* The trace that is replayed: what is written for it, or the log itself. */
 static void take_trace(const struct fit *fit, const struct options *o, const struct goal *goal,
                        struct fit_wish *wish)
 {
-    char *whole = o->trace || !fit->facts.native ? NULL : realpath(fit->facts.file, NULL);
+    char *whole = o->trace || !is_trace(fit) ? NULL : realpath(fit->facts.file, NULL);
     if (o->trace)
         wish->trace = goal->trace;
     else if (whole)
@@ -143,13 +157,25 @@ int cmd_fit(int argc, char **argv)
         return EXIT_USAGE;
     }
     const struct goal goal = fit_goal(&o);
+    struct fit_decision decision = {0};
     wish.beside = goal.beside;
+    if (o.trace && is_too_long(fit)) {
+        fprintf(stderr, "queuescope fit: warning: a trace goes on for 31 years at the most, and "
+                        "this log for longer: none is written\n");
+        o.trace = false;
+    }
     take_trace(fit, &o, &goal, &wish);
     if (!o.quiet)
         fit_report(fit, stdout);
-    bool good = save_all(fit, &log, &goal, &wish, o.trace, &errors);
+    bool good = save_folder(goal.folder, &errors) &&
+                fit_decide(fit, &log, &goal, &signals_stop, &wish, &decision, &errors);
+    if (good && !o.quiet)
+        fit_decide_report(fit, &decision, stdout);
+    good = good && save_all(fit, &log, &goal, &wish, o.trace, &errors);
     fflush(stdout);
     fit_warnings(fit, &wish);
+    if (good)
+        fit_decide_warnings(fit, &decision);
     if (good && !o.quiet)
         say_files(fit, &o, &goal, &wish);
     fit_free(fit);

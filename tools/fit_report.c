@@ -267,8 +267,13 @@ static void warn_distance(const struct fit *fit, const struct fit_wish *wish, in
                            ? internf("the scenario draws from the log's own (%s)",
                                      fit_sizes_file(fit, wish, class))
                            : "empirical sizes, or a trace, say more";
-    warn(internf("no law is near the sizes%s (distance %.3f): %s", of,
-                 laws->fitted[laws->best].distance, done));
+    const struct fitted *best = &laws->fitted[laws->best];
+    if (isnan(laws->second) || best->distance > LAWS_NEAR)
+        warn(internf("no law is near the sizes%s (distance %.3f): %s", of, best->distance, done));
+    else
+        warn(internf("no law has the second moment of the sizes%s, on which waits rest: that of %s "
+                     "is %.2g times it, more than chance explains: %s",
+                     of, best->law.model->name, laws->second, done));
 }
 
 static void warn_tail(const struct fit *fit)

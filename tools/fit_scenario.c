@@ -46,35 +46,56 @@ const char *fit_law_text(const struct law *law)
     return internf("%s}", text);
 }
 
-static void write_schedule(const struct fit *fit, FILE *out)
+/* A piece of constant rate: when it begins and ends, and the rate. */
+struct piece {
+    double from, to, rate;
+};
+
+static struct piece piece_of(const struct fit *fit, size_t i)
 {
     int level = fit->arrivals.coarse;
-    double width = course_width(&fit->course, level);
-    size_t from = 0;
+    double width = course_width(&fit->course, level), tasks = 0;
+    size_t from = i > 0 ? fit->ends[i - 1] : 0, to = fit->ends[i];
+    for (size_t k = from; k < to; k++)
+        tasks += course_at(&fit->course, level, k).tasks;
+    return (struct piece){width * (double)from, width * (double)to,
+                          tasks / (width * (double)(to - from))};
+}
+
+static void write_piece(double until, double rate, FILE *out)
+{
+    fprintf(out, "    - {until: %s, rate: %s}\n", value_text(UNIT_DURATION, until),
+            rate > 0 ? value_text(UNIT_RATE, rate) : "0/s");
+}
+
+/* From wish->from on, round the end of the log. */
+static void write_schedule(const struct fit *fit, const struct fit_wish *wish, FILE *out)
+{
+    double whole = piece_of(fit, fit->pieces - 1).to, from = fmod(wish->from, whole);
+    size_t first = 0;
     fputs("  process: schedule\n"
           "  repeat: yes\n"
           "  schedule:\n",
           out);
-    for (size_t i = 0; i < fit->pieces; i++) {
-        double tasks = 0;
-        for (size_t k = from; k < fit->ends[i]; k++)
-            tasks += course_at(&fit->course, level, k).tasks;
-        double rate = tasks / (width * (double)(fit->ends[i] - from));
-        fprintf(out, "    - {until: %s, rate: %s}\n",
-                value_text(UNIT_DURATION, width * (double)fit->ends[i]),
-                rate > 0 ? value_text(UNIT_RATE, rate) : "0/s");
-        from = fit->ends[i];
+    while (first + 1 < fit->pieces && piece_of(fit, first).to <= from)
+        first++;
+    for (size_t k = 0; k < fit->pieces; k++) {
+        size_t i = (first + k) % fit->pieces;
+        struct piece piece = piece_of(fit, i);
+        write_piece(piece.to - from + (i < first ? whole : 0), piece.rate, out);
     }
+    if (from > piece_of(fit, first).from)
+        write_piece(whole, piece_of(fit, first).rate, out);
 }
 
 /* Which process says most of what the log shows; gaps of their own law where rates do not tell
  * more. */
-static bool is_scheduled(const struct fit *fit)
+bool fit_is_scheduled(const struct fit *fit, const struct fit_wish *wish)
 {
     const struct poisson_test *t = &fit->arrivals;
     if (fit->pieces < 2)
         return false;
-    return t->verdict == ARRIVALS_MOVING ||
+    return wish->scheduled || t->verdict == ARRIVALS_MOVING ||
            (t->verdict == ARRIVALS_OTHER &&
             t->coarse_dispersion > 2 * fmax(fit->gaps.sample.cv2, 1));
 }
@@ -86,11 +107,11 @@ static bool is_renewal(const struct fit *fit)
            isfinite(law_mean(&fit->gap_laws.fitted[fit->gap_laws.best].law));
 }
 
-static void write_arrivals(const struct fit *fit, FILE *out)
+static void write_arrivals(const struct fit *fit, const struct fit_wish *wish, FILE *out)
 {
     fputs("arrivals:\n", out);
-    if (is_scheduled(fit)) {
-        write_schedule(fit, out);
+    if (fit_is_scheduled(fit, wish)) {
+        write_schedule(fit, wish, out);
         return;
     }
     bool renewal = is_renewal(fit);
@@ -139,7 +160,7 @@ bool fit_is_empirical(const struct fit *fit, const struct fit_wish *wish, int cl
     const struct laws *laws = laws_of(fit, class);
     const struct sample *sizes = class < 0 ? &fit->sizes : &fit->classes[class]->sizes;
     if (wish->sizes == FIT_SIZES_AUTO)
-        return laws->n > 0 && !laws_near(laws, sizes->n);
+        return laws->n > 0 && (wish->own_sizes || !laws_near(laws, sizes->n));
     return wish->sizes == FIT_SIZES_EMPIRICAL;
 }
 
@@ -213,9 +234,14 @@ char *fit_scenario_text(const struct fit *fit, const struct fit_wish *wish)
               "# before a decision rests on it (queuescope fit says why).\n",
               out);
     fprintf(out, "title: %s\n\n", quoted(internf("As fitted to %s", log_name(fit))));
-    write_arrivals(fit, out);
+    write_arrivals(fit, wish, out);
     write_tasks(fit, wish, false, out);
     write_consumers(fit, out);
+    if (wish->tasks > 0)
+        fprintf(out,
+                "\nrun:\n  tasks: %.0f    # more would take longer than a clock can tell such "
+                "services apart\n",
+                wish->tasks);
     fclose(out);
     return text;
 }

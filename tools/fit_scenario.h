@@ -15,6 +15,10 @@ struct fit_wish {
     const char *beside;   /* what names of files beside the scenario begin with: "" or "NAME-" */
     const char *trace;    /* the file that is replayed, as a scenario says it; NULL: none */
     const char *replay;   /* path of the scenario that does; NULL: none */
+    bool own_sizes;       /* auto: the log's own all the same */
+    bool scheduled;       /* the rate of each piece of the log, though gaps are of one law */
+    double from;          /* a schedule begins there, seconds after the first arrival */
+    double tasks;         /* run.tasks; 0: the default */
 };
 
 /* Whether sizes of a class (-1: of all tasks) are drawn from a file of the log's own, and what that
@@ -28,6 +32,9 @@ char *fit_scenario_text(const struct fit *fit, const struct fit_wish *wish);
 
 /* The same of a scenario that replays the tasks of wish->trace as they were. */
 char *fit_replay_text(const struct fit *fit, const struct fit_wish *wish);
+
+/* Whether the rate is that of pieces of the log (it has several then), one after the other. */
+bool fit_is_scheduled(const struct fit *fit, const struct fit_wish *wish);
 
 /* A law as a scenario has it: {distribution: lognormal, mean: 150 ms, cv2: 2}. Interned. */
 const char *fit_law_text(const struct law *law);

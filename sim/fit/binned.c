@@ -209,7 +209,7 @@ static struct binned_test test_of(const struct bins *bins, const struct fitted *
 void binned_fit(const struct bins *bins, struct binned *out)
 {
     struct sample sample;
-    *out = (struct binned){.laws = {.p = NAN, .best = -1}};
+    *out = (struct binned){.laws = {.p = NAN, .second = NAN, .best = -1}};
     for (size_t i = 0; i < bins->n; i++) {
         out->zeros += bins->bin[i].high > 0 ? 0 : bins->bin[i].count;
         out->cells += bins->bin[i].high > 0 && bins->bin[i].count > 0;

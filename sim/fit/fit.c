@@ -3,18 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "moments.h"
 #include "order.h"
-
-/* Spreads a task over the steps in which it is written. */
-static void spread_out(const struct log_steps *steps, const struct stream *stream, uint64_t k,
-                       struct log_task *task)
-{
-    enum { SMALL = 10 };
-    if (steps->time > 0)
-        task->arrival += steps->time * stream_uniform(stream, 0, k);
-    if (steps->size > 0 && task->size < (SMALL - 0.5) * steps->size)
-        task->size = fabs(task->size + steps->size * (stream_uniform(stream, 1, k) - 0.5));
-}
 
 void log_in_order(struct reader *reader, const struct log_steps *spread, log_visitor *visit,
                   void *context, long *late, long *moved)
@@ -23,16 +13,20 @@ void log_in_order(struct reader *reader, const struct log_steps *spread, log_vis
     struct order order;
     struct log_task task;
     uint64_t k = 0;
+    double latest = -INFINITY;
     order_init(&order);
+    *moved = 0;
     while (reader_next(reader, &task)) {
-        spread_out(spread, &stream, k++, &task);
+        *moved += task.arrival < latest;
+        latest = fmax(latest, task.arrival);
+        if (spread->time > 0)
+            task.arrival += spread->time * stream_uniform(&stream, 0, k++);
         if (order_put(&order, &task) && order_take(&order, false, &task))
             visit(context, &task);
     }
     while (order_take(&order, true, &task))
         visit(context, &task);
     *late = order.late;
-    *moved = order.moved;
     order_free(&order);
 }
 
@@ -78,12 +72,26 @@ static struct log_steps look_at_steps(const struct source *source)
         steps.time = reader_clock(reader);
     if (reader && most > least)
         steps.size = reader_size_step(reader);
+    if (reader)
+        steps.grain = reader_clock(reader) + reader_size_step(reader);
     reader_close(reader);
     return steps;
 }
 
+/* A size as the laws see it: anywhere in the step in which it is written. */
+static double spread_out(const struct fit *fit, double size)
+{
+    enum { SMALL = 10 };
+    double step = fit->spread.size;
+    if (!(step > 0) || size >= (SMALL - 0.5) * step)
+        return size;
+    struct stream stream = stream_of(1, 0, "fit.clock");
+    double u = stream_uniform(&stream, 1, (uint64_t)(fit->sizes.n + fit->sizes.zeros));
+    return fabs(size + step * (u - 0.5));
+}
+
 /* Each class has a sample of its own from its first task on. */
-static void take_class(struct fit *fit, const struct log_task *task)
+static void take_class(struct fit *fit, const struct log_task *task, double size)
 {
     if (task->class >= LOG_CLASSES)
         return;
@@ -93,17 +101,23 @@ static void take_class(struct fit *fit, const struct log_task *task)
         sample_init(&class->sizes);
     }
     class->tasks++;
-    sample_add(&class->sizes, task->size);
+    class->work += task->size;
+    sample_add(&class->sizes, size);
 }
 
 static void take_task(void *context, const struct log_task *task)
 {
     struct fit *fit = context;
+    double square = task->size * task->size, size = spread_out(fit, task->size);
     if (fit->facts.class)
-        take_class(fit, task);
+        take_class(fit, task, size);
     course_add(&fit->course, task->arrival, task->size);
     gaps_add(&fit->gaps, task->arrival);
-    sample_add(&fit->sizes, task->size);
+    sample_add(&fit->sizes, size);
+    replay_add(&fit->replay, task->arrival, task->size, fit->spread.grain);
+    fit->work += task->size;
+    fit->squares += square;
+    fit->second_tasks += square * square;
 }
 
 /* ---- figures ---- */
@@ -123,8 +137,9 @@ static void take_rates(struct fit *fit)
     double n = fit->sizes.n + fit->sizes.zeros;
     fit->span = fit->course.last - fit->course.first;
     fit->rate = fit->span > 0 ? fit->gaps.n / fit->span : INFINITY;
-    fit->mean = fit->sizes.sum / n;
-    fit->second = fit->sizes.squares / n;
+    fit->mean = fit->work / n;
+    fit->second = fit->squares / n;
+    fit->second_tasks = fit->second_tasks > 0 ? fit->squares * fit->squares / fit->second_tasks : 0;
     fit->load = fit->rate * fit->mean;
     fit->consumers = isfinite(fit->load) ? fmin(fmax(ceil(fit->load / aim), 1), 1e6) : 1;
 }
@@ -142,6 +157,19 @@ static void take_arrivals(struct fit *fit)
         laws_fit(&fit->gaps.sample, &fit->gap_laws);
 }
 
+/* The chosen law has the mean of the log, so that its load is the log's: stretched to that where it
+ * has a variance, without which the mean of a sample says little. */
+static void keep_mean(struct laws *laws, double mean, const struct sample *sizes)
+{
+    if (laws->n == 0)
+        return;
+    struct fitted *best = &laws->fitted[laws->best];
+    const struct distribution *model = law_model(&best->law);
+    double now = law_mean(&best->law), second = model->second(best->law.params);
+    if (isfinite(second) && fabs(now - mean) > 1e-12 * mean && law_keep_mean(&best->law, mean))
+        best->distance = law_distance(&best->law, sizes);
+}
+
 /* Drawing and fitting again costs about as much as reading does, each time. */
 static void take_sizes(struct fit *fit, int samples)
 {
@@ -150,6 +178,7 @@ static void take_sizes(struct fit *fit, int samples)
     hill_estimate(&fit->sizes, &fit->hill);
     if (fit->size_laws.n > 0 && samples > 0 && fit->sizes.n >= 10 && fit->sizes.n <= cheap)
         laws_bootstrap(&fit->sizes, samples, &fit->size_laws);
+    keep_mean(&fit->size_laws, fit->mean, &fit->sizes);
 }
 
 static void take_classes(struct fit *fit)
@@ -163,9 +192,10 @@ static void take_classes(struct fit *fit)
             continue;
         fit->classes[i] = NULL;
         class->name = found->names[i];
-        class->mean = class->sizes.sum / class->tasks;
+        class->mean = class->work / class->tasks;
         sample_finish(&class->sizes);
         laws_fit(&class->sizes, &class->laws);
+        keep_mean(&class->laws, class->mean, &class->sizes);
         fit->classes[fit->n_classes++] = class;
     }
 }
@@ -197,6 +227,7 @@ static struct fit *fit_source(const struct source *source, int samples, struct e
     course_init(&fit->course);
     gaps_init(&fit->gaps);
     sample_init(&fit->sizes);
+    replay_init(&fit->replay);
     fit->spread = look_at_steps(source);
     fit->facts = *reader_facts(reader);
     log_in_order(reader, &fit->spread, take_task, fit, &fit->late, &fit->moved);
@@ -208,6 +239,7 @@ static struct fit *fit_source(const struct source *source, int samples, struct e
     }
     sample_finish(&fit->sizes);
     sample_finish(&fit->gaps.sample);
+    replay_finish(&fit->replay);
     take_rates(fit);
     take_arrivals(fit);
     take_sizes(fit, samples);
@@ -237,6 +269,7 @@ void fit_free(struct fit *fit)
     for (int i = 0; i < LOG_CLASSES; i++)
         free(fit->classes[i]);
     gaps_free(&fit->gaps);
+    replay_free(&fit->replay);
     sample_free(&fit->sizes);
     free(fit);
 }
@@ -244,8 +277,8 @@ void fit_free(struct fit *fit)
 bool fit_evens_out(const struct fit *fit)
 {
     const struct poisson_test *t = &fit->arrivals;
-    return t->verdict == ARRIVALS_OTHER && t->dependence < 1 &&
-           !(t->coarse_dispersion > fmax(fit->gaps.sample.cv2, 1));
+    return t->verdict == ARRIVALS_OTHER && t->dependence < 1 && fit->gaps.sample.cv2 < 1 &&
+           !(t->coarse_dispersion > 1);
 }
 
 unsigned fit_doubts(const struct fit *fit)

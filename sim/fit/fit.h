@@ -7,7 +7,8 @@
  * gap are spread evenly over that step (a Poisson process that was rounded down is one again; Kim
  * and Whitt 2014, section 3), by a stream of its own, so that the same log gives the same figures.
  * Sizes below ten of their own steps are spread over theirs, upwards and downwards, unless all
- * sizes are the same.
+ * sizes are the same: for the laws and quantiles alone. Means, the load and the work of windows are
+ * those of the sizes as they stand in the log, and laws are stretched to that mean.
  */
 #ifndef FIT_H
 #define FIT_H
@@ -18,17 +19,19 @@
 #include "laws.h"
 #include "poisson.h"
 #include "reader.h"
+#include "replay.h"
 
 enum { FIT_PIECES = 64 };
 
 struct log_steps {
     double time, size; /* in seconds; 0: nothing is spread */
+    double grain;      /* the step of times and sizes, whether they are spread or not */
 };
 
 /* A class of the tasks. */
 struct fit_class {
     const char *name; /* as in a scenario */
-    double tasks, mean;
+    double tasks, work, mean;
     struct sample sizes;
     struct laws laws;
 };
@@ -43,14 +46,18 @@ struct fit {
     struct poisson_test arrivals;
     struct laws size_laws, gap_laws; /* gap_laws: where the verdict is ARRIVALS_RENEWAL or OTHER */
     struct hill hill;
+    struct replay replay;
 
     int n_classes; /* of those below; 0: all tasks are alike, or of too many classes */
     struct fit_class *classes[LOG_CLASSES];
 
-    double span, rate;   /* seconds from the first arrival to the last; gaps over that */
-    double mean, second; /* of sizes, those of 0 counted in */
-    double load;         /* rate * mean: consumers that would never be idle */
-    double peak;         /* the highest rate of a coarse window */
+    double span, rate;    /* seconds from the first arrival to the last; gaps over that */
+    double work, squares; /* sums of all sizes, and of their squares */
+    double mean, second;  /* of sizes, those of 0 counted in */
+    double second_tasks;  /* how many equal tasks would know `second` as well: (sum x^2)^2 over
+                             sum x^4 */
+    double load;          /* rate * mean: consumers that would never be idle */
+    double peak;          /* the highest rate of a coarse window */
     double correlation, correlation_p; /* of rate and mean size in coarse windows */
     double work_dispersion;            /* course.h; in coarse windows */
     double consumers;                  /* the fewest that are busy 80 % of the time at most */

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "moments.h"
+
 static double log_likelihood(const struct distribution *model, const void *params,
                              const struct sample *sample)
 {
@@ -37,6 +39,11 @@ static double distance(const struct distribution *model, const void *params,
         most = fmax(most, fmax(above, below));
     }
     return most;
+}
+
+double law_distance(const struct law *law, const struct sample *sample)
+{
+    return distance(law_model(law), law->params, sample);
 }
 
 bool law_fit(const struct distribution *model, const struct sample *sample, struct fitted *out)
@@ -74,9 +81,39 @@ void laws_choose(struct laws *laws)
     }
 }
 
+/* Whether the second moment of a law is what the values have, but for chance. */
+static bool has_second(const struct law *law, const struct sample *sample)
+{
+    struct moment_range range = law_second_range(law, sample->n);
+    double second = sample->squares / sample->n;
+    return law_model(law)->atoms || (second >= range.low && second <= range.high);
+}
+
+static void mind_second(const struct sample *sample, struct laws *laws)
+{
+    struct laws left = {0};
+    int number[LAWS_MOST];
+    laws->second = NAN;
+    if (laws->n == 0 || has_second(&laws->fitted[laws->best].law, sample))
+        return;
+    for (int i = 0; i < laws->n; i++)
+        if (has_second(&laws->fitted[i].law, sample)) {
+            number[left.n] = i;
+            left.fitted[left.n++] = laws->fitted[i];
+        }
+    laws_choose(&left);
+    left.second = NAN;
+    if (left.n > 0 && laws_near(&left, sample->n)) {
+        laws->best = number[left.best];
+        return;
+    }
+    const struct law *law = &laws->fitted[laws->best].law;
+    laws->second = law_model(law)->second(law->params) * sample->n / sample->squares;
+}
+
 void laws_fit(const struct sample *sample, struct laws *laws)
 {
-    *laws = (struct laws){.p = NAN};
+    *laws = (struct laws){.p = NAN, .second = NAN};
     for (int i = 0; i < LAW_NUMBERS; i++)
         laws->error[i] = NAN;
     for (const struct model *const *m = distribution_family.models; *m; m++) {
@@ -85,11 +122,13 @@ void laws_fit(const struct sample *sample, struct laws *laws)
             laws_insert(laws, &fitted);
     }
     laws_choose(laws);
+    mind_second(sample, laws);
 }
 
 bool laws_near(const struct laws *laws, double n)
 {
-    return laws->n > 0 && laws->fitted[laws->best].distance <= fmax(LAWS_NEAR, 1.36 / sqrt(n));
+    return laws->n > 0 && isnan(laws->second) &&
+           laws->fitted[laws->best].distance <= fmax(LAWS_NEAR, 1.36 / sqrt(n));
 }
 
 /* ---- bootstrap ---- */
@@ -171,6 +210,15 @@ int law_numbers(const struct law *law, double *out, const char **names, enum uni
         }
     }
     return n;
+}
+
+double law_beyond(const struct law *law, double u)
+{
+    if (!law_model(law)->of)
+        return law_quantile(law, 1 - u);
+    u = fmin(u, 1 - 0x1p-53);
+    law_model(law)->of(law->params, 1, &u);
+    return u;
 }
 
 double law_quantile(const struct law *law, double p)

@@ -1,0 +1,239 @@
+#include "fit_decide.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fit_save.h"
+#include "report.h"
+
+/* ---- validity ---- */
+
+static bool is_valid(const struct fit *fit, const struct fit_wish *wish, const struct goal *goal,
+                     struct errors *errors)
+{
+    char *text = fit_scenario_text(fit, wish);
+    struct scenario *s = fit_scenario_read(text, goal->folder, goal->scenario, errors);
+    bool valid = s != NULL;
+    free(s);
+    free(text);
+    return valid;
+}
+
+/* With a run as short as the clock needs. */
+static bool shorten(const struct fit *fit, struct fit_wish *wish, const struct goal *goal,
+                    struct errors *errors)
+{
+    if (is_valid(fit, wish, goal, errors))
+        return true;
+    struct fit_wish shorter = *wish;
+    for (shorter.tasks = 1e5; shorter.tasks >= 10; shorter.tasks /= 10) {
+        struct errors ignored = {0};
+        if (is_valid(fit, &shorter, goal, &ignored)) {
+            *wish = shorter;
+            errors->n = 0;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool uses_law(const struct fit *fit, const struct fit_wish *wish)
+{
+    for (int class = fit->n_classes ? 0 : -1; class < fit->n_classes; class ++)
+        if (!fit_is_empirical(fit, wish, class))
+            return true;
+    return false;
+}
+
+static bool make_valid(const struct fit *fit, const struct log_options *log,
+                       const struct goal *goal, struct fit_wish *wish, struct errors *errors)
+{
+    struct errors why = {0};
+    if (!fit_save_sizes(fit, log, wish, goal->folder, errors))
+        return false;
+    if (shorten(fit, wish, goal, &why))
+        return true;
+    struct fit_wish own = *wish;
+    own.own_sizes = true;
+    if (wish->sizes == FIT_SIZES_AUTO && uses_law(fit, wish) &&
+        fit_save_sizes(fit, log, &own, goal->folder, errors)) {
+        struct errors ignored = {0};
+        if (shorten(fit, &own, goal, &ignored)) {
+            *wish = own;
+            return true;
+        }
+    }
+    const char *text = strstr(why.text[0], "error: ");
+    return error_at(errors, (struct place){fit->facts.file, 0, 0},
+                    "no scenario can be made of it (are the units right? --unit, --time-unit): %s",
+                    text ? text + strlen("error: ") : why.text[0]);
+}
+
+/* ---- what does the log more justice ---- */
+
+/* The files of sizes that one of two wishes needs and the other does not are removed. */
+static void drop_sizes(const struct fit *fit, const struct fit_wish *wish,
+                       const struct fit_wish *dropped, const char *folder)
+{
+    for (int class = fit->n_classes ? 0 : -1; class < fit->n_classes; class ++)
+        if (fit_is_empirical(fit, dropped, class) && !fit_is_empirical(fit, wish, class))
+            unlink(internf("%s/%s", folder, fit_sizes_file(fit, wish, class)));
+}
+
+/* Takes the other wish where its waits are clearly nearer to the log's. */
+static bool take_if_nearer(const struct fit *fit, const struct fit_wish *other,
+                           const struct goal *goal, atomic_bool *stop, struct fit_wish *wish,
+                           struct fit_decision *decision)
+{
+    const double clearly = 0.8;
+    struct fit_check check;
+    fit_check(fit, other, goal->folder, stop, &check);
+    bool nearer = check.n == decision->last.n &&
+                  fit_check_off(&check) < clearly * fit_check_off(&decision->last);
+    if (nearer) {
+        *wish = *other;
+        decision->last = check;
+    }
+    return nearer;
+}
+
+static bool try_own_sizes(const struct fit *fit, const struct log_options *log,
+                          const struct goal *goal, atomic_bool *stop, struct fit_wish *wish,
+                          struct fit_decision *decision, struct errors *errors)
+{
+    struct fit_wish own = *wish;
+    struct errors ignored = {0};
+    own.own_sizes = true;
+    if (!fit_save_sizes(fit, log, &own, goal->folder, errors))
+        return false;
+    if (shorten(fit, &own, goal, &ignored))
+        decision->own_sizes = take_if_nearer(fit, &own, goal, stop, wish, decision);
+    if (!decision->own_sizes)
+        drop_sizes(fit, wish, &own, goal->folder);
+    return true;
+}
+
+static void try_schedule(const struct fit *fit, const struct goal *goal, atomic_bool *stop,
+                         struct fit_wish *wish, struct fit_decision *decision)
+{
+    struct fit_wish scheduled = *wish;
+    struct errors ignored = {0};
+    scheduled.scheduled = true;
+    if (shorten(fit, &scheduled, goal, &ignored))
+        decision->scheduled = take_if_nearer(fit, &scheduled, goal, stop, wish, decision);
+}
+
+/* The count of consumers at which the difference is the largest. */
+static const struct fit_waits *worst(const struct fit_check *check)
+{
+    int at = 0;
+    for (int i = 1; i < check->n; i++)
+        if (fabs(check->at[i].off) > fabs(check->at[at].off))
+            at = i;
+    return &check->at[at];
+}
+
+bool fit_decide(const struct fit *fit, const struct log_options *log, const struct goal *goal,
+                atomic_bool *stop, struct fit_wish *wish, struct fit_decision *out,
+                struct errors *errors)
+{
+    const double much = 0.2231; /* the logarithm of 1.25 */
+    *out = (struct fit_decision){.order = 1, .times = replay_times(&fit->replay)};
+    if (!make_valid(fit, log, goal, wish, errors))
+        return false;
+    fit_check(fit, wish, goal->folder, stop, &out->first);
+    out->last = out->first;
+    if (out->first.n == 0 || out->times != TIMES_ARRIVAL)
+        return true;
+    bool off = fit_check_is_beyond(&out->last) || fit_check_off(&out->last) > much;
+    if (off && wish->sizes == FIT_SIZES_AUTO && uses_law(fit, wish) &&
+        !try_own_sizes(fit, log, goal, stop, wish, out, errors))
+        return false;
+    if (fit_check_is_beyond(&out->last) && fit->pieces > 1 && !fit_is_scheduled(fit, wish))
+        try_schedule(fit, goal, stop, wish, out);
+    out->lame = fit_check_is_beyond(&out->last);
+    if (out->lame)
+        out->order = fit_check_order(fit, worst(&out->last)->consumers);
+    return true;
+}
+
+/* ---- words ---- */
+
+static const char *times(double factor)
+{
+    return internf("%.2g times", factor);
+}
+
+void fit_decide_report(const struct fit *fit, const struct fit_decision *d, FILE *out)
+{
+    fit_check_report(&d->last, out);
+    if (d->last.n == 0 || !(d->own_sizes || d->scheduled))
+        return;
+    const struct fit_waits *before = worst(&d->first), *now = &d->last.at[before - d->first.at];
+    const struct law *law = &fit->size_laws.fitted[fit->size_laws.best].law;
+    const char *what = fit->n_classes > 0 ? "the fitted laws" : law->model->name;
+    fprintf(out, "  with %s%s it was %s on %.0f consumer%s, %s the log's%s:\n",
+            d->own_sizes ? what : "",
+            d->scheduled ? (d->own_sizes ? " at a constant rate" : "a constant rate") : "",
+            report_duration(before->scenario), before->consumers, before->consumers == 1 ? "" : "s",
+            times(exp(before->off)), before->beyond ? ", more than chance" : "");
+    fprintf(out, "  so %s%s%s in its place, which makes it %s the log's\n",
+            d->own_sizes ? "the log's own sizes stand" : "",
+            d->own_sizes && d->scheduled ? ", and " : "",
+            d->scheduled ? "the rate of each piece of its time stands" : "", times(exp(now->off)));
+}
+
+static void warn(const char *text)
+{
+    fprintf(stderr, "queuescope fit: warning: %s\n", text);
+}
+
+static void warn_times(const struct fit_decision *d)
+{
+    if (d->times == TIMES_COMPLETION)
+        warn("no gap is shorter than the task at its end: these are times of completion by one "
+             "consumer, not of arrival. A replay of them waits too little; the scenario has their "
+             "rate and sizes, and Poisson arrivals are only a guess. Take the times of arrival "
+             "(--arrival)");
+    if (d->times == TIMES_START)
+        warn("no task comes before the one above it is done: these are the beginnings of services "
+             "by one consumer, or those of one client that waits for each answer, and how long "
+             "tasks waited is not in them. A replay of them waits for nothing. Take the times of "
+             "arrival (--arrival)");
+}
+
+/* What is known of the wait rests on so few tasks. */
+static void warn_few(const struct fit *fit)
+{
+    const double few = 30, many = 1000;
+    double n = fit->sizes.n + fit->sizes.zeros;
+    if (n >= many && fit->second_tasks < few)
+        warn(internf("the second moment of the sizes, on which waits rest, is that of about %.0f "
+                     "of %.0f tasks (up to %s): another log like this may wait several times as "
+                     "long, or hardly",
+                     fmax(fit->second_tasks, 1), n, report_duration(fit->sizes.max)));
+}
+
+void fit_decide_warnings(const struct fit *fit, const struct fit_decision *d)
+{
+    warn_times(d);
+    warn_few(fit);
+    if (!d->lame)
+        return;
+    const struct fit_waits *w = worst(&d->last);
+    const char *blame;
+    double left = exp(-w->off) / d->order;
+    if (d->order != 1 && fabs(log(d->order)) >= fabs(log(left)))
+        blame = internf("the order of its sizes: dealt out at random the log itself would wait %s "
+                        "as long (successive sizes, or rate and sizes, are not independent)",
+                        times(1 / d->order));
+    else
+        blame = "the course of its rate, or gaps that depend on each other";
+    warn(internf("the scenario waits %s on %.0f consumer%s, and the log, replayed, %s: more than "
+                 "chance makes of it. To blame is %s. Replay the log before a decision rests on "
+                 "it",
+                 report_duration(w->scenario), w->consumers, w->consumers == 1 ? "" : "s",
+                 report_duration(w->replay), blame));
+}
