@@ -154,6 +154,7 @@ bool fit_decide(const struct fit *fit, const struct log_options *log, const stru
     if (fit_check_is_beyond(&out->last) && fit->pieces > 1 && !fit_is_scheduled(fit, wish))
         try_schedule(fit, goal, stop, wish, out);
     out->lame = fit_check_is_beyond(&out->last);
+    out->law = uses_law(fit, wish);
     if (out->lame)
         out->order = fit_check_order(fit, worst(&out->last)->consumers);
     return true;
@@ -216,6 +217,27 @@ static void warn_few(const struct fit *fit)
                      fmax(fit->second_tasks, 1), n, report_duration(fit->sizes.max)));
 }
 
+/* What the waits of the scenario are off for: what its law, or its arrivals, do not say. */
+static const char *blame(const struct fit *fit, const struct fit_decision *d,
+                         const struct fit_waits *w)
+{
+    const double matters = 0.1;
+    const struct laws *laws = &fit->size_laws;
+    double second = 1, left = exp(-w->off) / d->order;
+    if (d->law && laws->n > 0 && fit->n_classes == 0) {
+        const struct law *law = &laws->fitted[laws->best].law;
+        second = law_model(law)->second(law->params) / fit->second;
+    }
+    if (fabs(log(second)) > matters && (second > 1) == (w->off > 0))
+        return internf("the law of its sizes, whose second moment is %s that of the log's",
+                       times(second));
+    if (d->order != 1 && fabs(log(d->order)) >= fabs(log(left)))
+        return internf("the order of its sizes: dealt out at random the log itself would wait %s "
+                       "as long (successive sizes, or rate and sizes, are not independent)",
+                       times(1 / d->order));
+    return "the course of its rate, or gaps that depend on each other";
+}
+
 void fit_decide_warnings(const struct fit *fit, const struct fit_decision *d)
 {
     warn_times(d);
@@ -223,17 +245,8 @@ void fit_decide_warnings(const struct fit *fit, const struct fit_decision *d)
     if (!d->lame)
         return;
     const struct fit_waits *w = worst(&d->last);
-    const char *blame;
-    double left = exp(-w->off) / d->order;
-    if (d->order != 1 && fabs(log(d->order)) >= fabs(log(left)))
-        blame = internf("the order of its sizes: dealt out at random the log itself would wait %s "
-                        "as long (successive sizes, or rate and sizes, are not independent)",
-                        times(1 / d->order));
-    else
-        blame = "the course of its rate, or gaps that depend on each other";
     warn(internf("the scenario waits %s on %.0f consumer%s, and the log, replayed, %s: more than "
-                 "chance makes of it. To blame is %s. Replay the log before a decision rests on "
-                 "it",
+                 "chance makes of it. To blame is %s. Replay the log before a decision rests on it",
                  report_duration(w->scenario), w->consumers, w->consumers == 1 ? "" : "s",
-                 report_duration(w->replay), blame));
+                 report_duration(w->replay), blame(fit, d, w)));
 }

@@ -17,6 +17,7 @@ struct fit_decision {
     struct fit_check first, last; /* with the law and process that fit best; as written */
     bool own_sizes, scheduled;    /* what was changed */
     bool lame;                    /* neither was enough: `last` is beyond chance */
+    bool law;                     /* sizes, or some of them, are of a fitted law */
     double order;                 /* fit_check_order, where that was asked; else 1 */
     enum replay_times times;      /* TIMES_ARRIVAL: nothing else was recognised */
 };

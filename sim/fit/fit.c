@@ -5,6 +5,7 @@
 
 #include "moments.h"
 #include "order.h"
+#include "steps.h"
 
 void log_in_order(struct reader *reader, const struct log_steps *spread, log_visitor *visit,
                   void *context, long *late, long *moved)
@@ -56,6 +57,7 @@ static struct log_steps look_at_steps(const struct source *source)
     struct log_task task;
     double low = INFINITY, high = -INFINITY, least = INFINITY, most = -INFINITY, n = 0;
     double before = NAN, shortest = INFINITY, longest = -INFINITY;
+    struct steps times = {0}, sizes = {0};
     while (reader && n < LOOKED_AT && reader_next(reader, &task)) {
         n++;
         low = fmin(low, task.arrival);
@@ -65,15 +67,18 @@ static struct log_steps look_at_steps(const struct source *source)
         shortest = fmin(shortest, task.arrival - before);
         longest = fmax(longest, task.arrival - before);
         before = task.arrival;
+        steps_add(&times, task.arrival);
+        steps_add(&sizes, task.size);
     }
     struct log_steps steps = {0};
+    double clock = reader ? fmax(reader_clock(reader), steps_found(&times)) : 0;
+    double grain = reader ? fmax(reader_size_step(reader), steps_found(&sizes)) : 0;
     bool paced = n > 2 && shortest > 0 && longest - shortest <= 1e-2 * longest;
-    if (reader && !paced && high > low && reader_clock(reader) > 1e-3 * (high - low) / n)
-        steps.time = reader_clock(reader);
-    if (reader && most > least)
-        steps.size = reader_size_step(reader);
-    if (reader)
-        steps.grain = reader_clock(reader) + reader_size_step(reader);
+    if (!paced && high > low && clock > 1e-3 * (high - low) / n)
+        steps.time = clock;
+    if (most > least)
+        steps.size = grain;
+    steps.grain = clock + grain;
     reader_close(reader);
     return steps;
 }
