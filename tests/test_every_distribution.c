@@ -438,8 +438,7 @@ int main(void)
         cmocka_unit_test(test_sample_has_moments), cmocka_unit_test(test_cdf_rises_from_0_to_1),
         cmocka_unit_test(test_moments_follow_cdf), cmocka_unit_test(test_mean_above_follows_cdf),
         cmocka_unit_test(test_blocks_and_bits),    cmocka_unit_test(test_scaled),
-        cmocka_unit_test(test_inversion_falls),
-        cmocka_unit_test(test_steady_gamma),
+        cmocka_unit_test(test_inversion_falls),    cmocka_unit_test(test_steady_gamma),
     };
     return cmocka_run_group_tests(tests, make_all, setting_tear_down);
 }
