@@ -1,0 +1,79 @@
+/* What is known of trials before they run (trial.h): which go together, and what they cost. */
+#include <stdlib.h>
+
+#include "../base/err.h"
+#include "periods.h"
+#include "trial.h"
+
+void trial_in_periods(const struct trial_group *group, const void *context,
+                      void (*run)(const void *context, const struct trial_group *part))
+{
+    if (!periods_matter(group->ids[0].s)) {
+        run(context, group);
+        return;
+    }
+    struct scenario *whole = xmalloc(group->n * sizeof *whole);
+    struct trial_id *ids = xmalloc(group->n * sizeof *ids);
+    for (unsigned i = 0; i < group->n; i++) {
+        ids[i] = group->ids[i];
+        if (periods_resolve(ids[i].s, ids[i].column, &whole[i]))
+            ids[i].s = &whole[i];
+    }
+    for (unsigned i = 0, n; i < group->n; i += n) {
+        const struct run *same = &ids[i].s->run;
+        for (n = 1; i + n < group->n && same_bits(same, &ids[i + n].s->run, sizeof *same);)
+            n++;
+        struct trial_group part = *group;
+        part.ids = ids + i;
+        part.n = n;
+        part.trials += i;
+        run(context, &part);
+    }
+    free(ids);
+    free(whole);
+}
+
+bool trial_alike(const struct scenario *a, const struct scenario *b)
+{
+    bool same_source = a->arrivals.process == b->arrivals.process && a->seed == b->seed;
+    const struct arrivals *x = &a->arrivals, *y = &b->arrivals;
+    if (scenario_replays(a) && !same_bits(x->params, y->params, sizeof x->params))
+        return false;
+    return same_source && !sweep_drifts(a) && !sweep_drifts(b) &&
+           same_bits(&a->run, &b->run, sizeof a->run);
+}
+
+uint32_t trial_batches(const struct scenario *s)
+{
+    return s->run.replications == 1 && !sweep_drifts(s) && !scenario_replays(s) ? TRIAL_BATCHES : 1;
+}
+
+static double cost_of(const struct scenario *s, uint32_t column)
+{
+    const struct amount *warmup = &s->run.warmup;
+    bool whole_trace;
+    double tasks = scenario_tasks(s, &whole_trace), before = 0.1;
+    if (!isnan(s->run.duration)) {
+        struct scenario *at = xmalloc(sizeof *at);
+        if (sweep_drifts(s))
+            sweep_scenario_at(s, 0.5, at);
+        else
+            sweep_scenario(s, column, at);
+        tasks = s->run.duration * scenario_likely_rate(at);
+        if ((enum amount_kind)warmup->kind == AMOUNT_DURATION)
+            before = warmup->value / s->run.duration;
+        free(at);
+    }
+    if (!isfinite(tasks) || tasks < 1)
+        tasks = 1e6;
+    return tasks +
+           ((enum amount_kind)warmup->kind == AMOUNT_COUNT ? warmup->value : before * tasks);
+}
+
+double trial_cost(const struct scenario *s, uint32_t column)
+{
+    struct scenario *whole = xmalloc(sizeof *whole);
+    double cost = cost_of(periods_resolve(s, column, whole) ? whole : s, column);
+    free(whole);
+    return cost;
+}
