@@ -81,8 +81,10 @@ static void label_marginal(struct canvas *canvas, const struct view *view, struc
                     spectrogram_ink);
         canvas_text(canvas, x, y + length + 1.15 * look->text, ticks.tick[i].label, &style);
     }
-    const char *name = internf("all columns, in equal weight: share of the tasks per 1/%g decade",
-                               (double)HEAT_PER_DECADE / view->heat.rows.step);
+    const char *name =
+        internf("all columns, in equal weight: share of the tasks that took this long "
+                "(a row is %.0f %% wide)",
+                100 * (heat_edge(view->heat.rows.step) - 1));
     struct paragraph line;
     canvas_wrap(canvas, name, " ", box.h, 1, look->text, 0.6 * look->text, false, &line);
     style.size = line.size;

@@ -4,6 +4,12 @@
 
 const char *const figure_line_names[FIGURE_LINES] = {"p50", "p99", "p99.9"};
 
+const char *figure_measure_name(const struct figure *figure)
+{
+    return figure->of_waits ? "wait (arrival to start of service)"
+                            : "latency (arrival to completion)";
+}
+
 void figure_free(struct figure *figure)
 {
     for (size_t p = 0; p < figure->n_panels; p++) {

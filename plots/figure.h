@@ -69,9 +69,17 @@ struct figure {
     const char *known_exact, *known_roughly; /* where it is known from; NULL: nowhere is it so */
     const struct observed *observed;         /* elsewhere; NULL: nothing, or not on this axis */
     size_t observed_column;
-    bool marginal; /* the distribution over all columns is drawn too */
+    bool marginal;                    /* the distribution over all columns is drawn too */
+    bool of_waits;                    /* and not of latencies: picture.measure */
+    double latency_low, latency_high; /* the axis of latency; 0: as the data have it */
+    double colour_low, colour_high;   /* the scale of colours, likewise */
+    int rows_per_decade;              /* 0: as many as there is room for */
+    double text_scale;                /* 0: 1 */
     int width, height;
 };
+
+/* What latencies are called on their axis: of waits by that name. */
+const char *figure_measure_name(const struct figure *figure);
 
 /* The figure of one result, or of several. titles as in plot.h. Where there are several classes of
  * tasks, each has a panel of its own (a column, of results of one column), unless picture.class

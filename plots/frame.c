@@ -18,17 +18,58 @@ double frame_measure(void *context, const char *label)
     return canvas_text_width(ruler->canvas, label, ruler->size, false);
 }
 
+void frame_plate(struct canvas *canvas, const struct look *look, struct box box)
+{
+    int pad = (int)lround(2 * look->scale);
+    box = (struct box){box.x - pad, box.y, box.w + 2 * pad, box.h + pad};
+    double x[2] = {box.x, box.x + box.w}, low[2] = {box.y + box.h, box.y + box.h},
+           high[2] = {box.y, box.y};
+    canvas_band(canvas, box, x, low, high, 2, 0xffffff, 0.86);
+}
+
+void frame_nothing(struct canvas *canvas, const struct look *look, struct box box,
+                   const struct figure *figure, const struct figure_panel *panel)
+{
+    double offered = 0, lost = 0;
+    char tasks[AXIS_LABEL];
+    for (size_t c = 0; c < figure->columns; c++) {
+        offered += (double)panel->columns[c].offered;
+        lost += (double)panel->columns[c].lost;
+    }
+    unit_human(UNIT_COUNT, offered, 4, tasks, sizeof tasks);
+    const char *what = offered == 0 ? "No task arrived."
+                       : lost == offered
+                           ? internf("No task was completed: all %s were lost.", tasks)
+                           : internf("No task of %s was completed.", tasks);
+    struct paragraph text;
+    canvas_wrap(canvas, what, " ", 0.9 * box.w, 2, 1.3 * look->text, 0.7 * look->text, false,
+                &text);
+    double width = 0, y = box.y + box.h / 2.0 - 0.65 * text.size * (text.n - 1);
+    for (int i = 0; i < text.n; i++)
+        width = fmax(width, canvas_text_width(canvas, text.line[i], text.size, false));
+    frame_plate(canvas, look,
+                (struct box){(int)(box.x + (box.w - width) / 2 - text.size),
+                             (int)(y - 1.6 * text.size), (int)(width + 2 * text.size),
+                             (int)(text.size * (1.3 * text.n + 1.2))});
+    struct text_style style = {text.size, spectrogram_ink, false, false, 0.5, false};
+    for (int i = 0; i < text.n; i++)
+        canvas_text(canvas, box.x + box.w / 2.0, y + 1.3 * text.size * i, text.line[i], &style);
+}
+
 /* ---- latency ---- */
 
-/* Names of the marked rows; `under` by the edge of the grid above it. */
+/* Names of the marked rows: of those beyond the grid by its edge. */
 static const char *mark_name(int mark, const struct heat_rows *rows)
 {
-    static const char *const names[HEAT_MARKS] = {"0", NULL, "> 544 y", "unfinished"};
-    if (names[mark])
-        return names[mark];
     char edge[AXIS_LABEL];
-    unit_human(UNIT_DURATION, fmax(heat_edge(rows->low), histogram_low(0)), 2, edge, sizeof edge);
-    return internf("< %s", edge);
+    double end =
+        mark == HEAT_UNDER ? fmax(heat_edge(rows->low), histogram_low(0)) : heat_edge(rows->high);
+    if (mark == HEAT_OVER && end >= histogram_high(HIST_BUCKETS - 1))
+        return "> 544 y";
+    unit_human(UNIT_DURATION, end, 2, edge, sizeof edge);
+    return mark == HEAT_ZERO         ? "0"
+           : mark == HEAT_UNFINISHED ? "unfinished"
+                                     : internf(mark == HEAT_UNDER ? "< %s" : "> %s", edge);
 }
 
 double frame_latency_width(struct canvas *canvas, const struct look *look,
@@ -92,6 +133,45 @@ static void label_tick(struct canvas *canvas, const struct view *view, double x,
     canvas_text(canvas, x, y, label, &style);
 }
 
+/* Lines of a column's name. */
+enum { NAME_LINES = 3 };
+
+static struct paragraph name_of(struct canvas *canvas, const struct look *look, const char *name,
+                                double width)
+{
+    struct paragraph text;
+    canvas_wrap(canvas, name, " ", fmax(width - 10 * look->scale, 1), NAME_LINES, look->text,
+                0.7 * look->text, false, &text);
+    return text;
+}
+
+double frame_below_height(struct canvas *canvas, const struct look *look,
+                          const struct figure *figure, size_t across)
+{
+    /* A little less than the columns will have. */
+    double width = 0.72 * canvas_width(canvas) / (double)across / (double)figure->columns;
+    int lines = 1;
+    for (size_t i = 0; i < figure->columns && figure->x.labels; i++) {
+        struct paragraph text = name_of(canvas, look, figure->x.labels[i], width);
+        lines = text.n > lines ? text.n : lines;
+    }
+    return look->text * (1 + 1.25 * (lines - 1));
+}
+
+static void name_columns(struct canvas *canvas, const struct view *view, double y)
+{
+    const struct figure *figure = view->figure;
+    double width = (double)view->plot.w / (double)figure->columns;
+    for (size_t i = 0; i < figure->columns; i++) {
+        struct paragraph text = name_of(canvas, &view->look, figure->x.labels[i], width);
+        struct text_style style = ink(&view->look, 0.5);
+        style.size = text.size;
+        for (int k = 0; k < text.n; k++)
+            canvas_text(canvas, view_x(view, view_middle(view, i)), y + 1.25 * text.size * k,
+                        text.line[k], &style);
+    }
+}
+
 void frame_below(struct canvas *canvas, const struct view *view)
 {
     struct ruler ruler = {canvas, view->look.text};
@@ -104,8 +184,15 @@ void frame_below(struct canvas *canvas, const struct view *view)
         double x = view_x(view, ticks.tick[i].place);
         int left = (int)fmin(floor(x), view->plot.x + view->plot.w - 1);
         canvas_fill(canvas, (struct box){left, y + 1, 1, length}, spectrogram_ink);
-        label_tick(canvas, view, x, y + length + 1.15 * view->look.text, ticks.tick[i].label);
+        if (!view->figure->x.labels)
+            label_tick(canvas, view, x, y + length + 1.15 * view->look.text, ticks.tick[i].label);
     }
+    for (size_t i = 0; i < view->figure->columns && view->figure->x.labels; i++) {
+        int x = (int)floor(view_x(view, view_middle(view, i)));
+        canvas_fill(canvas, (struct box){x, y + 1, 1, length}, spectrogram_ink);
+    }
+    if (view->figure->x.labels)
+        name_columns(canvas, view, y + length + 1.15 * view->look.text);
 }
 
 static void ticks_above(struct canvas *canvas, const struct view *view, const struct ticks *ticks,

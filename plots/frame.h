@@ -22,8 +22,11 @@ void frame_latency(struct canvas *canvas, const struct view *view, const struct 
 double frame_latency_width(struct canvas *canvas, const struct look *look,
                            const struct shared *shared, const struct heat_rows *rows);
 
-/* Ticks of the swept parameter, below the lowest strip. */
+/* Ticks of the swept parameter, below the lowest strip; columns with names have these below them,
+ * in up to three lines. And how high their texts are, with `across` panels side by side. */
 void frame_below(struct canvas *canvas, const struct view *view);
+double frame_below_height(struct canvas *canvas, const struct look *look,
+                          const struct figure *figure, size_t across);
 
 /* Ticks of utilization and, in a drift, of time, above the plot; `names` writes what they are in
  * the left margin, from `left` on. Returns how high they stand. */
@@ -35,6 +38,14 @@ double frame_above_height(const struct look *look, const struct figure *figure);
 void frame_cliff(struct canvas *canvas, struct view *view);
 void frame_today(struct canvas *canvas, struct view *view);
 void frame_warning(struct canvas *canvas, struct view *view);
+
+/* A ground, next to white, on which text can be read over data and lines. */
+void frame_plate(struct canvas *canvas, const struct look *look, struct box box);
+
+/* In the middle of a box: that no task was completed, and what became of them. For where there is
+ * no latency to have an axis of. */
+void frame_nothing(struct canvas *canvas, const struct look *look, struct box box,
+                   const struct figure *figure, const struct figure_panel *panel);
 
 /* The line of the objective, with its name: where there is room, clear of all else. And the line
  * alone, across a box. Nothing where there is no objective. */

@@ -24,20 +24,22 @@ static void take_column(const struct result *result, const struct figure_source 
     out->completed = row->completed;
     out->lost = row->lost;
     out->unfinished = row->unfinished;
-    out->max = row->completed > 0 ? row->latency_max : 0;
-    out->mean = row->latency_mean;
-    out->mean_half = row->latency_mean_ci95;
+    bool waits = (enum picture_measure)result->scenario.picture.measure == PICTURE_WAIT;
+    out->max = row->completed > 0 && !waits ? row->latency_max : 0;
+    out->mean = waits ? row->wait_mean : row->latency_mean;
+    out->mean_half = waits ? row->wait_mean_ci95 : row->latency_mean_ci95;
     out->utilization = row->offered_utilization;
     out->arrival_rate = row->arrival_rate;
     out->throughput = row->throughput;
     out->waiting = row->queue_mean;
     out->unstable = row->stable == STABLE_NO;
     for (int q = 0; q < FIGURE_LINES; q++) {
-        out->q[q] = row->latency_q[drawn[q]];
-        out->low[q] = row->latency_low[drawn[q]];
-        out->high[q] = row->latency_high[drawn[q]];
+        out->q[q] = waits ? row->wait_q[drawn[q]] : row->latency_q[drawn[q]];
+        out->low[q] = waits ? NAN : row->latency_low[drawn[q]]; /* of waits there are none */
+        out->high[q] = waits ? NAN : row->latency_high[drawn[q]];
     }
-    result_histogram(result, source->column, class, MEASURE_LATENCY, &out->latency);
+    result_histogram(result, source->column, class, waits ? MEASURE_WAIT : MEASURE_LATENCY,
+                     &out->latency);
 }
 
 /* A panel of a result: of one class, or of all. */
@@ -114,6 +116,25 @@ static void explain_gaps(const struct figure *figure, struct pieces *pieces)
     }
 }
 
+/* What the scenario fixes of its picture. */
+static void fix(const struct picture *picture, struct figure *figure)
+{
+    const char *why;
+    bool counts = figure->colour == COLOUR_LOG_COUNT;
+    figure->of_waits = (enum picture_measure)picture->measure == PICTURE_WAIT;
+    figure->text_scale = picture->text_scale;
+    if (!isnan(picture->rows_per_decade))
+        figure->rows_per_decade = (int)picture->rows_per_decade;
+    if (picture->latency)
+        picture_range(picture->latency, UNIT_DURATION, &figure->latency_low, &figure->latency_high,
+                      &why);
+    if (picture->colours)
+        picture_range(picture->colours, counts ? UNIT_COUNT : UNIT_SHARE, &figure->colour_low,
+                      &figure->colour_high, &why);
+    if (figure->of_waits)
+        figure->objective = NAN; /* it is one of latencies */
+}
+
 static struct figure start(const struct result *result, size_t n_panels)
 {
     const struct scenario *s = &result->scenario;
@@ -130,6 +151,7 @@ static struct figure start(const struct result *result, size_t n_panels)
                             .objective = s->picture.objective,
                             .width = (int)s->picture.width,
                             .height = (int)s->picture.height};
+    fix(&s->picture, &figure);
     figure.by_time = sweep_is_time(s);
     if (sweep_drifts(s) && !figure.by_time)
         figure.time = s->run.duration;
@@ -164,10 +186,11 @@ static const char *label_columns(const char *const *titles, size_t n, struct fig
 {
     const char **labels = xcalloc(n, sizeof *labels);
     double *values = xcalloc(n, sizeof *values);
-    size_t letters = 0;
+    /* Three lines below a column have room for so many. */
+    size_t longest = 0, room = 420 / n / figure->n_panels;
     for (size_t i = 0; i < n; i++)
-        letters += strlen(titles[i]) + 3;
-    bool numbered = letters * figure->n_panels > 120;
+        longest = strlen(titles[i]) > longest ? strlen(titles[i]) : longest;
+    bool numbered = longest > room;
     struct pieces list = {0};
     for (size_t i = 0; i < n; i++) {
         values[i] = (double)(i + 1);

@@ -86,6 +86,26 @@ static void take_in(struct heat_rows *rows, double latency)
     rows->high = row + 1 + ROOM_ABOVE > rows->high ? row + 1 + ROOM_ABOVE : rows->high;
 }
 
+/* What is drawn over the data: objective, theory, and what was observed. */
+static void take_in_all(const struct figure *figure, struct heat_rows *rows)
+{
+    take_in(rows, figure->objective);
+    for (size_t p = 0; p < figure->n_panels; p++)
+        for (size_t c = 0; c < figure->columns && figure->panels[p].known; c++)
+            for (int i = 0; i < KNOWN_LINES; i++)
+                take_in(rows, figure->panels[p].known[c].latency[i]);
+    for (int q = 0; figure->observed && q < OBSERVED_QUANTILES; q++) {
+        const struct bounds *at = &figure->observed->quantile[q];
+        take_in(rows, at->low > 0 ? at->low : NAN);
+        take_in(rows, isfinite(at->high) && at->high > 0 ? at->high : NAN);
+    }
+    int lack = LEAST_ROWS - (rows->high - rows->low);
+    if (lack > 0) {
+        rows->low -= rows->mark[HEAT_UNDER] ? 0 : lack / 2;
+        rows->high += rows->mark[HEAT_UNDER] ? lack : lack - lack / 2;
+    }
+}
+
 static void set_rows(struct heat_rows *rows, int step)
 {
     rows->step = step;
@@ -94,8 +114,29 @@ static void set_rows(struct heat_rows *rows, int step)
     rows->n = (rows->high - rows->low) / step;
 }
 
+/* The rows that the figure fixes, and what then lies beyond them. */
+static void fix_rows(const struct figure *figure, int lowest, int highest, struct heat_rows *rows)
+{
+    rows->low = (int)floor(log10(figure->latency_low) * HEAT_PER_DECADE + 1e-6);
+    rows->high = (int)ceil(log10(figure->latency_high) * HEAT_PER_DECADE - 1e-6);
+    rows->high = rows->high > rows->low ? rows->high : rows->low + 1;
+    rows->mark[HEAT_UNDER] |= lowest < rows->low;
+    rows->mark[HEAT_OVER] |= highest >= rows->high;
+}
+
+/* Room around the data, and for what is drawn over them. */
+static void find_rows(const struct figure *figure, int lowest, int highest, struct heat_rows *rows)
+{
+    rows->low = cut_below(figure, lowest);
+    rows->mark[HEAT_UNDER] |= rows->low > lowest;
+    if (rows->low == lowest)
+        rows->low -= ROOM_BELOW;
+    rows->high = highest + 1 + ROOM_ABOVE;
+}
+
 struct heat_rows heat_rows_of(const struct figure *figure, int pixels)
 {
+    bool fixed = figure->latency_high > figure->latency_low;
     struct heat_rows rows = {.step = 1};
     int low = HIST_BUCKETS, high = -1;
     for (size_t p = 0; p < figure->n_panels; p++)
@@ -107,33 +148,21 @@ struct heat_rows heat_rows_of(const struct figure *figure, int pixels)
             rows.mark[HEAT_OVER] |= column->latency.over > 0;
             rows.mark[HEAT_UNFINISHED] |= column->unfinished > 0;
         }
-    if (high < 0) { /* nothing on the grid: 1 ms to 10 s stands there empty */
-        rows.low = -3 * HEAT_PER_DECADE;
-        rows.high = HEAT_PER_DECADE;
-    } else {
-        int lowest = row_of(histogram_low(low));
-        rows.low = cut_below(figure, lowest);
-        rows.mark[HEAT_UNDER] |= rows.low > lowest;
-        if (rows.low == lowest)
-            rows.low -= ROOM_BELOW;
-        rows.high = row_of(histogram_high(high)) + 1 + ROOM_ABOVE;
-    }
-    take_in(&rows, figure->objective);
-    for (size_t p = 0; p < figure->n_panels; p++)
-        for (size_t c = 0; c < figure->columns && figure->panels[p].known; c++)
-            for (int i = 0; i < KNOWN_LINES; i++)
-                take_in(&rows, figure->panels[p].known[c].latency[i]);
-    for (int q = 0; figure->observed && q < OBSERVED_QUANTILES; q++) {
-        const struct bounds *at = &figure->observed->quantile[q];
-        take_in(&rows, at->low > 0 ? at->low : NAN);
-        take_in(&rows, isfinite(at->high) && at->high > 0 ? at->high : NAN);
-    }
-    int lack = LEAST_ROWS - (rows.high - rows.low);
-    if (lack > 0) {
-        rows.low -= rows.mark[HEAT_UNDER] ? 0 : lack / 2;
-        rows.high += rows.mark[HEAT_UNDER] ? lack : lack - lack / 2;
-    }
-    for (int step = 1; step == 1 || rows.n > (pixels > 1 ? pixels : 1); step *= 2)
+    rows.empty = high < 0 && !fixed;
+    for (int m = 0; m < HEAT_MARKS; m++)
+        rows.empty = rows.empty && !rows.mark[m];
+    int lowest = high < 0 ? 0 : row_of(histogram_low(low)),
+        highest = high < 0 ? -1 : row_of(histogram_high(high));
+    if (fixed)
+        fix_rows(figure, lowest, highest, &rows);
+    else if (high < 0) /* nothing on the grid: it begins at a second, for what else there is */
+        rows.high = 1;
+    else
+        find_rows(figure, lowest, highest, &rows);
+    if (!fixed)
+        take_in_all(figure, &rows);
+    int step = figure->rows_per_decade > 0 ? HEAT_PER_DECADE / figure->rows_per_decade : 1;
+    for (int first = step; step == first || rows.n > (pixels > 1 ? pixels : 1); step *= 2)
         set_rows(&rows, step);
     return rows;
 }
@@ -167,33 +196,80 @@ static void know(struct cuts *cuts, int octave)
     cuts->known[octave] = true;
 }
 
-/* Adds the count of every bucket to the rows that it overlaps, or to `under`: whole tasks, so that
- * no cell shows less than one; by_time: each times its latency. */
-static void share_out(const struct histogram *h, const struct heat_rows *rows, bool by_time,
-                      struct cuts *cuts, double *value, double *under)
+/* What a column adds to the heat of its drawn column. */
+struct sharing {
+    const struct histogram *histogram;
+    const struct heat_rows *rows;
+    bool by_time; /* each task times its latency */
+    double max;   /* the largest of the column; 0: not known */
+    struct cuts *cuts;
+    double *value, *mark;
+};
+
+static double count_of(const struct histogram *h, int bucket)
+{
+    const uint64_t *page = bucket >= 0 && bucket < HIST_BUCKETS ? h->page[bucket / HIST_SUB] : NULL;
+    return page ? (double)page[bucket % HIST_SUB] : 0;
+}
+
+static void add_to_row(const struct sharing *to, int row, double weight)
+{
+    if (row < to->rows->low)
+        to->mark[HEAT_UNDER] += weight;
+    else if (row >= to->rows->high)
+        to->mark[HEAT_OVER] += weight;
+    else
+        to->value[(row - to->rows->low) / to->rows->step] += weight;
+}
+
+/* A bucket whose neighbours are empty holds one value, and so do two on both sides of an edge that
+ * is the largest there is, to the rounding of the clock: the row of that value has them all. How
+ * many buckets that took. */
+static int add_value(const struct sharing *to, int i)
+{
+    const struct histogram *h = to->histogram;
+    double low = to->cuts->edge[i], high = to->cuts->edge[i + 1], next = count_of(h, i + 1);
+    bool pair = next > 0 && count_of(h, i + 2) == 0 && fabs(to->max / high - 1) < 1e-6;
+    if (count_of(h, i - 1) > 0 || (next > 0 && !pair))
+        return 0;
+    bool known = to->max >= low && to->max < high * (1 + 1e-6);
+    double value = known ? to->max * (1 + 1e-9) : (low + high) / 2;
+    add_to_row(to, row_of(value), (count_of(h, i) + (pair ? next : 0)) * (to->by_time ? value : 1));
+    return pair ? 2 : 1;
+}
+
+/* Adds the count of a bucket to the rows that it overlaps: whole tasks, so that no cell shows less
+ * than one. */
+static void add_bucket(const struct sharing *to, int i)
+{
+    double low = to->cuts->edge[i], high = to->cuts->edge[i + 1], above = to->cuts->above[i];
+    double count = count_of(to->histogram, i), given = 0;
+    double weight = to->by_time ? (low + high) / 2 : 1;
+    for (int k = to->cuts->row[i]; given < count; k++) {
+        if (k > to->cuts->row[i])
+            above = heat_edge(k + 1);
+        double upto = round(count * (fmin(above, high) - low) / (high - low));
+        if (upto > given)
+            add_to_row(to, k, (upto - given) * weight);
+        given = upto;
+    }
+}
+
+static void share_out(const struct sharing *to)
 {
     for (int i = 0; i < HIST_BUCKETS; i++) {
-        const uint64_t *page = h->page[i / HIST_SUB];
+        const uint64_t *page = to->histogram->page[i / HIST_SUB];
         if (!page) {
             i += HIST_SUB - 1;
             continue;
         }
         if (page[i % HIST_SUB] == 0)
             continue;
-        know(cuts, i / HIST_SUB);
-        double low = cuts->edge[i], high = cuts->edge[i + 1], above = cuts->above[i];
-        double count = (double)page[i % HIST_SUB], given = 0;
-        double weight = by_time ? (low + high) / 2 : 1;
-        for (int k = cuts->row[i]; given < count; k++) {
-            if (k > cuts->row[i])
-                above = heat_edge(k + 1);
-            double to = fmin(above, high);
-            double upto = round(count * (to - low) / (high - low));
-            if (upto > given)
-                *(k < rows->low ? under : &value[(k - rows->low) / rows->step]) +=
-                    (upto - given) * weight;
-            given = upto;
-        }
+        know(to->cuts, i / HIST_SUB);
+        int taken = add_value(to, i);
+        if (taken == 0)
+            add_bucket(to, i);
+        i += taken > 1;
     }
 }
 
@@ -237,7 +313,8 @@ struct heat heat_of(const struct figure *figure, const struct figure_panel *pane
         size_t end = heat_group(figure->columns, drawn, i + 1);
         for (size_t c = heat_group(figure->columns, drawn, i); c < end; c++) {
             const struct figure_column *column = &panel->columns[c];
-            share_out(&column->latency, rows, by_time, cuts, heat.value + i * n, &mark[HEAT_UNDER]);
+            share_out(&(struct sharing){&column->latency, rows, by_time, column->max, cuts,
+                                        heat.value + i * n, mark});
             heat.completed[i] += column->completed;
             /* Time spent: under and over by the edge of the range; of the unfinished it is not
              * known. */
@@ -259,77 +336,4 @@ void heat_free(struct heat *heat)
     free(heat->mark);
     free(heat->completed);
     *heat = (struct heat){0};
-}
-
-/* ---- the scale ---- */
-
-static void widen(double value, double *least, double *most)
-{
-    if (value > 0) {
-        *least = fmin(*least, value);
-        *most = fmax(*most, value);
-    }
-}
-
-/* From the largest value down to the smallest, in whole decades, and no more than this many: below
- * them everything is "little". */
-enum { SCALE_DECADES = 6 };
-
-struct heat_scale heat_scale_of(enum picture_colour colour, const struct heat *heats, size_t n)
-{
-    if (colour == COLOUR_COLUMN_MAX)
-        return (struct heat_scale){.low = 0, .high = 1};
-    double least = INFINITY, most = 0;
-    for (size_t h = 0; h < n; h++) {
-        for (size_t i = 0; i < heats[h].columns * (size_t)heats[h].rows.n; i++)
-            widen(heats[h].value[i], &least, &most);
-        for (size_t i = 0; i < heats[h].columns; i++)
-            for (size_t m = 0; m < HEAT_MARKS; m++)
-                widen(heats[h].mark[i][m], &least, &most);
-    }
-    if (colour == COLOUR_LOG_COUNT) /* from one task on */
-        return (struct heat_scale){1, fmax(axis_round_up(fmax(most, 1)), 10), true, false};
-    struct heat_scale scale = {.log = true, .high = most > 0 ? fmin(axis_round_up(most), 1) : 1};
-    scale.low = pow(10, ceil(log10(scale.high) - 1e-9) - SCALE_DECADES);
-    while (least * (1 + 1e-9) >= scale.low * 10 && scale.low * 100 < scale.high)
-        scale.low *= 10;
-    scale.below = least * (1 + 1e-9) < scale.low;
-    return scale;
-}
-
-double heat_scale_place(const struct heat_scale *scale, double value)
-{
-    double t = scale->log ? log(value / scale->low) / log(scale->high / scale->low)
-                          : (value - scale->low) / (scale->high - scale->low);
-    return t > 0 ? fmin(t, 1) : 0;
-}
-
-double heat_scale_value(const struct heat_scale *scale, double place)
-{
-    return scale->log ? scale->low * exp(place * log(scale->high / scale->low))
-                      : scale->low + place * (scale->high - scale->low);
-}
-
-const char *heat_scale_short(enum picture_colour colour)
-{
-    return colour == COLOUR_DENSITY      ? "share of tasks (log)"
-           : colour == COLOUR_COLUMN_MAX ? "share of fullest row"
-           : colour == COLOUR_LOG_COUNT  ? "tasks (log)"
-                                         : "share of time (log)";
-}
-
-const char *heat_scale_name(enum picture_colour colour, const struct heat_rows *rows)
-{
-    double per_decade = (double)HEAT_PER_DECADE / rows->step;
-    switch (colour) {
-    case COLOUR_DENSITY:
-        return internf("share of a column's tasks per 1/%g decade (log)", per_decade);
-    case COLOUR_COLUMN_MAX:
-        return "share of a column's fullest row (linear, each column for itself)";
-    case COLOUR_LOG_COUNT:
-        return internf("tasks per 1/%g decade (log)", per_decade);
-    case COLOUR_INTENSITY:
-        return internf("share of a column's time spent, per 1/%g decade (log)", per_decade);
-    }
-    return "";
 }

@@ -4,9 +4,11 @@
  * Rows of latency are fixed before any data are seen: row k is [10^(k/40), 10^((k+1)/40)) seconds,
  * 5.9 % wide; a picture shows the rows from the lowest to the highest that any panel fills, the
  * objective's where there is one, and some room. Where a picture has fewer pixels than rows, 2, 4,
- * 8, ... neighbours are drawn as one. The buckets of the histogram (at most 0.78 % wide) are shared
- * out over the rows linearly, in whole tasks. Zero, under, over (histogram.h) and unfinished tasks
- * have rows of their own, drawn only where there are any.
+ * 8, ... neighbours are drawn as one. figure->latency_low and _high, and rows_per_decade, fix all
+ * that. The buckets of the histogram (at most 0.78 % wide) are shared out over the rows linearly,
+ * in whole tasks; but a bucket by itself, of which the neighbours are empty, is one value, and lies
+ * in the row of that. Zero, under, over (histogram.h, or beyond the axis) and unfinished tasks have
+ * rows of their own, drawn only where there are any.
  *
  * Invariant: weights of a column, marked rows included, add up to its completed and unfinished
  * tasks. Lost tasks have no latency and are not here.
@@ -24,6 +26,7 @@ struct heat_rows {
     int low, high; /* fine rows [low, high), a multiple of `step` apart */
     int step;      /* fine rows drawn as one */
     int n;         /* (high - low) / step */
+    bool empty;    /* there is nothing to have an axis of */
     bool mark[HEAT_MARKS];
 };
 
@@ -50,15 +53,16 @@ void heat_free(struct heat *heat);
 /* First of the figure's columns in drawn column i of `drawn`. */
 size_t heat_group(size_t columns, size_t drawn, size_t i);
 
-/* The scale of colours: linear from 0 to 1 for COLOUR_COLUMN_MAX; else logarithmic, up to the
- * largest value, rounded up, and down to the decade of the smallest that is drawn (of a share: one
- * task of the fullest column), but over no more than six decades. */
+/* The scale of colours: linear from 0 to 1 for COLOUR_COLUMN_MAX; else logarithmic. Of shares, up
+ * to 10 % and down to the power of ten at or below the smallest that is drawn (one task of the
+ * fullest column), two to six decades: the same in pictures of runs that are as long. Of counts,
+ * from one to the largest, rounded up. figure->colour_low and _high fix it. */
 struct heat_scale {
     double low, high; /* low > 0 where log */
     bool log;
-    bool below; /* there are values below `low`: they have its colour */
+    bool below, above; /* there are values beyond: they have the colours of the ends */
 };
-struct heat_scale heat_scale_of(enum picture_colour colour, const struct heat *heats, size_t n);
+struct heat_scale heat_scale_of(const struct figure *figure, const struct heat *heats, size_t n);
 double heat_scale_place(const struct heat_scale *scale, double value); /* 0 to 1 */
 double heat_scale_value(const struct heat_scale *scale, double place); /* its inverse */
 

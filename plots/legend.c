@@ -10,16 +10,17 @@
 
 /* ---- colours ---- */
 
-static void value_label(enum picture_colour colour, double value, bool below, char *out,
-                        size_t size)
+/* `end`: -1, the colour is of less, too; 1, of more, too. */
+static void value_label(enum picture_colour colour, double value, int end, char *out, size_t size)
 {
+    static const char *const signs[] = {"\xe2\x89\xa4 ", "", "\xe2\x89\xa5 "};
     char text[AXIS_LABEL];
     if (colour != COLOUR_LOG_COUNT && value > 0 && value < 1e-6) /* decades, without an exponent */
         snprintf(text, sizeof text, "%.*f %%", (int)ceil(-log10(100 * value) - 1e-9), 100 * value);
     else
         unit_human(colour == COLOUR_LOG_COUNT ? UNIT_NUMBER : UNIT_SHARE, value, 3, text,
                    sizeof text);
-    snprintf(out, size, "%s%s", below ? "\xe2\x89\xa4 " : "", text);
+    snprintf(out, size, "%s%s", signs[end + 1], text);
 }
 
 /* The widest label that a scale of these tasks can have. */
@@ -35,14 +36,14 @@ static double label_width(struct canvas *canvas, const struct look *look,
             most = tasks > most ? tasks : most;
         }
     char label[AXIS_LABEL + 8];
-    if (colour == COLOUR_LOG_COUNT)
-        value_label(colour, 100e3, false, label, sizeof label);
-    else if (colour == COLOUR_COLUMN_MAX)
-        value_label(colour, 1, false, label, sizeof label);
-    else if (colour == COLOUR_INTENSITY || most > 1000000)
-        value_label(colour, 1e-7, true, label, sizeof label);
-    else
-        value_label(colour, pow(10, -ceil(log10((double)most))), false, label, sizeof label);
+    bool fixed = figure->colour_high > figure->colour_low;
+    value_label(colour,
+                fixed                         ? figure->colour_low
+                : colour == COLOUR_LOG_COUNT  ? 100e3
+                : colour == COLOUR_COLUMN_MAX ? 1
+                : colour == COLOUR_INTENSITY  ? 1e-7
+                                              : fmax(pow(10, -ceil(log10((double)most))), 1e-7),
+                colour == COLOUR_COLUMN_MAX ? 0 : -1, label, sizeof label);
     return canvas_text_width(canvas, label, look->text, false);
 }
 
@@ -79,23 +80,29 @@ void frame_colours(struct canvas *canvas, const struct look *look, struct box ba
     canvas_frame(canvas, bar, spectrogram_ink);
     char label[AXIS_LABEL + 8];
     if (scale->log) {
-        double first = floor(log10(scale->low) + 0.5);
+        double first = floor(log10(scale->low) + 1e-9);
         for (int d = (int)first; pow(10, d) <= scale->high * 1.001; d++)
             for (int digit = 1; digit < 10; digit++) {
                 double value = digit * pow(10, d);
                 if (value > scale->high * 1.001)
                     break;
-                bool lowest = d == (int)first && digit == 1;
                 /* The upper end, too, where that keeps clear of the decade below it. */
                 bool end = digit >= 2 && value > scale->high * 0.999 &&
                            (1 - heat_scale_place(scale, pow(10, d))) * bar.h > 1.3 * look->text;
-                value_label(colour, value, lowest && scale->below, label, sizeof label);
+                if (value < scale->low * 0.999)
+                    continue;
+                bool lowest = value<scale->low * 1.001, highest = value> scale->high * 0.999;
+                value_label(colour, value,
+                            lowest && scale->below    ? -1
+                            : highest && scale->above ? 1
+                                                      : 0,
+                            label, sizeof label);
                 colour_tick(canvas, look, bar, scale, value, digit == 1 || end ? label : NULL);
             }
     } else {
         for (int i = 0; i <= 4; i++) {
             double value = scale->low + (scale->high - scale->low) * i / 4;
-            value_label(colour, value, false, label, sizeof label);
+            value_label(colour, value, 0, label, sizeof label);
             colour_tick(canvas, look, bar, scale, value, label);
         }
     }

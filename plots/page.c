@@ -18,8 +18,15 @@ struct layout {
     const struct figure *figure;
     struct look look;
     double margin, top, bottom; /* free from top to bottom */
+    int rank;                   /* what gives way */
+    bool draw;                  /* false: only measures */
     double legend, second;      /* scale of the legend; room for a second line of it */
 };
+
+/* What gives way, one after the other, where the heat map would be left with less than this share
+ * of the page: the chunks of the file say everything. */
+enum { ALL, NO_FOOTER, NO_SUBTITLE, NO_STRIPS, NO_LEGEND, RANKS };
+#define HEAT_SHARE 0.45
 
 /* Smaller letters than that are no longer read: the legend takes a second line. */
 #define LEGIBLE 0.75
@@ -30,7 +37,8 @@ static double write_lines(struct layout *layout, const struct paragraph *text, d
     struct text_style style = {text->size, colour, bold, false, 0, false};
     for (int i = 0; i < text->n; i++) {
         y += (i == 0 ? 1.0 : 1.3) * text->size;
-        canvas_text(layout->canvas, layout->margin, y, text->line[i], &style);
+        if (layout->draw)
+            canvas_text(layout->canvas, layout->margin, y, text->line[i], &style);
     }
     return y;
 }
@@ -44,7 +52,7 @@ static void write_heading(struct layout *layout)
     canvas_wrap(layout->canvas, figure->title, " ", width, 2, look->headline, look->text, true,
                 &text);
     double y = write_lines(layout, &text, layout->top, spectrogram_ink, true);
-    if (figure->height >= SMALLEST_PAGE) {
+    if (layout->rank < NO_SUBTITLE) {
         canvas_wrap(layout->canvas, figure->subtitle, " \xc2\xb7 ", width, 2, look->heading,
                     0.75 * look->heading, false, &text);
         y = write_lines(layout, &text, y + 0.5 * look->heading, spectrogram_soft, false);
@@ -55,7 +63,7 @@ static void write_heading(struct layout *layout)
 static void write_footer(struct layout *layout)
 {
     const struct look *look = &layout->look;
-    if (layout->figure->height < SMALLEST_PAGE)
+    if (layout->rank >= NO_FOOTER)
         return;
     double width = canvas_width(layout->canvas) - 2 * layout->margin;
     struct paragraph text;
@@ -107,7 +115,7 @@ static void fit_legend(struct layout *layout, const struct view *views, size_t n
 static void write_legend(const struct layout *layout, const struct view *views, size_t n)
 {
     double room = canvas_width(layout->canvas) - 2 * layout->margin;
-    if (layout->figure->height >= SMALLEST_PAGE)
+    if (layout->rank < NO_LEGEND)
         legend_at(layout, views, n, layout->legend, layout->second > 0 ? room : INFINITY, true);
 }
 
@@ -115,12 +123,19 @@ static void write_legend(const struct layout *layout, const struct view *views, 
 
 size_t page_grid(size_t n)
 {
-    return n <= 3 ? n : n == 4 ? 2 : n <= 9 ? 3 : 4;
+    return n <= 3 ? n : n == 4 ? 2 : 3;
 }
 
 static size_t across_of(const struct figure *figure)
 {
     return figure->across ? figure->across : page_grid(figure->n_panels);
+}
+
+/* Three rows of panels and more are as high as those of two rows would be: the page grows. */
+static int page_height(const struct figure *figure)
+{
+    size_t across = across_of(figure), down = (figure->n_panels + across - 1) / across;
+    return down > 2 ? figure->height * (int)down / 2 : figure->height;
 }
 
 /* Heights of what belongs to a panel around its plot. */
@@ -132,10 +147,13 @@ static struct parts parts_of(const struct layout *layout)
 {
     double s = layout->look.scale, text = layout->look.text;
     bool titled = layout->figure->n_panels > 1;
-    struct parts parts = {.title = titled ? (int)lround(1.6 * layout->look.heading) : 0,
-                          .above =
-                              (int)lround(frame_above_height(&layout->look, layout->figure)) + 1,
-                          .below = (int)lround(1.6 * text + 6 * s)};
+    struct parts parts = {
+        .title = titled ? (int)lround(1.6 * layout->look.heading) : 0,
+        .above = (int)lround(frame_above_height(&layout->look, layout->figure)) + 1,
+        .below = (int)lround(6 * s +
+                             frame_below_height(layout->canvas, &layout->look, layout->figure,
+                                                across_of(layout->figure)) +
+                             0.6 * text)};
     return parts;
 }
 
@@ -193,8 +211,12 @@ static void draw_panel(struct canvas *canvas, struct view *view, const struct sh
     frame_above(canvas, view, first, margin);
     frame_today(canvas, view);
     frame_cliff(canvas, view);
-    frame_objective(canvas, view);
-    frame_warning(canvas, view);
+    if (view->heat.rows.empty) {
+        frame_nothing(canvas, &view->look, view->plot, view->figure, view->panel);
+    } else {
+        frame_objective(canvas, view);
+        frame_warning(canvas, view);
+    }
     if (alone)
         spectrogram_end_labels(canvas, view);
     if (view->panel->title) {
@@ -221,10 +243,12 @@ static void name_axes(const struct layout *layout, const struct page *page, doub
     struct text_style style = {name.size, spectrogram_ink, false, false, 0.5, false};
     canvas_text(layout->canvas, first->x + width / 2, layout->bottom - 0.3 * layout->look.text,
                 name.line[0], &style);
+    if (page->views[0].heat.rows.empty)
+        return;
     style.upwards = true;
     style.size = layout->look.text;
     canvas_text(layout->canvas, left + layout->look.text, (first->y + last->y + last->h) / 2.0,
-                "latency (arrival to completion)", &style);
+                figure_measure_name(layout->figure), &style);
 }
 
 /* Divides the page; fills the views' boxes and the bar. */
@@ -235,19 +259,24 @@ static void lay_out(struct layout *layout, struct page *page)
     assert(page->n > 0);
     size_t across = across_of(figure), down = (page->n + across - 1) / across;
     double name = 1.5 * text, bottom = layout->bottom - name,
-           top = layout->top + layout->second + (figure->height < SMALLEST_PAGE ? 0.5 : 2.1) * text;
+           top = layout->top + layout->second + (layout->rank >= NO_LEGEND ? 0.5 : 2.1) * text;
     struct parts parts = parts_of(layout);
     double gap_y = 10 * s, height = (bottom - top - gap_y * (double)(down - 1)) / (double)down;
     int plot = (int)height - parts.title - parts.above - parts.below;
     strips_share(figure, &page->shared);
+    for (int i = 0; i < STRIPS && layout->rank >= NO_STRIPS; i++)
+        if (i != STRIP_LOST)
+            page->shared.strip_top[i] = 0;
     strips_fit(&layout->look, page->n == 1, plot, &page->shared);
     plot -= strips_height(&layout->look, &page->shared);
 
     struct heat_rows rows = heat_rows_of(figure, plot); /* marks known, step for the whole plot */
     rows = heat_rows_of(figure, view_cells_height(&layout->look, rows.mark, plot));
     int cells = view_cells_height(&layout->look, rows.mark, plot);
-    axis_latency_ticks((double)rows.low / HEAT_PER_DECADE, (double)rows.high / HEAT_PER_DECADE,
-                       cells, 1.7 * text, &page->shared.latency);
+    page->shared.latency.n = 0;
+    if (!rows.empty)
+        axis_latency_ticks((double)rows.low / HEAT_PER_DECADE, (double)rows.high / HEAT_PER_DECADE,
+                           cells, 1.7 * text, &page->shared.latency);
 
     double left = layout->margin + name +
                   fmax(frame_latency_width(layout->canvas, &layout->look, &page->shared, &rows),
@@ -273,7 +302,7 @@ static void lay_out(struct layout *layout, struct page *page)
                            (int)height};
         place_panel(view, &page->shared, cell, &parts);
         view_divide(view, &rows);
-        view->heat = heat_of(figure, view->panel, &rows, view->cells.w);
+        view->heat.rows = rows; /* its cells are filled when all has its place */
     }
     const struct view *first = &page->views[0], *last = &page->views[page->n - 1];
     page->bar = (struct box){(int)lround(bar), first->plot.y, (int)lround(18 * s),
@@ -284,24 +313,36 @@ static void lay_out(struct layout *layout, struct page *page)
                          bars_marginal_box(&layout->look), first->plot.h};
 }
 
+/* All but the texts, with as much of a legend as there is. */
+static void lay_out_all(struct layout *layout, struct page *page)
+{
+    layout->second = 0;
+    lay_out(layout, page);
+    if (layout->rank < NO_LEGEND)
+        fit_legend(layout, page->views, page->n);
+    if (layout->second > 0) /* the panels give way */
+        lay_out(layout, page);
+}
+
+/* The share of the page's height that heat maps have. */
+static double heat_share(const struct layout *layout, const struct page *page)
+{
+    size_t across = across_of(layout->figure), down = (page->n + across - 1) / across;
+    return (double)down * page->views[0].cells.h / canvas_height(layout->canvas);
+}
+
 static void draw_panels(struct layout *layout, struct page *page)
 {
     const struct figure *figure = layout->figure;
-    page->n = figure->n_panels;
-    page->views = xcalloc(page->n, sizeof *page->views);
-    lay_out(layout, page);
-    if (figure->height >= SMALLEST_PAGE)
-        fit_legend(layout, page->views, page->n);
-    if (layout->second > 0) { /* the panels give way */
-        for (size_t i = 0; i < page->n; i++)
-            heat_free(&page->views[i].heat);
-        lay_out(layout, page);
+    for (size_t i = 0; i < page->n; i++) {
+        struct view *view = &page->views[i];
+        struct heat_rows rows = view->heat.rows;
+        view->heat = heat_of(figure, view->panel, &rows, view->cells.w);
     }
-
     struct heat *heats = xcalloc(page->n, sizeof *heats);
     for (size_t i = 0; i < page->n; i++)
         heats[i] = page->views[i].heat;
-    page->shared.scale = heat_scale_of((enum picture_colour)figure->colour, heats, page->n);
+    page->shared.scale = heat_scale_of(figure, heats, page->n);
     free(heats);
 
     write_legend(layout, page->views, page->n);
@@ -315,26 +356,52 @@ static void draw_panels(struct layout *layout, struct page *page)
         frame_objective_line(layout->canvas, page->views, page->marginal);
     }
     name_axes(layout, page, layout->margin);
-    frame_colours(layout->canvas, &layout->look, page->bar, figure, &page->shared.scale,
-                  &page->views[0].heat.rows);
+    if (!page->views[0].heat.rows.empty)
+        frame_colours(layout->canvas, &layout->look, page->bar, figure, &page->shared.scale,
+                      &page->views[0].heat.rows);
+}
+
+static void write_texts(struct layout *layout, int rank, bool draw)
+{
+    layout->rank = rank;
+    layout->draw = draw;
+    layout->top = layout->margin;
+    layout->bottom = canvas_height(layout->canvas) - layout->margin;
+    write_heading(layout);
+    write_footer(layout);
+}
+
+/* Leaves out what the heat maps have no room for, and draws the rest. */
+static void draw_page(struct layout *layout, struct page *page)
+{
+    page->n = layout->figure->n_panels;
+    page->views = xcalloc(page->n, sizeof *page->views);
+    for (int rank = ALL; rank < RANKS; rank++) {
+        write_texts(layout, rank, false);
+        lay_out_all(layout, page);
+        if (heat_share(layout, page) >= HEAT_SHARE)
+            break;
+    }
+    write_texts(layout, layout->rank, true);
+    draw_panels(layout, page);
 }
 
 struct canvas *page_draw(const struct figure *figure, struct page *page, struct errors *errors)
 {
     assert(figure->n_panels > 0 && figure->columns > 0);
-    struct canvas *canvas = canvas_new(figure->width, figure->height, errors);
+    struct canvas *canvas = canvas_new(figure->width, page_height(figure), errors);
     if (!canvas)
         return NULL;
     struct page own = {0};
-    struct look look = look_of(figure->width, figure->height);
-    double margin = 18 * look.scale;
-    struct layout layout = {canvas, figure, look, margin, margin, figure->height - margin, 1, 0};
-    write_heading(&layout);
-    write_footer(&layout);
-    if (figure->n_panels == 1 && figure->columns == 1)
-        single_draw(canvas, figure, &look, layout.margin, layout.top, layout.bottom);
-    else
-        draw_panels(&layout, &own);
+    struct layout layout = {.canvas = canvas, .figure = figure, .legend = 1};
+    layout.look = look_of(figure->width, figure->height, figure->text_scale);
+    layout.margin = 18 * layout.look.scale;
+    if (figure->n_panels == 1 && figure->columns == 1) {
+        write_texts(&layout, figure->height < SMALLEST_PAGE ? NO_LEGEND : ALL, true);
+        single_draw(canvas, figure, &layout.look, layout.margin, layout.top, layout.bottom);
+    } else {
+        draw_page(&layout, &own);
+    }
     if (page)
         *page = own;
     else

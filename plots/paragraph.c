@@ -91,6 +91,7 @@ void canvas_wrap(struct canvas *canvas, const char *text, const char *separator,
 {
     if (most > CANVAS_LINES)
         most = CANVAS_LINES;
+    out->line[0][0] = '\0'; /* of an empty text there is no line */
     for (double now = size;; now *= 0.95) {
         bool at_least = now <= least;
         if (set_lines(canvas, text, separator, width, most, at_least ? least : now, bold, out) ||

@@ -103,7 +103,7 @@ bool plot_plan(const struct answer *answer, struct bytes *png, struct errors *er
     int width = (int)s->picture.width, height = (int)s->picture.height;
     struct plan_page sheet = {.answer = answer,
                               .line = answer->best ? answer->best : &answer->lines[0],
-                              .look = look_of(width, height)};
+                              .look = look_of(width, height, s->picture.text_scale)};
     sheet.canvas = canvas_new(width, height, errors);
     if (!sheet.canvas)
         return false;

@@ -62,7 +62,7 @@ bool plot_rare(const struct rare *rare, struct bytes *png, struct errors *errors
 {
     const struct scenario *s = rare->question.s;
     int width = (int)s->picture.width, height = (int)s->picture.height;
-    struct rare_page page = {.rare = rare, .look = look_of(width, height)};
+    struct rare_page page = {.rare = rare, .look = look_of(width, height, s->picture.text_scale)};
     page.canvas = canvas_new(width, height, errors);
     if (!page.canvas)
         return false;

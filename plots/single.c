@@ -154,8 +154,8 @@ static void draw_axes(struct pair *pair, double margin)
     struct text_style style = ink(pair, 0.5);
     double y = view->plot.y + view->plot.h + 3.2 * look->text;
     char name[160];
-    snprintf(name, sizeof name, "share of the tasks, per 1/%g decade of latency",
-             (double)HEAT_PER_DECADE / view->heat.rows.step);
+    snprintf(name, sizeof name, "share of the tasks that took this long (a row is %.0f %% wide)",
+             100 * (heat_edge(view->heat.rows.step) - 1));
     const char *names[2] = {name, "share of the tasks that take longer"};
     const struct box *boxes[2] = {&view->plot, &pair->beyond};
     for (int i = 0; i < 2; i++) {
@@ -168,7 +168,7 @@ static void draw_axes(struct pair *pair, double margin)
     style.size = look->text;
     style.upwards = true;
     canvas_text(pair->canvas, margin + look->text, view->plot.y + view->plot.h / 2.0,
-                "latency (arrival to completion)", &style);
+                figure_measure_name(view->figure), &style);
 }
 
 /* ---- the whole ---- */
@@ -220,6 +220,14 @@ void single_draw(struct canvas *canvas, const struct figure *figure, const struc
     view_divide(view, &rows);
     view->heat = heat_of(&density, view->panel, &rows, view->cells.w);
 
+    if (rows.empty) {
+        view->plot.w += pair.beyond.x + pair.beyond.w - (view->plot.x + view->plot.w);
+        canvas_hatch(canvas, view->plot, (int)lround(7 * s), spectrogram_hatch);
+        frame_nothing(canvas, look, view->plot, figure, view->panel);
+        canvas_frame(canvas, view->plot, spectrogram_ink);
+        heat_free(&view->heat);
+        return;
+    }
     measure_shares(&pair);
     spectrogram_grid(canvas, view, &pair.shared.latency, view->plot);
     spectrogram_grid(canvas, view, &pair.shared.latency, pair.beyond);

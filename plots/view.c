@@ -2,13 +2,18 @@
 
 #include <math.h>
 
-struct look look_of(int width, int height)
+/* By the area; but a page that is long and narrow cannot have as much text as a square one. */
+#define OBLONG 1.4
+
+struct look look_of(int width, int height, double text_scale)
 {
-    double s = fmin(width / 1440.0, height / 900.0);
+    double side = fmin(width / 1440.0, height / 900.0);
+    double s = fmin(sqrt(width / 1440.0 * height / 900.0), OBLONG * side);
+    double t = text_scale > 0 ? text_scale : 1;
     if (s < 0.9) /* text stays legible; below 640 x 400 it has to shrink after all */
         s = 0.9 * fmin(1, fmin(width / 640.0, height / 400.0));
     s = fmax(s, 0.55);
-    return (struct look){s, 13 * s, 12.5 * s, 14 * s, 21 * s};
+    return (struct look){s, 13 * s * t, 12.5 * s * t, 14 * s * t, 21 * s * t};
 }
 
 /* ---- boxes ---- */
@@ -94,9 +99,9 @@ double view_y(const struct view *view, double latency)
     if (latency <= 0)
         return rows->mark[HEAT_ZERO] ? middle_y(&view->mark[HEAT_ZERO])
                                      : view->cells.y + view->cells.h;
-    if (latency < histogram_low(0) && rows->mark[HEAT_UNDER])
+    if (latency < heat_edge(rows->low) && rows->mark[HEAT_UNDER])
         return middle_y(&view->mark[HEAT_UNDER]);
-    if (latency >= histogram_high(HIST_BUCKETS - 1) && rows->mark[HEAT_OVER])
+    if (latency >= heat_edge(rows->high) && rows->mark[HEAT_OVER])
         return middle_y(&view->mark[HEAT_OVER]);
     double t = (log10(latency) * HEAT_PER_DECADE - rows->low) / (rows->high - rows->low);
     return view->cells.y + view->cells.h * (1 - fmin(fmax(t, 0), 1));

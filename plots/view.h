@@ -14,7 +14,7 @@
 
 /* Sizes that follow the picture's. */
 struct look {
-    double scale; /* 1 at 1440 x 900 */
+    double scale; /* 1 at 1440 x 900: of lines and gaps */
     double text, small, heading, headline;
 };
 
@@ -33,7 +33,10 @@ struct view {
     int n_taken;
 };
 
-struct look look_of(int width, int height);
+/* Of a page of that size: by its area. All texts are as many times larger (picture.text_scale; 0:
+ * 1).
+ */
+struct look look_of(int width, int height, double text_scale);
 
 /* How the plot's height goes to marked rows: the boxes of a plot. Fills cells and mark. */
 void view_divide(struct view *view, const struct heat_rows *rows);

@@ -177,7 +177,8 @@ static void test_colours_of_any_extent(void **state)
             for (int k = 0; k < N; k++)
                 value[k] = floor(value[k] * 1e18);
         struct heat heat = {.columns = N, .rows = {.n = 1}, .value = value, .mark = mark};
-        struct heat_scale scale = heat_scale_of(colour, &heat, 1);
+        const struct figure coloured = {.colour = colour};
+        struct heat_scale scale = heat_scale_of(&coloured, &heat, 1);
         assert_true(isfinite(scale.low) && isfinite(scale.high) && scale.high > scale.low);
         assert_true(!scale.log || scale.low > 0);
         for (int k = 0; k < N; k++)

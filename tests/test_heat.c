@@ -223,12 +223,67 @@ static void test_a_bucket_is_shared_out(void **state)
     assert_true(low < edge && edge < high);
     for (int i = 0; i < 10; i++)
         figure_add(&figure.panels[0].columns[0], (low + high) / 2);
+    figure_add(&figure.panels[0].columns[0], low * 0.999); /* it is not alone */
+    figure_add(&figure.panels[0].columns[0], high * 1.001);
     struct heat_rows rows = heat_rows_of(&figure, 700);
     struct heat heat = heat_of(&figure, &figure.panels[0], &rows, 10);
     double share = round(10 * (edge - low) / (high - low)) / 10;
     assert_true(share > 0.1 && share < 0.9);
-    assert_true(fabs(heat.value[0 - rows.low] - share) < 1e-12);
-    assert_true(fabs(heat.value[1 - rows.low] - (1 - share)) < 1e-12);
+    assert_true(fabs(heat.value[0 - rows.low] - (10 * share + 1) / 12) < 1e-12);
+    assert_true(fabs(heat.value[1 - rows.low] - (10 * (1 - share) + 1) / 12) < 1e-12);
+    heat_free(&heat);
+    figure_free(&figure);
+}
+
+/* One latency, to the rounding of the clock, is one band: the row that begins with it. */
+static void test_one_value_is_one_band(void **state)
+{
+    (void)state;
+    static const double values[] = {0.001, 1, 0.5, 0.01, 10, 0.125, 0.007};
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        struct figure figure = figure_blank(1, 1);
+        for (int k = -8; k <= 8; k++)
+            figure_add(&figure.panels[0].columns[0], values[i] * (1 + k * 1e-14));
+        struct heat_rows rows = heat_rows_of(&figure, 700);
+        struct heat heat = heat_of(&figure, &figure.panels[0], &rows, 10);
+        int filled = 0;
+        for (int row = 0; row < rows.n; row++)
+            if (heat.value[row] > 0) {
+                filled++;
+                assert_true(heat_edge(rows.low + row) <= values[i] * (1 + 1e-9));
+                assert_true(heat_edge(rows.low + row + 1) > values[i]);
+            }
+        assert_int_equal(filled, 1);
+        heat_free(&heat);
+        figure_free(&figure);
+    }
+}
+
+/* A range that is given holds whatever the data are; what lies beyond has rows of its own. */
+static void test_fixed_ranges(void **state)
+{
+    (void)state;
+    struct figure figure = figure_blank(1, 1);
+    struct figure_column *column = &figure.panels[0].columns[0];
+    for (int k = 0; k < 100; k++)
+        figure_add(column, 1e-4 * pow(1.2, k)); /* 100 us to 2 h */
+    figure.latency_low = 1e-3;
+    figure.latency_high = 60;
+    figure.rows_per_decade = 10;
+    figure.colour_low = 1e-4;
+    figure.colour_high = 0.01;
+    struct heat_rows rows = heat_rows_of(&figure, 700);
+    assert_true(fabs(heat_edge(rows.low) / 1e-3 - 1) < 1e-9 && rows.step == 4);
+    assert_true(heat_edge(rows.high) >= 60 && heat_edge(rows.high - rows.step) < 60);
+    assert_true(rows.mark[HEAT_UNDER] && rows.mark[HEAT_OVER]);
+    struct heat heat = heat_of(&figure, &figure.panels[0], &rows, 10);
+    assert_true(fabs(column_sum(&heat, 0) - 1) < 1e-12);
+    double under = 0;
+    for (int k = 0; k < 100; k++)
+        under += 1e-4 * pow(1.2, k) < 1e-3;
+    assert_true(fabs(heat.mark[0][HEAT_UNDER] - under / 100) < 0.011);
+    struct heat_scale scale = heat_scale_of(&figure, &heat, 1);
+    assert_true(scale.low == 1e-4 && scale.high == 0.01 && scale.above && !scale.below);
     heat_free(&heat);
     figure_free(&figure);
 }
@@ -257,13 +312,13 @@ static struct heat_scale scale_of(uint64_t most)
     column->completed += most;
     struct heat_rows rows = heat_rows_of(&figure, 600);
     struct heat heat = heat_of(&figure, &figure.panels[0], &rows, 800);
-    struct heat_scale scale = heat_scale_of(COLOUR_DENSITY, &heat, 1);
+    struct heat_scale scale = heat_scale_of(&figure, &heat, 1);
     heat_free(&heat);
     figure_free(&figure);
     return scale;
 }
 
-/* Colours go down to the decade of one task, and no further than six decades. */
+/* Colours go up to a tenth, and down to the power of ten of one task: two to six decades. */
 static void test_the_scale_follows_the_data(void **state)
 {
     (void)state;
@@ -271,13 +326,13 @@ static void test_the_scale_follows_the_data(void **state)
         uint64_t most;
         double low;
         bool below;
-    } cases[] = {{3, 0.01, false},      {50, 0.01, false},     {150, 0.001, false},
-                 {99999, 1e-5, false},  {900000, 1e-6, false}, {5000000, 1e-6, true},
-                 {80000000, 1e-6, true}};
+    } cases[] = {{3, 0.001, false},     {50, 0.001, false},    {150, 0.001, false},
+                 {99999, 1e-5, false},  {900000, 1e-6, false}, {5000000, 1e-7, false},
+                 {80000000, 1e-7, true}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct heat_scale scale = scale_of(cases[i].most);
         assert_true(fabs(scale.low / cases[i].low - 1) < 1e-9);
-        assert_true(scale.high == 1 && scale.log);
+        assert_true(scale.high == 0.1 && scale.log && scale.above);
         assert_int_equal(scale.below, cases[i].below);
     }
 }
@@ -411,10 +466,10 @@ static void test_legible(void **state)
     assert_true(contrast(strips_colour[STRIP_LOST]) >= 3);
     assert_true(contrast(strips_colour[STRIP_THROUGHPUT]) >= 3);
     assert_true(contrast(spectrogram_max) >= 3);
-    struct look look = look_of(1440, 900);
+    struct look look = look_of(1440, 900, 1);
     const double capital = 0.729; /* of DejaVu Sans, of the em */
     assert_true(look.text * capital >= 9 && look.small * capital >= 9);
-    look = look_of(800, 500);
+    look = look_of(800, 500, 1);
     assert_true(look.text * capital >= 8);
 }
 
@@ -430,6 +485,8 @@ int main(void)
         cmocka_unit_test(test_sums),
         cmocka_unit_test(test_a_bucket_is_shared_out),
         cmocka_unit_test(test_cells_hold_whole_tasks),
+        cmocka_unit_test(test_one_value_is_one_band),
+        cmocka_unit_test(test_fixed_ranges),
         cmocka_unit_test(test_the_scale_follows_the_data),
         cmocka_unit_test(test_many_columns),
         cmocka_unit_test(test_quantiles_agree_with_the_cells),

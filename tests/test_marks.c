@@ -160,7 +160,7 @@ static double legend_width(const struct figure *figure)
 {
     struct page page;
     struct canvas *canvas = figure_draw(figure, &page);
-    struct look look = look_of(1440, 900);
+    struct look look = look_of(1440, 900, 1);
     double width =
         frame_legend(canvas, &look, page.views, page.n, 0, 0, INFINITY, LEGEND_PANELS, false).width;
     canvas_del(canvas);

@@ -87,7 +87,7 @@ static void test_marked_rows(void **state)
     assert_int_equal(above, 2);
     assert_int_equal(below, 2);
     assert_true(view_y(view, 0) > view_y(view, 1e-11));
-    assert_true(view_y(view, 1e11) < view_y(view, 1e9));
+    assert_true(view_y(view, 1e11) < view_y(view, 100));
     page_free(&page);
     figure_free(&figure);
 }
@@ -259,11 +259,14 @@ static void test_panels_do_not_overlap(void **state)
         for (size_t i = 0; i < n && n > 1; i++)
             figure.panels[i].title = "a panel";
         struct page page;
-        canvas_del(figure_draw(&figure, &page));
+        struct canvas *canvas = figure_draw(&figure, &page);
+        int height = canvas_height(canvas);
+        assert_int_equal(height, n <= 6 ? 900 : n <= 9 ? 1350 : 1800); /* the page grows */
+        canvas_del(canvas);
         for (size_t i = 0; i < n; i++) {
             struct box a = page.views[i].plot;
-            assert_true(a.w > 100 && a.h > 50);
-            assert_true(a.x > 0 && a.x + a.w < page.bar.x && a.y + a.h < figure.height);
+            assert_true(a.w > 250 && a.h > 150);
+            assert_true(a.x > 0 && a.x + a.w < page.bar.x && a.y + a.h < height);
             for (size_t k = 0; k < i; k++) {
                 struct box b = page.views[k].plot;
                 assert_true(a.x >= b.x + b.w || b.x >= a.x + a.w || a.y >= b.y + b.h ||

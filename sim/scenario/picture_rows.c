@@ -1,5 +1,6 @@
 /* The keys of `picture`. */
 #include <stddef.h>
+#include <string.h>
 
 #include "scenario.h"
 
@@ -7,6 +8,7 @@
 
 static const char *const colours[] = {"density", "column-max", "log-count", "intensity", NULL};
 static const char *const palettes[] = {"viridis", "magma", "cividis", "classic", NULL};
+static const char *const measures[] = {"latency", "wait", "queue", NULL};
 static const char *const theories[] = {"none", "mean", "quantiles", NULL};
 
 const struct param picture_rows[] = {
@@ -43,6 +45,43 @@ const struct param picture_rows[] = {
      .offset = IN(picture, class),
      .help = "where there are several classes of tasks, whose are drawn: the name of one, all (of "
              "all together), or each (where not given): a panel for each class and one for all"},
+    {.name = "text_scale",
+     .kind = PARAM_NUMBER,
+     .offset = IN(picture, text_scale),
+     .low = 0.5,
+     .high = 4,
+     .preset = "1",
+     .help = "multiplies the size of all texts, which follows the picture's width and height"},
+    {.name = "measure",
+     .kind = PARAM_CHOICE,
+     .offset = IN(picture, measure),
+     .preset = "latency",
+     .help =
+         "what the heat map is of: latency, from arrival to completion, or wait, from arrival to "
+         "the start of service; queue is not yet supported (an axis of time, sweep.mode: time, "
+         "has the mean number that waits below it)",
+     .choices = measures},
+    {.name = "latency",
+     .kind = PARAM_TEXT,
+     .offset = IN(picture, latency),
+     .help =
+         "the range of the axis of latency, such as 1ms..1h, so that pictures can be laid side by "
+         "side; what lies beyond has rows of its own; where it is not given, the range of the "
+         "data"},
+    {.name = "rows_per_decade",
+     .kind = PARAM_COUNT,
+     .offset = IN(picture, rows_per_decade),
+     .low = 4,
+     .high = 40,
+     .help = "rows of the heat map in a decade of latency: 4, 5, 8, 10, 20 or 40; where it is not "
+             "given, 40 or the half or quarter of it that has room"},
+    {.name = "colours",
+     .kind = PARAM_TEXT,
+     .offset = IN(picture, colours),
+     .help =
+         "the range of the colours, such as 0.001%..10% (counts with colour: log-count), so that "
+         "pictures can be laid side by side; where it is not given, from one task of the fullest "
+         "column, a power of ten, to 10%"},
     {.name = "objective",
      .kind = PARAM_DURATION,
      .offset = IN(picture, objective),
@@ -80,3 +119,16 @@ const struct param picture_rows[] = {
      .help = "where in the sweep that was, in the parameter's unit; the scenario's own value of "
              "the parameter where it is not given"},
     {0}};
+
+bool picture_range(const char *text, enum unit unit, double *low, double *high, const char **why)
+{
+    const char *dots = strstr(text, "..");
+    *why = "it is LOW..HIGH, such as 1ms..1h";
+    if (!dots)
+        return false;
+    const char *first = internf("%.*s", (int)(dots - text), text);
+    if (!unit_parse(unit, first, low, why) || !unit_parse(unit, dots + 2, high, why))
+        return false;
+    *why = "both ends are above 0, and the second above the first";
+    return *low > 0 && *high > *low && *high < 1e300;
+}

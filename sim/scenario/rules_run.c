@@ -143,8 +143,44 @@ static void check_class(const struct checking *c)
         broken(c, "picture.class", "unknown class '%.60s'; here are %s", wanted, list);
 }
 
+static void check_range(const struct checking *c, const char *key, const char *text, enum unit unit)
+{
+    const char *why;
+    double low, high;
+    if (text && !picture_range(text, unit, &low, &high, &why))
+        broken(c, key, "%s: '%.60s': %s", key, text, why);
+    else if (text && unit == UNIT_SHARE && high > 1)
+        broken(c, key, "%s: '%.60s': a share is at most 100%%", key, text);
+}
+
+/* The keys that fix what a picture shows, and what it is of. */
+static void check_shown(const struct checking *c)
+{
+    const struct picture *p = &c->s->picture;
+    enum picture_measure measure = (enum picture_measure)p->measure;
+    bool counts = scenario_colour(c->s) == COLOUR_LOG_COUNT;
+    check_range(c, "picture.latency", p->latency, UNIT_DURATION);
+    check_range(c, "picture.colours", p->colours, counts ? UNIT_COUNT : UNIT_SHARE);
+    if (!isnan(p->rows_per_decade) && fmod(40, p->rows_per_decade) != 0)
+        broken(c, "picture.rows_per_decade",
+               "picture.rows_per_decade: %.0f is none of 4, 5, 8, 10, 20 and 40",
+               p->rows_per_decade);
+    if (measure == PICTURE_QUEUE)
+        broken(
+            c, "picture.measure",
+            "picture.measure: 'queue' is not yet supported by this version of queuescope: of the "
+            "number that waits the mean is kept (queue_mean), which sweep.mode: time draws below "
+            "its axis");
+    if (measure == PICTURE_WAIT && (enum picture_theory)p->theory != THEORY_LINE_NONE)
+        broken(c, "picture.theory", "picture.theory is of latencies: use picture.measure: latency");
+    if (measure == PICTURE_WAIT && p->observed)
+        broken(c, "picture.observed",
+               "picture.observed is of latencies: use picture.measure: latency");
+}
+
 void rules_picture(const struct checking *c)
 {
+    check_shown(c);
     check_class(c);
     if (c->s->picture.theory != THEORY_LINE_NONE && sweep_drifts(c->s))
         broken(c, "picture.theory",

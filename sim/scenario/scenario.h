@@ -99,6 +99,8 @@ struct run {
 enum picture_colour { COLOUR_DENSITY, COLOUR_COLUMN_MAX, COLOUR_LOG_COUNT, COLOUR_INTENSITY };
 /* What theory says of the latency, drawn over it: nothing, its mean, or quantiles as well. */
 enum picture_theory { THEORY_LINE_NONE, THEORY_LINE_MEAN, THEORY_LINE_QUANTILES };
+/* What the heat map is of. */
+enum picture_measure { PICTURE_LATENCY, PICTURE_WAIT, PICTURE_QUEUE };
 enum picture_palette { PALETTE_VIRIDIS, PALETTE_MAGMA, PALETTE_CIVIDIS, PALETTE_CLASSIC };
 struct picture {
     double colour;        /* enum picture_colour; NAN: as the palette has it (scenario_colour) */
@@ -110,7 +112,14 @@ struct picture {
     double theory;        /* enum picture_theory */
     const char *observed, *observed_metric; /* what was observed elsewhere (observed.h) */
     double observed_at;                     /* at this value of the sweep; NAN: at today's */
+    double measure;                         /* enum picture_measure */
+    const char *latency, *colours;          /* ranges "1ms..1h"; NULL: as the data have it */
+    double rows_per_decade; /* of the axis of latency; NAN: as many as there is room for */
+    double text_scale;      /* multiplies the size of all texts */
 };
+
+/* Reads "LOW..HIGH" of a unit, 0 < LOW < HIGH; false, and why not, where it is none. */
+bool picture_range(const char *text, enum unit unit, double *low, double *high, const char **why);
 
 struct scenario {
     const char *title;
