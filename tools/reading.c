@@ -83,34 +83,66 @@ static void count_column(struct columns *columns, uint32_t column)
     columns->last = column;
 }
 
+/* What a column says of the picture's objective: by the interval of p99 and not by its value, which
+ * luck may have put on the other side. Of a log that is only replayed the value is all there is. */
+enum keeping { KEEPS, MISSES, UNTOLD, UNKNOWN };
+
+static enum keeping keeping(const struct result *result, const struct row *row, double limit)
+{
+    double value = row->latency_q[P99], low = row->latency_low[P99], high = row->latency_high[P99];
+    if (row->stable == STABLE_NO && !sweep_drifts(&result->scenario))
+        return MISSES; /* sooner or later */
+    if (isnan(value))
+        return UNKNOWN;
+    if (scenario_repeats(&result->scenario))
+        return value > limit ? MISSES : KEEPS;
+    return high <= limit ? KEEPS : low > limit ? MISSES : UNTOLD;
+}
+
+/* "; in 2 of 12 columns its interval does not tell". */
+static const char *untold(const struct result *result, uint32_t n)
+{
+    return n == 0 ? ""
+                  : internf("; in %u of %u columns its interval does not tell", n, result->columns);
+}
+
 /* Where p99 of a class (or of all) keeps to the picture's objective, and where it does not. */
 static const char *objective(const struct result *result, uint32_t class)
 {
     const struct scenario *s = &result->scenario;
     double limit = s->picture.objective;
-    struct columns met = {0}, missed = {0};
-    for (uint32_t column = 0; column < result->columns && !isnan(limit); column++) {
-        double p99 = result_row(result, column, class)->latency_q[P99];
-        if (!isnan(p99))
-            count_column(p99 > limit ? &missed : &met, column);
-    }
-    if (met.n + missed.n == 0)
+    struct columns of[UNKNOWN + 1] = {{0}};
+    for (uint32_t column = 0; column < result->columns && !isnan(limit); column++)
+        count_column(&of[keeping(result, result_row(result, column, class), limit)], column);
+    const struct columns *met = &of[KEEPS], *missed = &of[MISSES];
+    if (met->n + missed->n + of[UNTOLD].n == 0)
         return "";
     char text[64];
     unit_human(UNIT_DURATION, limit, 6, text, sizeof text);
     const char *what = internf("the objective of %s", text);
-    if (met.n == 0 || missed.n == 0)
-        return internf(" p99 %s %s%s.", missed.n == 0 ? "meets" : "exceeds", what,
-                       result->columns == 1                  ? ""
-                       : met.n + missed.n == result->columns ? " everywhere"
-                                                             : " wherever it is known");
-    const struct columns *later = met.last < missed.first ? &missed : &met;
-    const char *verb = later == &missed ? "exceeds" : "meets";
-    if (met.last < missed.first || missed.last < met.first)
-        return internf(" p99 %s %s from %s on.", verb, what,
-                       report_value(s, report_row(result, later->first)->value));
-    return internf(" p99 exceeds %s in %u of %u columns, first at %s.", what, missed.n,
-                   result->columns, report_value(s, report_row(result, missed.first)->value));
+    if (met->n + missed->n == 0)
+        return internf(" Whether p99 meets %s cannot be told%s: %s.", what,
+                       result->columns == 1 ? "" : " anywhere",
+                       report_row(result, of[UNTOLD].first)->intervals
+                           ? "its interval reaches beyond it on both sides, or has no end"
+                           : "it has no interval");
+    if ((met->n == 0 || missed->n == 0) && of[UNTOLD].n > 0)
+        return internf(" p99 %s %s in %u of %u columns%s.", missed->n == 0 ? "meets" : "exceeds",
+                       what, met->n + missed->n, result->columns, untold(result, of[UNTOLD].n));
+    if (met->n == 0 || missed->n == 0)
+        return internf(" p99 %s %s%s.", missed->n == 0 ? "meets" : "exceeds", what,
+                       result->columns == 1                    ? ""
+                       : met->n + missed->n == result->columns ? " everywhere"
+                                                               : " wherever it is known");
+    const struct columns *later = met->last < missed->first ? missed : met;
+    const char *verb = later == missed ? "exceeds" : "meets";
+    if (met->last < missed->first || missed->last < met->first)
+        return internf(" p99 %s %s from %s on%s.", verb, what,
+                       report_value(s, report_row(result, later->first)->value),
+                       untold(result, of[UNTOLD].n));
+    return internf(" p99 exceeds %s in %u of %u columns, first at %s%s.", what, missed->n,
+                   result->columns, report_value(s, report_row(result, missed->first)->value),
+                   untold(result, of[UNTOLD].n));
 }
 
 static const char *stability(const struct result *result)

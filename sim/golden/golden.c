@@ -60,6 +60,8 @@ static const char *reason(const struct result *result, const struct row *row, in
         return "the queue grows, and figures tell how long the run was";
     if (row->replications == 1 && figure >= OF_CLASS) /* no batches of those */
         return "one replication is too few for an interval";
+    if (row->notes & NOTE_FEW_CYCLES)
+        return "the run has seen too little of its input for an honest interval";
     return "the run is too short for an honest interval";
 }
 

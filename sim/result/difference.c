@@ -14,6 +14,7 @@ const char *const no_claim_names[] = {
     [NO_CLAIM_RECORDED] = "recorded",
     [NO_CLAIM_FEW] = "few-replications",
     [NO_CLAIM_UNPAIRED] = "unpaired",
+    [NO_CLAIM_UNSEEN] = "few-cycles",
     [NO_CLAIM_NO_INTERVAL] = "no-interval",
 };
 const char *const no_claim_sentences[] = {
@@ -23,6 +24,7 @@ const char *const no_claim_sentences[] = {
     [NO_CLAIM_RECORDED] = "a recorded trace has no replications to tell luck by",
     [NO_CLAIM_FEW] = "it takes 4 replications at least",
     [NO_CLAIM_UNPAIRED] = "they have not the same replications",
+    [NO_CLAIM_UNSEEN] = "the runs have seen too little of their input",
     [NO_CLAIM_NO_INTERVAL] = "one of the two has too few tasks for an interval of its own",
 };
 const char *const claim_names[] = {
@@ -119,7 +121,9 @@ static enum no_claim obstacle(const struct result *from, const struct result *to
     if (to->grid->column[column].replications != pairs || !whole(from, column) ||
         !whole(to, column))
         return NO_CLAIM_UNPAIRED;
-    return pairs < DIFFERENCE_PAIRS ? NO_CLAIM_FEW : CLAIM_OPEN;
+    if (pairs < DIFFERENCE_PAIRS)
+        return NO_CLAIM_FEW;
+    return (a->notes | b->notes) & NOTE_FEW_CYCLES ? NO_CLAIM_UNSEEN : CLAIM_OPEN;
 }
 
 static bool without_loss(const struct row *row)

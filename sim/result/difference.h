@@ -38,6 +38,7 @@ enum no_claim {
     NO_CLAIM_RECORDED,   /* a recorded trace: its replications are the same tasks again */
     NO_CLAIM_FEW,        /* fewer than DIFFERENCE_PAIRS replications */
     NO_CLAIM_UNPAIRED,   /* not as many replications in both, or some missing (interrupted) */
+    NO_CLAIM_UNSEEN,     /* one of the two has met too little of its input (timescale.h) */
     NO_CLAIM_NO_INTERVAL /* the figure of one of the two has no interval of its own */
 };
 extern const char *const no_claim_names[];     /* for files: "", "spans-zero", ... */

@@ -6,6 +6,7 @@
 #include "estimate.h"
 #include "grid.h"
 #include "stats.h"
+#include "timescale.h"
 
 /* In the order of enum precision_state. */
 const char *const precision_names[] = {"", "yes", "no", "no", "no"};
@@ -64,11 +65,25 @@ static double known_to(const struct result *result, uint32_t column, const struc
     return relative < 1 ? relative / (1 - relative) : NAN;
 }
 
+/* Whether it is for want of replications that too little of the input has been met, and as many
+ * as may be made would do. */
+static bool more_meet_more(const struct scenario *s, uint32_t column, const struct row *row)
+{
+    if (!(row->notes & NOTE_FEW_CYCLES))
+        return false;
+    struct scenario *at = xmalloc(sizeof *at);
+    sweep_scenario(s, column, at);
+    double most = isnan(s->run.max_tasks) ? PRECISION_TASKS : s->run.max_tasks;
+    bool enough = timescale_wanted(at) <= most;
+    free(at);
+    return enough;
+}
+
 static bool never(const struct scenario *s, uint32_t column, const struct row *row)
 {
     enum quantity q = precision_quantity(s);
     if (!row->intervals)
-        return true;
+        return !more_meet_more(s, column, row);
     if (q != QUANTITY_LATENCY_MEAN && q != QUANTITY_WAIT_MEAN)
         return false;
     struct scenario *at = xmalloc(sizeof *at);
