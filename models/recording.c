@@ -29,12 +29,6 @@ bool recording_find(const char *file, struct recording *out)
     return table != NULL;
 }
 
-const char *recording_word(const struct recording *recording, double value)
-{
-    const struct table *table = recording->table;
-    return table->named ? table->words[(int)value] : internf("%g", value);
-}
-
 int recording_class(const struct recording *recording, const struct scenario *s, double value)
 {
     int classes = scenario_classes(s);
@@ -88,12 +82,12 @@ void recording_read(const struct recording *recording, const struct scenario *s,
 
 /* ---- rules ---- */
 
-static bool wrong_class(const struct recording *r, const struct scenario *s, double value,
-                        size_t row, struct errors *errors)
+static bool wrong_class(const struct recording *r, const struct scenario *s, size_t row,
+                        struct errors *errors)
 {
     return error_at(errors, table_place(r->table, row),
-                    "class '%s' is neither a name of tasks.classes nor an index from 0 to %d",
-                    recording_word(r, value), scenario_classes(s) - 1);
+                    "its class is neither a name of tasks.classes nor an index from 0 to %d",
+                    scenario_classes(s) - 1);
 }
 
 static bool check_classes(const struct recording *r, const struct scenario *s,
@@ -102,7 +96,7 @@ static bool check_classes(const struct recording *r, const struct scenario *s,
     const struct table *table = r->table;
     for (int i = 0; i < table->words_count; i++) /* in the order in which they first stand */
         if (recording_class(r, s, i) < 0)
-            return wrong_class(r, s, i, table->word_row[i], errors);
+            return wrong_class(r, s, table->word_row[i], errors);
     double rows[BLOCK * TABLE_COLUMNS];
     for (size_t first = 0; !table->named && first < table->rows; first += BLOCK) {
         size_t n = table->rows - first < BLOCK ? table->rows - first : BLOCK;
@@ -110,7 +104,7 @@ static bool check_classes(const struct recording *r, const struct scenario *s,
         for (size_t i = 0; i < n; i++) {
             double value = rows[i * (size_t)table->columns + (size_t)r->class];
             if (recording_class(r, s, value) < 0)
-                return wrong_class(r, s, value, first + i, errors);
+                return wrong_class(r, s, first + i, errors);
         }
     }
     return true;

@@ -24,9 +24,8 @@ bool recording_find(const char *file, struct recording *out);
 void recording_read(const struct recording *recording, const struct scenario *s, size_t first,
                     size_t n, double *time, double *size, uint16_t *class);
 
-/* The class that a value of the class column means, or -1; and how the file has it, interned. */
+/* The class that a value of the class column means, or -1. */
 int recording_class(const struct recording *recording, const struct scenario *s, double value);
-const char *recording_word(const struct recording *recording, double value);
 
 /* The rules of a recording: it has the columns (that of sizes only where `sizes` are wanted), times
  * never fall and are not those of a calendar, classes are those of `s`. Loads it. */

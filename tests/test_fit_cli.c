@@ -197,7 +197,7 @@ static void test_classes(void **state)
     assert_true(file_has("r/columns.csv", "main,batch,,,24000,24000,")); /* 8 replications */
     assert_int_equal(program_run("fit a.csv -q --sizes empirical -o e.yaml"), 0);
     assert_true(file_has("e.yaml", "file: 'e-sizes-web.csv'"));
-    assert_int_equal(program_run("check e.yaml e-replay.yaml e.png"), 0);
+    assert_int_equal(program_run("check e.yaml e-replay.yaml e.png --allow-files"), 0);
 }
 
 /* What a log calls its classes need be no name; a column may be called anything. */

@@ -6,9 +6,11 @@
 
 #include "../plots/plot.h"
 #include "../sim/result/save.h"
+#include "../sim/result/save_set.h"
 #include "../sim/scenario/discipline.h"
 #include "../sim/scenario/sweep.h"
 #include "cliff_words.h"
+#include "folder.h"
 #include "options.h"
 #include "overlay.h"
 #include "progress.h"
@@ -177,7 +179,7 @@ struct files {
 static bool save_files(const void *context, const char *folder, struct errors *errors)
 {
     const struct files *files = context;
-    char *text = cliff_text(files->report);
+    char *text = folder_mark(cliff_text(files->report));
     bool ok = save_bytes(folder, "cliff.json", text, strlen(text), errors);
     free(text);
     return ok;
@@ -212,7 +214,13 @@ static bool save(const struct files *files, const char *folder)
                                             .picture = draw_picture,
                                             .context = files,
                                             .threads = files->result->threads});
+    save_begin(folder);
+    save_gone(folder, "cliff.png"); /* of an earlier one that there was */
     bool saved = save_files(files, folder, &errors);
+    if (saved)
+        saved = save_commit(folder, &errors);
+    else
+        save_drop(folder);
     errors_print(&errors);
     return saved;
 }
@@ -290,7 +298,7 @@ int cmd_cliff(int argc, char **argv)
     cliff_today(&s, &w.s);
     if (!ask(&w, &o, &errors))
         return failed(&errors);
-    const char *folder = options_folder(&o);
+    const char *folder = folder_for_answer(&o, &w.s, "cliff", "cliff.json");
     if (!save_folder(folder, &errors)) {
         errors_print(&errors);
         return EXIT_FAILED;

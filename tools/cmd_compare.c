@@ -5,6 +5,7 @@
 
 #include "../sim/result/run.h"
 #include "../sim/result/save.h"
+#include "../sim/result/save_set.h"
 #include "../sim/result/warnings.h"
 #include "../sim/scenario/config.h"
 #include "claims.h"
@@ -89,6 +90,8 @@ static bool save_scenarios(const struct comparison *comparison, const char *fold
         if (!saved)
             return false;
     }
+    for (size_t i = comparison->n + 1; i <= PLOT_PANELS; i++)
+        save_gone(folder, internf("panel-%zu.yaml", i)); /* of an earlier comparison of more */
     return true;
 }
 

@@ -5,10 +5,13 @@
 
 #include "../plots/fit_plot.h"
 #include "../sim/result/save.h"
+#include "../sim/result/save_set.h"
 #include "fit_decide.h"
+#include "fit_goal.h"
 #include "fit_metrics.h"
 #include "fit_report.h"
 #include "fit_save.h"
+#include "folder.h"
 #include "options.h"
 #include "signals.h"
 
@@ -89,13 +92,16 @@ static bool save_all(const struct fit *fit, const struct log_options *log, const
 {
     const char *folder = goal->folder;
     char *text = fit_scenario_text(fit, wish);
+    save_begin(folder);
     bool good =
-        save_picture(fit, text, goal, errors) && save_text(text, folder, goal->scenario, errors) &&
+        save_picture(fit, text, goal, errors) &&
+        save_text(folder_mark(text), folder, goal->scenario, errors) &&
         (!trace || fit_save_trace(fit, log, folder, goal->trace, errors)) &&
         (!wish->trace || save_text(fit_replay_text(fit, wish), folder, goal->replay, errors));
     if (good)
-        save_settle(folder);
-    return good;
+        return save_commit(folder, errors);
+    save_drop(folder);
+    return false;
 }
 
 /* Times of a trace go on for 31 years at the most. */
@@ -156,9 +162,10 @@ int cmd_fit(int argc, char **argv)
         errors_print(&errors);
         return EXIT_USAGE;
     }
-    const struct goal goal = fit_goal(&o);
+    struct goal goal = fit_goal(&o);
     struct fit_decision decision = {0};
     wish.beside = goal.beside;
+    goal.folder = folder_for_log(&o, goal.folder, goal.scenario, fit_scenario_text(fit, &wish));
     if (o.trace && is_too_long(fit)) {
         fprintf(stderr, "queuescope fit: warning: a trace goes on for 31 years at the most, and "
                         "this log for longer: none is written\n");

@@ -5,6 +5,7 @@
 
 #include "../plots/plan_plot.h"
 #include "../sim/result/save.h"
+#include "folder.h"
 #include "plan_report.h"
 #include "progress.h"
 #include "question.h"
@@ -13,7 +14,7 @@
 
 static bool save_files(const void *context, const char *folder, struct errors *errors)
 {
-    char *text = answer_json(context);
+    char *text = folder_mark(answer_json(context));
     bool saved = save_bytes(folder, "plan.json", text, strlen(text), errors);
     free(text);
     return saved;
@@ -67,7 +68,7 @@ int cmd_plan(int argc, char **argv)
         question_free(&question);
         return EXIT_USAGE;
     }
-    const char *folder = options_folder(&o);
+    const char *folder = folder_for_answer(&o, &s, "plan", "plan.json");
     if (!save_folder(folder, &errors)) {
         errors_print(&errors);
         question_free(&question);

@@ -7,6 +7,7 @@
 #include "../plots/rare_plot.h"
 #include "../sim/result/save.h"
 #include "../sim/scenario/sweep.h"
+#include "folder.h"
 #include "options.h"
 #include "progress.h"
 #include "rare_report.h"
@@ -99,7 +100,7 @@ static bool question_of(const struct options *o, struct scenario *s, struct rare
 static bool save_files(const void *context, const char *folder, struct errors *errors)
 {
     size_t size;
-    char *csv = rare_csv(context, &size), *json = rare_json(context);
+    char *csv = rare_csv(context, &size), *json = folder_mark(rare_json(context));
     bool saved = save_bytes(folder, "rare.csv", csv, size, errors) &&
                  save_bytes(folder, "rare.json", json, strlen(json), errors);
     free(csv);
@@ -148,7 +149,7 @@ int cmd_rare(int argc, char **argv)
         errors_print(&errors);
         return EXIT_USAGE;
     }
-    const char *folder = options_folder(&o);
+    const char *folder = folder_for_answer(&o, &s, "rare", "rare.json");
     if (!save_folder(folder, &errors)) {
         errors_print(&errors);
         return EXIT_FAILED;

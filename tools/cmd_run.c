@@ -1,9 +1,12 @@
 /* queuescope run: one scenario to a folder of results. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../sim/result/run.h"
 #include "../sim/result/save.h"
+#include "../sim/scenario/config.h"
+#include "golden_folder.h"
 #include "options.h"
 #include "overlay.h"
 #include "progress.h"
@@ -103,11 +106,32 @@ static int finish(const struct result *result, const char *folder, bool quiet)
     return EXIT_DONE;
 }
 
+/* A run goes on in a folder of its own: what an earlier one has saved there is of this very
+ * scenario, or there is nothing yet. */
+static bool is_same(const struct scenario *s, const char *folder, struct errors *errors)
+{
+    struct bytes there;
+    const char *path = internf("%s/scenario.yaml", folder);
+    size_t before = errors->n;
+    if (!file_read(path, &there, errors))
+        return errors->n == before;
+    char *mine = config_text(s);
+    bool same = strlen(mine) == there.size && memcmp(mine, there.data, there.size) == 0;
+    free(mine);
+    bytes_free(&there);
+    return same ||
+           error_at(errors, (struct place){path, 0, 0},
+                    "cannot resume: the folder holds the results of another scenario; leave "
+                    "--resume out to replace them, or name another folder (-o)");
+}
+
 /* From here on the scenario is sound, and the folder is there. */
 static int run(const struct options *o, const struct scenario *s, const char *folder)
 {
     struct errors errors = {0};
-    struct journal *journal = journal_open(folder, s, o->resume, &errors);
+    struct journal *journal = NULL;
+    if (!o->resume || is_same(s, folder, &errors))
+        journal = journal_open(folder, s, o->resume, &errors);
     if (!journal)
         return failed(&errors, EXIT_FAILED);
     int status = EXIT_INTERRUPTED;

@@ -6,6 +6,7 @@
 #include "../plots/plot.h"
 #include "../sim/result/run.h"
 #include "../sim/result/save.h"
+#include "../sim/result/save_set.h"
 #include "golden_report.h"
 #include "overlay.h"
 #include "progress.h"
@@ -133,13 +134,24 @@ static bool keep_before(const struct work *w, const struct golden_item *item, co
     return another;
 }
 
-/* CHANGES.md and its pictures. Where it goes into the folder itself, today's pictures are those
- * that are blessed. */
+/* Gives what was written into a folder its names, or nothing of it. */
+static bool conclude(const char *folder, bool good, struct errors *errors)
+{
+    if (good)
+        return save_commit(folder, errors);
+    save_drop(folder);
+    return false;
+}
+
+/* CHANGES.md and its pictures, to be concluded. Where it goes into the folder itself, today's
+ * pictures are those that are blessed. */
 static bool write_report(const struct work *w, const char *to, struct errors *errors)
 {
     bool inside = strcmp(to, w->folder.path) == 0 && w->o->bless;
     bool *before = xcalloc(w->folder.n + 1, sizeof *before);
     bool good = save_folder(to, errors);
+    if (good)
+        save_begin(to);
     for (size_t i = 0; good && i < w->folder.n; i++) {
         const struct golden_item *item = &w->folder.items[i];
         if (!golden_told(item))
@@ -153,8 +165,6 @@ static bool write_report(const struct work *w, const char *to, struct errors *er
     const struct golden_links links = {before, inside ? golden_png : golden_after_png};
     char *text = good ? golden_markdown(&w->folder, w->false_alarms, &links) : NULL;
     good = text && save_bytes(to, report_name, text, strlen(text), errors);
-    if (good)
-        save_settle(to);
     free(text);
     free(before);
     return good;
@@ -190,12 +200,15 @@ static int bless(const struct work *w, struct errors *errors)
             printf("\nNothing to bless: all golden results hold.\n");
         return promised(w);
     }
-    bool good = write_report(w, to, errors);
+    bool good = save_folder(w->folder.path, errors);
+    if (good)
+        save_begin(w->folder.path);
+    good = good && write_report(w, to, errors);
     for (size_t i = 0; good && i < w->folder.n; i++)
         if (golden_stale(&w->folder.items[i]))
             good = bless_item(w, &w->folder.items[i], errors);
-    save_settle(w->folder.path);
-    if (!good)
+    good = conclude(to, good, errors);
+    if (!conclude(w->folder.path, good, errors))
         return EXIT_FAILED;
     if (!w->o->quiet)
         printf("\nBlessed %zu of %zu scenarios in %s; %s/%s says what changed.\n", n, w->folder.n,
@@ -215,7 +228,7 @@ static int verdict(const struct work *w, struct errors *errors)
 {
     const char *to = w->o->folder ? w->o->folder : "out/verify";
     if (w->differ > 0 || !w->audited || promised(w) == EXIT_FAILED) {
-        if (write_report(w, to, errors) && !w->o->quiet)
+        if (conclude(to, write_report(w, to, errors), errors) && !w->o->quiet)
             printf("\n%s/%s has the figures and pictures.%s\n", to, report_name,
                    w->differ == 0
                        ? ""

@@ -6,7 +6,9 @@
 
 #include "../plots/metrics_plot.h"
 #include "../sim/result/save_file.h"
+#include "../sim/result/save_set.h"
 #include "fit_goal.h"
+#include "folder.h"
 #include "metrics_scenario.h"
 
 bool fit_is_metrics(const struct options *o)
@@ -169,35 +171,52 @@ static bool save_envelope(const struct metrics_fit *fit, struct names *names, en
     return good;
 }
 
-static bool save_picture(const struct metrics_fit *fit, const char *scenario,
-                         const struct names *names, struct errors *errors)
+static bool draw(const struct metrics_fit *fit, const char *scenario, struct bytes *png,
+                 struct errors *errors)
 {
-    struct bytes png = {0};
     const struct metrics_picture picture = {fit->file, &fit->scraped, &fit->binned,
                                             fit->as == AS_LATENCY ? "latency" : "size", scenario};
-    bool good = metrics_plot(&picture, &png, errors) &&
-                save_bytes(names->goal.folder, names->goal.picture, png.data, png.size, errors);
-    bytes_free(&png);
-    return good;
+    return metrics_plot(&picture, png, errors);
 }
 
-static bool save_all(const struct metrics_fit *fit, struct names *names, struct errors *errors)
+static bool save_files(const struct metrics_fit *fit, struct names *names, const char *text,
+                       const struct bytes *png, struct errors *errors)
 {
-    bool good = save_folder(names->goal.folder, errors), sizes = fit->as != AS_LATENCY;
-    char *text = NULL;
-    for (int side = 0; good && sizes && side < 2; side++)
+    const char *folder = names->goal.folder;
+    bool good = true;
+    for (int side = 0; good && fit->as != AS_LATENCY && side < 2; side++)
         good = save_envelope(fit, names, (enum envelope)side, errors);
-    names->fitted = sizes && metrics_has_law(fit);
-    if (good && names->fitted) {
+    if (good && text)
+        good = save_bytes(folder, names->goal.scenario, text, strlen(text), errors);
+    return good && save_bytes(folder, names->goal.picture, png->data, png->size, errors);
+}
+
+/* `own`: the command line names no folder. */
+static bool save_all(const struct metrics_fit *fit, struct names *names, bool own,
+                     struct errors *errors)
+{
+    struct goal *goal = &names->goal;
+    struct bytes png = {0};
+    char *text = NULL;
+    names->fitted = fit->as != AS_LATENCY && metrics_has_law(fit);
+    if (names->fitted)
         text = metrics_scenario_text(fit, NULL,
                                      "Sizes by the law that fits the buckets best; "
                                      "between the bounds of a bucket it is a guess.");
-        good = save_bytes(names->goal.folder, names->goal.scenario, text, strlen(text), errors);
+    bool good = draw(fit, text, &png, errors);
+    if (good && own)
+        goal->folder = folder_unused(goal->folder, goal->picture, png.data, png.size);
+    good = good && save_folder(goal->folder, errors);
+    if (good) {
+        save_begin(goal->folder);
+        good = save_files(fit, names, text, &png, errors);
+        if (good)
+            good = save_commit(goal->folder, errors);
+        else
+            save_drop(goal->folder);
     }
-    good = good && save_picture(fit, text, names, errors);
+    bytes_free(&png);
     free(text);
-    if (good)
-        save_settle(names->goal.folder);
     return good;
 }
 
@@ -235,7 +254,7 @@ int fit_metrics(const struct options *o)
     struct names names = names_of(o);
     if (!o->quiet)
         metrics_report(&fit, stdout);
-    bool good = save_all(&fit, &names, &errors);
+    bool good = save_all(&fit, &names, !o->folder, &errors);
     fflush(stdout);
     metrics_warnings(&fit);
     if (good && !o->quiet)

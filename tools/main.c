@@ -25,8 +25,8 @@ static const struct command commands[] = {
      "scenario that is not valid (nothing is written); 130 interrupted, after saving what is\n"
      "complete. Ctrl-C stops soon and saves; a second one gives up at once; the same command\n"
      "with --resume goes on from there.",
-     OPTION_OUT | OPTION_SET | OPTION_CLASS | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE |
-         OPTION_RESUME | OPTION_QUIET,
+     OPTION_OUT | OPTION_FILES | OPTION_SET | OPTION_CLASS | OPTION_SEED | OPTION_JOBS |
+         OPTION_ENGINE | OPTION_RESUME | OPTION_QUIET,
      cmd_run},
     {"compare", "SCENARIO... [OPTION]...", "simulate several scenarios and draw them side by side",
      "The panels are every SCENARIO with every combination of the varied values: those of\n"
@@ -38,8 +38,8 @@ static const struct command commands[] = {
      "\n"
      "Exit status: 0 done; 1 a run failed or an audit was violated; 2 wrong usage or a scenario\n"
      "that is not valid; 130 interrupted, after saving the panels that are complete.",
-     OPTION_OUT | OPTION_SET | OPTION_VARY | OPTION_CLASS | OPTION_SEED | OPTION_JOBS |
-         OPTION_ENGINE | OPTION_QUIET,
+     OPTION_OUT | OPTION_FILES | OPTION_SET | OPTION_VARY | OPTION_CLASS | OPTION_SEED |
+         OPTION_JOBS | OPTION_ENGINE | OPTION_QUIET,
      cmd_compare},
     {"fit", "LOG... [OPTION]...", "is my traffic Poisson? a scenario from a log of tasks",
      "LOG has a line for each task: CSV (arrival_s,service_s, or columns by name or number, with\n"
@@ -64,7 +64,7 @@ static const struct command commands[] = {
      "Says what a run would do: how many columns, replications and tasks, and what to beware of.\n"
      "\n"
      "Exit status: 0 all are valid; 2 wrong usage, or one is not.",
-     0, cmd_check},
+     OPTION_FILES, cmd_check},
     {"params", "[PATH]", "every key of a scenario: type, unit, range, default, meaning", NULL, 0,
      cmd_params},
     {"plan", "SCENARIO [--slo EXPR]... [OPTION]...", "the smallest value that meets objectives",
@@ -82,8 +82,8 @@ static const struct command commands[] = {
      "Exit status: 0 an answer was found; 1 no value meets the objectives; 2 wrong usage or a\n"
      "scenario that is not valid; 3 undecided within --max-tasks; 130 interrupted.",
      OPTION_OUT | OPTION_SLO | OPTION_SPAN | OPTION_COST | OPTION_CONFIDENCE | OPTION_MAX_TASKS |
-         OPTION_ALL | OPTION_SET | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE | OPTION_METHOD |
-         OPTION_QUIET,
+         OPTION_ALL | OPTION_FILES | OPTION_SET | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE |
+         OPTION_METHOD | OPTION_QUIET,
      cmd_plan},
     {"cliff", "SCENARIO [OPTION]...", "where a system stops being stable, and how far off that is",
      "Looks for the value of a parameter beyond which the backlog grows without end: of the "
@@ -99,8 +99,8 @@ static const struct command commands[] = {
      "\n"
      "Exit status: 0 found; 1 there is none in the range (a buffer that loses has none at all);\n"
      "2 wrong usage or a scenario that is not valid; 130 interrupted.",
-     OPTION_OUT | OPTION_SET | OPTION_ALONG | OPTION_SEED | OPTION_JOBS | OPTION_METHOD |
-         OPTION_QUIET,
+     OPTION_OUT | OPTION_FILES | OPTION_SET | OPTION_ALONG | OPTION_SEED | OPTION_JOBS |
+         OPTION_METHOD | OPTION_QUIET,
      cmd_cliff},
     {"rare", "SCENARIO [OPTION]...", "losses of 1e-9, and latencies that one task in 1e6 exceeds",
      "Figures that plain simulation would take years for, with intervals: the share of tasks lost "
@@ -117,7 +117,9 @@ static const struct command commands[] = {
      "not\n"
      "valid or not covered; 3 not known that well within --max-tasks (it says how many would do);\n"
      "130 interrupted.",
-     OPTION_OUT | OPTION_RARE | OPTION_SET | OPTION_SEED | OPTION_JOBS | OPTION_QUIET, cmd_rare},
+     OPTION_OUT | OPTION_FILES | OPTION_RARE | OPTION_SET | OPTION_SEED | OPTION_JOBS |
+         OPTION_QUIET,
+     cmd_rare},
     {"theory", "SCENARIO [OPTION]...", "what formulas say of a scenario, beside a short simulation",
      "Exact values where a formula covers the scenario, approximate ones (said to be) where none\n"
      "does, each with its source; beside them what a run of 32 short replications gives, and how "
@@ -129,7 +131,8 @@ static const struct command commands[] = {
      "more than luck (Holm 1979: one false alarm in 10,000); 2 wrong usage or a scenario that is "
      "not\n"
      "valid; 130 interrupted.",
-     OPTION_SET | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE | OPTION_QUIET, cmd_theory},
+     OPTION_FILES | OPTION_SET | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE | OPTION_QUIET,
+     cmd_theory},
     {"validate", "[OPTION]...", "check this build against systems with exact answers",
      "Simulates a battery of systems with both engines and compares some hundred figures with "
      "their\n"

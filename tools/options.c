@@ -8,11 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../sim/scenario/config.h"
 #include "remarks.h"
 
 /* Options without a short form of their own, beside those that are kept as they are: a text, or, of
  * one without an argument, that it was there. */
-enum letter { LETTER_LABEL = 256, LETTER_FALSE_ALARMS, LETTER_RELATIVE, LETTER_KEPT };
+enum letter { LETTER_LABEL = 256, LETTER_FALSE_ALARMS, LETTER_RELATIVE, LETTER_FILES, LETTER_KEPT };
 #define KEPT(field) (LETTER_KEPT + (int)offsetof(struct options, field))
 
 static const struct row_of_option {
@@ -25,6 +26,8 @@ static const struct row_of_option {
 } rows[] = {
     {OPTION_OUT, "output", 'o', true, "DIR", "folder for the results (default: out/NAME)"},
     {OPTION_SET, "set", 's', false, "PATH=VALUE", "set any key of the scenario; may be repeated"},
+    {OPTION_FILES, "allow-files", LETTER_FILES, false, NULL,
+     "read files that the scenario in a picture names"},
     {OPTION_VARY, "vary", 'v', false, "PATH=V1,V2,...",
      "one panel for each value (several: every combination)"},
     {OPTION_ALONG, "vary", 'v', false, "PATH[=LOW..HIGH]",
@@ -221,6 +224,9 @@ static bool take(struct options *o, const struct command *command, int letter, c
         return add(command, o->vary, &o->n_vary, text, "--vary");
     case 'l':
         return add(command, o->slo, &o->n_slo, text, "--slo");
+    case LETTER_FILES:
+        config_allow_files();
+        return true;
     case LETTER_LABEL:
         return add(command, o->label, &o->n_label, text, "--label");
     case 'C':

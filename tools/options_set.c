@@ -7,6 +7,7 @@
 #include "../sim/scenario/config.h"
 #include "../sim/scenario/sweep.h"
 #include "options.h"
+#include "outside.h"
 #include "remarks.h"
 
 const char *options_split(const char *option, const char *argument, const char **path,
@@ -185,5 +186,6 @@ bool options_load(const struct options *o, const char *file, struct scenario *s,
     sound = options_apply(o, s, places, errors) && sound;
     options_retitle(o, before, s);
     free(before);
+    outside_note(s, places);
     return scenario_check(s, places, errors) && sound;
 }

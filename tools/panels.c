@@ -9,6 +9,7 @@
 #include "../plots/plot.h"
 #include "../sim/scenario/config.h"
 #include "../sim/scenario/sweep.h"
+#include "outside.h"
 
 /* What is loaded before panels are made of it. */
 struct base {
@@ -116,7 +117,8 @@ static bool load_picture(const char *file, const unsigned char *bytes, size_t si
         if (!text)
             break;
         struct base *base = bases_add(bases, file);
-        bool read = config_read(file, text, strlen(text), &base->scenario, &base->places, errors);
+        bool read =
+            config_read_picture(file, text, strlen(text), &base->scenario, &base->places, errors);
         free(text);
         if (!read)
             return false;
@@ -283,6 +285,7 @@ bool panels_make(const struct options *o, struct panels *panels, struct errors *
             options_retitle(o, before, &base->scenario);
         free(before);
         apply_vary(o, &base->scenario, &base->places, errors);
+        outside_note(&base->scenario, &base->places);
         /* What could be read is judged too, so that all errors of a file are told at once. */
         if (places_any_spoilt(&base->places))
             scenario_check(&base->scenario, &base->places, errors);

@@ -8,6 +8,7 @@
 #include "../sim/scenario/config.h"
 #include "../sim/scenario/process.h"
 #include "../sim/scenario/sweep.h"
+#include "outside.h"
 
 #define CONFIDENCE 0.95
 #define MAX_TASKS  3e8
@@ -234,6 +235,7 @@ bool question_make(const struct options *o, struct scenario *s, struct question 
     param_defaults(s);
     bool read = config_load(o->scenarios[0], png_scenario, s, &places, errors);
     read = options_apply(o, s, &places, errors) && read;
+    outside_note(s, &places);
     bool sound = read && take_spans(o, s, &places, out, errors) && take_costs(o, out, errors) &&
                  costs_suffice(out, errors);
     sound = take_objectives(o, s, &places, out, errors) && sound;

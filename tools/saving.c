@@ -4,6 +4,7 @@
 
 #include "../sim/result/crew.h"
 #include "../sim/result/save.h"
+#include "../sim/result/save_set.h"
 #include "options.h"
 
 enum { PICTURE, FILES, TURNS };
@@ -28,11 +29,15 @@ bool saving_done(const struct saving *saving)
 {
     struct turns *turns = xcalloc(1, sizeof *turns);
     turns->saving = saving;
+    save_begin(saving->folder);
     crew_each(saving->threads, TURNS, turn, turns);
     bool saved = turns->good[FILES] && turns->good[PICTURE] &&
                  save_bytes(saving->folder, saving->name, turns->png.data, turns->png.size,
                             &turns->errors[PICTURE]);
-    save_settle(saving->folder);
+    if (saved)
+        saved = save_commit(saving->folder, &turns->errors[PICTURE]);
+    else
+        save_drop(saving->folder);
     for (int i = 0; i < TURNS; i++)
         errors_print(&turns->errors[i]);
     bytes_free(&turns->png);

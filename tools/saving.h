@@ -7,7 +7,8 @@
 #include "../plots/plot.h"
 
 /* Writes the files and draws the picture at the same time where there are threads, then saves the
- * picture under `name`. False, with the errors printed, where something fails. */
+ * picture under `name`; all of it appears together or, where something fails, not at all. False,
+ * with the errors printed, where something fails. */
 struct saving {
     const char *folder, *name;
     bool (*files)(const void *context, const char *folder, struct errors *errors);

@@ -96,6 +96,13 @@ static bool refuse(struct reading *r, const char *what)
     return error_at(r->errors, r->at, "not a golden result: %s", what);
 }
 
+/* A line that is none; quoted only where a merge left it, for the file may be anything. */
+static bool no_line(struct reading *r, const char *name)
+{
+    bool merge = strncmp(name, "<<<<<<<", 7) == 0;
+    return refuse(r, merge ? internf("'%.40s' is no line of one", name) : "this is no line of one");
+}
+
 /* Cuts a line into its fields in place, out of their quotes. */
 static bool split(struct reading *r, char *line)
 {
@@ -163,7 +170,7 @@ static bool take_fact(struct reading *r)
         return true;
     }
     if (r->n != 2)
-        return refuse(r, internf("'%.40s' is no line of one", name));
+        return no_line(r, name);
     if (strcmp(name, "format") == 0)
         return take_format(r);
     if (strcmp(name, "seed") == 0)
@@ -177,7 +184,7 @@ static bool take_fact(struct reading *r)
     else if (strcmp(name, "recorded") == 0)
         out->recorded = strcmp(text, "yes") == 0;
     else
-        return refuse(r, internf("'%.40s' is no line of one", name));
+        return no_line(r, name);
     return true;
 }
 

@@ -234,6 +234,16 @@ static struct journal *fail(struct journal *journal, const char *what, struct er
     return NULL;
 }
 
+/* What is no file of ours alone (another name of some other file, a pipe) is not written through: a
+ * new one takes its place. -1 with errno. */
+static int open_own(const char *path)
+{
+    struct stat st;
+    if (lstat(path, &st) == 0 && (!S_ISREG(st.st_mode) || st.st_nlink != 1) && unlink(path) != 0)
+        return -1;
+    return open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
+}
+
 struct journal *journal_open(const char *folder, const struct scenario *s, bool resume,
                              struct errors *errors)
 {
@@ -241,7 +251,7 @@ struct journal *journal_open(const char *folder, const struct scenario *s, bool 
     journal->s = s;
     pthread_mutex_init(&journal->lock, NULL);
     journal->path = internf("%s/.queuescope-trials", folder);
-    journal->fd = open(journal->path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
+    journal->fd = open_own(journal->path);
     if (journal->fd < 0)
         return fail(journal, internf("%s:", strerror(errno)), errors);
     if (flock(journal->fd, LOCK_EX | LOCK_NB) != 0)

@@ -32,7 +32,9 @@ void save_number(double x, char out[NUMBER_TEXT]);
 /* Words of enum trial_note, in order of their bits: "capped", "backlog", ... */
 extern const char *const note_names[NOTES];
 
-/* The folder, made with its parents where missing. */
+/* The folder, made with its parents where missing, and taken: until this process ends no other one
+ * that asks for it gets it. What a process that was killed left half done there is finished or
+ * removed (save_set.h). */
 bool save_folder(const char *folder, struct errors *errors);
 
 /* Whole-file write as above; used for pictures too. */

@@ -19,6 +19,13 @@
 bool config_read(const char *name, const char *text, size_t length, struct scenario *s,
                  struct places *places, struct errors *errors);
 
+/* The scenario in a picture, whose text is in memory. Pictures come from anywhere: one that names
+ * files to be read (traces, tables, what was observed) is refused, unless config_allow_files was
+ * called (--allow-files). config_load reads those of pictures so. */
+bool config_read_picture(const char *name, const char *text, size_t length, struct scenario *s,
+                         struct places *places, struct errors *errors);
+void config_allow_files(void);
+
 /* Reads a scenario file; also a PNG that queuescope wrote (its text chunk holds the scenario) when
  * `extract` is given: it returns the chunk's text, xmalloc'ed, or NULL. */
 typedef char *config_extract(const char *file, const unsigned char *bytes, size_t length);

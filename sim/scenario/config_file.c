@@ -58,6 +58,51 @@ static bool open_and_read(const char *file, struct bytes *bytes, struct errors *
     return good;
 }
 
+static bool files_allowed;
+
+void config_allow_files(void)
+{
+    files_allowed = true;
+}
+
+/* A key that names a file, in a scenario or in what it varies. */
+struct named {
+    const char *path, *file;
+};
+
+static void note_file(void *context, const char *path, const struct param *row, const char *text)
+{
+    struct named *named = context;
+    if (row->kind == PARAM_FILE)
+        *named = (struct named){intern(path), text};
+}
+
+static struct named find_file(const struct scenario *s)
+{
+    struct named named = {NULL, NULL};
+    struct param_ref ref;
+    param_each(s, note_file, &named);
+    for (size_t i = 0; i < (size_t)s->vary_count && !named.path; i++)
+        if (!param_find(s, s->vary[i].path, (struct place){0}, &ref, NULL) ||
+            ref.kind == PARAM_FILE)
+            named = (struct named){s->vary[i].path, s->vary[i].values[0]};
+    return named;
+}
+
+bool config_read_picture(const char *name, const char *text, size_t length, struct scenario *s,
+                         struct places *places, struct errors *errors)
+{
+    bool good = config_read(name, text, length, s, places, errors);
+    struct named named = files_allowed ? (struct named){NULL, NULL} : find_file(s);
+    if (!named.path)
+        return good;
+    places_spoil(places, "", false);
+    return error_at(errors, (struct place){intern(name), 0, 0},
+                    "the scenario in this picture wants a file read: %s: %s. Pictures come from "
+                    "anywhere: --allow-files lets this one read it",
+                    named.path, named.file ? named.file : "");
+}
+
 static bool load_picture(const char *file, const struct bytes *bytes, config_extract *extract,
                          struct scenario *s, struct places *places, struct errors *errors)
 {
@@ -67,7 +112,7 @@ static bool load_picture(const char *file, const struct bytes *bytes, config_ext
         return error_at(errors, (struct place){intern(file), 0, 0},
                         "a PNG without a scenario in it: pictures drawn by queuescope have one");
     }
-    bool good = config_read(file, text, strlen(text), s, places, errors);
+    bool good = config_read_picture(file, text, strlen(text), s, places, errors);
     free(text);
     return good;
 }

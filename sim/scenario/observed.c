@@ -164,9 +164,13 @@ static bool read_metrics(const char *file, const char *metric, struct place at,
     const struct metrics_choice choice = {.metric = metric};
     bool good = metrics_read(metrics, file, at, errors);
     if (good && !metrics_choose(metrics, &choice, (struct place){0}, &out->scraped, &inside)) {
-        bool several = strstr(inside.text[0], "choose one") != NULL;
-        good =
-            say_at(at, file, &inside, several ? " (picture.observed_metric chooses)" : "", errors);
+        /* Names are those of histograms, or not quoted: the file may be anything. */
+        if (strstr(inside.text[0], "choose one"))
+            good = say_at(at, file, &inside, " (picture.observed_metric chooses)", errors);
+        else
+            good =
+                error_at(errors, at,
+                         "%s: holds no histogram that can be used (queuescope fit says why)", file);
     }
     metrics_free(metrics);
     out->name = out->scraped.metric;
