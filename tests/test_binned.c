@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <gsl/gsl_errno.h>
 
 #include "../sim/fit/binned.h"
 #include "scene.h"
@@ -163,6 +164,63 @@ static void test_too_little_is_no_fit(void **state)
     bins_free(&two);
 }
 
+/* A sum that is known is kept, to the last digit, by every law. */
+static void test_sum_is_kept(void **state)
+{
+    (void)state;
+    static const struct {
+        double bound[3], count[3], sum;
+    } cases[] = {{{0.1, 0.25, 0.5}, {0, 299579, 421}, 65998.834}, /* most near the upper end */
+                 {{0.1, 0.25, 0.5}, {0, 5000, 5000}, 2000},
+                 {{0.01, 0.1, 1}, {300, 600, 100}, 62},
+                 {{1, 10, 100}, {1000, 10, 1}, 400}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct bins bins = {.n = 3, .bin = calloc(3, sizeof *bins.bin), .sum = cases[i].sum};
+        for (int k = 0; k < 3; k++)
+            bins.bin[k] = (struct bin){k > 0 ? cases[i].bound[k - 1] : 0, cases[i].bound[k],
+                                       cases[i].count[k]};
+        bins_make(&bins);
+        struct binned binned;
+        binned_fit(&bins, &binned);
+        assert_true(binned.laws.n > 1);
+        for (int k = 0; k < binned.laws.n; k++)
+            scene_near(law_mean(&binned.laws.fitted[k].law) * bins.total / bins.sum, 1, 1e-9);
+        if (i == 0)
+            assert_true(binned.laws.fitted[binned.laws.best].distance < 1e-3);
+        bins_free(&bins);
+    }
+}
+
+/* Values in narrow buckets are one value; a few far from it, or a sum that is not of it, and they
+ * are not. */
+static void test_one_value(void **state)
+{
+    (void)state;
+    static const struct {
+        double bound[5], count[5], sum;
+        bool constant;
+    } cases[] = {{{0.4999, 0.5, 0.5001, 0.5002, INFINITY}, {1, 399, 400, 199, 1}, 500.5, true},
+                 {{1.99, 2, 2.01, 2.02, 2.03}, {0, 40, 40, 0, 0}, NAN, true},
+                 {{1.9, 2, 2.1, 2.2, INFINITY}, {0, 500, 500, 0, 0}, 2000, false},
+                 {{0.4999, 0.5, 0.5001, 0.5002, INFINITY}, {1, 399, 400, 150, 50}, 900, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct bins bins = {.n = 5, .bin = calloc(5, sizeof *bins.bin), .sum = cases[i].sum};
+        for (int k = 0; k < 5; k++)
+            bins.bin[k] = (struct bin){k > 0 ? cases[i].bound[k - 1] : 0, cases[i].bound[k],
+                                       cases[i].count[k]};
+        bins_make(&bins);
+        struct binned binned;
+        binned_fit(&bins, &binned);
+        assert_true(binned.laws.n > 0);
+        const struct law *law = &binned.laws.fitted[binned.laws.best].law;
+        if ((strcmp(law->model->name, "deterministic") == 0) != cases[i].constant)
+            fail_msg("case %zu: %s", i, law->model->name);
+        if (cases[i].constant)
+            scene_near(law_mean(law), bins_mean(&bins).low, 0.01);
+        bins_free(&bins);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +228,9 @@ int main(void)
         cmocka_unit_test(test_p_values_are_even),
         cmocka_unit_test(test_the_wrong_law_is_refused),
         cmocka_unit_test(test_too_little_is_no_fit),
+        cmocka_unit_test(test_sum_is_kept),
+        cmocka_unit_test(test_one_value),
     };
+    gsl_set_error_handler_off();
     return cmocka_run_group_tests(tests, NULL, setting_tear_down);
 }

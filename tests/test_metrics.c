@@ -277,6 +277,39 @@ static void test_refused_by_name(void **state)
     scraped_free(&out);
 }
 
+/* By its name, wherever the word stands in it, or by UNIT; what nothing says is a guess. */
+static void test_units(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *unit;
+        double seconds;
+        bool guessed;
+    } cases[] = {{"job_seconds", NULL, 1, false},
+                 {"job_duration_ms", NULL, 1e-3, false},
+                 {"job_ms_hist", NULL, 1e-3, false},
+                 {"job_duration_msec", NULL, 1e-3, false},
+                 {"job_usecs", NULL, 1e-6, false},
+                 {"job_duration", NULL, 1, true},
+                 {"items", NULL, 1, true},
+                 {"teams_duration", NULL, 1, true},
+                 {"job_ms", "seconds", 1, false},
+                 {"job", "milliseconds", 1e-3, false},
+                 {"job_ratio_seconds", NULL, 1, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *name = cases[i].name;
+        const char *unit = cases[i].unit ? internf("# UNIT %s %s\n", name, cases[i].unit) : "";
+        struct scraped s = scrape_one(
+            internf("# TYPE %s histogram\n%s%s_bucket{le=\"5\"} 3\n%s_bucket{le=\"500\"} 9\n"
+                    "%s_bucket{le=\"+Inf\"} 9\n",
+                    name, unit, name, name, name));
+        if (s.bins.bin[0].high != 5 * cases[i].seconds || s.unit_guessed != cases[i].guessed)
+            fail_msg("%s: the first bound is %g s%s", name, s.bins.bin[0].high,
+                     s.unit_guessed ? ", a guess" : "");
+        scraped_free(&s);
+    }
+}
+
 /* ---- bounds ---- */
 
 enum { VALUES = 100000 };
@@ -436,6 +469,7 @@ int main(void)
         cmocka_unit_test(test_only_what_is_known_counts),
         cmocka_unit_test(test_what_cannot_be_used_is_named),
         cmocka_unit_test(test_refused_by_name),
+        cmocka_unit_test(test_units),
         cmocka_unit_test(test_bounds_hold_the_truth),
         cmocka_unit_test(test_bounds_of_the_law_cover_it),
         cmocka_unit_test(test_bounds_are_tight),

@@ -171,6 +171,28 @@ static void warn(const char *text)
     remarks_add("queuescope fit: warning: ", text);
 }
 
+/* A guess, with what it would be otherwise. Bounds of buckets in seconds begin below one; those of
+ * milliseconds are whole. */
+static void warn_unit(const struct scraped *s)
+{
+    const struct bins *bins = &s->bins;
+    struct bounds mean = bins_mean(bins);
+    double first = INFINITY, last = 0;
+    for (size_t i = 0; i < bins->n; i++)
+        if (isfinite(bins->bin[i].high) && bins->bin[i].high > 0) {
+            first = fmin(first, bins->bin[i].high);
+            last = fmax(last, bins->bin[i].high);
+        }
+    bool whole = first >= 1 && last >= 100;
+    warn(internf("nothing says the unit of %s, and it was read as seconds: a mean of %s%s. Were "
+                 "it milliseconds, the mean would be %s (--unit ms)%s",
+                 s->metric, isinf(mean.high) ? "at least " : "", duration(mean.low),
+                 report_duration(mean.low / 1000),
+                 whole ? internf("; buckets from %s to %s are more like these", number(first, 4),
+                                 number(last, 6))
+                       : ""));
+}
+
 void metrics_warnings(const struct metrics_fit *fit)
 {
     const struct scraped *s = &fit->scraped;
@@ -187,6 +209,8 @@ void metrics_warnings(const struct metrics_fit *fit)
                        "%s is taken for the sizes of tasks: were it a latency, the wait would be "
                        "counted twice (--as size or --as latency says which it is)",
                        s->metric));
+    if (s->unit_guessed)
+        warn_unit(s);
     if (bins_open_share(&s->bins) > 0)
         warn(internf("%s of the values are above the last bucket: its bound, %s, is all that is "
                      "known of them%s",
@@ -204,6 +228,9 @@ void metrics_warnings(const struct metrics_fit *fit)
     if (best->distance > 0.05)
         warn(internf("no law is near the buckets (distance %.3f): the envelope says more",
                      best->distance));
+    if (fit->binned.excluded)
+        warn("no law that is near the buckets varies as they and the _sum allow: the waits of the "
+             "fitted one would be off; the envelope says by how much");
     if (!isfinite(of_law))
         warn("the law that fits best has no mean: no scenario is made of it");
     else if (of_law < 0.95 * mean.low || of_law > 1.05 * mean.high)

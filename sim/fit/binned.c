@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "moments.h"
+
 /* ---- the values as they may be ---- */
 
 double binned_interpolated(const struct bins *bins, double p)
@@ -66,6 +68,7 @@ static double log_likelihood(const struct bins *bins, const struct law *law)
 struct freedom {
     const struct bins *bins;
     struct law law;
+    double mean; /* that is kept; NAN: none is known */
     int n;
     double *at[LAW_NUMBERS];
     const struct param *row[LAW_NUMBERS];
@@ -89,7 +92,7 @@ static void take_row(struct freedom *f, const struct param *row)
 
 static void find_freedom(struct freedom *f, const struct bins *bins, const struct law *law)
 {
-    *f = (struct freedom){.bins = bins, .law = *law};
+    *f = (struct freedom){.bins = bins, .law = *law, .mean = bins->sum / bins->total};
     for (const struct param *row = law->model->rows; row && row->name; row++)
         take_row(f, row);
 }
@@ -108,6 +111,8 @@ static bool put(struct freedom *f, const gsl_vector *x)
     }
     for (int i = 0; i < f->n; i++)
         *f->at[i] /= f->shared[i] ? shares : 1;
+    if (!isnan(f->mean) && !law_keep_mean(&f->law, f->mean))
+        return false;
     struct errors errors = {0};
     const struct distribution *model = law_model(&f->law);
     return !model->check || model->check(f->law.params, "", NULL, &errors);
@@ -206,36 +211,113 @@ static struct binned_test test_of(const struct bins *bins, const struct fitted *
     return test;
 }
 
+/* Whether the values are one value, measured; which. */
+static bool are_one_value(const struct bins *bins, double *value)
+{
+    const double most = 0.95, steady = 1e-3;
+    struct bounds mean = bins_mean(bins);
+    double near = 0;
+    *value = mean.low == mean.high ? mean.low : (mean.low + mean.high) / 2;
+    for (size_t i = 0; i < bins->n; i++) {
+        const struct bin *b = &bins->bin[i];
+        bool inside = b->low >= (1 - LAWS_APART) * *value && b->high <= (1 + LAWS_APART) * *value;
+        near += inside ? b->count : 0;
+    }
+    return isfinite(*value) && *value > 0 && near >= most * bins->total &&
+           bins_cv2(bins).low <= steady;
+}
+
+/* Puts the law of one value before all others. */
+static void insert_constant(double value, struct binned *out)
+{
+    struct sample one;
+    struct fitted fitted;
+    sample_init(&one);
+    sample_add(&one, value);
+    sample_finish(&one);
+    for (const struct model *const *m = distribution_family.models; *m; m++) {
+        const struct distribution *model = (const struct distribution *)*m;
+        if (out->laws.n < LAWS_MOST && model->atoms && law_fit(model, &one, &fitted))
+            laws_insert(&out->laws, &fitted);
+    }
+    sample_free(&one);
+}
+
+/* Whether so many values of a law can hardly have a mean square that the values can have. */
+static bool is_excluded(const struct bins *bins, const struct law *law)
+{
+    const double slack = 1e-6;
+    struct moment_range range = law_second_range(law, bins->total);
+    struct bounds cv2 = bins_cv2(bins), mean = bins_mean(bins);
+    return range.high < (1 + cv2.low) * mean.low * mean.low * (1 - slack) ||
+           range.low > (1 + cv2.high) * mean.high * mean.high * (1 + slack);
+}
+
+/* As laws_choose does, but among those that the bins and the sum do not exclude. */
+static void choose(const struct bins *bins, struct binned *out)
+{
+    struct laws left = {0};
+    int number[LAWS_MOST];
+    laws_choose(&out->laws);
+    out->excluded = is_excluded(bins, &out->laws.fitted[out->laws.best].law);
+    if (!out->excluded || law_model(&out->laws.fitted[out->laws.best].law)->atoms) {
+        out->excluded = false;
+        return;
+    }
+    for (int i = 0; i < out->laws.n; i++)
+        if (!is_excluded(bins, &out->laws.fitted[i].law)) {
+            number[left.n] = i;
+            left.fitted[left.n++] = out->laws.fitted[i];
+        }
+    laws_choose(&left);
+    left.second = NAN;
+    if (left.n > 0 && laws_near(&left, bins->total)) {
+        out->laws.best = number[left.best];
+        out->excluded = false;
+    }
+}
+
+static bool fit_one(const struct bins *bins, const struct distribution *model,
+                    const struct sample *sample, const struct binned *all, struct fitted *out)
+{
+    struct freedom freedom;
+    if (model->atoms || !law_fit(model, sample, out))
+        return false;
+    find_freedom(&freedom, bins, &out->law);
+    out->parameters -= !isnan(freedom.mean);
+    if (out->parameters > all->cells - 1)
+        return false;
+    out->log_likelihood = climb(&freedom);
+    out->law = freedom.law;
+    out->aic = 2 * out->parameters - 2 * out->log_likelihood;
+    out->distance = distance(bins, &out->law, all->zeros);
+    return out->log_likelihood > -impossible && isfinite(out->aic) && isfinite(out->distance);
+}
+
 void binned_fit(const struct bins *bins, struct binned *out)
 {
     struct sample sample;
+    double value;
     *out = (struct binned){.laws = {.p = NAN, .second = NAN, .best = -1}};
     for (size_t i = 0; i < bins->n; i++) {
         out->zeros += bins->bin[i].high > 0 ? 0 : bins->bin[i].count;
         out->cells += bins->bin[i].high > 0 && bins->bin[i].count > 0;
     }
-    if (out->cells < 2)
+    if (are_one_value(bins, &value))
+        insert_constant(value, out);
+    if (out->cells < 2 && out->laws.n == 0)
         return;
     spread(bins, out->zeros, &sample);
-    for (const struct model *const *m = distribution_family.models; *m; m++) {
+    for (const struct model *const *m = distribution_family.models; out->cells > 1 && *m; m++) {
         struct fitted fitted;
-        struct freedom freedom;
-        const struct distribution *model = (const struct distribution *)*m;
-        if (out->laws.n == LAWS_MOST || model->atoms || !law_fit(model, &sample, &fitted) ||
-            fitted.parameters > out->cells - 1)
-            continue;
-        find_freedom(&freedom, bins, &fitted.law);
-        fitted.log_likelihood = climb(&freedom);
-        fitted.law = freedom.law;
-        fitted.aic = 2 * fitted.parameters - 2 * fitted.log_likelihood;
-        fitted.distance = distance(bins, &fitted.law, out->zeros);
-        if (isfinite(fitted.aic) && isfinite(fitted.distance))
+        if (out->laws.n < LAWS_MOST &&
+            fit_one(bins, (const struct distribution *)*m, &sample, out, &fitted))
             laws_insert(&out->laws, &fitted);
     }
     sample_free(&sample);
     if (out->laws.n == 0)
         return;
-    laws_choose(&out->laws);
+    choose(bins, out);
     for (int i = 0; i < out->laws.n; i++)
         out->test[i] = test_of(bins, &out->laws.fitted[i], out->zeros);
 }

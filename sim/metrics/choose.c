@@ -123,22 +123,33 @@ static const struct {
              {"minutes", 60}, {"hours", 3600},        {"days", 86400},        {"ms", 1e-3},
              {"us", 1e-6},    {"ns", 1e-9},           {"millis", 1e-3},       {"micros", 1e-6},
              {"nanos", 1e-9}, {"seconds_total", 1},   {"bytes", 0},           {"ratio", 0},
+             {"second", 1},   {"millisecond", 1e-3},  {"microsecond", 1e-6},  {"nanosecond", 1e-9},
+             {"sec", 1},      {"msec", 1e-3},         {"usec", 1e-6},         {"nsec", 1e-9},
+             {"secs", 1},     {"msecs", 1e-3},        {"usecs", 1e-6},        {"nsecs", 1e-9},
              {"percent", 0},  {"meters", 0},          {"volts", 0},           {"amperes", 0},
              {"joules", 0},   {"grams", 0},           {"celsius", 0}};
 
-/* Seconds in the unit of a family; 0 with an error where it is none of time. */
+/* Whether a word is one of those that underscores join to a name; `last`: the last of them. */
+static bool is_in_name(const char *name, const char *word, bool last)
+{
+    size_t k = strlen(word);
+    for (const char *at = name; (at = strstr(at, word)); at++)
+        if (at > name && at[-1] == '_' && (at[k] == '\0' || (at[k] == '_' && !last)))
+            return true;
+    return false;
+}
+
+/* Seconds in the unit of a family; 0 with an error where it is none of time; NAN where nothing says
+ * it. */
 static double unit_of(const struct family *f, double asked, struct place at, const char **words,
                       struct errors *errors)
 {
-    size_t length = strlen(f->name);
     if (asked > 0) {
         *words = "as --unit says";
         return asked;
     }
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-        size_t k = strlen(units[i].word);
-        bool named = length > k + 1 && f->name[length - k - 1] == '_' &&
-                     strcmp(f->name + length - k, units[i].word) == 0;
+        bool named = is_in_name(f->name, units[i].word, !(units[i].seconds > 0));
         if (f->unit ? strcmp(f->unit, units[i].word) != 0 : !named)
             continue;
         *words = internf("%s, by its %s", units[i].word, f->unit ? "UNIT" : "name");
@@ -149,7 +160,7 @@ static double unit_of(const struct family *f, double asked, struct place at, con
         return units[i].seconds;
     }
     *words = "seconds, since nothing says another unit";
-    return 1;
+    return NAN;
 }
 
 static const char *latency_word(const char *name)
@@ -224,6 +235,9 @@ bool metrics_choose(struct metrics *m, const struct metrics_choice *choice, stru
         return false;
     const struct family *f = &m->family[chosen];
     double unit = unit_of(f, choice->unit, at, &out->unit, errors);
+    bool guessed = isnan(unit);
+    if (guessed)
+        unit = 1;
     if (!(unit > 0))
         return false;
     size_t n;
@@ -236,6 +250,7 @@ bool metrics_choose(struct metrics *m, const struct metrics_choice *choice, stru
     const char *words = out->unit;
     *out = m->facts;
     out->unit = words;
+    out->unit_guessed = guessed;
     out->metric = shown(f->name);
     out->latency = latency_word(f->name);
     bool any = metrics_merge(m, samples, n, timed, unit, out);

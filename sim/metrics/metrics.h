@@ -45,6 +45,7 @@ struct metrics_choice {
 struct scraped {
     const char *metric;  /* interned, as are all texts */
     const char *unit;    /* what was found out about it: "seconds, by its name" */
+    bool unit_guessed;   /* nothing says what 1 is */
     const char *latency; /* the word of its name that says it is no size ("latency"); NULL: none */
     struct bins bins;    /* owned */
     double edges;        /* bounds of buckets, +Inf among them */
