@@ -12,14 +12,18 @@ static bool find_label(struct canvas *canvas, const struct view *view, const cha
     double size = view->look.text, pad = 4 * view->look.scale;
     double w = fmax(canvas_text_width(canvas, first, size, false),
                     canvas_text_width(canvas, second, size, false));
-    return view_find_free(view, (int)ceil(w + 2 * pad), (int)ceil(2.6 * size + pad), x, y, out);
+    int width = (int)ceil(w + 2 * pad), height = (int)ceil(2.6 * size + pad);
+    /* Near what it is of, over data if need be, goes before free and far away. */
+    return view_find_near(view, width, height, x, y, fmax(0.12 * view->plot.w, 1.1 * width), out) ||
+           view_find_free(view, width, height, x, y, out);
 }
 
 static void write_label(struct canvas *canvas, struct view *view, const char *first,
                         const char *second, uint32_t colour, struct box box)
 {
     double size = view->look.text, x = box.x + 4 * view->look.scale;
-    struct text_style style = {size, colour, false, true, 0, false};
+    struct text_style style = {size, colour, false, false, 0, false};
+    frame_plate(canvas, &view->look, box);
     canvas_text(canvas, x, box.y + 1.1 * size, first, &style);
     canvas_text(canvas, x, box.y + 2.35 * size, second, &style);
     view_take(view, box);

@@ -3,15 +3,16 @@
 #include <math.h>
 #include <stdlib.h>
 
-const uint32_t known_colour = 0x1f3fd0;
+const uint32_t known_colours[KNOWN_LINES] = {0x006d6d, 0x8a3c00, 0x9a0a5a, 0x1f3fd0};
+const char *const known_names[KNOWN_LINES] = {"p50", "p99", "p99.9", "mean"};
 
-void known_line(struct canvas *canvas, const struct look *look, struct box clip, bool approximate,
-                const double *x, const double *y, size_t n)
+void known_line(struct canvas *canvas, const struct look *look, struct box clip, int line,
+                bool approximate, const double *x, const double *y, size_t n)
 {
     double s = look->scale;
     double dash[2][2] = {{7 * s, 4 * s}, {2 * s, 2.5 * s}};
     struct line_style under = {3.6 * s, 0xffffff, 0.9, NULL, 0},
-                      over = {2 * s, known_colour, 1, dash[approximate], 2};
+                      over = {2 * s, known_colours[line], 1, dash[approximate], 2};
     canvas_line(canvas, clip, x, y, n, &under);
     canvas_line(canvas, clip, x, y, n, &over);
 }
@@ -23,9 +24,9 @@ void known_point(struct canvas *canvas, const struct look *look, struct box clip
     double across[2] = {x - r, x + r}, level[2] = {y, y};
     double at[2] = {x, x}, ends[2] = {fmax(low, high) + 1, fmin(low, high) - 1};
     struct line_style halo = {3.4 * s, 0xffffff, 0.9, NULL, 0},
-                      whisker = {1.4 * s, known_colour, 1, NULL, 0},
+                      whisker = {1.4 * s, known_colours[KNOWN_MEAN], 1, NULL, 0},
                       under = {2 * r + 2 * s, 0xffffff, 0.9, NULL, 0},
-                      over = {2 * r, known_colour, 1, NULL, 0};
+                      over = {2 * r, known_colours[KNOWN_MEAN], 1, NULL, 0};
     if (!isnan(low) && !isnan(high)) {
         canvas_line(canvas, clip, at, ends, 2, &halo);
         canvas_line(canvas, clip, at, ends, 2, &whisker);
@@ -46,7 +47,7 @@ static void draw_line(struct canvas *canvas, const struct view *view, int line, 
         x[i] = view_step_x(view, i);
         y[i] = column->approximate == approximate ? view_y(view, column->latency[line]) : NAN;
     }
-    known_line(canvas, &view->look, view->plot, approximate, x, y, n);
+    known_line(canvas, &view->look, view->plot, line, approximate, x, y, n);
     free(x);
 }
 
@@ -76,29 +77,77 @@ void known_draw(struct canvas *canvas, const struct view *view)
     draw_means(canvas, view);
 }
 
-void known_draw_across(struct canvas *canvas, const struct view *view, struct box across)
+void known_label(struct canvas *canvas, struct view *view)
 {
     const struct figure_known *known = view->panel->known;
+    double size = view->look.small, pad = 3 * view->look.scale;
+    for (int line = 0; known && line < KNOWN_MEAN; line++) {
+        size_t c = 0;
+        while (c < view->figure->columns && isnan(known[c].latency[line]))
+            c++;
+        if (c == view->figure->columns)
+            continue;
+        const char *name = internf("%s by theory", known_names[line]);
+        int w = (int)ceil(canvas_text_width(canvas, name, size, false) + 2 * pad),
+            h = (int)ceil(1.25 * size);
+        struct box box;
+        double x = view_x(view, view_middle(view, c)) + 0.6 * w,
+               y = view_y(view, known[c].latency[line]);
+        if (!view_find_near(view, w, h, x, y, 12 * size, &box))
+            continue;
+        struct text_style style = {size, known_colours[line], false, false, 0, false};
+        frame_plate(canvas, &view->look, box);
+        canvas_text(canvas, box.x + pad, box.y + 0.98 * size, name, &style);
+        view_take(view, box);
+    }
+}
+
+/* What a line across is of, and its value, at the right above it and below the one before. */
+static void label_across(struct canvas *canvas, const struct view *view, struct box across,
+                         int line, double *above)
+{
     const struct look *look = &view->look;
-    double x[2] = {across.x, across.x + across.w};
+    double latency = view->panel->known->latency[line];
+    char value[AXIS_LABEL], measured[AXIS_LABEL];
+    unit_human(UNIT_DURATION, latency, 3, value, sizeof value);
+    unit_human(UNIT_DURATION, view->panel->columns->mean, 3, measured, sizeof measured);
+    const char *text =
+        internf("%s by theory  %s%s%s", known_names[line], value,
+                line == KNOWN_MEAN ? ", simulated  " : "", line == KNOWN_MEAN ? measured : "");
+    double at = view_y(view, latency), objective = view_y(view, view->figure->objective);
+    if (objective < at && objective > at - 1.6 * look->text) /* its line is there: below */
+        at += 1.6 * look->text;
+    double w = canvas_text_width(canvas, text, look->text, false), right = across.x + across.w,
+           y = fmax(at - 0.4 * look->text, *above + 1.3 * look->text);
+    right -= 6 * look->scale;
+    frame_plate(
+        canvas, look,
+        (struct box){(int)(right - w), (int)(y - look->text), (int)w, (int)(1.2 * look->text)});
+    struct text_style style = {look->text, known_colours[line], false, false, 1, false};
+    canvas_text(canvas, right, y, text, &style);
+    *above = y;
+}
+
+void known_draw_across(struct canvas *canvas, const struct view *view, struct box across)
+{
+    static const int downwards[KNOWN_LINES] = {2, 1, KNOWN_MEAN, 0};
+    const struct figure_known *known = view->panel->known;
+    const struct look *look = &view->look;
+    double x[2] = {across.x, across.x + across.w}, above = -INFINITY;
     for (int line = 0; known && line < KNOWN_LINES; line++) {
         double y = view_y(view, known->latency[line]);
         double level[2] = {y, y};
         if (!isnan(y))
-            known_line(canvas, look, across, known->approximate, x, level, 2);
+            known_line(canvas, look, across, line, known->approximate, x, level, 2);
     }
-    if (!known || isnan(known->latency[KNOWN_MEAN]))
+    if (!known)
         return;
-    double y = view_y(view, known->latency[KNOWN_MEAN]);
     const struct figure_column *column = view->panel->columns;
-    if (column->mean > 0)
+    if (column->mean > 0 && !isnan(known->latency[KNOWN_MEAN]))
         known_point(canvas, look, across, across.x + 12 * look->scale, view_y(view, column->mean),
                     view_y(view, column->mean - column->mean_half),
                     view_y(view, column->mean + column->mean_half));
-    char value[AXIS_LABEL], measured[AXIS_LABEL];
-    unit_human(UNIT_DURATION, known->latency[KNOWN_MEAN], 3, value, sizeof value);
-    unit_human(UNIT_DURATION, column->mean, 3, measured, sizeof measured);
-    struct text_style style = {look->text, known_colour, false, true, 1, false};
-    canvas_text(canvas, across.x + across.w - 6 * look->scale, y - 0.4 * look->text,
-                internf("mean by theory  %s, simulated  %s", value, measured), &style);
+    for (int i = 0; i < KNOWN_LINES; i++)
+        if (!isnan(known->latency[downwards[i]]))
+            label_across(canvas, view, across, downwards[i], &above);
 }

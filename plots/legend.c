@@ -172,7 +172,7 @@ static void sample_line(const struct legend *legend, double start, double w,
 /* What there is to explain. */
 struct present {
     bool line[FIGURE_LINES];
-    bool known[2], means; /* exactly, roughly */
+    bool known[2][KNOWN_LINES], means; /* exactly, roughly */
     bool band, slowest, hatch, unfinished, cliff, unstable, arrivals, observed;
 };
 
@@ -192,7 +192,7 @@ static struct present look_for(const struct view *views, size_t n)
             is.unstable |= column->unstable;
             for (int i = 0; i < KNOWN_LINES && views[v].panel->known; i++) {
                 const struct figure_known *known = &views[v].panel->known[c];
-                is.known[known->approximate] |= !isnan(known->latency[i]);
+                is.known[known->approximate][i] |= !isnan(known->latency[i]);
                 is.means |= i == KNOWN_MEAN && !isnan(known->latency[i]) && column->mean > 0;
             }
         }
@@ -225,14 +225,19 @@ static void known_entries(struct legend *legend, const struct present *is)
     const struct figure *figure = legend->view->figure;
     struct box everywhere = {0, 0, canvas_width(legend->canvas), canvas_height(legend->canvas)};
     double s = legend->look.scale, rise = 0.36 * legend->look.small;
-    for (int i = 0; i < 2; i++) {
-        const char *name = i ? figure->known_roughly : figure->known_exact;
-        if (!is->known[i] || !name)
+    for (int i = 0; i < 2 * KNOWN_LINES; i++) { /* a line each; the last says where it is from */
+        int rough = i / KNOWN_LINES, line = i % KNOWN_LINES;
+        const char *source = rough ? figure->known_roughly : figure->known_exact;
+        if (!is->known[rough][line] || !source)
             continue;
-        double start = entry(legend, 26 * s, name);
+        bool last = true;
+        for (int next = line + 1; next < KNOWN_LINES; next++)
+            last = last && !is->known[rough][next];
+        double start =
+            entry(legend, 26 * s, internf("%s by %s", known_names[line], last ? source : "theory"));
         double x[2] = {start, start + 26 * s}, y[2] = {legend->y - rise, legend->y - rise};
         if (legend->draw)
-            known_line(legend->canvas, &legend->look, everywhere, i, x, y, 2);
+            known_line(legend->canvas, &legend->look, everywhere, line, rough, x, y, 2);
     }
     if (is->means) {
         double start = entry(legend, 8 * s, "simulated mean"), middle = legend->y - rise;

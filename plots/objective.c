@@ -52,9 +52,10 @@ void frame_objective(struct canvas *canvas, struct view *view)
     canvas_wrap(canvas, internf("objective %s", value), " ", view->plot.w - 16 * view->look.scale,
                 1, view->look.text, 0.6 * view->look.text, false, &line);
     double w = canvas_text_width(canvas, line.line[0], line.size, false);
-    struct text_style style = {line.size, spectrogram_ink, false, true, 0, false};
+    struct text_style style = {line.size, spectrogram_ink, false, false, 0, false};
     struct box box =
         find_place(view, (int)ceil(w + 8 * view->look.scale), (int)ceil(1.1 * line.size), y);
+    frame_plate(canvas, &view->look, box);
     canvas_text(canvas, box.x + 4 * view->look.scale, box.y + 0.85 * line.size, line.line[0],
                 &style);
     view_take(view, box);

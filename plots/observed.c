@@ -3,8 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "frame.h"
 #include "palette.h"
-#include "spectrogram.h"
 
 const uint32_t observed_colour = 0x1f8a9c;
 
@@ -67,8 +67,11 @@ static void draw_names(struct canvas *canvas, struct view *view, const struct br
         double w = canvas_text_width(canvas, name, size, false);
         double right = brackets[OBSERVED_QUANTILES - 1].x + 10 * s;
         bool left = right + w > view->plot.x + view->plot.w - 4 * s;
-        struct text_style style = {size, spectrogram_ink, false, true, left ? 1 : 0, false};
+        struct text_style style = {size, spectrogram_ink, false, false, left ? 1 : 0, false};
         double x = left ? brackets[0].x - 10 * s : right;
+        frame_plate(canvas, &view->look,
+                    (struct box){(int)(left ? x - w : x) - 1, (int)(y - 0.6 * size), (int)w + 3,
+                                 (int)(1.15 * size)});
         canvas_text(canvas, x, y + 0.36 * size, name, &style);
         view_take(view, (struct box){(int)(left ? x - w : x), (int)(y - 0.7 * size), (int)w + 2,
                                      (int)(1.4 * size)});

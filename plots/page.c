@@ -8,6 +8,7 @@
 #include "../sim/base/err.h"
 #include "bars.h"
 #include "frame.h"
+#include "known.h"
 #include "single.h"
 #include "strips.h"
 
@@ -217,8 +218,10 @@ static void draw_panel(struct canvas *canvas, struct view *view, const struct sh
         frame_objective(canvas, view);
         frame_warning(canvas, view);
     }
-    if (alone)
+    if (alone) {
         spectrogram_end_labels(canvas, view);
+        known_label(canvas, view);
+    }
     if (view->panel->title) {
         struct paragraph title;
         double least = 0.6 * view->look.heading;

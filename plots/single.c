@@ -237,8 +237,8 @@ void single_draw(struct canvas *canvas, const struct figure *figure, const struc
     draw_quantiles(&pair);
     struct box across = view->plot;
     across.w = pair.beyond.x + pair.beyond.w - across.x;
-    known_draw_across(canvas, view, across);
     frame_objective_line(canvas, view, pair.beyond);
+    known_draw_across(canvas, view, across);
     frame_objective(canvas, view);
     draw_axes(&pair, margin);
     heat_free(&view->heat);

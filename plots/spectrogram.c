@@ -8,6 +8,7 @@
 #include "known.h"
 #include "observed.h"
 #include "palette.h"
+#include "quantiles.h"
 #include "strips.h"
 
 const uint32_t spectrogram_cliff_colour = 0x0a7a3b, spectrogram_ink = 0x1c1c1c,
@@ -83,65 +84,7 @@ static void draw_cells(struct canvas *canvas, const struct view *view,
         }
 }
 
-/* ---- lines ---- */
-
-struct path {
-    double *x, *y, *low, *high;
-    size_t n;
-};
-
-static struct path path_of(const struct view *view, int q)
-{
-    size_t steps = view_steps(view);
-    struct path path = {.n = view->figure->columns * steps};
-    path.x = xcalloc(path.n * 4, sizeof(double));
-    path.y = path.x + path.n;
-    path.low = path.y + path.n;
-    path.high = path.low + path.n;
-    for (size_t i = 0; i < path.n; i++) {
-        const struct figure_column *c = &view->panel->columns[i / steps];
-        path.x[i] = view_step_x(view, i);
-        path.y[i] = view_y(view, c->q[q]);
-        path.low[i] = view_y(view, c->low[q]);
-        path.high[i] = view_y(view, c->high[q]);
-    }
-    return path;
-}
-
-void spectrogram_line(struct canvas *canvas, const struct look *look, int palette, int line,
-                      struct box clip, const double *x, const double *y, size_t n)
-{
-    double s = look->scale;
-    static const double width[FIGURE_LINES] = {2.6, 2.0, 2.0};
-    double dash[2] = {7 * s, 4 * s};
-    struct line_style outline = {(width[line] + 2.4) * s, spectrogram_ink, 1, NULL, 0};
-    struct line_style core = {width[line] * s, palette_line(palette, line), 1, NULL, 0};
-    if (line == 2) {
-        core.dash = dash;
-        core.dashes = 2;
-    }
-    canvas_line(canvas, clip, x, y, n, &outline);
-    canvas_line(canvas, clip, x, y, n, &core);
-}
-
-static void draw_lines(struct canvas *canvas, const struct view *view)
-{
-    int palette = (int)view->figure->palette;
-    for (int q = FIGURE_LINES - 1; q >= 0; q--) {
-        struct path path = path_of(view, q);
-        struct line_style edge = {0.8 * view->look.scale, spectrogram_ink, 0.55, NULL, 0};
-        canvas_band(canvas, view->plot, path.x, path.low, path.high, path.n,
-                    palette_line(palette, q), 0.32);
-        canvas_line(canvas, view->plot, path.x, path.low, path.n, &edge);
-        canvas_line(canvas, view->plot, path.x, path.high, path.n, &edge);
-        free(path.x);
-    }
-    for (int q = FIGURE_LINES - 1; q >= 0; q--) {
-        struct path path = path_of(view, q);
-        spectrogram_line(canvas, &view->look, palette, q, view->plot, path.x, path.y, path.n);
-        free(path.x);
-    }
-}
+/* ---- points and bars ---- */
 
 /* Whether what is drawn there is too dark for dark ink. */
 static bool dark_at(struct canvas *canvas, int x, int y)
@@ -190,7 +133,7 @@ void spectrogram_draw(struct canvas *canvas, struct view *view, const struct sha
     spectrogram_grid(canvas, view, &shared->latency, view->cells);
     draw_cells(canvas, view, &shared->scale);
     draw_slowest(canvas, view);
-    draw_lines(canvas, view);
+    quantiles_draw(canvas, view);
     observed_brackets(canvas, view);
     known_draw(canvas, view);
     strips_draw(canvas, view, shared);
@@ -198,22 +141,53 @@ void spectrogram_draw(struct canvas *canvas, struct view *view, const struct sha
     canvas_frame(canvas, view->plot, spectrogram_ink);
 }
 
-/* ---- labels in the margin ---- */
+/* ---- labels ---- */
 
-void spectrogram_end_labels(struct canvas *canvas, const struct view *view)
+/* Where a line ends: its last point; false where it has none. */
+static bool end_of(const struct view *view, int line, double *x, double *y)
+{
+    struct line_path path = quantiles_path(view, line);
+    size_t n = path.n;
+    while (n > 0 && isnan(path.y[n - 1]))
+        n--;
+    if (n > 0) {
+        *x = path.x[n - 1];
+        *y = path.y[n - 1];
+    }
+    free(path.x);
+    return n > 0;
+}
+
+/* The name of a line that ends before the plot does: where there is room, near its end. */
+static void name_at_end(struct canvas *canvas, struct view *view, int line, double x, double y)
+{
+    const char *name = figure_line_names[line];
+    double size = view->look.text, w = canvas_text_width(canvas, name, size, false);
+    double pad = 3 * view->look.scale;
+    int width = (int)ceil(w + 2 * pad), height = (int)ceil(1.25 * size);
+    struct box box = {(int)(x + 2 * pad), (int)(y - 0.5 * height), width, height};
+    view_find_near(view, width, height, x + 0.7 * width, y, 8 * size, &box);
+    frame_plate(canvas, &view->look, box);
+    struct text_style style = {size, spectrogram_ink, false, false, 0, false};
+    canvas_text(canvas, box.x + pad, box.y + 0.98 * size, name, &style);
+    view_take(view, box);
+}
+
+void spectrogram_end_labels(struct canvas *canvas, struct view *view)
 {
     double at[FIGURE_LINES], y[FIGURE_LINES], gap = 1.35 * view->look.text;
-    size_t last[FIGURE_LINES];
     int order[FIGURE_LINES], n = 0;
+    double half =
+               (double)view->plot.w / (double)view->figure->columns * (double)quantiles_group(view),
+           right = view->plot.x + view->plot.w;
     for (int q = FIGURE_LINES - 1; q >= 0; q--) { /* from the top */
-        size_t i = view->figure->columns;
-        while (i > 0 && isnan(view->panel->columns[i - 1].q[q]))
-            i--;
-        if (i == 0)
+        double end;
+        if (!end_of(view, q, &end, &at[n]))
             continue;
-        last[n] = i - 1;
-        at[n] = view_y(view, view->panel->columns[i - 1].q[q]);
-        order[n++] = q;
+        if (end + 1.01 * half < right)
+            name_at_end(canvas, view, q, end, at[n]);
+        else
+            order[n++] = q;
     }
     for (int i = 0; i < n; i++) { /* downwards, then up again from the plot's end */
         y[i] = fmax(at[i], view->plot.y + gap / 2);
@@ -225,22 +199,14 @@ void spectrogram_end_labels(struct canvas *canvas, const struct view *view)
         y[i] = fmin(y[i], limit);
         limit = y[i] - gap;
     }
-    double s = view->look.scale, right = view->plot.x + view->plot.w;
+    double s = view->look.scale;
     struct box everywhere = {0, 0, canvas_width(canvas), canvas_height(canvas)};
     for (int i = 0; i < n; i++) {
         struct text_style style = {view->look.text, spectrogram_ink, false, false, 0, false};
-        const char *name = figure_line_names[order[i]];
-        double rise = 0.36 * view->look.text;
-        if (last[i] + 1 < view->figure->columns) { /* the line ends before the plot does */
-            double end = view_x(view, view_middle(view, last[i]));
-            style.halo = true;
-            canvas_text(canvas, end + 0.5 * view->plot.w / (double)view->figure->columns + 6 * s,
-                        at[i] + rise, name, &style);
-            continue;
-        }
         double lx[3] = {right + 1, right + 9 * s, right + 26 * s}, ly[3] = {at[i], y[i], y[i]};
         spectrogram_line(canvas, &view->look, (int)view->figure->palette, order[i], everywhere, lx,
                          ly, 3);
-        canvas_text(canvas, right + 31 * s, y[i] + rise, name, &style);
+        canvas_text(canvas, right + 31 * s, y[i] + 0.36 * view->look.text,
+                    figure_line_names[order[i]], &style);
     }
 }

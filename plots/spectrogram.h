@@ -35,8 +35,9 @@ void spectrogram_grid(struct canvas *canvas, const struct view *view, const stru
 void spectrogram_line(struct canvas *canvas, const struct look *look, int palette, int line,
                       struct box clip, const double *x, const double *y, size_t n);
 
-/* Labels at the right ends of the lines, in the margin. */
-void spectrogram_end_labels(struct canvas *canvas, const struct view *view);
+/* Labels at the right ends of the lines: in the margin, or where a line ends before the plot does.
+ */
+void spectrogram_end_labels(struct canvas *canvas, struct view *view);
 
 extern const uint32_t spectrogram_cliff_colour, spectrogram_ink, spectrogram_soft,
     spectrogram_hatch, spectrogram_unfinished, spectrogram_max, spectrogram_unstable;

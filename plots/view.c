@@ -238,3 +238,28 @@ bool view_find_free(const struct view *view, int w, int h, double x, double y, s
         }
     return best < INFINITY;
 }
+
+/* So much farther, in widths of the plot, a free box may be than one over data. */
+#define WORTH 0.06
+
+bool view_find_near(const struct view *view, int w, int h, double x, double y, double reach,
+                    struct box *out)
+{
+    enum { STEPS = 24 };
+    double best = reach, fine = WORTH * view->plot.w;
+    bool found = false;
+    for (int i = -STEPS; i <= STEPS; i++)
+        for (int k = -STEPS; k <= STEPS; k++) {
+            double dx = reach * i / STEPS, dy = reach * k / STEPS, distance = hypot(dx, dy);
+            struct box box = {(int)lround(x + dx - w / 2.0), (int)lround(y + dy - h / 2.0), w, h};
+            if (distance - fine >= best || !view_is_clear(view, box))
+                continue;
+            double cost = distance - (view_is_free(view, box) ? fine : 0);
+            if (cost < best) {
+                best = cost;
+                *out = box;
+                found = true;
+            }
+        }
+    return found;
+}

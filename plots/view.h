@@ -62,6 +62,11 @@ bool view_is_free(const struct view *view, struct box box);
 bool view_is_clear(const struct view *view, struct box box);
 void view_take(struct view *view, struct box box);
 
+/* A clear box of w x h near (x, y), its middle within `reach` pixels across and down: the nearest,
+ * or a free one that is not much farther; false, and `out` left as it was, if there is none. */
+bool view_find_near(const struct view *view, int w, int h, double x, double y, double reach,
+                    struct box *out);
+
 /* The free box of w x h whose middle is nearest to (x, y); false if there is none. */
 bool view_find_free(const struct view *view, int w, int h, double x, double y, struct box *out);
 

@@ -187,7 +187,7 @@ static void test_the_legend_says_what_is_drawn(void **state)
 /* Knows a mean in all columns, or in those from `from` on. */
 static void know_mean(struct figure *figure, size_t from, double times)
 {
-    figure->known_exact = "mean by theory: a model";
+    figure->known_exact = "theory: a model";
     for (size_t p = 0; p < figure->n_panels; p++) {
         struct figure_panel *panel = &figure->panels[p];
         panel->known = xcalloc(figure->columns, sizeof *panel->known);
@@ -212,7 +212,7 @@ static int known_near(struct canvas *canvas, const struct view *view, size_t fro
         struct box box = view_column(view, &view->plot, c);
         box.y = (int)view_y(view, times * view->panel->columns[c].mean) - 3;
         box.h = 7;
-        n += figure_any(canvas, box, known_colour);
+        n += figure_any(canvas, box, known_colours[KNOWN_MEAN]);
     }
     return n;
 }
@@ -282,14 +282,14 @@ static void test_a_single_column_has_it_across(void **state)
     struct page page;
     struct canvas *canvas = figure_draw(&figure, &page);
     struct box all = {0, 0, figure.width, figure.height};
-    assert_false(figure_any(canvas, all, known_colour));
+    assert_false(figure_any(canvas, all, known_colours[KNOWN_MEAN]));
     canvas_del(canvas);
     know_mean(&figure, 0, 1);
     canvas = figure_draw(&figure, &page);
     int ink = 0;
     for (int x = figure.width / 4; x < figure.width; x++)
         ink += figure_any(canvas, (struct box){x, figure.height / 8, 1, figure.height * 3 / 4},
-                          known_colour);
+                          known_colours[KNOWN_MEAN]);
     assert_true(ink > figure.width / 4);
     canvas_del(canvas);
     figure_free(&figure);

@@ -156,7 +156,7 @@ static void test_legend_of_two_lines(void **state)
             figure.width = w ? 2400 : 640;
             figure.height = 480;
             figure.panels[0].known = known;
-            figure.known_exact = i ? "mean by theory, approximately: a model with a long name "
+            figure.known_exact = i ? "theory, approximately: a model with a long name "
                                      "(Allen and Cunneen 1978; Garnett et al. 2002)"
                                    : "theory";
             struct page page;

@@ -123,13 +123,9 @@ bool overlay_make(const struct result *const *panels, size_t n, struct overlay *
     crew_each(panels[0]->threads, n * columns, ask_theory, &work);
     const char *exact = name_models(out->columns, n * columns, false),
                *rough = name_models(out->columns, n * columns, true);
-    bool quantiles = false;
-    for (size_t i = 0; i < n; i++)
-        quantiles = quantiles || knows_quantiles(out, i);
-    const char *what = quantiles ? "theory" : "mean by theory";
     out->known.columns = out->drawn;
-    out->known.exact = exact ? internf("%s: %s", what, exact) : NULL;
-    out->known.approximate = rough ? internf("%s, approximately: %s", what, rough) : NULL;
+    out->known.exact = exact ? internf("theory: %s", exact) : NULL;
+    out->known.approximate = rough ? internf("theory, approximately: %s", rough) : NULL;
     return true;
 }
 
