@@ -68,10 +68,13 @@ all: build/queuescope ## build the program: build/queuescope (default)
 
 # What a build needs is installed by the targets for newcomers, and only named by the others.
 install_targets := demo pictures test check
+# Goals that test nothing want no library for tests.
+build_targets := all build/queuescope demo pictures bench instructions static install uninstall
+setup_words := $(if $(filter $(install_targets),$(MAKECMDGOALS)),install,missing) \
+    $(filter check,$(MAKECMDGOALS)) $(if $(filter-out $(build_targets),$(MAKECMDGOALS)),,build)
 .PHONY: ready
 ready:
-	$(Q)tools/setup $(if $(filter $(install_targets),$(MAKECMDGOALS)),$\
-	    install $(if $(filter check,$(MAKECMDGOALS)),check),missing)
+	$(Q)tools/setup $(setup_words)
 
 # Everything is built again when compiler or flags change.
 .PHONY: always
@@ -224,14 +227,43 @@ check-cppcheck: ready
 format: ready ## lay the sources out with clang-format
 	$(Q)clang-format -i $(sources) $(headers)
 
-.PHONY: install uninstall
+# One program without libraries, with its fonts and examples beside it, for machines on which nothing
+# can be installed: unpacked anywhere, bin/queuescope runs.
+fonts ?= /usr/share/fonts/truetype/dejavu
+bundle := queuescope-$(version)-$(shell uname -m)
+static_libs = $(shell pkg-config --static --libs $(packages)) -lm $(LDLIBS)
+# What the linker says of functions that look users and hosts up: X11, which cairo can draw on and we
+# do not, has them.
+$(tree)/queuescope-static: $(tree)/tools/main.o $(tree)/libqueuescope.a
+	$(call say,LINK,$@)
+	$(Q)$(link) -static -o $@ $^ -Wl,--start-group $(static_libs) -Wl,--end-group 2>$@.log || \
+	    { cat $@.log; exit 1; }
+
+.PHONY: static
+static: $(tree)/queuescope-static ## build/static/: one program for machines without root, as a .tar.gz
+	$(Q)rm -rf build/static && mkdir -p build/static/$(bundle)
+	$(Q)$(MAKE) --no-print-directory DESTDIR=build/static/$(bundle) PREFIX= \
+	    program=$(tree)/queuescope-static layout
+	$(Q)install -d build/static/$(bundle)/share/queuescope/fonts
+	$(Q)install -m 644 tools/fonts.conf $(fonts)/DejaVuSans.ttf $(fonts)/DejaVuSans-Bold.ttf \
+	    build/static/$(bundle)/share/queuescope/fonts
+	$(Q)strip build/static/$(bundle)/bin/queuescope
+	$(Q)tar -C build/static -czf build/static/$(bundle).tar.gz $(bundle)
+	$(Q)env -i build/static/$(bundle)/bin/queuescope version
+
+.PHONY: install layout uninstall
+program := build/queuescope
 share = $(DESTDIR)$(PREFIX)/share
-install: build/queuescope ## install under PREFIX (/usr/local), below DESTDIR
+install: build/queuescope layout ## install under PREFIX (/usr/local), below DESTDIR
+
+# What stands where, of a program that has been built.
+layout: | build/queuescope
 	$(Q)install -d $(DESTDIR)$(PREFIX)/bin $(share)/queuescope/configs $(share)/doc/queuescope
-	$(Q)install -m 755 build/queuescope $(DESTDIR)$(PREFIX)/bin/queuescope
+	$(Q)install -m 755 $(program) $(DESTDIR)$(PREFIX)/bin/queuescope
 	$(Q)install -m 644 configs/*.yaml $(share)/queuescope/configs
-	$(Q)install -d $(share)/queuescope/configs/capacity
-	$(Q)install -m 644 configs/capacity/*.* $(share)/queuescope/configs/capacity
+	$(Q)set -e; for folder in capacity logs; do \
+	    install -d $(share)/queuescope/configs/$$folder; \
+	    install -m 644 configs/$$folder/*.* $(share)/queuescope/configs/$$folder; done
 	$(Q)install -d $(share)/queuescope/configs/logs $(share)/doc/queuescope/docs
 	$(Q)install -m 644 configs/logs/*.* $(share)/queuescope/configs/logs
 	$(Q)install -m 644 README.md CHANGELOG.md LICENSE $(share)/doc/queuescope

@@ -316,3 +316,8 @@ const char *__lsan_default_suppressions(void)
     return "leak:libfontconfig\n";
 }
 #endif
+
+const char *canvas_library(void)
+{
+    return cairo_version_string();
+}

@@ -80,4 +80,7 @@ void canvas_wrap(struct canvas *canvas, const char *text, const char *separator,
 /* The pixels, in the memory that they are in; the canvas is gone. */
 void canvas_finish(struct canvas *canvas, struct raster *out);
 
+/* The version of cairo that is used. */
+const char *canvas_library(void);
+
 #endif

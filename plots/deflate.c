@@ -122,3 +122,8 @@ bool deflate_rows(const unsigned char *rows, size_t stride, size_t height, unsig
     free(work.pieces);
     return good;
 }
+
+const char *deflate_library(void)
+{
+    return zlibVersion();
+}

@@ -23,4 +23,7 @@ enum { DEFLATE_PIECE = 1 << 19 };
 bool deflate_rows(const unsigned char *rows, size_t stride, size_t height, unsigned threads,
                   struct bytes *out);
 
+/* The version of zlib that is used. */
+const char *deflate_library(void);
+
 #endif

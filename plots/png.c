@@ -299,3 +299,8 @@ char *png_scenario(const char *file, const unsigned char *bytes, size_t length)
     (void)file;
     return png_note(bytes, length, "queuescope:scenario");
 }
+
+const char *png_library(void)
+{
+    return png_get_libpng_ver(NULL);
+}

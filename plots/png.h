@@ -50,4 +50,7 @@ bool png_is(const unsigned char *bytes, size_t length);
  * unused. */
 char *png_scenario(const char *file, const unsigned char *bytes, size_t length);
 
+/* The version of libpng that is used. */
+const char *png_library(void);
+
 #endif

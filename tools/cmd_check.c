@@ -157,6 +157,7 @@ static bool check_file(const struct options *o, const char *file)
                 (s.vary_count == 0 || panels_make(&one, &panels, &errors));
     errors_print(&errors);
     if (good) {
+        options_note_swept(o, &s);
         printf("%s: ok\n", file);
         print_scenario(&s, stdout);
     }

@@ -4,6 +4,7 @@
 
 #include "../sim/engine/waiting.h"
 #include "../sim/scenario/distribution.h"
+#include "../sim/scenario/planned.h"
 #include "../sim/scenario/policy.h"
 #include "../sim/scenario/process.h"
 #include "../sim/scenario/scenario.h"
@@ -161,7 +162,8 @@ static int print_rows(const struct listing *list, const struct param *rows, cons
         bool law = row->rows == law_rows;
         if (law)
             shown.help = law_help(inside, row->help);
-        if (is_within(inside, list->wanted) && (row->kind != PARAM_GROUP || law)) {
+        bool later = row->kind == PARAM_PLANNED && !*list->wanted; /* print_all_planned */
+        if (is_within(inside, list->wanted) && (row->kind != PARAM_GROUP || law) && !later) {
             print_row(list, inside, &shown);
             n++;
         }
@@ -243,7 +245,7 @@ static bool print_path(const char *path)
     return print_rows(&(struct listing){path, 2, NULL}, scenario_rows, "") > 0;
 }
 
-/* Everything that may be asked for, to find the nearest. */
+/* Everything that may be asked for, to find what is near. */
 struct names {
     const char *list[4096];
     size_t n;
@@ -251,8 +253,12 @@ struct names {
 
 static void add_name(struct names *names, const char *name)
 {
+    for (size_t i = 0; i < names->n; i++)
+        if (strcmp(names->list[i], name) == 0)
+            return;
     if (names->n + 1 < sizeof names->list / sizeof *names->list)
         names->list[names->n++] = name;
+    names->list[names->n] = NULL;
 }
 
 static void add_path(void *context, const char *path, const struct param *row, const char *text)
@@ -262,31 +268,83 @@ static void add_path(void *context, const char *path, const struct param *row, c
     add_name(context, path);
 }
 
+static const char *leaf(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    return dot ? dot + 1 : path;
+}
+
+/* The nearest of all; keys whose last name is like that of what is wanted; keys that hold it. */
+static void find_near(const char *wanted, const struct names *all, struct names *near)
+{
+    static struct names leaves;
+    const char *found = nearest(wanted, all->list);
+    if (found)
+        add_name(near, found);
+    for (size_t i = 0; i < all->n; i++)
+        add_name(&leaves, leaf(all->list[i]));
+    const char *like = nearest(leaf(wanted), leaves.list);
+    for (size_t i = 0; i < all->n && strchr(wanted, '.') == NULL && like; i++)
+        if (strcmp(leaf(all->list[i]), like) == 0)
+            add_name(near, all->list[i]);
+    for (size_t i = 0; i < all->n && strlen(wanted) > 2; i++)
+        if (strstr(all->list[i], wanted))
+            add_name(near, all->list[i]);
+}
+
 static int unknown(const char *wanted)
 {
-    static struct names names;
+    enum { SHOWN = 5 };
+    static struct names names, near;
     for (const struct param *row = scenario_rows; row->name; row++)
         add_name(&names, row->name);
     for (size_t i = 0; i < FAMILIES; i++)
         for (const struct model *const *m = families[i]->models; *m; m++)
             add_name(&names, (*m)->name);
     param_each(NULL, add_path, &names);
-    names.list[names.n] = NULL;
-    const char *near = nearest(wanted, names.list);
-    for (size_t i = 0; !near && i < names.n; i++) {
-        const char *dot = strrchr(names.list[i], '.');
-        if (dot && strcmp(dot + 1, wanted) == 0)
-            near = names.list[i];
-    }
+    find_near(wanted, &names, &near);
     struct errors errors = {0};
     struct place at = {"queuescope params", 0, 0};
-    if (near)
-        error_at(&errors, at, "unknown key or model '%.60s' (did you mean '%s'?)", wanted, near);
+    const char *list = "";
+    for (size_t i = 0; i < near.n && i < SHOWN; i++)
+        list = internf("%s%s'%s'", list,
+                       i == 0                                      ? ""
+                       : i + 1 == near.n || i + 1 == (size_t)SHOWN ? " or "
+                                                                   : ", ",
+                       near.list[i]);
+    if (near.n > 0)
+        error_at(&errors, at, "unknown key or model '%.60s' (did you mean %s?)", wanted, list);
     else
         error_at(&errors, at, "unknown key or model '%.60s'; without an argument, all are listed",
                  wanted);
     fprintf(stderr, "%s\n", errors.text[0]);
     return EXIT_USAGE;
+}
+
+/* ---- what a later version brings ---- */
+
+static void print_planned(const char *path, const char *help)
+{
+    printf("  %-*s ", INDENT - 3, path);
+    wrap(help, INDENT, INDENT);
+}
+
+static void print_planned_rows(const struct param *rows, const char *path)
+{
+    for (const struct param *row = rows; row && row->name; row++) {
+        if (row->kind == PARAM_PLANNED)
+            print_planned(join(path, row->name), row->help);
+        else if (row->kind == PARAM_GROUP)
+            print_planned_rows(row->rows, join(path, row->name));
+    }
+}
+
+static void print_all_planned(void)
+{
+    printf("\nNot yet; a later version brings these:\n");
+    print_planned_rows(scenario_rows, "");
+    for (const struct planned *key = planned_keys; key->path; key++)
+        print_planned(key->path, key->help);
 }
 
 int cmd_params(int argc, char **argv)
@@ -298,8 +356,16 @@ int cmd_params(int argc, char **argv)
     }
     if (argc < 2) {
         print_all();
+        print_all_planned();
         return EXIT_DONE;
     }
     bool model = print_named(argv[1]);
-    return print_path(argv[1]) || model ? EXIT_DONE : unknown(argv[1]);
+    if (print_path(argv[1]) || model)
+        return EXIT_DONE;
+    const struct planned *planned = planned_find(argv[1]);
+    if (!planned)
+        return unknown(argv[1]);
+    printf("  not yet; a later version brings it:\n");
+    print_planned(planned->path, planned->help);
+    return EXIT_DONE;
 }

@@ -39,5 +39,7 @@ int cmd_plan(int argc, char **argv);
 int cmd_params(int argc, char **argv);
 int cmd_fit(int argc, char **argv);
 int cmd_rare(int argc, char **argv);
+int cmd_example(int argc, char **argv);
+int cmd_version(int argc, char **argv);
 
 #endif

@@ -14,6 +14,7 @@
 #include "../sim/result/save.h"
 #include "options.h"
 #include "remarks.h"
+#include "share.h"
 #include "signals.h"
 
 static const struct command commands[] = {
@@ -60,11 +61,11 @@ static const struct command commands[] = {
      "Exit status: 0 done; 1 a file could not be written; 2 wrong usage, or nothing usable in the\n"
      "log (nothing is written).",
      OPTION_OUT | OPTION_LOG | OPTION_METRICS | OPTION_QUIET, cmd_fit},
-    {"check", "SCENARIO...", "validate scenarios, run nothing",
+    {"check", "SCENARIO... [OPTION]...", "validate scenarios, run nothing",
      "Says what a run would do: how many columns, replications and tasks, and what to beware of.\n"
      "\n"
      "Exit status: 0 all are valid; 2 wrong usage, or one is not.",
-     OPTION_FILES, cmd_check},
+     OPTION_SET | OPTION_SEED | OPTION_FILES, cmd_check},
     {"params", "[PATH]", "every key of a scenario: type, unit, range, default, meaning", NULL, 0,
      cmd_params},
     {"plan", "SCENARIO [--slo EXPR]... [OPTION]...", "the smallest value that meets objectives",
@@ -160,6 +161,16 @@ static const struct command commands[] = {
      OPTION_OUT | OPTION_SET | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE | OPTION_GOLDEN |
          OPTION_QUIET,
      cmd_verify},
+    {"example", "[NAME] [-o FILE]", "the scenarios that come with the program",
+     "Without NAME, lists them. With it, copies one to NAME.yaml, or to FILE (- is standard "
+     "output),\n"
+     "to be changed; never over a file that is there. `queuescope run NAME` runs one as it is, "
+     "and\n"
+     "so do the other commands.\n"
+     "\n"
+     "Exit status: 0 done; 1 it could not be written; 2 wrong usage, or no such example.",
+     OPTION_COPY, cmd_example},
+    {"version", "", "the version, and what this build is made of", NULL, 0, cmd_version},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
@@ -314,6 +325,7 @@ int main(int argc, char **argv)
     gsl_set_error_handler_off(); /* its results are looked at; it would end the program */
     keep_standard_streams();
     signals_catch();
+    share_fonts();
     int status = run(argc, argv);
     remarks_say();
     if (atomic_load(&signals_stop) && (status == EXIT_DONE || status == EXIT_UNDECIDED)) {

@@ -7,9 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../sim/scenario/config.h"
 #include "remarks.h"
+#include "share.h"
 
 /* Options without a short form of their own, beside those that are kept as they are: a text, or, of
  * one without an argument, that it was there. */
@@ -25,6 +27,7 @@ static const struct row_of_option {
     const char *help;
 } rows[] = {
     {OPTION_OUT, "output", 'o', true, "DIR", "folder for the results (default: out/NAME)"},
+    {OPTION_COPY, "output", 'o', true, "FILE", "another name, or a folder; - is standard output"},
     {OPTION_SET, "set", 's', false, "PATH=VALUE", "set any key of the scenario; may be repeated"},
     {OPTION_FILES, "allow-files", LETTER_FILES, false, NULL,
      "read files that the scenario in a picture names"},
@@ -280,6 +283,19 @@ static void tables_fill(struct tables *tables, unsigned accepted)
     }
 }
 
+/* A scenario that is no file may be an example that came with the program. */
+static void take_examples(struct options *o)
+{
+    for (int i = 0; i < o->n_scenarios; i++) {
+        const char *name = o->scenarios[i];
+        const char *example = access(name, F_OK) != 0 ? share_example(name) : NULL;
+        if (!example)
+            continue;
+        o->scenarios[i] = example;
+        remarks_note(internf("%s is the example in %s", name, example));
+    }
+}
+
 bool options_parse(struct options *o, const struct command *command, int scenarios, int argc,
                    char **argv)
 {
@@ -306,12 +322,17 @@ bool options_parse(struct options *o, const struct command *command, int scenari
     const char *what = command->options & OPTION_LOG      ? "log"
                        : command->options & OPTION_GOLDEN ? "folder"
                                                           : "scenario";
+    bool needed = scenarios > 0;
+    if (scenarios == OPTIONS_MAYBE)
+        scenarios = 1;
     if (o->n_scenarios > 0 && scenarios == 0)
         return usage_error(command, "'%s': it takes no %s", o->scenarios[0], what);
-    if (o->n_scenarios == 0 && scenarios > 0)
+    if (o->n_scenarios == 0 && needed)
         return usage_error(command, "no %s is named", what);
     if (o->n_scenarios > scenarios)
         return usage_error(command, "'%s': only one %s at a time", o->scenarios[1], what);
+    if (!(command->options & (OPTION_LOG | OPTION_GOLDEN | OPTION_COPY)))
+        take_examples(o);
     return true;
 }
 

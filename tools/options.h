@@ -34,6 +34,7 @@ enum option_bit {
     OPTION_CLASS = 1 << 20,   /* whose tasks the picture shows (run, compare) */
     OPTION_ALL = 1 << 22,     /* every value that was tried (plan) */
     OPTION_FILES = 1 << 25,   /* of scenarios that came in pictures */
+    OPTION_COPY = 1 << 21,    /* where to copy to (example) */
     OPTION_RARE = 1 << 24     /* which rare event, and how well it is to be known (rare) */
 };
 
@@ -68,8 +69,10 @@ struct options {
     int n_label;
 };
 
-/* Parses; at least one scenario and at most `scenarios` must be named (0: none may be). On false a
- * message has been printed, and the exit status is EXIT_USAGE. */
+/* Parses; at least one scenario and at most `scenarios` must be named (0: none may be;
+ * OPTIONS_MAYBE: one may be, and need not). A scenario that is no file may be an example (share.h).
+ * On false a message has been printed, and the exit status is EXIT_USAGE. */
+enum { OPTIONS_MAYBE = -1 };
 bool options_parse(struct options *o, const struct command *command, int scenarios, int argc,
                    char **argv);
 

@@ -39,7 +39,9 @@ void sheet_print(const struct sheet *sheet, FILE *out)
             i += sheet->columns - column - 1;
             continue;
         }
-        if (column == 0)
+        if (last && sheet->ragged)
+            fputs(sheet->cells[i], out);
+        else if (column == 0)
             fprintf(out, "  %s%*s", sheet->cells[i], last ? 0 : pad, "");
         else
             fprintf(out, "  %*s%s", pad, "", sheet->cells[i]);

@@ -3,11 +3,13 @@
 #ifndef SHEET_H
 #define SHEET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
 struct sheet {
     size_t columns, n, capacity;
+    bool ragged; /* the last column to the left, too */
     const char **cells;
 };
 

@@ -434,3 +434,8 @@ bool config_read(const char *name, const char *text, size_t length, struct scena
     sort_errors(r.name, before, errors);
     return errors->n == before;
 }
+
+const char *config_library(void)
+{
+    return yaml_get_version_string();
+}

@@ -42,4 +42,7 @@ bool config_bounded(const char *name, const char *text, size_t length, struct er
  * xmalloc'ed, NUL-terminated. */
 char *config_text(const struct scenario *s);
 
+/* The version of libyaml that is used. */
+const char *config_library(void);
+
 #endif

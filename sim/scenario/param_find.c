@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "planned.h"
 #include "rows.h"
 
 struct level level_inside(const struct param *row, size_t base, size_t index)
@@ -110,6 +111,10 @@ static bool unknown_key(const struct scenario *s, struct level level, const char
                         const char *above, struct place at, struct errors *errors)
 {
     char owners[200];
+    const struct planned *planned = planned_find(internf("%s%s%s", above, *above ? "." : "", key));
+    if (planned)
+        return error_at(errors, at, "'%s' is not yet supported by this version of queuescope",
+                        planned->path);
     const struct param *choice = rows_owners(level, key, owners, sizeof owners);
     if (choice) {
         const struct model *chosen = *model_field(s, level.base + choice->offset);

@@ -1,0 +1,51 @@
+#include "planned.h"
+
+#include <stddef.h>
+#include <string.h>
+
+const struct planned planned_keys[] = {
+    {"sources", "several sources of tasks, each with the keys of `arrivals`"},
+    {"stages",
+     "several stages, each with consumers and a buffer, that hand tasks on or call others"},
+    {"client", "what whoever asks does about not being answered: timeouts, retries, hedges"},
+    {"limit", "how many tasks may be inside at once, fixed or adaptive"},
+    {"outages", "times at which a stage pauses, rejects or slows down"},
+    {"crash", "replicas that fall over, by memory, a full buffer, or chance"},
+    {"replicas", "identical copies of a stage"},
+    {"balancer", "which replica a task goes to"},
+    {"arrivals.trigger", "a burst on top of the traffic"},
+    {"arrivals.initial", "tasks that are there at time 0"},
+    {"tasks.bytes", "how much memory a task takes"},
+    {"tasks.key", "what tasks are hashed by"},
+    {"tasks.state_changes", "how often the world moves on under waiting tasks"},
+    {"tasks.recheck", "looking again whether a task is stale before it is run"},
+    {"consumers.max", "consumers that are added when they are needed"},
+    {"consumers.grow", "when one is added"},
+    {"consumers.start_delay", "how long a new one takes to start"},
+    {"consumers.keep_alive", "how long an idle one stays"},
+    {"consumers.schedule", "how many there are, by the clock"},
+    {"consumers.setup", "consumers that are off when idle, and take time to come back"},
+    {"consumers.vacation", "what a consumer does while nothing waits"},
+    {"consumers.batch", "several tasks in one service"},
+    {"consumers.error_rate", "share of services that end in an error"},
+    {"consumers.blocks", "when a consumer is blocked by a full buffer further on"},
+    {"buffer.max_bytes", "a limit by memory"},
+    {"buffer.max_paused", "how many producers may wait for a place"},
+    {"buffer.high_water", "where producers are told to stop"},
+    {"buffer.low_water", "where they are told to go on"},
+    {"buffer.ignore", "share of the tasks that come all the same"},
+    {"buffer.signal_delay", "how long that signal takes"},
+    {"buffer.durable", "what outlives a crash"},
+    {"buffer.drop", "tasks dropped before the buffer is full (CoDel, RED)"},
+    {"run.windows", "figures by the clock"},
+    {NULL, NULL}};
+
+const struct planned *planned_find(const char *path)
+{
+    for (const struct planned *key = planned_keys; key->path; key++) {
+        size_t length = strlen(key->path);
+        if (strncmp(path, key->path, length) == 0 && (path[length] == '\0' || path[length] == '.'))
+            return key;
+    }
+    return NULL;
+}
