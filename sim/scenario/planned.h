@@ -1,7 +1,7 @@
 /*
- * Keys of the scenario language that a later version brings: networks of stages, clients that retry,
- * trouble. They are refused by name ("not yet"), and not as typing mistakes. (A key that has a row
- * already, of kind PARAM_PLANNED, is not here.)
+ * Keys of the scenario language that a later version brings: networks of stages, clients that
+ * retry, trouble. They are refused by name ("not yet"), and not as typing mistakes. (A key that has
+ * a row already, of kind PARAM_PLANNED, is not here.)
  */
 #ifndef PLANNED_H
 #define PLANNED_H
