@@ -55,7 +55,7 @@ static void effort_goes_where_the_doubt_is(void **state)
     assert_true(own / (1 - own) < busy->precision);
     char *warnings = result_warnings(result);
     assert_non_null(
-        strstr(warnings, "in 1 of 3 columns (tasks.size.mean 1.1): it has no interval"));
+        strstr(warnings, "in 1 of 3 columns (tasks.size.mean 1.1 s): it has no interval"));
     free(warnings);
     result_free(result);
 }

@@ -345,7 +345,7 @@ static void the_first_unstable_column(void **state)
     struct result *result = scene_run(s, 0);
     scene_near(result_first_unstable(result), 1, 1e-12);
     char *warnings = result_warnings(result);
-    assert_non_null(strstr(warnings, "unstable in 2 of 5 columns (tasks.size.mean 1 to 1.2)"));
+    assert_non_null(strstr(warnings, "unstable in 2 of 5 columns (tasks.size.mean 1 s to 1.2 s)"));
     free(warnings);
     result_free(result);
     free(s);

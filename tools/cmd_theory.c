@@ -10,6 +10,7 @@
 #include "progress.h"
 #include "sheet.h"
 #include "signals.h"
+#include "tail_words.h"
 
 enum { TASKS = 50000, REPLICATIONS = 32 };
 
@@ -56,6 +57,15 @@ static size_t count_off(const struct validation *v)
     return stats_holm(p, n, FALSE_ALARM, off);
 }
 
+/* Whether formulas gave any quantile of the latency. */
+static bool knows_latency(const struct theory *theory)
+{
+    for (size_t i = 0; i < theory->n; i++)
+        if (theory->figure[i].measure == THEORY_LATENCY_QUANTILE)
+            return true;
+    return false;
+}
+
 static int compare(const struct options *o, const struct scenario *s)
 {
     struct validation *v = xmalloc(sizeof *v);
@@ -76,8 +86,12 @@ static int compare(const struct options *o, const struct scenario *s)
         fprintf(stderr, "queuescope theory: theory is silent: %s\n", v->theory.why);
         status = EXIT_FAILED;
     } else {
+        bool silent = o->quiet || knows_latency(&v->theory);
+        const char *tail = silent ? NULL : tail_words_of(s, "");
         if (!o->quiet)
             print(s, v, run.engine->model.name);
+        if (tail)
+            printf("\n%s\n", tail);
         if (count_off(v) > 0 || !v->audited) {
             fprintf(stderr, "queuescope theory: error: the simulation is off by more than luck: "
                             "this is a bug in queuescope\n");

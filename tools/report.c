@@ -11,6 +11,7 @@
 #include "observed_words.h"
 #include "remarks.h"
 #include "sheet.h"
+#include "tail_words.h"
 
 enum { ROWS_SHOWN = 10, LINES_SHOWN = 30, DIGITS = 3 };
 
@@ -221,6 +222,9 @@ void report_print(const struct result *result, FILE *out)
     if (scenario_seeks_precision(s))
         print_precision(result, out);
     fprintf(out, "\n%s\n%s\n", report_reading(result), report_classes_reading(result));
+    const char *theory = tail_words(result);
+    if (theory)
+        fprintf(out, "%s\n\n", theory);
     if (observed_words(result))
         fprintf(out, "%s\n\n", observed_words(result));
     for (int i = 0; i < AUDIT_LINES; i++)

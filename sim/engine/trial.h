@@ -46,11 +46,12 @@ enum trial_note {
     NOTE_TRACE_ENDED = 4,      /* arrivals (a trace) ended before what was asked for */
     NOTE_WARMUP_UNSETTLED = 8, /* the warm-up rule found no settled stretch within its limit */
     NOTE_INTERRUPTED = 16,
-    NOTE_SHORT_RUN = 32,    /* of a column: shorter than RELAXATION_WANTED (relaxation.h) */
-    NOTE_FEW_CYCLES = 64,   /* of a column: the run has met too little of its input (timescale.h) */
-    NOTE_STANDS_STILL = 128 /* ended early: tasks arrived without end, and time did not go on */
+    NOTE_SHORT_RUN = 32,  /* of a column: shorter than RELAXATION_WANTED (relaxation.h) */
+    NOTE_FEW_CYCLES = 64, /* of a column: the run has met too little of its input (timescale.h) */
+    NOTE_STANDS_STILL = 128,    /* ended early: tasks arrived without end, and time did not go on */
+    NOTE_UNREPRESENTATIVE = 256 /* of a column: not the traffic that was described (controls.h) */
 };
-enum { NOTES = 8 };
+enum { NOTES = 9 };
 
 /* So many arrivals, and as many times the clients of a closed system, at one and the same time, or
  * in less than STILL_SHARE of the time that a run is to last, are taken for no end of them: a cycle

@@ -1,5 +1,6 @@
 #include "pk.h"
 
+#include <float.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_integration.h>
 #include <math.h>
@@ -14,6 +15,7 @@ enum { WORKSPACE = 1000, PILOT_SUMS = 4000, SUMS_AT_ONCE = 256 };
 #define LEAST    1e-6  /* of the mean size: the table's first point */
 #define FARTHEST 1e-18 /* P(Y > y) at its last, roughly */
 #define TIGHT    1e-11 /* relative error of each integral */
+#define ROUNDING 1e-13 /* of the mean size: what is lost in the tail of a law without `above` */
 
 static const struct distribution *model(const struct pk *pk)
 {
@@ -24,7 +26,7 @@ static const struct distribution *model(const struct pk *pk)
 static double size_above(double u, void *context)
 {
     const struct pk *pk = context;
-    return model(pk)->above(pk->size->params, u * pk->speed);
+    return law_above(pk->size, u * pk->speed);
 }
 
 /* The same by the logarithm: the integral of P(S > u) du where u = exp(z). */
@@ -43,10 +45,10 @@ static double farthest(const struct pk *pk, double mean)
 
 /* An integral as the GSL gives it: where it did not get as near as was wanted, what it has is near
  * enough for a table, or there is none. */
-static double accepted(int status, double part, double error)
+static double accepted(int status, double part, double error, double least)
 {
     enum { NEAR = 1000000 };
-    return status == GSL_SUCCESS || error * NEAR <= fabs(part) ? part : NAN;
+    return status == GSL_SUCCESS || error * NEAR <= fabs(part) || error <= least ? part : NAN;
 }
 
 /* From the far end on, so that small tails keep their digits. */
@@ -54,6 +56,8 @@ static void fill_table(struct pk *pk, double mean)
 {
     gsl_integration_workspace *space = gsl_integration_workspace_alloc(WORKSPACE);
     gsl_function f = {size_above_log, pk};
+    /* P(S > u) of a law without `above` is known to within 1e-16, and has steps of that. */
+    double least = model(pk)->above ? 0 : ROUNDING * mean;
     double low = log(LEAST * mean), high = log(farthest(pk, mean)), sum = 0, part = 0, error = 0;
     pk->n = PK_TABLE;
     for (size_t i = 0; i < pk->n; i++)
@@ -62,12 +66,12 @@ static void fill_table(struct pk *pk, double mean)
     /* Beyond `high` lies as good as nothing: that it cannot be told how little is no loss. */
     sum = isfinite(sum) ? sum : NAN;
     for (size_t i = pk->n; i-- > 0;) {
-        pk->log_above[i] = log(sum / mean);
+        pk->log_above[i] = log(isnan(sum) ? NAN : fmax(sum / mean, DBL_MIN));
         if (i == 0)
             break;
         int status = gsl_integration_qag(&f, pk->log_y[i - 1], pk->log_y[i], 0, TIGHT, WORKSPACE,
                                          GSL_INTEG_GAUSS15, space, &part, &error);
-        sum += accepted(status, part, error);
+        sum += accepted(status, part, error, least);
     }
     gsl_integration_workspace_free(space);
 }

@@ -34,7 +34,7 @@ struct pk {
     struct tail *tail;                           /* whose points are looked at */
 };
 
-/* `column` is an M/G/1 as above, with a law that has `above` (distribution.h). */
+/* `column` is an M/G/1 as above. Tails below 1e-13 take a law that has `above` (distribution.h). */
 void pk_init(struct pk *pk, const struct scenario *column, bool latency);
 
 /* P(Y > y). */

@@ -6,6 +6,7 @@
 #include "../engine/relaxation.h"
 #include "../scenario/discipline.h"
 #include "../scenario/process.h"
+#include "controls.h"
 #include "timescale.h"
 
 bool interval_mean_exists(const struct scenario *column)
@@ -33,6 +34,21 @@ static double cycles_met(const struct column *c, const struct result *result)
     return tasks / slowest.tasks;
 }
 
+/* Whether the traffic was what it was to be. Arrivals that ended early are told of by their own
+ * notes. */
+static void judge_controls(struct column *c, const struct result *result, uint32_t index)
+{
+    struct control controls[KNOWN_MEANS];
+    if (c->notes & (NOTE_BACKLOG | NOTE_TRACE_ENDED))
+        return;
+    controls_measure(result, index, &c->scenario, &c->giants, controls);
+    c->off = controls_off(controls);
+    if (c->off < 0)
+        return;
+    c->off_by = controls[c->off].own / controls[c->off].known - 1;
+    c->notes |= NOTE_UNREPRESENTATIVE;
+}
+
 void column_gather(struct column *c, const struct result *result, uint32_t index)
 {
     const struct grid *grid = result->grid;
@@ -40,6 +56,7 @@ void column_gather(struct column *c, const struct result *result, uint32_t index
     const uint32_t replications = grid->column[index].replications;
     c->windows = xmalloc(replications * sizeof *c->windows);
     c->time_low = c->time_high = NAN;
+    c->off = -1;
     for (uint32_t r = 0; r < replications; r++) {
         const struct replica *replica = grid_replica(grid, index, r);
         if (!replica->present)
@@ -67,11 +84,14 @@ void column_gather(struct column *c, const struct result *result, uint32_t index
     c->cycles = cycles_met(c, result);
     if (c->cycles < TIMESCALE_CYCLES)
         c->notes |= NOTE_FEW_CYCLES;
+    c->giants = (struct giants){.none = true};
     if (c->drifts)
         return;
+    giants_of(&c->scenario, c->arrived, &c->giants);
     double measured = share_of(c->arrived, (double)c->present);
     if (measured < RELAXATION_WANTED * c->relaxation)
         c->notes |= NOTE_SHORT_RUN;
+    judge_controls(c, result, index);
     c->hopeless = fmax(measured, c->warmup_tasks) < RELAXATION_NEEDED * c->relaxation;
 }
 
@@ -127,6 +147,8 @@ bool column_honest(const struct result *result, const struct column *c)
         (const struct arrival_process *)c->scenario.arrivals.process;
     if (scenario_repeats(&c->scenario) || (result->batches > 1 && !process->stationary) ||
         c->cycles < TIMESCALE_CYCLES)
+        return false;
+    if (c->notes & NOTE_UNREPRESENTATIVE)
         return false;
     return c->drifts || (c->stable != STABLE_NO && 2 * c->unsettled < c->present && !c->hopeless);
 }

@@ -5,6 +5,7 @@
 #ifndef COLUMN_H
 #define COLUMN_H
 
+#include "giants.h"
 #include "grid.h"
 #include "interval.h"
 
@@ -23,6 +24,9 @@ struct column {
     double arrived;    /* in all windows */
     double cycles; /* of the slowest time scale of the input that the run has met, in all windows
                       (of a drift: in all its time); INFINITY: no time scale counts */
+    int off;       /* enum known_mean that the run is off by (controls.h), -1: none; */
+    double off_by; /* and by how much, relative to it */
+    struct giants giants;  /* of this scenario */
     bool drifts, hopeless; /* hopeless: a run too short to say anything of a queue at rest */
     unsigned notes;
     enum verdict_stable stable;

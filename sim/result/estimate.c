@@ -108,8 +108,8 @@ static struct estimate mean(const struct basis *basis, bool wait)
     if (!wait)
         least *= all->wait_sum / all->latency_sum;
     double effective = share_of(all->size_sum * all->size_sum, all->size_square);
-    if (!interval_mean_exists(&basis->c->scenario) || effective < EFFECTIVE_TASKS ||
-        basis->unfinished > UNFINISHED_MEAN)
+    if (!interval_mean_exists(&basis->c->scenario) || !giants_bear_mean(&basis->c->giants) ||
+        effective < EFFECTIVE_TASKS || basis->unfinished > UNFINISHED_MEAN)
         return (struct estimate){value, NAN, NAN};
     double half = interval_mean(&basis->groups, latency_sum, least);
     return (struct estimate){value, value - half, value + half};
@@ -122,7 +122,8 @@ static struct estimate quantile(const struct basis *basis, double p)
         return unknown;
     struct estimate e = {histogram_quantile(&all->latency, p, all->latency_min, all->latency_max),
                          NAN, NAN};
-    if (basis->unfinished <= UNFINISHED_QUANTILE * (1 - p))
+    if (basis->unfinished <= UNFINISHED_QUANTILE * (1 - p) &&
+        giants_bear_quantile(&basis->c->giants, p))
         interval_quantile(&basis->groups, all, basis->dependence,
                           stability_loses(&basis->c->scenario), p, e.value, &e.low, &e.high);
     return e;
@@ -132,7 +133,10 @@ static struct estimate loss(const struct basis *basis)
 {
     const struct cell *all = &basis->m->all;
     struct estimate e = {share_of((double)cell_lost(all), (double)all->offered), 0, 0};
-    if (stability_can_lose(&basis->c->scenario))
+    if (!stability_can_lose(&basis->c->scenario))
+        return e;
+    e.low = e.high = NAN;
+    if (giants_bear_loss(&basis->c->giants, e.value))
         interval_loss(&basis->groups, basis->dependence, &e.low, &e.high);
     return e;
 }
@@ -210,7 +214,7 @@ static struct estimate column_estimate(const struct result *result, const struct
             return known;
         return flow ? over_time(kind, c, risk, 0) : unknown;
     }
-    bool exists = !number || interval_mean_exists(&c->scenario);
+    bool exists = !number || (interval_mean_exists(&c->scenario) && giants_bear_mean(&c->giants));
     if (!exists || !column_honest(result, c))
         return unknown;
     if (!flow)

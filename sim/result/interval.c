@@ -147,8 +147,7 @@ double interval_dependence(const struct groups *groups, const struct cell *merge
     return groups->n > 1 ? sqrt(measured * theory) : theory;
 }
 
-/* How the dependence at p compares with interval_dependence (relaxation.h). */
-static double dependence_at(double p, double dependence)
+double interval_dependence_at(double p, double dependence)
 {
     double relative = p < 0.75 ? 0.6 : p < 0.95 ? 1.5 : p < 0.995 ? 2 : 3;
     return fmax(1, relative * dependence);
@@ -191,11 +190,12 @@ void interval_quantile(const struct groups *groups, const struct cell *merged, d
 {
     *low = *high = NAN;
     double n = (double)merged->completed, above_low, above_high, from, to;
-    double worth = n * fmin(p, 1 - p) / dependence_at(p, dependence); /* on the thinner side */
+    double worth =
+        n * fmin(p, 1 - p) / interval_dependence_at(p, dependence); /* on the thinner side */
     if (!(worth >= EFFECTIVE_SIDE))
         return;
     struct spread spread = fraction_spread(groups, completed_up_to, completed, q);
-    double least = sqrt(p * (1 - p) * dependence_at(p, dependence) / n);
+    double least = sqrt(p * (1 - p) * interval_dependence_at(p, dependence) / n);
     least = sheds ? 0 : fmin(least, (1 + luck(fmax(FEW, worth))) * spread.error);
     if (isnan(spread.error))
         return;

@@ -33,6 +33,9 @@ double interval_mean(const struct groups *groups, double (*sum)(const struct cel
  */
 double interval_dependence(const struct groups *groups, const struct cell *merged, double theory);
 
+/* The dependence at p, where it is so much in the middle (relaxation.h). */
+double interval_dependence_at(double p, double dependence);
+
 /* Interval of the quantile at p, whose estimate from all groups (`merged`) is q (stats.h): as wide
  * as the spread of the fraction of tasks above q asks for, or that of the quantiles of single
  * replications, or as many independent tasks; and as `dependence` asks for, but not beyond what

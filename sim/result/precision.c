@@ -4,6 +4,7 @@
 
 #include "../base/err.h"
 #include "estimate.h"
+#include "giants.h"
 #include "grid.h"
 #include "stats.h"
 #include "timescale.h"
@@ -82,13 +83,20 @@ static bool more_meet_more(const struct scenario *s, uint32_t column, const stru
 static bool never(const struct scenario *s, uint32_t column, const struct row *row)
 {
     enum quantity q = precision_quantity(s);
+    bool mean = q == QUANTITY_LATENCY_MEAN || q == QUANTITY_WAIT_MEAN;
+    int latency = quantity_quantile(q),
+        quantile = latency < 0 ? quantity_wait_quantile(q) : latency;
+    /* More replications make up for what has not come yet, and for nothing else. */
     if (!row->intervals)
-        return !more_meet_more(s, column, row);
-    if (q != QUANTITY_LATENCY_MEAN && q != QUANTITY_WAIT_MEAN)
+        return !(row->notes & NOTE_UNREPRESENTATIVE) && !more_meet_more(s, column, row);
+    if (!mean && quantile < 0)
         return false;
     struct scenario *at = xmalloc(sizeof *at);
+    struct giants giants;
     sweep_scenario(s, column, at);
-    bool exists = interval_mean_exists(at);
+    giants_of(at, isnan(s->run.max_tasks) ? PRECISION_TASKS : s->run.max_tasks, &giants);
+    bool exists = mean ? interval_mean_exists(at) && giants_bear_mean(&giants)
+                       : giants_bear_quantile(&giants, quantile_p[quantile]);
     free(at);
     return !exists;
 }

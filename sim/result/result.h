@@ -36,6 +36,8 @@
  *     matter of how long one looks. (In a drift that length is part of the question, and
  *     replications are independent answers to it, so intervals stay: they are of the mean, or the
  *     quantile, over all drifts that there could be, in that slice of their time.)
+ *   - the run is not representative: its own arrivals and sizes are not the ones that were
+ * described (controls.h);
  *   - half of the replications or more did not settle in their warm-up, or neither warm-up nor
  *     measured stretch is as long as RELAXATION_NEEDED relaxation times (relaxation.h);
  *   - unfinished tasks: more than a tenth of 1 - p for the quantile at p, more than 0.1 % for
@@ -58,6 +60,11 @@ enum { QUANTILES = 5 };                             /* p50 p90 p99 p999 p9999 */
 extern const double quantile_p[QUANTILES];          /* 0.5 0.9 0.99 0.999 0.9999 */
 extern const char *const quantile_names[QUANTILES]; /* "p50" ... "p9999" */
 
+/* What is known of a column beforehand, and measured as well (controls.h): the rate of the
+ * arrivals, the mean size and the mean square of the sizes, and the work offered each second. */
+enum known_mean { KNOWN_RATE, KNOWN_SIZE, KNOWN_SQUARE, KNOWN_WORK };
+enum { KNOWN_MEANS = 4 };
+
 /* One row of columns.csv. NAN: cannot be given. Times in seconds. */
 struct row {
     double value; /* of the swept parameter; NAN without a sweep */
@@ -79,6 +86,8 @@ struct row {
     double largest_share;       /* share of all work in the largest task */
     unsigned notes;             /* union over replications */
     double cycles;  /* of the slowest time scale of the input that the run has met (timescale.h) */
+    int off;        /* NOTE_UNREPRESENTATIVE: the known mean that the run is off by; else -1 */
+    double off_by;  /* relative to it */
     bool intervals; /* whether any interval of this column can be honest */
     uint32_t replications; /* that it is of */
     double precision;      /* what the figure asked for is known to within (precision.h) */

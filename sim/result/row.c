@@ -66,18 +66,20 @@ static void intervals(struct row *row, const struct groups *groups, const struct
 {
     bool mean_exists = interval_mean_exists(&c->scenario);
     double unfinished = share_of((double)row->unfinished, (double)row->offered);
-    if (mean_exists && unfinished <= UNFINISHED_MEAN && row->effective_tasks >= EFFECTIVE_TASKS) {
+    if (mean_exists && giants_bear_mean(&c->giants) && unfinished <= UNFINISHED_MEAN &&
+        row->effective_tasks >= EFFECTIVE_TASKS) {
         double least = column_least_error(c, dependence, (double)row->completed);
         row->wait_mean_ci95 = interval_mean(groups, wait_sum, least);
         row->latency_mean_ci95 =
             interval_mean(groups, latency_sum, least * row->wait_mean / row->latency_mean);
     }
-    if (stability_can_lose(&c->scenario))
+    if (stability_can_lose(&c->scenario) && giants_bear_loss(&c->giants, row->loss_fraction))
         interval_loss(groups, dependence, &row->loss_low, &row->loss_high);
-    else
+    else if (!stability_can_lose(&c->scenario))
         row->loss_low = row->loss_high = 0;
     for (int i = 0; i < QUANTILES; i++)
-        if (!isnan(row->latency_q[i]) && unfinished <= UNFINISHED_QUANTILE * (1 - quantile_p[i]))
+        if (!isnan(row->latency_q[i]) && unfinished <= UNFINISHED_QUANTILE * (1 - quantile_p[i]) &&
+            giants_bear_quantile(&c->giants, quantile_p[i]))
             interval_quantile(groups, all, dependence, stability_loses(&c->scenario), quantile_p[i],
                               row->latency_q[i], &row->latency_low[i], &row->latency_high[i]);
 }
@@ -129,6 +131,8 @@ static void row_of_class(const struct result *result, uint32_t index, uint32_t c
     row->time_high = c->time_high;
     row->notes = c->notes;
     row->cycles = c->cycles;
+    row->off = c->off;
+    row->off_by = c->off_by;
     row->replications = (uint32_t)c->present;
     bool last = class + 1 == result_row_classes(result);
     if (result->achieved && last) {

@@ -8,27 +8,20 @@
 #include "../engine/relaxation.h"
 #include "../scenario/discipline.h"
 #include "../scenario/process.h"
+#include "controls.h"
 #include "precision.h"
 #include "result.h"
 #include "timescale.h"
+#include "warn.h"
 
-#define LARGE_SHARE 0.01
-
-/* The columns that a warning is about. */
-struct about {
-    uint32_t n;
-    double first, last; /* values of the swept parameter */
-};
-
-static void about_add(struct about *about, const struct row *row)
+void about_add(struct about *about, const struct row *row)
 {
     if (about->n++ == 0)
         about->first = row->value;
     about->last = row->value;
 }
 
-/* "" without a sweep; " in 12 of 200 columns (tasks.size.alpha 1.99 to 1.5)". */
-static void put_where(FILE *out, const struct result *result, const struct about *about)
+void put_where(FILE *out, const struct result *result, const struct about *about)
 {
     if (!sweep_name(&result->scenario))
         return;
@@ -42,7 +35,7 @@ static void put_where(FILE *out, const struct result *result, const struct about
     fputc(')', out);
 }
 
-static const struct row *row_all(const struct result *result, uint32_t column)
+const struct row *row_all(const struct result *result, uint32_t column)
 {
     return result_row(result, column, result_row_classes(result) - 1);
 }
@@ -90,7 +83,8 @@ static const char *const note_sentences[NOTES][2] = {
     {"simulated time stands still: clients come back at the moment at which they leave, without "
      "end",
      "the run ended there; give them a time to think, or tasks a size (or larger ones than the "
-     "clock can tell apart so late in a run)"}};
+     "clock can tell apart so late in a run)"},
+    {NULL, NULL} /* warn_unrepresentative */};
 
 bool result_stood_still(const struct result *result)
 {
@@ -120,8 +114,7 @@ static void warn_notes(FILE *out, const struct result *result)
     }
 }
 
-/* "8M", "420k": rounded up to two digits. */
-static void put_tasks(FILE *out, double tasks)
+void put_tasks(FILE *out, double tasks)
 {
     double unit = pow(10, floor(log10(tasks)) - 1);
     tasks = ceil(tasks / unit) * unit;
@@ -131,6 +124,31 @@ static void put_tasks(FILE *out, double tasks)
         fprintf(out, "%.15gk", tasks / 1e3);
     else
         fprintf(out, "%.15g", tasks);
+}
+
+/* The known mean that is off by most, and the columns in which any is. */
+static void warn_unrepresentative(FILE *out, const struct result *result)
+{
+    struct about about = {0};
+    int which = -1;
+    double most = 0;
+    for (uint32_t i = 0; i < result->columns; i++) {
+        const struct row *row = row_all(result, i);
+        if (!(row->notes & NOTE_UNREPRESENTATIVE))
+            continue;
+        about_add(&about, row);
+        if (fabs(row->off_by) > fabs(most)) {
+            which = row->off;
+            most = row->off_by;
+        }
+    }
+    if (which < 0)
+        return;
+    fputs(controls_words((enum known_mean)which, most), out);
+    put_where(out, result, &about);
+    fputs(", more than its own spread allows: what is rare in the scenario came too seldom or too "
+          "often, and nothing here has an interval; raise run.tasks\n",
+          out);
 }
 
 static void warn_short(FILE *out, const struct result *result)
@@ -215,76 +233,6 @@ static void warn_cycles(FILE *out, const struct result *result)
         fputs("no length of a run would do\n", out);
     else
         put_run_of(out, &result->scenario, &worst);
-}
-
-/* The columns of one kind of heavy tail, and the worst of them. */
-struct tails {
-    struct about about;
-    double tail, share, effective, offered;
-};
-
-static void tails_add(struct tails *tails, const struct row *row, double tail)
-{
-    bool first = tails->about.n == 0;
-    about_add(&tails->about, row);
-    tails->tail = first ? tail : fmin(tails->tail, tail);
-    if (first || row->effective_tasks < tails->effective) {
-        tails->effective = row->effective_tasks;
-        tails->offered = (double)row->offered;
-    }
-    tails->share = first ? row->largest_share : fmax(tails->share, row->largest_share);
-}
-
-/* ": the largest task holds 0.26 % of all work, and 800000 sizes weigh as 27263 equal ones would":
- * as much is known of their mean. */
-static void put_worth(FILE *out, const struct tails *tails)
-{
-    fprintf(out,
-            ": the largest task holds %s%.2g %% of all work, and %.0f sizes weigh as %.0f "
-            "equal ones would",
-            tails->about.n > 1 ? "up to " : "", 100 * tails->share, tails->offered,
-            tails->effective);
-}
-
-static void warn_tails(FILE *out, const struct result *result)
-{
-    struct tails heavy = {0}, waits = {0}, few = {0};
-    struct scenario *at = xmalloc(sizeof *at);
-    for (uint32_t i = 0; i < result->columns; i++) {
-        const struct row *row = row_all(result, i);
-        sweep_scenario(&result->scenario, i, at);
-        double tail = scenario_tail(at);
-        if (tail <= 2)
-            tails_add(&heavy, row, tail);
-        else if (row->stable != STABLE_NO && !interval_mean_exists(at))
-            tails_add(&waits, row, tail);
-        else if (row->offered > 100 && row->largest_share > LARGE_SHARE)
-            tails_add(&few, row, tail);
-    }
-    free(at);
-    if (heavy.about.n) {
-        fprintf(out, "task sizes have tail exponent %.3g (2 or less: infinite variance)",
-                heavy.tail);
-        put_where(out, result, &heavy.about);
-        put_worth(out, &heavy);
-        fputs("; means settle slowly or never, and have no interval: look at quantiles, or bound "
-              "the sizes\n",
-              out);
-    }
-    if (waits.about.n) {
-        fprintf(out, "task sizes have tail exponent %.3g, too heavy for waits to have a variance",
-                waits.tail);
-        put_where(out, result, &waits.about);
-        fputs(": mean wait and latency settle slowly, and have no interval; look at quantiles, add "
-              "consumers, or bound the sizes\n",
-              out);
-    }
-    if (few.about.n) {
-        fputs("few tasks hold much of the work", out);
-        put_where(out, result, &few.about);
-        put_worth(out, &few);
-        fputs("; raise run.tasks\n", out);
-    }
 }
 
 static void warn_unfinished(FILE *out, const struct result *result)
@@ -421,6 +369,7 @@ char *result_warnings(const struct result *result)
     warn_notes(out, result);
     warn_short(out, result);
     warn_cycles(out, result);
+    warn_unrepresentative(out, result);
     warn_precision(out, result);
     warn_tails(out, result);
     warn_unfinished(out, result);

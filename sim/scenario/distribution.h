@@ -81,4 +81,11 @@ static inline double law_mean(const struct law *law)
     return law_model(law)->mean(law->params);
 }
 
+/* P(X > x): with all its digits where the tail may be heavy, else to within 1e-16. */
+static inline double law_above(const struct law *law, double x)
+{
+    const struct distribution *model = law_model(law);
+    return model->above ? model->above(law->params, x) : fmax(0, 1 - model->cdf(law->params, x));
+}
+
 #endif

@@ -8,13 +8,17 @@
  * line gives, for each figure: the share of the runs that state an interval, of these the share
  * that hold the exact value ("hold"; 95 % with a standard error of 0.7 % in 1000 runs), how many
  * lie below it altogether ("low"), the mean width relative to the value, and the bias of the value
- * itself. Exact values are from formulas (theory.h), or from one run of 3e8 tasks.
+ * itself. Exact values are from formulas (theory.h), from conditional Monte Carlo (pk_figures.h; to
+ * within a few thousandths), or from one run of 3e8 tasks.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../sim/rare/pk_figures.h"
+#include "../../sim/result/run.h"
 #include "../experiment.h"
+#include "../setting.h"
 #include "../theory.h"
 
 enum { FIGURES = 7 };
@@ -22,40 +26,69 @@ static const char *const names[FIGURES] = {"wait", "latency", "p50", "p90", "p99
 static const char *const measures[FIGURES] = {"mean_wait", "mean_response", "resp_p50", "resp_p90",
                                               "resp_p99",  "resp_p999",     "loss_prob"};
 
+/* A model of the oracle language with its parameters (given.h); or, where `model` is NULL, settings
+ * (setting.h), and `loss` what is known beforehand of the share lost. */
 struct study {
     const char *name, *model, *params;
-    double tasks, replications;
+    double tasks, replications, loss;
 };
 
 #define PARETO "lambda=1;service=bpareto;low=0.5;high=100;alpha="
 
+/* One consumer, 80 % busy. */
+#define SINGLE                "arrivals.rate=0.8;tasks.size.distribution="
+#define PARETO_OF(alpha, low) SINGLE "pareto;tasks.size.alpha=" alpha ";tasks.size.low=" low
+
 static const struct study studies[] = {
-    {"M/M/1 .8", "M/M/c", "lambda=0.8;mu=1;c=1", 10000, 8},
-    {"M/M/1 .8", "M/M/c", "lambda=0.8;mu=1;c=1", 100000, 1},
-    {"M/M/5 .9", "M/M/c", "lambda=4.5;mu=1;c=5", 20000, 8},
-    {"M/M/16 .9", "M/M/c", "lambda=14.4;mu=1;c=16", 20000, 8},
-    {"M/M/1 .95", "M/M/c", "lambda=0.95;mu=1;c=1", 20000, 8},
-    {"M/M/1 .95", "M/M/c", "lambda=0.95;mu=1;c=1", 200000, 8},
-    {"M/M/1 .95", "M/M/c", "lambda=0.95;mu=1;c=1", 1000000, 1},
-    {"M/M/1 .99", "M/M/c", "lambda=0.99;mu=1;c=1", 100000, 8},
-    {"M/M/1 .99", "M/M/c", "lambda=0.99;mu=1;c=1", 150000, 8},
-    {"M/D/1 .8", "M/G/1", "lambda=0.8;service=deterministic;mean_service=1", 10000, 8},
-    {"M/BP/1 2.9", "M/G/1", PARETO "2.9", 5000, 16},
-    {"M/BP/1 2.5", "M/G/1", PARETO "2.5", 20000, 8},
-    {"M/BP/1 2.5", "M/G/1", PARETO "2.5", 200000, 8},
-    {"M/M/1/10 .9", "M/M/c/K", "lambda=0.9;mu=1;c=1;K=10", 10000, 8},
-    {"M/M/1/30 .9", "M/M/c/K", "lambda=0.9;mu=1;c=1;K=30", 10000, 8},
-    {"M/M/1/30 .9", "M/M/c/K", "lambda=0.9;mu=1;c=1;K=30", 100000, 1},
-    {"M/M/1/30 .8", "M/M/c/K", "lambda=0.8;mu=1;c=1;K=30", 10000, 8},
-    {"M/M/1/36 .8", "M/M/c/K", "lambda=0.8;mu=1;c=1;K=36", 10000, 8},
-    {"M/M/1 PS", "M/G/1-PS", "lambda=0.8;service=exponential;mean_service=1", 10000, 8},
-    {"M/M/1 PS .95", "M/G/1-PS", "lambda=0.95;service=exponential;mean_service=1", 20000, 8},
-    {"M/BP/1 PS", "M/G/1-PS", PARETO "3", 20000, 8},
-    {"M/M/1 SRPT", "M/G/1-SRPT", "lambda=0.8;service=exponential;mean_service=1", 10000, 8},
-    {"M/BP/1 SRPT", "M/G/1-SRPT", PARETO "3", 20000, 8},
-    {"M/M/1 SJF", "M/G/1-SJF", "lambda=0.8;service=exponential;mean_service=1", 10000, 8},
-    {"M/M/1 LIFO", "M/G/1-LIFOPR", "lambda=0.8;service=exponential;mean_service=1", 10000, 8},
-    {"M/M/4/8 .95", "M/M/c/K", "lambda=3.8;mu=1;c=4;K=8", 10000, 4},
+    {"M/M/1 .8", "M/M/c", "lambda=0.8;mu=1;c=1", 10000, 8, 0},
+    {"M/M/1 .8", "M/M/c", "lambda=0.8;mu=1;c=1", 100000, 1, 0},
+    {"M/M/5 .9", "M/M/c", "lambda=4.5;mu=1;c=5", 20000, 8, 0},
+    {"M/M/16 .9", "M/M/c", "lambda=14.4;mu=1;c=16", 20000, 8, 0},
+    {"M/M/1 .95", "M/M/c", "lambda=0.95;mu=1;c=1", 20000, 8, 0},
+    {"M/M/1 .95", "M/M/c", "lambda=0.95;mu=1;c=1", 200000, 8, 0},
+    {"M/M/1 .95", "M/M/c", "lambda=0.95;mu=1;c=1", 1000000, 1, 0},
+    {"M/M/1 .99", "M/M/c", "lambda=0.99;mu=1;c=1", 100000, 8, 0},
+    {"M/M/1 .99", "M/M/c", "lambda=0.99;mu=1;c=1", 150000, 8, 0},
+    {"M/D/1 .8", "M/G/1", "lambda=0.8;service=deterministic;mean_service=1", 10000, 8, 0},
+    {"M/BP/1 2.9", "M/G/1", PARETO "2.9", 5000, 16, 0},
+    {"M/BP/1 2.5", "M/G/1", PARETO "2.5", 20000, 8, 0},
+    {"M/BP/1 2.5", "M/G/1", PARETO "2.5", 200000, 8, 0},
+    {"M/M/1/10 .9", "M/M/c/K", "lambda=0.9;mu=1;c=1;K=10", 10000, 8, 0},
+    {"M/M/1/30 .9", "M/M/c/K", "lambda=0.9;mu=1;c=1;K=30", 10000, 8, 0},
+    {"M/M/1/30 .9", "M/M/c/K", "lambda=0.9;mu=1;c=1;K=30", 100000, 1, 0},
+    {"M/M/1/30 .8", "M/M/c/K", "lambda=0.8;mu=1;c=1;K=30", 10000, 8, 0},
+    {"M/M/1/36 .8", "M/M/c/K", "lambda=0.8;mu=1;c=1;K=36", 10000, 8, 0},
+    {"M/M/1 PS", "M/G/1-PS", "lambda=0.8;service=exponential;mean_service=1", 10000, 8, 0},
+    {"M/M/1 PS .95", "M/G/1-PS", "lambda=0.95;service=exponential;mean_service=1", 20000, 8, 0},
+    {"M/BP/1 PS", "M/G/1-PS", PARETO "3", 20000, 8, 0},
+    {"M/M/1 SRPT", "M/G/1-SRPT", "lambda=0.8;service=exponential;mean_service=1", 10000, 8, 0},
+    {"M/BP/1 SRPT", "M/G/1-SRPT", PARETO "3", 20000, 8, 0},
+    {"M/M/1 SJF", "M/G/1-SJF", "lambda=0.8;service=exponential;mean_service=1", 10000, 8, 0},
+    {"M/M/1 LIFO", "M/G/1-LIFOPR", "lambda=0.8;service=exponential;mean_service=1", 10000, 8, 0},
+    {"M/M/4/8 .95", "M/M/c/K", "lambda=3.8;mu=1;c=4;K=8", 10000, 4, 0},
+    {"M/P/1 1.5", NULL, PARETO_OF("1.5", "0.333333s"), 20000, 8, 0},
+    {"M/P/1 1.8", NULL, PARETO_OF("1.8", "0.444444s"), 20000, 8, 0},
+    {"M/P/1 1.8", NULL, PARETO_OF("1.8", "0.444444s"), 500000, 8, 0},
+    {"M/P/1 2.0", NULL, PARETO_OF("2", "0.5s"), 20000, 8, 0},
+    {"M/P/1 2.2", NULL, PARETO_OF("2.2", "0.545455s"), 20000, 8, 0},
+    {"M/P/1 2.2", NULL, PARETO_OF("2.2", "0.545455s"), 200000, 8, 0},
+    {"M/BP/1 1.5", NULL,
+     SINGLE "bounded-pareto;tasks.size.alpha=1.5;tasks.size.low=0.34s;tasks.size.high=100000s",
+     20000, 8, 0},
+    {"M/BP/1 1.2", NULL,
+     SINGLE "bounded-pareto;tasks.size.alpha=1.2;tasks.size.low=0.2s;tasks.size.high=1000s", 50000,
+     8, 0},
+    {"M/LN/1 10", NULL, SINGLE "lognormal;tasks.size.mean=1s;tasks.size.cv2=10", 20000, 8, 0},
+    {"M/LN/1 100", NULL, SINGLE "lognormal;tasks.size.mean=1s;tasks.size.cv2=100", 20000, 8, 0},
+    {"M/W/1 .3", NULL, SINGLE "weibull;tasks.size.mean=1s;tasks.size.shape=0.3", 20000, 8, 0},
+    {"M/W/1 .5", NULL, SINGLE "weibull;tasks.size.mean=1s;tasks.size.shape=0.5", 20000, 8, 0},
+    {"M/H2/1 4", NULL,
+     SINGLE "hyperexponential;tasks.size.means=[0.55s, 5s];tasks.size.probabilities=[0.9, 0.1]",
+     20000, 8, 0},
+    {"M/H2/1 rare", NULL,
+     SINGLE
+     "hyperexponential;tasks.size.means=[0.5s, 500s];tasks.size.probabilities=[0.999, 0.001]",
+     20000, 8, 0},
 };
 
 /* The figures of a row, and the intervals that it states (NAN: none). */
@@ -78,8 +111,31 @@ static void figures(const struct row *row, double value[FIGURES], double low[FIG
     high[FIGURES - 1] = row->loss_high;
 }
 
+static void exact_of_setting(const struct study *study, double out[FIGURES])
+{
+    static struct scenario s;
+    const double p[4] = {0.5, 0.9, 0.99, 0.999};
+    struct tail_figure known[4];
+    setting_apply(&s, study->params);
+    for (int i = 0; i < FIGURES; i++)
+        out[i] = NAN;
+    if (!pk_knows(&s))
+        return;
+    double mean = scenario_mean_size(&s);
+    out[0] = scenario_task_rate(&s) * scenario_second_size(&s) / 2 / (1 - scenario_utilization(&s));
+    out[1] = out[0] + mean;
+    pk_quantiles(&s, true, 40 * (uint64_t)PK_FIGURE_SUMS, p, 4, known);
+    for (int i = 0; i < 4; i++)
+        out[2 + i] = known[i].value;
+}
+
 static void exact(const struct study *study, double out[FIGURES])
 {
+    if (!study->model) {
+        exact_of_setting(study, out);
+        out[FIGURES - 1] = study->loss;
+        return;
+    }
     double low[FIGURES], high[FIGURES], measured[FIGURES];
     bool known = true;
     for (int i = 0; i < FIGURES; i++) {
@@ -94,6 +150,33 @@ static void exact(const struct study *study, double out[FIGURES])
         if (isnan(out[i]))
             out[i] = measured[i];
     experiment_free(e);
+}
+
+/* One run, as `queuescope run` does it: the row of all classes. */
+static struct row run_once(const struct study *study, int seed)
+{
+    struct row row;
+    if (study->model) {
+        char text[16];
+        snprintf(text, sizeof text, "%d", seed);
+        setenv("QUEUESCOPE_SEED", text, 1);
+        struct experiment *e =
+            experiment_run(study->model, study->params, study->tasks, study->replications, "auto");
+        row = *e->row;
+        experiment_free(e);
+        unsetenv("QUEUESCOPE_SEED");
+        return row;
+    }
+    static struct scenario s;
+    setting_apply(&s, study->params);
+    s.seed = seed;
+    s.run.tasks = study->tasks;
+    s.run.replications = study->replications;
+    struct result *result =
+        run_scenario(&s, &(struct run_options){.engine = &lanes_engine, .jobs = 1});
+    row = *result_row(result, 0, result_row_classes(result) - 1);
+    result_free(result);
+    return row;
 }
 
 struct tally {
@@ -121,17 +204,11 @@ static void survey(const struct study *study, int runs)
     int base = getenv("QUEUESCOPE_SEED") ? atoi(getenv("QUEUESCOPE_SEED")) : 0;
     exact(study, truth);
     for (int run = 0; run < runs; run++) {
-        char seed[16];
-        snprintf(seed, sizeof seed, "%d", base + run + 1);
-        setenv("QUEUESCOPE_SEED", seed, 1);
-        struct experiment *e =
-            experiment_run(study->model, study->params, study->tasks, study->replications, "auto");
-        figures(e->row, value, low, high);
+        struct row row = run_once(study, base + run + 1);
+        figures(&row, value, low, high);
         for (int i = 0; i < FIGURES; i++)
             tally(&tallies[i], truth[i], value[i], low[i], high[i]);
-        experiment_free(e);
     }
-    unsetenv("QUEUESCOPE_SEED");
     for (int i = 0; i < FIGURES; i++) {
         const struct tally *t = &tallies[i];
         if (!(truth[i] > 0))

@@ -1,0 +1,64 @@
+/*
+ * Giants: single sizes so large that they hold up all others, and so rare that a run has met few of
+ * them. A run that has met none agrees with itself and is wrong; one that has met two is wrong the
+ * other way, and its spread shows neither. How much depends on them is asked of the laws alone, not
+ * of the run: what is stated must not be picked by its luck.
+ *
+ * With n tasks, x is the size that GIANTS_MET of them exceed on average: what is larger, the run
+ * has not met often enough to know. A size s > x blocks the queue (of c consumers with utilization
+ * rho, k = c - floor(rho c) such sizes at a time are needed: Scheller-Wolf and Vesilo 2006, as in
+ * interval_mean_exists) and the backlog takes its time to go: of the tasks that arrive in the k /
+ * (c (1 - rho)) times s meanwhile, those wait longer than q that come while (s - q) lasts (a single
+ * big jump: Foss, Korshunov and Zachary, An Introduction to Heavy-Tailed and Subexponential
+ * Distributions, 2013, 5.3). So the number of tasks above the quantile q has, besides the variance
+ * p (1 - p) D of each (D: interval_dependence of the queue whose sizes end at x), that of a
+ * compound Poisson sum,
+ *
+ *     p^2 (lambda / (c (1 - rho)))^2 E[(S - q)^2; S > max(x, q)]
+ *
+ * for each task where k = 1. Their ratio is the noise: 0 without giants, INFINITY where the sizes
+ * have no variance. The quantile q itself is not taken from the run but from the laws: the largest
+ * of what the sizes alone, their jumps alone and the diffusion limit alone give.
+ *
+ * Measured (docs/statistics.md): with a noise of up to GIANTS_NOISE intervals hold as often as they
+ * say; of Pareto sizes to one consumer, with exponents from 1.5 to 2.2, they would in 25 to 92 %.
+ */
+#ifndef GIANTS_H
+#define GIANTS_H
+
+#include "../scenario/scenario.h"
+
+enum { GIANTS_MET = 10, GIANTS_SPELLS = 20 };
+#define GIANTS_NOISE   1.5
+#define GIANTS_MOMENT  0.06 /* share of the second moment above x that a mean's interval bears */
+#define GIANTS_OF_LOSS 0.05 /* share of the losses that giants make, and its interval bears */
+
+struct giants {
+    bool light; /* the laws have none: what is seen of them tells of the rest */
+    bool none;  /* no size is a giant, or none holds up others, or nothing is known of them */
+    const struct scenario *column;
+    double tasks, rate, spare; /* n, lambda, k */
+    double relief;             /* c (1 - rho); 0 or less where tasks are lost */
+    double met;                /* x, in seconds of service */
+    double first, second;      /* moments of the sizes, in seconds of service */
+    double below;              /* E[S^2; S <= x] */
+};
+
+/* `tasks`: measured in all replications. The column outlives it. */
+void giants_of(const struct scenario *column, double tasks, struct giants *giants);
+
+/* The noise at the quantile at p, and whether an interval of it is honest. */
+double giants_noise(const struct giants *giants, double p);
+bool giants_bear_quantile(const struct giants *giants, double p);
+
+/* Whether an interval of a mean is honest: as little of the second moment lies above x, where one
+ * size is enough to hold up the others. */
+bool giants_bear_mean(const struct giants *giants);
+
+/* Likewise one of a loss of so much: where giants make a share of it, GIANTS_SPELLS times. */
+bool giants_bear_loss(const struct giants *giants, double loss);
+
+/* Tasks in all that would give the quantile at p an interval; INFINITY: no number of them. */
+double giants_wanted(const struct scenario *column, double p);
+
+#endif
