@@ -88,7 +88,8 @@ static bool never(const struct scenario *s, uint32_t column, const struct row *r
         quantile = latency < 0 ? quantity_wait_quantile(q) : latency;
     /* More replications make up for what has not come yet, and for nothing else. */
     if (!row->intervals)
-        return !(row->notes & NOTE_UNREPRESENTATIVE) && !more_meet_more(s, column, row);
+        return row->notes & NOTE_FEW_CYCLES ? !more_meet_more(s, column, row)
+                                            : !(row->notes & NOTE_UNREPRESENTATIVE);
     if (!mean && quantile < 0)
         return false;
     struct scenario *at = xmalloc(sizeof *at);
