@@ -26,14 +26,15 @@ static void tick_label(enum unit unit, double value, int digits, char *out, size
     unit_human(unit, value, digits, out, size);
 }
 
-/* The one unit of durations `step` apart, up to `most`: the largest in which they have one digit
- * behind the point at most. NULL: there is none. */
+/* The one unit of durations `step` apart, up to `most`: the largest in which they have few digits
+ * behind the point, one of minutes and more, else two. NULL: there is none. */
 static const struct time_unit *unit_of_steps(double step, double most)
 {
     for (size_t i = 0; i < TIME_UNITS; i++) {
-        double tenths = 10 * step / time_units[i].seconds;
-        if (most >= time_units[i].seconds * (1 - slack) && tenths >= 1 - slack &&
-            fabs(tenths - round(tenths)) < slack * tenths)
+        bool decimal = i + 1 >= WHOLE_UNITS;
+        double parts = (decimal ? 100 : 10) * step / time_units[i].seconds;
+        if (most >= time_units[i].seconds * (1 - slack) && parts >= 1 - slack &&
+            fabs(parts - round(parts)) < slack * parts)
             return &time_units[i];
     }
     return NULL;

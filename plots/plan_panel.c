@@ -42,25 +42,34 @@ static double y_of(const struct plan_panel *p, double value)
 
 /* ---- axes ---- */
 
-/* A long range is drawn as far as an eighth of it on both sides of the answer. */
+static size_t index_of(const struct plan_page *sheet, const struct point *point)
+{
+    return point->index[sheet->answer->longest];
+}
+
+/* The stretch of the range in which the decision is: what is known to meet the objectives, what is
+ * known not to, and so much on both sides; all of it where it does not go one way. */
 void plan_window(struct plan_page *sheet)
 {
-    enum { WHOLE = 100 };
+    enum { TIMES = 4, MORE = 4, FEW = 40 };
     const struct answer *answer = sheet->answer;
     const struct span *span = &answer->question.spans[answer->longest];
-    const struct point *at = sheet->line->best ? sheet->line->best : sheet->line->beside;
+    const struct line *line = sheet->line;
+    const struct point *one = line->best ? line->best : line->beside,
+                       *other = line->beside ? line->beside : one;
     sheet->first = 0;
     sheet->last = span->n - 1;
-    if (span->n > WHOLE && at) {
-        size_t i = at->index[answer->longest], reach = span->n / 8;
-        sheet->first = i > reach ? i - reach : 0;
-        sheet->last = i + reach < span->n ? i + reach : span->n - 1;
+    if (one && !line->stretched) {
+        size_t i = index_of(sheet, one), k = index_of(sheet, other), from = i < k ? i : k,
+               to = i < k ? k : i, reach = TIMES * (to - from) + MORE;
+        sheet->first = from > reach ? from - reach : 0;
+        sheet->last = to + reach < span->n ? to + reach : span->n - 1;
     }
     double low = span_value(span, sheet->first), high = span_value(span, sheet->last);
     if (isinf(high) && sheet->last > 0)
         high = 1.25 * span_value(span, sheet->last - 1); /* unbounded, beyond the last number */
     bool whole = span->ref.kind == PARAM_COUNT;
-    bool log = low > 0 && high / low >= 8;
+    bool log = low > 0 && high / low >= 8 && !(whole && high - low <= FEW);
     double pad = 0.03 * (high > low ? high - low : 1);
     sheet->x = (struct axis){.layout = AXIS_SLICES,
                              .log = log,
@@ -72,30 +81,48 @@ void plan_window(struct plan_page *sheet)
     axis_widen(&sheet->x);
 }
 
-static void choose_heights(struct plan_panel *p)
+/* What is shown of a panel's objective within a factor of its limit: the least above 0 and the most
+ * of values and ends of intervals. False: nothing is. */
+static bool heights_near(const struct plan_panel *p, double factor, double *least, double *most)
 {
     const struct answer *answer = p->sheet->answer;
-    const struct objective *objective = &answer->question.objectives[p->objective];
-    double least = objective->limit > 0 ? objective->limit : INFINITY, most = objective->limit;
+    double limit = answer->question.objectives[p->objective].limit;
+    bool any = false;
+    *least = limit > 0 ? limit : INFINITY;
+    *most = limit;
     for (size_t k = 0; k < answer->n_points; k++) {
         const struct estimate *e = &answer->points[k]->estimates[p->objective];
-        if (!shown(p->sheet, answer->points[k]))
-            continue;
         const double ends[3] = {e->value, e->low, e->high};
-        for (int i = 0; i < 3; i++) {
-            if (isfinite(ends[i]))
-                most = fmax(most, ends[i]);
-            if (isfinite(ends[i]) && ends[i] > 0)
-                least = fmin(least, ends[i]);
-        }
+        bool near = e->value >= limit / factor && e->value <= limit * factor;
+        if (!shown(p->sheet, answer->points[k]) || !near)
+            continue;
+        for (int i = 0; i < 3; i++)
+            if (isfinite(ends[i]) && ends[i] <= limit * factor * factor) {
+                *most = fmax(*most, ends[i]);
+                *least = ends[i] > 0 ? fmin(*least, ends[i]) : *least;
+                any = true;
+            }
     }
+    return any;
+}
+
+/* As far as the points go that lie near the limit; others are arrows. Where none does, all. */
+static void choose_heights(struct plan_panel *p)
+{
+    static const double near = 4, anywhere = 1e150;
+    const struct objective *objective = &p->sheet->answer->question.objectives[p->objective];
+    double least, most;
+    if (!(objective->limit > 0) || !heights_near(p, near, &least, &most))
+        heights_near(p, anywhere, &least, &most);
     least = fmax(least, most / 1e5);
     bool log = most > WIDE * least && most > 0;
+    double pad = 0.15 * (most - least), from = least - pad > 0.4 * most ? least - pad : 0;
     p->y = (struct axis){.layout = AXIS_SLICES,
                          .log = log,
                          .unit = objective->unit,
-                         .from = log ? least / 1.3 : 0,
+                         .from = log ? least / 1.3 : from,
                          .to = log        ? most * 1.6
+                               : from > 0 ? most + pad
                                : most > 0 ? 1.15 * most
                                           : 1,
                          .columns = 1};
@@ -227,10 +254,11 @@ static void draw_point(const struct plan_panel *p, const struct point *point)
         return;
     struct line_style line = {2 * s, colour_of(finding), 1, NULL, 0};
     double low = y_of(p, e->low), high = y_of(p, e->high);
-    if (isinf(e->value)) { /* an arrow out of the plot */
+    if (e->value > p->y.to || e->value < p->y.from) { /* an arrow out of the plot */
+        bool up = e->value > p->y.to;
+        double end = up ? p->plot.y + 3 * s : p->plot.y + p->plot.h - 3 * s, back = up ? s : -s;
         double side[3] = {x - 5 * s, x, x + 5 * s}, stem[2] = {x, x};
-        double tip[3] = {p->plot.y + 10 * s, p->plot.y + 3 * s, p->plot.y + 10 * s};
-        double reach[2] = {p->plot.y + 24 * s, p->plot.y + 3 * s};
+        double tip[3] = {end + 7 * back, end, end + 7 * back}, reach[2] = {end + 21 * back, end};
         canvas_line(sheet->canvas, p->plot, side, tip, 3, &line);
         canvas_line(sheet->canvas, p->plot, stem, reach, 2, &line);
         return;
@@ -239,8 +267,10 @@ static void draw_point(const struct plan_panel *p, const struct point *point)
         double across[2] = {x, x}, up[2] = {low, high}, cap[2] = {x - 5 * s, x + 5 * s};
         double bottom[2] = {low, low}, top[2] = {high, high};
         canvas_line(sheet->canvas, p->plot, across, up, 2, &line);
-        canvas_line(sheet->canvas, p->plot, cap, bottom, 2, &line);
-        canvas_line(sheet->canvas, p->plot, cap, top, 2, &line);
+        if (e->low >= p->y.from)
+            canvas_line(sheet->canvas, p->plot, cap, bottom, 2, &line);
+        if (e->high <= p->y.to)
+            canvas_line(sheet->canvas, p->plot, cap, top, 2, &line);
     }
     plan_mark(sheet->canvas, s, x, y, finding);
 }

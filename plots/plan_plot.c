@@ -42,7 +42,8 @@ static double write_legend(const struct plan_page *sheet, double y)
     }
     unit_human(UNIT_SHARE, sheet->answer->question.confidence, 4, confidence, sizeof confidence);
     const char *bars = internf(
-        "bars: intervals, all of which hold together with %s; an arrow: no limit", confidence);
+        "bars: intervals, all of which hold together with %s; an arrow: off the scale, or no limit",
+        confidence);
     double room = canvas_width(sheet->canvas) - sheet->margin - x;
     if (canvas_text_width(sheet->canvas, bars, 0.85 * style.size, false) > room) {
         x = sheet->margin;
