@@ -1,6 +1,7 @@
 /* queuescope check SCENARIO...: validates, and says what a run would be. */
 #include <stdio.h>
 
+#include "../plots/plot.h"
 #include "../sim/answer/objective.h"
 #include "../sim/engine/stability.h"
 #include "../sim/engine/waiting.h"
@@ -154,7 +155,7 @@ static bool check_file(const struct options *o, const char *file)
     one.n_scenarios = 1;
     bool good = options_load(o, file, &s, &places, &errors) &&
                 objectives_check(&s, &places, &errors) &&
-                (s.vary_count == 0 || panels_make(&one, &panels, &errors));
+                (s.vary_count == 0 || panels_make(&one, PLOT_PANELS, &panels, &errors));
     errors_print(&errors);
     if (good) {
         options_note_swept(o, &s);

@@ -11,6 +11,7 @@
 #include "sheet.h"
 #include "signals.h"
 #include "tail_words.h"
+#include "theory_table.h"
 
 enum { TASKS = 50000, REPLICATIONS = 32 };
 
@@ -41,8 +42,14 @@ static void print(const struct scenario *s, const struct validation *v, const ch
         sheet_add(&sheet,
                   internf("%s%s", f->theory.source, f->theory.approximate ? " (approximate)" : ""));
     }
+    struct numbers numbers;
+    double p[NUMBERS_SHOWN];
+    numbers_of(s, &v->theory, &numbers, p);
+    theory_add_numbers(&sheet, &numbers, v);
     sheet_print(&sheet, stdout);
     sheet_free(&sheet);
+    if (numbers.source)
+        printf("\n%s\n", theory_distribution(&numbers, p));
 }
 
 /* How many figures are off by more than luck. */
@@ -110,6 +117,8 @@ int cmd_theory(int argc, char **argv)
     struct errors errors = {0};
     if (!options_parse(&o, command_find("theory"), 1, argc, argv))
         return EXIT_USAGE;
+    if (o.n_vary > 0)
+        return theory_table(&o);
     bool sound = options_load(&o, o.scenarios[0], &s, &places, &errors);
     places_free(&places);
     if (sound) {

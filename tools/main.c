@@ -126,13 +126,16 @@ static const struct command commands[] = {
      "does, each with its source; beside them what a run of 32 short replications gives, and how "
      "many\n"
      "standard errors it is off (z; of approximations, by what share). A sweep is left out.\n"
+     "Throughput, tasks inside and waiting (L, Lq), and P(N = n) where births and deaths know it.\n"
+     "With --vary, a line for each value instead, without simulation.\n"
      "\n"
      "Exit status: 0 done; 1 no formula knows anything of the scenario, or the simulation is off "
      "by\n"
      "more than luck (Holm 1979: one false alarm in 10,000); 2 wrong usage or a scenario that is "
      "not\n"
      "valid; 130 interrupted.",
-     OPTION_FILES | OPTION_SET | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE | OPTION_QUIET,
+     OPTION_FILES | OPTION_SET | OPTION_TABLE | OPTION_SEED | OPTION_JOBS | OPTION_ENGINE |
+         OPTION_QUIET,
      cmd_theory},
     {"validate", "[OPTION]...", "check this build against systems with exact answers",
      "Simulates a battery of systems with both engines and compares some hundred figures with "

@@ -34,6 +34,7 @@ enum option_bit {
     OPTION_CLASS = 1 << 20,   /* whose tasks the picture shows (run, compare) */
     OPTION_ALL = 1 << 22,     /* every value that was tried (plan) */
     OPTION_FILES = 1 << 25,   /* of scenarios that came in pictures */
+    OPTION_TABLE = 1 << 23,   /* --vary, of formulas (theory) */
     OPTION_COPY = 1 << 21,    /* where to copy to (example) */
     OPTION_RARE = 1 << 24     /* which rare event, and how well it is to be known (rare) */
 };

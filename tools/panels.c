@@ -1,6 +1,7 @@
 #include "panels.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,54 @@ struct bases {
     struct base *items;
     size_t n;
 };
+
+static bool add_value(struct vary *vary, const char *text, struct place at, struct errors *errors)
+{
+    if ((int)vary->values_count == MAX_VARY_VALUES)
+        return error_at(errors, at, "more than %d values", MAX_VARY_VALUES);
+    vary->values[(int)vary->values_count++] = text;
+    return true;
+}
+
+/* "2..4", "2..10..2", "20%..80%..20%": from, to and, of what is not counted in ones, the step, all
+ * in the same unit. False, without an error, where that is none. */
+static bool add_range(struct vary *vary, const char *text, struct place at, struct errors *errors)
+{
+    double number[3] = {0, 0, NAN};
+    const char *rest = text, *unit = NULL;
+    int n = 0;
+    while (n < 3) {
+        char *end;
+        const char *dots = strstr(rest, "..");
+        const char *one = internf("%.*s", dots ? (int)(dots - rest) : (int)strlen(rest), rest);
+        double value = strtod(one, &end);
+        const char *own = intern(end);
+        if (end == one || !isfinite(value))
+            return false;
+        number[n++] = value;
+        if (unit && unit != own) /* interned */
+            return error_at(errors, at, "%s: from, to and step must have the same unit", text);
+        unit = own;
+        if (!dots)
+            break;
+        rest = dots + 2;
+    }
+    if (n < 2)
+        return false;
+    bool whole = number[0] == floor(number[0]) && number[1] == floor(number[1]) && *unit == '\0';
+    if (n == 2 && !whole)
+        return error_at(errors, at, "%s: it takes a step, such as 20%%..80%%..20%%", text);
+    double step = n == 2 ? 1 : fabs(number[2]), length = fabs(number[1] - number[0]);
+    if (!(step > 0))
+        return error_at(errors, at, "%s: the step must be above 0", text);
+    for (double i = 0; i * step <= length * (1 + 1e-9); i++)
+        if (!add_value(
+                vary,
+                internf("%.12g%s", number[0] + copysign(i * step, number[1] - number[0]), unit), at,
+                errors))
+            return false;
+    return true;
+}
 
 /* --vary replaces whatever the file wants to be varied. */
 static bool apply_vary(const struct options *o, struct scenario *s, struct places *places,
@@ -45,10 +94,12 @@ static bool apply_vary(const struct options *o, struct scenario *s, struct place
         places_add(places, internf("compare.vary.%s", path), at);
         for (const char *end; text; text = end ? end + 1 : NULL) {
             end = strchr(text, ',');
-            if ((int)vary->values_count == MAX_VARY_VALUES)
-                return error_at(errors, at, "more than %d values", MAX_VARY_VALUES);
-            vary->values[(int)vary->values_count++] =
-                internf("%.*s", end ? (int)(end - text) : (int)strlen(text), text);
+            const char *piece = internf("%.*s", end ? (int)(end - text) : (int)strlen(text), text);
+            size_t before = errors->n;
+            if (add_range(vary, piece, at, errors))
+                continue;
+            if (errors->n > before || !add_value(vary, piece, at, errors))
+                return false;
         }
     }
     return errors->n == 0;
@@ -225,7 +276,7 @@ static bool same_sweep(const struct scenario *a, const struct scenario *b)
     return true;
 }
 
-static bool combine(struct bases *bases, struct panels *panels, struct errors *errors)
+static bool combine(struct bases *bases, size_t most, struct panels *panels, struct errors *errors)
 {
     struct place nowhere = {"compare", 0, 0};
     size_t total = 0;
@@ -234,9 +285,11 @@ static bool combine(struct bases *bases, struct panels *panels, struct errors *e
     if (bases->n == 1 && bases->items[0].scenario.vary_count == 0)
         return error_at(errors, nowhere,
                         "nothing to compare: name several scenarios, or --vary PATH=V1,V2,...");
-    if (total > PLOT_PANELS)
-        return error_at(errors, nowhere, "%zu panels: a picture holds at most %d", total,
-                        PLOT_PANELS);
+    if (total > most)
+        return error_at(errors, nowhere,
+                        most == PLOT_PANELS ? "%zu panels: a picture holds at most %zu"
+                                            : "%zu combinations: at most %zu",
+                        total, most);
     panels->items = xcalloc(total, sizeof *panels->items);
     for (size_t b = 0; b < bases->n; b++) {
         struct base *base = &bases->items[b];
@@ -270,7 +323,7 @@ static void note_replaced(const struct options *o, const struct bases *bases)
     }
 }
 
-bool panels_make(const struct options *o, struct panels *panels, struct errors *errors)
+bool panels_make(const struct options *o, size_t most, struct panels *panels, struct errors *errors)
 {
     struct bases bases = {0};
     memset(panels, 0, sizeof *panels);
@@ -291,8 +344,8 @@ bool panels_make(const struct options *o, struct panels *panels, struct errors *
             scenario_check(&base->scenario, &base->places, errors);
     }
     give_titles(&bases);
-    bool made =
-        errors->n == 0 && make_keys(&bases, panels, errors) && combine(&bases, panels, errors);
+    bool made = errors->n == 0 && make_keys(&bases, panels, errors) &&
+                combine(&bases, most, panels, errors);
     if (made)
         note_replaced(o, &bases);
     bases_free(&bases);

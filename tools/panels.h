@@ -25,8 +25,9 @@ struct panels {
     const char *keys[PANEL_KEYS]; /* first "scenario", where there are several; then varied paths */
 };
 
-/* Loads every scenario of `o`, and makes the panels. Errors are placed. */
-bool panels_make(const struct options *o, struct panels *panels, struct errors *errors);
+/* Loads every scenario of `o`, and makes the panels, `most` of them. Errors are placed. */
+bool panels_make(const struct options *o, size_t most, struct panels *panels,
+                 struct errors *errors);
 void panels_free(struct panels *panels);
 
 #endif

@@ -146,6 +146,10 @@ bool validate(const struct scenario *s, const struct run_options *options, struc
     if (whole) {
         out->audited = audit_holds(&result->audit);
         out->simulated = result->simulated;
+        const struct row *all = result_row(result, 0, result_row_classes(result) - 1);
+        out->inside = all->in_system_mean;
+        out->waiting = all->queue_mean;
+        out->throughput = all->throughput;
     }
     result_free(result);
     return whole;

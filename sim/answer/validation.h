@@ -23,8 +23,9 @@ struct validated {
 struct validation {
     struct theory theory;
     struct validated figure[THEORY_FIGURES];
-    bool audited;       /* the run's own audit holds */
-    uint64_t simulated; /* tasks */
+    double inside, waiting, throughput; /* of the run: as in a row (result.h) */
+    bool audited;                       /* the run's own audit holds */
+    uint64_t simulated;                 /* tasks */
 };
 
 /* One figure of a column of a finished result. Replications that are missing (interrupted) must not
