@@ -394,7 +394,7 @@ static void test_traces(void **state)
     file = internf("%s/traces/kth-sp2/KTH-SP2-1996-2.1-cln.swf.gz", shared ? shared : "../shared");
     fit = fit_log(file, &(struct log_options){0}, 0, &errors);
     assert_non_null(fit);
-    assert_int_equal(fit->facts.format, LOG_SWF);
+    assert_string_equal(fit->facts.format, "swf");
     assert_int_equal(fit->facts.tasks, 28476);
     assert_true(fit_doubts(fit) & DOUBT_BURSTS);
     fit_free(fit);

@@ -72,11 +72,14 @@ static void test_csv(void **state)
          {0},
          false,
          {{0.25, 1e-5}, {1, 2e-5}}},
-        {"1700000000250,3\n1700000001500,4\n", {0}, false, {{0, 3}, {1.25, 4}}},
-        {"1700000000000000,3\n1700000000000001,4\n", {0}, false, {{0, 3}, {1e-6, 4}}},
-        {"1700000000000000000,3\n1700000000000000128,4\n", {0}, false, {{0, 3}, {1.28e-7, 4}}},
+        {"1700000000250,3\n1700000001500,4\n", {.unit = 1}, false, {{0, 3}, {1.25, 4}}},
+        {"1700000000000000,3\n1700000000000001,4\n", {.unit = 1}, false, {{0, 3}, {1e-6, 4}}},
+        {"1700000000000000000,3\n1700000000000000128,4\n",
+         {.unit = 1},
+         false,
+         {{0, 3}, {1.28e-7, 4}}},
         {"time,latency\n2023-11-16 18:17:03.9799600,1\n2023-11-16T18:17:04Z,2\n",
-         {0},
+         {.unit = 1},
          false,
          {{0.97996, 1}, {1, 2}}},
         {"time,latency\n\"2024-02-28T23:59:59+01:00\",1\n2024-02-29T00:00:00+00:00,2\n",
@@ -96,7 +99,7 @@ static void test_csv(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct read read = read_log(cases[i].text, &cases[i].options);
-        assert_int_equal(read.facts.format, LOG_CSV);
+        assert_string_equal(read.facts.format, "csv");
         assert_int_equal(read.facts.native, cases[i].native);
         assert_int_equal(read.facts.bad, 0);
         assert_tasks(&read, cases[i].tasks, 2);
@@ -120,9 +123,9 @@ static void test_bad_lines(void **state)
     static const struct {
         long line;
         const char *why;
-    } bad[] = {{3, "1 column, and column 2 is wanted"},
-               {4, "the time 'x' is neither a number nor a date"},
-               {5, "the size -1 is below 0"},
+    } bad[] = {{3, "1 column, where the heading has 2"},
+               {4, "the time 'x' is no number, and no date that exists"},
+               {5, "the size is not known (-1)"},
                {6, "the size 'abc' is not a number"},
                {7, "the time is a date where the first is a number"}};
     for (int i = 0; i < LOG_BAD_KEPT; i++) {
@@ -151,8 +154,8 @@ static void test_refused(void **state)
     assert_refused("start,took\n1,2\n", &(struct log_options){.arrival = "strat"},
                    "--arrival strat: no such column (did you mean 'start'?)");
     assert_refused("start,took\n1,2\n", &(struct log_options){.service = "3"},
-                   "--service 3: the first line has 2 columns");
-    assert_refused("1,2\n", &(struct log_options){.service = "took"}, "is no header");
+                   "--service 3: most lines have 2 columns");
+    assert_refused("1,2\n", &(struct log_options){.service = "took"}, "there is no heading");
     assert_refused("1,2\n", &(struct log_options){.service = "1"}, "cannot be the same column");
     assert_refused("- - - [10/Oct/2000:13:55:36 -0700] \"GET /\" 200 5 \"-\" \"agent\"\n",
                    &automatic, "no request time");
@@ -182,7 +185,7 @@ static void test_access(void **state)
         {REQUEST("31/Dec/2023:23:59:59 +0000") AGENT "250000\n" //
          REQUEST("01/Jan/2024:00:00:00 +0000") AGENT "500000\n",
          {0},
-         {{-0.25, 0.25}, {0.5, 0.5}}},
+         {{0, 0.25}, {1, 0.5}}},
         {REQUEST("10/Oct/2023:13:55:36 +0000") "\"-\" \"-\" up=7 250\n" //
          REQUEST("10/Oct/2023:13:55:37 +0000") "\"-\" \"-\" up=9 500\n",
          {.service = "up", .unit = 1e-3, .moment = MOMENT_START},
@@ -190,7 +193,7 @@ static void test_access(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct read read = read_log(cases[i].text, &cases[i].options);
-        assert_int_equal(read.facts.format, LOG_ACCESS);
+        assert_string_equal(read.facts.format, "access");
         assert_int_equal(read.facts.bad, 0);
         assert_tasks(&read, cases[i].tasks, 2);
         assert_true(read.facts.clock == 1);
@@ -212,11 +215,12 @@ static void test_swf(void **state)
                                 "  2 160 5 0 4 -1 -1 4 90 -1 1 3 -1 -1 -1 -1 -1 -1\n"
                                 "3 170 5 -1 4 -1 -1 4 90 -1 0 3 -1 -1 -1 -1 -1 -1\n4 x\n",
                                 &automatic);
-    assert_int_equal(read.facts.format, LOG_SWF);
+    assert_string_equal(read.facts.format, "swf");
     assert_tasks(&read, (const double[][2]){{0, 60}, {60, 0}}, 2);
     assert_int_equal(read.facts.bad, 2);
-    assert_string_equal(read.facts.first_bad[0].why, "the run time is not known (-1)");
-    assert_string_equal(read.facts.first_bad[1].why, "2 fields, and a job has 18");
+    assert_string_equal(read.facts.first_bad[0].why, "the size is not known (-1)");
+    assert_string_equal(read.facts.first_bad[1].why,
+                        "the time 'x' is no number, and no date that exists");
 }
 
 /* ---- lines ---- */
@@ -259,14 +263,15 @@ static void test_damaged(void **state)
     file = setting_file("cut.csv", bytes, n / 2);
     struct errors errors = {0};
     struct log_task task;
-    struct reader *r = reader_open(file, &automatic, &errors);
+    struct lines *lines = lines_open(file, (struct place){file, 0, 0}, &errors);
+    struct reader *r = reader_open(&lines, &file, 1, &automatic, &errors);
     assert_non_null(r);
     while (reader_next(r, &task))
         ;
     assert_true(reader_facts(r)->tasks > 10 && reader_facts(r)->tasks < 300);
     assert_non_null(reader_facts(r)->damage);
     reader_close(r);
-    assert_null(reader_open("no/such/file", &automatic, &errors));
+    assert_null(lines_open("no/such/file", (struct place){"no/such/file", 0, 0}, &errors));
     assert_string_equal(errors.text[0],
                         "no/such/file: error: cannot be opened: No such file or directory");
 }

@@ -8,6 +8,8 @@
 #include "../sim/result/save_set.h"
 #include "fit_decide.h"
 #include "fit_goal.h"
+#include "fit_input.h"
+#include "fit_log_words.h"
 #include "fit_metrics.h"
 #include "fit_report.h"
 #include "fit_save.h"
@@ -17,53 +19,9 @@
 
 /* ---- options ---- */
 
-/* The index of a word in a list; -1 with an error. */
-static int choice(const char *option, const char *text, const char *const *words,
-                  struct errors *errors)
-{
-    struct place at = {internf("%s %s", option, text), 0, 0};
-    for (int i = 0; words[i]; i++)
-        if (strcmp(words[i], text) == 0)
-            return i;
-    const char *near = nearest(text, words);
-    if (near)
-        error_at(errors, at, "unknown (did you mean '%s'?)", near);
-    else
-        error_at(errors, at, "unknown: must be %s",
-                 strcmp(option, "--format") == 0  ? "auto, csv, access, swf or metrics"
-                 : strcmp(option, "--sizes") == 0 ? "auto, law or empirical"
-                                                  : "start or end");
-    return -1;
-}
-
-bool fit_unit(const char *option, const char *text, double *unit, struct errors *errors)
-{
-    struct place at = {internf("%s %s", option, text), 0, 0};
-    const char *why;
-    if (unit_parse(UNIT_DURATION, internf("1%s", text), unit, &why) && *unit > 0)
-        return true;
-    return error_at(errors, at, "must be one of ns, us, ms, s, min, h and d");
-}
-
-static bool log_options_of(const struct options *o, struct log_options *log, struct errors *errors)
-{
-    size_t before = errors->n;
-    int i = 0;
-    *log = (struct log_options){.arrival = o->arrival, .service = o->service, .class = o->class};
-    if (o->format && (i = choice("--format", o->format, log_format_names, errors)) >= 0)
-        log->format = (enum log_format)i;
-    if (o->moment && (i = choice("--times-are", o->moment, log_moment_names, errors)) >= 0)
-        log->moment = (enum log_moment)i;
-    if (o->unit)
-        fit_unit("--unit", o->unit, &log->unit, errors);
-    if (o->time_unit)
-        fit_unit("--time-unit", o->time_unit, &log->arrival_unit, errors);
-    return errors->n == before;
-}
-
 static bool take_sizes(const struct options *o, struct fit_wish *wish, struct errors *errors)
 {
-    int i = o->sizes ? choice("--sizes", o->sizes, fit_sizes_names, errors) : FIT_SIZES_AUTO;
+    int i = o->sizes ? fit_choice("--sizes", o->sizes, fit_sizes_names, errors) : FIT_SIZES_AUTO;
     wish->sizes = i < 0 ? FIT_SIZES_AUTO : (enum fit_sizes)i;
     return i >= 0;
 }
@@ -87,8 +45,8 @@ static bool save_picture(const struct fit *fit, const char *text, const struct g
     return good;
 }
 
-static bool save_all(const struct fit *fit, const struct log_options *log, const struct goal *goal,
-                     const struct fit_wish *wish, bool trace, struct errors *errors)
+static bool save_all(const struct fit *fit, const struct goal *goal, const struct fit_wish *wish,
+                     bool trace, struct errors *errors)
 {
     const char *folder = goal->folder;
     char *text = fit_scenario_text(fit, wish);
@@ -96,7 +54,7 @@ static bool save_all(const struct fit *fit, const struct log_options *log, const
     bool good =
         save_picture(fit, text, goal, errors) &&
         save_text(folder_mark(text), folder, goal->scenario, errors) &&
-        (!trace || fit_save_trace(fit, log, folder, goal->trace, errors)) &&
+        (!trace || fit_save_trace(fit, folder, goal->trace, errors)) &&
         (!wish->trace || save_text(fit_replay_text(fit, wish), folder, goal->replay, errors));
     if (good)
         return save_commit(folder, errors);
@@ -143,48 +101,89 @@ static void say_files(const struct fit *fit, const struct options *o, const stru
            o->trace ? ", " : "", o->trace ? goal->trace : "");
 }
 
+/* Of --as latency: what was seen, to be laid over what is simulated. */
+static bool save_latencies(const struct fit *fit, const struct options *o, const struct goal *goal,
+                           struct errors *errors)
+{
+    const char *name = internf("%slatencies.csv", goal->beside);
+    bool good = save_folder(goal->folder, errors);
+    if (good) {
+        save_begin(goal->folder);
+        good = fit_save_latencies(fit, goal->folder, name, errors) &&
+               save_commit(goal->folder, errors);
+        if (!good)
+            save_drop(goal->folder);
+    }
+    fflush(stdout);
+    fit_log_warnings(fit, FIT_AS_LATENCY);
+    if (good && !o->quiet)
+        fit_say_overlay(goal->folder, name);
+    return good;
+}
+
+static bool save_fit(const struct fit *fit, struct options *o, const struct goal *goal,
+                     struct fit_wish *wish, enum fit_as as, struct errors *errors)
+{
+    struct fit_decision decision = {0};
+    if (o->trace && is_too_long(fit)) {
+        fprintf(stderr, "queuescope fit: warning: a trace goes on for 31 years at the most, and "
+                        "this log for longer: none is written\n");
+        o->trace = false;
+    }
+    take_trace(fit, o, goal, wish);
+    bool good = save_folder(goal->folder, errors) &&
+                fit_decide(fit, goal, &signals_stop, wish, &decision, errors);
+    if (good && !o->quiet)
+        fit_decide_report(fit, &decision, stdout);
+    good = good && save_all(fit, goal, wish, o->trace, errors);
+    fflush(stdout);
+    fit_log_warnings(fit, as);
+    fit_warnings(fit, wish);
+    if (good)
+        fit_decide_warnings(fit, &decision);
+    if (good && !o->quiet)
+        say_files(fit, o, goal, wish);
+    return good;
+}
+
 int cmd_fit(int argc, char **argv)
 {
     enum { SAMPLES = 49 };
     struct options o;
     struct log_options log;
+    enum fit_as as;
     struct errors errors = {0};
     struct fit_wish wish = {0};
+    struct lines *lines[OPTIONS_MANY];
     if (!options_parse(&o, command_find("fit"), OPTIONS_MANY, argc, argv))
         return EXIT_USAGE;
-    if (fit_is_metrics(&o))
-        return fit_metrics(&o);
+    bool open = fit_open(&o, lines, &errors);
+    if (open && fit_is_metrics(&o, lines[0])) {
+        int status = fit_metrics(&o, lines);
+        fit_close(&o, lines);
+        return status;
+    }
     struct fit *fit = NULL;
-    if (fit_is_log(&o, &errors) && log_options_of(&o, &log, &errors) &&
-        take_sizes(&o, &wish, &errors))
-        fit = fit_log(o.scenarios[0], &log, SAMPLES, &errors);
+    struct reader *reader = NULL;
+    bool wanted = open && fit_log_options(&o, &log, &as, &errors) && take_sizes(&o, &wish, &errors);
+    if (wanted)
+        reader = reader_open(lines, o.scenarios, o.n_scenarios, &log, &errors);
+    else
+        fit_close(&o, lines);
+    if (reader)
+        fit = fit_reader(reader, SAMPLES, &errors);
     if (!fit) {
         errors_print(&errors);
         return EXIT_USAGE;
     }
     struct goal goal = fit_goal(&o);
-    struct fit_decision decision = {0};
     wish.beside = goal.beside;
-    goal.folder = folder_for_log(&o, goal.folder, goal.scenario, fit_scenario_text(fit, &wish));
-    if (o.trace && is_too_long(fit)) {
-        fprintf(stderr, "queuescope fit: warning: a trace goes on for 31 years at the most, and "
-                        "this log for longer: none is written\n");
-        o.trace = false;
-    }
-    take_trace(fit, &o, &goal, &wish);
+    if (as != FIT_AS_LATENCY)
+        goal.folder = folder_for_log(&o, goal.folder, goal.scenario, fit_scenario_text(fit, &wish));
     if (!o.quiet)
         fit_report(fit, stdout);
-    bool good = save_folder(goal.folder, &errors) &&
-                fit_decide(fit, &log, &goal, &signals_stop, &wish, &decision, &errors);
-    if (good && !o.quiet)
-        fit_decide_report(fit, &decision, stdout);
-    good = good && save_all(fit, &log, &goal, &wish, o.trace, &errors);
-    fflush(stdout);
-    fit_warnings(fit, &wish);
-    if (good)
-        fit_decide_warnings(fit, &decision);
-    if (good && !o.quiet)
-        say_files(fit, &o, &goal, &wish);
+    bool good = as == FIT_AS_LATENCY ? save_latencies(fit, &o, &goal, &errors)
+                                     : save_fit(fit, &o, &goal, &wish, as, &errors);
     fit_free(fit);
     errors_print(&errors);
     return good ? EXIT_DONE : EXIT_FAILED;

@@ -47,18 +47,18 @@ static bool uses_law(const struct fit *fit, const struct fit_wish *wish)
     return false;
 }
 
-static bool make_valid(const struct fit *fit, const struct log_options *log,
-                       const struct goal *goal, struct fit_wish *wish, struct errors *errors)
+static bool make_valid(const struct fit *fit, const struct goal *goal, struct fit_wish *wish,
+                       struct errors *errors)
 {
     struct errors why = {0};
-    if (!fit_save_sizes(fit, log, wish, goal->folder, errors))
+    if (!fit_save_sizes(fit, wish, goal->folder, errors))
         return false;
     if (shorten(fit, wish, goal, &why))
         return true;
     struct fit_wish own = *wish;
     own.own_sizes = true;
     if (wish->sizes == FIT_SIZES_AUTO && uses_law(fit, wish) &&
-        fit_save_sizes(fit, log, &own, goal->folder, errors)) {
+        fit_save_sizes(fit, &own, goal->folder, errors)) {
         struct errors ignored = {0};
         if (shorten(fit, &own, goal, &ignored)) {
             *wish = own;
@@ -99,14 +99,14 @@ static bool take_if_nearer(const struct fit *fit, const struct fit_wish *other,
     return nearer;
 }
 
-static bool try_own_sizes(const struct fit *fit, const struct log_options *log,
-                          const struct goal *goal, atomic_bool *stop, struct fit_wish *wish,
-                          struct fit_decision *decision, struct errors *errors)
+static bool try_own_sizes(const struct fit *fit, const struct goal *goal, atomic_bool *stop,
+                          struct fit_wish *wish, struct fit_decision *decision,
+                          struct errors *errors)
 {
     struct fit_wish own = *wish;
     struct errors ignored = {0};
     own.own_sizes = true;
-    if (!fit_save_sizes(fit, log, &own, goal->folder, errors))
+    if (!fit_save_sizes(fit, &own, goal->folder, errors))
         return false;
     if (shorten(fit, &own, goal, &ignored))
         decision->own_sizes = take_if_nearer(fit, &own, goal, stop, wish, decision);
@@ -135,13 +135,12 @@ static const struct fit_waits *worst(const struct fit_check *check)
     return &check->at[at];
 }
 
-bool fit_decide(const struct fit *fit, const struct log_options *log, const struct goal *goal,
-                atomic_bool *stop, struct fit_wish *wish, struct fit_decision *out,
-                struct errors *errors)
+bool fit_decide(const struct fit *fit, const struct goal *goal, atomic_bool *stop,
+                struct fit_wish *wish, struct fit_decision *out, struct errors *errors)
 {
     const double much = 0.2231; /* the logarithm of 1.25 */
     *out = (struct fit_decision){.order = 1, .times = replay_times(&fit->replay)};
-    if (!make_valid(fit, log, goal, wish, errors))
+    if (!make_valid(fit, goal, wish, errors))
         return false;
     fit_check(fit, wish, goal->folder, stop, &out->first);
     out->last = out->first;
@@ -149,7 +148,7 @@ bool fit_decide(const struct fit *fit, const struct log_options *log, const stru
         return true;
     bool off = fit_check_is_beyond(&out->last) || fit_check_off(&out->last) > much;
     if (off && wish->sizes == FIT_SIZES_AUTO && uses_law(fit, wish) &&
-        !try_own_sizes(fit, log, goal, stop, wish, out, errors))
+        !try_own_sizes(fit, goal, stop, wish, out, errors))
         return false;
     if (fit_check_is_beyond(&out->last) && fit->pieces > 1 && !fit_is_scheduled(fit, wish))
         try_schedule(fit, goal, stop, wish, out);

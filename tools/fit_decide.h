@@ -24,9 +24,8 @@ struct fit_decision {
 
 /* Completes the wishes, and writes the files of sizes that the scenario needs. False with errors:
  * there is no scenario of this log that is valid, or a file cannot be written. */
-bool fit_decide(const struct fit *fit, const struct log_options *log, const struct goal *goal,
-                atomic_bool *stop, struct fit_wish *wish, struct fit_decision *out,
-                struct errors *errors);
+bool fit_decide(const struct fit *fit, const struct goal *goal, atomic_bool *stop,
+                struct fit_wish *wish, struct fit_decision *out, struct errors *errors);
 
 /* The check, and what came of it, to `out`; what a plan must not overlook to standard error. */
 void fit_decide_report(const struct fit *fit, const struct fit_decision *decision, FILE *out);

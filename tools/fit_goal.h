@@ -15,7 +15,4 @@ struct goal {
 };
 struct goal fit_goal(const struct options *o);
 
-/* Seconds in a unit of time as options have it: "ms". */
-bool fit_unit(const char *option, const char *text, double *unit, struct errors *errors);
-
 #endif

@@ -8,30 +8,13 @@
 #include "../sim/result/save_file.h"
 #include "../sim/result/save_set.h"
 #include "fit_goal.h"
+#include "fit_input.h"
 #include "folder.h"
 #include "metrics_scenario.h"
-
-bool fit_is_metrics(const struct options *o)
-{
-    if (o->format && strcmp(o->format, "auto") != 0)
-        return strcmp(o->format, "metrics") == 0;
-    return metrics_is_likely(o->scenarios[0]);
-}
 
 static bool refuse(struct errors *errors, const char *option, const char *why)
 {
     return error_at(errors, (struct place){option, 0, 0}, "%s", why);
-}
-
-bool fit_is_log(const struct options *o, struct errors *errors)
-{
-    static const char why[] = "is for metrics, and this is a log";
-    if (o->n_scenarios > 1)
-        return refuse(errors, o->scenarios[1],
-                      "only one log at a time (of metrics: one file for each scrape)");
-    return (!o->metric || refuse(errors, "--metric", why)) &&
-           (!o->n_label || refuse(errors, "--label", why)) &&
-           (!o->rate || refuse(errors, "--rate", why)) && (!o->as || refuse(errors, "--as", why));
 }
 
 /* Options of logs, which metrics have no use for. */
@@ -42,6 +25,8 @@ static bool check_options(const struct options *o, struct errors *errors)
            (!o->service || refuse(errors, "--service", why)) &&
            (!o->time_unit || refuse(errors, "--time-unit", why)) &&
            (!o->moment || refuse(errors, "--times-are", why)) &&
+           (!o->end || refuse(errors, "--end", why)) &&
+           (!o->n_only || refuse(errors, "--only", why)) &&
            (!o->trace || refuse(errors, "--trace", why));
 }
 
@@ -79,14 +64,13 @@ static const char *selector_of(const struct options *o, const struct scraped *sc
     return text;
 }
 
-static bool read_all(const struct options *o, struct metrics_fit *fit,
+static bool read_all(const struct options *o, struct lines *const *lines, struct metrics_fit *fit,
                      const struct metrics_choice *choice, struct errors *errors)
 {
     struct metrics *metrics = metrics_new();
     bool good = true;
     for (int i = 0; good && i < o->n_scenarios; i++)
-        good =
-            metrics_read(metrics, o->scenarios[i], (struct place){o->scenarios[i], 0, 0}, errors);
+        good = metrics_read_lines(metrics, o->scenarios[i], lines[i], errors);
     good = good && metrics_choose(metrics, choice, (struct place){o->scenarios[0], 0, 0},
                                   &fit->scraped, errors);
     metrics_free(metrics);
@@ -242,12 +226,12 @@ static void say_saved(const struct metrics_fit *fit, const struct names *names)
                names->goal.folder, names->scenario[1]);
 }
 
-int fit_metrics(const struct options *o)
+int fit_metrics(const struct options *o, struct lines *const *lines)
 {
     struct errors errors = {0};
     struct metrics_choice choice;
     struct metrics_fit fit = {.rate = NAN};
-    if (!take_options(o, &fit, &choice, &errors) || !read_all(o, &fit, &choice, &errors)) {
+    if (!take_options(o, &fit, &choice, &errors) || !read_all(o, lines, &fit, &choice, &errors)) {
         errors_print(&errors);
         return EXIT_USAGE;
     }

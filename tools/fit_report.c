@@ -36,7 +36,8 @@ static void report_bad(const struct log_facts *f, FILE *out)
 static void report_log(const struct fit *fit, FILE *out)
 {
     const struct log_facts *f = &fit->facts;
-    fprintf(out, "%s: %s\n", f->file, log_format_names[f->format]);
+    fprintf(out, "%s%s: %s (%s)\n", f->file,
+            f->files > 1 ? internf(" and %d more", f->files - 1) : "", f->format, f->of);
     fprintf(out, "  arrivals: %s; sizes: %s\n", f->arrival, f->service);
     fprintf(out, "  %ld tasks in %s\n", f->tasks, report_duration(fit->span));
     if (fit->spread.time > 0)

@@ -10,7 +10,6 @@
 /* The log, read again. */
 struct again {
     const struct fit *fit;
-    struct reader *reader;
     FILE *file;
     double first; /* arrival that is time 0; NAN: none yet */
     int class;    /* of the sizes that are wanted, as the log counts them; -1: all */
@@ -21,17 +20,18 @@ static void read_again(FILE *file, const void *context, log_visitor *visit)
     struct again *again = (struct again *)(uintptr_t)context;
     long late, moved;
     again->file = file;
-    log_in_order(again->reader, &(struct log_steps){0}, visit, again, &late, &moved);
+    log_in_order(again->fit->reader, &(struct log_steps){0}, visit, again, &late, &moved);
 }
 
-static bool save(struct again *again, const struct log_options *log, const char *folder,
-                 const char *name, void (*write)(FILE *file, const void *context),
-                 struct errors *errors)
+static bool save(struct again *again, const char *folder, const char *name,
+                 void (*write)(FILE *file, const void *context), struct errors *errors)
 {
-    again->reader = reader_open(again->fit->facts.file, log, errors);
-    bool good = again->reader && save_file(folder, name, write, again, errors);
-    reader_close(again->reader);
-    return good;
+    struct reader *reader = again->fit->reader;
+    reader_rewind(reader);
+    return save_file(folder, name, write, again, errors) &&
+           (reader_facts(reader)->tasks == again->fit->facts.tasks ||
+            error_at(errors, (struct place){again->fit->facts.file, 0, 0},
+                     "changed while it was read: %s is of other tasks than the scenario", name));
 }
 
 /* ---- trace ---- */
@@ -58,11 +58,11 @@ static void write_trace(FILE *file, const void *context)
     read_again(file, context, write_task);
 }
 
-bool fit_save_trace(const struct fit *fit, const struct log_options *log, const char *folder,
-                    const char *name, struct errors *errors)
+bool fit_save_trace(const struct fit *fit, const char *folder, const char *name,
+                    struct errors *errors)
 {
     struct again again = {.fit = fit, .first = NAN};
-    return save(&again, log, folder, name, write_trace, errors);
+    return save(&again, folder, name, write_trace, errors);
 }
 
 /* ---- sizes ---- */
@@ -91,14 +91,36 @@ static int number_in_log(const struct fit *fit, int class)
     return i;
 }
 
-bool fit_save_sizes(const struct fit *fit, const struct log_options *log,
-                    const struct fit_wish *wish, const char *folder, struct errors *errors)
+bool fit_save_sizes(const struct fit *fit, const struct fit_wish *wish, const char *folder,
+                    struct errors *errors)
 {
     bool good = true, one = fit->n_classes == 0;
     for (int class = one ? -1 : 0; good && class < fit->n_classes; class ++) {
         struct again again = {.fit = fit, .class = one ? -1 : number_in_log(fit, class)};
         if (fit_is_empirical(fit, wish, class))
-            good = save(&again, log, folder, fit_sizes_file(fit, wish, class), write_sizes, errors);
+            good = save(&again, folder, fit_sizes_file(fit, wish, class), write_sizes, errors);
     }
     return good;
+}
+
+/* ---- latencies ---- */
+
+static void write_bins(FILE *file, const void *context)
+{
+    const struct sample *sample = context;
+    char low[NUMBER_TEXT], high[NUMBER_TEXT];
+    fputs("low,high,count\n", file);
+    if (sample->zeros > 0)
+        fprintf(file, "0,0,%.0f\n", sample->zeros);
+    for (size_t i = 0; i < sample->n_points; i++) {
+        save_number(sample->points[i].low, low);
+        save_number(sample->points[i].high, high);
+        fprintf(file, "%s,%s,%.0f\n", low, high, sample->points[i].weight);
+    }
+}
+
+bool fit_save_latencies(const struct fit *fit, const char *folder, const char *name,
+                        struct errors *errors)
+{
+    return save_file(folder, name, write_bins, &fit->sizes, errors);
 }

@@ -8,11 +8,15 @@
 #include "fit_scenario.h"
 
 /* arrival_s,service_s[,class], from the first arrival on. */
-bool fit_save_trace(const struct fit *fit, const struct log_options *log, const char *folder,
-                    const char *name, struct errors *errors);
+bool fit_save_trace(const struct fit *fit, const char *folder, const char *name,
+                    struct errors *errors);
+
+/* low,high,count of the sizes, as picture.observed reads it. */
+bool fit_save_latencies(const struct fit *fit, const char *folder, const char *name,
+                        struct errors *errors);
 
 /* The files that fit_sizes_file names, where fit_is_empirical. */
-bool fit_save_sizes(const struct fit *fit, const struct log_options *log,
-                    const struct fit_wish *wish, const char *folder, struct errors *errors);
+bool fit_save_sizes(const struct fit *fit, const struct fit_wish *wish, const char *folder,
+                    struct errors *errors);
 
 #endif

@@ -15,7 +15,14 @@
 
 /* Options without a short form of their own, beside those that are kept as they are: a text, or, of
  * one without an argument, that it was there. */
-enum letter { LETTER_LABEL = 256, LETTER_FALSE_ALARMS, LETTER_RELATIVE, LETTER_FILES, LETTER_KEPT };
+enum letter {
+    LETTER_LABEL = 256,
+    LETTER_ONLY,
+    LETTER_FALSE_ALARMS,
+    LETTER_RELATIVE,
+    LETTER_FILES,
+    LETTER_KEPT
+};
 #define KEPT(field) (LETTER_KEPT + (int)offsetof(struct options, field))
 
 static const struct row_of_option {
@@ -67,15 +74,21 @@ static const struct row_of_option {
     {OPTION_RESUME, "resume", KEPT(resume), false, NULL, "go on with a run that was interrupted"},
     {OPTION_QUIET, "quiet", 'q', true, NULL, "no progress, no summary, no warnings; only errors"},
     {OPTION_LOG, "format", KEPT(format), false, "FORMAT",
-     "auto, csv, access, swf or metrics (default: auto, by the first lines)"},
+     "its name (docs/logs.md; default: auto, by the first lines)"},
     {OPTION_LOG, "arrival", KEPT(arrival), false, "COLUMN",
-     "heading of the arrival times, or number from 1"},
+     "of arrival times: heading, key, or number from 1"},
+    {OPTION_LOG, "start", KEPT(arrival), false, "COLUMN", "the same"},
+    {OPTION_LOG, "end", KEPT(end), false, "COLUMN", "of times of completion"},
     {OPTION_LOG, "service", KEPT(service), false, "COLUMN",
-     "the same of sizes; access logs: its key (rt, for rt=0.12) or word"},
+     "of sizes (without: from start to end); also date+3, request+5, last"},
+    {OPTION_LOG, "only", LETTER_ONLY, false, "COLUMN=TEXT",
+     "lines that have that there; may be repeated"},
+    {OPTION_LOG, "bad-lines", KEPT(bad_lines), false, "SHARE",
+     "of lines that may be of no use (default: 5%)"},
     {OPTION_LOG, "unit", KEPT(unit), false, "UNIT", "of sizes: ns, us, ms, s, min, h or d"},
     {OPTION_LOG, "time-unit", KEPT(time_unit), false, "UNIT", "of times that are numbers"},
     {OPTION_LOG, "times-are", KEPT(moment), false, "start|end",
-     "of tasks (default: start; access logs: end)"},
+     "of tasks (default: as the format has it)"},
     {OPTION_LOG, "class", KEPT(class), false, "COLUMN",
      "the same of classes (default: `class`, where there is one)"},
     {OPTION_LOG, "sizes", KEPT(sizes), false, "auto|law|empirical",
@@ -91,7 +104,7 @@ static const struct row_of_option {
     {OPTION_METRICS, "label", LETTER_LABEL, false, "NAME=VALUE",
      "of metrics: only series with that label; may be repeated"},
     {OPTION_METRICS, "as", KEPT(as), false, "size|latency",
-     "of metrics: what was measured (default: size, with a warning)"},
+     "what was measured (default: size, with a warning)"},
     {OPTION_METRICS, "rate", KEPT(rate), false, "RATE",
      "of metrics: tasks a second, where no times between scrapes tell"},
 };
@@ -232,6 +245,8 @@ static bool take(struct options *o, const struct command *command, int letter, c
     case LETTER_FILES:
         config_allow_files();
         return true;
+    case LETTER_ONLY:
+        return add(command, o->only, &o->n_only, text, "--only");
     case LETTER_LABEL:
         return add(command, o->label, &o->n_label, text, "--label");
     case 'C':
@@ -374,7 +389,8 @@ const char *base_name(const char *file)
 
 const char *options_folder(const struct options *o)
 {
-    return o->folder ? o->folder : internf("out/%s", base_name(o->scenarios[0]));
+    bool pipe = strcmp(o->scenarios[0], "-") == 0 || strncmp(o->scenarios[0], "/dev/", 5) == 0;
+    return o->folder ? o->folder : internf("out/%s", pipe ? "log" : base_name(o->scenarios[0]));
 }
 
 void errors_print(const struct errors *errors)

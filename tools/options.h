@@ -59,7 +59,11 @@ struct options {
     bool simulated;              /* --method simulated */
     bool resume, quiet;
     const char *drawn; /* a class of tasks, unchecked; NULL: not given */
-    const char *format, *arrival, *service, *unit, *time_unit, *moment; /* of a log; NULL: found */
+    const char *format, *arrival, *end, *service, *unit, *time_unit, *moment; /* of a log; NULL:
+                                                                                  found */
+    const char *bad_lines;
+    const char *only[OPTIONS_MANY]; /* COLUMN=TEXT */
+    int n_only;
     const char *class, *sizes;
     bool trace;
     bool all;
@@ -113,7 +117,7 @@ bool options_engine_fits(const struct options *o, const struct scenario *s, cons
 const char *options_split(const char *option, const char *argument, const char **path,
                           struct place *at, struct errors *errors);
 
-/* The output folder: -o, or out/NAME. Interned. */
+/* The output folder: -o, or out/NAME (of a pipe out/log). Interned. */
 const char *options_folder(const struct options *o);
 
 /* Base name of a file without folder and ending. Interned. */

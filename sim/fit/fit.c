@@ -33,32 +33,16 @@ void log_in_order(struct reader *reader, const struct log_steps *spread, log_vis
 
 /* ---- reading ---- */
 
-/* A log that can be read again from its beginning. */
-struct source {
-    const char *name, *text; /* text NULL: a file */
-    size_t size;
-    const struct log_options *options;
-};
-
-static struct reader *source_open(const struct source *source, struct errors *errors)
-{
-    if (!source->text)
-        return reader_open(source->name, source->options, errors);
-    return reader_of(source->name, source->text, source->size, source->options, errors);
-}
-
 /* The steps of times, if they matter to the gaps, and of sizes, by a look at the first tasks. Tasks
  * that come in equal steps are paced, not rounded: these are not spread. */
-static struct log_steps look_at_steps(const struct source *source)
+static struct log_steps look_at_steps(struct reader *reader)
 {
     enum { LOOKED_AT = 10000 };
-    struct errors errors = {0};
-    struct reader *reader = source_open(source, &errors);
     struct log_task task;
     double low = INFINITY, high = -INFINITY, least = INFINITY, most = -INFINITY, n = 0;
     double before = NAN, shortest = INFINITY, longest = -INFINITY;
     struct steps times = {0}, sizes = {0};
-    while (reader && n < LOOKED_AT && reader_next(reader, &task)) {
+    while (n < LOOKED_AT && reader_next(reader, &task)) {
         n++;
         low = fmin(low, task.arrival);
         high = fmax(high, task.arrival);
@@ -71,15 +55,15 @@ static struct log_steps look_at_steps(const struct source *source)
         steps_add(&sizes, task.size);
     }
     struct log_steps steps = {0};
-    double clock = reader ? fmax(reader_clock(reader), steps_found(&times)) : 0;
-    double grain = reader ? fmax(reader_size_step(reader), steps_found(&sizes)) : 0;
+    double clock = fmax(reader_clock(reader), steps_found(&times));
+    double grain = fmax(reader_size_step(reader), steps_found(&sizes));
     bool paced = n > 2 && shortest > 0 && longest - shortest <= 1e-2 * longest;
     if (!paced && high > low && clock > 1e-3 * (high - low) / n)
         steps.time = clock;
     if (most > least)
         steps.size = grain;
     steps.grain = clock + grain;
-    reader_close(reader);
+    reader_rewind(reader);
     return steps;
 }
 
@@ -223,22 +207,19 @@ static bool enough(const struct fit *fit, struct errors *errors)
         f->tasks, f->lines, f->first_bad[0].why);
 }
 
-static struct fit *fit_source(const struct source *source, int samples, struct errors *errors)
+struct fit *fit_reader(struct reader *reader, int samples, struct errors *errors)
 {
-    struct reader *reader = source_open(source, errors);
-    if (!reader)
-        return NULL;
     struct fit *fit = xcalloc(1, sizeof *fit);
+    fit->reader = reader;
     course_init(&fit->course);
     gaps_init(&fit->gaps);
     sample_init(&fit->sizes);
     replay_init(&fit->replay);
-    fit->spread = look_at_steps(source);
+    fit->spread = look_at_steps(reader);
     fit->facts = *reader_facts(reader);
     log_in_order(reader, &fit->spread, take_task, fit, &fit->late, &fit->moved);
     fit->facts = *reader_facts(reader);
-    reader_close(reader);
-    if (!enough(fit, errors)) {
+    if (!enough(fit, errors) || !reader_check(reader, errors)) {
         fit_free(fit);
         return NULL;
     }
@@ -255,19 +236,23 @@ static struct fit *fit_source(const struct source *source, int samples, struct e
 struct fit *fit_log(const char *file, const struct log_options *options, int samples,
                     struct errors *errors)
 {
-    return fit_source(&(struct source){file, NULL, 0, options}, samples, errors);
+    struct lines *lines = lines_open(file, (struct place){file, 0, 0}, errors);
+    struct reader *reader = lines ? reader_open(&lines, &file, 1, options, errors) : NULL;
+    return reader ? fit_reader(reader, samples, errors) : NULL;
 }
 
 struct fit *fit_text(const char *name, const char *text, size_t size,
                      const struct log_options *options, int samples, struct errors *errors)
 {
-    return fit_source(&(struct source){name, text, size, options}, samples, errors);
+    struct reader *reader = reader_of(name, text, size, options, errors);
+    return reader ? fit_reader(reader, samples, errors) : NULL;
 }
 
 void fit_free(struct fit *fit)
 {
     if (!fit)
         return;
+    reader_close(fit->reader);
     for (int i = 0; i < LOG_CLASSES; i++)
         if (fit->classes[i])
             sample_free(&fit->classes[i]->sizes);

@@ -37,6 +37,7 @@ struct fit_class {
 };
 
 struct fit {
+    struct reader *reader; /* owned; can be read again, from reader_rewind on */
     struct log_facts facts;
     long late, moved;        /* tasks left out, or put in order (order.h) */
     struct log_steps spread; /* over which times and small sizes were spread */
@@ -64,8 +65,11 @@ struct fit {
     size_t pieces, ends[FIT_PIECES];   /* of constant rate, in coarse windows */
 };
 
-/* NULL with an error: the file cannot be read, or holds fewer than two tasks. `samples`: of the
- * bootstrap, in logs that it does not take long for; 0: none. */
+/* NULL with an error: the log holds fewer than two tasks, or too many lines of no use. The reader
+ * is the fit's, whatever comes of it. `samples`: of the bootstrap, in logs that it does not take
+ * long for; 0: none. */
+struct fit *fit_reader(struct reader *reader, int samples, struct errors *errors);
+/* Of a file; NULL, too, where it cannot be read. */
 struct fit *fit_log(const char *file, const struct log_options *options, int samples,
                     struct errors *errors);
 /* Of text in memory. */

@@ -1,304 +1,242 @@
 #include "reader.h"
 
-#include <ctype.h>
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "reader_in.h"
 
-const char *const log_format_names[] = {"auto", "csv", "access", "swf", NULL};
 const char *const log_moment_names[] = {"auto", "start", "end", NULL};
 
-/* The longest task or log, in seconds: 30,000 years, as everywhere in a scenario. */
-#define LONGEST 1e12
+struct reader {
+    int n;
+    struct log_file *file[LOG_FILES];
+    struct log_facts facts;
+    double bad;   /* the largest share of bad lines */
+    bool aligned; /* the offsets of the files are known */
+};
 
-enum log_verdict reader_bad(struct reader *r, const char *format, ...)
+/* ---- opening ---- */
+
+static struct log_file *file_new(const char *name, struct lines *lines, struct log_facts *facts)
 {
-    va_list args;
-    va_start(args, format);
-    vsnprintf(r->why, sizeof r->why, format, args);
-    va_end(args);
-    return LINE_BAD;
+    struct log_file *f = xcalloc(1, sizeof *f);
+    f->name = intern(name);
+    f->lines = lines;
+    f->facts = facts;
+    f->size_step = INFINITY;
+    f->plain = true;
+    return f;
 }
 
-const char *reader_quote(const char *text)
+static void start_facts(struct reader *r)
 {
-    /* Not interned: bad lines are as many as a file wants. */
-    static _Thread_local char quoted[40];
-    enum { SHOWN = 30 };
-    size_t length = strlen(text);
-    int cut = (int)(length < SHOWN ? length : SHOWN);
-    while (length > SHOWN && cut > 0 && ((unsigned char)text[cut] & 0xc0) == 0x80)
-        cut--; /* not through the middle of a character */
-    snprintf(quoted, sizeof quoted, "%.*s%s", cut, text, length > SHOWN ? "..." : "");
-    return text_is_clean(quoted) ? quoted : "...";
+    const struct log_file *f = r->file[0];
+    const struct shape *s = &f->shape;
+    r->facts.file = f->name;
+    r->facts.files = r->n;
+    r->facts.format = s->format->name;
+    r->facts.of = s->format->of;
+    r->facts.arrival = s->arrival_words;
+    r->facts.service = s->size_words;
+    r->facts.class = s->class_words;
+    r->facts.end = s->from_end;
+    r->facts.unit = s->size.n > 0 ? s->unit : 1;
+    r->facts.other = s->unit_guessed ? s->other : 0;
+    r->facts.size_guessed = s->size_guessed;
+    r->facts.latency = s->latency;
 }
 
-double reader_unit_of(const char *name)
+/* Whether two files are of one log. */
+static bool same_kind(const struct log_file *a, const struct log_file *b, struct errors *errors)
 {
-    static const struct {
-        const char *word;
-        double seconds;
-    } words[] = {{"ns", 1e-9},
-                 {"us", 1e-6},
-                 {"usec", 1e-6},
-                 {"micros", 1e-6},
-                 {"ms", 1e-3},
-                 {"msec", 1e-3},
-                 {"millis", 1e-3},
-                 {"s", 1},
-                 {"sec", 1},
-                 {"secs", 1},
-                 {"seconds", 1},
-                 {"min", 60},
-                 {"minutes", 60},
-                 {"h", 3600},
-                 {"hours", 3600},
-                 {"d", 86400},
-                 {"milliseconds", 1e-3},
-                 {"microseconds", 1e-6},
-                 {"nanoseconds", 1e-9}};
-    size_t end = strlen(name);
-    while (end > 0 && !isalpha((unsigned char)name[end - 1]))
-        end--;
-    size_t from = end;
-    while (from > 0 && isalpha((unsigned char)name[from - 1]))
-        from--;
-    for (size_t i = 0; from > 0 && i < sizeof words / sizeof *words; i++)
-        if (strlen(words[i].word) == end - from &&
-            strncasecmp(words[i].word, name + from, end - from) == 0)
-            return words[i].seconds;
-    return 0;
+    if (a->shape.format == b->shape.format && a->shape.unit == b->shape.unit)
+        return true;
+    return error_at(errors, (struct place){b->name, 0, 0},
+                    "is of another kind (%s) than %s (%s): one kind at a time",
+                    b->shape.format->name, a->name, a->shape.format->name);
 }
 
-/* Seconds since 1970 have 10 digits in this century, their thousandths 13, and so on. */
-static double tick_of(const struct reader *r, const struct stamp *stamp)
+static struct reader *begin(struct reader *r, const struct log_options *options,
+                            struct errors *errors)
 {
-    double size = fabs((double)stamp->whole);
-    if (stamp->kind == STAMP_DATE)
-        return 1;
-    if (r->options.arrival_unit > 0)
-        return r->options.arrival_unit;
-    return size >= 1e17 ? 1e-9 : size >= 1e14 ? 1e-6 : size >= 1e11 ? 1e-3 : 1;
-}
-
-bool reader_time(struct reader *r, const struct stamp *stamp, double *seconds)
-{
-    if (!r->begun) {
-        r->begun = true;
-        r->kind = stamp->kind;
-        r->start = stamp->whole;
-        r->tick = tick_of(r, stamp);
-    }
-    if (stamp->kind != r->kind) {
-        reader_bad(r, "the time is a %s where the first is a %s",
-                   stamp->kind == STAMP_DATE ? "date" : "number",
-                   r->kind == STAMP_DATE ? "date" : "number");
-        return false;
-    }
-    int64_t ticks;
-    if (__builtin_sub_overflow(stamp->whole, r->start, &ticks)) {
-        reader_bad(r, "the time is too far from the first one");
-        return false;
-    }
-    *seconds = ((double)ticks + stamp->part) * r->tick;
-    if (!(fabs(*seconds) <= LONGEST)) {
-        reader_bad(r, "the time is too far from the first one");
-        return false;
-    }
-    if (stamp->decimals > r->decimals)
-        r->decimals = stamp->decimals;
-    return true;
-}
-
-bool reader_size(struct reader *r, const char *text, double *seconds)
-{
-    struct decimal number;
-    const char *end = decimal_read(text, &number);
-    if (!end || *end) {
-        reader_bad(r, "the size '%s' is not a number", reader_quote(text));
-        return false;
-    }
-    *seconds = number.value * r->facts.unit;
-    if (number.decimals > r->size_decimals)
-        r->size_decimals = number.decimals;
-    if (number.value < 0) {
-        reader_bad(r, "the size %s is below 0", reader_quote(text));
-        return false;
-    }
-    if (!(*seconds <= LONGEST)) {
-        reader_bad(r, "the size %s is over 30,000 years", reader_quote(text));
-        return false;
-    }
-    return true;
-}
-
-static bool blank(const char *text)
-{
-    return text[strspn(text, " \t")] == '\0';
-}
-
-/* "[10/Oct/2000:13:" somewhere. */
-static bool has_access_date(const char *line)
-{
-    for (const char *p = strchr(line, '['); p; p = strchr(p + 1, '[')) {
-        struct stamp stamp;
-        char date[40];
-        snprintf(date, sizeof date, "%.*s", (int)strcspn(p + 1, "]"), p + 1);
-        if (stamp_read_access(date, &stamp))
-            return true;
-    }
-    return false;
-}
-
-/* 18 numbers between blanks. */
-static bool is_swf_row(const char *line)
-{
-    int n = 0;
-    for (line += strspn(line, " \t"); *line; line += strspn(line, " \t"), n++) {
-        struct decimal number;
-        line = decimal_read(line, &number);
-        if (!line || (*line && !isblank((unsigned char)*line)))
-            return false;
-    }
-    return n == 18;
-}
-
-static enum log_format format_of(const char *line)
-{
-    if (line[0] == ';' || is_swf_row(line))
-        return LOG_SWF;
-    return has_access_date(line) ? LOG_ACCESS : LOG_CSV;
-}
-
-static void note_bad(struct reader *r, const char *why)
-{
-    struct log_facts *f = &r->facts;
-    f->bad++;
-    if (f->bad_kept == LOG_BAD_KEPT)
-        return;
-    f->first_bad[f->bad_kept].line = lines_number(r->lines);
-    snprintf(f->first_bad[f->bad_kept++].why, LOG_WHY, "%s", why);
-}
-
-/* The first line that can be looked at. Comments (#) before the rows are passed over. */
-static char *first_line(struct reader *r)
-{
-    const char *why;
-    char *line;
-    while ((line = lines_next(r->lines, &why))) {
-        if (why)
-            note_bad(r, why);
-        else if (!blank(line) && line[0] != '#')
-            return line;
-    }
-    return NULL;
-}
-
-static struct reader *begin(struct reader *r, struct errors *errors)
-{
-    static const struct log_reading *const readings[] = {NULL, &reading_csv, &reading_access,
-                                                         &reading_swf};
-    struct place whole = {r->facts.file, 0, 0};
-    char *line = first_line(r);
-    bool good = line != NULL;
-    if (!line && lines_damage(r->lines))
-        error_at(errors, whole, "cannot be read: %s", lines_damage(r->lines));
-    else if (!line)
-        error_at(errors, whole, "holds no lines");
+    bool good = true;
+    r->bad = options->bad > 0 ? options->bad : LOG_BAD_SHARE;
+    for (int i = 0; i < r->n && good; i++)
+        good = file_begin(r->file[i], options, errors) &&
+               (i == 0 || same_kind(r->file[0], r->file[i], errors));
     if (good) {
-        r->facts.format = r->options.format == LOG_AUTO ? format_of(line) : r->options.format;
-        r->reading = readings[r->facts.format];
-        good = r->reading->open(r, line, errors);
-    }
-    if (good)
+        start_facts(r);
         return r;
+    }
     reader_close(r);
     return NULL;
 }
 
-static struct reader *reader_new(const char *name, const struct log_options *options,
-                                 struct lines *lines)
+struct reader *reader_open(struct lines *const *lines, const char *const *names, int n,
+                           const struct log_options *options, struct errors *errors)
 {
     struct reader *r = xcalloc(1, sizeof *r);
-    r->lines = lines;
-    r->options = *options;
-    r->facts.file = intern(name);
-    r->class = -1;
-    r->facts.unit = options->unit > 0 ? options->unit : 1;
-    return r;
-}
-
-struct reader *reader_open(const char *file, const struct log_options *options,
-                           struct errors *errors)
-{
-    struct lines *lines = lines_open(file, (struct place){file, 0, 0}, errors);
-    return lines ? begin(reader_new(file, options, lines), errors) : NULL;
+    for (int i = 0; i < n && i < LOG_FILES; i++)
+        r->file[r->n++] = file_new(names[i], lines[i], &r->facts);
+    return begin(r, options, errors);
 }
 
 struct reader *reader_of(const char *name, const char *text, size_t size,
                          const struct log_options *options, struct errors *errors)
 {
-    return begin(reader_new(name, options, lines_of(text, size)), errors);
+    struct reader *r = xcalloc(1, sizeof *r);
+    r->file[r->n++] = file_new(name, lines_of(text, size), &r->facts);
+    return begin(r, options, errors);
+}
+
+/* ---- reading ---- */
+
+/* A trace as it is: what table.h reads, from time 0 on. */
+static bool is_native(const struct reader *r)
+{
+    const struct log_file *f = r->file[0];
+    const struct shape *s = &f->shape;
+    if (r->n > 1 || s->format->cut != CUT_COLUMNS || s->separator != ',' || s->from_end ||
+        s->n_only > 0 || s->size.n != 1 || s->arrival.n != 1 || s->unit != 1 || !f->plain ||
+        lines_are_copied(f->lines) || f->kind != STAMP_NUMBER)
+        return false;
+    int arrival = s->arrival.column[0].offset, size = s->size.column[0].offset;
+    bool named = s->n_headings > 0;
+    if (named && (strcmp(s->headings[arrival], "arrival_s") != 0 ||
+                  strcmp(s->headings[size], "service_s") != 0))
+        return false;
+    if (!named && (arrival != 0 || size != 1 || s->width > 3))
+        return false;
+    /* Where a trace looks for classes. */
+    return !s->class.set || (named && strcmp(s->headings[s->class.offset], "class") == 0);
 }
 
 /* What is known only when all is read. */
 static bool finish(struct reader *r)
 {
-    struct log_facts *f = &r->facts;
-    f->lines = lines_number(r->lines);
-    f->damage = lines_damage(r->lines);
-    bool renamed = f->classes.renamed && log_classes_use(&f->classes);
-    f->native = f->native && !renamed && f->bad == 0 && !f->damage && r->tick == 1 &&
-                r->start >= 0 && r->start < 1000000000;
-    f->clock = reader_clock(r);
+    struct log_facts *facts = &r->facts;
+    facts->lines = 0;
+    for (int i = 0; i < r->n; i++) {
+        struct log_file *f = r->file[i];
+        facts->lines += f->tree ? (long)json_array_size(f->tree) : lines_number(f->lines);
+        if (!facts->damage)
+            facts->damage = f->tree ? NULL : lines_damage(f->lines);
+    }
+    const struct log_file *first = r->file[0];
+    bool renamed = facts->classes.renamed && log_classes_use(&facts->classes);
+    facts->native = is_native(r) && !renamed && facts->bad == 0 && !facts->damage &&
+                    facts->back == 0 && first->tick == 1 && first->start >= 0 &&
+                    first->start < 1000000000;
+    facts->clock = reader_clock(r);
     return false;
 }
 
-static double step_of(double unit, int decimals)
+/* The first task of each file, and how far their starts are apart. Files whose times are of another
+ * kind than the first's have nothing to give. */
+static void align(struct reader *r)
 {
-    double step = unit * pow(10, -decimals);
-    return step >= 0.9e-9 ? step : 0;
+    const struct log_file *first = NULL;
+    for (int i = 0; i < r->n; i++) {
+        struct log_file *f = r->file[i];
+        f->waits = file_next(f, &f->task);
+        f->ended = !f->waits;
+        if (f->waits && !first)
+            first = f;
+        if (f->waits && (f->kind != first->kind || f->tick != first->tick)) {
+            r->facts.damage = internf("its times are not of the kind of those in %s", first->name);
+            f->waits = false;
+            f->ended = true;
+        }
+        if (f->waits)
+            f->offset = (double)(f->start - first->start) * f->tick;
+    }
+    r->aligned = true;
 }
 
-double reader_clock(const struct reader *r)
+/* Of several files that whose next task is the earliest. */
+static bool next_of_all(struct reader *r, struct log_task *task)
 {
-    return step_of(r->tick, r->decimals);
-}
-
-double reader_size_step(const struct reader *r)
-{
-    return step_of(r->facts.unit, r->size_decimals);
+    struct log_file *best = NULL;
+    double earliest = INFINITY;
+    if (!r->aligned)
+        align(r);
+    for (int i = 0; i < r->n; i++) {
+        struct log_file *f = r->file[i];
+        if (!f->waits && !f->ended) {
+            f->waits = file_next(f, &f->task);
+            f->ended = !f->waits;
+        }
+        if (f->waits && f->task.arrival + f->offset < earliest) {
+            earliest = f->task.arrival + f->offset;
+            best = f;
+        }
+    }
+    if (!best)
+        return false;
+    *task = best->task;
+    task->arrival = earliest;
+    best->waits = false;
+    return true;
 }
 
 bool reader_next(struct reader *r, struct log_task *task)
 {
-    task->class = 0;
-    for (;;) {
-        const char *why = NULL;
-        char *line = r->kept ? r->kept : lines_next(r->lines, &why);
-        r->kept = NULL;
-        if (!line)
-            return finish(r);
-        if (why) {
-            note_bad(r, why);
-            continue;
-        }
-        if (blank(line))
-            continue;
-        enum log_verdict verdict = r->reading->read(r, line, task);
-        if (verdict == LINE_BAD)
-            note_bad(r, r->why);
-        if (verdict != LINE_TASK)
-            continue;
-        if (r->facts.end)
-            task->arrival -= task->size;
-        r->facts.tasks++;
+    if (!(r->n == 1 ? file_next(r->file[0], task) : next_of_all(r, task)))
+        return finish(r);
+    r->facts.tasks++;
+    return true;
+}
+
+void reader_rewind(struct reader *r)
+{
+    for (int i = 0; i < r->n; i++)
+        file_rewind(r->file[i]);
+    struct log_facts *f = &r->facts;
+    f->lines = f->tasks = f->bad = f->others = f->back_line = 0;
+    f->back = f->work = f->processors = 0;
+    f->bad_kept = 0;
+    f->damage = NULL;
+    r->aligned = false;
+}
+
+/* ---- what is known ---- */
+
+bool reader_check(const struct reader *r, struct errors *errors)
+{
+    const struct log_facts *f = &r->facts;
+    double share = (double)f->bad / (double)(f->bad + f->tasks);
+    if (f->bad == 0 || share <= r->bad)
         return true;
-    }
+    struct place at = {f->first_bad[0].file, (int)fmin((double)f->first_bad[0].line, INT32_MAX), 1};
+    return error_at(errors, at,
+                    "%ld of %ld lines cannot be used, over %g %%, and what such lines have in "
+                    "common the rest may lack; the first: %s (--bad-lines %.0f%% leaves them out "
+                    "all the same)",
+                    f->bad, f->bad + f->tasks, 100 * r->bad, f->first_bad[0].why,
+                    fmin(100, 5 * ceil(20 * share)));
+}
+
+static double step(double x)
+{
+    return x >= 0.9e-9 && isfinite(x) ? x : 0;
+}
+
+double reader_clock(const struct reader *r)
+{
+    double finest = INFINITY;
+    for (int i = 0; i < r->n; i++)
+        if (r->file[i]->begun)
+            finest = fmin(finest, r->file[i]->tick * pow(10, -r->file[i]->decimals));
+    return step(finest);
+}
+
+double reader_size_step(const struct reader *r)
+{
+    double finest = INFINITY;
+    for (int i = 0; i < r->n; i++)
+        finest = fmin(finest, r->file[i]->size_step);
+    return step(finest);
 }
 
 const struct log_facts *reader_facts(const struct reader *reader)
@@ -306,9 +244,12 @@ const struct log_facts *reader_facts(const struct reader *reader)
     return &reader->facts;
 }
 
-void reader_close(struct reader *reader)
+void reader_close(struct reader *r)
 {
-    if (reader)
-        lines_close(reader->lines);
-    free(reader);
+    for (int i = 0; r && i < r->n; i++) {
+        lines_close(r->file[i]->lines);
+        json_decref(r->file[i]->tree);
+        free(r->file[i]);
+    }
+    free(r);
 }

@@ -79,6 +79,12 @@ static int64_t days(int64_t year, int64_t month, int64_t day)
     return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
+/* Days of a month of the Gregorian calendar. */
+static int64_t days_in(int64_t year, int64_t month)
+{
+    return month == 12 ? 31 : days(year, month + 1, 1) - days(year, month, 1);
+}
+
 /* Exactly n digits, a number from low to high. */
 static bool field(const char **text, int n, int low, int high, int64_t *out)
 {
@@ -111,12 +117,24 @@ static bool clock_time(const char **text, int64_t *seconds)
     return true;
 }
 
+/* ".98" or ",98" behind the seconds, where it is there. */
+static void fraction(const char **text, struct stamp *out)
+{
+    if ((**text != '.' && **text != ',') || !isdigit((unsigned char)(*text)[1]))
+        return;
+    int64_t part;
+    ++*text;
+    out->decimals = digits(text, &part);
+    out->part = (double)part / tens[out->decimals];
+}
+
 /* "", "Z", "+02:00", "-0700" or "+02" up to the end of the text. */
-static bool zone(const char *text, int64_t *seconds)
+static bool zone(const char *text, int64_t *seconds, struct stamp *out)
 {
     *seconds = 0;
     while (*text == ' ')
         text++;
+    out->zoned = *text != '\0';
     if (*text == 'Z' || *text == 'z' || strcmp(text, "UTC") == 0 || strcmp(text, "GMT") == 0)
         text += *text == 'Z' || *text == 'z' ? 1 : 3;
     if (*text == '+' || *text == '-') {
@@ -131,62 +149,103 @@ static bool zone(const char *text, int64_t *seconds)
     return *text == '\0';
 }
 
-/* "2023-11-16 18:17:03.98+01:00" */
+/* A moment of the calendar and what stands behind it, the zone. */
+static bool set(struct stamp *out, int64_t year, int64_t month, int64_t day, int64_t time,
+                const char *rest)
+{
+    int64_t offset;
+    if (day > days_in(year, month) || !zone(rest, &offset, out))
+        return false;
+    out->whole = 86400 * days(year, month, day) + time - offset;
+    return true;
+}
+
+/* "2023-11-16 18:17:03.98+01:00", "2023/11/16 18:17:03" */
 static bool read_iso(const char *text, struct stamp *out)
 {
-    int64_t year, month, day, time = 0, offset;
+    int64_t year, month, day, time = 0;
+    char between = text[4];
     *out = (struct stamp){.kind = STAMP_DATE};
-    if (!field(&text, 4, 1, 9999, &year) || !sign(&text, '-') || !field(&text, 2, 1, 12, &month) ||
-        !sign(&text, '-') || !field(&text, 2, 1, 31, &day))
+    if (!field(&text, 4, 1, 9999, &year) || !sign(&text, between) ||
+        !field(&text, 2, 1, 12, &month) || !sign(&text, between) || !field(&text, 2, 1, 31, &day))
         return false;
     if (*text == 'T' || *text == 't' || *text == ' ') {
         text++;
         if (!clock_time(&text, &time))
             return false;
-        if ((*text == '.' || *text == ',') && isdigit((unsigned char)text[1])) {
-            int64_t part;
-            text++;
-            out->decimals = digits(&text, &part);
-            out->part = (double)part / tens[out->decimals];
-        }
+        fraction(&text, out);
     }
-    if (!zone(text, &offset))
+    return set(out, year, month, day, time, text);
+}
+
+/* "16.11.2023 18:17:03" */
+static bool read_dotted(const char *text, struct stamp *out)
+{
+    int64_t year, month, day, time;
+    *out = (struct stamp){.kind = STAMP_DATE};
+    if (!field(&text, 2, 1, 31, &day) || !sign(&text, '.') || !field(&text, 2, 1, 12, &month) ||
+        !sign(&text, '.') || !field(&text, 4, 1, 9999, &year) || !sign(&text, ' ') ||
+        !clock_time(&text, &time))
         return false;
-    out->whole = 86400 * days(year, month, day) + time - offset;
-    return true;
+    fraction(&text, out);
+    return set(out, year, month, day, time, text);
+}
+
+/* "Oct" as 10. */
+static bool month_name(const char **text, int64_t *month)
+{
+    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    for (int i = 0; i < 12; i++)
+        if (strncasecmp(*text, months + 3 * i, 3) == 0) {
+            *text += 3;
+            *month = i + 1;
+            return true;
+        }
+    return false;
+}
+
+/* "Tue Mar 12 09:00:00 2024", as ctime writes it. */
+static bool read_ctime(const char *text, struct stamp *out)
+{
+    int64_t year, month, day, time;
+    *out = (struct stamp){.kind = STAMP_DATE};
+    text += 4;
+    if (!month_name(&text, &month) || !sign(&text, ' '))
+        return false;
+    int blank = *text == ' ';
+    text += blank;
+    return field(&text, 2 - blank, 1, 31, &day) && sign(&text, ' ') && clock_time(&text, &time) &&
+           sign(&text, ' ') && field(&text, 4, 1, 9999, &year) &&
+           set(out, year, month, day, time, text);
 }
 
 bool stamp_read_access(const char *text, struct stamp *out)
 {
-    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    int64_t day, month = 0, year, time, offset;
+    int64_t day, month, year, time;
     *out = (struct stamp){.kind = STAMP_DATE};
-    if (!field(&text, 2, 1, 31, &day) || !sign(&text, '/'))
+    if (!field(&text, 2, 1, 31, &day) || !sign(&text, '/') || !month_name(&text, &month) ||
+        !sign(&text, '/') || !field(&text, 4, 1, 9999, &year) || !sign(&text, ':') ||
+        !clock_time(&text, &time))
         return false;
-    for (int i = 0; i < 12; i++)
-        if (strncasecmp(text, months + 3 * i, 3) == 0)
-            month = i + 1;
-    if (month == 0)
-        return false;
-    text += 3;
-    if (!sign(&text, '/') || !field(&text, 4, 1, 9999, &year) || !sign(&text, ':') ||
-        !clock_time(&text, &time) || !zone(text, &offset))
-        return false;
-    out->whole = 86400 * days(year, month, day) + time - offset;
-    return true;
+    fraction(&text, out);
+    return set(out, year, month, day, time, text);
 }
 
 bool stamp_read(const char *text, struct stamp *out)
 {
     size_t run = strspn(text, "0123456789");
-    if (run == 4 && text[4] == '-')
+    if (run == 4 && (text[4] == '-' || text[4] == '/'))
         return read_iso(text, out);
     if (run == 2 && text[2] == '/')
         return stamp_read_access(text, out);
+    if (run == 2 && text[2] == '.' && strspn(text + 3, "0123456789") == 2 && text[5] == '.')
+        return read_dotted(text, out);
+    if (isalpha((unsigned char)*text) && strcspn(text, " ") == 3)
+        return read_ctime(text, out);
     struct decimal number;
     const char *end = decimal_read(text, &number);
     if (!end || *end || !number.plain)
         return false;
-    *out = (struct stamp){STAMP_NUMBER, number.whole, number.part, number.decimals};
+    *out = (struct stamp){STAMP_NUMBER, number.whole, number.part, number.decimals, true};
     return true;
 }

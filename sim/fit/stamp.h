@@ -24,7 +24,8 @@ const char *decimal_read(const char *text, struct decimal *out);
 
 enum stamp_kind {
     STAMP_NUMBER, /* 12.5, 1700000000.25: ticks are of a unit that is known elsewhere */
-    STAMP_DATE    /* 2023-11-16 18:17:03.98, 2023-11-16T18:17:03+01:00, 10/Oct/2023:13:55:36 +0200:
+    STAMP_DATE    /* 2023-11-16 18:17:03.98, 2023-11-16T18:17:03+01:00, 2023/11/16 18:17:03,
+                     16.11.2023 18:17:03, 10/Oct/2023:13:55:36.019 +0200, Tue Mar 12 09:00:00 2024:
                      ticks are seconds since 1970 in UTC (without a zone: of the log's own clock) */
 };
 
@@ -33,9 +34,10 @@ struct stamp {
     int64_t whole;
     double part;
     int decimals;
+    bool zoned; /* a date with its offset from UTC, or a number: summer time does not move it */
 };
 
-/* Reads the whole of `text` as a time; false where it is none. */
+/* Reads the whole of `text` as a time; false where it is none, as 30 February is. */
 bool stamp_read(const char *text, struct stamp *out);
 
 /* Reads a date as access logs have it, from "10/Oct/2000:13:55:36 -0700". */

@@ -233,18 +233,21 @@ static void read_lines(struct metrics *m, struct lines *lines)
     }
 }
 
+bool metrics_read_lines(struct metrics *m, const char *name, struct lines *lines,
+                        struct errors *errors)
+{
+    m->file[m->files++] = intern(name);
+    read_lines(m, lines);
+    const char *damage = lines_damage(lines);
+    return !damage || error_at(errors, (struct place){name, 0, 0}, "%s", damage);
+}
+
 bool metrics_read(struct metrics *m, const char *file, struct place at, struct errors *errors)
 {
     struct lines *lines = lines_open(file, at, errors);
-    if (!lines)
-        return false;
-    m->file[m->files++] = intern(file);
-    read_lines(m, lines);
-    const char *damage = lines_damage(lines);
-    if (damage)
-        error_at(errors, (struct place){file, 0, 0}, "%s", damage);
+    bool good = lines && metrics_read_lines(m, file, lines, errors);
     lines_close(lines);
-    return !damage;
+    return good;
 }
 
 bool metrics_read_text(struct metrics *m, const char *name, const char *text, size_t size)
@@ -256,16 +259,23 @@ bool metrics_read_text(struct metrics *m, const char *name, const char *text, si
     return true;
 }
 
-bool metrics_is_likely(const char *file)
+bool metrics_are_likely(struct lines *lines)
 {
     enum { LOOKED_AT = 16 };
-    struct errors errors = {0};
-    struct lines *lines = lines_open(file, (struct place){0}, &errors);
     const char *why;
     bool likely = false;
     char *text;
-    for (int i = 0; lines && !likely && i < LOOKED_AT && (text = lines_next(lines, &why)); i++)
+    for (int i = 0; !likely && i < LOOKED_AT && (text = lines_next(lines, &why)); i++)
         likely = exposition_is_likely(text);
+    lines_rewind(lines);
+    return likely;
+}
+
+bool metrics_is_likely(const char *file)
+{
+    struct errors errors = {0};
+    struct lines *lines = lines_open(file, (struct place){0}, &errors);
+    bool likely = lines && metrics_are_likely(lines);
     lines_close(lines);
     return likely;
 }

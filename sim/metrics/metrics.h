@@ -30,10 +30,14 @@ void metrics_free(struct metrics *metrics);
  * it cannot be opened or read to its end. */
 bool metrics_read(struct metrics *metrics, const char *file, struct place at,
                   struct errors *errors);
+bool metrics_read_lines(struct metrics *metrics, const char *name, struct lines *lines,
+                        struct errors *errors);
 bool metrics_read_text(struct metrics *metrics, const char *name, const char *text, size_t size);
 
-/* Whether a file is of this kind, by its first lines; false where it cannot be opened. */
+/* Whether a file is of this kind, by its first lines; false where it cannot be opened. `lines` are
+ * at their beginning, before and after. */
 bool metrics_is_likely(const char *file);
+bool metrics_are_likely(struct lines *lines);
 
 struct metrics_choice {
     const char *metric; /* NAME or NAME{label="value",...}; NULL: the only histogram there is */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "../base/err.h"
-#include "../result/json.h"
+#include "../result/json_origin.h"
 #include "../result/save.h"
 #include "../result/save_csv.h"
 #include "rare.h"

@@ -6,7 +6,7 @@
 
 #include "../base/err.h"
 #include "../scenario/config.h"
-#include "json.h"
+#include "json_origin.h"
 #include "precision.h"
 #include "save_csv.h"
 

@@ -1,12 +1,12 @@
 #include "table_spool.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "../base/err.h"
+#include "../base/scratch.h"
 
 enum { BUFFER = 1 << 14 };
 
@@ -36,42 +36,20 @@ void spool_free(struct spool *spool)
     free(spool);
 }
 
-static const char *failed(const char *what)
-{
-    return internf("%s: %s (TMPDIR names the folder for temporary files)", what, strerror(errno));
-}
-
 static const char *open_file(struct spool *spool)
 {
-    const char *folder = getenv("TMPDIR");
-    if (!folder || !*folder)
-        folder = "/tmp";
-    const char *pattern = internf("%s/queuescope-XXXXXX", folder);
-    size_t size = strlen(pattern) + 1;
-    char *path = memcpy(xmalloc(size), pattern, size);
-    spool->file = mkostemp(path, O_CLOEXEC);
-    const char *why = spool->file < 0 ? failed(internf("no temporary file in %s", folder)) : NULL;
-    if (!why)
-        unlink(path);
-    free(path);
+    const char *why = NULL;
+    spool->file = scratch_open(&why);
     spool->buffer = xmalloc(BUFFER * sizeof *spool->buffer);
     return why;
 }
 
 static const char *flush(struct spool *spool)
 {
-    const char *at = (const char *)spool->buffer;
-    for (size_t left = spool->buffered * sizeof *spool->buffer; left > 0;) {
-        ssize_t done = write(spool->file, at, left);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done < 0)
-            return failed("its temporary copy cannot be written");
-        at += done;
-        left -= (size_t)done;
-    }
+    const char *why =
+        scratch_write(spool->file, spool->buffer, spool->buffered * sizeof *spool->buffer);
     spool->buffered = 0;
-    return NULL;
+    return why;
 }
 
 const char *spool_put(struct spool *spool, const double *x, size_t n)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../sim/fit/formats.h"
 #include "../fit_scenario.h"
 #include "read_back.h"
 
@@ -18,7 +19,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size == 0)
         return 0;
-    struct log_options options = {.format = (enum log_format)(data[0] % 4)};
+    int names = 0;
+    while (format_names()[names])
+        names++;
+    int chosen = data[0] % (names - 1); /* metrics are no log */
+    struct log_options options = {.format = chosen ? format_names()[chosen] : NULL, .bad = 1};
     struct errors errors = {0};
     struct fit *fit = fit_text("fuzz.log", (const char *)data + 1, size - 1, &options, 2, &errors);
     assert(fit || errors.n > 0);

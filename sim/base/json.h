@@ -1,18 +1,17 @@
 /*
- * JSON as our files have it: over jansson, which nobody else includes.
+ * JSON: over jansson, which nobody else includes.
  *
- * Numbers that are whole are written as such (8, not 8.0), others with 15 digits; what is not
- * known, or has no limit, is null. Objects are filled in the order in which they are to be read.
+ * As our files have it: numbers that are whole are written as such (8, not 8.0), others with 15
+ * digits; what is not known, or has no limit, is null. Objects are filled in the order in which
+ * they are to be read.
  */
 #ifndef JSON_H
 #define JSON_H
 
 #include <jansson.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
-
-#include "../scenario/scenario.h"
-#include "save.h"
 
 static inline void json_put_count(json_t *object, const char *key, uint64_t n)
 {
@@ -31,15 +30,6 @@ static inline void json_put_number(json_t *object, const char *key, double x)
 static inline void json_put_text(json_t *object, const char *key, const char *text)
 {
     json_object_set_new(object, key, text ? json_string(text) : json_null());
-}
-
-/* By what program, and of what scenario. */
-static inline void json_put_origin(json_t *root, const struct scenario *s)
-{
-    json_put_text(root, "program", "queuescope");
-    json_put_text(root, "version", queuescope_version);
-    json_put_text(root, "title", s->title);
-    json_put_number(root, "seed", s->seed);
 }
 
 /* Frees `root`; its text is the caller's, NULL where memory is out. */
