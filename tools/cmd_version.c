@@ -7,7 +7,7 @@
 #include "../plots/deflate.h"
 #include "../plots/png.h"
 #include "../sim/base/vector.h"
-#include "../sim/result/json.h"
+#include "../sim/base/json.h"
 #include "../sim/result/save.h"
 #include "../sim/scenario/config.h"
 #include "options.h"
