@@ -157,6 +157,12 @@ static double period(const struct process_view *view)
     return p->repeat ? cycle_length(p) : NAN;
 }
 
+static double lasting(const struct process_view *view)
+{
+    const struct course course = course_of(view->params), *p = &course;
+    return p->repeat || p->count == 0 ? NAN : p->pieces[p->count - 1].rate;
+}
+
 /* Of a timetable with one rate only nothing needs to come again. */
 static bool cycle(const struct process_view *view, struct cycle *out)
 {
@@ -258,5 +264,6 @@ const struct arrival_process process_schedule = {
     .cycle = cycle,
     .period = period,
     .shortest = shortest,
+    .lasting = lasting,
     .check = check,
 };

@@ -162,15 +162,16 @@ static void test_back_pressure(void **state)
     finds(handoff, "--set buffer.resume_delay=0s", "arrivals.rate", 10);
 }
 
-/* Traffic whose rate nobody states: a timetable that does not repeat, and a recording. */
+/* Of a timetable that does not repeat the last rate goes on for ever; the rate of a recording
+ * nobody states. */
 static void test_unknown_rates(void **state)
 {
     (void)state;
-    simulates("arrivals: {process: schedule, schedule: [{until: 100s, rate: 5/s}, {until: 200s, "
-              "rate: 15/s}]}\n"
-              "tasks: {size: {distribution: exponential, mean: 100ms}}\n"
-              "run: {duration: 200s}\n",
-              "--vary consumers.speed", 1);
+    finds("arrivals: {process: schedule, schedule: [{until: 100s, rate: 5/s}, {until: 200s, "
+          "rate: 15/s}]}\n"
+          "tasks: {size: {distribution: exponential, mean: 100ms}}\n"
+          "run: {duration: 200s}\n",
+          "--vary consumers.speed", "consumers.speed", 1.5);
     enum { ROWS = 4000, EACH = 16 };
     static char rows[ROWS * EACH] = "arrival_s,service_s\n";
     for (int i = 1, n = (int)strlen(rows); i < ROWS; i++)
@@ -193,6 +194,9 @@ static void test_buffers_that_lose(void **state)
     for (int i = 0; i < 50; i++, step /= 2)
         rho += (1 - rho) * pow(rho, 10) / (1 - pow(rho, 11)) < 0.01 ? step : -step;
     ask(losing, "", 1);
+    near("loss.value", 10 * rho, 1e-9);
+    assert_string_equal(text_of("method"), "exact");
+    ask(losing, "--method simulated", 1);
     assert_true(isnan(number("value")) && isnan(number("low")));
     assert_string_equal(text_of("stable"), "always");
     near("loss.value", 10 * rho, 0.02);
@@ -201,6 +205,67 @@ static void test_buffers_that_lose(void **state)
     assert_true(half > 0 && fabs(number("loss.value") - 10 * rho) < 2 * half);
     assert_says("stdout", "There is no cliff of stability");
     assert_false(file_exists("o/cliff.png"));
+}
+
+/* Storms and giants that come once in a million tasks: losses by theory; evenings of a timetable
+ * over whole days. And where no run can be long enough, no answer. */
+static void test_rare_losses(void **state)
+{
+    (void)state;
+    static const char storms[] =
+        "arrivals: {process: mmpp, states: [{rate: 10/s, mean_duration: 86400s}, {rate: 200/s, "
+        "mean_duration: 60s}]}\n"
+        "tasks: {size: {distribution: exponential, mean: 100ms}}\n"
+        "consumers: {count: 3}\nbuffer: {capacity: 20}\n";
+    ask(storms, "--vary consumers.count=1..40", 1);
+    assert_true(number("loss.value") > 5 && number("loss.value") < 6);
+    assert_says("stdout", "losses pass 1 % between consumers.count 5 and 6 (exactly, by theory)");
+    ask(storms, "--vary arrivals.states.1.mean_duration=1s..10m", 1);
+    assert_string_equal(text_of("method"), "exact");
+    assert_true(number("loss.value") > 48 && number("loss.value") < 55);
+    static const char giants[] =
+        "arrivals: {process: poisson, rate: 10/s}\n"
+        "tasks: {size: {distribution: hyperexponential, means: [50ms, 10000s], probabilities: "
+        "[0.999999, 0.000001]}}\n"
+        "consumers: {count: 2}\nbuffer: {capacity: 20}\n";
+    ask(giants, "--vary consumers.count=1..10", 1);
+    assert_says("stdout", "losses pass 1 % between consumers.count 1 and 2");
+    /* The same without a formula, under Pareto giants that never return. */
+    ask("arrivals: {process: poisson, rate: 10/s}\n"
+        "tasks:\n  size: {distribution: exponential, mean: 50ms}\n  classes:\n"
+        "    - {name: many, share: 1}\n"
+        "    - {name: giants, share: 0.00000001, size: {distribution: deterministic, value: "
+        "1000000s}}\n"
+        "consumers: {count: 2}\nbuffer: {capacity: 20}\n",
+        "--vary consumers.count=1..4", 3);
+    assert_says("stdout", "Undecided: a look at one value would take about ");
+    ask("arrivals: {process: schedule, repeat: yes, schedule: [{until: 20m, rate: 5/s}, {until: "
+        "24m, "
+        "rate: 30/s}]}\n"
+        "tasks: {size: {distribution: exponential, mean: 100ms}}\n"
+        "consumers: {count: 2}\nbuffer: {capacity: 50}\nrun: {duration: 24m, replications: 4}\n",
+        "--vary consumers.count=1..10", 1);
+    assert_true(number("loss.value") > 2 && number("loss.value") < 4);
+    assert_says("stdout", "today 1"); /* 18 %, and not the night's nothing */
+}
+
+/* The warning follows storms and evenings: at half of the load at which the backlog grows without
+ * end, the busy hours are beyond what the consumers can do. */
+static void test_the_warning_of_busy_hours(void **state)
+{
+    (void)state;
+    ask("arrivals: {process: schedule, repeat: yes, schedule: [{until: 20m, rate: 5/s}, {until: "
+        "24m, "
+        "rate: 30/s}]}\n"
+        "tasks: {size: {distribution: exponential, mean: 100ms}}\n"
+        "consumers: {count: 2}\nrun: {duration: 24m, replications: 4}\n",
+        "--vary consumers.speed", 0);
+    assert_true(number("notice.p99_at_50") > 60); /* of 100 ms by night */
+    ask("arrivals: {process: mmpp, states: [{rate: 10/s, mean_duration: 10h}, {rate: 100/s, "
+        "mean_duration: 10m}]}\n"
+        "tasks: {size: {distribution: exponential, mean: 100ms}}\nconsumers: {count: 2}\n",
+        "--vary consumers.count", 0);
+    assert_true(number("notice.p99_at_50") > 3600);
 }
 
 /* Nor where tasks lose patience: M/M/1 with patience D loses 1 % where
@@ -337,6 +402,7 @@ int main(void)
         TEST(test_exact_roots),      TEST(test_a_whole_root_is_not_enough),
         TEST(test_simulated_roots),  TEST(test_back_pressure),
         TEST(test_unknown_rates),    TEST(test_buffers_that_lose),
+        TEST(test_rare_losses),      TEST(test_the_warning_of_busy_hours),
         TEST(test_tasks_that_leave), TEST(test_not_in_range),
         TEST(test_the_warning),      TEST(test_wrong_usage),
         TEST(test_the_same_again),   TEST(test_interrupted),

@@ -31,7 +31,7 @@ static const char *place_of(const struct cliff *c)
 static const char *how_known(const struct cliff *c)
 {
     if (!c->simulated)
-        return "exact: utilization is 1 there";
+        return c->loses ? "exactly, by theory" : "exact: utilization is 1 there";
     return c->low < c->high ? internf("simulated, %s", interval_of(c)) : "simulated";
 }
 
@@ -94,6 +94,22 @@ static void say_saturation(const struct cliff_report *report, FILE *out)
         report_share(c->load), report_duration(turn));
 }
 
+static const char *count_of(double n)
+{
+    char text[64];
+    unit_human(UNIT_COUNT, n, 2, text, sizeof text);
+    return intern(text);
+}
+
+/* "at consumers.count 5.3"; where that is exact, "between consumers.count 5 and 6". */
+static const char *loss_place(const struct cliff_report *report)
+{
+    const struct cliff *c = &report->cliff;
+    if (c->simulated || !c->whole || c->value == floor(c->value))
+        return internf("at %s %s", report->parameter, value_of(c, c->value));
+    return internf("between %s %.0f and %.0f", report->parameter, floor(c->value), ceil(c->value));
+}
+
 static void say_losing(const struct cliff_report *report, FILE *out)
 {
     const struct cliff *c = &report->cliff;
@@ -107,10 +123,16 @@ static void say_losing(const struct cliff_report *report, FILE *out)
                 "There is no cliff of stability: the buffer holds %.0f tasks and what does not fit "
                 "is lost (%s), so the backlog has a limit under any load.\n",
                 report->s->stage.capacity, report->s->stage.when_full->name);
-    fprintf(out, "  today %s of the tasks are lost\n", report_share(c->load * LOAD_LOSS));
-    if (c->status == CLIFF_FOUND)
-        fprintf(out, "  losses pass %s at %s %s (%s)\n", report_share(LOAD_LOSS), report->parameter,
-                value_of(c, c->value), interval_of(c));
+    if (!isnan(c->load))
+        fprintf(out, "  today %s of the tasks are lost\n", report_share(c->load * LOAD_LOSS));
+    if (c->wanted > 0)
+        fprintf(out,
+                "  Undecided: a look at one value would take about %s tasks before its input has "
+                "come round often enough\n",
+                count_of(c->wanted));
+    else if (c->status == CLIFF_FOUND)
+        fprintf(out, "  losses pass %s %s (%s)\n", report_share(LOAD_LOSS), loss_place(report),
+                c->simulated ? interval_of(c) : how_known(c));
     else
         fprintf(out, "  losses do not pass %s along %s from %s to %s\n", report_share(LOAD_LOSS),
                 report->parameter, value_of(c, c->from), value_of(c, c->to));

@@ -19,6 +19,7 @@
 
 /* Columns of the picture, and how they are run. */
 enum { COLUMNS = 61, TASKS_BY_LANES = 80000, TASKS_BY_EVENTS = 30000, REPLICATIONS = 8 };
+#define MOST_TASKS 2e5 /* where the time scales of the input take more */
 
 struct work {
     struct scenario s; /* today's */
@@ -150,7 +151,11 @@ static void frame_sweep(struct work *w)
 
 static struct result *simulate(struct work *w)
 {
+    struct param_ref ref;
     w->drawn = w->s;
+    load_lasting(&w->drawn);
+    if (!param_find(&w->drawn, w->report.parameter, (struct place){0}, &ref, NULL))
+        w->drawn = w->s; /* what is varied is of the timetable */
     frame_sweep(w);
     struct run_options options = w->meter.run;
     options.engine = engine_for(&w->drawn);
@@ -160,6 +165,7 @@ static struct result *simulate(struct work *w)
         w->drawn.run.duration = NAN;
         /* The same for all, so that columns beyond the cliff show the cliff and not their cuts. */
         w->drawn.run.warmup = (struct amount){AMOUNT_COUNT, w->drawn.run.tasks / 4};
+        load_run(&w->drawn, w->drawn.run.tasks, MOST_TASKS, REPLICATIONS);
     }
     w->drawn.run.replications = scenario_repeats(&w->drawn) ? 1 : REPLICATIONS;
     struct result *result = run_scenario(&w->drawn, &options);
@@ -277,6 +283,8 @@ static int finish(struct work *w, const char *folder, bool quiet, bool whole)
         fprintf(stderr, "queuescope cliff: interrupted: %s holds what was known\n", folder);
         return EXIT_INTERRUPTED;
     }
+    if (c->wanted > 0)
+        return EXIT_UNDECIDED;
     return c->status == CLIFF_FOUND && !c->loses ? EXIT_DONE : EXIT_FAILED;
 }
 

@@ -17,8 +17,10 @@ struct search {
     struct param_ref ref;
     struct scenario *at;
     double tasks;
+    bool theory, unknown; /* losses that are known exactly; but not at a value that was tried */
     bool stopped;
     struct load load; /* as last measured */
+    double wanted; /* tasks that a look would have wanted, where it could not have them; else 0 */
 };
 
 static double log_load(double load)
@@ -36,6 +38,11 @@ static double excess(double x, void *context)
 {
     struct search *search = context;
     move_to(search, x);
+    if (search->theory) {
+        search->load = (struct load){.value = load_loss_by_theory(search->at)};
+        search->unknown = search->unknown || isnan(search->load.value);
+        return log_load(search->load.value);
+    }
     if (!search->stopped && !load_measure(search->meter, search->at, search->tasks, &search->load))
         search->stopped = true;
     return search->stopped ? 0 : log_load(search->load.value); /* 0: whoever searches is done */
@@ -95,7 +102,7 @@ static double load_at(const struct cliff_question *q, const struct param_ref *re
     struct scenario *s = xmalloc(sizeof *s);
     *s = *q->s;
     param_put(s, ref, x);
-    double load = load_by_theory(s);
+    double load = stability_loses(s) ? load_loss_by_theory(s) : load_by_theory(s);
     free(s);
     return load;
 }
@@ -106,7 +113,8 @@ static double demand_excess(double x, void *context)
     return load_at(search->question, &search->ref, x) - 1;
 }
 
-/* Of a closed system: the load only rises, or only falls, with any parameter. */
+/* Of a closed system, or of the last rate of a timetable: the load only rises, or only falls, with
+ * any parameter. */
 static double root_of_demand(const struct cliff_question *q, const struct param_ref *ref,
                              double from, double to)
 {
@@ -117,8 +125,8 @@ static double root_of_demand(const struct cliff_question *q, const struct param_
 static double root_of_load(const struct cliff_question *q, const struct param_ref *ref, double from,
                            double to)
 {
-    return process_is_closed(q->s) ? root_of_demand(q, ref, from, to)
-                                   : root_of_utilization(q, from, to);
+    bool by_load = process_is_closed(q->s) || !isnan(process_lasting(q->s));
+    return by_load ? root_of_demand(q, ref, from, to) : root_of_utilization(q, from, to);
 }
 
 /* The nearer of two values to today's, as ratios go. */
@@ -261,7 +269,11 @@ static double slope_at(struct search *search, double x)
 
 static void settle(struct search *search, struct bracket b, struct cliff *c)
 {
-    c->value = root_between(excess, search, b.a, b.b, 1e-4);
+    c->value = root_between(excess, search, b.a, b.b, search->theory ? 1e-12 : 1e-4);
+    if (search->theory) {
+        c->low = c->high = c->value;
+        return;
+    }
     double slope = slope_at(search, c->value);
     for (int level = 0; level < LEVELS && !search->stopped; level++) {
         double at = excess(c->value, search);
@@ -277,13 +289,15 @@ static void settle(struct search *search, struct bracket b, struct cliff *c)
     }
 }
 
-static void find_simulated(const struct cliff_question *q, const struct load_meter *meter,
-                           struct cliff *out)
+/* By looks at values; false if theory did not know one of them. */
+static bool find_by_looks(const struct cliff_question *q, const struct load_meter *meter,
+                          struct cliff *out)
 {
     struct search search = {.question = q,
                             .meter = meter,
                             .ref = out->ref,
                             .at = xmalloc(sizeof *search.at),
+                            .theory = !out->simulated,
                             .tasks = FIRST_TASKS};
     struct bracket b = isnan(q->low) ? bracket_around(&search, out)
                                      : bracket_inside(&search, q->low, q->high, out->whole);
@@ -301,6 +315,7 @@ static void find_simulated(const struct cliff_question *q, const struct load_met
     if (search.stopped)
         out->status = CLIFF_STOPPED;
     free(search.at);
+    return !search.unknown;
 }
 
 void cliff_find(const struct cliff_question *q, const struct load_meter *meter, struct cliff *out)
@@ -319,13 +334,17 @@ void cliff_find(const struct cliff_question *q, const struct load_meter *meter, 
     out->loses = stability_loses(q->s);
     out->saturates = !out->loses && process_is_closed(q->s);
     double near = isnan(q->low) ? out->today : q->low, far = isnan(q->low) ? out->today : q->high;
-    bool known = !isnan(load_by_theory(q->s)) && !isnan(load_at(q, &out->ref, near)) &&
+    bool known = !isnan(load_at(q, &out->ref, out->today)) && !isnan(load_at(q, &out->ref, near)) &&
                  !isnan(load_at(q, &out->ref, far));
-    out->simulated = q->simulate || out->loses || !known;
-    if (out->simulated)
-        find_simulated(q, meter, out);
-    else
+    out->simulated = q->simulate || !known;
+    if (!out->simulated && !out->loses) {
         find_exact(q, out);
+    } else if (out->simulated || !find_by_looks(q, meter, out)) {
+        out->simulated = true;
+        out->wanted = load_wanted(q->s);
+        if (!(out->wanted > 0))
+            find_by_looks(q, meter, out);
+    }
     if (out->status != CLIFF_STOPPED && !isnan(out->value))
         out->status = CLIFF_FOUND;
 }

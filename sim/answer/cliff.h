@@ -18,7 +18,9 @@
  * of latency, S and N S / c - Z, cross (Muntz and Wong 1974; Denning and Buzen 1978, sec. 9).
  *
  * Where a buffer loses what does not fit, or tasks lose patience, there is no such value (status
- * CLIFF_LOSES): what is looked for in its place is where LOAD_LOSS of the tasks is lost.
+ * CLIFF_LOSES): what is looked for in its place is where LOAD_LOSS of the tasks is lost; exactly
+ * where theory knows the loss at both ends. Where a look would have to be longer than it can be,
+ * beside the time scales of the input, `wanted` says how long, and the answer is no answer.
  */
 #ifndef CLIFF_H
 #define CLIFF_H
@@ -47,6 +49,8 @@ struct cliff {
     double from, to; /* searched */
     double load;     /* today's */
     double edge;     /* the load at `from` */
+    double
+        wanted; /* tasks that a look at a value would take, where there are not so many; else 0 */
     bool simulated, loses, saturates, whole;
     bool stable_below; /* stable for values below it */
 };

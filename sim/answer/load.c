@@ -4,10 +4,55 @@
 
 #include "../base/err.h"
 #include "../engine/trial.h"
+#include "../result/timescale.h"
 #include "../scenario/process.h"
+#include "exact.h"
+
+/* Poisson traffic in place of what there is. */
+static void set_poisson(struct scenario *s, double rate)
+{
+    for (size_t i = 0; process_family.models[i]; i++)
+        if (((const struct arrival_process *)process_family.models[i])->poisson)
+            s->arrivals = (struct arrivals){.process = process_family.models[i],
+                                            .rate = rate,
+                                            .rate_per_consumer = NAN,
+                                            .utilization = NAN};
+}
+
+void load_lasting(struct scenario *s)
+{
+    double rate = process_lasting(s);
+    if (rate > 0)
+        set_poisson(s, rate);
+}
+
+void load_run(struct scenario *s, double tasks, double most, int replications)
+{
+    double period = process_period(s), wanted = timescale_wanted(s);
+    s->run.replications = replications;
+    s->run.tasks = ceil(fmax(tasks, fmin(wanted / replications, most)));
+    s->run.duration = NAN;
+    if (isnan(period))
+        return;
+    s->run.duration = period * fmax(1, ceil(s->run.tasks / (scenario_likely_rate(s) * period)));
+    s->run.tasks = NAN;
+    s->run.warmup = (struct amount){AMOUNT_DURATION, period};
+}
+
+double load_loss_by_theory(const struct scenario *at)
+{
+    struct objective loss = {.figure = {.kind = FIGURE_LOSS_FRACTION}};
+    loss.figure.class = at->classes_count > 1 ? (uint32_t)at->classes_count : 0;
+    struct exact exact;
+    exact_figures(at, &loss, 1, &exact);
+    return exact.value[0] / LOAD_LOSS;
+}
 
 double load_by_theory(const struct scenario *at)
 {
+    double lasting = process_lasting(at);
+    if (!isnan(lasting) && stability_conserves_work(at) && !scenario_impatient(at))
+        return lasting * scenario_mean_size(at) / at->stage.speed / at->stage.consumers;
     if (!stability_conserves_work(at) || scenario_impatient(at))
         return NAN;
     return process_is_closed(at) ? scenario_demand(at) : scenario_utilization(at);
@@ -67,21 +112,13 @@ static void measure_for(struct scenario *s, double tasks)
 {
     s->run.at_end = END_CENSOR;
     s->run.warmup = (struct amount){AMOUNT_COUNT, ceil(tasks / 10)};
-    s->run.replications = LOAD_REPLICATIONS;
-    s->run.tasks = tasks;
-    s->run.duration = NAN;
+    load_run(s, tasks, LOAD_MOST, LOAD_REPLICATIONS);
 }
 
-/* Poisson traffic in place of what there is. */
+/* Poisson traffic that is more than the consumers can do. */
 static void flood(struct scenario *s, double tasks)
 {
-    double most = s->stage.consumers * s->stage.speed / scenario_mean_size(s);
-    for (size_t i = 0; process_family.models[i]; i++)
-        if (((const struct arrival_process *)process_family.models[i])->poisson)
-            s->arrivals = (struct arrivals){.process = process_family.models[i],
-                                            .rate = LOAD_OFFERED * most,
-                                            .rate_per_consumer = NAN,
-                                            .utilization = NAN};
+    set_poisson(s, LOAD_OFFERED * s->stage.consumers * s->stage.speed / scenario_mean_size(s));
     measure_for(s, tasks);
 }
 
@@ -151,6 +188,14 @@ static bool is_another(const struct load_meter *meter, const struct scenario *at
            !same_bits(meter->of.params, at->arrivals.params, sizeof meter->of.params);
 }
 
+double load_wanted(const struct scenario *at)
+{
+    if (!stability_loses(at) || scenario_brings_sizes(at))
+        return 0;
+    double wanted = timescale_wanted(at);
+    return wanted > LOAD_MOST * LOAD_REPLICATIONS ? wanted : 0;
+}
+
 bool load_measure(const struct load_meter *meter, const struct scenario *at, double tasks,
                   struct load *out)
 {
@@ -167,6 +212,9 @@ bool load_measure(const struct load_meter *meter, const struct scenario *at, dou
     bool trace = scenario_brings_sizes(at);
     struct measuring m = {meter, xmalloc(sizeof *m.s), NULL, NULL, scenario_task_rate(at), 1};
     take(m.s, at);
+    load_lasting(m.s);
+    if (!isnan(process_lasting(at)))
+        m.rate = process_lasting(at);
     if (trace)
         m.rate = meter->rate;
     if (process_is_closed(at)) /* what they would ask for if nobody had to wait */

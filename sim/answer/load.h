@@ -19,7 +19,11 @@
  * where it is 1, waits begin to be what holds them back (the saturation point).
  *
  * A buffer that loses, or tasks that lose patience, have no such limit; their measure is the
- * fraction lost, over LOAD_LOSS.
+ * fraction lost, over LOAD_LOSS: by theory where that is exact (exact.h), else over runs of whole
+ * periods that cover the time scales of the input (timescale.h), as far as LOAD_MOST allows.
+ *
+ * Of arrivals that move with time and do not repeat, the load is that of the last rate, which goes
+ * on for ever.
  */
 #ifndef LOAD_H
 #define LOAD_H
@@ -29,6 +33,7 @@
 enum { LOAD_REPLICATIONS = 16 };
 #define LOAD_OFFERED       2.0
 #define LOAD_OFFERED_TRACE 4.0  /* it has lulls */
+#define LOAD_MOST          2e6  /* tasks of a replication */
 #define LOAD_LOSS          0.01 /* of the tasks: what a buffer that loses should lose at the most */
 
 struct load {
@@ -44,12 +49,27 @@ struct load_meter {
     struct arrivals of;     /* the trace that they are of, as it was scaled */
 };
 
+/* `s` with what goes on for ever in place of arrivals that move with time and do not repeat. */
+void load_lasting(struct scenario *s);
+
+/* Sets the length of `replications` runs: about so many tasks each, or as many as the time scales
+ * of the input take, at most `most`; in whole periods, behind one that is not measured, where there
+ * are periods. */
+void load_run(struct scenario *s, double tasks, double most, int replications);
+
+/* The fraction lost over LOAD_LOSS, exactly; NAN where theory does not know it. */
+double load_loss_by_theory(const struct scenario *at);
+
 /* NAN where theory does not know: an unknown rate, a producer that takes its time to resume, tasks
  * that lose patience. */
 double load_by_theory(const struct scenario *at);
 
 /* Fills in rate and size from a run of `s`, if that is a trace. False if stopped. */
 bool load_survey(struct load_meter *meter, const struct scenario *s);
+
+/* Tasks that the time scales of its input take until losses can be measured, where these are more
+ * than there can be; else 0. */
+double load_wanted(const struct scenario *at);
 
 /* The load of `at`, measured with so many tasks a replication (of arrivals whose rate is not known:
  * as the scenario's own `run` has it); or, where its buffer loses, the fraction lost over

@@ -5,6 +5,9 @@
  *
  * Where the process has no rate that could be set, consumers and producer's wake-up are slowed down
  * or sped up instead, and times are counted in the time that a consumer takes.
+ *
+ * By theory where that is exact (exact.h), else over runs of whole periods that cover the time
+ * scales of the input (load.h); a p99 without an interval is none (but of a log, or a timetable).
  */
 #ifndef NOTICE_H
 #define NOTICE_H

@@ -97,6 +97,10 @@ struct arrival_process {
     bool (*cycle)(const struct process_view *view, struct cycle *out);
     double (*period)(const struct process_view *view);
 
+    /* The rate, in tasks per second, of the Poisson arrivals that go on for ever after all that moves
+     * with time; NAN, or NULL: there is none. */
+    double (*lasting)(const struct process_view *view);
+
     /* The law of what comes together at a time, in tasks. NULL: they come one by one. */
     const struct law *(*batch)(const struct process_view *view);
 
@@ -154,6 +158,9 @@ static inline bool process_is_closed(const struct scenario *s)
 
 /* Length of the timetable that arrivals go through again and again, in seconds; NAN: none. */
 double process_period(const struct scenario *s);
+
+/* The rate that goes on for ever when all that moves with time is over; NAN: there is none. */
+double process_lasting(const struct scenario *s);
 
 /* Whether arrivals have a long run that they keep to: they do not move with time, or in whole
  * periods only. */

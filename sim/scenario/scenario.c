@@ -172,6 +172,12 @@ double process_period(const struct scenario *s)
     return process_of(s)->period ? process_of(s)->period(&view) : NAN;
 }
 
+double process_lasting(const struct scenario *s)
+{
+    const struct process_view view = {.params = s->arrivals.params, .rate = NAN};
+    return process_of(s)->lasting ? process_of(s)->lasting(&view) : NAN;
+}
+
 bool process_recurs(const struct scenario *s)
 {
     return process_of(s)->stationary || !isnan(process_period(s));
