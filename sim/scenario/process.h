@@ -97,8 +97,8 @@ struct arrival_process {
     bool (*cycle)(const struct process_view *view, struct cycle *out);
     double (*period)(const struct process_view *view);
 
-    /* The rate, in tasks per second, of the Poisson arrivals that go on for ever after all that moves
-     * with time; NAN, or NULL: there is none. */
+    /* The rate, in tasks per second, of the Poisson arrivals that go on for ever after all that
+     * moves with time; NAN, or NULL: there is none. */
     double (*lasting)(const struct process_view *view);
 
     /* The law of what comes together at a time, in tasks. NULL: they come one by one. */
