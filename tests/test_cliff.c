@@ -174,7 +174,8 @@ static void test_unknown_rates(void **state)
           "--vary consumers.speed", "consumers.speed", 1.5);
     enum { ROWS = 4000, EACH = 16 };
     static char rows[ROWS * EACH] = "arrival_s,service_s\n";
-    for (int i = 1, n = (int)strlen(rows); i < ROWS; i++)
+    int n = (int)strlen(rows);
+    for (int i = 1; i < ROWS; i++)
         n += snprintf(rows + n, EACH, "%g,%g\n", i / 10.0, i % 2 ? 0.2 : 0.3);
     file_write("t.csv", rows);
     ask("arrivals: {process: trace, file: t.csv}\nconsumers: {count: 4}\n",
@@ -184,6 +185,16 @@ static void test_unknown_rates(void **state)
     ask("arrivals: {process: trace, file: t.csv}\nconsumers: {count: 4}\n",
         "--vary consumers.speed", 0);
     near("value", 0.625, 0.001);
+    /* With classes of its own, whose sizes no law has. */
+    n = snprintf(rows, sizeof rows, "arrival_s,service_s,class\n");
+    for (int i = 1; i < ROWS / 2; i++)
+        n += snprintf(rows + n, 2 * EACH, "%g,%g,%s\n", i / 10.0, i % 2 ? 0.2 : 0.3,
+                      i % 2 ? "a" : "b");
+    file_write("t.csv", rows);
+    ask("arrivals: {process: trace, file: t.csv}\nconsumers: {count: 4}\n"
+        "tasks: {classes: [{name: a}, {name: b}]}\n",
+        "--vary consumers.speed", 0);
+    near("value", 0.625, 0.01);
 }
 
 /* No cliff of stability; where losses pass 1 %, known for M/M/1/10. */

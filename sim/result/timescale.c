@@ -32,6 +32,8 @@ bool timescale_find(const struct scenario *column, struct timescale *out)
                                       .rate = scenario_event_rate(column)};
     double rate = scenario_likely_rate(column);
     *out = (struct timescale){0, NAN, NULL, false};
+    if (scenario_replays(column)) /* what a log does again and again nobody knows beforehand */
+        return false;
     struct cycle cycle;
     if (process->cycle && process->cycle(&view, &cycle)) {
         take(out, cycle.seconds * rate, cycle.what);

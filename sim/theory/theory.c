@@ -26,8 +26,8 @@ static bool mixture_of(const struct scenario *s, struct service *out)
     struct service part[2];
     for (int i = 0; i < 2; i++) {
         const struct law *law = scenario_size(s, i);
-        if (!law_model(law)->service || !law_model(law)->service(law->params, &part[i]) ||
-            part[i].kind != SERVICE_EXPONENTIAL)
+        if (!law->model || !law_model(law)->service ||
+            !law_model(law)->service(law->params, &part[i]) || part[i].kind != SERVICE_EXPONENTIAL)
             return false;
     }
     *out = (struct service){SERVICE_HYPEREXPONENTIAL, scenario_share(s, 0),
