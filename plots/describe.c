@@ -86,11 +86,17 @@ static const char *file_text(const struct param *row, const void *block)
 
 static const char *law_text(const struct scenario *s, const struct law *law, const char *path);
 
-static const char *list_text(const struct param *row, const void *block)
+/* "2 states", "6 pieces" of a list that has the model's own name, or the file in its place. */
+static const char *list_text(const struct model *model, const struct param *row, const void *block)
 {
     double n;
+    for (const struct param *key = row->map; key && key->name; key++)
+        if (key->kind == PARAM_FILE && file_text(key, block))
+            return file_text(key, block);
     memcpy(&n, (const char *)block + row->count, sizeof n);
-    return n > 0 ? internf("%.0f %s", n, row->name) : NULL;
+    const char *what =
+        strcmp(row->name, model->name) == 0 ? n == 1 ? "piece" : "pieces" : row->name;
+    return n > 0 ? internf("%.0f %s", n, what) : NULL;
 }
 
 /* "name (low 500 ms, high 100 s)" */
@@ -103,7 +109,7 @@ static const char *model_text(const struct scenario *s, const struct model *mode
         if (row->kind == PARAM_FILE)
             text = file_text(row, block);
         else if (row->kind == PARAM_LIST)
-            text = list_text(row, block);
+            text = list_text(model, row, block);
         else if (row->kind == PARAM_GROUP && row->rows == law_rows)
             text = law_text(s, (const void *)((const char *)block + row->offset), own);
         else

@@ -6,6 +6,7 @@
 #include "known.h"
 #include "observed.h"
 #include "palette.h"
+#include "quantiles.h"
 #include "strips.h"
 
 /* ---- colours ---- */
@@ -250,6 +251,9 @@ static void known_entries(struct legend *legend, const struct present *is)
 static void distribution_entries(struct legend *legend, const struct present *is)
 {
     double s = legend->look.scale;
+    size_t group = legend->view->plot.w > 0 ? quantiles_group(legend->view) : 1;
+    if (group > 1)
+        entry(legend, 0, internf("lines: of %zu columns together", group));
     if (is->band) {
         double start = entry(legend, 22 * s, "95 % confidence");
         if (legend->draw) {

@@ -27,10 +27,15 @@ static double cycles_met(const struct column *c, const struct result *result)
     struct timescale slowest;
     if (scenario_replays(&c->scenario) || !timescale_find(&c->scenario, &slowest))
         return INFINITY;
-    double seconds = c->drifts ? (double)c->present * result->scenario.run.duration : c->duration;
+    bool time = sweep_is_time(&result->scenario);
+    if (time && slowest.by_clock) /* a slice is of its own time of day, and claims nothing more */
+        return INFINITY;
+    /* A slice of time has seen no more of chance than what happened in it. */
+    bool whole = c->drifts && !time;
+    double seconds = whole ? (double)c->present * result->scenario.run.duration : c->duration;
     if (slowest.by_clock)
         return seconds / slowest.seconds * (1 + 1e-9); /* rounding only */
-    double tasks = c->drifts ? seconds * scenario_likely_rate(&c->scenario) : c->arrived;
+    double tasks = whole ? seconds * scenario_likely_rate(&c->scenario) : c->arrived;
     return tasks / slowest.tasks;
 }
 

@@ -203,6 +203,16 @@ static void put_run_of(FILE *out, const struct scenario *s, const struct timesca
     fprintf(out, " (with run.replications: %.15g) would do\n", s->run.replications);
 }
 
+/* Of slices of time there are more only in more replications. */
+static void put_replications(FILE *out, const struct result *result, double met)
+{
+    double wanted = ceil(result->replications * TIMESCALE_CYCLES / fmax(met, 1e-9));
+    if (wanted <= REPLICATIONS_MOST)
+        fprintf(out, "run.replications: %.0f would do\n", wanted);
+    else
+        fputs("fewer and longer slices (sweep.steps) see more of it\n", out);
+}
+
 static void warn_cycles(FILE *out, const struct result *result)
 {
     struct about about = {0};
@@ -231,6 +241,8 @@ static void warn_cycles(FILE *out, const struct result *result)
             timescale_words(&worst), met, TIMESCALE_CYCLES);
     if (isinf(worst.tasks))
         fputs("no length of a run would do\n", out);
+    else if (sweep_is_time(&result->scenario))
+        put_replications(out, result, met);
     else
         put_run_of(out, &result->scenario, &worst);
 }
