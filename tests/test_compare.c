@@ -1,5 +1,6 @@
 /* What `compare` claims, as users and scripts read it. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -80,6 +81,34 @@ static void pairs_are_told_where_something_can_be(void **state)
     assert_says("stdout", "/s in throughput; worse by ");
 }
 
+/* Stopped somewhere, or not at all where the machine is quick: the end is the same. A journal of
+ * other panels is refused. */
+static void an_interrupted_comparison_goes_on(void **state)
+{
+    (void)state;
+    static const char *const argv[] = {"queuescope",           "compare", "s.yaml", "--vary",
+                                       "consumers.count=1..3", "-o",      "r",      NULL};
+    file_write("s.yaml", "arrivals: {rate: 8/s}\n"
+                         "tasks: {size: {distribution: exponential, mean: 100ms}}\n"
+                         "sweep: {parameter: arrivals.rate, from: 5/s, to: 9/s, steps: 40}\n"
+                         "run: {tasks: 20k, replications: 20}\n");
+    for (int i = 0; i < 3; i++) {
+        int signal = i == 1 ? SIGKILL : SIGINT;
+        int status = program_interrupt(argv, 0.1 + 0.1 * i, signal);
+        assert_true(status == (signal == SIGKILL ? -SIGKILL : 130) || status == 0);
+        if (status != 0 && file_exists("r/.queuescope-trials-2")) {
+            assert_status("compare s.yaml --vary consumers.count=4..6 -o r --resume", 1);
+            assert_says("stderr", "cannot resume: another scenario or version left the trials");
+        }
+        assert_status("compare s.yaml --vary consumers.count=1..3 -o r --resume", 0);
+        assert_int_equal(folder_entries("r"), 6);
+        assert_status("compare s.yaml --vary consumers.count=1..3 -o whole", 0);
+        assert_true(files_equal("r/comparison.csv", "whole/comparison.csv"));
+        assert_true(files_equal("r/differences.csv", "whole/differences.csv"));
+        assert_true(files_equal("r/comparison.png", "whole/comparison.png"));
+    }
+}
+
 #define cli_test(name) cmocka_unit_test_setup_teardown(name, program_setup, program_teardown)
 
 int main(void)
@@ -87,6 +116,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cli_test(differences_are_those_of_the_rows),
         cli_test(pairs_are_told_where_something_can_be),
+        cli_test(an_interrupted_comparison_goes_on),
     };
     return cmocka_run_group_tests_name("compare", tests, NULL, NULL);
 }

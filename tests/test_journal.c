@@ -49,7 +49,7 @@ static struct scenario *sweep(const char *mode)
 static struct journal *opened(const struct scenario *s, bool resume)
 {
     struct errors *errors = xcalloc(1, sizeof *errors);
-    struct journal *journal = journal_open(folder, s, resume, errors);
+    struct journal *journal = journal_open(folder, 0, s, resume, errors);
     if (!journal)
         fail_msg("%s", errors->text[0]);
     free(errors);
@@ -175,7 +175,7 @@ static void anothers_trials_are_refused(void **state)
     struct scenario *s = sweep("independent");
     interrupted(s, 2);
     s->seed++;
-    assert_null(journal_open(folder, s, true, errors));
+    assert_null(journal_open(folder, 0, s, true, errors));
     assert_non_null(strstr(errors->text[0], "another scenario"));
     closed(opened(s, false), false); /* without --resume they are thrown away */
     assert_int_equal(kept(s), 0);
@@ -189,10 +189,10 @@ static void one_run_at_a_time(void **state)
     struct errors *errors = xcalloc(1, sizeof *errors);
     struct scenario *s = sweep("independent");
     struct journal *journal = opened(s, false);
-    assert_null(journal_open(folder, s, true, errors));
+    assert_null(journal_open(folder, 0, s, true, errors));
     assert_non_null(strstr(errors->text[0], "another run is at work"));
     closed(journal, true);
-    assert_null(journal_open("/nonexistent", s, false, errors));
+    assert_null(journal_open("/nonexistent", 0, s, false, errors));
     assert_non_null(strstr(errors->text[1], "No such file"));
     free(s);
     free(errors);

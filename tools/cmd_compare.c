@@ -17,7 +17,7 @@
 #include "signals.h"
 
 static void simulate(const struct options *o, const struct panels *panels,
-                     struct comparison *comparison)
+                     struct journal *const *journals, struct comparison *comparison)
 {
     struct progress progress;
     progress_begin(&progress, o->quiet);
@@ -26,7 +26,8 @@ static void simulate(const struct options *o, const struct panels *panels,
     struct run_part *parts = xcalloc(panels->n, sizeof *parts);
     for (size_t i = 0; i < panels->n; i++) {
         const struct scenario *s = &panels->items[i].scenario;
-        parts[i] = (struct run_part){.s = s, .engine = options_engine(o, s)};
+        parts[i] =
+            (struct run_part){.s = s, .engine = options_engine(o, s), .journal = journals[i]};
     }
     run_together(parts, panels->n, &run);
     comparison->all = panels;
@@ -158,8 +159,11 @@ static void keep_warnings(const struct comparison *comparison)
         const char *where = w->n == comparison->n
                                 ? internf("in all %zu panels", w->n)
                                 : internf("in %zu of %zu panels (%s)", w->n, comparison->n, names);
-        remarks_warn(internf("%s%s%s: %s", where, w->same ? "" : ", here of ",
-                             w->same ? "" : comparison->panels[w->from]->title, w->text));
+        if (comparison->n == 1)
+            remarks_warn(w->text);
+        else
+            remarks_warn(internf("%s%s%s: %s", where, w->same ? "" : ", here of ",
+                                 w->same ? "" : comparison->panels[w->from]->title, w->text));
     }
     warnings_free(warnings, n);
     report_lacking("the title", comparison->panels[0]->scenario.title);
@@ -225,23 +229,44 @@ static int finish(struct comparison *comparison, const char *folder, bool quiet)
             return EXIT_FAILED;
         }
     if (interrupted(comparison)) {
-        fprintf(stderr, "queuescope compare: interrupted: %s holds what was complete\n", folder);
+        fprintf(
+            stderr,
+            "queuescope compare: interrupted: %s holds what was complete; the same command with "
+            "--resume goes on from there\n",
+            folder);
         return EXIT_INTERRUPTED;
     }
     return EXIT_DONE;
 }
 
-static int run_panels(const struct options *o, const struct panels *panels)
+/* Every panel has a journal of its own. */
+static bool open_journals(const struct options *o, const struct panels *panels, const char *folder,
+                          struct journal **journals, struct errors *errors)
 {
-    struct errors errors = {0};
-    const char *folder = options_folder(o);
-    if (!save_folder(folder, &errors)) {
-        errors_print(&errors);
-        return EXIT_FAILED;
+    for (size_t i = 0; i < panels->n; i++) {
+        journals[i] = journal_open(folder, i + 1, &panels->items[i].scenario, o->resume, errors);
+        if (!journals[i])
+            return false;
     }
+    return true;
+}
+
+/* Those of an interrupted comparison are kept, of panels that are complete as well. */
+static bool close_journals(struct journal **journals, size_t n, bool remove, struct errors *errors)
+{
+    bool good = true;
+    for (size_t i = 0; i < n; i++)
+        good = (!journals[i] || journal_close(journals[i], remove, errors)) && good;
+    return good;
+}
+
+static int simulate_and_save(const struct options *o, const struct panels *panels,
+                             struct journal *const *journals, const char *folder, bool *whole)
+{
     struct comparison comparison = {0};
     int status = EXIT_INTERRUPTED;
-    simulate(o, panels, &comparison);
+    simulate(o, panels, journals, &comparison);
+    *whole = !interrupted(&comparison);
     if (comparison.n > 0)
         status = finish(&comparison, folder, o->quiet);
     else
@@ -252,6 +277,22 @@ static int run_panels(const struct options *o, const struct panels *panels)
     overlay_free(&comparison.overlay);
     free(comparison.results);
     free(comparison.panels);
+    return status;
+}
+
+static int run_panels(const struct options *o, const struct panels *panels)
+{
+    struct errors errors = {0};
+    const char *folder = options_folder(o);
+    struct journal **journals = xcalloc(panels->n, sizeof *journals);
+    int status = EXIT_FAILED;
+    bool whole = false;
+    if (save_folder(folder, &errors) && open_journals(o, panels, folder, journals, &errors))
+        status = simulate_and_save(o, panels, journals, folder, &whole);
+    if (!close_journals(journals, panels->n, whole, &errors) && status == EXIT_DONE)
+        status = EXIT_FAILED;
+    errors_print(&errors);
+    free(journals);
     return status;
 }
 

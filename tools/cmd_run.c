@@ -131,7 +131,7 @@ static int run(const struct options *o, const struct scenario *s, const char *fo
     struct errors errors = {0};
     struct journal *journal = NULL;
     if (!o->resume || is_same(s, folder, &errors))
-        journal = journal_open(folder, s, o->resume, &errors);
+        journal = journal_open(folder, 0, s, o->resume, &errors);
     if (!journal)
         return failed(&errors, EXIT_FAILED);
     int status = EXIT_INTERRUPTED;

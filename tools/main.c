@@ -38,9 +38,10 @@ static const struct command commands[] = {
      "Writes comparison.png, comparison.csv, differences.csv and each panel's scenario.\n"
      "\n"
      "Exit status: 0 done; 1 a run failed or an audit was violated; 2 wrong usage or a scenario\n"
-     "that is not valid; 130 interrupted, after saving the panels that are complete.",
-     OPTION_OUT | OPTION_FILES | OPTION_SET | OPTION_VARY | OPTION_CLASS | OPTION_SEED |
-         OPTION_JOBS | OPTION_ENGINE | OPTION_QUIET,
+     "that is not valid; 130 interrupted, after saving the panels that are complete:\n"
+     "the same command with --resume goes on from there.",
+     OPTION_OUT | OPTION_FILES | OPTION_SET | OPTION_VARY | OPTION_CLASS | OPTION_RESUME |
+         OPTION_SEED | OPTION_JOBS | OPTION_ENGINE | OPTION_QUIET,
      cmd_compare},
     {"fit", "LOG... [OPTION]...", "is my traffic Poisson? a scenario from a log of tasks",
      "LOG has a line for each task: CSV (arrival_s,service_s, or columns by name or number, with\n"

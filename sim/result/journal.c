@@ -244,13 +244,13 @@ static int open_own(const char *path)
     return open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
 }
 
-struct journal *journal_open(const char *folder, const struct scenario *s, bool resume,
+struct journal *journal_open(const char *folder, size_t part, const struct scenario *s, bool resume,
                              struct errors *errors)
 {
     struct journal *journal = xcalloc(1, sizeof *journal);
     journal->s = s;
     pthread_mutex_init(&journal->lock, NULL);
-    journal->path = internf("%s/.queuescope-trials", folder);
+    journal->path = internf("%s/.queuescope-trials%s", folder, part ? internf("-%zu", part) : "");
     journal->fd = open_own(journal->path);
     if (journal->fd < 0)
         return fail(journal, internf("%s:", strerror(errno)), errors);

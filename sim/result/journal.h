@@ -17,10 +17,11 @@
 
 struct journal;
 
-/* Opens the journal of `s` in a folder that exists. With `resume` it keeps what is there (an error
- * if that belongs to another scenario or version; nothing there is not one), else it starts empty.
- * NULL on error. */
-struct journal *journal_open(const char *folder, const struct scenario *s, bool resume,
+/* Opens the journal of `s` in a folder that exists; `part`: of several in one folder (panels)
+ * which, counted from 1, its file ending in -PART; 0: there is one. With `resume` it keeps what is
+ * there (an error if that belongs to another scenario or version; nothing there is not one), else
+ * it starts empty. NULL on error. */
+struct journal *journal_open(const char *folder, size_t part, const struct scenario *s, bool resume,
                              struct errors *errors);
 
 /* The next trial that was kept, or NULL: then the journal is ready to be appended to. */
