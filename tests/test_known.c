@@ -11,6 +11,7 @@
 
 #include "../sim/rare/pk_figures.h"
 #include "../sim/result/run.h"
+#include "../sim/result/sensitivity.h"
 #include "setting.h"
 
 static struct scenario s;
@@ -145,6 +146,48 @@ static void test_not_a_matter_of_luck(void **state)
         }
 }
 
+/* M/M/1: the mean wait is rho / (1 - rho) services, P(latency > x) is exp(-(1 - rho) x), and the
+ * loss of M/M/1/K (1 - rho) rho^K / (1 - rho^(K + 1)). */
+static void test_slopes_by_the_load(void **state)
+{
+    (void)state;
+    setting_apply(&s, "arrivals.rate=0.8; tasks.size.distribution=exponential; tasks.size.mean=1s");
+    assert_true(sensitivity_known(&s));
+    assert_true(fabs(sensitivity_mean(&s, true) - 5) < 0.01);
+    assert_true(fabs(sensitivity_mean(&s, false) - 4) < 0.01);
+    assert_true(fabs(sensitivity_quantile(&s, false, 0.9) - 0.1 * log(10) * 4) < 0.01);
+    assert_true(fabs(sensitivity_of_quantile(&s, false, 0.9) - 4) < 0.01);
+    s.stage.capacity = 20;
+    double a = 0.79, b = 0.81;
+    double exact = (log((1 - b) * pow(b, 21) / (1 - pow(b, 22))) -
+                    log((1 - a) * pow(a, 21) / (1 - pow(a, 22)))) /
+                   log(b / a);
+    assert_true(fabs(sensitivity_loss(&s) / exact - 1) < 0.05);
+}
+
+/* Without what is known of the load, intervals of p50 in such runs are 12 % wide on average and
+ * those of the mean wait 20 % (docs/statistics.md). */
+static void test_known_load_is_taken_out(void **state)
+{
+    (void)state;
+    double median = 0, wait = 0;
+    int held = 0;
+    for (int seed = 1; seed <= 20; seed++) {
+        struct result *result =
+            run_seed("arrivals.rate=0.8; tasks.size.distribution=exponential; tasks.size.mean=1s;"
+                     "run.tasks=10000; run.replications=8",
+                     seed);
+        const struct row *row = all_of(result);
+        median += (row->latency_high[0] - row->latency_low[0]) / (5 * log(2)) / 20;
+        wait += 2 * row->wait_mean_ci95 / 4 / 20;
+        held += row->latency_low[0] <= 5 * log(2) && 5 * log(2) <= row->latency_high[0];
+        assert_true(row->latency_low[0] <= row->latency_q[0] &&
+                    row->latency_q[0] <= row->latency_high[0]);
+        result_free(result);
+    }
+    assert_true(median < 0.08 && wait < 0.18 && held >= 18);
+}
+
 static void test_what_is_not_known(void **state)
 {
     (void)state;
@@ -162,9 +205,10 @@ static void test_what_is_not_known(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_giants_that_never_came), cmocka_unit_test(test_luck_is_not_told_of),
-        cmocka_unit_test(test_exponential_sizes),      cmocka_unit_test(test_pareto_sizes),
-        cmocka_unit_test(test_not_a_matter_of_luck),   cmocka_unit_test(test_what_is_not_known),
+        cmocka_unit_test(test_giants_that_never_came),  cmocka_unit_test(test_luck_is_not_told_of),
+        cmocka_unit_test(test_exponential_sizes),       cmocka_unit_test(test_pareto_sizes),
+        cmocka_unit_test(test_not_a_matter_of_luck),    cmocka_unit_test(test_slopes_by_the_load),
+        cmocka_unit_test(test_known_load_is_taken_out), cmocka_unit_test(test_what_is_not_known),
     };
     return cmocka_run_group_tests(tests, NULL, setting_tear_down);
 }

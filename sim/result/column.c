@@ -7,6 +7,7 @@
 #include "../scenario/discipline.h"
 #include "../scenario/process.h"
 #include "controls.h"
+#include "sensitivity.h"
 #include "timescale.h"
 
 bool interval_mean_exists(const struct scenario *column)
@@ -62,6 +63,7 @@ void column_gather(struct column *c, const struct result *result, uint32_t index
     c->windows = xmalloc(replications * sizeof *c->windows);
     c->time_low = c->time_high = NAN;
     c->off = -1;
+    c->load = NULL;
     for (uint32_t r = 0; r < replications; r++) {
         const struct replica *replica = grid_replica(grid, index, r);
         if (!replica->present)
@@ -97,11 +99,14 @@ void column_gather(struct column *c, const struct result *result, uint32_t index
     if (measured < RELAXATION_WANTED * c->relaxation)
         c->notes |= NOTE_SHORT_RUN;
     judge_controls(c, result, index);
+    if (sensitivity_known(&c->scenario) && giants_leave_load(&c->giants))
+        c->load = controls_load(result, index, &c->scenario);
     c->hopeless = fmax(measured, c->warmup_tasks) < RELAXATION_NEEDED * c->relaxation;
 }
 
 void column_free(struct column *c)
 {
+    free(c->load);
     free(c->windows);
 }
 
@@ -131,9 +136,54 @@ void measured_free(struct measured *m)
     cell_free(&m->all);
 }
 
-struct groups measured_groups(const struct measured *m, const struct result *result, double risk)
+struct groups measured_groups(const struct measured *m, const struct result *result,
+                              const struct column *c, double risk)
 {
-    return (struct groups){m->cells, m->n, result->batches > 1, risk};
+    return (struct groups){m->cells, m->n, result->batches > 1, risk, c->load};
+}
+
+/* The share of a variance that is left, where that of the load explains a part. Theory is not
+ * trusted to explain all. */
+#define EXPLAINED_MOST 0.85
+static double left(const struct column *c, double slope, double variance)
+{
+    double part = slope * slope * sensitivity_variation(&c->scenario) / variance;
+    return isnan(part) ? 1 : 1 - fmin(EXPLAINED_MOST, part);
+}
+
+struct slope column_slope_of_mean(const struct column *c, bool wait, double mean, double dependence)
+{
+    if (!c->load)
+        return no_slope;
+    double of_wait = sensitivity_mean(&c->scenario, true);
+    double relative = wait ? of_wait : sensitivity_mean(&c->scenario, false);
+    return (struct slope){relative * mean, left(c, of_wait, 2 * dependence), 0};
+}
+
+struct slope column_slope_of_quantile(const struct column *c, bool wait, double p,
+                                      double dependence)
+{
+    if (!c->load)
+        return no_slope;
+    double slope = sensitivity_quantile(&c->scenario, wait, p);
+    double variance = p * (1 - p) * interval_dependence_at(p, dependence);
+    return (struct slope){slope, left(c, slope, variance),
+                          sensitivity_of_quantile(&c->scenario, wait, p)};
+}
+
+struct slope column_slope_of_loss(const struct column *c, double loss, double dependence)
+{
+    if (!c->load || !(loss > 0))
+        return no_slope;
+    double slope = sensitivity_loss(&c->scenario) * loss;
+    double variance = loss * (1 - loss) * fmax(1, sqrt(2 * dependence));
+    return (struct slope){sensitivity_loss(&c->scenario), left(c, slope, variance), 0};
+}
+
+double column_cycle(const struct column *c, double offered)
+{
+    bool any = !c->drifts && isfinite(c->cycles) && c->cycles > 0;
+    return any ? offered / c->cycles : 0;
 }
 
 double measured_dependence(const struct measured *m, const struct groups *groups,

@@ -27,6 +27,7 @@ struct column {
     int off;       /* enum known_mean that the run is off by (controls.h), -1: none; */
     double off_by; /* and by how much, relative to it */
     struct giants giants;  /* of this scenario */
+    double *load;          /* of each group present (struct groups); owned; NULL: none */
     bool drifts, hopeless; /* hopeless: a run too short to say anything of a queue at rest */
     unsigned notes;
     enum verdict_stable stable;
@@ -47,7 +48,8 @@ void measured_gather(struct measured *m, const struct result *result, uint32_t i
 void measured_free(struct measured *m);
 
 /* The groups of it, at a risk (stats.h); and interval_dependence with what theory says. */
-struct groups measured_groups(const struct measured *m, const struct result *result, double risk);
+struct groups measured_groups(const struct measured *m, const struct result *result,
+                              const struct column *c, double risk);
 double measured_dependence(const struct measured *m, const struct groups *groups,
                            const struct column *c);
 
@@ -59,6 +61,16 @@ bool column_honest(const struct result *result, const struct column *c);
  * takes 2 U of them to tell what one independent wait would (Whitt 1989, section 3). Three quarters
  * of that, so that this is a floor under luck and the measured spread decides elsewhere. */
 double column_least_error(const struct column *c, double dependence, double n);
+
+/* What the load takes out of a mean of so much, of a quantile at p, or of a loss. */
+struct slope column_slope_of_mean(const struct column *c, bool wait, double mean,
+                                  double dependence);
+struct slope column_slope_of_quantile(const struct column *c, bool wait, double p,
+                                      double dependence);
+struct slope column_slope_of_loss(const struct column *c, double loss, double dependence);
+
+/* Tasks, of those that are `offered`, from one cycle of the input to the next; 0: it has none. */
+double column_cycle(const struct column *c, double offered);
 
 static inline double share_of(double part, double whole)
 {

@@ -82,6 +82,22 @@ void controls_measure(const struct result *result, uint32_t column, const struct
     free(sums.offered);
 }
 
+double *controls_load(const struct result *result, uint32_t column, const struct scenario *at)
+{
+    struct sums sums;
+    double rate = scenario_task_rate(at), mean = scenario_mean_size(at);
+    gather(result, column, &sums);
+    double *load = NULL;
+    if (sums.timed && sums.n > 1 && !isnan(rate * mean))
+        load = xmalloc(sums.n * sizeof *load);
+    for (size_t i = 0; i < sums.n && load; i++) {
+        double due = rate * mean * sums.duration[i];
+        load[i] = sums.offered[i] > 0 ? (sums.size[i] - due) / (sums.offered[i] * mean) : 0;
+    }
+    free(sums.offered);
+    return load;
+}
+
 /* How far out, where 1 is the end of the interval. 0: within, or nobody knows. */
 static double out_by(const struct control *control)
 {

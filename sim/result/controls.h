@@ -37,6 +37,12 @@ void controls_measure(const struct result *result, uint32_t column, const struct
 /* The control that is off, of several the one that tells a planner most; -1: none. */
 int controls_off(const struct control controls[KNOWN_MEANS]);
 
+/* By how much each replication present had more work to do than described, relative: what came,
+ * less what was to come in its time (so that the mean over all that could be is 0, whether its
+ * tasks or its time are given), by what its tasks were to bring. xmalloc'ed. NULL: not known, or
+ * none. */
+double *controls_load(const struct result *result, uint32_t column, const struct scenario *at);
+
 /* "the tasks of this run are 4 % larger than those described"; interned. */
 const char *controls_words(enum known_mean which, double relative);
 

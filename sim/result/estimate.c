@@ -98,20 +98,22 @@ struct basis {
     const struct measured *m;
     struct groups groups;
     double dependence, unfinished;
+    bool waits; /* the cells hold waits in the place of latencies */
 };
 
-static struct estimate mean(const struct basis *basis, bool wait)
+static struct estimate mean(const struct basis *basis)
 {
     const struct cell *all = &basis->m->all;
     double completed = (double)all->completed, value = share_of(all->latency_sum, completed);
     double least = column_least_error(basis->c, basis->dependence, completed);
-    if (!wait)
+    if (!basis->waits)
         least *= all->wait_sum / all->latency_sum;
     double effective = share_of(all->size_sum * all->size_sum, all->size_square);
     if (!interval_mean_exists(&basis->c->scenario) || !giants_bear_mean(&basis->c->giants) ||
         effective < EFFECTIVE_TASKS || basis->unfinished > UNFINISHED_MEAN)
         return (struct estimate){value, NAN, NAN};
-    double half = interval_mean(&basis->groups, latency_sum, least);
+    struct slope slope = column_slope_of_mean(basis->c, basis->waits, value, basis->dependence);
+    double half = interval_mean(&basis->groups, latency_sum, least, &slope);
     return (struct estimate){value, value - half, value + half};
 }
 
@@ -122,10 +124,12 @@ static struct estimate quantile(const struct basis *basis, double p)
         return unknown;
     struct estimate e = {histogram_quantile(&all->latency, p, all->latency_min, all->latency_max),
                          NAN, NAN};
+    struct slope slope = column_slope_of_quantile(basis->c, basis->waits, p, basis->dependence);
     if (basis->unfinished <= UNFINISHED_QUANTILE * (1 - p) &&
         giants_bear_quantile(&basis->c->giants, p))
         interval_quantile(&basis->groups, all, basis->dependence,
-                          stability_loses(&basis->c->scenario), p, e.value, &e.low, &e.high);
+                          stability_loses(&basis->c->scenario), p, e.value, &slope, &e.low,
+                          &e.high);
     return e;
 }
 
@@ -136,8 +140,10 @@ static struct estimate loss(const struct basis *basis)
     if (!stability_can_lose(&basis->c->scenario))
         return e;
     e.low = e.high = NAN;
+    struct slope slope = column_slope_of_loss(basis->c, e.value, basis->dependence);
     if (giants_bear_loss(&basis->c->giants, e.value))
-        interval_loss(&basis->groups, basis->dependence, &e.low, &e.high);
+        interval_loss(&basis->groups, basis->dependence,
+                      column_cycle(basis->c, (double)all->offered), &slope, &e.low, &e.high);
     return e;
 }
 
@@ -146,7 +152,8 @@ static struct estimate waiting(const struct basis *basis)
     const struct cell *all = &basis->m->all;
     double completed = (double)all->completed;
     struct estimate e = {share_of(completed - (double)all->latency.zero, completed), NAN, NAN};
-    interval_waiting(&basis->groups, basis->dependence, &e.low, &e.high);
+    interval_waiting(&basis->groups, basis->dependence,
+                     column_cycle(basis->c, (double)all->offered), &e.low, &e.high);
     return e;
 }
 
@@ -174,20 +181,21 @@ static struct estimate from_cells(const struct result *result, const struct colu
                  wanted->kind == FIGURE_WAIT_PROBABILITY;
     struct measured m;
     measured_gather(&m, result, column, wanted->class);
-    struct groups groups = measured_groups(&m, result, risk);
+    struct groups groups = measured_groups(&m, result, c, risk);
     struct basis basis = {.c = c, .dependence = measured_dependence(&m, &groups, c)};
     if (waits) { /* the dependence stays that of the latencies, as in a row */
         measured_free(&m);
         measured_waits(&m, result, column, wanted->class);
     }
     basis.m = &m;
-    basis.groups = measured_groups(&m, result, risk);
+    basis.waits = waits;
+    basis.groups = measured_groups(&m, result, c, risk);
     basis.unfinished = share_of((double)cell_unfinished(&m.all), (double)m.all.offered);
     struct estimate e = unknown;
     if (wanted->kind == FIGURE_LATENCY_QUANTILE || wanted->kind == FIGURE_WAIT_QUANTILE)
         e = quantile(&basis, wanted->p);
     else if (wanted->kind == FIGURE_LATENCY_MEAN || wanted->kind == FIGURE_WAIT_MEAN)
-        e = mean(&basis, waits);
+        e = mean(&basis);
     else if (wanted->kind == FIGURE_LOSS_FRACTION)
         e = loss(&basis);
     else if (wanted->kind == FIGURE_WAIT_PROBABILITY)

@@ -220,6 +220,11 @@ bool giants_bear_mean(const struct giants *g)
     return g->none || g->spare > 1 || g->second - g->below <= GIANTS_MOMENT * g->second;
 }
 
+bool giants_leave_load(const struct giants *g)
+{
+    return g->light || (!g->none && g->second - g->below <= GIANTS_LOAD * g->second);
+}
+
 /* How long it takes until tasks are lost, once all consumers are blocked. */
 static double filling(const struct giants *g, double lost)
 {

@@ -55,6 +55,11 @@ bool giants_bear_quantile(const struct giants *giants, double p);
  * size is enough to hold up the others. */
 bool giants_bear_mean(const struct giants *giants);
 
+/* Whether a queue is as late as its load says: no more than GIANTS_LOAD of the second moment lies
+ * above x. Where more does, it matters what sizes brought the work (sensitivity.h). */
+#define GIANTS_LOAD 0.02
+bool giants_leave_load(const struct giants *giants);
+
 /* Likewise one of a loss of so much: where giants make a share of it, GIANTS_SPELLS times. */
 bool giants_bear_loss(const struct giants *giants, double loss);
 

@@ -13,16 +13,31 @@ struct groups {
     size_t n;
     bool batches;
     double risk; /* stats_t: 0.05 */
+    /* By how much each had more work to do than was described, relative (controls.h). NULL: not
+     * known, or of no use. */
+    const double *load;
 };
+
+/* What the known load takes out of a figure (sensitivity.h): the slope of the figure by the load's
+ * logarithm, and the share of its variance that is left by theory. The interval is then around the
+ * figure less slope times the mean of `load`, as wide as what is left asks for, and is made longer
+ * where it would not hold the figure as measured. {0, 1}: nothing is taken out. */
+struct slope {
+    double by_load, left;
+    double relative; /* of a quantile: of its own logarithm */
+};
+extern const struct slope no_slope;
 
 /* Half-width of the interval of a mean over completed tasks; `sum` picks what is summed.
  * Worked out for the reciprocal of the mean, where its spread does not depend on itself: the
  * standard deviation of a mean wait or latency grows with its square in heavy traffic (Whitt 1989,
  * "Planning queueing simulations", Management Science 35), so that low estimates come with narrow
  * intervals; the longer side is the half-width. `least`: a relative standard error that it has at
- * least (0: no such is known). NAN: none, or wider than half the mean. */
+ * least (0: no such is known). Around the mean as measured, whatever the load was: where that says
+ * that the mean is so much too high or too low, the half-width is the one that holds with the same
+ * confidence. NAN: none, or wider than half the mean. */
 double interval_mean(const struct groups *groups, double (*sum)(const struct cell *cell),
-                     double least);
+                     double least, const struct slope *slope);
 
 /* How many tasks tell as much as one independent task does. Measured: the variance of the fraction
  * of tasks at or below p50, and p90, over what it would be of as many independent tasks; their
@@ -48,15 +63,19 @@ double interval_dependence_at(double p, double dependence);
  * theory says of it is too much (as measured: 99 % held in place of 95), so that the spread decides
  * alone. */
 void interval_quantile(const struct groups *groups, const struct cell *merged, double dependence,
-                       bool sheds, double p, double q, double *low, double *high);
+                       bool sheds, double p, double q, const struct slope *slope, double *low,
+                       double *high);
 
 /* Interval of the fraction of tasks lost. Where none, or all, were lost, it has an end of its own:
- * the fraction that would show so with 5 % (the rule of three, for the independent tasks' worth
- * that there are), or whatever the risk is. Both NAN: none. */
-void interval_loss(const struct groups *groups, double dependence, double *low, double *high);
+ * the fraction that would show so with 5 % (the rule of three), or whatever the risk is. It counts
+ * what the run had a chance to meet: independent tasks' worth, and no more than cycles of the input
+ * (timescale.h), whose length in tasks is `cycle` (0: there are none). Both NAN: none. */
+void interval_loss(const struct groups *groups, double dependence, double cycle,
+                   const struct slope *slope, double *low, double *high);
 
 /* Likewise of the fraction of completed tasks that waited at all; the cells hold waits in the place
  * of latencies (estimate.c). */
-void interval_waiting(const struct groups *groups, double dependence, double *low, double *high);
+void interval_waiting(const struct groups *groups, double dependence, double cycle, double *low,
+                      double *high);
 
 #endif

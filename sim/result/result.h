@@ -85,10 +85,13 @@ struct row {
     double loss_low, loss_high; /* 95 % interval of loss_fraction */
     double largest_share;       /* share of all work in the largest task */
     unsigned notes;             /* union over replications */
-    double cycles;  /* of the slowest time scale of the input that the run has met (timescale.h) */
-    int off;        /* NOTE_UNREPRESENTATIVE: the known mean that the run is off by; else -1 */
-    double off_by;  /* relative to it */
-    bool intervals; /* whether any interval of this column can be honest */
+    double cycles;   /* of the slowest time scale of the input that the run has met (timescale.h) */
+    int off;         /* NOTE_UNREPRESENTATIVE: the known mean that the run is off by; else -1 */
+    double off_by;   /* relative to it */
+    double load_off; /* by how much more work came than was described, relative, where that is taken
+                        out of intervals (sensitivity.h); else NAN */
+    double plain_half;     /* what latency_mean_ci95 would be if it were not */
+    bool intervals;        /* whether any interval of this column can be honest */
     uint32_t replications; /* that it is of */
     double precision;      /* what the figure asked for is known to within (precision.h) */
     int precision_state;   /* enum precision_state */

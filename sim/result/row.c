@@ -61,6 +61,20 @@ static void drop_unsupported(struct row *row, const struct column *c, double dep
             row->wait_q[i] = row->latency_q[i] = NAN;
 }
 
+static void loss_interval(struct row *row, const struct groups *groups, const struct column *c,
+                          double dependence)
+{
+    if (!stability_can_lose(&c->scenario)) {
+        row->loss_low = row->loss_high = 0;
+        return;
+    }
+    if (!giants_bear_loss(&c->giants, row->loss_fraction))
+        return;
+    struct slope slope = column_slope_of_loss(c, row->loss_fraction, dependence);
+    interval_loss(groups, dependence, column_cycle(c, (double)row->offered), &slope, &row->loss_low,
+                  &row->loss_high);
+}
+
 static void intervals(struct row *row, const struct groups *groups, const struct cell *all,
                       const struct column *c, double dependence)
 {
@@ -69,19 +83,23 @@ static void intervals(struct row *row, const struct groups *groups, const struct
     if (mean_exists && giants_bear_mean(&c->giants) && unfinished <= UNFINISHED_MEAN &&
         row->effective_tasks >= EFFECTIVE_TASKS) {
         double least = column_least_error(c, dependence, (double)row->completed);
-        row->wait_mean_ci95 = interval_mean(groups, wait_sum, least);
-        row->latency_mean_ci95 =
-            interval_mean(groups, latency_sum, least * row->wait_mean / row->latency_mean);
+        struct slope wait = column_slope_of_mean(c, true, row->wait_mean, dependence),
+                     latency = column_slope_of_mean(c, false, row->latency_mean, dependence);
+        row->wait_mean_ci95 = interval_mean(groups, wait_sum, least, &wait);
+        double least_latency = least * row->wait_mean / row->latency_mean;
+        row->latency_mean_ci95 = interval_mean(groups, latency_sum, least_latency, &latency);
+        row->plain_half = interval_mean(groups, latency_sum, least_latency, &no_slope);
     }
-    if (stability_can_lose(&c->scenario) && giants_bear_loss(&c->giants, row->loss_fraction))
-        interval_loss(groups, dependence, &row->loss_low, &row->loss_high);
-    else if (!stability_can_lose(&c->scenario))
-        row->loss_low = row->loss_high = 0;
-    for (int i = 0; i < QUANTILES; i++)
-        if (!isnan(row->latency_q[i]) && unfinished <= UNFINISHED_QUANTILE * (1 - quantile_p[i]) &&
-            giants_bear_quantile(&c->giants, quantile_p[i]))
-            interval_quantile(groups, all, dependence, stability_loses(&c->scenario), quantile_p[i],
-                              row->latency_q[i], &row->latency_low[i], &row->latency_high[i]);
+    loss_interval(row, groups, c, dependence);
+    for (int i = 0; i < QUANTILES; i++) {
+        double p = quantile_p[i];
+        if (isnan(row->latency_q[i]) || unfinished > UNFINISHED_QUANTILE * (1 - p) ||
+            !giants_bear_quantile(&c->giants, p))
+            continue;
+        struct slope slope = column_slope_of_quantile(c, false, p, dependence);
+        interval_quantile(groups, all, dependence, stability_loses(&c->scenario), p,
+                          row->latency_q[i], &slope, &row->latency_low[i], &row->latency_high[i]);
+    }
 }
 
 /* What the windows of all replications say of all classes together. */
@@ -105,6 +123,7 @@ static void flows(struct row *row, const struct window *windows, size_t n)
 static struct row empty_row(void)
 {
     struct row row = {.value = NAN, .precision = NAN};
+    row.load_off = row.plain_half = NAN;
     row.throughput = row.utilization = row.queue_mean = row.in_system_mean = NAN;
     row.wait_mean_ci95 = row.latency_mean_ci95 = NAN;
     row.time_low = row.time_high = row.loss_low = row.loss_high = NAN;
@@ -133,6 +152,8 @@ static void row_of_class(const struct result *result, uint32_t index, uint32_t c
     row->cycles = c->cycles;
     row->off = c->off;
     row->off_by = c->off_by;
+    for (size_t i = 0; i < c->present && c->load; i++)
+        row->load_off = (i ? row->load_off : 0) + c->load[i] / (double)c->present;
     row->replications = (uint32_t)c->present;
     bool last = class + 1 == result_row_classes(result);
     if (result->achieved && last) {
@@ -141,7 +162,7 @@ static void row_of_class(const struct result *result, uint32_t index, uint32_t c
     }
     if (last)
         flows(row, c->windows, c->present);
-    struct groups groups = measured_groups(&m, result, RISK);
+    struct groups groups = measured_groups(&m, result, c, RISK);
     double dependence = measured_dependence(&m, &groups, c);
     drop_unsupported(row, c, dependence);
     struct packed_merged *merged =

@@ -64,6 +64,7 @@ static json_t *row_json(const struct result *result, uint32_t class, const struc
     json_put_number(object, "latency_mean", row->latency_mean);
     json_put_number(object, "latency_mean_ci95", row->latency_mean_ci95);
     set_quantiles(object, "latency_%s", row->latency_q);
+    json_put_number(object, "latency_mean_ci95_without_controls", row->plain_half);
     json_put_number(object, "latency_max", row->latency_max);
     set_quantiles(object, "latency_%s_low95", row->latency_low);
     set_quantiles(object, "latency_%s_high95", row->latency_high);
@@ -74,6 +75,7 @@ static json_t *row_json(const struct result *result, uint32_t class, const struc
     json_put_number(object, "warmup_tasks", row->warmup_tasks);
     json_put_number(object, "effective_tasks", row->effective_tasks);
     json_put_number(object, "largest_share", row->largest_share);
+    json_put_number(object, "work_off", row->load_off);
     json_put_number(object, "time_low", row->time_low);
     json_put_number(object, "time_high", row->time_high);
     json_object_set_new(object, "notes", notes_json(row->notes));
