@@ -261,6 +261,8 @@ static const char *undecided(const struct answer *answer)
         return internf("%s; theory and simulation do not agree, and one of them is wrong", text);
     if (line)
         text = sides(answer, line, text);
+    if (answer->needed > 1e12)
+        return internf("%s. No number of tasks that could be run would decide it", text);
     if (isnan(answer->needed) && !answer->interrupted)
         return internf("%s. It is too close to the limit to be decided", text);
     if (!isnan(answer->needed))

@@ -7,28 +7,30 @@
 /* A quantile is known to a bucket of the histogram. */
 #define BUCKET 0.01
 
-/* So many cycles of the slowest time scale (timescale.h) are to be met, where it is a matter of
- * chance: of ten, two replications may have seen all there was, and their spread says little. */
-#define CYCLES 3.0 /* times as many as an interval takes */
+/* Losses come in few bursts, of which a run may have met none: it must be off by more than luck
+ * with these. */
+#define BURSTS 3.0
 
-static enum agreement compare(double exact, const struct estimate *e)
+static enum agreement compare(double exact, const struct estimate *e, bool loss)
 {
-    if (isnan(e->low) || isnan(e->high))
+    double slack = loss ? BURSTS : 1 + BUCKET;
+    if (isnan(e->low) || isnan(e->high) || (loss && e->value == 0 && exact > 0))
         return CHECK_TOO_SHORT;
-    return exact >= e->low * (1 - BUCKET) && exact <= e->high * (1 + BUCKET) ? CHECK_AGREES
-                                                                             : CHECK_DISAGREES;
+    return exact >= e->low / slack && exact <= e->high * slack ? CHECK_AGREES : CHECK_DISAGREES;
 }
 
 void point_check(struct point *point, const struct question *q, const struct result *result)
 {
     double measured = (double)result_row(result, 0, result_row_classes(result) - 1)->offered;
-    bool enough = measured >= CYCLES * timescale_wanted(&result->scenario);
+    bool enough = measured >= LOOK_CYCLES * timescale_wanted(&result->scenario);
     for (size_t i = 0; i < q->n_objectives; i++) {
         if (!(point->exact & 1u << i))
             continue;
         point->simulated[i] = estimate_of(result, 0, &q->objectives[i].figure, CHECK_RISK);
-        enum agreement found =
-            enough ? compare(point->estimates[i].value, &point->simulated[i]) : CHECK_TOO_SHORT;
+        bool loss = q->objectives[i].figure.kind == FIGURE_LOSS_FRACTION;
+        enum agreement found = CHECK_TOO_SHORT;
+        if (enough)
+            found = compare(point->estimates[i].value, &point->simulated[i], loss);
         point->check = found > point->check ? found : point->check;
     }
 }
@@ -39,7 +41,7 @@ void search_check(struct search *search, struct point *point)
     double tasks;
     if (!point || !point->exact || point->looks > 0 || search->answer->interrupted)
         return;
-    int level = search_first_level(search, point, &tasks, CYCLES);
+    int level = search_first_level(search, point, &tasks, LOOK_CYCLES);
     struct result *result = search_run(search, point, level, CHECK_TASKS);
     point->check = result ? NOT_CHECKED : CHECK_TOO_SHORT;
     point->needs = point->needs_surely = tasks;

@@ -325,7 +325,7 @@ enum finding search_decide(struct search *search, struct point *point, objective
     if (finding != FINDING_UNDECIDED)
         return finding;
     if (point->level < 0) {
-        int least = search_first_level(search, point, &tasks, 1);
+        int least = search_first_level(search, point, &tasks, LOOK_CYCLES);
         point->needs = point->needs_surely = tasks;
         next = least > level - SMALLER ? least : level - SMALLER;
     }

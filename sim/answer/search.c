@@ -28,7 +28,7 @@ struct point *search_on_line(struct search *search, const struct line *line, siz
 static void look_at_end(struct search *search, struct point *end)
 {
     double tasks;
-    int least = search_first_level(search, end, &tasks, 1);
+    int least = search_first_level(search, end, &tasks, LOOK_CYCLES);
     for (int level = 0; (level <= END_LEVELS || level <= least) && !search->out; level++)
         search_decide(search, end, ALL_OBJECTIVES, level);
 }
@@ -55,7 +55,7 @@ static enum direction direction_of(const struct objective *objective, size_t i, 
     bool apart = a->high < b->low || b->high < a->low;
     if (!apart && low->findings[i] == high->findings[i] && low->findings[i] != FINDING_UNDECIDED)
         return MORE_IS_THE_SAME;
-    if (isnan(a->value) && isnan(b->value)) /* what is likely: more load is worse, else better */
+    if (isnan(a->value) || isnan(b->value)) /* what is likely: more load is worse, else better */
         return !more_is_load != objective->at_least ? MORE_HELPS : MORE_HURTS;
     if (from != to)
         return from < to ? up : down;

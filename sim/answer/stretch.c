@@ -89,7 +89,7 @@ void search_inside(struct search *search, struct line *line)
     double least_tasks, most = search->answer->question.max_tasks / INSIDE_SHARE;
     for (size_t i = 0; i < n && !search->out; i++) {
         struct point *point = search_on_line(search, line, index[i]);
-        int least = search_first_level(search, point, &least_tasks, 1);
+        int least = search_first_level(search, point, &least_tasks, LOOK_CYCLES);
         if (least > INSIDE_LEVEL && least_tasks * (double)(n - i) + search->answer->spent > most)
             continue;
         for (int level = 0; level <= INSIDE_LEVEL || level <= least; level++)

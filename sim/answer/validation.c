@@ -6,6 +6,7 @@
 #include "../base/err.h"
 #include "../result/grid.h"
 #include "../result/stats.h"
+#include "../result/timescale.h"
 
 /* What one replication measured of the tasks of a class, or of all. */
 struct seen {
@@ -63,11 +64,11 @@ static bool is_quantile(const struct theory_figure *f)
 
 static double score(const struct theory_figure *f, const double *a, const double *b, size_t n)
 {
-    bool rare = is_quantile(f);
-    double target = rare ? 1 - f->p : f->value;
+    bool quantile = is_quantile(f), rare = quantile || f->measure == THEORY_LOSS;
+    double target = quantile ? 1 - f->p : f->value;
     struct ratio ratio = stats_ratio(a, b, n);
     /* A quantile of 0: more than that many do not wait, and that is all there is to it. */
-    if (f->approximate || !isfinite(target) || (rare && f->value == 0) || !(ratio.error > 0))
+    if (f->approximate || !isfinite(target) || (quantile && f->value == 0) || !(ratio.error > 0))
         return NAN;
     double error = ratio.error * (rare ? sqrt(target / ratio.value) : 1);
     return normal_score((ratio.value - target) / error, (double)n - 1);
@@ -128,8 +129,11 @@ void validation_figure(const struct result *result, uint32_t column, const struc
     bool mean = f->measure == THEORY_WAIT_MEAN || f->measure == THEORY_LATENCY_MEAN;
     out->theory = *f;
     state(result_row(result, column, row), f, out);
-    /* Without a variance the mean of so many has no known distribution. */
-    out->z = mean && !interval_mean_exists(&result->scenario) ? NAN : score(f, a, b, n);
+    /* Without a variance the mean of so many has no known distribution; nor has anything of which
+     * the run has met too little. */
+    double measured = (double)result_row(result, column, result_row_classes(result) - 1)->offered;
+    bool seen = measured >= VALIDATION_CYCLES * timescale_wanted(&result->scenario);
+    out->z = !seen || (mean && !interval_mean_exists(&result->scenario)) ? NAN : score(f, a, b, n);
     free(a);
 }
 

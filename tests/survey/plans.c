@@ -1,18 +1,22 @@
 /*
- * How often `plan` is right: problems with answers known from formulas (plans.h), each asked again
- * and again with other seeds.
+ * How often `plan` is right: problems with answers known from formulas (plans.h), and those whose
+ * input has long time scales, heavy tails or no direction (hard_plans.h), each asked again and
+ * again with other seeds, by simulation alone.
  *
- *   plans [RUNS]             make plans
+ *   plans [RUNS [PART]]      make plans
  *
  * A line gives, for each problem: how far the limit is from the answer's exact value, how many of
  * RUNS (20) found the answer, a wrong one, and none; the tasks that a run took on average, and the
- * seconds of the longest. With a confidence of 95 %, 19 of 20 are to be right, or more.
+ * seconds of the longest. With a confidence of 95 %, at most one in 20 is to be wrong. PART:
+ * `known` or `hard`, of these problems only; `theory`: all, by theory where it is exact.
  */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
-#include "../plans.h"
+#include "../hard_plans.h"
 
 static double seconds_now(void)
 {
@@ -21,11 +25,15 @@ static double seconds_now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static int survey(size_t i, int runs)
+struct counts {
+    int of[3]; /* by outcome */
+};
+
+/* hard: its number, or -1. */
+static void survey(struct plan_problem *problem, int hard, int runs, struct counts *all)
 {
     int outcomes[3] = {0};
     double tasks = 0, longest = 0;
-    struct plan_problem *problem = plan_problem(i);
     struct scenario s = *problem->question.scenario;
     struct question question = problem->question;
     question.scenario = &s;
@@ -33,7 +41,10 @@ static int survey(size_t i, int runs)
         double began = seconds_now();
         s.seed = run + 1;
         struct answer *answer = answer_find(&question);
-        outcomes[plan_judge(problem, answer)]++;
+        enum plan_outcome outcome =
+            hard < 0 ? plan_judge(problem, answer) : hard_plan_judge((size_t)hard, answer);
+        outcomes[outcome]++;
+        all->of[outcome]++;
         tasks += answer->spent / runs;
         answer_free(answer);
         double took = seconds_now() - began;
@@ -43,20 +54,34 @@ static int survey(size_t i, int runs)
            outcomes[PLAN_RIGHT], outcomes[PLAN_WRONG], outcomes[PLAN_OPEN], 1e-6 * tasks, longest);
     fflush(stdout);
     plan_problem_free(problem);
-    return outcomes[PLAN_RIGHT];
+}
+
+static void sum_up(const char *name, const struct counts *all)
+{
+    printf("%s: %d right, %d wrong, %d open\n\n", name, all->of[PLAN_RIGHT], all->of[PLAN_WRONG],
+           all->of[PLAN_OPEN]);
 }
 
 int main(int argc, char **argv)
 {
-    int runs = argc > 1 ? atoi(argv[1]) : 20, right = 0;
-    if (runs < 1 || argc > 2) {
-        fputs("usage: plans [RUNS]\n", stderr);
+    int runs = argc > 1 ? atoi(argv[1]) : 20;
+    const char *part = argc > 2 ? argv[2] : "";
+    bool theory = strcmp(part, "theory") == 0;
+    struct counts known = {{0}}, hard = {{0}};
+    if (runs < 1 || argc > 3) {
+        fputs("usage: plans [RUNS [known|hard|theory]]\n", stderr);
         return 2;
     }
     printf("%-32s %8s %6s %6s %6s %11s %10s\n", "problem", "apart", "right", "wrong", "open",
            "tasks", "longest");
-    for (size_t i = 0; i < plan_problems(); i++)
-        right += survey(i, runs);
-    printf("%d of %zu right\n", right, (size_t)runs * plan_problems());
+    for (size_t i = 0; i < plan_problems() && strcmp(part, "hard") != 0; i++) {
+        struct plan_problem *problem = plan_problem(i);
+        problem->question.simulate = !theory;
+        survey(problem, -1, runs, &known);
+    }
+    sum_up("known", &known);
+    for (size_t i = 0; i < hard_plans_n && strcmp(part, "known") != 0; i++)
+        survey(hard_plan(i, !theory), (int)i, runs, &hard);
+    sum_up("hard", &hard);
     return 0;
 }
