@@ -58,7 +58,7 @@ tests := $(wildcard tests/test_*.c)
 surveys := $(wildcard tests/survey/*.c)
 helpers := $(filter-out $(tests),$(wildcard tests/*.c))
 fuzzers := $(wildcard tools/fuzz/*.c)
-sources := $(core) $(commands) tools/main.c $(benches) $(bench_helpers) $(fuzzers) $(tests) $(helpers) $(surveys)
+sources := $(core) tools/faults/inject.c $(commands) tools/main.c $(benches) $(bench_helpers) $(fuzzers) $(tests) $(helpers) $(surveys)
 headers := $(wildcard sim/*/*.h models/*.h plots/*.h tools/*.h tools/bench/*.h tools/fuzz/*.h tests/*.h)
 objects = $(patsubst %.c,$(tree)/%.o,$(1))
 test_programs := $(tests:%.c=$(tree)/%)
@@ -180,11 +180,24 @@ fuzz: ## a minute of fuzzing for each target (clang)
 fuzz-%: $(tree)/tools/fuzz/fuzz_%
 	$(Q)mkdir -p $<.corpus
 	$(Q)LSAN_OPTIONS=suppressions=$(abspath tests/leaks.txt) $< -max_total_time=$(fuzz_seconds) \
-	    -artifact_prefix=$<. -print_final_stats=1 -verbosity=0 $<.corpus configs docs
+	    -artifact_prefix=$<. -print_final_stats=1 -verbosity=0 $(fuzz_flags_$*) $<.corpus \
+	    $(wildcard tools/fuzz/seeds/$*) configs docs
+fuzz_flags_command := -close_fd_mask=3 -len_control=20
+fuzz_flags_semantic := -max_len=80 -len_control=20
 
 $(tree)/tools/fuzz/%: $(tree)/tools/fuzz/%.o $(tree)/libqueuescope.a
 	$(call say,LINK,$@)
 	$(Q)$(link) -fsanitize=fuzzer -o $@ $^ $(libs)
+
+# Every call of the system fails once, beneath the program; and it is killed at random moments.
+.PHONY: faults
+faults: $(tree)/queuescope $(tree)/tools/faults/inject.so ## let calls of the system fail (minutes)
+	$(Q)tools/faults/faults $^
+
+$(tree)/tools/faults/inject.so: tools/faults/inject.c $(tree)/flags
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(compile) -fPIC -shared -o $@ $< -ldl
 
 # Warnings as errors with both compilers, each in its own tree; then the reviewers.
 .PHONY: check check-gcc check-clang check-layers check-format check-tidy check-cppcheck

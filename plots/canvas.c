@@ -11,7 +11,18 @@ struct canvas {
     unsigned char *pixels; /* of the surface */
     int width, height;
     ptrdiff_t stride; /* pixels from row to row */
+    bool speechless;  /* fontconfig has found no font that has letters */
+    struct errors *errors;
 };
+
+/* Whether there is a font to write with. Where fontconfig finds none, cairo has letters of its own
+ * (a "user" font), drawn with a few strokes: they lack half of what we write. */
+static bool has_font(struct canvas *canvas, bool bold)
+{
+    bool letters = canvas_can_write(canvas, "Az09.", bold); /* chooses the font, too */
+    cairo_scaled_font_t *font = cairo_get_scaled_font(canvas->cairo);
+    return letters && cairo_scaled_font_get_type(font) != CAIRO_FONT_TYPE_USER;
+}
 
 struct canvas *canvas_new(int width, int height, struct errors *errors)
 {
@@ -29,7 +40,13 @@ struct canvas *canvas_new(int width, int height, struct errors *errors)
         return NULL;
     }
     struct canvas *canvas = xcalloc(1, sizeof *canvas);
-    *canvas = (struct canvas){surface, cairo_create(surface), pixels, width, height, stride / 4};
+    *canvas = (struct canvas){.surface = surface,
+                              .cairo = cairo_create(surface),
+                              .pixels = pixels,
+                              .width = width,
+                              .height = height,
+                              .stride = stride / 4,
+                              .errors = errors};
     cairo_font_options_t *options = cairo_font_options_create();
     cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
     cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
@@ -38,6 +55,7 @@ struct canvas *canvas_new(int width, int height, struct errors *errors)
     cairo_font_options_destroy(options);
     cairo_set_line_join(canvas->cairo, CAIRO_LINE_JOIN_ROUND);
     canvas_fill(canvas, (struct box){0, 0, width, height}, 0xffffff);
+    canvas->speechless = !has_font(canvas, false) || !has_font(canvas, true);
     return canvas;
 }
 
@@ -118,6 +136,21 @@ uint32_t canvas_pixel(struct canvas *canvas, int x, int y)
 
 void canvas_finish(struct canvas *canvas, struct raster *out)
 {
+    cairo_surface_flush(canvas->surface);
+    /* Both keep the first of their errors: whatever was not drawn is known here. */
+    cairo_status_t of_lines = cairo_status(canvas->cairo);
+    cairo_status_t of_surface = cairo_surface_status(canvas->surface);
+    cairo_status_t status = of_lines != CAIRO_STATUS_SUCCESS ? of_lines : of_surface;
+    const char *trouble = status != CAIRO_STATUS_SUCCESS ? cairo_status_to_string(status)
+                          : canvas->speechless
+                              ? "no font can be read (fontconfig finds none; DejaVu Sans is wanted)"
+                              : NULL;
+    if (trouble) {
+        error_at(canvas->errors, (struct place){0}, "cannot draw the picture: %s", trouble);
+        *out = (struct raster){0};
+        canvas_del(canvas);
+        return;
+    }
     cairo_surface_finish(canvas->surface);
     out->width = (uint32_t)canvas->width;
     out->height = (uint32_t)canvas->height;

@@ -77,7 +77,9 @@ struct paragraph {
 void canvas_wrap(struct canvas *canvas, const char *text, const char *separator, double width,
                  int most, double size, double least, bool bold, struct paragraph *out);
 
-/* The pixels, in the memory that they are in; the canvas is gone. */
+/* The pixels, in the memory that they are in; the canvas is gone. Where something could not be
+ * drawn (memory, descriptors, a font) there are none, with an error in what canvas_new was given,
+ * and png_encode fails: a picture that lacks its letters or half of its lines is none. */
 void canvas_finish(struct canvas *canvas, struct raster *out);
 
 /* The version of cairo that is used. */

@@ -120,6 +120,10 @@ static void write_head(png_structp png, png_infop info, const struct raster *ras
 bool png_encode(const struct raster *raster, const struct png_chunk *chunks, size_t n,
                 unsigned threads, struct bytes *out, struct errors *errors)
 {
+    if (!raster->rgb) {
+        *out = (struct bytes){0};
+        return false;
+    }
     struct trouble trouble = {.text = ""};
     struct indexed *indexed = xcalloc(1, sizeof *indexed);
     struct sink *sink = xcalloc(1, sizeof *sink);

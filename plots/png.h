@@ -22,7 +22,7 @@ void bytes_free(struct bytes *bytes); /* leaves it empty */
 /* A raster of RGB pixels, 8 bits a channel, rows from the top, no padding. */
 struct raster {
     uint32_t width, height;
-    unsigned char *rgb; /* 3 * width * height */
+    unsigned char *rgb; /* 3 * width * height; NULL: it could not be drawn (canvas.h) */
 };
 void raster_free(struct raster *raster);
 
@@ -32,7 +32,7 @@ struct png_chunk {
 };
 
 /* Encodes, on at most `threads` threads (0: one); at most 256 different colours are written as a
- * palette image, more as RGB. */
+ * palette image, more as RGB. False without pixels: whoever has none has said why. */
 bool png_encode(const struct raster *raster, const struct png_chunk *chunks, size_t n,
                 unsigned threads, struct bytes *out, struct errors *errors);
 

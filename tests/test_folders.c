@@ -105,6 +105,23 @@ static void test_links_are_not_written_through(void **state)
     assert_int_equal(folder_entries("r"), 5);
 }
 
+/* A picture without its letters is none: nothing of the set appears, and nothing is blessed. */
+static void test_pictures_without_letters(void **state)
+{
+    (void)state;
+    file_write("s.yaml", small);
+    file_write("none.conf", "<?xml version=\"1.0\"?><fontconfig></fontconfig>");
+    assert_int_equal(shell_run("FONTCONFIG_FILE=$PWD/none.conf \"$Q\" run s.yaml -o r"), 1);
+    assert_says("stderr", "error: cannot draw the picture: no font can be read");
+    assert_int_equal(folder_entries("r"), 0);
+    assert_int_equal(shell_run("mkdir g; cp s.yaml g; FONTCONFIG_FILE=$PWD/none.conf \"$Q\" verify "
+                               "g --bless"),
+                     1);
+    assert_int_equal(folder_entries("g"), 1);
+    assert_status("run s.yaml -o r", 0);
+    assert_int_equal(folder_entries("r"), 5);
+}
+
 /* ---- nothing is replaced unasked ---- */
 
 static void test_answers_to_other_questions(void **state)
@@ -241,6 +258,7 @@ int main(void)
         TEST(test_killed_between_renames),
         TEST(test_all_or_nothing),
         TEST(test_links_are_not_written_through),
+        TEST(test_pictures_without_letters),
         TEST(test_answers_to_other_questions),
         TEST(test_logs_of_one_name),
         TEST(test_resume_of_another_scenario),

@@ -224,9 +224,7 @@ char *fit_scenario_text(const struct fit *fit, const struct fit_wish *wish)
 {
     char *text = NULL;
     size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    if (!out)
-        abort();
+    FILE *out = xstream(&text, &size);
     fprintf(out, "# By queuescope %s fit, from %ld tasks in %s.\n", queuescope_version,
             fit->facts.tasks, report_duration(fit->span));
     if (fit_doubts(fit))
@@ -242,7 +240,7 @@ char *fit_scenario_text(const struct fit *fit, const struct fit_wish *wish)
                 "\nrun:\n  tasks: %.0f    # more would take longer than a clock can tell such "
                 "services apart\n",
                 wish->tasks);
-    fclose(out);
+    xstream_end(out);
     return text;
 }
 
@@ -250,9 +248,7 @@ char *fit_replay_text(const struct fit *fit, const struct fit_wish *wish)
 {
     char *text = NULL;
     size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    if (!out)
-        abort();
+    FILE *out = xstream(&text, &size);
     bool drawn = wish->sizes != FIT_SIZES_AUTO;
     fprintf(out,
             "# By queuescope %s fit: %ld tasks in %s, as they were, and what would be otherwise.\n"
@@ -274,6 +270,6 @@ char *fit_replay_text(const struct fit *fit, const struct fit_wish *wish)
     write_consumers(fit, out);
     if (!drawn)
         fputs("\nrun:\n  replications: 1    # the same tasks each time; with bootstrap: 32\n", out);
-    fclose(out);
+    xstream_end(out);
     return text;
 }

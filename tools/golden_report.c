@@ -375,9 +375,7 @@ char *golden_markdown(const struct golden_folder *folder, double false_alarms,
 {
     char *text = NULL;
     size_t size, unchanged = 0;
-    FILE *out = open_memstream(&text, &size);
-    if (!out)
-        return NULL;
+    FILE *out = xstream(&text, &size);
     fprintf(out, "# %s: what changed\n\n%s.\n\n", base_name(folder->path),
             golden_sentence(folder, false_alarms));
     for (size_t i = 0; i < folder->n; i++) {
@@ -389,6 +387,6 @@ char *golden_markdown(const struct golden_folder *folder, double false_alarms,
     if (unchanged > 0)
         fprintf(out, "%s as blessed.\n",
                 unchanged == 1 ? "One scenario is" : internf("%zu scenarios are", unchanged));
-    fclose(out);
+    xstream_end(out);
     return text;
 }

@@ -93,9 +93,7 @@ char *metrics_scenario_text(const struct metrics_fit *fit, const char *sizes, co
     const double aim = 0.8;
     char *text = NULL;
     size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    if (!out)
-        abort();
+    FILE *out = xstream(&text, &size);
     const struct laws *laws = &fit->binned.laws;
     double mean = fmax(metrics_mean(fit), 1e-12), rate = fit->rate;
     bool guessed = isnan(rate);
@@ -114,7 +112,7 @@ char *metrics_scenario_text(const struct metrics_fit *fit, const char *sizes, co
             "\nconsumers:\n"
             "  count: %.0f    # a guess, busy %s of the time: the file does not say how many\n",
             consumers, report_share(load / consumers));
-    fclose(out);
+    xstream_end(out);
     return text;
 }
 

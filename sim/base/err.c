@@ -1,6 +1,7 @@
 #include "err.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <gsl/gsl_errno.h>
 #include <pthread.h>
 #include <stdarg.h>
@@ -189,6 +190,21 @@ void *xaligned(size_t size)
 void *xrealloc(void *old, size_t size)
 {
     return checked(realloc(old, size), size);
+}
+
+FILE *xstream(char **text, size_t *size)
+{
+    FILE *stream = open_memstream(text, size);
+    if (!stream)
+        out_of("out of memory", strerror(errno));
+    return stream;
+}
+
+void xstream_end(FILE *stream)
+{
+    bool good = !ferror(stream);
+    if (fclose(stream) != 0 || !good)
+        out_of("out of memory", "for a text");
 }
 
 enum { WORD = 64 };

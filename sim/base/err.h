@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum { ERRORS_KEPT = 20, ERROR_TEXT = 512, PLACE_SOURCE = 200 /* bytes shown of a source */ };
 
@@ -57,6 +58,11 @@ void *xmalloc(size_t size);
 void *xcalloc(size_t count, size_t size);
 void *xaligned(size_t size); /* zeroed, on a cache line of its own; plain free() */
 void *xrealloc(void *old, size_t size);
+
+/* A text that is written piece by piece, to be found in *text (free()) and *size once it is ended;
+ * both end the program with a sentence when memory is out. */
+FILE *xstream(char **text, size_t *size);
+void xstream_end(FILE *stream);
 
 /* The entry of `names` (NULL ends it) nearest to `word` by Damerau-Levenshtein distance (Damerau
  * 1964), or NULL where none is near enough to be worth suggesting. */

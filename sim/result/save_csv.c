@@ -272,11 +272,9 @@ void save_write_histograms(FILE *file, const void *context)
 char *csv_whole(save_writer *write, const void *context, size_t *size)
 {
     char *text = NULL;
-    FILE *file = open_memstream(&text, size);
-    if (!file)
-        return xcalloc(1, 1);
+    FILE *file = xstream(&text, size);
     write(file, context);
-    fclose(file);
+    xstream_end(file);
     return text;
 }
 

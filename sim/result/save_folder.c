@@ -96,8 +96,7 @@ static bool take(const char *folder, struct errors *errors)
     struct taken *mine = xmalloc(sizeof *mine);
     *mine = (struct taken){st.st_dev, st.st_ino, taken};
     taken = mine; /* `fd` stays open, and with it the lock */
-    save_set_repair(folder);
-    return true;
+    return save_set_repair(folder, errors);
 }
 
 bool save_folder(const char *folder, struct errors *errors)

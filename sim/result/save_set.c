@@ -136,6 +136,12 @@ static void write_list(FILE *file, const void *context)
                 set->entries[i].name);
 }
 
+/* Gives a file its name, or takes one away. */
+static bool settle(const char *from, const char *to)
+{
+    return (from ? rename(from, to) : unlink(to)) == 0 || errno == ENOENT;
+}
+
 /* Does what the list says. What was done before is not there any more, and no error. */
 static bool carry_out(const struct set *set, struct errors *errors)
 {
@@ -145,7 +151,7 @@ static bool carry_out(const struct set *set, struct errors *errors)
         const char *to = internf("%s/%s", set->folder, entry->name);
         const char *from =
             entry->temporary ? internf("%s/%s", set->folder, entry->temporary) : NULL;
-        if (from ? rename(from, to) != 0 && errno != ENOENT : unlink(to) != 0 && errno != ENOENT)
+        if (!settle(from, to) && !settle(from, to)) /* twice where it must be */
             good =
                 error_at(errors, (struct place){0}, "cannot write '%s': %s", to, strerror(errno));
         if (from)
@@ -169,8 +175,8 @@ bool save_commit(const char *folder, struct errors *errors)
         save_settle(folder);
         save_committing(true); /* what is listed is no longer to be removed */
         good = carry_out(set, errors);
-        if (listed)
-            unlink(list);
+        if (listed && good)
+            unlink(list); /* else whoever takes the folder next goes on with it */
         save_committing(false);
         save_settle(folder);
     }
@@ -201,7 +207,8 @@ static void read_entry(struct set *set, char *line)
     set->entries[set->n++] = (struct entry){*line ? intern(line) : NULL, intern(slash + 1)};
 }
 
-static void finish_list(const char *folder)
+/* False, with an error, where it cannot be finished: the list then stays. */
+static bool finish_list(const char *folder, struct errors *errors)
 {
     const char *path = internf("%s/%s", folder, list_name);
     int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -212,17 +219,19 @@ static void finish_list(const char *folder)
             fclose(file);
         else if (fd >= 0)
             close(fd);
-        return;
+        return true;
     }
     struct set set = {.folder = intern(folder)};
     char line[2 * (NAME_MAX + 1) + 2];
     while (fgets(line, sizeof line, file))
         read_entry(&set, line);
     fclose(file);
-    carry_out(&set, NULL);
+    bool good = carry_out(&set, errors);
     free(set.entries);
-    unlink(path);
+    if (good)
+        unlink(path);
     save_settle(folder);
+    return good;
 }
 
 /* Whether nobody writes it any more: the folder is ours, and so are those that are named as we name
@@ -244,13 +253,18 @@ static bool is_stale(const char *name)
     return process > 0 && strcmp(end, part) == 0 && kill((pid_t)process, 0) != 0 && errno == ESRCH;
 }
 
-void save_set_repair(const char *folder)
+bool save_set_repair(const char *folder, struct errors *errors)
 {
-    finish_list(folder);
+    if (!finish_list(folder, errors))
+        return error_at(errors, (struct place){0},
+                        "'%s' holds a set of files that was interrupted while it got its names, "
+                        "and it cannot be finished: what is in its way must go",
+                        folder);
     DIR *entries = opendir(folder);
     for (struct dirent *entry; entries && (entry = readdir(entries));)
         if (is_stale(entry->d_name))
             unlinkat(dirfd(entries), entry->d_name, 0);
     if (entries)
         closedir(entries);
+    return true;
 }

@@ -32,6 +32,6 @@ void save_drop(const char *folder);
 bool save_set_takes(const char *folder, const char *temporary, const char *name);
 
 /* For save_folder, which has just taken the folder: finishes or removes what others left there. */
-void save_set_repair(const char *folder);
+bool save_set_repair(const char *folder, struct errors *errors);
 
 #endif

@@ -372,9 +372,7 @@ char *result_warnings(const struct result *result)
 {
     char *text = NULL;
     size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    if (!out)
-        return xcalloc(1, 1);
+    FILE *out = xstream(&text, &size);
     warn_interrupted(out, result);
     warn_nothing(out, result);
     warn_stability(out, result);
@@ -385,6 +383,6 @@ char *result_warnings(const struct result *result)
     warn_precision(out, result);
     warn_tails(out, result);
     warn_unfinished(out, result);
-    fclose(out);
+    xstream_end(out);
     return text;
 }

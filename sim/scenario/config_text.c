@@ -149,12 +149,8 @@ char *config_text(const struct scenario *s)
 {
     char *text = NULL;
     size_t size = 0;
-    struct writing w = {.s = s, .out = open_memstream(&text, &size)};
-    if (w.out) {
-        write_level(&w, (struct level){scenario_rows, 0});
-        if (fclose(w.out) == 0)
-            return text;
-    }
-    free(text);
-    return xcalloc(1, SIZE_MAX / 4); /* memory has run out: says so and ends */
+    struct writing w = {.s = s, .out = xstream(&text, &size)};
+    write_level(&w, (struct level){scenario_rows, 0});
+    xstream_end(w.out);
+    return text;
 }

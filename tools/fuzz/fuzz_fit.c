@@ -1,14 +1,15 @@
 /*
  * Fuzz target (libFuzzer): any bytes as a log. The first byte chooses the format. What can be used
- * of it must come to finite figures and to a scenario that passes every rule.
+ * of it must come to finite figures, to a picture, and to a scenario that passes every rule.
  *
- * As corpus: the first lines of logs of each kind, behind a byte from 0 to 3.
+ * As corpus (seeds/fit): the first lines of logs of each kind, behind a byte that says which.
  */
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../plots/fit_plot.h"
 #include "../../sim/fit/formats.h"
 #include "../fit_scenario.h"
 #include "read_back.h"
@@ -31,7 +32,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     assert(fit->facts.tasks >= 2 && fit->facts.tasks + fit->facts.bad <= fit->facts.lines);
     assert(fit->rate > 0 && isfinite(fit->rate) && isfinite(fit->mean) && fit->consumers >= 1);
-    read_back(fit_scenario_text(fit, &(struct fit_wish){FIT_SIZES_LAW, "", NULL, NULL}));
+    if (size % 8 == 0) { /* which takes most of the time */
+        struct bytes png = {0};
+        bool drawn = fit_plot(fit, "", &png, &errors);
+        assert(drawn && png.size > 0);
+        bytes_free(&png);
+    }
+    read_back(fit_scenario_text(fit, &(struct fit_wish){.sizes = FIT_SIZES_LAW, .beside = ""}));
     fit_free(fit);
     return 0;
 }

@@ -2,13 +2,14 @@
  * Fuzz target (libFuzzer): any bytes as metrics, cut at a NUL byte into scrapes. What can be used
  * of them must come to bounds in order, and to a scenario that passes every rule.
  *
- * As corpus: a few lines of metrics of each kind.
+ * As corpus (seeds/metrics): scrapes of each kind, one and several.
  */
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../plots/metrics_plot.h"
 #include "../metrics_scenario.h"
 #include "read_back.h"
 
@@ -57,8 +58,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct metrics_choice choice = {.unit = 1};
     if (metrics_choose(metrics, &choice, (struct place){0}, &fit.scraped, &errors)) {
         check_bounds(&fit.scraped.bins);
-        if (fitted)
+        if (fitted) {
+            struct bytes png = {0};
             binned_fit(&fit.scraped.bins, &fit.binned);
+            const struct metrics_picture picture = {fit.file, &fit.scraped, &fit.binned, "size",
+                                                    NULL};
+            bool drawn = metrics_plot(&picture, &png, &errors);
+            assert(drawn && png.size > 0);
+            bytes_free(&png);
+        }
         if (fit.scraped.rate > 1e-9 && fit.scraped.rate < 1e9)
             fit.rate = fit.scraped.rate;
         if (metrics_has_law(&fit))
