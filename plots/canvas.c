@@ -1,5 +1,7 @@
 #include "canvas.h"
 
+#include <cairo-svg.h>
+#include <cairo-tee.h>
 #include <cairo.h>
 #include <math.h>
 #include <stdlib.h>
@@ -13,6 +15,8 @@ struct canvas {
     ptrdiff_t stride; /* pixels from row to row */
     bool speechless;  /* fontconfig has found no font that has letters */
     struct errors *errors;
+    cairo_surface_t *lines; /* where SVG is wanted: all but what is filled; else NULL */
+    unsigned char *under;   /* and the pixels without them */
 };
 
 /* Whether there is a font to write with. Where fontconfig finds none, cairo has letters of its own
@@ -23,6 +27,9 @@ static bool has_font(struct canvas *canvas, bool bold)
     cairo_scaled_font_t *font = cairo_get_scaled_font(canvas->cairo);
     return letters && cairo_scaled_font_get_type(font) != CAIRO_FONT_TYPE_USER;
 }
+
+static bool svg_wanted;
+static cairo_t *record(struct canvas *canvas);
 
 struct canvas *canvas_new(int width, int height, struct errors *errors)
 {
@@ -47,6 +54,10 @@ struct canvas *canvas_new(int width, int height, struct errors *errors)
                               .height = height,
                               .stride = stride / 4,
                               .errors = errors};
+    if (svg_wanted) {
+        cairo_destroy(canvas->cairo);
+        canvas->cairo = record(canvas);
+    }
     cairo_font_options_t *options = cairo_font_options_create();
     cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
     cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
@@ -64,6 +75,9 @@ void canvas_del(struct canvas *canvas)
     if (!canvas)
         return;
     cairo_destroy(canvas->cairo);
+    if (canvas->lines)
+        cairo_surface_destroy(canvas->lines);
+    free(canvas->under);
     cairo_surface_destroy(canvas->surface);
     free(canvas->pixels);
     free(canvas);
@@ -81,9 +95,14 @@ int canvas_height(const struct canvas *canvas)
 
 /* ---- whole pixels ---- */
 
+static uint32_t *row_of(const struct canvas *canvas, unsigned char *pixels, int y)
+{
+    return (uint32_t *)(void *)pixels + (ptrdiff_t)y * canvas->stride;
+}
+
 static uint32_t *pixel_row(struct canvas *canvas, int y)
 {
-    return (uint32_t *)(void *)canvas->pixels + (ptrdiff_t)y * canvas->stride;
+    return row_of(canvas, canvas->pixels, y);
 }
 
 static struct box clip_box(const struct canvas *canvas, struct box box)
@@ -95,16 +114,31 @@ static struct box clip_box(const struct canvas *canvas, struct box box)
                         bottom > top ? bottom - top : 0};
 }
 
-void canvas_fill(struct canvas *canvas, struct box box, uint32_t colour)
+/* Every step-th diagonal of a box; 1: all of it. */
+static void paint(const struct canvas *canvas, unsigned char *pixels, struct box b, int step,
+                  uint32_t colour)
+{
+    for (int y = b.y; y < b.y + b.h; y++) {
+        uint32_t *row = row_of(canvas, pixels, y);
+        for (int x = b.x; x < b.x + b.w; x++)
+            if (step == 1 || (x + y) % step == 0)
+                row[x] = colour;
+    }
+}
+
+void canvas_hatch(struct canvas *canvas, struct box box, int step, uint32_t colour)
 {
     struct box b = clip_box(canvas, box);
     cairo_surface_flush(canvas->surface);
-    for (int y = b.y; y < b.y + b.h; y++) {
-        uint32_t *row = pixel_row(canvas, y);
-        for (int x = b.x; x < b.x + b.w; x++)
-            row[x] = colour;
-    }
+    paint(canvas, canvas->pixels, b, step, colour);
+    if (canvas->under)
+        paint(canvas, canvas->under, b, step, colour);
     cairo_surface_mark_dirty(canvas->surface);
+}
+
+void canvas_fill(struct canvas *canvas, struct box box, uint32_t colour)
+{
+    canvas_hatch(canvas, box, 1, colour);
 }
 
 void canvas_frame(struct canvas *canvas, struct box box, uint32_t colour)
@@ -115,24 +149,75 @@ void canvas_frame(struct canvas *canvas, struct box box, uint32_t colour)
     canvas_fill(canvas, (struct box){box.x + box.w, box.y, 1, box.h}, colour);
 }
 
-void canvas_hatch(struct canvas *canvas, struct box box, int step, uint32_t colour)
-{
-    struct box b = clip_box(canvas, box);
-    cairo_surface_flush(canvas->surface);
-    for (int y = b.y; y < b.y + b.h; y++) {
-        uint32_t *row = pixel_row(canvas, y);
-        for (int x = b.x; x < b.x + b.w; x++)
-            if ((x + y) % step == 0)
-                row[x] = colour;
-    }
-    cairo_surface_mark_dirty(canvas->surface);
-}
-
 uint32_t canvas_pixel(struct canvas *canvas, int x, int y)
 {
     cairo_surface_flush(canvas->surface);
     return pixel_row(canvas, y)[x] & 0xffffff;
 }
+
+/* ---- SVG ---- */
+
+static struct bytes svg_kept; /* of the canvas that was finished last */
+
+void canvas_keep_svg(void)
+{
+    svg_wanted = true;
+}
+
+bool canvas_take_svg(struct bytes *out)
+{
+    *out = svg_kept;
+    svg_kept = (struct bytes){0};
+    return out->size > 0;
+}
+
+static cairo_status_t keep(void *context, const unsigned char *data, unsigned n)
+{
+    struct bytes *bytes = context;
+    bytes->data = xrealloc(bytes->data, bytes->size + n);
+    memcpy(bytes->data + bytes->size, data, n);
+    bytes->size += n;
+    return CAIRO_STATUS_SUCCESS;
+}
+
+/* What is drawn from now on goes into a record, too. */
+static cairo_t *record(struct canvas *canvas)
+{
+    const cairo_rectangle_t all = {0, 0, canvas->width, canvas->height};
+    size_t size = (size_t)canvas->height * (size_t)canvas->stride * 4;
+    canvas->lines = cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, &all);
+    canvas->under = memset(xmalloc(size), 0xff, size);
+    cairo_surface_t *both = cairo_tee_surface_create(canvas->surface);
+    cairo_tee_surface_add(both, canvas->lines);
+    cairo_t *cairo = cairo_create(both);
+    cairo_surface_destroy(both);
+    return cairo;
+}
+
+/* The pixels that were filled, and over them the record; cairo's status. */
+static cairo_status_t write_svg(struct canvas *canvas)
+{
+    bytes_free(&svg_kept);
+    cairo_surface_t *svg =
+        cairo_svg_surface_create_for_stream(keep, &svg_kept, canvas->width, canvas->height);
+    cairo_surface_t *under = cairo_image_surface_create_for_data(
+        canvas->under, CAIRO_FORMAT_RGB24, canvas->width, canvas->height, (int)canvas->stride * 4);
+    cairo_t *cairo = cairo_create(svg);
+    cairo_set_source_surface(cairo, under, 0, 0);
+    cairo_pattern_set_filter(cairo_get_source(cairo), CAIRO_FILTER_NEAREST);
+    cairo_paint(cairo);
+    cairo_set_source_surface(cairo, canvas->lines, 0, 0);
+    cairo_paint(cairo);
+    cairo_status_t status = cairo_status(cairo);
+    cairo_destroy(cairo);
+    cairo_surface_destroy(under);
+    cairo_surface_finish(svg);
+    status = status != CAIRO_STATUS_SUCCESS ? status : cairo_surface_status(svg);
+    cairo_surface_destroy(svg);
+    return status;
+}
+
+/* ---- the end ---- */
 
 void canvas_finish(struct canvas *canvas, struct raster *out)
 {
@@ -140,6 +225,8 @@ void canvas_finish(struct canvas *canvas, struct raster *out)
     /* Both keep the first of their errors: whatever was not drawn is known here. */
     cairo_status_t of_lines = cairo_status(canvas->cairo);
     cairo_status_t of_surface = cairo_surface_status(canvas->surface);
+    if (canvas->lines && of_lines == CAIRO_STATUS_SUCCESS)
+        of_lines = write_svg(canvas);
     cairo_status_t status = of_lines != CAIRO_STATUS_SUCCESS ? of_lines : of_surface;
     const char *trouble = status != CAIRO_STATUS_SUCCESS ? cairo_status_to_string(status)
                           : canvas->speechless

@@ -82,6 +82,13 @@ void canvas_wrap(struct canvas *canvas, const char *text, const char *separator,
  * and png_encode fails: a picture that lacks its letters or half of its lines is none. */
 void canvas_finish(struct canvas *canvas, struct raster *out);
 
+/* For pictures in SVG beside those in PNG: from now on, of every canvas that is finished, its lines
+ * and letters are kept as such over its pixels (whatever is filled, heat maps above all, stays
+ * pixels). Those of the one that was finished last: false where there is none; the caller's to
+ * bytes_free. Not for several threads. */
+void canvas_keep_svg(void);
+bool canvas_take_svg(struct bytes *out);
+
 /* The version of cairo that is used. */
 const char *canvas_library(void);
 

@@ -122,6 +122,28 @@ static void test_pictures_without_letters(void **state)
     assert_int_equal(folder_entries("r"), 5);
 }
 
+/* -o x.png and -o x.svg: there, too; the folder is the usual one. */
+static void test_the_picture_as_a_file(void **state)
+{
+    (void)state;
+    file_write("s.yaml", small);
+    assert_int_equal(shell_run("mkdir d"), 0);
+    assert_status("run s.yaml -o d/x.png", 0);
+    assert_true(files_equal("d/x.png", "out/s/spectrogram.png"));
+    assert_int_equal(folder_entries("d"), 1);
+    assert_status("run s.yaml -o r -o x.svg", 0);
+    assert_int_equal(folder_entries("r"), 5);
+    assert_memory_equal(file_text("x.svg"), "<?xml", 5);
+    assert_says("x.svg", "<svg ");
+    assert_true(file_size("x.svg") > 10000);
+    assert_true(files_equal("d/x.png", "r/spectrogram.png"));
+    assert_status("cliff s.yaml -o c.svg", 0);
+    assert_true(file_size("c.svg") > 10000);
+    assert_status("run s.yaml -o nowhere/x.png", 1);
+    assert_says("stderr", "cannot write 'nowhere/x.png'");
+    assert_status("verify . -o x.png", 2);
+}
+
 /* ---- nothing is replaced unasked ---- */
 
 static void test_answers_to_other_questions(void **state)
@@ -259,6 +281,7 @@ int main(void)
         TEST(test_all_or_nothing),
         TEST(test_links_are_not_written_through),
         TEST(test_pictures_without_letters),
+        TEST(test_the_picture_as_a_file),
         TEST(test_answers_to_other_questions),
         TEST(test_logs_of_one_name),
         TEST(test_resume_of_another_scenario),

@@ -15,6 +15,7 @@
 #include "fit_save.h"
 #include "folder.h"
 #include "options.h"
+#include "saving.h"
 #include "signals.h"
 
 /* ---- options ---- */
@@ -40,7 +41,8 @@ static bool save_picture(const struct fit *fit, const char *text, const struct g
 {
     struct bytes png = {0};
     bool good = fit_plot(fit, text, &png, errors) &&
-                save_bytes(goal->folder, goal->picture, png.data, png.size, errors);
+                save_bytes(goal->folder, goal->picture, png.data, png.size, errors) &&
+                saving_picture(&png, errors);
     bytes_free(&png);
     return good;
 }

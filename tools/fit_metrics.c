@@ -11,6 +11,7 @@
 #include "fit_input.h"
 #include "folder.h"
 #include "metrics_scenario.h"
+#include "saving.h"
 
 static bool refuse(struct errors *errors, const char *option, const char *why)
 {
@@ -195,7 +196,7 @@ static bool save_all(const struct metrics_fit *fit, struct names *names, bool ow
         save_begin(goal->folder);
         good = save_files(fit, names, text, &png, errors);
         if (good)
-            good = save_commit(goal->folder, errors);
+            good = save_commit(goal->folder, errors) && saving_picture(&png, errors);
         else
             save_drop(goal->folder);
     }

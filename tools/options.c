@@ -11,6 +11,7 @@
 
 #include "../sim/scenario/config.h"
 #include "remarks.h"
+#include "saving.h"
 #include "share.h"
 
 /* Options without a short form of their own, beside those that are kept as they are: a text, or, of
@@ -33,7 +34,8 @@ static const struct row_of_option {
     const char *argument; /* NULL: none */
     const char *help;
 } rows[] = {
-    {OPTION_OUT, "output", 'o', true, "DIR", "folder for the results (default: out/NAME)"},
+    {OPTION_OUT, "output", 'o', true, "DIR",
+     "folder for the results (default: out/NAME); x.png, x.svg: the picture goes there, too"},
     {OPTION_COPY, "output", 'o', true, "FILE", "another name, or a folder; - is standard output"},
     {OPTION_SET, "set", 's', false, "PATH=VALUE", "set any key of the scenario; may be repeated"},
     {OPTION_FILES, "allow-files", LETTER_FILES, false, NULL,
@@ -235,7 +237,12 @@ static bool take(struct options *o, const struct command *command, int letter, c
     case 'o':
         if (!*text)
             return usage_error(command, "-o: the name of a folder is empty");
-        o->folder = text;
+        if (saving_names_picture(text) && command->options & OPTION_GOLDEN)
+            return usage_error(command, "-o %s: there are several pictures: name a folder", text);
+        if (saving_names_picture(text))
+            saving_also(text);
+        else
+            o->folder = text;
         return true;
     case 's':
         return add(command, o->set, &o->n_set, text, "--set");

@@ -18,4 +18,11 @@ struct saving {
 };
 bool saving_done(const struct saving *saving);
 
+/* The command line names a file for the picture (-o x.png, x.svg): it is written there, too. */
+bool saving_names_picture(const char *file);
+void saving_also(const char *file);
+
+/* Writes the picture that was just drawn there; true where no file is named. saving_done does. */
+bool saving_picture(const struct bytes *png, struct errors *errors);
+
 #endif
