@@ -8,9 +8,9 @@
  *
  * Calls count that the program and its libraries make by name; those that the C library makes of
  * itself inside do not. What stdio writes fails where it is flushed (fflush, fclose). Memory that
- * fontconfig, expat and pixman ask for does not fail: they follow a null pointer then, look for a
- * file without end, or write where they should not, and nobody above them can help it. Where
- * another library dies of it, the exit status is DIED_IN_LIBRARY.
+ * fontconfig, expat, pixman and cairo ask for does not fail: they follow a null pointer then, look
+ * for a file without end, jump to nowhere or leave out a line without a word, and nobody above them
+ * can help it. Where another library dies of it, the exit status is DIED_IN_LIBRARY.
  */
 #include <dirent.h>
 #include <dlfcn.h>
@@ -54,7 +54,7 @@ static int spare(struct dl_phdr_info *info, size_t size, void *context)
     (void)size;
     (void)context;
     if (!strstr(info->dlpi_name, "libfontconfig") && !strstr(info->dlpi_name, "libexpat") &&
-        !strstr(info->dlpi_name, "libpixman"))
+        !strstr(info->dlpi_name, "libpixman") && !strstr(info->dlpi_name, "libcairo"))
         return 0;
     for (int i = 0; i < info->dlpi_phnum && n_spared < SPARED; i++)
         if (info->dlpi_phdr[i].p_type == PT_LOAD && info->dlpi_phdr[i].p_flags & PF_X) {
