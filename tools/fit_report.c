@@ -53,6 +53,8 @@ static void report_log(const struct fit *fit, FILE *out)
                 f->class, LOG_CLASSES);
     else if (fit->n_classes > 0)
         fprintf(out, "  classes: %s, %d of them\n", f->class, fit->n_classes);
+    if (f->others > 0)
+        fprintf(out, "  %ld lines are no tasks (--only)\n", f->others);
     report_bad(f, out);
 }
 

@@ -141,15 +141,15 @@ static const char *plain(const char *text, enum comma comma, char out[PLAIN])
 
 /* ---- forms ---- */
 
-/* A number, and where it ends; NULL: there is none. */
-static const char *number_at(const char *text, enum comma comma, struct decimal *d)
+/* A number, and where it ends; NULL: there is none. `odd`: it has other signs than a point. */
+static const char *number_at(const char *text, enum comma comma, struct decimal *d, bool *odd)
 {
     char copy[PLAIN];
     const char *end = decimal_read(text, d);
-    bool odd = !end || *end == ',' || *end == '.' || gap(end) > 0;
-    if (!odd && comma == COMMA_DECIMAL)
-        odd = memchr(text, '.', (size_t)(end - text)) != NULL;
-    if (!odd)
+    *odd = !end || (*end && (*end == ',' || *end == '.' || gap(end) > 0));
+    if (!*odd && comma == COMMA_DECIMAL)
+        *odd = memchr(text, '.', (size_t)(end - text)) != NULL;
+    if (!*odd)
         return end;
     end = plain(text, comma, copy);
     const char *rest = end ? decimal_read(copy, d) : NULL;
@@ -161,12 +161,13 @@ static bool read_clock(const char *text, struct decimal first, enum comma comma,
                        struct measured *out)
 {
     double sum = first.value;
+    bool odd;
     struct decimal d = first;
     int n = 1;
     for (; *text == ':'; n++) {
         if (n == 3 || d.decimals > 0 || !digit(text[1]))
             return false;
-        text = number_at(text + 1, comma, &d);
+        text = number_at(text + 1, comma, &d, &odd);
         if (!text || d.value >= 60)
             return false;
         sum = 60 * sum + d.value;
@@ -181,7 +182,8 @@ static bool read_units(const char *text, enum comma comma, struct measured *out)
     *out = (struct measured){0};
     while (*text) {
         struct decimal d = {0};
-        text = number_at(text, comma, &d);
+        bool odd;
+        text = number_at(text, comma, &d, &odd);
         if (!text)
             return false;
         text += *text == ' ';
@@ -213,15 +215,15 @@ static bool read_iso(const char *text, enum comma comma, struct measured *out)
 bool measured_read(const char *text, enum comma comma, struct measured *out)
 {
     struct decimal d = {0};
+    bool odd;
     bool minus = text[0] == '-' && text[1] != '\0';
     if ((text[0] == 'P' || text[0] == 'p') && (digit(text[1]) || text[1] == 'T'))
         return read_iso(text + 1, comma, out);
-    const char *end = number_at(text, comma, &d);
+    const char *end = number_at(text, comma, &d, &odd);
     if (!end)
         return false;
     if (*end == '\0') {
-        *out = (struct measured){d.value, 0, d.decimals,
-                                 strspn(text, "0123456789.") == (size_t)(end - text)};
+        *out = (struct measured){d.value, 0, d.decimals, d.plain && !odd && *text != '+'};
         return true;
     }
     if (*end == ':')

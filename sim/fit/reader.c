@@ -12,8 +12,7 @@ struct reader {
     int n;
     struct log_file *file[LOG_FILES];
     struct log_facts facts;
-    double bad;   /* the largest share of bad lines */
-    bool aligned; /* the offsets of the files are known */
+    double bad; /* the largest share of bad lines */
 };
 
 /* ---- opening ---- */
@@ -57,6 +56,27 @@ static bool same_kind(const struct log_file *a, const struct log_file *b, struct
                     b->shape.format->name, a->name, a->shape.format->name);
 }
 
+/* All times of several files are from the earliest start of one, as they are in a file. */
+static bool align(struct reader *r, struct errors *errors)
+{
+    struct log_file *first = NULL;
+    bool good = true;
+    for (int i = 0; i < r->n; i++) {
+        struct log_file *f = r->file[i];
+        if (!file_next(f, &f->task))
+            continue;
+        if (!first || f->start < first->start)
+            first = f;
+        if (f->kind != first->kind || f->tick != first->tick)
+            good = error_at(errors, (struct place){f->name, 0, 0},
+                            "its times are not of the kind of those in %s", first->name);
+    }
+    for (int i = 0; i < r->n && first; i++)
+        r->file[i]->start = first->start;
+    reader_rewind(r);
+    return good;
+}
+
 static struct reader *begin(struct reader *r, const struct log_options *options,
                             struct errors *errors)
 {
@@ -65,6 +85,7 @@ static struct reader *begin(struct reader *r, const struct log_options *options,
     for (int i = 0; i < r->n && good; i++)
         good = file_begin(r->file[i], options, errors) &&
                (i == 0 || same_kind(r->file[0], r->file[i], errors));
+    good = good && (r->n == 1 || align(r, errors));
     if (good) {
         start_facts(r);
         return r;
@@ -132,50 +153,25 @@ static bool finish(struct reader *r)
     return false;
 }
 
-/* The first task of each file, and how far their starts are apart. Files whose times are of another
- * kind than the first's have nothing to give. */
-static void align(struct reader *r)
-{
-    const struct log_file *first = NULL;
-    for (int i = 0; i < r->n; i++) {
-        struct log_file *f = r->file[i];
-        f->waits = file_next(f, &f->task);
-        f->ended = !f->waits;
-        if (f->waits && !first)
-            first = f;
-        if (f->waits && (f->kind != first->kind || f->tick != first->tick)) {
-            r->facts.damage = internf("its times are not of the kind of those in %s", first->name);
-            f->waits = false;
-            f->ended = true;
-        }
-        if (f->waits)
-            f->offset = (double)(f->start - first->start) * f->tick;
-    }
-    r->aligned = true;
-}
-
 /* Of several files that whose next task is the earliest. */
 static bool next_of_all(struct reader *r, struct log_task *task)
 {
     struct log_file *best = NULL;
     double earliest = INFINITY;
-    if (!r->aligned)
-        align(r);
     for (int i = 0; i < r->n; i++) {
         struct log_file *f = r->file[i];
         if (!f->waits && !f->ended) {
             f->waits = file_next(f, &f->task);
             f->ended = !f->waits;
         }
-        if (f->waits && f->task.arrival + f->offset < earliest) {
-            earliest = f->task.arrival + f->offset;
+        if (f->waits && f->task.arrival < earliest) {
+            earliest = f->task.arrival;
             best = f;
         }
     }
     if (!best)
         return false;
     *task = best->task;
-    task->arrival = earliest;
     best->waits = false;
     return true;
 }
@@ -197,7 +193,6 @@ void reader_rewind(struct reader *r)
     f->back = f->work = f->processors = 0;
     f->bad_kept = 0;
     f->damage = NULL;
-    r->aligned = false;
 }
 
 /* ---- what is known ---- */

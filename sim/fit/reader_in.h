@@ -34,7 +34,6 @@ struct log_file {
 
     bool ended, waits; /* nothing is left; `task` waits to be given */
     struct log_task task;
-    double offset; /* of its start from that of the first file, in seconds */
     struct record record;
     char why[LOG_WHY];
 };

@@ -131,7 +131,6 @@ static bool fits_kinds(const char *kinds, struct record *r)
     for (; *kinds && at >= 0; kinds++, at++) {
         if (at >= n)
             return false;
-        r->field[at].text = field_trim(r->field[at].text);
         if (!is_kind(*kinds, &r->field[at]))
             return false;
     }
@@ -208,8 +207,6 @@ static bool fits_heading(const struct format *f, char separator, const struct sa
     memcpy(room, w3c ? sample->fields : sample->line[0],
            strlen(w3c ? sample->fields : sample->line[0]) + 1);
     cut_line(CUT_COLUMNS, w3c ? ' ' : separator, room, &r);
-    for (int i = 0; i < r.n && i < FIELDS; i++)
-        r.field[i].text = field_trim(r.field[i].text);
     return fits_keys(f->sign, heading_has, &r);
 }
 
@@ -226,7 +223,7 @@ static bool fits_columns(const struct format *f, char separator, const struct sa
         int values = 0;
         format_cut(f, separator, sample, i, room, &r);
         for (int k = 0; k < r.n && k < FIELDS; k++) {
-            const char *text = field_trim(r.field[k].text);
+            const char *text = r.field[k].text;
             values += stamp_read(text, &stamp) || measured_read(text, COMMA_DECIMAL, &measured);
         }
         if (i == 0 && values == 0)

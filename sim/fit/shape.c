@@ -15,7 +15,7 @@ static bool has_numbers(struct record *r)
     struct stamp stamp;
     struct measured measured;
     for (int i = 0; i < r->n && i < FIELDS; i++) {
-        const char *text = r->field[i].text = field_trim(r->field[i].text);
+        const char *text = r->field[i].text;
         if (stamp_read(text, &stamp) || measured_read(text, COMMA_DECIMAL, &measured))
             return true;
     }

@@ -139,7 +139,7 @@ void shape_guess_unit(struct shape *shape, const struct sample_lines *sample)
     enum { UNITS = sizeof units / sizeof *units };
     struct seen seen;
     double doubt[UNITS], sum = 0;
-    int best = 0, second = 1;
+    int best = 0, second;
     look(shape, sample, &seen);
     qsort(seen.size, (size_t)seen.n, sizeof *seen.size, up);
     for (int i = 0; i < seen.n; i++)
@@ -152,11 +152,7 @@ void shape_guess_unit(struct shape *shape, const struct sample_lines *sample)
     for (int i = 1; i < UNITS; i++)
         if (doubt[i] < doubt[best])
             best = i;
-    second = best == 0 ? 1 : 0;
-    for (int i = 0; i < UNITS; i++)
-        if (i != best && doubt[i] < doubt[second])
-            second = i;
-    /* Of request times with decimals of a second nobody doubts what they are. */
+    second = best == 0 ? 1 : best - 1; /* the larger one is the commoner mistake */
     shape->unit = units[best];
     shape->other = units[second];
     shape->unit_guessed = true;

@@ -14,17 +14,23 @@ static void add(struct record *r, const char *key, char *text, char mark)
 
 /* ---- columns ---- */
 
-char *field_trim(char *text)
+static bool is_blank(char c)
 {
-    text += strspn(text, " \t");
-    size_t length = strlen(text);
-    while (length > 0 && isblank((unsigned char)text[length - 1]))
-        text[--length] = '\0';
-    if (length >= 2 && text[0] == '"' && text[length - 1] == '"') {
-        text[length - 1] = '\0';
-        return text + 1;
+    return c == ' ' || c == '\t';
+}
+
+/* What stands from `from` to `end`, without blanks and quotes around it. */
+static char *trimmed(char *from, char *end)
+{
+    while (is_blank(*from))
+        from++;
+    while (end > from && is_blank(end[-1]))
+        *--end = '\0';
+    if (end - from >= 2 && *from == '"' && end[-1] == '"') {
+        end[-1] = '\0';
+        from++;
     }
-    return text;
+    return from;
 }
 
 static void cut_columns(char *p, char separator, struct record *r)
@@ -35,8 +41,8 @@ static void cut_columns(char *p, char separator, struct record *r)
         for (; *p && (quoted || *p != separator); p++)
             quoted ^= *p == '"';
         bool last = *p == '\0';
-        *p++ = '\0';
-        add(r, NULL, from, 0);
+        *p = '\0';
+        add(r, NULL, trimmed(from, p++), 0);
         if (last)
             return;
         while (separator == ' ' && *p == ' ')
@@ -56,11 +62,6 @@ static size_t key_length(const char *word)
         n++;
     bool number = isdigit((unsigned char)word[n] ? word[n + 1] : '\0');
     return word[n] == '=' || (word[n] == ':' && number) ? n : 0;
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
 }
 
 /* The end of what stands in quotes or brackets from `p` on; NULL: it is not closed. */
@@ -249,5 +250,5 @@ const char *record_get(struct record *r, const struct column *c)
     case AT_START:
         break;
     }
-    return i >= 0 && i < n ? part_of(r, c, field_trim(r->field[i].text)) : NULL;
+    return i >= 0 && i < n ? part_of(r, c, r->field[i].text) : NULL;
 }

@@ -67,9 +67,6 @@ const char *record_get(struct record *record, const struct column *column);
 /* The text of what an object has under a key, which may be of what is nested in it. */
 const char *object_text(struct record *record, const char *key);
 
-/* Of a word in columns: without blanks and quotes around it. */
-char *field_trim(char *text);
-
 /* ---- tree ---- */
 
 /* The array of objects in a file: at `path` ("log.entries"), or, where that is NULL, the first one

@@ -107,7 +107,6 @@ void traits_find(const struct shape *shape, const struct sample_lines *sample,
         if (good && r.object)
             record_flatten(&r, flat, ROOM);
         for (int k = 0; good && k < r.n && k < FIELDS; k++) {
-            r.field[k].text = field_trim(r.field[k].text);
             take_field(traits, shape, &r, k);
         }
         traits->lines += good;
