@@ -62,10 +62,10 @@ size_t utf16_read(struct utf16 *utf16, const char *text, size_t size, char *out)
 {
     char *end = out;
     for (size_t i = 0; i < size; i++) {
-        uint8_t byte = (uint8_t)text[i];
+        uint32_t byte = (uint8_t)text[i];
         utf16->odd = !utf16->odd;
         if (utf16->odd) {
-            utf16->held = byte;
+            utf16->held = (uint8_t)byte;
             continue;
         }
         uint32_t first = utf16->held;

@@ -211,7 +211,8 @@ static bool fits_heading(const struct format *f, char separator, const struct sa
 }
 
 /* Whether what a sign separates are columns: there is a heading, a line without numbers, or two of
- * them are numbers or times in most lines. Texts may have a comma each. */
+ * them are numbers or times in most lines. Texts may have a comma each; what blanks separate are
+ * words, but for two numbers. */
 static bool fits_columns(const struct format *f, char separator, const struct sample_lines *sample,
                          char *room)
 {
@@ -228,7 +229,7 @@ static bool fits_columns(const struct format *f, char separator, const struct sa
         }
         if (i == 0 && values == 0)
             return true;
-        fit += values >= 2;
+        fit += separator == ' ' ? values == 2 && r.n == 2 : values >= 2;
     }
     return separator && 2 * fit >= sample->n;
 }

@@ -55,16 +55,16 @@ static const char *advice(const struct learning *l, const struct traits *traits)
 
 static bool refuse(struct learning *l, const struct traits *traits, bool sizes)
 {
-    if (!sizes && l->shape->size.n > 0)
-        return error_at(l->errors, l->at,
-                        "no column of arrival times was recognised: name it with --arrival COLUMN");
-    if (strcmp(l->shape->format->name, "access") == 0)
+    if (sizes && strcmp(l->shape->format->name, "access") == 0)
         return error_at(l->errors, l->at,
                         "no request time was recognised%s; nginx logs it by $request_time, Apache "
                         "by %%D",
                         advice(l, traits));
-    return error_at(l->errors, l->at, "no column of %s was recognised%s",
-                    sizes ? "sizes" : "arrival times", advice(l, traits));
+    if (!sizes)
+        return error_at(l->errors, l->at,
+                        "no column of arrival times was recognised: name it with --arrival COLUMN "
+                        "(its heading, its key, or its number from 1), or log when each task came");
+    return error_at(l->errors, l->at, "no column of sizes was recognised%s", advice(l, traits));
 }
 
 /* ---- times ---- */
@@ -159,7 +159,7 @@ static bool learn_size(struct learning *l, struct traits *traits)
         bool units = traits->trait[size].units > 0;
         if (fine && shape->unit == 0)
             shape->unit = 1;
-        if (!fine && !units && l->options->moment == MOMENT_AUTO)
+        if (!fine && !units && traits->trait[size].column.anchor != AT_KEY)
             shape->from_end = false;
     }
     return true;
@@ -236,9 +236,6 @@ static const char *words_of(const struct learning *l, const struct spots *spots)
                            : c->anchor == AT_KEY                ? "key"
                            : c->anchor == AT_START              ? "word"
                                                                 : "";
-        if (c->between)
-            name = c->part ? internf("part %d of %s", c->part, name)
-                           : internf("last part of %s", name);
         words = internf(heading ? "%s%s%s '%s'" : "%s%s%s %s", words, i ? " and " : "", kind,
                         reader_quote(name));
     }

@@ -96,7 +96,7 @@ static void look(const struct shape *shape, const struct sample_lines *sample, s
             seen->first = seen->times == 0 ? t : fmin(seen->first, t);
             seen->last = seen->times == 0 ? t : fmax(seen->last, t);
             seen->times++;
-            if (stamp.decimals > seen->decimals)
+            if (stamp.decimals > seen->decimals && stamp.part != 0)
                 seen->decimals = stamp.decimals;
         }
         if (good && spots_measured(&r, &shape->size, shape->comma, 1, &measured, &wrong) &&

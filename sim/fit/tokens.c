@@ -151,6 +151,10 @@ static void cut_words(char *p, struct record *r)
             continue;
         }
         *end = '\0';
+        char *process =
+            *p == '[' ? strstr(p, " #") : NULL; /* Ruby's [2024-03-12T09:00:00.019 #7] */
+        if (process)
+            *process = '\0';
         add(r, NULL, p + 1, *p);
         p = end + 1;
     }

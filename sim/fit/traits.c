@@ -8,7 +8,7 @@
 
 static bool same_column(const struct column *a, const struct column *b)
 {
-    return a->anchor == b->anchor &&
+    return a->anchor == b->anchor && a->between == b->between &&
            (a->anchor == AT_KEY ? strcmp(a->key, b->key) == 0 : a->offset == b->offset);
 }
 
@@ -21,7 +21,9 @@ const char *column_name(const struct shape *shape, const struct column *c)
         return shape->headings[c->offset];
     if (c->anchor == AT_START)
         return internf("%d", c->offset + 1);
-    return c->offset ? internf("%s%+d", anchors[c->anchor], c->offset) : anchors[c->anchor];
+    const char *name =
+        c->offset ? internf("%s%+d", anchors[c->anchor], c->offset) : anchors[c->anchor];
+    return c->between ? internf("%s/%s", name, c->part ? internf("%d", c->part) : "last") : name;
 }
 
 static struct trait *trait_at(struct traits *traits, const struct shape *shape,
@@ -86,8 +88,16 @@ static void take_field(struct traits *traits, const struct shape *shape, const s
         column = (struct column){.anchor = AT_REQUEST, .offset = i - r->request};
     else if (shape->format->cut == CUT_WORDS && r->date >= 0)
         column = (struct column){.anchor = AT_DATE, .offset = i - r->date};
-    take_text(trait_at(traits, shape, column), f->text, shape->comma);
-    if (!f->key && shape->format->cut == CUT_WORDS && i > r->date && i > r->request + 2) {
+    const char *text = f->text, *slash = strchr(text, '/');
+    struct decimal whole, fine;
+    if (!f->key && slash && decimal_read(text, &whole) == slash && decimal_read(slash + 1, &fine) &&
+        slash[1 + strspn(slash + 1, "0123456789.")] == '\0') {
+        column.between = '/'; /* Apache's %T/%D */
+        text = slash + 1;
+    }
+    take_text(trait_at(traits, shape, column), text, shape->comma);
+    if (!f->key && !column.between && shape->format->cut == CUT_WORDS && i > r->date &&
+        i > r->request + 2) {
         column = (struct column){.anchor = AT_END, .offset = i - r->n + 1};
         take_text(trait_at(traits, shape, column), f->text, shape->comma);
     }
