@@ -382,6 +382,28 @@ static void test_disciplines(void **state)
     shown_free(&shown);
 }
 
+/* The queue is longest when the rush is long over, and no column is said to be at rest. */
+static void test_timetable(void **state)
+{
+    (void)state;
+    static const char *const set[] = {"run.replications=4", NULL};
+    struct result *result = run("configs/timetable.yaml", set);
+    uint32_t longest = 0, busiest = 0;
+    assert_int_equal(result->columns, 96);
+    for (uint32_t column = 0; column < 96; column++) {
+        const struct row *row = report_row(result, column);
+        assert_true(row->value == 900.0 * column && row->stable == STABLE_UNKNOWN);
+        longest = row->queue_mean > report_row(result, longest)->queue_mean ? column : longest;
+        busiest = row->arrival_rate > report_row(result, busiest)->arrival_rate ? column : busiest;
+    }
+    assert_true(busiest >= 4 * 9 && busiest < 4 * 12);
+    assert_true(longest >= 4 * 17 && longest <= 4 * 18);
+    assert_true(report_row(result, 4 * 5)->latency_q[P50] < 60);
+    assert_true(report_row(result, longest)->latency_q[P50] > 1800);
+    assert_true(report_row(result, 4 * 23)->latency_q[P50] < 60);
+    result_free(result);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -390,6 +412,7 @@ int main(void)
         cmocka_unit_test(test_scaled),           cmocka_unit_test(test_answers),
         cmocka_unit_test(test_handoff),          cmocka_unit_test(test_closed),
         cmocka_unit_test(test_impatience),       cmocka_unit_test(test_disciplines),
+        cmocka_unit_test(test_timetable),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
