@@ -69,7 +69,7 @@ static void show(struct shown *shown, const struct options *o)
 {
     struct errors errors = {0};
     memset(shown, 0, sizeof *shown);
-    if (!panels_make(o, &shown->panels, &errors))
+    if (!panels_make(o, PANELS, &shown->panels, &errors))
         fail_with(&errors);
     assert_true(shown->panels.n <= PANELS);
     for (size_t i = 0; i < shown->panels.n; i++)
