@@ -188,6 +188,42 @@ static void stopped_on_the_way_it_keeps_what_it_has(void **state)
     free(s);
 }
 
+/* As loads rise, latencies do: all columns on one side of the load from which on more is cut
+ * measure the same tasks, so that nothing falls but there. */
+static void latencies_rise_with_the_load(void **state)
+{
+    (void)state;
+    static const char *const sizes[] = {"exponential", "lognormal"}, *const counts[] = {"1", "6"};
+    for (int i = 0; i < 4; i++) {
+        char seed[4] = {(char)('3' + i), 0};
+        struct scenario *s = scene(
+            "arrivals.process", "poisson", "arrivals.utilization", "0.5", "tasks.size.distribution",
+            sizes[i % 2], "tasks.size.mean", "100ms", i % 2 ? "tasks.size.cv2" : "tasks.size.mean",
+            i % 2 ? "2" : "100ms", "consumers.count", counts[i / 2], "sweep.parameter",
+            "arrivals.utilization", "sweep.from", "0.6", "sweep.to", "0.98", "sweep.steps", "39",
+            "run.tasks", "5k", "run.replications", "4", "seed", seed, NULL);
+        struct result *result =
+            run_scenario(s, &(struct run_options){.engine = &lanes_engine, .jobs = 1});
+        double cut = 0;
+        int changes = 0;
+        for (uint32_t c = 0; c < result->columns; c++) {
+            const struct row *row = result_row(result, c, 0), *last = row - (c > 0);
+            changes += c > 0 && row->warmup_tasks != cut;
+            assert_true(row->warmup_tasks >= cut);
+            bool same = row->warmup_tasks == cut;
+            cut = row->warmup_tasks;
+            assert_true(!same || row->latency_mean >= last->latency_mean);
+            assert_true(!same || row->latency_q[0] >= last->latency_q[0]);
+            assert_true(!same || isnan(row->latency_q[2]) ||
+                        row->latency_q[2] >= last->latency_q[2]);
+        }
+        assert_int_equal(changes, 1);
+        assert_true(cut == 1250);
+        result_free(result);
+        free(s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -197,6 +233,7 @@ int main(void)
         cmocka_unit_test(tells_how_far_it_is),
         cmocka_unit_test(stopped_before_anything_there_is_nothing),
         cmocka_unit_test(stopped_on_the_way_it_keeps_what_it_has),
+        cmocka_unit_test(latencies_rise_with_the_load),
     };
     return cmocka_run_group_tests_name("run", tests, NULL, NULL);
 }

@@ -122,8 +122,18 @@ static void warms_up_by_the_rule(void **state)
     trial_free(trial);
     free(s);
 
-    /* Near saturation, a pilot of 200 tasks out of 2000 says nothing: it grows. */
+    /* Near saturation it is known that a tenth says nothing. */
     s = scene(LIGHT, "run.tasks", "2000", "tasks.size.mean", "990ms", NULL);
+    for (uint32_t r = 0; r < 3; r++) {
+        trial = scene_trial(s, 0, r);
+        assert_int_equal(trial->warmup_tasks, 500);
+        trial_free(trial);
+    }
+    free(s);
+
+    /* Where nothing is known (sizes of infinite variance) it is measured, and grows. */
+    s = scene(LIGHT, "run.tasks", "2000", "tasks.size.distribution", "pareto", "tasks.size.alpha",
+              "1.9", "tasks.size.low", "450ms", NULL);
     uint64_t longest = 0;
     for (uint32_t r = 0; r < 20; r++) {
         trial = scene_trial(s, 0, r);

@@ -75,6 +75,7 @@ struct lane {
     uint64_t keep_from; /* tasks from this number on belong into the ring */
     uint64_t tasks;     /* to be measured, by number */
     double pilot;       /* tasks or seconds */
+    bool enough;        /* it is known to be long enough: the rule is not asked */
     uint64_t fed;       /* tasks that the series of the warm-up rule has seen */
     struct series series;
     struct lane_mark *marks; /* by time: the start, the end of each step, the cap */

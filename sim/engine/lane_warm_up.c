@@ -96,7 +96,7 @@ static bool alike(const struct lane *lanes, int n)
     if (lanes->state->work.bounded || lanes->state->work.impatient)
         return false;
     for (int i = 0; i < n; i++)
-        if (lanes[i].phase != LANE_PILOT || lanes[i].fed != lanes[0].fed ||
+        if (lanes[i].phase != LANE_PILOT || lanes[i].enough || lanes[i].fed != lanes[0].fed ||
             lanes[i].series.in_open != lanes[0].series.in_open ||
             lanes[i].series.per_batch != lanes[0].series.per_batch)
             return false;
@@ -133,7 +133,7 @@ void lanes_feed(struct lane *lanes, int n, uint64_t tasks)
     while (alike(lanes, n) && lanes->fed < tasks - RING)
         feed_alike(lanes, n, tasks - RING);
     for (int i = 0; i < n; i++)
-        if (lanes[i].phase == LANE_PILOT)
+        if (lanes[i].phase == LANE_PILOT && !lanes[i].enough)
             feed(&lanes[i], tasks - RING);
 }
 
@@ -157,8 +157,9 @@ static void pilot_edge(struct lane *lane, uint64_t tasks)
         lane_give_up(lane);
         return;
     }
-    feed(lane, tasks - queue.last);
-    if (!warmup_settled(&lane->series)) {
+    if (!lane->enough)
+        feed(lane, tasks - queue.last);
+    if (!lane->enough && !warmup_settled(&lane->series)) {
         if (lane->pilot < most) {
             set_pilot(lane, fmin(lane->pilot * 2, most));
             return;
@@ -203,7 +204,9 @@ void lane_warm_up(struct lane *lane)
         lane->trial->notes |= NOTE_WARMUP_UNSETTLED;
     } else if (rule) {
         lane->phase = LANE_PILOT;
-        set_pilot(lane, lane->by_time ? run->duration / 10 : trial_first_pilot(run->tasks));
+        double pilot, most = lane->by_time ? run->duration : run->tasks;
+        lane->enough = trial_first_pilot(lane->at, most, lane->by_time, &pilot);
+        set_pilot(lane, pilot);
         return;
     }
     lane->phase = LANE_WARM_UP;

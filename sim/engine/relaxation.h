@@ -41,6 +41,11 @@ enum { RELAXATION_WANTED = 10, RELAXATION_NEEDED = 3 };
 /* Relaxation times after which of a start from empty less than a hundredth is left (exp(-5)). */
 enum { RELAXATION_FORGOTTEN = 5 };
 
+/* And those that a warm-up must last which is a tenth of the run: of twenty that are measured, what
+ * is left of the start (a seventh, exp(-2)) makes less than a hundredth of the mean, and less than
+ * a tenth of what luck does to it. */
+enum { RELAXATION_PILOT = 2 };
+
 /* In tasks, at least 1. INFINITY: no limit (rho = 1, sizes of infinite variance). NAN: unknown
  * (arrivals whose dispersion is not known, a recorded trace, a backlog that has no limit). */
 double relaxation_tasks(const struct scenario *column);

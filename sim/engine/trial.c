@@ -135,15 +135,16 @@ static void warm_up_by_rule(struct course *c, const struct scenario *column)
 {
     bool by_time = !isnan(c->s->run.duration);
     double most = by_time ? c->s->run.duration : c->tasks;
-    double pilot = by_time ? most / 10 : trial_first_pilot(most);
+    double pilot;
+    bool enough = trial_first_pilot(column, most, by_time, &pilot);
     if (process_is_closed(column))
         pilot = fmin(fmax(pilot, CLOSED_VISITS * all_visit(column, by_time)), most);
     bool hopeless = stability_theory(column) == STABLE_NO;
     struct series series = {0};
-    c->recorder.series = &series;
+    c->recorder.series = enough ? NULL : &series;
     for (;; pilot = fmin(pilot * 2, most)) {
         bool going = by_time ? go_to_time(c, pilot) : go(c, (uint64_t)pilot, INFINITY, false);
-        if (!going || (!hopeless && warmup_settled(&series)))
+        if (!going || enough || (!hopeless && warmup_settled(&series)))
             break;
         if (hopeless || pilot >= most) {
             c->trial->notes |= NOTE_WARMUP_UNSETTLED;
@@ -371,11 +372,6 @@ struct trial *trial_run(const struct scenario *s, const struct engine *engine, u
     const struct trial_id id = {s, column, replication};
     trial_run_group(&(struct trial_group){engine, &id, 1, stop, progress, &trial});
     return trial;
-}
-
-double trial_first_pilot(double most)
-{
-    return fmin(fmax(200, floor(most / 10)), most);
 }
 
 void trial_free(struct trial *trial)

@@ -129,8 +129,9 @@ void trial_in_periods(const struct trial_group *group, const void *context,
 /* Likewise: a trial in which nothing has happened yet. */
 struct trial *trial_new(const struct scenario *s, uint32_t column, uint32_t replication);
 
-/* Length of the warm-up rule's first pilot (warmup.h), in what `most` is measured in. */
-double trial_first_pilot(double most);
+/* Length of the warm-up rule's first pilot (warmup.h): tasks, or seconds where `most` is. Whether
+ * it is known to be enough, so that no rule has to find that out. */
+bool trial_first_pilot(const struct scenario *column, double most, bool by_time, double *pilot);
 
 /* The time at which the warm-up ends, where that is known beforehand; else NAN. */
 double trial_warm_up_time(const struct scenario *s);

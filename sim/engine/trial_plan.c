@@ -3,6 +3,7 @@
 
 #include "../base/err.h"
 #include "periods.h"
+#include "relaxation.h"
 #include "trial.h"
 
 void trial_in_periods(const struct trial_group *group, const void *context,
@@ -31,6 +32,18 @@ void trial_in_periods(const struct trial_group *group, const void *context,
     }
     free(ids);
     free(whole);
+}
+
+bool trial_first_pilot(const struct scenario *column, double most, bool by_time, double *pilot)
+{
+    double forgotten = RELAXATION_PILOT * relaxation_tasks(column);
+    if (by_time)
+        forgotten /= scenario_likely_rate(column);
+    bool known = isfinite(forgotten);
+    *pilot = fmin(by_time ? most / 10 : fmax(200, floor(most / 10)), most);
+    if (known && forgotten > *pilot)
+        *pilot = fmax(*pilot, by_time ? most / 4 : ceil(most / 4));
+    return known;
 }
 
 bool trial_alike(const struct scenario *a, const struct scenario *b)

@@ -16,6 +16,13 @@
  * into its first half, at most as long as the measured stretch itself; all of the pilot is thrown
  * away, so the measured stretch begins later than d and its length does not depend on d.
  *
+ * Where it is known how long the queue takes to forget its start (relaxation.h), no rule is asked:
+ * a tenth of what is measured is enough if it lasts RELAXATION_PILOT relaxation times, and else a
+ * quarter (what is much shorter than that is said to be too short: short-run). The rule stops by
+ * luck, sooner here and later there, so that columns measured other tasks than their neighbours,
+ * and of two the busier one, of which more had been cut, came out quicker. Now there is one load
+ * from which on more is cut, and on either side of it all columns measure the same tasks.
+ *
  * Memory is bounded: a series holds at most SERIES_LIMIT batch means; when it is full, neighbours
  * are merged pairwise and batches are twice as long from then on (5, 10, 20, ... latencies).
  */
