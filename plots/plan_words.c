@@ -353,6 +353,24 @@ static const char *direction(const struct answer *answer)
                    line->inside > 0 ? " and in between" : "");
 }
 
+/* Where the answer is open, and what is asked for is so rare that counting takes too long. */
+static const char *seldom(const struct answer *answer)
+{
+    const struct question *q = &answer->question;
+    for (size_t i = 0; i < q->n_objectives && answer->finding == FINDING_UNDECIDED; i++) {
+        const struct objective *o = &q->objectives[i];
+        bool loss = o->figure.kind == FIGURE_LOSS_FRACTION && o->limit <= 1e-4;
+        bool quantile =
+            (o->figure.kind == FIGURE_LATENCY_QUANTILE || o->figure.kind == FIGURE_WAIT_QUANTILE) &&
+            o->figure.p > 0.9995;
+        if (loss || quantile)
+            return internf(
+                " What is as rare as %s `queuescope rare` measures, one value at a time.",
+                plan_objective(o));
+    }
+    return "";
+}
+
 const char *plan_remarks(const struct answer *answer)
 {
     const struct question *q = &answer->question;
@@ -369,5 +387,5 @@ const char *plan_remarks(const struct answer *answer)
         text = internf("%s But it does not go one way all along: other values than the answer may "
                        "meet the objectives, too.",
                        text);
-    return text;
+    return internf("%s%s", text, seldom(answer));
 }

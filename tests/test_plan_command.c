@@ -147,6 +147,13 @@ static void test_undecided(void **state)
     assert_says("stdout", "tasks would decide it: --max-tasks ");
     assert_status("plan s.yaml --slo 'p99 <= 5.8s' --max-tasks 10 --method simulated -q -o none",
                   3);
+    /* What counting takes too long for has a command of its own. */
+    assert_status("plan s.yaml --set buffer.capacity=50 --slo 'loss <= 0.0000001%' --method "
+                  "simulated --max-tasks 300k -o p",
+                  3);
+    assert_says("stdout", "`queuescope rare` measures");
+    assert_status("plan s.yaml --slo 'p99 <= 5.8s' --max-tasks 10 --method simulated -q -o none",
+                  3);
     assert_false(file_has("stdout", "as simulated")); /* of what nobody has simulated */
     json_t *root = plan_json("p/plan.json");
     assert_string_equal(text_of(root, "verdict"), "undecided");
