@@ -100,6 +100,25 @@ static void test_compare_says_who_gains(void **state)
     assert_says("stdout", "against Gold before bronze, at arrivals.rate = 9 /s: no difference");
 }
 
+/* Objectives of classes are told, where they are met and where not. */
+static void test_objectives_of_classes(void **state)
+{
+    (void)state;
+    write_scenario("s.yaml", "objectives: ['gold.p99 <= 1200ms', 'bronze.p99 <= 1200ms', "
+                             "'gold.p50 <= 1ms at 9/s']\n"
+                             "consumers: {discipline: priority}\n"
+                             "sweep: {parameter: arrivals.rate, values: [3, 9]}\n"
+                             "run: {tasks: 40k}\n");
+    assert_status("run s.yaml -o o", 0);
+    assert_says("stdout", "  objective gold.latency_p99 <= 1.2s: met in all 2 columns.\n");
+    assert_says("stdout", "  objective bronze.latency_p99 <= 1.2s: met in 1 of 2 columns, first at "
+                          "3 /s; not met in 1 of 2 columns, first at 9 /s.\n");
+    assert_says("stdout", "  objective gold.latency_p50 <= 1ms at 9/s: not met.\n");
+    assert_status("compare s.yaml --vary consumers.count=1,3 -o c", 0);
+    assert_says("stdout", "\n1 consumer: objective bronze.latency_p99 <= 1.2s: met in 1 of 2");
+    assert_says("stdout", "\n3 consumers: objective bronze.latency_p99 <= 1.2s: met in all 2");
+}
+
 /* One class is drawn by its name, and one that is not there is no class. */
 static void test_one_class_is_drawn(void **state)
 {
@@ -133,6 +152,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cli_test(test_run_tells_of_each_class),
         cli_test(test_compare_says_who_gains),
+        cli_test(test_objectives_of_classes),
         cli_test(test_one_class_is_drawn),
     };
     return cmocka_run_group_tests_name("classes", tests, NULL, NULL);

@@ -11,6 +11,7 @@
 #include "claims.h"
 #include "comparison.h"
 #include "progress.h"
+#include "promises.h"
 #include "remarks.h"
 #include "report.h"
 #include "saving.h"
@@ -181,6 +182,20 @@ static void print_theory(const struct comparison *comparison)
     printf("\n");
 }
 
+/* What every panel makes of its scenario's objectives. */
+static void print_promises(const struct comparison *comparison)
+{
+    bool any = false;
+    for (size_t i = 0; i < comparison->n; i++) {
+        const char *lead = internf("%s: ", comparison->panels[i]->heading);
+        const char *text = promises_words(comparison->results[i], lead);
+        fputs(text, stdout);
+        any = any || *text;
+    }
+    if (any)
+        printf("\n");
+}
+
 static void print_all(const struct comparison *comparison, bool hold)
 {
     uint64_t tasks = 0;
@@ -195,6 +210,7 @@ static void print_all(const struct comparison *comparison, bool hold)
     comparison_print_table(comparison, stdout);
     printf("\n");
     print_claims(comparison);
+    print_promises(comparison);
     if (comparison->known)
         print_theory(comparison);
     if (hold)

@@ -9,6 +9,7 @@
 #include "../sim/result/save_csv.h"
 #include "../sim/scenario/sweep.h"
 #include "observed_words.h"
+#include "promises.h"
 #include "remarks.h"
 #include "sheet.h"
 #include "tail_words.h"
@@ -221,7 +222,8 @@ void report_print(const struct result *result, FILE *out)
         print_single(result, out);
     if (scenario_seeks_precision(s))
         print_precision(result, out);
-    fprintf(out, "\n%s\n%s\n", report_reading(result), report_classes_reading(result));
+    fprintf(out, "\n%s\n%s\n", report_reading(result),
+            internf("%s%s", report_classes_reading(result), promises_words(result, "  ")));
     const char *theory = tail_words(result);
     if (theory)
         fprintf(out, "%s\n\n", theory);
