@@ -89,7 +89,7 @@ static bool check(const struct scenario *s, const void *params, const struct pla
     if (!model)
         return error_at(errors, at, "%s is missing: batch arrivals need the law of their sizes",
                         path);
-    if (model->check && !model->check(p->batch.params, path, places, errors))
+    if (!law_check(&p->batch, path, places, errors))
         return false;
     if (!model->counts || !model->counts(p->batch.params))
         return error_at(errors, at,

@@ -81,7 +81,7 @@ static bool check(const struct scenario *s, const void *params, const struct pla
     if (model->counts_only)
         return error_at(errors, at, "%s: %s counts things; thinking takes time", path,
                         model->model.name);
-    if (model->check && !model->check(p->think_time.params, path, places, errors))
+    if (!law_check(&p->think_time, path, places, errors))
         return false;
     if (isinf(model->mean(p->think_time.params)))
         return error_at(errors, at,

@@ -5,16 +5,21 @@
 
 struct exponential {
     double mean;
+    double quantile[LAW_QUANTILES];
 };
 LAW_FITS(struct exponential);
 LAW_BY_MEAN(struct exponential);
+
+static const char *const own[] = {"mean", NULL};
 
 static const struct param rows[] = {{.name = "mean",
                                      .kind = PARAM_DURATION,
                                      .offset = offsetof(struct exponential, mean),
                                      .high = LONGEST,
                                      .help = "mean",
-                                     .flags = PARAM_DRIFTS | PARAM_OPEN_LOW},
+                                     .flags = PARAM_DRIFTS | PARAM_OPEN_LOW,
+                                     LAW_BY_QUANTILES},
+                                    LAW_QUANTILE_ROWS(struct exponential, own),
                                     {0}};
 
 static void of(const void *params, size_t n, double *x)

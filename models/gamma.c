@@ -18,11 +18,14 @@
 
 struct gamma {
     double mean, shape;
+    double quantile[LAW_QUANTILES];
 };
 LAW_FITS(struct gamma);
 LAW_BY_MEAN(struct gamma);
 
 static const uint32_t BOOST = 0, ATTEMPT = 2;
+
+static const char *const own[] = {"shape", "mean", NULL};
 
 static const struct param rows[] = {{.name = "shape",
                                      .kind = PARAM_NUMBER,
@@ -30,13 +33,16 @@ static const struct param rows[] = {{.name = "shape",
                                      .low = 0.01,
                                      .high = 1e6,
                                      .help = "one over the squared coefficient of variation",
-                                     .flags = PARAM_REQUIRED | PARAM_DRIFTS},
+                                     .flags = PARAM_REQUIRED | PARAM_DRIFTS,
+                                     LAW_BY_QUANTILES},
                                     {.name = "mean",
                                      .kind = PARAM_DURATION,
                                      .offset = offsetof(struct gamma, mean),
                                      .high = LONGEST,
                                      .help = "mean",
-                                     .flags = PARAM_DRIFTS | PARAM_OPEN_LOW},
+                                     .flags = PARAM_DRIFTS | PARAM_OPEN_LOW,
+                                     LAW_BY_QUANTILES},
+                                    LAW_QUANTILE_ROWS(struct gamma, own),
                                     {0}};
 
 /* What an attempt makes of two uniforms: a gamma variate of the given shape (>= 1) and scale 1, or

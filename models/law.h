@@ -12,12 +12,37 @@
 #include "../sim/base/vblock.h"
 #include "../sim/base/vmath.h"
 #include "../sim/scenario/distribution.h"
+#include "../sim/scenario/quantiles.h"
 
 /* Longest time that a parameter may be, in seconds (30,000 years). */
 #define LONGEST 1e12
 
 /* Draws that a law keeps on its stack at a time, where it needs more than one array. */
 enum { CHUNK = 256 };
+
+/* The quantiles by which a law may be given (quantiles.h): `double quantile[LAW_QUANTILES]` in its
+ * struct, LAW_QUANTILE_ROWS behind its own rows, whose names `own` lists, and these have
+ * LAW_BY_QUANTILES. */
+enum { LAW_QUANTILES = 12 };
+static const char *const law_quantile_names[] __attribute__((unused)) = {
+    "p1", "p5", "p10", "p25", "p50", "p75", "p90", "p95", "p98", "p99", "p999", "p9999", NULL};
+#define LAW_BY_QUANTILES .instead = law_quantile_names
+#define LAW_QUANTILE(type, own, i, called, share)                                                  \
+    {                                                                                              \
+        .name = called, .kind = PARAM_DURATION,                                                    \
+        .offset = offsetof(type, quantile) + (i) * sizeof(double), .high = LONGEST,                \
+        .help = share " of the tasks take no longer; percentiles stand in place of the law's own " \
+                      "parameters, as many as these are",                                          \
+        .flags = PARAM_DRIFTS | PARAM_OPEN_LOW | PARAM_QUANTILE, .instead = own                    \
+    }
+#define LAW_QUANTILE_ROWS(type, own)                                                               \
+    LAW_QUANTILE(type, own, 0, "p1", "1 %"), LAW_QUANTILE(type, own, 1, "p5", "5 %"),              \
+        LAW_QUANTILE(type, own, 2, "p10", "10 %"), LAW_QUANTILE(type, own, 3, "p25", "25 %"),      \
+        LAW_QUANTILE(type, own, 4, "p50", "50 %"), LAW_QUANTILE(type, own, 5, "p75", "75 %"),      \
+        LAW_QUANTILE(type, own, 6, "p90", "90 %"), LAW_QUANTILE(type, own, 7, "p95", "95 %"),      \
+        LAW_QUANTILE(type, own, 8, "p98", "98 %"), LAW_QUANTILE(type, own, 9, "p99", "99 %"),      \
+        LAW_QUANTILE(type, own, 10, "p999", "99.9 %"),                                             \
+        LAW_QUANTILE(type, own, 11, "p9999", "99.99 %")
 
 #define LAW_FITS(type) _Static_assert(sizeof(type) <= LAW_BYTES, "a law holds its parameters")
 

@@ -29,6 +29,7 @@ DISTRIBUTION(pareto)
 DISTRIBUTION(bounded_pareto)
 DISTRIBUTION(geometric)
 DISTRIBUTION(empirical)
+DISTRIBUTION(percentiles)
 
 PROCESS(poisson)
 PROCESS(renewal)

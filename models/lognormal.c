@@ -10,9 +10,12 @@
 
 struct lognormal {
     double mean, cv2;
+    double quantile[LAW_QUANTILES];
 };
 LAW_FITS(struct lognormal);
 LAW_BY_MEAN(struct lognormal);
+
+static const char *const own[] = {"mean", "cv2", NULL};
 
 static const struct param rows[] = {
     {.name = "mean",
@@ -20,14 +23,17 @@ static const struct param rows[] = {
      .offset = offsetof(struct lognormal, mean),
      .high = LONGEST,
      .help = "mean",
-     .flags = PARAM_DRIFTS | PARAM_OPEN_LOW},
+     .flags = PARAM_DRIFTS | PARAM_OPEN_LOW,
+     LAW_BY_QUANTILES},
     {.name = "cv2",
      .kind = PARAM_NUMBER,
      .offset = offsetof(struct lognormal, cv2),
      .low = 1e-6,
      .high = 1e6,
      .help = "squared coefficient of variation: variance over squared mean",
-     .flags = PARAM_REQUIRED | PARAM_DRIFTS},
+     .flags = PARAM_REQUIRED | PARAM_DRIFTS,
+     LAW_BY_QUANTILES},
+    LAW_QUANTILE_ROWS(struct lognormal, own),
     {0}};
 
 static double sigma_of(const struct lognormal *p)

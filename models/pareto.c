@@ -8,8 +8,11 @@
 
 struct pareto {
     double alpha, low;
+    double quantile[LAW_QUANTILES];
 };
 LAW_FITS(struct pareto);
+
+static const char *const own[] = {"alpha", "low", NULL};
 
 static const struct param rows[] = {
     {.name = "alpha",
@@ -18,13 +21,16 @@ static const struct param rows[] = {
      .low = 0.1,
      .high = 1000,
      .help = "tail exponent; the mean is infinite up to 1, the variance up to 2",
-     .flags = PARAM_REQUIRED | PARAM_DRIFTS},
+     .flags = PARAM_REQUIRED | PARAM_DRIFTS,
+     LAW_BY_QUANTILES},
     {.name = "low",
      .kind = PARAM_DURATION,
      .offset = offsetof(struct pareto, low),
      .high = LONGEST,
      .help = "smallest value",
-     .flags = PARAM_REQUIRED | PARAM_DRIFTS | PARAM_OPEN_LOW},
+     .flags = PARAM_REQUIRED | PARAM_DRIFTS | PARAM_OPEN_LOW,
+     LAW_BY_QUANTILES},
+    LAW_QUANTILE_ROWS(struct pareto, own),
     {0}};
 
 static void of(const void *params, size_t n, double *x)

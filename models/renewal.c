@@ -99,7 +99,7 @@ static bool check(const struct scenario *s, const void *params, const struct pla
     double *field = mean_field(&law);
     if (scaled && field)
         *field = 1;
-    if (model->check && !model->check(law.params, path, places, errors))
+    if (!law_check(&law, path, places, errors))
         return false;
     double mean = model->mean(law.params);
     if (mean == 0)

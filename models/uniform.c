@@ -3,21 +3,27 @@
 
 struct uniform {
     double low, high;
+    double quantile[LAW_QUANTILES];
 };
 LAW_FITS(struct uniform);
+
+static const char *const own[] = {"low", "high", NULL};
 
 static const struct param rows[] = {{.name = "low",
                                      .kind = PARAM_DURATION,
                                      .offset = offsetof(struct uniform, low),
                                      .high = LONGEST,
                                      .help = "smallest value",
-                                     .flags = PARAM_REQUIRED | PARAM_DRIFTS},
+                                     .flags = PARAM_REQUIRED | PARAM_DRIFTS,
+                                     LAW_BY_QUANTILES},
                                     {.name = "high",
                                      .kind = PARAM_DURATION,
                                      .offset = offsetof(struct uniform, high),
                                      .high = LONGEST,
                                      .help = "largest value; above low",
-                                     .flags = PARAM_REQUIRED | PARAM_DRIFTS | PARAM_OPEN_LOW},
+                                     .flags = PARAM_REQUIRED | PARAM_DRIFTS | PARAM_OPEN_LOW,
+                                     LAW_BY_QUANTILES},
+                                    LAW_QUANTILE_ROWS(struct uniform, own),
                                     {0}};
 
 VECTOR_LOOP(uniform_of, (double low, double high, size_t n, double *restrict x), (low, high, n, x))

@@ -10,9 +10,12 @@
 
 struct weibull {
     double mean, shape;
+    double quantile[LAW_QUANTILES];
 };
 LAW_FITS(struct weibull);
 LAW_BY_MEAN(struct weibull);
+
+static const char *const own[] = {"shape", "mean", NULL};
 
 static const struct param rows[] = {
     {.name = "shape",
@@ -21,13 +24,16 @@ static const struct param rows[] = {
      .low = 0.1,
      .high = 100,
      .help = "below 1: heavier tail than exponential; above 1: lighter",
-     .flags = PARAM_REQUIRED | PARAM_DRIFTS},
+     .flags = PARAM_REQUIRED | PARAM_DRIFTS,
+     LAW_BY_QUANTILES},
     {.name = "mean",
      .kind = PARAM_DURATION,
      .offset = offsetof(struct weibull, mean),
      .high = LONGEST,
      .help = "mean",
-     .flags = PARAM_DRIFTS | PARAM_OPEN_LOW},
+     .flags = PARAM_DRIFTS | PARAM_OPEN_LOW,
+     LAW_BY_QUANTILES},
+    LAW_QUANTILE_ROWS(struct weibull, own),
     {0}};
 
 /* Gamma(x) for 1 <= x <= 21: Stirling's series (Abramowitz and Stegun 1964, 6.1.40) from 22 up,

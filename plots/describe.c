@@ -8,6 +8,7 @@
 #include "../sim/result/save.h"
 #include "../sim/result/warnings.h"
 #include "../sim/scenario/config.h"
+#include "../sim/scenario/quantiles.h"
 
 #define DOT   "\xc2\xb7"
 #define TIMES "\xc3\x97"
@@ -104,8 +105,11 @@ static const char *model_text(const struct scenario *s, const struct model *mode
                               const void *block, const char *path)
 {
     const char *inside = "";
+    bool by_quantiles = quantiles_given(model->rows, block);
     for (const struct param *row = model->rows; row && row->name; row++) {
         const char *own = internf("%s.%s", path, row->name), *text = NULL;
+        if (by_quantiles && row->instead && !(row->flags & PARAM_QUANTILE))
+            continue; /* what the quantiles make it */
         if (row->kind == PARAM_FILE)
             text = file_text(row, block);
         else if (row->kind == PARAM_LIST)

@@ -70,6 +70,17 @@ static const struct {
     {"geometric", "mean=1e6", 0x4d9d33a48e3b6325},
     {"empirical", "file=FILE", 0xa7500c83ce3b6325},
     {"empirical", "file=FILE; scale=0.25", 0x65d00c83ce3b6325},
+    {"percentiles", "p50=20ms; p90=60ms; p99=200ms; max=5s", 0x80e766dcdae1dab9},
+    {"percentiles", "min=1ms; p25=4ms; p50=4ms; p75=9ms; p95=9ms; p999=1; max=1",
+     0x42f30588027a39e1},
+    {"percentiles", "p99=2s; max=3s", 0xf3a4c55cfa886766},
+    {"percentiles", "min=1; p1=1.5; p10=1.7; p9999=1e6; max=1e9", 0xa964d525253a8d00},
+    {"lognormal", "p50=20ms; p99=200ms", 0x9437a152c23d34c5},
+    {"gamma", "p50=20ms; p99=200ms", 0xdb1937745ddac4a3},
+    {"weibull", "p90=2s; p999=5s", 0xdc40b0ca42a40ea5},
+    {"uniform", "p10=1s; p95=1.5s", 0xea2bb33953b5ca57},
+    {"pareto", "p50=1; p99=5", 0x1dca88058a80ec18},
+    {"exponential", "p95=300ms", 0x4bea76197fc9150d},
 };
 enum { GIVENS = sizeof givens / sizeof *givens };
 

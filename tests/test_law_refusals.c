@@ -48,6 +48,28 @@ static void test_refusals(void **state)
         {"empirical", "", "'tasks.size.file' is missing"},
         {"empirical", "file=/nowhere", "/nowhere: cannot be opened"},
         {"empirical", "file=FILE; scale=0", "tasks.size.scale"},
+        {"lognormal", "p50=20ms",
+         "lognormal is known by two percentiles, such as p50 and p99, and "
+         "given is only p50"},
+        {"gamma", "p50=1; p90=2; p99=3", "by two percentiles, and given are p50, p90 and p99"},
+        {"exponential", "p50=1; p99=3", "exponential is known by one percentile"},
+        {"weibull", "p50=2; p99=1", "tasks.size.p99 (1 s) must be above tasks.size.p50 (2 s)"},
+        {"pareto", "p50=2; p99=2", "tasks.size.p99 (2 s) must be above tasks.size.p50 (2 s)"},
+        {"uniform", "p50=1; p99=10",
+         "no uniform has a p99 of 10 times its p50: that is between 1 "
+         "and 1.98 times"},
+        {"lognormal", "p50=1ms; p99=900s", "no lognormal has a p99 of 9e+05 times its p50"},
+        {"gamma", "p50=1; p99=1.000001", "no gamma has a p99 of 1 times its p50"},
+        {"lognormal", "p50=1; p99=2; cv2=1", "tasks.size.mean is missing"},
+        {"erlang", "p50=1; p99=2", "'p50' is a key of "},
+        {"percentiles", "p50=1", "'tasks.size.max' is missing"},
+        {"percentiles", "max=1", "tasks.size needs one percentile at least"},
+        {"percentiles", "p50=2; p90=1; max=3",
+         "tasks.size.p90 (1 s) must not be below tasks.size.p50 (2 s)"},
+        {"percentiles", "min=3; p50=2; max=3",
+         "tasks.size.p50 (2 s) must not be below tasks.size.min (3 s)"},
+        {"percentiles", "p50=2; max=1", "tasks.size.max (1 s) must not be below"},
+        {"percentiles", "p50=0; max=1", "tasks.size.p50: 0 is out of range: must be above 0s"},
         {"normal", "mean=1", "unknown"},
     };
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {

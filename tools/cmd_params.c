@@ -152,6 +152,19 @@ static int print_inside(const struct listing *list, const struct param *row, con
     return n;
 }
 
+/* The percentiles by which a law may be given, together: one line for all of them. */
+static void print_quantiles(const struct listing *list, const struct param *row)
+{
+    const char *names = row->name;
+    while (row[1].name && (row[1].flags & PARAM_QUANTILE))
+        names = internf("%s %s", names, (++row)->name);
+    printf("%*s", list->lead, "");
+    wrap(names, list->lead, list->lead);
+    printf("%*s", INDENT, "");
+    wrap("durations; percentiles in place of the law's own parameters, as many as these are",
+         INDENT, INDENT);
+}
+
 /* The rows of a table below `path`, as far as they are within what is wanted; how many. */
 static int print_rows(const struct listing *list, const struct param *rows, const char *path)
 {
@@ -160,6 +173,11 @@ static int print_rows(const struct listing *list, const struct param *rows, cons
         const char *inside = join(path, row->name);
         struct param shown = *row;
         bool law = row->rows == law_rows;
+        if ((row->flags & PARAM_QUANTILE) && !*list->wanted) {
+            if (row == rows || !(row[-1].flags & PARAM_QUANTILE))
+                print_quantiles(list, row);
+            continue;
+        }
         if (law)
             shown.help = law_help(inside, row->help);
         bool later = row->kind == PARAM_PLANNED && !*list->wanted; /* print_all_planned */

@@ -81,6 +81,8 @@ static void take_row(struct freedom *f, const struct param *row)
     char *at = (char *)f->law.params + row->offset;
     int count = list ? (int)*(double *)(void *)((char *)f->law.params + row->count) : 1;
     enum param_kind kind = list ? row->element : row->kind;
+    if (row->flags & PARAM_QUANTILE)
+        return;
     if (kind != PARAM_NUMBER && kind != PARAM_DURATION && kind != PARAM_RATE && kind != PARAM_SHARE)
         return;
     for (int i = 0; i < count && f->n < LAW_NUMBERS; i++, f->n++) {

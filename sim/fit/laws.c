@@ -198,7 +198,7 @@ int law_numbers(const struct law *law, double *out, const char **names, enum uni
         const char *at = (const char *)law->params + row->offset;
         bool list = row->kind == PARAM_LIST;
         enum unit unit;
-        if (!is_number(list ? row->element : row->kind, &unit))
+        if ((row->flags & PARAM_QUANTILE) || !is_number(list ? row->element : row->kind, &unit))
             continue;
         int count = list ? (int)*(const double *)((const char *)law->params + row->count) : 1;
         for (int i = 0; i < count && n < LAW_NUMBERS; i++, n++) {

@@ -115,7 +115,7 @@ static void write_leaf(struct writing *w, const struct param *row, const char *t
 static void write_row(struct writing *w, const struct param *row, struct level owner)
 {
     struct param_ref ref = {row, owner.base + row->offset, row->kind, owner.rows, owner.base};
-    if (!row_is_set(w->s, row, owner.base))
+    if (!row_is_set(w->s, row, owner.base) || row_is_hidden(w->s, row, owner))
         return;
     begin_line(w, row->name);
     if (row->kind == PARAM_GROUP) {

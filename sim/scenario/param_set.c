@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "rows.h"
+#include "quantiles.h"
 
 enum { TEXT_LONGEST = 200 };
 
@@ -291,10 +291,12 @@ bool leaf_set(struct scenario *s, const struct param_ref *ref, const char *path,
 {
     if (strcmp(text, "none") == 0 && may_be_none(ref)) {
         row_clear(s, ref->row, ref->base);
+        quantiles_settle(s, ref);
         return true;
     }
     if (!set_by_kind(s, ref, path, text, at, errors))
         return false;
     rivals_clear(s, ref);
+    quantiles_settle(s, ref);
     return true;
 }

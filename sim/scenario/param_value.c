@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "rows.h"
+#include "quantiles.h"
 
 size_t row_count(const struct scenario *s, const struct param *row, size_t base)
 {
@@ -53,8 +53,27 @@ bool row_is_set(const struct scenario *s, const struct param *row, size_t base)
     return false;
 }
 
+bool row_is_hidden(const struct scenario *s, const struct param *row, struct level owner)
+{
+    return row->instead && !(row->flags & PARAM_QUANTILE) && owner.rows &&
+           quantiles_given(owner.rows, (const char *)s + owner.base);
+}
+
+/* What the rivals made of the other rows of the level goes with them. */
+static void hidden_clear(struct scenario *s, const struct param_ref *ref)
+{
+    struct level level = {ref->level, ref->base};
+    if (ref->row->flags & PARAM_QUANTILE || !row_is_hidden(s, ref->row, level))
+        return;
+    for (const struct param *row = ref->level; row->name; row++)
+        if (row != ref->row && !(row->flags & PARAM_QUANTILE))
+            row_clear(s, row, ref->base);
+}
+
 void rivals_clear(struct scenario *s, const struct param_ref *ref)
 {
+    if (ref->row->instead)
+        hidden_clear(s, ref);
     for (const char *const *name = ref->row->instead; name && *name; name++)
         for (const struct param *row = ref->level; row->name; row++)
             if (strcmp(row->name, *name) == 0)
@@ -91,6 +110,7 @@ void param_put(struct scenario *s, const struct param_ref *ref, double value)
     assert(param_is_numeric(ref));
     *field(s, ref->offset) = value;
     rivals_clear(s, ref);
+    quantiles_settle(s, ref);
 }
 
 /* The bounds of a row; without own ones, those of its kind. */

@@ -66,7 +66,8 @@ static void visit_level(const struct visit *v, struct level level, const char *p
 {
     if (v->s) {
         for (struct row_walk w = rows_begin(level); rows_next(v->s, &w);)
-            visit_row(v, w.row, w.owner, join(path, w.row->name));
+            if (!row_is_hidden(v->s, w.row, w.owner))
+                visit_row(v, w.row, w.owner, join(path, w.row->name));
         return;
     }
     for (const struct param *row = level.rows; row->name; row++) {

@@ -69,6 +69,9 @@ static inline struct level level_of_map(const struct param *row, size_t base)
 }
 bool row_is_map(const struct scenario *s, const struct param *row, size_t base);
 
+/* Whether the row's value is what other rows of its level make it (quantiles.h). */
+bool row_is_hidden(const struct scenario *s, const struct param *row, struct level owner);
+
 /* Elements of a list row. */
 size_t row_count(const struct scenario *s, const struct param *row, size_t base);
 

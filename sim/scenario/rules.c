@@ -4,7 +4,7 @@
 
 #include "observed.h"
 #include "process.h"
-#include "rows.h"
+#include "quantiles.h"
 #include "rules.h"
 #include "sweep.h"
 
@@ -55,6 +55,8 @@ static void check_required(const struct checking *c, struct level level, const c
         const struct param *row = w.row;
         const char *inside = join(path, row->name);
         bool is_set = row_is_set(c->s, row, w.owner.base);
+        if (row_is_hidden(c->s, row, w.owner))
+            continue;
         if (!is_set && (row->flags & PARAM_REQUIRED)) {
             if (!rules_excused(c, inside))
                 broken(c, inside, "'%s' is missing (%s)", inside, row->help);
@@ -122,8 +124,8 @@ static void check_law(const struct checking *c, const struct law *law, const cha
     if (law_model(law)->counts_only)
         broken(c, join(path, "distribution"),
                "%s: %s counts things: it is no distribution of times", path, law->model->name);
-    if (law_model(law)->check && !unknown(c, path) && has_required(c, law->model, law->params))
-        law_model(law)->check(law->params, path, c->places, c->errors);
+    if (!unknown(c, path) && has_required(c, law->model, law->params))
+        law_check(law, path, c->places, c->errors);
 }
 
 static void check_size_law(const struct checking *c, const struct law *law, const char *path)
