@@ -51,9 +51,9 @@ struct amount {
 };
 
 enum param_flags {
-    PARAM_REQUIRED = 1, /* must be given (by the file, or by `preset`) */
-    PARAM_DRIFTS = 2,   /* may move while a run goes on (sweep.mode: drift) */
-    PARAM_OPEN_LOW = 4, /* `low` itself is out of range */
+    PARAM_REQUIRED = 1,  /* must be given (by the file, or by `preset`) */
+    PARAM_DRIFTS = 2,    /* may move while a run goes on (sweep.mode: drift) */
+    PARAM_OPEN_LOW = 4,  /* `low` itself is out of range */
     PARAM_UNBOUNDED = 8, /* the word `unbounded` (INFINITY) is allowed */
     PARAM_QUANTILE = 16  /* a quantile of a law, in place of a parameter of its own (quantiles.h) */
 };
