@@ -230,7 +230,7 @@ struct odd {
 
 static void apart(double *time, double *size, int k, double u)
 {
-    *time = k * 82 * 365.25 * 86400;
+    *time = 1.5e9 + k * 82 * 365.25 * 86400;
     *size = 1 + u;
 }
 
