@@ -77,9 +77,11 @@ static struct course course_of(const struct schedule *p)
 {
     const struct table *table = p->file ? table_find(p->file) : NULL;
     struct course course = {p->pieces, (int)p->count, p->repeat != 0};
-    if (p->file) {
-        course.pieces = table ? (const struct piece *)(const void *)table_values(table) : NULL;
-        course.count = table && table->columns == 2 ? (int)table->rows : 0;
+    if (p->file)
+        course.count = 0;
+    if (table && table->columns == 2) {
+        course.pieces = (const struct piece *)(const void *)table_values(table);
+        course.count = (int)table->rows;
     }
     return course;
 }

@@ -187,7 +187,7 @@ static struct present look_for(const struct view *views, size_t n)
                 is.line[q] |= !isnan(column->q[q]);
                 is.band |= !isnan(column->low[q]) && !isnan(column->high[q]);
             }
-            is.slowest |= column->completed > 0;
+            is.slowest |= column->max > 0;
             is.hatch |= column->completed == 0;
             is.unfinished |= column->unfinished > 0;
             is.unstable |= column->unstable;
