@@ -34,7 +34,6 @@ static void test_cycles_without_duration(void **state)
     assert_says("stderr",
                 "s.yaml:1:41: error: arrivals.think_time is 0: a client whose task is lost "
                 "(tasks.timeout is 0");
-    assert_status("check s.yaml --set consumers.count=5", 2); /* an option that check has not */
     assert_status(
         "run s.yaml --set run.tasks=1k --set run.replications=2 --set consumers.count=5 -o r",
         0); /* nobody ever waits */

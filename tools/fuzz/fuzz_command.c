@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "../../plots/plot.h"
 #include "../../sim/answer/objective.h"
 #include "../panels.h"
 #include "../question.h"
@@ -66,7 +67,7 @@ static void understand(enum kind kind, struct options *o)
     o->n_scenarios = 1;
     bool good = true;
     if (kind == COMPARE) {
-        good = panels_make(o, &panels, &errors);
+        good = panels_make(o, PLOT_PANELS, &panels, &errors);
         panels_free(&panels);
     } else if (kind == PLAN) {
         good = question_make(o, &s, &question, &note, &errors);

@@ -180,7 +180,7 @@ static void go_on(const struct scenario *s, const struct engine *engine, unsigne
     struct errors errors = {0};
     const char *made = mkdtemp(folder);
     assert(made);
-    struct journal *journal = journal_open(folder, s, false, &errors);
+    struct journal *journal = journal_open(folder, 0, s, false, &errors);
     assert(journal);
     struct texts first = run(s, engine, journal);
     bool closed = journal_close(journal, false, &errors);
@@ -194,7 +194,7 @@ static void go_on(const struct scenario *s, const struct engine *engine, unsigne
     int cut_off = ftruncate(fileno(kept), length * (long)cut / 255);
     assert(cut_off == 0);
     fclose(kept);
-    journal = journal_open(folder, s, true, &errors);
+    journal = journal_open(folder, 0, s, true, &errors);
     if (journal) { /* else its head is gone, and it is refused */
         struct texts again = run(s, engine, journal);
         assert(again.n_columns == whole->n_columns &&
