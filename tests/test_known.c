@@ -155,8 +155,9 @@ static void test_slopes_by_the_load(void **state)
     assert_true(sensitivity_known(&s));
     assert_true(fabs(sensitivity_mean(&s, true) - 5) < 0.01);
     assert_true(fabs(sensitivity_mean(&s, false) - 4) < 0.01);
-    assert_true(fabs(sensitivity_quantile(&s, false, 0.9) - 0.1 * log(10) * 4) < 0.01);
-    assert_true(fabs(sensitivity_of_quantile(&s, false, 0.9) - 4) < 0.01);
+    struct quantile_slope slope = sensitivity_quantile(&s, false, 0.9);
+    assert_true(fabs(slope.of_share - 0.1 * log(10) * 4) < 0.01);
+    assert_true(fabs(slope.of_logarithm - 4) < 0.01);
     s.stage.capacity = 20;
     double a = 0.79, b = 0.81;
     double exact = (log((1 - b) * pow(b, 21) / (1 - pow(b, 22))) -

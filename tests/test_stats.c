@@ -148,7 +148,7 @@ static void coverage(make_groups *make, double theory, size_t n, uint64_t per, b
     struct cell *cells = calloc(n, sizeof *cells), all;
     for (int run = 0; run < runs; run++) {
         make((uint64_t)run, cells, &all, n, per);
-        struct groups groups = {cells, n, batches, 0.05, NULL};
+        struct groups groups = {cells, n, batches, 0.05, NULL, 1};
         double half = interval_mean(&groups, latency_sum, 0, &no_slope);
         given[3] += !isnan(half);
         held[3] += fabs(all.latency_sum / (double)all.completed - 1) <= half;
@@ -214,7 +214,7 @@ static void luck_fades_with_what_was_seen(void **state)
     double little = 0, much = 0;
     for (uint64_t run = 0; run < 50; run++) {
         exponential_groups(run, cells, &all, 8, 2000);
-        const struct groups groups = {cells, 8, false, 0.05, NULL};
+        const struct groups groups = {cells, 8, false, 0.05, NULL, 1};
         little += widened(&groups, &all, 8) / 50;
         much += widened(&groups, &all, 200) / 50;
         for (size_t g = 0; g < 8; g++)
@@ -236,7 +236,7 @@ static void luck_fades_of_losses_too(void **state)
         cells[g].offered = 10000;
         cells[g].lost[LOSS_REJECTED] = 90 + 20 * g / 7;
     }
-    const struct groups groups = {cells, 8, false, 0.05, NULL};
+    const struct groups groups = {cells, 8, false, 0.05, NULL, 1};
     const double dependence[3] = {0.5, 32, 3200}; /* tasks worth 800, 100 and 10 losses */
     for (int i = 0; i < 3; i++) {
         double low, high;
@@ -260,7 +260,7 @@ static void none_seen_is_told_by_cycles(void **state)
         cell_init(&cells[g]);
         cells[g].offered = 5000;
     }
-    const struct groups groups = {cells, 8, false, 0.05, NULL};
+    const struct groups groups = {cells, 8, false, 0.05, NULL, 1};
     interval_loss(&groups, 1, 0, &no_slope, &low, &high);
     assert_true(low == 0 && high < 1.5e-4);
     interval_loss(&groups, 1, 40000.0 / 12, &no_slope, &low, &high);
@@ -285,7 +285,7 @@ static void known_load_makes_intervals_short(void **state)
         mean += cells[g].latency_sum / 8000;
     }
     const struct slope slope = {2, 1, 0};
-    struct groups groups = {cells, 8, false, 0.05, NULL};
+    struct groups groups = {cells, 8, false, 0.05, NULL, 1};
     double plain = interval_mean(&groups, latency_sum, 0, &no_slope);
     groups.load = load;
     double half = interval_mean(&groups, latency_sum, 0, &slope);
@@ -303,7 +303,7 @@ static void correlated_batches_have_no_interval(void **state)
         for (int k = 1; k <= 100; k++)
             cell_complete(&cells[g], 0, 1 + (double)g + 0.01 * k);
     }
-    struct groups groups = {cells, 32, true, 0.05, NULL};
+    struct groups groups = {cells, 32, true, 0.05, NULL, 1};
     assert_true(isnan(interval_mean(&groups, latency_sum, 0, &no_slope)));
     groups.batches = false;
     assert_true(!isnan(interval_mean(&groups, latency_sum, 0, &no_slope)));

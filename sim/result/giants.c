@@ -217,7 +217,8 @@ bool giants_bear_quantile(const struct giants *g, double p)
 
 bool giants_bear_mean(const struct giants *g)
 {
-    return g->none || g->spare > 1 || g->second - g->below <= GIANTS_MOMENT * g->second;
+    double bears = g->spare > 1 ? GIANTS_SPARED : GIANTS_MOMENT;
+    return g->none || g->second - g->below <= bears * g->second;
 }
 
 bool giants_leave_load(const struct giants *g)

@@ -28,10 +28,14 @@
 
 #include "../scenario/scenario.h"
 
-enum { GIANTS_MET = 10, GIANTS_SPELLS = 20 };
-#define GIANTS_NOISE   1.5
-#define GIANTS_MOMENT  0.06 /* share of the second moment above x that a mean's interval bears */
-#define GIANTS_OF_LOSS 0.05 /* share of the losses that giants make, and its interval bears */
+enum { GIANTS_MET = 10, GIANTS_SPELLS = 50 };
+#define GIANTS_NOISE 1.5
+/* Share of the second moment above x that the interval of a mean bears: where one size holds up all
+ * others, and where it does not. */
+#define GIANTS_MOMENT 0.06
+#define GIANTS_SPARED 0.3
+/* Share of the losses that giants make, and its interval bears. */
+#define GIANTS_OF_LOSS 0.05
 
 struct giants {
     bool light; /* the laws have none: what is seen of them tells of the rest */
@@ -51,8 +55,7 @@ void giants_of(const struct scenario *column, double tasks, struct giants *giant
 double giants_noise(const struct giants *giants, double p);
 bool giants_bear_quantile(const struct giants *giants, double p);
 
-/* Whether an interval of a mean is honest: as little of the second moment lies above x, where one
- * size is enough to hold up the others. */
+/* Whether an interval of a mean is honest: as little of the second moment lies above x. */
 bool giants_bear_mean(const struct giants *giants);
 
 /* Whether a queue is as late as its load says: no more than GIANTS_LOAD of the second moment lies

@@ -74,8 +74,9 @@ static double take_out(const struct groups *groups, double by_load, double *a, c
  * t error around x - shift does. */
 static double around(double shift, double error, double risk, size_t degrees)
 {
-    double t = stats_t(risk, degrees), low = 0, high = fabs(shift) + t * error;
-    for (int i = 0; i < 60 && shift != 0; i++) {
+    enum { HALVINGS = 14 };
+    double low = stats_t(risk, degrees) * error, high = low + fabs(shift);
+    for (int i = 0; i < HALVINGS && shift != 0; i++) {
         double middle = (low + high) / 2;
         double above = gsl_cdf_tdist_Q((middle - fabs(shift)) / error, (double)degrees) +
                        gsl_cdf_tdist_Q((middle + fabs(shift)) / error, (double)degrees);
@@ -102,6 +103,7 @@ double interval_mean(const struct groups *groups, double (*sum)(const struct cel
     if (isnan(mean.error))
         return NAN;
     mean.value += shift;
+    mean.error *= groups->widen;
     double error = fmax(mean.error, least * sqrt(slope->left) * mean.value);
     double half = error > 0 ? around(shift, error, groups->risk, n - 1) : fabs(shift);
     if (half == 0)
@@ -137,7 +139,7 @@ static struct spread fraction_spread(const struct groups *groups, count_in *part
     struct spread spread = {NAN, NAN, take_out(groups, by_load, a, b)};
     size_t n = groups->batches ? batches_apart(a, b, groups->n) : groups->n;
     if (n >= 2) {
-        spread.error = stats_ratio(a, b, n).error;
+        spread.error = groups->widen * stats_ratio(a, b, n).error;
         spread.factor = stats_t(groups->risk, n - 1);
     }
     free(a);
@@ -177,7 +179,7 @@ double interval_dependence(const struct groups *groups, const struct cell *merge
 {
     const double p[2] = {0.5, 0.9};
     double product = 1, n = (double)merged->completed;
-    struct groups every = {groups->cell, groups->n, false, groups->risk, NULL};
+    struct groups every = {groups->cell, groups->n, false, groups->risk, NULL, 1};
     for (int i = 0; i < 2 && groups->n > 1; i++) {
         double q = at_fraction(merged, p[i]);
         double error = fraction_spread(&every, completed_up_to, completed, q, 0).error;
@@ -229,7 +231,8 @@ static bool sections(const struct groups *groups, double p, double q, double by_
             residual += by_load * (groups->load[i] - mean_load);
         squares += residual * residual;
     }
-    double half = stats_t(groups->risk, groups->n - 1) * sqrt(squares / (n - 1) / n);
+    double error = groups->widen * sqrt(squares / (n - 1) / n);
+    double half = stats_t(groups->risk, groups->n - 1) * error;
     double centre = q * exp(-by_load * mean_load);
     *low = centre / (1 + half);
     *high = centre / (1 - half);

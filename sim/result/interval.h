@@ -16,6 +16,7 @@ struct groups {
     /* By how much each had more work to do than was described, relative (controls.h). NULL: not
      * known, or of no use. */
     const double *load;
+    double widen; /* standard errors are taken as so many times as large as they look: 1, or more */
 };
 
 /* What the known load takes out of a figure (sensitivity.h): the slope of the figure by the load's

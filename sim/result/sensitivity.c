@@ -4,6 +4,8 @@
 #include "../scenario/discipline.h"
 #include "../scenario/process.h"
 
+enum { HALVINGS = 40 };
+
 #define STEP       1e-4 /* of the load, relative, on either side */
 #define LEAST_ROOM 1e-3 /* for a room without a place, in which nobody waits */
 
@@ -101,7 +103,7 @@ static double quantile(const struct limit *l, bool wait, double p)
     double low = 0, high = 1;
     while (above(l, wait, high) > 1 - p && high < 1e12)
         high *= 2;
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < HALVINGS; i++) {
         double middle = (low + high) / 2;
         if (above(l, wait, middle) > 1 - p)
             low = middle;
@@ -122,19 +124,16 @@ double sensitivity_mean(const struct scenario *column, bool wait)
     return slope_or_none(log(mean(&more, wait) / mean(&less, wait)));
 }
 
-double sensitivity_quantile(const struct scenario *column, bool wait, double p)
+struct quantile_slope sensitivity_quantile(const struct scenario *column, bool wait, double p)
 {
     const struct limit here = limit_of(column, 1), less = limit_of(column, 1 - STEP),
                        more = limit_of(column, 1 + STEP);
     double x = quantile(&here, wait, p);
-    return slope_or_none(above(&more, wait, x) - above(&less, wait, x));
-}
-
-double sensitivity_of_quantile(const struct scenario *column, bool wait, double p)
-{
-    const struct limit less = limit_of(column, 1 - STEP), more = limit_of(column, 1 + STEP);
-    double a = quantile(&less, wait, p), b = quantile(&more, wait, p);
-    return a > 1e-9 ? slope_or_none(log(b / a)) : 0;
+    double by_load = slope_or_none(above(&more, wait, x) - above(&less, wait, x));
+    /* The same figure moves along its own tail: x and the load make up for each other. */
+    double by_x =
+        slope_or_none(above(&here, wait, x * (1 + STEP)) - above(&here, wait, x * (1 - STEP)));
+    return (struct quantile_slope){by_load, x > 1e-6 && by_x < 0 ? -by_load / by_x : 0};
 }
 
 double sensitivity_loss(const struct scenario *column)

@@ -30,11 +30,12 @@
 /* d log(mean wait), d log(mean latency) / d log(load): relative. 0: no use of it. */
 double sensitivity_mean(const struct scenario *column, bool wait);
 
-/* d P(X > x) / d log(load) at the quantile x at p, of the latency or the wait. */
-double sensitivity_quantile(const struct scenario *column, bool wait, double p);
-
-/* d log(x) / d log(load) of that quantile. */
-double sensitivity_of_quantile(const struct scenario *column, bool wait, double p);
+/* Of the quantile x at p of the latency or the wait: d P(X > x) / d log(load), and d log(x) / d
+ * log(load). */
+struct quantile_slope {
+    double of_share, of_logarithm;
+};
+struct quantile_slope sensitivity_quantile(const struct scenario *column, bool wait, double p);
 
 /* d log(loss) / d log(load). */
 double sensitivity_loss(const struct scenario *column);
