@@ -266,8 +266,8 @@ static void test_trace(void **state)
         {"calendar.csv", "1700000000,1\n", "", "calendar.csv:1:1: error: arrival_s 1700000000 is"},
         {"noclass.csv", "1,1\n", CLASSES, "noclass.csv: error: has no column `class`"},
         {"class.csv", "arrival_s,service_s,class\n1,1,gold\n2,1,tin\n", CLASSES,
-         "class.csv:3:1: error: class 'tin' is neither a name of tasks.classes nor an index"},
-        {"index.csv", "1,1,1\n2,1,2\n", CLASSES, "index.csv:2:1: error: class '2' is neither"},
+         "class.csv:3:1: error: its class is neither a name of tasks.classes nor an index"},
+        {"index.csv", "1,1,1\n2,1,2\n", CLASSES, "index.csv:2:1: error: its class is neither"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct errors *errors = xcalloc(1, sizeof *errors);
