@@ -192,7 +192,8 @@ static void test_saturation(void **state)
     assert_true(fabs(simulated - 101) < 1);
     /* A buffer that loses: where losses pass 1 %. */
     assert_status("cliff s.yaml --set buffer.capacity=3 -o c", 1);
-    assert_says("stdout", "losses pass 1 % between arrivals.clients 37 and 38 (exactly, by theory)");
+    assert_says("stdout",
+                "losses pass 1 % between arrivals.clients 37 and 38 (exactly, by theory)");
 }
 
 static void test_theory_and_check(void **state)
