@@ -234,6 +234,19 @@ static void apart(double *time, double *size, int k, double u)
     *size = 1 + u;
 }
 
+/* Times since the log's own start, years apart. */
+static void from_zero(double *time, double *size, int k, double u)
+{
+    *time = k * 25 * 365.25 * 86400;
+    *size = 1 + u;
+}
+
+static void far_from_zero(double *time, double *size, int k, double u)
+{
+    *time = k * 82 * 365.25 * 86400;
+    *size = 1 + u;
+}
+
 static void in_nanoseconds(double *time, double *size, int k, double u)
 {
     *time = k * 1e-9;
@@ -319,10 +332,14 @@ static void test_valid(void **state)
     (void)state;
     static const struct odd odds[] = {{"apart", 2, apart},
                                       {"apart", 5, apart},
+                                      {"from zero", 2, from_zero},
+                                      {"from zero", 3, from_zero},
+                                      {"from zero", 300, from_zero},
+                                      {"far from zero", 2, far_from_zero},
+                                      {"far from zero", 5, far_from_zero},
                                       {"nanoseconds", 3000, in_nanoseconds},
                                       {"no work", 60, without_work},
                                       {"minute", 300, minute},
-
                                       {"giant", 300, one_giant},
                                       {"wild", 200, wild},
                                       {"bursts", 400, two_bursts},

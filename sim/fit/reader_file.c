@@ -58,8 +58,8 @@ static bool is_unset(const struct log_file *f, const struct stamp *stamp)
 {
     const double two_years = 6.3e7, long_after = 5e8;
     double tick = tick_of(f, stamp);
-    return f->shape.epoch * tick > long_after && (double)stamp->whole * tick < two_years &&
-           (double)stamp->whole * tick > -two_years;
+    return f->shape.calendar && f->shape.epoch * tick > long_after &&
+           (double)stamp->whole * tick < two_years && (double)stamp->whole * tick > -two_years;
 }
 
 /* By how much the clock was put back between a time and the next: an hour or half of one, at a full

@@ -38,7 +38,8 @@ struct shape {
     double other;      /* it might be this one */
     bool size_guessed; /* the column of sizes was chosen by what stands in it */
     bool latency;      /* sizes hold the wait */
-    double epoch;      /* the middle of the first times, in seconds since 1970; NAN: not since */
+    double epoch;      /* the middle of the first times, in their ticks; NAN: there are none */
+    bool calendar;     /* times are since 1970, and not since the log's own start */
     const char *arrival_words, *size_words, *class_words; /* for people; interned */
 };
 

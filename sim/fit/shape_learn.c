@@ -199,14 +199,13 @@ static int up(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The middle of the first times. */
-static void learn_epoch(struct learning *l)
+/* The first times that can be read, upwards. Returns how many; `dates` of them are dates. */
+static size_t first_times(struct learning *l, double times[SAMPLE_LINES], size_t *dates)
 {
     struct shape *shape = l->shape;
-    double times[SAMPLE_LINES];
     char date[64];
     size_t n = 0;
-    shape->epoch = NAN;
+    *dates = 0;
     for (int i = 0; i < l->sample->n; i++) {
         struct record r = {0};
         struct stamp stamp;
@@ -214,13 +213,34 @@ static void learn_epoch(struct learning *l)
         if (!(shape->heading && l->sample->number[i] <= shape->heading_line) &&
             format_cut(shape->format, shape->separator, l->sample, i, l->room, &r) &&
             shape_takes(shape, &r) && spots_text(&r, &shape->arrival, date, sizeof date, &text) &&
-            stamp_read(text, &stamp))
+            stamp_read(text, &stamp)) {
             times[n++] = (double)stamp.whole;
+            *dates += stamp.kind == STAMP_DATE;
+        }
         record_done(&r);
     }
     qsort(times, n, sizeof *times, up);
-    if (n > 0)
-        shape->epoch = times[n / 2];
+    return n;
+}
+
+/* Dates are of the calendar. Numbers are where most of them are far from 0 and, next to that, close
+ * together: times since the log's own start, however long it is, spread as far as they go. */
+static void learn_epoch(struct learning *l)
+{
+    const double close = 0.5;
+    struct shape *shape = l->shape;
+    double far = shape->tick > 0 ? 1e8 / shape->tick : 1e8;
+    double times[SAMPLE_LINES];
+    size_t dates, near = 0, n = first_times(l, times, &dates);
+    shape->epoch = n > 0 ? times[n / 2] : NAN;
+    while (near < n && times[near] < far)
+        near++;
+    size_t rest = n - near;
+    if (rest > near) {
+        double low = times[near + rest / 4], high = times[near + 3 * rest / 4];
+        shape->calendar = high - low < close * low;
+    }
+    shape->calendar = shape->calendar || 2 * dates > n;
 }
 
 /* ---- words ---- */
