@@ -240,8 +240,7 @@ char *fit_scenario_text(const struct fit *fit, const struct fit_wish *wish)
                 "\nrun:\n  tasks: %.0f    # more would take longer than a clock can tell such "
                 "services apart\n",
                 wish->tasks);
-    xstream_end(out);
-    return text;
+    return xstream_end(out, &text);
 }
 
 char *fit_replay_text(const struct fit *fit, const struct fit_wish *wish)
@@ -270,6 +269,5 @@ char *fit_replay_text(const struct fit *fit, const struct fit_wish *wish)
     write_consumers(fit, out);
     if (!drawn)
         fputs("\nrun:\n  replications: 1    # the same tasks each time; with bootstrap: 32\n", out);
-    xstream_end(out);
-    return text;
+    return xstream_end(out, &text);
 }

@@ -387,6 +387,5 @@ char *golden_markdown(const struct golden_folder *folder, double false_alarms,
     if (unchanged > 0)
         fprintf(out, "%s as blessed.\n",
                 unchanged == 1 ? "One scenario is" : internf("%zu scenarios are", unchanged));
-    xstream_end(out);
-    return text;
+    return xstream_end(out, &text);
 }

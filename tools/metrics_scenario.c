@@ -112,8 +112,7 @@ char *metrics_scenario_text(const struct metrics_fit *fit, const char *sizes, co
             "\nconsumers:\n"
             "  count: %.0f    # a guess, busy %s of the time: the file does not say how many\n",
             consumers, report_share(load / consumers));
-    xstream_end(out);
-    return text;
+    return xstream_end(out, &text);
 }
 
 const char *metrics_overlay_lines(const struct metrics_fit *fit)

@@ -200,11 +200,13 @@ FILE *xstream(char **text, size_t *size)
     return stream;
 }
 
-void xstream_end(FILE *stream)
+char *xstream_end(FILE *stream, char *const *text)
 {
     bool good = !ferror(stream);
-    if (fclose(stream) != 0 || !good)
+    /* glibc closes without an error where it finds no memory for the text as long as it is. */
+    if (fclose(stream) != 0 || !good || !*text)
         out_of("out of memory", "for a text");
+    return *text;
 }
 
 enum { WORD = 64 };

@@ -59,10 +59,10 @@ void *xcalloc(size_t count, size_t size);
 void *xaligned(size_t size); /* zeroed, on a cache line of its own; plain free() */
 void *xrealloc(void *old, size_t size);
 
-/* A text that is written piece by piece, to be found in *text (free()) and *size once it is ended;
- * both end the program with a sentence when memory is out. */
+/* A text that is written piece by piece. xstream_end gives it: the *text (free()) and *size of
+ * xstream. Both end the program with a sentence when memory is out. */
 FILE *xstream(char **text, size_t *size);
-void xstream_end(FILE *stream);
+char *xstream_end(FILE *stream, char *const *text);
 
 /* The entry of `names` (NULL ends it) nearest to `word` by Damerau-Levenshtein distance (Damerau
  * 1964), or NULL where none is near enough to be worth suggesting. */

@@ -274,8 +274,7 @@ char *csv_whole(save_writer *write, const void *context, size_t *size)
     char *text = NULL;
     FILE *file = xstream(&text, size);
     write(file, context);
-    xstream_end(file);
-    return text;
+    return xstream_end(file, &text);
 }
 
 char *save_columns_text(const struct result *result, size_t *size)

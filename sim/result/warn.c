@@ -383,6 +383,5 @@ char *result_warnings(const struct result *result)
     warn_precision(out, result);
     warn_tails(out, result);
     warn_unfinished(out, result);
-    xstream_end(out);
-    return text;
+    return xstream_end(out, &text);
 }

@@ -151,6 +151,5 @@ char *config_text(const struct scenario *s)
     size_t size = 0;
     struct writing w = {.s = s, .out = xstream(&text, &size)};
     write_level(&w, (struct level){scenario_rows, 0});
-    xstream_end(w.out);
-    return text;
+    return xstream_end(w.out, &text);
 }
