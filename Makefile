@@ -206,7 +206,10 @@ check: check-gcc check-clang check-layers check-format check-tidy check-cppcheck
 
 check-gcc check-clang: check-%: ready
 	$(Q)$(MAKE) --no-print-directory tree=build/check-$* CC=$* WERROR=-Werror tests \
-	    $(benches:%.c=build/check-$*/%) $(surveys:%.c=build/check-$*/%) $(fuzzers:%.c=build/check-$*/%.o)
+	    $(benches:%.c=build/check-$*/%) $(surveys:%.c=build/check-$*/%) $(fuzzers_$*)
+# Only clang has what a fuzz target is linked with.
+fuzzers_gcc := $(fuzzers:%.c=build/check-gcc/%.o)
+fuzzers_clang := $(fuzzers:%.c=build/check-clang/%)
 
 check-layers:
 	$(call say,LAYERS,'sim models plots tools')

@@ -371,8 +371,8 @@ static bool syntax_error(const struct reading *r, const yaml_parser_t *parser, c
                          size_t length)
 {
     const char *problem = parser->problem ? parser->problem : "not readable";
-    if (parser->error == YAML_MEMORY_ERROR)
-        return error_at(r->errors, (struct place){r->name, 0, 0}, "not valid YAML: too large");
+    if (parser->error == YAML_MEMORY_ERROR) /* no matter of the text, as an error would say */
+        out_of("out of memory", "for a scenario");
     if (parser->error == YAML_READER_ERROR)
         return error_at(r->errors, mark(r, mark_of_byte(text, length, parser->problem_offset)),
                         "not a text file: %s", problem);
@@ -421,7 +421,7 @@ bool config_read(const char *name, const char *text, size_t length, struct scena
         return false;
     }
     if (!yaml_parser_initialize(&parser))
-        return error_at(errors, (struct place){r.name, 0, 0}, "no memory to read it");
+        out_of("out of memory", "for a scenario");
     yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
     if (!yaml_parser_load(&parser, &r.document)) {
         places_spoil(places, "", false);

@@ -42,13 +42,15 @@ bool config_bounded(const char *name, const char *text, size_t length, struct er
     struct bounds_seen seen = {0, 0};
     bool good = true, going = true;
     if (!yaml_parser_initialize(&parser))
-        return true; /* whoever loads it has no memory either, and says so */
+        out_of("out of memory", "for a scenario");
     yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
     while (going && good && yaml_parser_parse(&parser, &event)) {
         good = look(&seen, &event, name, errors);
         going = event.type != YAML_STREAM_END_EVENT;
         yaml_event_delete(&event);
     }
+    if (parser.error == YAML_MEMORY_ERROR) /* what was not seen is not bounded */
+        out_of("out of memory", "for a scenario");
     yaml_parser_delete(&parser);
     return good;
 }
