@@ -201,6 +201,18 @@ static void test_documents(void **state)
     assert_int_equal(wrong, 0);
 }
 
+/* What a page points to is there, and the first page is one that is read to its end. */
+static void test_links(void **state)
+{
+    (void)state;
+    static const char broken[] =
+        "for page in README.md docs/*.md; do grep -o ']([^)#:]*)' $page | tr -d ']()' | "
+        "while read -r to; do [ -e \"$(dirname $page)/$to\" ] || echo \"$page: $to\"; done; done";
+    assert_int_equal(shell_run(broken), 0);
+    assert_string_equal(file_text("stdout"), "");
+    assert_true(file_lines("README.md") <= 200);
+}
+
 /* The small log is what its script makes. */
 static void test_example_log(void **state)
 {
@@ -219,6 +231,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_example_log, clone_setup, program_teardown),
+        cmocka_unit_test_setup_teardown(test_links, clone_setup, program_teardown),
         cmocka_unit_test_setup_teardown(test_documents, clone_setup, program_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
