@@ -77,6 +77,26 @@ static void test_families(void **state)
 }
 
 /* A law that is not of any family is found out by the bootstrap; one that is, is not. */
+static void test_condensed(void **state)
+{
+    (void)state;
+    struct sample sample;
+    const double values[] = {3, 0, 10, 1, 4, 2}, thirds[] = {7, 2.5, 0.5},
+                 quarters[] = {12 / 1.5, 5 / 1.5, 2.5 / 1.5, 0.5 / 1.5};
+    double found[4];
+    sample_init(&sample);
+    for (int i = 0; i < 6; i++)
+        sample_add(&sample, values[i]);
+    sample_finish(&sample);
+    sample_condense(&sample, 3, found);
+    for (int i = 0; i < 3; i++)
+        assert_true(fabs(found[i] - thirds[i]) < 1e-12);
+    sample_condense(&sample, 4, found);
+    for (int i = 0; i < 4; i++)
+        assert_true(fabs(found[i] - quarters[i]) < 1e-12);
+    sample_free(&sample);
+}
+
 static void test_goodness(void **state)
 {
     (void)state;
@@ -403,12 +423,13 @@ static void test_traces(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sample),           cmocka_unit_test(test_families),
-        cmocka_unit_test(test_goodness),         cmocka_unit_test(test_odd_samples),
-        cmocka_unit_test(test_anderson_darling), cmocka_unit_test(test_course),
-        cmocka_unit_test(test_verdicts),         cmocka_unit_test(test_level),
-        cmocka_unit_test(test_rounded_times),    cmocka_unit_test(test_hill),
-        cmocka_unit_test(test_traces),           cmocka_unit_test(test_constants),
+        cmocka_unit_test(test_sample),      cmocka_unit_test(test_families),
+        cmocka_unit_test(test_condensed),   cmocka_unit_test(test_goodness),
+        cmocka_unit_test(test_odd_samples), cmocka_unit_test(test_anderson_darling),
+        cmocka_unit_test(test_course),      cmocka_unit_test(test_verdicts),
+        cmocka_unit_test(test_level),       cmocka_unit_test(test_rounded_times),
+        cmocka_unit_test(test_hill),        cmocka_unit_test(test_traces),
+        cmocka_unit_test(test_constants),
     };
     gsl_set_error_handler_off();
     return cmocka_run_group_tests(tests, NULL, setting_tear_down);

@@ -18,6 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../sim/base/rng.h"
 #include "../sim/result/save.h"
 #include "../sim/scenario/config.h"
 #include "scene.h"
@@ -66,6 +67,37 @@ static void numbers_read_back(void **state)
     assert_string_equal(text, "");
     save_number(INFINITY, text);
     assert_string_equal(text, "inf");
+}
+
+/* What is written sooner is what the shortest number of digits says. */
+static void shortest_number(double x)
+{
+    char text[NUMBER_TEXT], slow[64];
+    int digits = 15;
+    do
+        snprintf(slow, sizeof slow, "%.*g", digits, x);
+    while (strtod(slow, NULL) != x && digits++ < 17);
+    save_number(x, text);
+    assert_string_equal(text, slow);
+}
+
+static void numbers_are_shortest(void **state)
+{
+    (void)state;
+    struct stream stream = stream_of(5, 0, "test");
+    const double edges[] = {1e-4, 0.000123, 1e-6, 9.9999e-5, 0.000100, 999999999.999999, 1e9 + 0.5};
+    for (size_t i = 0; i < sizeof edges / sizeof *edges; i++) {
+        shortest_number(edges[i]);
+        shortest_number(nextafter(edges[i], 0));
+        shortest_number(nextafter(edges[i], INFINITY));
+    }
+    for (uint64_t k = 0; k < 20000; k++) {
+        double x = pow(10, 15 * stream_uniform(&stream, 0, k) - 5);
+        shortest_number(x);
+        shortest_number(round(x * 1e6) / 1e6);
+        shortest_number(round(x * 1e3) / 1e3);
+        shortest_number(nextafter(round(x * 1e6) / 1e6, INFINITY));
+    }
 }
 
 static char own_folder[] = "/tmp/queuescope-test-XXXXXX";
@@ -368,6 +400,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_read_back),
+        cmocka_unit_test(numbers_are_shortest),
         cmocka_unit_test(columns_are_the_contracts),
         cmocka_unit_test(histograms_hold_every_task),
         cmocka_unit_test(class_names_are_quoted),

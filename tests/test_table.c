@@ -93,6 +93,22 @@ static void test_values_alone(void **state)
     assert_int_equal(good(file("b2.csv", "size\n5\n"))->rows, 1);
 }
 
+/* Values in the place of a file that is not read; a table that was loaded stays. */
+static void test_held(void **state)
+{
+    (void)state;
+    const double values[] = {4, 0.5, 1.5};
+    const char *path = file("held.csv", "1\nno number\n"), *loaded = file("read.csv", "7\n");
+    good(loaded);
+    table_hold(path, values, 3);
+    table_hold(loaded, values, 3);
+    const struct table *t = good(path);
+    assert_int_equal(t->rows, 3);
+    assert_true(at(t, 1, 0) == 0.5 && t->column[0].mean == 2 && !t->column[0].counts);
+    assert_true(table_sorted(t)[2] == 0.5 && table_largest(t, 2) == 5.5);
+    assert_int_equal(good(loaded)->rows, 1);
+}
+
 static void test_compressed_and_long(void **state)
 {
     (void)state;
@@ -225,6 +241,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_header_and_columns),
         cmocka_unit_test(test_values_alone),
+        cmocka_unit_test(test_held),
         cmocka_unit_test(test_compressed_and_long),
         cmocka_unit_test(test_constant_memory),
         cmocka_unit_test(test_shared),

@@ -1,18 +1,27 @@
 #include "fit_save.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../sim/result/save_file.h"
+#include "../sim/scenario/table.h"
+
+/* Of a file with more sizes than the first, so many stand for them while it is held against its
+ * log: time and memory do not grow with the log. */
+enum { FEW = 1 << 19, CONDENSED = 1 << 17 };
 
 /* The log, read again. */
 struct again {
     const struct fit *fit;
     FILE *file;
-    double first; /* arrival that is time 0; NAN: none yet */
-    int class;    /* of the sizes that are wanted, as the log counts them; -1: all */
+    double first;        /* arrival that is time 0; NAN: none yet */
+    int class;           /* of the sizes that are wanted, as the log counts them; -1: all */
+    struct sample sizes; /* those that were written */
 };
 
 static void read_again(FILE *file, const void *context, log_visitor *visit)
@@ -69,12 +78,13 @@ bool fit_save_trace(const struct fit *fit, const char *folder, const char *name,
 
 static void write_size(void *context, const struct log_task *task)
 {
-    const struct again *again = context;
+    struct again *again = context;
     char size[NUMBER_TEXT];
     if (again->class >= 0 && task->class != again->class)
         return;
     save_number(task->size, size);
     fprintf(again->file, "%s\n", size);
+    sample_add(&again->sizes, task->size);
 }
 
 static void write_sizes(FILE *file, const void *context)
@@ -91,15 +101,38 @@ static int number_in_log(const struct fit *fit, int class)
     return i;
 }
 
+/* The scenarios of this process draw from the sizes that were written without reading them. */
+static void hold(struct sample *sizes, const char *folder, const char *name)
+{
+    char here[PATH_MAX] = "";
+    if (sizes->n + sizes->zeros <= FEW || (folder[0] != '/' && !getcwd(here, sizeof here)))
+        return;
+    double *values = xmalloc(CONDENSED * sizeof *values);
+    sample_finish(sizes);
+    sample_condense(sizes, CONDENSED, values);
+    table_hold(internf("%s%s%s/%s", here, here[0] ? "/" : "", folder, name), values, CONDENSED);
+    free(values);
+}
+
+static bool save_sizes(const struct fit *fit, int class, const char *folder, const char *name,
+                       struct errors *errors)
+{
+    struct again again = {.fit = fit, .class = class < 0 ? -1 : number_in_log(fit, class)};
+    sample_init(&again.sizes);
+    bool good = save(&again, folder, name, write_sizes, errors);
+    if (good)
+        hold(&again.sizes, folder, name);
+    sample_free(&again.sizes);
+    return good;
+}
+
 bool fit_save_sizes(const struct fit *fit, const struct fit_wish *wish, const char *folder,
                     struct errors *errors)
 {
-    bool good = true, one = fit->n_classes == 0;
-    for (int class = one ? -1 : 0; good && class < fit->n_classes; class ++) {
-        struct again again = {.fit = fit, .class = one ? -1 : number_in_log(fit, class)};
+    bool good = true;
+    for (int class = fit->n_classes > 0 ? 0 : -1; good && class < fit->n_classes; class ++)
         if (fit_is_empirical(fit, wish, class))
-            good = save(&again, folder, fit_sizes_file(fit, wish, class), write_sizes, errors);
-    }
+            good = save_sizes(fit, class, folder, fit_sizes_file(fit, wish, class), errors);
     return good;
 }
 

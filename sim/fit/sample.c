@@ -134,6 +134,24 @@ double sample_quantile(const struct sample *sample, double p)
     return point->value;
 }
 
+void sample_condense(const struct sample *sample, size_t n, double *out)
+{
+    double each = (sample->n + sample->zeros) / (double)n, left = 0;
+    size_t at = sample->n_points; /* of points[at] so much is left; zeros are below points[0] */
+    for (size_t i = 0; i < n; i++) {
+        double needed = each, sum = 0;
+        while (needed > 0 && (left > 0 || at > 0)) {
+            if (!(left > 0))
+                left = sample->points[--at].weight;
+            double taken = fmin(left, needed);
+            sum += taken * sample->points[at].value;
+            left -= taken;
+            needed -= taken;
+        }
+        out[i] = sum / each;
+    }
+}
+
 double sample_beyond(const struct sample *sample, double x)
 {
     size_t low = 0, high = sample->n_points;

@@ -50,6 +50,10 @@ void sample_finish(struct sample *sample);
 /* The value that a share p of the values above 0 do not exceed; needs n > 0. */
 double sample_quantile(const struct sample *sample, double p);
 
+/* All values, zeros too, as n values of equal weight, from the largest down: each is the mean of an
+ * n-th of them. So the mean is theirs, and what spread they have within an n-th is lost. */
+void sample_condense(const struct sample *sample, size_t n, double *out);
+
 /* The share of the values above 0 that are greater than x. */
 double sample_beyond(const struct sample *sample, double x);
 

@@ -16,6 +16,25 @@ const char *const stable_names[] = {
     [STABLE_NO] = "no", [STABLE_YES] = "yes", [STABLE_UNKNOWN] = "unknown"};
 const char stage_name[] = "main";
 
+/* Up to six decimals and 15 digits, as most times are written: whole millionths that come to the
+ * same double by one division (Clinger 1990) are what 15 digits of it say, and they are found in a
+ * fraction of the time. False: it is no such number. */
+static bool put_millionths(double x, char *out)
+{
+    const uint64_t million = 1000000;
+    if (!(x >= 1e-4 && x < 1e9)) /* %g has an exponent below */
+        return false;
+    uint64_t n = (uint64_t)(x * (double)million + 0.5), part = n % million;
+    if ((double)n / (double)million != x || n >= 1000000000000000)
+        return false;
+    char *end = text_digits(out, n / million);
+    *end++ = '.';
+    for (uint64_t ten = million / 10; part > 0; part %= ten, ten /= 10)
+        *end++ = (char)('0' + part / ten);
+    *end = '\0';
+    return true;
+}
+
 void save_number(double x, char out[NUMBER_TEXT])
 {
     out[0] = '\0';
@@ -25,6 +44,8 @@ void save_number(double x, char out[NUMBER_TEXT])
         *text_digits(out, (uint64_t)x) = '\0';
         return;
     }
+    if (put_millionths(x, out))
+        return;
     for (int digits = 15; digits <= 17; digits++) {
         snprintf(out, NUMBER_TEXT, "%.*g", digits, x);
         if (strtod(out, NULL) == x)

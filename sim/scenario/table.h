@@ -46,6 +46,11 @@ struct table {
 /* The table of a file; NULL with an error. The place names who asked. */
 const struct table *table_load(const char *file, struct place at, struct errors *errors);
 
+/* From now on the table of that file, unless there is one, has these values as its only column, and
+ * the file is not read: for who has just written it and knows what it comes to. From 1 value to
+ * SPOOL_KEPT, each as above. */
+void table_hold(const char *file, const double *values, size_t n);
+
 /* The table of a file (interned) that was loaded before, else NULL; takes no lock. */
 const struct table *table_find(const char *file);
 
