@@ -33,6 +33,8 @@ static void note_damage(struct lines *lines)
 {
     int code;
     const char *what = gzerror(lines->stream, &code);
+    if (code == Z_MEM_ERROR)
+        out_of("out of memory", "to read a file");
     if (code == Z_ERRNO)
         what = strerror(errno);
     else if (code == Z_BUF_ERROR)
@@ -168,7 +170,7 @@ static bool begin_stream(struct lines *lines)
     int file = dup(lines->file);
     lines->stream = file < 0 ? NULL : gzdopen(file, "rb");
     if (!lines->stream && file >= 0)
-        close(file);
+        out_of("out of memory", "to read a file");
     if (lines->stream)
         gzbuffer(lines->stream, CHUNK_BYTES);
     return lines->stream != NULL;

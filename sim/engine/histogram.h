@@ -60,7 +60,9 @@ static inline void histogram_add(struct histogram *h, double x)
     uint64_t i = (uint64_t)histogram_index(x);
     uint64_t *page = h->page[i / HIST_SUB % HIST_OCTAVES];
     bool zero = x == 0, held = (i < HIST_BUCKETS) & (page != NULL);
-    uint64_t *count = zero ? &h->zero : page + i % HIST_SUB;
+    /* No pointer arithmetic: there may be no page. */
+    uintptr_t bucket = (uintptr_t)page + i % HIST_SUB * sizeof *page;
+    uint64_t *count = zero ? &h->zero : (uint64_t *)bucket;
     if (__builtin_expect(zero | held, 1))
         ++*count;
     else

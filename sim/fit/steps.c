@@ -25,7 +25,7 @@ static void take_distinct(struct steps *steps, double value)
 void steps_add(struct steps *steps, double value)
 {
     const double most = 0x1p62, near = 1e-3;
-    double ns = value * 1e9, whole = round(ns);
+    double ns = fabs(value) * 1e9, whole = round(ns);
     if (!(ns < most) || fabs(ns - whole) > fmax(near, 0x1p-50 * ns))
         steps->finer = true;
     else if (!steps->finer)

@@ -18,7 +18,8 @@ struct steps {
     bool finer; /* some value is no multiple of 1 ns */
 };
 
-/* A zeroed struct steps has seen nothing. Values are seconds, >= 0. */
+/* A zeroed struct steps has seen nothing. Values are seconds; times before an epoch
+ * are below 0. */
 void steps_add(struct steps *steps, double value);
 
 /* In seconds; 0: finer than 1 ns, or too few different values to tell. */

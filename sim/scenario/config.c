@@ -370,8 +370,8 @@ static yaml_mark_t mark_of_byte(const char *text, size_t length, size_t offset)
 static bool syntax_error(const struct reading *r, const yaml_parser_t *parser, const char *text,
                          size_t length)
 {
-    const char *problem = parser->problem ? parser->problem : "not readable";
-    if (parser->error == YAML_MEMORY_ERROR) /* no matter of the text, as an error would say */
+    const char *problem = parser->problem;
+    if (!problem) /* as libyaml has one for all else (and not always YAML_MEMORY_ERROR for this) */
         out_of("out of memory", "for a scenario");
     if (parser->error == YAML_READER_ERROR)
         return error_at(r->errors, mark(r, mark_of_byte(text, length, parser->problem_offset)),

@@ -40,16 +40,16 @@ bool config_bounded(const char *name, const char *text, size_t length, struct er
     yaml_parser_t parser;
     yaml_event_t event;
     struct bounds_seen seen = {0, 0};
-    bool good = true, going = true;
+    bool good = true, going = true, parsed = true;
     if (!yaml_parser_initialize(&parser))
         out_of("out of memory", "for a scenario");
     yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
-    while (going && good && yaml_parser_parse(&parser, &event)) {
+    while (going && good && (parsed = yaml_parser_parse(&parser, &event) != 0)) {
         good = look(&seen, &event, name, errors);
         going = event.type != YAML_STREAM_END_EVENT;
         yaml_event_delete(&event);
     }
-    if (parser.error == YAML_MEMORY_ERROR) /* what was not seen is not bounded */
+    if (!parsed && !parser.problem) /* what was not seen is not bounded */
         out_of("out of memory", "for a scenario");
     yaml_parser_delete(&parser);
     return good;

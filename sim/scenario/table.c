@@ -56,6 +56,8 @@ static char *next_line(struct reader *r, bool *failed)
     if (!gzgets(r->stream, r->text, LINE)) {
         int code;
         const char *what = gzerror(r->stream, &code);
+        if (code == Z_MEM_ERROR)
+            out_of("out of memory", "to read a file");
         if (code != Z_OK && code != Z_STREAM_END) {
             *failed = true;
             error_at(r->errors, whole_file(r), "cannot be read: %s",
@@ -278,8 +280,10 @@ static struct node *read_table(const char *file, struct place at, struct errors 
 {
     errno = 0;
     gzFile stream = gzopen(file, "rb");
+    if (!stream && (errno == 0 || errno == ENOMEM))
+        out_of("out of memory", "to read a file");
     if (!stream) {
-        error_at(errors, at, "%s: cannot be opened: %s", file, strerror(errno ? errno : ENOMEM));
+        error_at(errors, at, "%s: cannot be opened: %s", file, strerror(errno));
         return NULL;
     }
     gzbuffer(stream, 1 << 18);
