@@ -20,6 +20,7 @@
 
 #include "../sim/base/rng.h"
 #include "../sim/result/save.h"
+#include "../sim/result/save_set.h"
 #include "../sim/scenario/config.h"
 #include "scene.h"
 
@@ -374,6 +375,35 @@ static void a_full_disk_leaves_what_was_there(void **state)
     free(errors);
 }
 
+/* Nothing has its name before the set is saved, and may be read all the same; what was written
+ * twice is there once, and what was not wanted after all is not. */
+static void a_set_appears_as_a_whole(void **state)
+{
+    (void)state;
+    struct errors *errors = xcalloc(1, sizeof *errors);
+    const char *folder = internf("%s/set", test_folder());
+    assert_true(save_folder(folder, errors) && save_bytes(folder, "old", "old", 3, errors));
+    save_begin(folder);
+    assert_string_equal(save_set_part(folder, "old"), "old");
+    assert_true(save_bytes(folder, "old", "first", 5, errors));
+    assert_true(save_bytes(folder, "old", "later", 5, errors));
+    assert_true(save_bytes(folder, "other", "other", 5, errors));
+    assert_true(save_bytes(folder, "new", "new", 3, errors));
+    save_forget(folder, "other");
+    assert_int_equal(files_in(folder), 3);
+    char *before = content(folder, "old"), *part = content(folder, save_set_part(folder, "old"));
+    assert_string_equal(before, "old");
+    assert_string_equal(part, "later");
+    assert_true(save_commit(folder, errors));
+    char *after = content(folder, "old");
+    assert_string_equal(after, "later");
+    assert_int_equal(files_in(folder), 2);
+    free(before);
+    free(part);
+    free(after);
+    free(errors);
+}
+
 static void a_comparison_has_its_keys_in_front(void **state)
 {
     (void)state;
@@ -409,6 +439,7 @@ int main(void)
         cmocka_unit_test(folders_that_cannot_be_made),
         cmocka_unit_test(a_file_that_cannot_be_written),
         cmocka_unit_test(a_full_disk_leaves_what_was_there),
+        cmocka_unit_test(a_set_appears_as_a_whole),
         cmocka_unit_test(a_comparison_has_its_keys_in_front),
     };
     return cmocka_run_group_tests_name("save", tests, NULL, clean);

@@ -52,16 +52,12 @@ static bool save_all(const struct fit *fit, const struct goal *goal, const struc
 {
     const char *folder = goal->folder;
     char *text = fit_scenario_text(fit, wish);
-    save_begin(folder);
     bool good =
         save_picture(fit, text, goal, errors) &&
         save_text(folder_mark(text), folder, goal->scenario, errors) &&
         (!trace || fit_save_trace(fit, folder, goal->trace, errors)) &&
         (!wish->trace || save_text(fit_replay_text(fit, wish), folder, goal->replay, errors));
-    if (good)
-        return save_commit(folder, errors);
-    save_drop(folder);
-    return false;
+    return good && save_commit(folder, errors);
 }
 
 /* Times of a trace go on for 31 years at the most. */
@@ -133,11 +129,15 @@ static bool save_fit(const struct fit *fit, struct options *o, const struct goal
         o->trace = false;
     }
     take_trace(fit, o, goal, wish);
-    bool good = save_folder(goal->folder, errors) &&
-                fit_decide(fit, goal, &signals_stop, wish, &decision, errors);
+    bool good = save_folder(goal->folder, errors);
+    if (good)
+        save_begin(goal->folder);
+    good = good && fit_decide(fit, goal, &signals_stop, wish, &decision, errors);
     if (good && !o->quiet)
         fit_decide_report(fit, &decision, stdout);
     good = good && save_all(fit, goal, wish, o->trace, errors);
+    if (!good)
+        save_drop(goal->folder);
     fflush(stdout);
     fit_log_warnings(fit, as);
     fit_warnings(fit, wish);

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "../sim/result/save_set.h"
 #include "fit_save.h"
 #include "report.h"
 
@@ -73,13 +73,13 @@ static bool make_valid(const struct fit *fit, const struct goal *goal, struct fi
 
 /* ---- what does the log more justice ---- */
 
-/* The files of sizes that one of two wishes needs and the other does not are removed. */
+/* The files of sizes that one of two wishes needs and the other does not are not saved. */
 static void drop_sizes(const struct fit *fit, const struct fit_wish *wish,
                        const struct fit_wish *dropped, const char *folder)
 {
     for (int class = fit->n_classes ? 0 : -1; class < fit->n_classes; class ++)
         if (fit_is_empirical(fit, dropped, class) && !fit_is_empirical(fit, wish, class))
-            unlink(internf("%s/%s", folder, fit_sizes_file(fit, wish, class)));
+            save_forget(folder, fit_sizes_file(fit, wish, class));
 }
 
 /* Takes the other wish where its waits are clearly nearer to the log's. */
@@ -135,8 +135,8 @@ static const struct fit_waits *worst(const struct fit_check *check)
     return &check->at[at];
 }
 
-bool fit_decide(const struct fit *fit, const struct goal *goal, atomic_bool *stop,
-                struct fit_wish *wish, struct fit_decision *out, struct errors *errors)
+static bool decide(const struct fit *fit, const struct goal *goal, atomic_bool *stop,
+                   struct fit_wish *wish, struct fit_decision *out, struct errors *errors)
 {
     const double much = 0.2231; /* the logarithm of 1.25 */
     *out = (struct fit_decision){.order = 1, .times = replay_times(&fit->replay)};
@@ -157,6 +157,15 @@ bool fit_decide(const struct fit *fit, const struct goal *goal, atomic_bool *sto
     if (out->lame)
         out->order = fit_check_order(fit, worst(&out->last)->consumers);
     return true;
+}
+
+bool fit_decide(const struct fit *fit, const struct goal *goal, atomic_bool *stop,
+                struct fit_wish *wish, struct fit_decision *out, struct errors *errors)
+{
+    wish->open = goal->folder;
+    bool good = decide(fit, goal, stop, wish, out, errors);
+    wish->open = NULL;
+    return good;
 }
 
 /* ---- words ---- */

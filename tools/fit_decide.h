@@ -22,7 +22,8 @@ struct fit_decision {
     enum replay_times times;      /* TIMES_ARRIVAL: nothing else was recognised */
 };
 
-/* Completes the wishes, and writes the files of sizes that the scenario needs. False with errors:
+/* Completes the wishes, and writes the files of sizes that the scenario needs into the folder's
+ * open set of files (save_set.h), in which they are read until it is saved. False with errors:
  * there is no scenario of this log that is valid, or a file cannot be written. */
 bool fit_decide(const struct fit *fit, const struct goal *goal, atomic_bool *stop,
                 struct fit_wish *wish, struct fit_decision *out, struct errors *errors);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../sim/result/save.h"
+#include "../sim/result/save_set.h"
 #include "options.h"
 #include "report.h"
 
@@ -173,9 +174,10 @@ const char *fit_sizes_file(const struct fit *fit, const struct fit_wish *wish, i
 static void write_size(const struct fit *fit, const struct fit_wish *wish, int class, FILE *out)
 {
     const struct laws *laws = laws_of(fit, class);
+    const char *file = fit_sizes_file(fit, wish, class);
     if (fit_is_empirical(fit, wish, class))
         fprintf(out, "{distribution: empirical, file: %s}",
-                quoted(fit_sizes_file(fit, wish, class)));
+                quoted(wish->open ? save_set_part(wish->open, file) : file));
     else if (laws->n > 0)
         fputs(fit_law_text(&laws->fitted[laws->best].law), out);
     else

@@ -13,6 +13,8 @@ extern const char *const fit_sizes_names[];
 struct fit_wish {
     enum fit_sizes sizes; /* auto: the law where one is near (laws_near), else the log's own */
     const char *beside;   /* what names of files beside the scenario begin with: "" or "NAME-" */
+    const char *open;     /* a folder: files of sizes are named as they lie in its open set of files
+                             (save_set_part); NULL: as they are called once that is saved */
     const char *trace;    /* the file that is replayed, as a scenario says it; NULL: none */
     const char *replay;   /* path of the scenario that does; NULL: none */
     bool own_sizes;       /* auto: the log's own all the same */

@@ -71,11 +71,39 @@ void save_begin(const char *folder)
     pthread_mutex_unlock(&lock);
 }
 
+static void remove_part(const struct set *set, const struct entry *entry)
+{
+    if (!entry->temporary)
+        return;
+    const char *path = internf("%s/%s", set->folder, entry->temporary);
+    unlink(path);
+    save_done(path);
+}
+
+/* NULL: the set has none of that name, which is interned. */
+static struct entry *entry_of(struct set *set, const char *name)
+{
+    for (size_t i = 0; set && i < set->n; i++)
+        if (set->entries[i].name == name)
+            return &set->entries[i];
+    return NULL;
+}
+
+static void forget(struct set *set, const char *name)
+{
+    struct entry *entry = entry_of(set, name);
+    if (!entry)
+        return;
+    remove_part(set, entry);
+    *entry = set->entries[--set->n];
+}
+
 static bool add(const char *folder, const char *temporary, const char *name)
 {
     pthread_mutex_lock(&lock);
     struct set *set = find(folder);
     if (set) {
+        forget(set, intern(name));
         if (set->n == set->room) {
             set->room = set->room ? 2 * set->room : 16;
             set->entries = xrealloc(set->entries, set->room * sizeof *set->entries);
@@ -96,14 +124,26 @@ void save_gone(const char *folder, const char *name)
     add(folder, NULL, name);
 }
 
+void save_forget(const char *folder, const char *name)
+{
+    pthread_mutex_lock(&lock);
+    forget(find(folder), intern(name));
+    pthread_mutex_unlock(&lock);
+}
+
+const char *save_set_part(const char *folder, const char *name)
+{
+    pthread_mutex_lock(&lock);
+    const struct entry *entry = entry_of(find(folder), intern(name));
+    const char *at = entry && entry->temporary ? entry->temporary : intern(name);
+    pthread_mutex_unlock(&lock);
+    return at;
+}
+
 static void remove_parts(const struct set *set)
 {
     for (size_t i = 0; i < set->n; i++)
-        if (set->entries[i].temporary) {
-            const char *path = internf("%s/%s", set->folder, set->entries[i].temporary);
-            unlink(path);
-            save_done(path);
-        }
+        remove_part(set, &set->entries[i]);
 }
 
 void save_drop(const char *folder)
