@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "../sim/result/estimate.h"
 #include "scene.h"
 #include "setting.h"
 
@@ -323,6 +324,31 @@ static void stable_by_measurement(void **state)
     assert_int_equal(judged(scene(MM1, NULL), 10, 10, NOTE_BACKLOG), STABLE_UNKNOWN);
 }
 
+/* One replication does not tell whether a backlog has a limit that theory does not know of: its
+ * mean may not exist, and has no interval. Eight do. */
+static void unknown_has_no_interval_of_a_mean(void **state)
+{
+    (void)state;
+    for (int known = 0; known < 2; known++) {
+        struct scenario *s = scene(MM1, PAUSE, "run.replications", known ? "8" : "1", "run.tasks",
+                                   known ? "20k" : "200k", NULL);
+        struct result *result = scene_run(s, 1);
+        const struct row *row = result_row(result, 0, 0);
+        struct figure_wanted wanted = {.kind = FIGURE_LATENCY_MEAN};
+        struct estimate mean = estimate_of(result, 0, &wanted, 0.05);
+        wanted.kind = FIGURE_IN_SYSTEM_MEAN;
+        struct estimate number = estimate_of(result, 0, &wanted, 0.05);
+        assert_int_equal(row->stable, known ? STABLE_YES : STABLE_UNKNOWN);
+        assert_true(row->latency_mean > 0 && mean.value == row->latency_mean);
+        assert_true(isnan(row->latency_mean_ci95) == !known);
+        assert_true(isnan(row->wait_mean_ci95) == !known);
+        assert_true(isnan(mean.low) == !known && isnan(number.low) == !known);
+        assert_true(!isnan(row->latency_low[0]));
+        result_free(result);
+        free(s);
+    }
+}
+
 /* A resume_delay so long that the consumer starves: utilization alone would call it stable. */
 static void starving_is_found_out(void **state)
 {
@@ -397,6 +423,7 @@ int main(void)
         cmocka_unit_test(losses_have_intervals),
         cmocka_unit_test(stable_by_theory),
         cmocka_unit_test(stable_by_measurement),
+        cmocka_unit_test(unknown_has_no_interval_of_a_mean),
         cmocka_unit_test(starving_is_found_out),
         cmocka_unit_test(the_first_unstable_column),
         cmocka_unit_test(heavy_tails_are_said_aloud),

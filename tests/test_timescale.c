@@ -1,4 +1,4 @@
-/* The slowest time scale of the input, and what a run says that has not met it ten times. */
+/* The slowest time scale of the input, and what a run says that has met too little of it. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -155,11 +155,11 @@ static void starts_are_at_rest(void **state)
     free(source);
 }
 
-/* Nine cycles are too few and eleven enough, and what would do is said. */
+/* Of storms 48 are too few and 56 enough, and what would do is said. */
 static void too_few_cycles_have_no_interval(void **state)
 {
     (void)state;
-    static const char *const tasks[] = {"4k", "8k"}; /* of 8 x 4k, 8 cycles; of 8 x 8k, 16 */
+    static const char *const tasks[] = {"24k", "28k"}; /* one storm in 4k tasks */
     for (int enough = 0; enough < 2; enough++) {
         struct scenario *s =
             scene("arrivals.process", "mmpp", "arrivals.states.0.rate", "10/s",
@@ -169,18 +169,37 @@ static void too_few_cycles_have_no_interval(void **state)
         struct result *result = scene_run(s, 1);
         const struct row *row = result_row(result, 0, 0);
         char *said = result_warnings(result);
-        assert_true(fabs(row->cycles - (enough ? 16 : 8)) < 1e-9);
+        assert_true(fabs(row->cycles - (enough ? 56 : 48)) < 1e-9);
         assert_true(!!(row->notes & NOTE_FEW_CYCLES) == !enough);
         assert_true(isnan(row->latency_mean_ci95) == !enough);
         assert_true(isnan(row->latency_low[0]) == !enough);
-        assert_true(!!strstr(said, "the state of 20 /s returns every 5.83 min on average") ==
-                    !enough);
-        assert_true(!!strstr(said, "run.tasks: about 5k (with run.replications: 8) would do") ==
+        assert_true(!!strstr(said,
+                             "the state of 20 /s returns every 5.83 min on average, and so "
+                             "far the run has met 48 of the 50 cycles that it takes") == !enough);
+        assert_true(!!strstr(said, "run.tasks: about 25k (with run.replications: 8) would do") ==
                     !enough);
         free(said);
         result_free(result);
         free(s);
     }
+}
+
+/* The one counts that takes the longest to be met often enough: storms, whose number makes skewed
+ * spreads, before giants that are somewhat seldomer. */
+static void storms_take_more_cycles(void **state)
+{
+    (void)state;
+    struct timescale scale;
+    struct scenario *s =
+        scene("arrivals.process", "mmpp", "arrivals.states.0.rate", "10/s",
+              "arrivals.states.0.mean_duration", "300s", "arrivals.states.1.rate", "20/s",
+              "arrivals.states.1.mean_duration", "50s", SIZE, "hyperexponential",
+              "tasks.size.means", "20ms, 20s", "tasks.size.probabilities", "0.9999, 0.0001", NULL);
+    scene_near(timescale_wanted(s), 50 * 4000, 1e-6);
+    double giants = timescale_tasks(s, 1);
+    assert_true(giants > 8000 && giants < 20000);
+    scene_near(slowest(s, &scale), 4000, 1e-9);
+    assert_int_equal(scale.cycles, 50);
 }
 
 /* What would do of a timetable is whole periods. */
@@ -209,6 +228,7 @@ int main(void)
         cmocka_unit_test(arrivals_return),
         cmocka_unit_test(starts_are_at_rest),
         cmocka_unit_test(too_few_cycles_have_no_interval),
+        cmocka_unit_test(storms_take_more_cycles),
         cmocka_unit_test(days_are_asked_for_whole),
     };
     return cmocka_run_group_tests_name("timescale", tests, NULL, setting_tear_down);

@@ -11,7 +11,7 @@
  * judged by its value. What so decides the answer is simulated once as a check, with CHECK_TASKS at
  * most: an interval of CHECK_RISK that the exact value is not in (by more than a bucket of the
  * histogram) is said aloud, and leaves the answer undecided. Samples, looks and checks alike,
- * meet the slowest time scale of their input (timescale.h) LOOK_CYCLES (search.h) times ten times;
+ * meet the slowest time scale of their input (timescale.h) LOOK_CYCLES (search.h) times;
  * where the budget does not do for that, nothing is looked at.
  *
  * Confidence. Looking again and again would make any error happen in the end (Armitage, McPherson

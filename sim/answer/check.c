@@ -22,7 +22,7 @@ static enum agreement compare(double exact, const struct estimate *e, bool loss)
 void point_check(struct point *point, const struct question *q, const struct result *result)
 {
     double measured = (double)result_row(result, 0, result_row_classes(result) - 1)->offered;
-    bool enough = measured >= LOOK_CYCLES * timescale_wanted(&result->scenario);
+    bool enough = measured >= timescale_tasks(&result->scenario, LOOK_CYCLES);
     for (size_t i = 0; i < q->n_objectives; i++) {
         if (!(point->exact & 1u << i))
             continue;

@@ -296,7 +296,7 @@ int search_first_level(const struct search *search, const struct point *point, d
     struct scenario *s = xmalloc(sizeof *s);
     put_values(&search->answer->question, point->index, s);
     double relaxation = stationary(s) ? relaxation_tasks(s) : NAN,
-           wanted = cycles * timescale_wanted(s);
+           wanted = timescale_tasks(s, cycles);
     free(s);
     int level = 0;
     *tasks = wanted > 0 ? wanted : NAN;

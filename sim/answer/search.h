@@ -34,12 +34,12 @@ enum finding search_decide(struct search *search, struct point *point, objective
                            int level);
 
 /* A verdict is surer than a 95 % interval, and what its replications have seen of few storms is
- * skewed: so many times ten cycles of the slowest time scale are to be met (measured: with ten of
+ * skewed: so many cycles of the slowest time scale are to be met (measured: with ten of
  * storms of half an hour one verdict in three on a mean wait was wrong). */
-#define LOOK_CYCLES 5.0
+#define LOOK_CYCLES 50.0
 
 /* The smallest sample that can say anything of a point, or the largest there is: long beside its
- * relaxation time, and with `cycles` times what the slowest time scale of its input takes
+ * relaxation time, and with so many `cycles` of the slowest time scale of its input
  * (timescale.h); and the tasks that it takes to tell, NAN where that cannot be known. */
 int search_first_level(const struct search *search, const struct point *point, double *tasks,
                        double cycles);

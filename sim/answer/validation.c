@@ -132,7 +132,7 @@ void validation_figure(const struct result *result, uint32_t column, const struc
     /* Without a variance the mean of so many has no known distribution; nor has anything of which
      * the run has met too little. */
     double measured = (double)result_row(result, column, result_row_classes(result) - 1)->offered;
-    bool seen = measured >= VALIDATION_CYCLES * timescale_wanted(&result->scenario);
+    bool seen = measured >= timescale_tasks(&result->scenario, VALIDATION_CYCLES);
     out->z = !seen || (mean && !interval_mean_exists(&result->scenario)) ? NAN : score(f, a, b, n);
     free(a);
 }

@@ -4,7 +4,7 @@
  * A figure is a ratio of sums over replications (stats.h): a mean, or for a quantile the fraction
  * of tasks above the exact one against 1 - p. Its score is (simulated - exact) / standard error,
  * which has Student's t distribution if all is well, carried over to the normal one by its p-value.
- * A run that has not met the slowest time scale of its input VALIDATION_CYCLES times ten times
+ * A run that has not met the slowest time scale of its input VALIDATION_CYCLES times
  * (timescale.h) has no scores. A rare share comes in bursts, whose number varies as its mean does:
  * there the standard error is the one at the exact share (the score test; Agresti, Categorical Data
  * Analysis, 2013, section 1.3).
@@ -15,7 +15,7 @@
 #include "../result/run.h"
 #include "../theory/theory.h"
 
-#define VALIDATION_CYCLES 5.0
+#define VALIDATION_CYCLES 50.0
 
 struct validated {
     struct theory_figure theory;

@@ -23,21 +23,30 @@ bool interval_mean_exists(const struct scenario *column)
     return tail > needs;
 }
 
-static double cycles_met(const struct column *c, const struct result *result)
+static double cycles_met(const struct column *c, const struct result *result,
+                         const struct timescale *slowest)
 {
-    struct timescale slowest;
-    if (scenario_replays(&c->scenario) || !timescale_find(&c->scenario, &slowest))
-        return INFINITY;
     bool time = sweep_is_time(&result->scenario);
-    if (time && slowest.by_clock) /* a slice is of its own time of day, and claims nothing more */
+    if (time && slowest->by_clock) /* a slice is of its own time of day, and claims nothing more */
         return INFINITY;
     /* A slice of time has seen no more of chance than what happened in it. */
     bool whole = c->drifts && !time;
     double seconds = whole ? (double)c->present * result->scenario.run.duration : c->duration;
-    if (slowest.by_clock)
-        return seconds / slowest.seconds * (1 + 1e-9); /* rounding only */
+    if (slowest->by_clock)
+        return seconds / slowest->seconds * (1 + 1e-9); /* rounding only */
     double tasks = whole ? seconds * scenario_likely_rate(&c->scenario) : c->arrived;
-    return tasks / slowest.tasks;
+    return tasks / slowest->tasks;
+}
+
+static void judge_cycles(struct column *c, const struct result *result)
+{
+    struct timescale slowest;
+    c->cycles = INFINITY;
+    if (scenario_replays(&c->scenario) || !timescale_find(&c->scenario, &slowest))
+        return;
+    c->cycles = cycles_met(c, result, &slowest);
+    if (c->cycles < slowest.cycles)
+        c->notes |= NOTE_FEW_CYCLES;
 }
 
 /* Whether the traffic was what it was to be. Arrivals that ended early are told of by their own
@@ -88,9 +97,7 @@ void column_gather(struct column *c, const struct result *result, uint32_t index
     c->relaxation = relaxation_tasks(&c->scenario);
     if (isinf(c->relaxation) || time)
         c->relaxation = NAN;
-    c->cycles = cycles_met(c, result);
-    if (c->cycles < TIMESCALE_CYCLES)
-        c->notes |= NOTE_FEW_CYCLES;
+    judge_cycles(c, result);
     c->giants = (struct giants){.none = true};
     if (c->drifts)
         return;
@@ -204,12 +211,17 @@ bool column_honest(const struct result *result, const struct column *c)
 {
     const struct arrival_process *process =
         (const struct arrival_process *)c->scenario.arrivals.process;
-    if (scenario_repeats(&c->scenario) || (result->batches > 1 && !process->stationary) ||
-        c->cycles < TIMESCALE_CYCLES)
+    if (scenario_repeats(&c->scenario) || (result->batches > 1 && !process->stationary))
         return false;
-    if (c->notes & NOTE_UNREPRESENTATIVE)
+    if (c->notes & (NOTE_FEW_CYCLES | NOTE_UNREPRESENTATIVE))
         return false;
     return c->drifts || (c->stable != STABLE_NO && 2 * c->unsettled < c->present && !c->hopeless);
+}
+
+bool column_bears_mean(const struct column *c)
+{
+    return (c->drifts || c->stable == STABLE_YES) && interval_mean_exists(&c->scenario) &&
+           giants_bear_mean(&c->giants);
 }
 
 double column_least_error(const struct column *c, double dependence, double n)

@@ -56,6 +56,11 @@ double measured_dependence(const struct measured *m, const struct groups *groups
 /* Whether any interval of this column can be honest, whatever it is of. */
 bool column_honest(const struct result *result, const struct column *c);
 
+/* Whether an interval of a mean, or of a mean number, can be: not where the backlog may have no
+ * limit (of a drift what happens in it is all there is), nor where the laws leave the mean no
+ * variance, or what decides it has not been met. */
+bool column_bears_mean(const struct column *c);
+
 /* Relative standard error that the mean of n waits has at least, where the waiting room is
  * unbounded and theory has something to say: waits of a busy queue are nearly exponential, and it
  * takes 2 U of them to tell what one independent wait would (Whitt 1989, section 3). Three quarters

@@ -109,8 +109,8 @@ static struct estimate mean(const struct basis *basis)
     if (!basis->waits)
         least *= all->wait_sum / all->latency_sum;
     double effective = share_of(all->size_sum * all->size_sum, all->size_square);
-    if (!interval_mean_exists(&basis->c->scenario) || !giants_bear_mean(&basis->c->giants) ||
-        effective < EFFECTIVE_TASKS || basis->unfinished > UNFINISHED_MEAN)
+    if (!column_bears_mean(basis->c) || effective < EFFECTIVE_TASKS ||
+        basis->unfinished > UNFINISHED_MEAN)
         return (struct estimate){value, NAN, NAN};
     struct slope slope = column_slope_of_mean(basis->c, basis->waits, value, basis->dependence);
     double half = interval_mean(&basis->groups, latency_sum, least, &slope);
@@ -222,8 +222,7 @@ static struct estimate column_estimate(const struct result *result, const struct
             return known;
         return flow ? over_time(kind, c, risk, 0) : unknown;
     }
-    bool exists = !number || (interval_mean_exists(&c->scenario) && giants_bear_mean(&c->giants));
-    if (!exists || !column_honest(result, c))
+    if ((number && !column_bears_mean(c)) || !column_honest(result, c))
         return unknown;
     if (!flow)
         return from_cells(result, c, column, wanted, risk);

@@ -42,8 +42,9 @@
  *     measured stretch is as long as RELAXATION_NEEDED relaxation times (relaxation.h);
  *   - unfinished tasks: more than a tenth of 1 - p for the quantile at p, more than 0.1 % for
  *     means;
- *   - means: infinite variance of the latency (interval_mean_exists), or all work in few tasks:
- *     effective_tasks below 50;
+ *   - too few cycles of the slowest time scale of the input (timescale.h);
+ *   - means: a column at rest that is `unknown`, infinite variance of the latency
+ *     (interval_mean_exists), or all work in few tasks: effective_tasks below 50;
  *   - a quantile with too few independent tasks' worth on its thinner side (interval_quantile), or
  *     whose interval has no upper or no lower end; a mean whose interval is wider than half of
  *     itself.

@@ -78,9 +78,8 @@ static void loss_interval(struct row *row, const struct groups *groups, const st
 static void intervals(struct row *row, const struct groups *groups, const struct cell *all,
                       const struct column *c, double dependence)
 {
-    bool mean_exists = interval_mean_exists(&c->scenario);
     double unfinished = share_of((double)row->unfinished, (double)row->offered);
-    if (mean_exists && giants_bear_mean(&c->giants) && unfinished <= UNFINISHED_MEAN &&
+    if (column_bears_mean(c) && unfinished <= UNFINISHED_MEAN &&
         row->effective_tasks >= EFFECTIVE_TASKS) {
         double least = column_least_error(c, dependence, (double)row->completed);
         struct slope wait = column_slope_of_mean(c, true, row->wait_mean, dependence),

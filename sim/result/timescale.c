@@ -4,11 +4,12 @@
 #include "../scenario/process.h"
 #include "../scenario/rarity.h"
 
-static void take(struct timescale *slowest, double tasks, const char *what)
+/* What takes the longest to be met so many times. */
+static void take(struct timescale *slowest, double tasks, const char *what, int cycles)
 {
-    if (!(tasks > slowest->tasks))
+    if (!(cycles * tasks > slowest->cycles * slowest->tasks))
         return;
-    *slowest = (struct timescale){tasks, NAN, what, false};
+    *slowest = (struct timescale){tasks, NAN, what, false, cycles};
 }
 
 /* Values of a law of which one in `every` is above `above`; `each`: tasks for each value. */
@@ -21,23 +22,26 @@ static void take_rare(struct timescale *slowest, const struct rarity *rare, doub
     unit_human(unit, rare->above, 2, text, sizeof text);
     take(slowest, rare->every * each,
          isinf(rare->every) ? internf("%s have no mean, and the largest one never returns", what)
-                            : internf("one of the %s above %s comes", what, text));
+                            : internf("one of the %s above %s comes", what, text),
+         TIMESCALE_CYCLES);
 }
 
-bool timescale_find(const struct scenario *column, struct timescale *out)
+/* `states`: cycles of the states of a modulated rate beside TIMESCALE_CYCLES of all else. */
+static bool find(const struct scenario *column, int states, struct timescale *out)
 {
     const struct arrival_process *process =
         (const struct arrival_process *)column->arrivals.process;
     const struct process_view view = {.params = column->arrivals.params,
                                       .rate = scenario_event_rate(column)};
     double rate = scenario_likely_rate(column);
-    *out = (struct timescale){0, NAN, NULL, false};
+    *out = (struct timescale){0, NAN, NULL, false, 1};
     if (scenario_replays(column)) /* what a log does again and again nobody knows beforehand */
         return false;
     struct cycle cycle;
     if (process->cycle && process->cycle(&view, &cycle)) {
-        take(out, cycle.seconds * rate, cycle.what);
-        out->by_clock = !isnan(process_period(column));
+        bool by_clock = !isnan(process_period(column));
+        take(out, cycle.seconds * rate, cycle.what, by_clock ? TIMESCALE_CYCLES : states);
+        out->by_clock = by_clock;
     }
     struct rarity rare = scenario_rarity(column, TIMESCALE_SHARE);
     take_rare(out, &rare, 1, UNIT_DURATION, "sizes");
@@ -56,6 +60,11 @@ bool timescale_find(const struct scenario *column, struct timescale *out)
     return out->tasks > 0;
 }
 
+bool timescale_find(const struct scenario *column, struct timescale *out)
+{
+    return find(column, TIMESCALE_STATES, out);
+}
+
 const char *timescale_words(const struct timescale *scale)
 {
     char time[64];
@@ -68,5 +77,11 @@ const char *timescale_words(const struct timescale *scale)
 double timescale_wanted(const struct scenario *column)
 {
     struct timescale scale;
-    return timescale_find(column, &scale) ? TIMESCALE_CYCLES * scale.tasks : 0;
+    return timescale_find(column, &scale) ? scale.cycles * scale.tasks : 0;
+}
+
+double timescale_tasks(const struct scenario *column, double cycles)
+{
+    struct timescale scale;
+    return find(column, TIMESCALE_CYCLES, &scale) ? cycles * scale.tasks : 0;
 }

@@ -12,15 +12,19 @@
  *     within TIMESCALE_ORDINARY draws is no time scale of its own.
  *
  * How many cycles a run has met is counted in measured tasks over all replications, since each
- * begins in a stationary phase of its arrivals. Below TIMESCALE_CYCLES nothing that it shows has an
- * interval: of ten the number alone is off by a third (the standard deviation of a Poisson count).
+ * begins in a stationary phase of its arrivals. Below a number of them nothing that it shows has an
+ * interval. That is TIMESCALE_CYCLES: of ten the number alone is off by a third (the standard
+ * deviation of a Poisson count). Of the states of a modulated rate it is TIMESCALE_STATES: of fewer
+ * the spread is so skewed that of the figures which rest on the storms only runs with too few of
+ * them state intervals, and these lie too low (measured: docs/statistics.md). The slowest is the
+ * one of which enough takes the most tasks.
  */
 #ifndef TIMESCALE_H
 #define TIMESCALE_H
 
 #include "../scenario/scenario.h"
 
-enum { TIMESCALE_CYCLES = 10 };
+enum { TIMESCALE_CYCLES = 10, TIMESCALE_STATES = 50 };
 #define TIMESCALE_SHARE    0.01
 #define TIMESCALE_ORDINARY 100
 
@@ -29,6 +33,7 @@ struct timescale {
     double seconds;   /* likewise, at the rate that is likely (scenario_likely_rate) */
     const char *what; /* a sentence part without its end: "the state of 100 /s returns", interned */
     bool by_clock;    /* no matter of chance: a timetable */
+    int cycles;       /* that an interval takes */
 };
 
 /* The slowest; false: the input has none, and none counts. */
@@ -37,7 +42,10 @@ bool timescale_find(const struct scenario *column, struct timescale *out);
 /* "the state of 100 /s returns every 10.2 h on average", interned. */
 const char *timescale_words(const struct timescale *scale);
 
-/* Measured tasks of all replications together that would do; 0: any number. */
+/* Measured tasks of all replications together that would do for intervals; 0: any number. */
 double timescale_wanted(const struct scenario *column);
+
+/* Measured tasks that meet each time scale at least so many times on average; 0: there is none. */
+double timescale_tasks(const struct scenario *column, double cycles);
 
 #endif

@@ -188,7 +188,7 @@ static void warn_short(FILE *out, const struct result *result)
 /* How long a run has to be to meet enough cycles, in all replications: as its scenario says it. */
 static void put_run_of(FILE *out, const struct scenario *s, const struct timescale *scale)
 {
-    double cycles = TIMESCALE_CYCLES / s->run.replications;
+    double cycles = scale->cycles / s->run.replications;
     if (scale->by_clock)
         cycles = ceil(cycles);
     if (isnan(s->run.duration)) {
@@ -204,9 +204,9 @@ static void put_run_of(FILE *out, const struct scenario *s, const struct timesca
 }
 
 /* Of slices of time there are more only in more replications. */
-static void put_replications(FILE *out, const struct result *result, double met)
+static void put_replications(FILE *out, const struct result *result, double share)
 {
-    double wanted = ceil(result->replications * TIMESCALE_CYCLES / fmax(met, 1e-9));
+    double wanted = ceil(result->replications / fmax(share, 1e-9));
     if (wanted <= REPLICATIONS_MOST)
         fprintf(out, "run.replications: %.0f would do\n", wanted);
     else
@@ -217,7 +217,7 @@ static void warn_cycles(FILE *out, const struct result *result)
 {
     struct about about = {0};
     struct scenario *at = xmalloc(sizeof *at);
-    struct timescale worst = {0, NAN, NULL, false}, scale;
+    struct timescale worst = {0, NAN, NULL, false, 1}, scale;
     double met = INFINITY;
     for (uint32_t i = 0; i < result->columns; i++) {
         const struct row *row = row_all(result, i);
@@ -225,7 +225,7 @@ static void warn_cycles(FILE *out, const struct result *result)
             continue;
         about_add(&about, row);
         sweep_scenario(&result->scenario, i, at);
-        if (timescale_find(at, &scale) && row->cycles <= met) {
+        if (timescale_find(at, &scale) && row->cycles / scale.cycles <= met / worst.cycles) {
             met = row->cycles;
             worst = scale;
         }
@@ -238,11 +238,11 @@ static void warn_cycles(FILE *out, const struct result *result)
     fprintf(out,
             ": %s, and so far the run has met %.2g of the %d cycles that it takes; figures "
             "may be far from the truth, and have no interval; ",
-            timescale_words(&worst), met, TIMESCALE_CYCLES);
+            timescale_words(&worst), met, worst.cycles);
     if (isinf(worst.tasks))
         fputs("no length of a run would do\n", out);
     else if (sweep_is_time(&result->scenario))
-        put_replications(out, result, met);
+        put_replications(out, result, met / worst.cycles);
     else
         put_run_of(out, &result->scenario, &worst);
 }

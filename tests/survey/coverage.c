@@ -113,7 +113,9 @@ static const struct study studies[] = {
      400000, 8},
     {"MMPP/M/2/20", NULL, STORMS("100/s"), 20000, 8},
     {"MMPP/M/2/20", NULL, STORMS("100/s"), 100000, 8},
+    {"MMPP/M/2/20", NULL, STORMS("100/s"), 300000, 8},
     {"MMPP/M/2/20 b", NULL, STORMS("20/s"), 100000, 8},
+    {"MMPP/M/2/20 b", NULL, STORMS("20/s"), 300000, 8},
 };
 
 /* The figures of a row, and the intervals that it states (NAN: none). */
