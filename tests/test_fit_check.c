@@ -92,6 +92,16 @@ static void test_second_moment(void **state)
     assert_true(file_has("stderr", "To blame is the law of its sizes, whose second moment is"));
 }
 
+/* So many that fewer sizes stand for them in the check: all are written all the same. */
+static void test_many_sizes(void **state)
+{
+    (void)state;
+    write_log("a.csv", 600000, 2.2, two_kinds);
+    assert_int_equal(program_run("fit a.csv -o f"), 0);
+    assert_true(file_has("stdout", "within chance") && !file_has("stdout", "more than chance"));
+    assert_int_equal(shell_run("test $(wc -l <f/sizes.csv) = 600000"), 0);
+}
+
 /* Half of the work is in a handful of tasks. */
 static double giants(const double u[3], uint64_t k)
 {
@@ -385,9 +395,9 @@ static void test_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        fit_test(test_second_moment), fit_test(test_few_giants),   fit_test(test_rounded_sizes),
-        fit_test(test_times),         fit_test(test_blames_order), fit_test(test_blames_gaps),
-        fit_test(test_valid),         fit_test(test_refused),
+        fit_test(test_second_moment), fit_test(test_many_sizes), fit_test(test_few_giants),
+        fit_test(test_rounded_sizes), fit_test(test_times),      fit_test(test_blames_order),
+        fit_test(test_blames_gaps),   fit_test(test_valid),      fit_test(test_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
