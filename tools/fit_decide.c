@@ -21,7 +21,8 @@ static bool is_valid(const struct fit *fit, const struct fit_wish *wish, const s
     return valid;
 }
 
-/* With a run as short as the clock needs. */
+/* With a run as short as the clock needs. What is valid now as it was wished for was refused for
+ * another reason: a file that could not be opened at that moment. */
 static bool shorten(const struct fit *fit, struct fit_wish *wish, const struct goal *goal,
                     struct errors *errors)
 {
@@ -31,7 +32,8 @@ static bool shorten(const struct fit *fit, struct fit_wish *wish, const struct g
     for (shorter.tasks = 1e5; shorter.tasks >= 10; shorter.tasks /= 10) {
         struct errors ignored = {0};
         if (is_valid(fit, &shorter, goal, &ignored)) {
-            *wish = shorter;
+            if (!is_valid(fit, wish, goal, &ignored))
+                *wish = shorter;
             errors->n = 0;
             return true;
         }
