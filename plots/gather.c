@@ -1,6 +1,7 @@
 /* Figures from results (figure.h). */
 #include "figure.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -184,6 +185,7 @@ static void finish(struct figure *figure, bool say, struct pieces *pieces)
  * their columns are numbered; the list of them, else NULL. */
 static const char *label_columns(const char *const *titles, size_t n, struct figure *figure)
 {
+    assert(n > 0 && figure->n_panels > 0);
     const char **labels = xcalloc(n, sizeof *labels);
     double *values = xcalloc(n, sizeof *values);
     /* Three lines below a column have room for so many. */

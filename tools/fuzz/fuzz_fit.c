@@ -23,6 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int names = 0;
     while (format_names()[names])
         names++;
+    assert(names > 1);
     int chosen = data[0] % (names - 1); /* metrics are no log */
     struct log_options options = {.format = chosen ? format_names()[chosen] : NULL, .bad = 1};
     struct errors errors = {0};
