@@ -12,9 +12,13 @@ static const char *single(const struct row *row)
 {
     if (row->completed == 0)
         return "No task was completed.";
+    /* A figure without an interval is the run's, not the system's. */
+    bool known = row->stable != STABLE_YES ||
+                 !isnan(row->latency_low[isnan(row->latency_q[P99]) ? P50 : P99]);
     const char *text =
-        internf("At a utilization of %s half of the tasks are done within %s",
-                report_share(row->utilization), report_duration(row->latency_q[P50]));
+        internf("At a utilization of %s%s half of the tasks are done within %s",
+                report_share(row->utilization), known ? "" : ", in what this run has met,",
+                report_duration(row->latency_q[P50]));
     if (!isnan(row->latency_q[P99]))
         text = internf("%s%s 99 %% within %s", text, isnan(row->latency_q[P999]) ? " and" : ",",
                        report_duration(row->latency_q[P99]));
