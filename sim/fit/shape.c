@@ -179,7 +179,7 @@ static bool refuse_column(struct learning *l, const char *option, const char *as
     bool number = whole_number(asked, &n),
          bare = !l->shape->n_headings && l->shape->format->cut == CUT_COLUMNS;
     const char *list = "";
-    for (int i = 0; names[i] && i < 12; i++)
+    for (int i = 0; i < 12 && names[i]; i++)
         list = internf("%s%s%s", list, i ? ", " : "", reader_quote(names[i]));
     if (number && width > 0)
         error_at(l->errors, l->at, "%s %s: most lines have %d columns", option, asked, width);
