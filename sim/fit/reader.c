@@ -1,5 +1,6 @@
 #include "reader.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -178,6 +179,7 @@ static bool next_of_all(struct reader *r, struct log_task *task)
 
 bool reader_next(struct reader *r, struct log_task *task)
 {
+    assert(r);
     if (!(r->n == 1 ? file_next(r->file[0], task) : next_of_all(r, task)))
         return finish(r);
     r->facts.tasks++;
