@@ -169,6 +169,8 @@ struct plan_problem *plan_problem(size_t i)
 
 void plan_problem_free(struct plan_problem *problem)
 {
+    for (size_t k = 0; k < problem->question.n_spans; k++)
+        span_free(&problem->question.spans[k]);
     free((struct scenario *)problem->question.scenario);
     free(problem);
 }
