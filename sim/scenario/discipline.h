@@ -7,7 +7,7 @@
  * (NULL: nothing to do) keep what else the discipline wants to know.
  *
  * One that interrupts is a strict total order of all tasks inside: those that come first in it are
- * served, one by each consumer, and the others wait. Its pick must be the first by that order.
+ * served, one by each consumer, and the others wait. Who goes next must be the first by that order.
  */
 #ifndef DISCIPLINE_H
 #define DISCIPLINE_H
@@ -41,8 +41,8 @@ struct discipline {
     bool (*before)(const struct waiting_room *room, uint32_t a, uint32_t b);
 
     /* Processor sharing: nobody waits, and the consumers serve all tasks inside at once, each as
-     * much. Then pick is the task that is done first, by its size: it is put into the room with the
-     * work that every task there will have been given when it is done. */
+     * much. Then there is a key, the size, and the smallest is done first: a task is put into the
+     * room with the work that every task there will have been given when it is done. */
     bool shares;
 
     /* A large task in service does not hold up those that are small beside it: the time that others

@@ -31,7 +31,8 @@ struct distribution {
     double (*mean)(const void *params);          /* E[X]; INFINITY where it does not exist */
     double (*second)(const void *params);        /* E[X^2]; INFINITY where it does not exist */
 
-    /* E[X; X > x], what of the mean is in values above x >= 0; INFINITY where there is no mean. */
+    /* E[X; X > x], what of the mean is in values above x >= 0; INFINITY where there is no mean.
+     * Every law has it, as it has a mean. */
     double (*mean_above)(const void *params, double x);
 
     /* Tail exponent a: P(X > x) ~ x^-a; moments of order a and above are infinite.
