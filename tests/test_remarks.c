@@ -45,6 +45,22 @@ static void test_warnings_stand_behind_the_answer(void **state)
 }
 
 /* Those of several panels that differ in figures alone are one. */
+/* The sentence below the figures takes those without an interval for what they are: the run's. */
+static void test_figures_of_the_run_alone(void **state)
+{
+    (void)state;
+    file_write("p.yaml", "arrivals: {rate: 1/s}\n"
+                         "tasks: {size: {distribution: pareto, alpha: 1.7, low: 300ms}}\n"
+                         "run: {tasks: 10k, replications: 4}\n");
+    assert_status("run p.yaml -o p", 0);
+    assert_says("stdout", ", in what this run has met, half of the tasks are done within");
+    file_write("e.yaml", "arrivals: {rate: 1/s}\n"
+                         "tasks: {size: {distribution: exponential, mean: 500ms}}\n"
+                         "run: {tasks: 20k, replications: 8}\n");
+    assert_status("run e.yaml -o e", 0);
+    assert_false(file_has("stdout", "in what this run has met"));
+}
+
 static void test_panels_are_joined(void **state)
 {
     (void)state;
@@ -170,6 +186,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cli_test(test_warnings_stand_behind_the_answer),
+        cli_test(test_figures_of_the_run_alone),
         cli_test(test_panels_are_joined),
         cmocka_unit_test(test_a_warning_without_its_advice),
         cmocka_unit_test(test_the_footer_says_what_was_simulated),
