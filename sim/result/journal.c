@@ -1,7 +1,6 @@
 #include "journal.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,8 @@
 #include <unistd.h>
 
 #include "../scenario/config.h"
+#include "crew.h"
+#include "journal_file.h"
 #include "save.h"
 
 struct head {
@@ -30,6 +31,9 @@ struct bytes {
 
 /* Records kept are written when they come to this. */
 enum { KEPT_MOST = 4 << 20 };
+
+/* Bytes of records that are read together. */
+enum { READ_AT_ONCE = 4 << 20 };
 
 struct journal {
     int fd;
@@ -181,38 +185,6 @@ static struct trial *trial_of_bytes(struct bytes *b, const struct scenario *s)
     return NULL;
 }
 
-static bool read_at(int fd, void *data, size_t n, off_t at)
-{
-    unsigned char *to = data;
-    while (n > 0) {
-        ssize_t got = pread(fd, to, n, at);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            return false;
-        to += got;
-        at += got;
-        n -= (size_t)got;
-    }
-    return true;
-}
-
-static bool write_at(int fd, const void *data, size_t n, off_t at)
-{
-    const unsigned char *from = data;
-    while (n > 0) {
-        ssize_t put_now = pwrite(fd, from, n, at);
-        if (put_now < 0 && errno == EINTR)
-            continue;
-        if (put_now < 0)
-            return false;
-        from += put_now;
-        at += put_now;
-        n -= (size_t)put_now;
-    }
-    return true;
-}
-
 static struct head head_of(const struct scenario *s)
 {
     char *text = config_text(s);
@@ -234,16 +206,6 @@ static struct journal *fail(struct journal *journal, const char *what, struct er
     return NULL;
 }
 
-/* What is no file of ours alone (another name of some other file, a pipe) is not written through: a
- * new one takes its place. -1 with errno. */
-static int open_own(const char *path)
-{
-    struct stat st;
-    if (lstat(path, &st) == 0 && (!S_ISREG(st.st_mode) || st.st_nlink != 1) && unlink(path) != 0)
-        return -1;
-    return open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
-}
-
 struct journal *journal_open(const char *folder, size_t part, const struct scenario *s, bool resume,
                              struct errors *errors)
 {
@@ -251,7 +213,7 @@ struct journal *journal_open(const char *folder, size_t part, const struct scena
     journal->s = s;
     pthread_mutex_init(&journal->lock, NULL);
     journal->path = internf("%s/.queuescope-trials%s", folder, part ? internf("-%zu", part) : "");
-    journal->fd = open_own(journal->path);
+    journal->fd = journal_file_open(journal->path);
     if (journal->fd < 0)
         return fail(journal, internf("%s:", strerror(errno)), errors);
     if (flock(journal->fd, LOCK_EX | LOCK_NB) != 0)
@@ -262,7 +224,7 @@ struct journal *journal_open(const char *folder, size_t part, const struct scena
         return fail(journal, internf("%s:", strerror(errno)), errors);
     journal->at = sizeof mine;
     if (resume && st.st_size > 0) {
-        if (read_at(journal->fd, &found, sizeof found, 0) &&
+        if (journal_file_read(journal->fd, &found, sizeof found, 0) &&
             memcmp(&found, &mine, sizeof mine) == 0) {
             journal->resumed = true;
             return journal;
@@ -270,7 +232,7 @@ struct journal *journal_open(const char *folder, size_t part, const struct scena
         return fail(journal, "cannot resume: another scenario or version left the trials in",
                     errors);
     }
-    if (ftruncate(journal->fd, 0) != 0 || !write_at(journal->fd, &mine, sizeof mine, 0))
+    if (ftruncate(journal->fd, 0) != 0 || !journal_file_write(journal->fd, &mine, sizeof mine, 0))
         return fail(journal, internf("%s:", strerror(errno)), errors);
     return journal;
 }
@@ -283,26 +245,81 @@ void journal_again(struct journal *journal)
     journal->at = sizeof(struct head);
 }
 
-struct trial *journal_next(struct journal *journal)
+/* Records as they lie in the file, and the trials that they turn out to hold; NULL: none. */
+struct reading {
+    const struct scenario *s;
+    unsigned char *data;
+    size_t *at; /* where each begins */
+    struct trial **trials;
+};
+
+static struct record record_at(const unsigned char *data)
 {
     struct record record;
+    memcpy(&record, data, sizeof record);
+    return record;
+}
+
+static void open_record(void *context, size_t i)
+{
+    struct reading *reading = context;
+    unsigned char *data = reading->data + reading->at[i];
+    struct record record = record_at(data);
+    struct bytes b = {data + sizeof record, 0, record.size};
+    bool sound = hash(HASH_START, b.data, record.size) == record.checksum;
+    reading->trials[i] = sound ? trial_of_bytes(&b, reading->s) : NULL;
+}
+
+/* Whether a record of the n bytes is whole. */
+static bool record_is_whole(const unsigned char *data, size_t n)
+{
+    return n >= sizeof(struct record) && record_at(data).size <= n - sizeof(struct record);
+}
+
+/* The bytes from where the journal stands on: READ_AT_ONCE at the most, but one record at least.
+ * NULL: there are none. */
+static unsigned char *read_on(struct journal *journal, size_t *n)
+{
     struct stat st;
-    struct trial *trial = NULL;
-    if (fstat(journal->fd, &st) == 0 && read_at(journal->fd, &record, sizeof record, journal->at)) {
-        off_t payload = journal->at + (off_t)sizeof record;
-        if (record.size <= (uint64_t)(st.st_size - payload)) {
-            struct bytes b = {xmalloc(record.size + 1), 0, record.size};
-            if (read_at(journal->fd, b.data, record.size, payload) &&
-                hash(HASH_START, b.data, record.size) == record.checksum)
-                trial = trial_of_bytes(&b, journal->s);
-            free(b.data);
-        }
-        if (trial)
-            journal->at = payload + (off_t)record.size;
+    *n = 0;
+    if (fstat(journal->fd, &st) != 0 || st.st_size <= journal->at)
+        return NULL;
+    uint64_t rest = (uint64_t)(st.st_size - journal->at);
+    *n = rest < READ_AT_ONCE ? rest : READ_AT_ONCE;
+    unsigned char *data = xmalloc(*n);
+    bool ok = journal_file_read(journal->fd, data, *n, journal->at);
+    if (ok && !record_is_whole(data, *n) && record_is_whole(data, rest)) {
+        *n = sizeof(struct record) + record_at(data).size;
+        data = xrealloc(data, *n);
+        ok = journal_file_read(journal->fd, data, *n, journal->at);
     }
-    if (!trial && ftruncate(journal->fd, journal->at) != 0)
+    if (ok)
+        return data;
+    free(data);
+    return NULL;
+}
+
+size_t journal_read(struct journal *journal, struct trial **trials, size_t most, unsigned threads)
+{
+    size_t n, found = 0, sound = 0, *at = xmalloc((most + 1) * sizeof *at);
+    unsigned char *data = read_on(journal, &n);
+    at[0] = 0;
+    while (data && found < most && record_is_whole(data + at[found], n - at[found])) {
+        at[found + 1] = at[found] + sizeof(struct record) + record_at(data + at[found]).size;
+        found++;
+    }
+    struct reading reading = {journal->s, data, at, trials};
+    crew_each(threads, found, open_record, &reading);
+    while (sound < found && trials[sound])
+        sound++;
+    for (size_t i = sound; i < found; i++)
+        trial_free(trials[i]);
+    journal->at += (off_t)at[sound];
+    free(data);
+    free(at);
+    if (sound == 0 && ftruncate(journal->fd, journal->at) != 0)
         journal->error = errno;
-    return trial;
+    return sound;
 }
 
 /* A record that the file breaks off in, or before its bytes have reached the disk, does not have
@@ -311,13 +328,12 @@ static bool write_kept(struct journal *journal)
 {
     struct bytes *kept = &journal->kept;
     for (size_t at = 0; at < kept->n;) {
-        struct record record;
-        memcpy(&record, kept->data + at, sizeof record);
+        struct record record = record_at(kept->data + at);
         record.checksum = hash(HASH_START, kept->data + at + sizeof record, record.size);
         memcpy(kept->data + at, &record, sizeof record);
         at += sizeof record + record.size;
     }
-    bool ok = write_at(journal->fd, kept->data, kept->n, journal->at);
+    bool ok = journal_file_write(journal->fd, kept->data, kept->n, journal->at);
     journal->at += (off_t)kept->n;
     kept->n = 0;
     return ok;

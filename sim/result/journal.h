@@ -24,8 +24,10 @@ struct journal;
 struct journal *journal_open(const char *folder, size_t part, const struct scenario *s, bool resume,
                              struct errors *errors);
 
-/* The next trial that was kept, or NULL: then the journal is ready to be appended to. */
-struct trial *journal_next(struct journal *journal);
+/* The next trials that were kept, `most` of them at the most, and of many only as many as lie in a
+ * few megabytes; several threads unpack them. How many: 0 at the end, and then the journal is ready
+ * to be appended to. */
+size_t journal_read(struct journal *journal, struct trial **trials, size_t most, unsigned threads);
 
 /* Between the rounds of a run, when nothing is under way: begins at the first again, where another
  * run has left any; else there is no next. */

@@ -8,7 +8,7 @@
 #include "../base/err.h"
 #include "crew.h"
 #include "precision.h"
-#include "roster.h"
+#include "recall.h"
 
 enum { PROGRESS_MILLISECONDS = 100 };
 
@@ -29,26 +29,6 @@ struct pool {
     size_t n_left, n_busy; /* of these; groups under way, of which more may be left */
     unsigned working;
 };
-
-/* Takes over what an interrupted run had finished. */
-static void recall(struct pool *pool, size_t part)
-{
-    struct journal *journal = pool->parts[part].journal;
-    struct trial *trial;
-    while (journal && (trial = journal_next(journal))) {
-        for (size_t i = 0; i < pool->roster.n_items; i++) {
-            struct roster_item *item = &pool->roster.items[i];
-            if (item->part != part || item->id.column != trial->column ||
-                item->id.replication != trial->replication || item->done)
-                continue;
-            item->done = true;
-            result_add(pool->parts[part].result, trial);
-            atomic_fetch_add(&pool->complete[part], 1);
-            atomic_fetch_add(&pool->progress, (uint64_t)item->cost);
-        }
-        trial_free(trial);
-    }
-}
 
 static bool stopped(const struct pool *pool)
 {
@@ -253,20 +233,19 @@ bool run_round(struct run_course *course)
     roster_make(&pool.roster, course->parts, course->n, course->jobs);
     pool.complete = xcalloc(course->n, sizeof *pool.complete);
     pool.left = xmalloc(pool.roster.n_items * sizeof *pool.left);
-    for (size_t i = 0; i < course->n; i++) {
+    for (size_t i = 0; i < course->n; i++)
         if (course->rounds > 0 && course->parts[i].journal)
             journal_again(course->parts[i].journal);
-        recall(&pool, i);
-    }
+    pool.progress = recall(&pool.roster, course->parts, course->n, course->jobs);
     pool.before = course->tasks;
     if (++course->rounds > 1 && course->options.round)
         course->options.round(course->options.context, course->rounds);
     run_pool(&pool, &course->options, course->began);
     course->tasks += atomic_load(&pool.progress);
+    for (size_t k = 0; k < pool.roster.n_items; k++)
+        course->parts[pool.roster.items[k].part].trials++;
     for (size_t i = 0; i < course->n; i++) {
         struct run_part *part = &course->parts[i];
-        for (size_t k = 0; k < pool.roster.n_items; k++)
-            part->trials += pool.roster.items[k].part == i;
         part->complete += atomic_load(&pool.complete[i]);
         whole = whole && part->complete == part->trials;
     }
