@@ -1,7 +1,7 @@
 /*
  * The speed of the whole program beside the scalar reference loop, back to back.
  *
- *   bench_whole [TASKS] [TURNS] [RESULTS]
+ *   bench_whole [TASKS] [TURNS] [RESULTS] [ONLY]
  *
  * Each line is one process of `queuescope run` or `compare`, one thread, from start-up to the last
  * file, in CPU time of the process (user and system), in turns with the reference loop over as many
@@ -9,7 +9,7 @@
  * end included; `measured` are those in its tables. TASKS is about the number of a line in all
  * columns, panels and replications; lines of the events engine have a tenth of them. Medians over
  * the turns. The last lines are wall times with one and two threads. RESULTS: a file of
- * tab-separated values, with the machine in comments.
+ * tab-separated values, with the machine in comments. ONLY: the lines whose names have this text.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -24,15 +24,31 @@
 #include "turns.h"
 
 /* Bounded Pareto sizes on [0.5 s, 100 s], utilization 0.9. */
-static const char scenario[] =
+static const char pareto[] =
     "arrivals: {process: poisson, utilization: 90%}\n"
     "tasks: {size: {distribution: bounded-pareto, alpha: 2.5, low: 500ms, high: 100s}}\n"
     "run: {replications: 1}\n";
 
+/* Utilization 0.9 of one consumer, if nobody waited. */
+static const char clients[] = "arrivals: {process: closed, clients: 1000,\n"
+                              "           think_time: {distribution: exponential, mean: 1000s}}\n"
+                              "tasks: {size: {distribution: exponential, mean: 900ms}}\n"
+                              "run: {replications: 1}\n";
+
+static const char priorities[] = "arrivals: {process: poisson, utilization: 90%}\n"
+                                 "tasks:\n"
+                                 "  size: {distribution: exponential, mean: 1s}\n"
+                                 "  classes:\n"
+                                 "    - {name: gold, share: 20%, priority: 1}\n"
+                                 "    - {name: silver, share: 30%, priority: 2}\n"
+                                 "    - {name: bronze, share: 50%, priority: 3}\n"
+                                 "consumers: {count: 16, discipline: priority}\n"
+                                 "run: {replications: 1}\n";
+
 enum amount_given { COLUMN_TASKS, DRIFT_SECONDS };
 
 struct line {
-    const char *name, *command;
+    const char *name, *command, *scenario;
     double goal;
     double share;             /* of TASKS: 1, or less where the engine is slow */
     double runs;              /* columns, panels and replications that TASKS are shared out over */
@@ -44,27 +60,33 @@ struct line {
 #define SWEEP(path, from, to)                                                                      \
     SET("sweep.parameter", path), SET("sweep.from", from), SET("sweep.to", to),                    \
         SET("sweep.steps", "16")
-#define ALPHA        SWEEP("tasks.size.alpha", "4", "2.5")
-#define UTILIZATION  SWEEP("arrivals.utilization", "50%", "95%")
-#define CONSUMERS(n) SET("consumers.count", n)
+#define ALPHA         SWEEP("tasks.size.alpha", "4", "2.5")
+#define UTILIZATION   SWEEP("arrivals.utilization", "50%", "95%")
+#define CONSUMERS(n)  SET("consumers.count", n)
+#define EVENTS_ENGINE "--engine", "events"
 #define EVENTS(n)                                                                                  \
     CONSUMERS(n), SET("tasks.size.distribution", "exponential"), SET("tasks.size.mean", "1s"),     \
-        "--engine", "events"
+        EVENTS_ENGINE
+#define SHARING SET("consumers.discipline", "processor-sharing")
+/* Twice the load that can be served, to the end of the run: half of the tasks are inside then. */
+#define CROWD                                                                                      \
+    SET("arrivals.utilization", "200%"), SET("run.warmup", "0"), SET("run.at_end", "censor")
 #define VARY_CONSUMERS "--vary", "consumers.count=1,2,4,8,16"
 
 /* Tasks a second of the drift: utilization 0.9, and alpha from 4 to 2.5. */
 #define DRIFT_RATE 1.23
 
 static const struct line lines[] = {
-    {"M/G/1, alpha swept", "run", 6, 1, 16, COLUMN_TASKS, {ALPHA}},
-    {"M/G/1, rate swept", "run", 12, 1, 16, COLUMN_TASKS, {UTILIZATION}},
-    {"M/G/4, alpha swept", "run", 4, 1, 16, COLUMN_TASKS, {ALPHA, CONSUMERS("4")}},
-    {"M/G/16, alpha swept", "run", 2.5, 1, 16, COLUMN_TASKS, {ALPHA, CONSUMERS("16")}},
-    {"M/G/64, alpha swept", "run", 1, 1, 16, COLUMN_TASKS, {ALPHA, CONSUMERS("64")}},
-    {"1 to 16 consumers compared", "compare", 4, 1, 5, COLUMN_TASKS, {VARY_CONSUMERS}},
-    {"the same over 16 alphas", "compare", 4, 1, 80, COLUMN_TASKS, {VARY_CONSUMERS, ALPHA}},
+    {"M/G/1, alpha swept", "run", pareto, 6, 1, 16, COLUMN_TASKS, {ALPHA}},
+    {"M/G/1, rate swept", "run", pareto, 12, 1, 16, COLUMN_TASKS, {UTILIZATION}},
+    {"M/G/4, alpha swept", "run", pareto, 4, 1, 16, COLUMN_TASKS, {ALPHA, CONSUMERS("4")}},
+    {"M/G/16, alpha swept", "run", pareto, 2.5, 1, 16, COLUMN_TASKS, {ALPHA, CONSUMERS("16")}},
+    {"M/G/64, alpha swept", "run", pareto, 1, 1, 16, COLUMN_TASKS, {ALPHA, CONSUMERS("64")}},
+    {"1 to 16 consumers compared", "compare", pareto, 4, 1, 5, COLUMN_TASKS, {VARY_CONSUMERS}},
+    {"the same over 16 alphas", "compare", pareto, 4, 1, 80, COLUMN_TASKS, {VARY_CONSUMERS, ALPHA}},
     {"M/G/1/K, 5 to 40 places",
      "run",
+     pareto,
      5,
      1,
      16,
@@ -72,6 +94,7 @@ static const struct line lines[] = {
      {SWEEP("buffer.capacity", "5", "40")}},
     {"M/G/1/20, rate swept",
      "run",
+     pareto,
      5,
      1,
      16,
@@ -79,33 +102,54 @@ static const struct line lines[] = {
      {UTILIZATION, SET("buffer.capacity", "20")}},
     {"M/G/1, drift of alpha, 8 runs",
      "run",
+     pareto,
      4,
      1,
      8,
      DRIFT_SECONDS,
      {ALPHA, SET("sweep.mode", "drift"), SET("run.replications", "8")}},
-    {"events, M/M/1", "run", 0.9, 0.1, 1, COLUMN_TASKS, {EVENTS("1")}},
-    {"events, M/M/16", "run", 0.5, 0.1, 1, COLUMN_TASKS, {EVENTS("16")}},
-    {"events, M/M/1024", "run", 0.25, 0.1, 1, COLUMN_TASKS, {EVENTS("1024")}},
+    {"events, M/M/1", "run", pareto, 0.9, 0.1, 1, COLUMN_TASKS, {EVENTS("1")}},
+    {"events, M/M/16", "run", pareto, 0.5, 0.1, 1, COLUMN_TASKS, {EVENTS("16")}},
+    {"events, M/M/1024", "run", pareto, 0.25, 0.1, 1, COLUMN_TASKS, {EVENTS("1024")}},
+    {"events, sharing", "run", pareto, 0.45, 0.1, 1, COLUMN_TASKS, {EVENTS("1"), SHARING}},
+    {"events, sharing, to 1e6 inside",
+     "run",
+     pareto,
+     0.04,
+     0.01,
+     1,
+     COLUMN_TASKS,
+     {EVENTS("1"), SHARING, CROWD}},
+    {"events, closed, 1000 clients", "run", clients, 0.3, 0.1, 1, COLUMN_TASKS, {EVENTS_ENGINE}},
+    {"events, 3 priorities, 16", "run", priorities, 0.6, 0.1, 1, COLUMN_TASKS, {EVENTS_ENGINE}},
 };
 
 /* Of these, the wall times with one and two threads; and a run of one column. */
 static const struct line threaded[] = {
-    {"M/G/1, alpha swept", "run", 1.9, 1, 16, COLUMN_TASKS, {ALPHA}},
+    {"M/G/1, alpha swept", "run", pareto, 1.9, 1, 16, COLUMN_TASKS, {ALPHA}},
     {"M/G/16, one column, 8 runs",
      "run",
+     pareto,
      1.9,
      1,
      8,
      COLUMN_TASKS,
      {CONSUMERS("16"), SET("run.replications", "8")}},
-    {"1 to 16 consumers, 16 alphas", "compare", 1.9, 1, 80, COLUMN_TASKS, {VARY_CONSUMERS, ALPHA}},
+    {"1 to 16 consumers, 16 alphas",
+     "compare",
+     pareto,
+     1.9,
+     1,
+     80,
+     COLUMN_TASKS,
+     {VARY_CONSUMERS, ALPHA}},
 };
 
 struct options {
     double tasks;
     int turns;
     FILE *results; /* or NULL */
+    const char *only;
 };
 
 static struct child run_line(const struct line *line, double tasks, unsigned jobs)
@@ -118,7 +162,7 @@ static struct child run_line(const struct line *line, double tasks, unsigned job
     arguments[n++] = "--set";
     arguments[n++] = line->amount == DRIFT_SECONDS ? internf("run.duration=%.0f", each / DRIFT_RATE)
                                                    : internf("run.tasks=%.0f", each);
-    return child_run(line->command, scenario, arguments, jobs);
+    return child_run(line->command, line->scenario, arguments, jobs);
 }
 
 static void measure(const struct options *options, const struct line *line)
@@ -216,19 +260,21 @@ static void head_threads(const struct options *options)
 int main(int argc, char **argv)
 {
     struct options options = {argc > 1 ? strtod(argv[1], NULL) : 2e7, argc > 2 ? atoi(argv[2]) : 3,
-                              argc > 3 ? fopen(argv[3], "w") : NULL};
+                              argc > 3 ? fopen(argv[3], "w") : NULL, argc > 4 ? argv[4] : ""};
     if (!(options.tasks >= 1e5) || options.turns < 1 || options.turns > MOST_TURNS ||
         (argc > 3 && !options.results)) {
-        fprintf(stderr, "usage: bench_whole [TASKS >= 100000] [TURNS] [RESULTS]\n");
+        fprintf(stderr, "usage: bench_whole [TASKS >= 100000] [TURNS] [RESULTS] [ONLY]\n");
         return 2;
     }
     child_begin();
     head(&options);
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
-        measure(&options, &lines[i]);
+        if (strstr(lines[i].name, options.only))
+            measure(&options, &lines[i]);
     head_threads(&options);
     for (size_t i = 0; i < sizeof threaded / sizeof *threaded; i++)
-        measure_threads(&options, &threaded[i]);
+        if (strstr(threaded[i].name, options.only))
+            measure_threads(&options, &threaded[i]);
     child_end();
     return options.results && fclose(options.results) != 0;
 }

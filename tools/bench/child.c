@@ -71,7 +71,7 @@ static char *read_text(const char *name)
     return text;
 }
 
-/* Sum of the column `offered` of a table. */
+/* Sum of the column `offered` of a table, over the rows of all classes. */
 static uint64_t sum_offered(const char *name)
 {
     char *text = read_text(name), *rest = NULL, *line = strtok_r(text, "\n", &rest);
@@ -87,7 +87,7 @@ static uint64_t sum_offered(const char *name)
         const char *field = line;
         for (size_t i = 0; i < column && field; i++)
             field = strchr(field, ',') ? strchr(field, ',') + 1 : NULL;
-        sum += field ? strtoull(field, NULL, 10) : 0;
+        sum += field && strstr(line, ",all,") ? strtoull(field, NULL, 10) : 0;
     }
     free(text);
     return sum;
