@@ -183,7 +183,7 @@ void frame_warning(struct canvas *canvas, struct view *view)
     if (!room || isnan(axis_place(&view->figure->x, view->panel->cliff)))
         return;
     size_t column = column_before(view, level);
-    if (column == view->figure->columns || isnan(view->panel->columns[column].q[P99]) ||
+    if (column == view->figure->columns || isnan(view->panel->columns[column].low[P99]) ||
         fabs(view->panel->columns[column].utilization - level) > 0.02)
         return;
     double x = view_x(view, view_middle(view, column));

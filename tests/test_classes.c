@@ -64,7 +64,8 @@ static void test_run_tells_of_each_class(void **state)
     assert_status("run one.yaml -o one", 0);
     assert_non_null(strstr(line_of("stdout", "class "), " mean wait "));
     line_of("stdout", "bronze  ");
-    assert_non_null(strstr(line_of("stdout", "gold: half of the tasks within "), ", 99 % within "));
+    assert_non_null(
+        strstr(line_of("stdout", "gold: half of the tasks are done within "), ", 99 % within "));
     /* one class: nothing of classes */
     assert_status("run one.yaml -o one --set tasks.classes=", 2);
     file_write("plain.yaml", "arrivals: {rate: 8/s}\n"

@@ -61,6 +61,33 @@ static void test_figures_of_the_run_alone(void **state)
     assert_false(file_has("stdout", "in what this run has met"));
 }
 
+/* Over a sweep likewise: what has no interval at an end is not claimed there; the sentence says
+ * where it is known, and theory what it is where no run can know it. */
+static void test_a_sweep_claims_what_is_known(void **state)
+{
+    (void)state;
+    file_write("p.yaml", "arrivals: {rate: 1/s}\n"
+                         "tasks: {size: {distribution: pareto, alpha: 3, low: 300ms}}\n"
+                         "sweep: {parameter: tasks.size.alpha, values: [5, 4, 3, 2.5, 1.9, 1.8]}\n"
+                         "run: {tasks: 10k, replications: 8}\n");
+    assert_status("run p.yaml -o p", 0);
+    assert_says("stdout", "From tasks.size.alpha = 5 to 1.8 utilization goes from");
+    assert_says("stdout", "p99 is known in 3 of 6 columns, from ");
+    assert_says("stdout", "beyond that, without an interval, this run has met ");
+    assert_false(file_has("stdout", "and p99 from"));
+    assert_false(file_has("stdout", "p99 is ten times"));
+    assert_says("stdout", "  at tasks.size.alpha = 2.5 half of the tasks are done within");
+    assert_says("stdout", "  at tasks.size.alpha = 1.8 half of the tasks are done within");
+    assert_says("p/summary.json", "by conditional Monte Carlo");
+    /* With an interval everywhere it goes from end to end, and theory is not asked. */
+    assert_status("run p.yaml -o e --set sweep.values=[6,5,4] --set run.tasks=20k", 0);
+    assert_says("stdout", ", the median latency from ");
+    assert_says("stdout", " and p99 from ");
+    assert_false(file_has("stdout", "is known in"));
+    assert_false(file_has("stdout", "By theory"));
+    assert_false(file_has("e/summary.json", "\"theory\""));
+}
+
 static void test_panels_are_joined(void **state)
 {
     (void)state;
@@ -187,6 +214,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cli_test(test_warnings_stand_behind_the_answer),
         cli_test(test_figures_of_the_run_alone),
+        cli_test(test_a_sweep_claims_what_is_known),
         cli_test(test_panels_are_joined),
         cmocka_unit_test(test_a_warning_without_its_advice),
         cmocka_unit_test(test_the_footer_says_what_was_simulated),

@@ -13,6 +13,7 @@
 #include "report.h"
 #include "saving.h"
 #include "signals.h"
+#include "tail_words.h"
 
 static int failed(const struct errors *errors, int status)
 {
@@ -75,8 +76,9 @@ static bool save(const struct result *result, const char *folder, bool quiet)
 }
 
 /* Says and saves what there is. */
-static int finish(const struct result *result, const char *folder, bool quiet)
+static int finish(struct result *result, const char *folder, bool quiet)
 {
+    tail_words_find(result);
     if (!quiet)
         report_print(result, stdout);
     report_warnings(result);

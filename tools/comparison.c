@@ -95,6 +95,7 @@ static void add_line(const struct comparison *comparison, size_t i, uint32_t col
     sheet_add(sheet, whole ? report_share(row->utilization) : "");
     sheet_add(sheet, report_duration(row->latency_q[0]));
     sheet_add(sheet, report_duration(row->latency_q[2]));
+    sheet_add(sheet, report_interval(row->latency_low[2], row->latency_high[2]));
     sheet_add(sheet, report_duration(row->latency_q[3]));
     sheet_add(sheet, whole ? report_rate(row->throughput) : "");
     sheet_add(sheet, report_share(row->loss_fraction));
@@ -114,14 +115,14 @@ void comparison_print_table(const struct comparison *comparison, FILE *out)
     const char *parameter = sweep_name(&comparison->panels[0]->scenario);
     struct classes classes;
     classes_of(comparison, &classes);
-    struct sheet sheet = {.columns = 8u + (parameter ? 1 : 0) + (classes.n > 1 ? 1 : 0)};
+    struct sheet sheet = {.columns = 9u + (parameter ? 1 : 0) + (classes.n > 1 ? 1 : 0)};
     sheet_add(&sheet, "panel");
     if (parameter)
         sheet_add(&sheet, parameter);
     if (classes.n > 1)
         sheet_add(&sheet, "class");
-    const char *const head[] = {"utilization", "p50",  "p99",       "p99.9",
-                                "throughput",  "loss", "not stable"};
+    const char *const head[] = {"utilization", "p50",        "p99",  "95 % interval",
+                                "p99.9",       "throughput", "loss", "not stable"};
     for (size_t i = 0; i < sizeof head / sizeof head[0]; i++)
         sheet_add(&sheet, head[i]);
     uint32_t last = columns_of(comparison) - 1, middle = comparison_last_before_edge(comparison);

@@ -3,27 +3,19 @@
 #include <string.h>
 
 #include "../sim/scenario/sweep.h"
+#include "known_words.h"
 #include "report.h"
 
-enum { P50 = 0, P99 = 2, P999 = 3 };
+enum { P50 = 0, P99 = 2 };
 #define MATERIAL_LOSS 1e-9
 
-static const char *single(const struct row *row)
+static const char *single(const struct result *result)
 {
+    const struct row *row = report_row(result, 0);
     if (row->completed == 0)
         return "No task was completed.";
-    /* A figure without an interval is the run's, not the system's. */
-    bool known = row->stable != STABLE_YES ||
-                 !isnan(row->latency_low[isnan(row->latency_q[P99]) ? P50 : P99]);
-    const char *text =
-        internf("At a utilization of %s%s half of the tasks are done within %s",
-                report_share(row->utilization), known ? "" : ", in what this run has met,",
-                report_duration(row->latency_q[P50]));
-    if (!isnan(row->latency_q[P99]))
-        text = internf("%s%s 99 %% within %s", text, isnan(row->latency_q[P999]) ? " and" : ",",
-                       report_duration(row->latency_q[P99]));
-    if (!isnan(row->latency_q[P999]))
-        text = internf("%s and 99.9 %% within %s", text, report_duration(row->latency_q[P999]));
+    const char *text = internf("At a utilization of %s%s", report_share(row->utilization),
+                               known_words_within(result, row));
     if (row->loss_fraction > MATERIAL_LOSS)
         text = internf("%s; %s of the tasks are lost", text, report_share(row->loss_fraction));
     if (row->stable == STABLE_NO)
@@ -34,57 +26,51 @@ static const char *single(const struct row *row)
 }
 
 /* From where to where, left to right. */
-static const char *ends(const struct result *result)
+static const char *sweep_words(const struct result *result)
 {
     const struct scenario *s = &result->scenario;
-    const struct row *a = report_row(result, 0), *b = report_row(result, result->columns - 1);
-    const char *text =
-        internf("From %s = %s to %s utilization goes from %s to %s", s->sweep.parameter,
-                report_value(s, a->value), report_value(s, b->value), report_share(a->utilization),
-                report_share(b->utilization));
+    struct ends ends = known_words_ends(result, result_row_classes(result) - 1);
+    const struct row *a = ends.a, *b = ends.b;
     if (a->replications == 0 || b->replications == 0)
         return internf("Not all of %s = %s to %s was run: the %s column was not.",
                        s->sweep.parameter, report_value(s, a->value), report_value(s, b->value),
                        a->replications > 0   ? "last"
                        : b->replications > 0 ? "first"
                                              : "first and the last");
+    const char *text =
+        internf("From %s = %s to %s utilization goes from %s to %s", s->sweep.parameter,
+                report_value(s, a->value), report_value(s, b->value), report_share(a->utilization),
+                report_share(b->utilization));
     if (a->completed == 0)
         return internf("%s; in the first column no task was completed.", text);
     if (b->completed == 0)
-        return internf("%s; half of the tasks are done within %s and 99 %% within %s in the first "
-                       "column, and in the last none was completed.",
-                       text, report_duration(a->latency_q[P50]),
-                       report_duration(a->latency_q[P99]));
-    return internf("%s, the median latency from %s to %s and p99 from %s to %s.", text,
-                   report_duration(a->latency_q[P50]), report_duration(b->latency_q[P50]),
-                   report_duration(a->latency_q[P99]), report_duration(b->latency_q[P99]));
+        return internf("%s; in the first column%s, and in the last none was completed.", text,
+                       known_words_within(result, a));
+    const char *median = known_words_from_to(&ends, ", the median latency", P50),
+               *p99 = known_words_from_to(&ends, median ? " and p99" : ", p99", P99);
+    return internf("%s%s%s.%s%s", text, median ? median : "", p99 ? p99 : "",
+                   known_words_instead(&ends, P50), known_words_instead(&ends, P99));
 }
 
-/* The first column, in the order of the sweep, with p99 ten times that of the first one. */
+/* The first column, in the order of the sweep, with p99 ten times that of the first one; of columns
+ * that have an interval alone. */
 static const char *tenfold(const struct result *result)
 {
     const struct scenario *s = &result->scenario;
-    double first = report_row(result, 0)->latency_q[P99];
-    for (uint32_t column = 1; column < result->columns; column++) {
+    const struct row *first = report_row(result, 0);
+    bool skipped = false;
+    for (uint32_t column = 1; column < result->columns && known_words_is(result, first, P99);
+         column++) {
         const struct row *row = report_row(result, column);
-        if (row->latency_q[P99] >= 10 * first)
-            return internf(" p99 is ten times that of the first column from %s on, at a "
+        bool known = known_words_is(result, row, P99);
+        if (known && row->latency_q[P99] >= 10 * first->latency_q[P99])
+            return internf(" p99 is ten times that of the first column from %s on%s, at a "
                            "utilization of %s.",
-                           report_value(s, row->value), report_share(row->utilization));
+                           report_value(s, row->value), skipped ? " at the latest" : "",
+                           report_share(row->utilization));
+        skipped = !known;
     }
     return "";
-}
-
-/* Columns of a kind: how many, the first and the last of them. */
-struct columns {
-    uint32_t n, first, last;
-};
-
-static void count_column(struct columns *columns, uint32_t column)
-{
-    if (columns->n++ == 0)
-        columns->first = column;
-    columns->last = column;
 }
 
 /* What a column says of the picture's objective: by the interval of p99 and not by its value, which
@@ -117,7 +103,7 @@ static const char *objective(const struct result *result, uint32_t class)
     double limit = s->picture.objective;
     struct columns of[UNKNOWN + 1] = {{0}};
     for (uint32_t column = 0; column < result->columns && !isnan(limit); column++)
-        count_column(&of[keeping(result, result_row(result, column, class), limit)], column);
+        columns_count(&of[keeping(result, result_row(result, column, class), limit)], column);
     const struct columns *met = &of[KEEPS], *missed = &of[MISSES];
     if (met->n + missed->n + of[UNTOLD].n == 0)
         return "";
@@ -169,11 +155,12 @@ static const char *stability(const struct result *result)
             "grows, and latencies tell how long the run was.",
             unstable, result->columns, where);
     const struct row *before = report_row(result, first - 1);
-    double p99 = before->latency_q[P99]; /* NAN: the run was too short for it */
+    bool known = known_words_is(result, before, P99);
     return internf(" The last stable column is at %s (utilization %s%s%s); from %s on the "
                    "backlog grows, and latencies tell how long the run was.",
                    report_value(s, before->value), report_share(before->utilization),
-                   isnan(p99) ? "" : ", p99 ", isnan(p99) ? "" : report_duration(p99), where);
+                   known ? ", p99 " : "", known ? report_duration(before->latency_q[P99]) : "",
+                   where);
 }
 
 static const char *worst_loss(const struct result *result)
@@ -198,19 +185,21 @@ static const char *class_line(const struct result *result, uint32_t class)
     if (a->completed == 0 && b->completed == 0)
         return internf("  %s: no task was completed%s.", name,
                        result->columns > 1 ? " in the first column nor in the last" : "");
-    const char *lost = a->loss_fraction > MATERIAL_LOSS || b->loss_fraction > MATERIAL_LOSS
-                           ? internf(", loss from %s to %s", report_share(a->loss_fraction),
-                                     report_share(b->loss_fraction))
-                           : "";
-    if (result->columns > 1)
-        return internf("  %s: median latency from %s to %s, p99 from %s to %s%s.%s", name,
-                       report_duration(a->latency_q[P50]), report_duration(b->latency_q[P50]),
-                       report_duration(a->latency_q[P99]), report_duration(b->latency_q[P99]), lost,
+    bool lossy = a->loss_fraction > MATERIAL_LOSS || b->loss_fraction > MATERIAL_LOSS;
+    if (result->columns == 1)
+        return internf("  %s:%s%s.%s", name, known_words_within(result, a),
+                       lossy ? internf("; %s of them lost", report_share(a->loss_fraction)) : "",
                        objective(result, class));
-    return internf("  %s: half of the tasks within %s, 99 %% within %s%s.%s", name,
-                   report_duration(a->latency_q[P50]), report_duration(a->latency_q[P99]),
-                   *lost ? internf("; %s of them lost", report_share(a->loss_fraction)) : "",
-                   objective(result, class));
+    struct ends ends = known_words_ends(result, class);
+    const char *median = known_words_from_to(&ends, " median latency", P50),
+               *p99 = known_words_from_to(&ends, median ? ", p99" : " p99", P99);
+    const char *list = internf(
+        "%s%s%s%s", median ? median : "", p99 ? p99 : "", lossy && (median || p99) ? "," : "",
+        lossy ? internf(" loss from %s to %s", report_share(a->loss_fraction),
+                        report_share(b->loss_fraction))
+              : "");
+    return internf("  %s:%s%s%s%s%s", name, list, *list ? "." : "", known_words_instead(&ends, P50),
+                   known_words_instead(&ends, P99), objective(result, class));
 }
 
 const char *report_classes_reading(const struct result *result)
@@ -222,33 +211,61 @@ const char *report_classes_reading(const struct result *result)
     return text;
 }
 
+/* "1.3 h in the slice at 17.75 h" */
+static const char *slice(const struct scenario *s, const struct row *row)
+{
+    return internf("%s in the slice at %s", report_duration(row->latency_q[P99]),
+                   report_value(s, row->value));
+}
+
+/* When latencies are worst, and best, as far as is known. */
+static const char *p99_through_time(const struct result *result)
+{
+    const struct scenario *s = &result->scenario;
+    const struct row *worst = NULL, *best = NULL, *met = NULL;
+    uint32_t known = 0;
+    for (uint32_t column = 0; column < result->columns; column++) {
+        const struct row *row = report_row(result, column);
+        double p99 = row->latency_q[P99];
+        if (!isnan(p99) && (!met || p99 > met->latency_q[P99]))
+            met = row;
+        if (!known_words_is(result, row, P99))
+            continue;
+        known++;
+        worst = !worst || p99 > worst->latency_q[P99] ? row : worst;
+        best = !best || p99 < best->latency_q[P99] ? row : best;
+    }
+    if (!met)
+        return " p99 is known of no slice: tasks are too few for it.";
+    if (!worst)
+        return internf(" p99 has no interval in any slice; the worst that this run has met is %s.",
+                       slice(s, met));
+    return internf(
+        " p99 is worst, %s, and best, %s%s.", slice(s, worst), slice(s, best),
+        known == result->columns
+            ? ""
+            : internf(", of the %u of %u slices in which it has an interval%s", known,
+                      result->columns,
+                      met == worst ? ""
+                                   : internf("; beyond these this run has met %s", slice(s, met))));
+}
+
 /* Slices of one run: when most arrive, when most wait, and when latencies are worst. */
 static const char *through_time(const struct result *result)
 {
     const struct scenario *s = &result->scenario;
-    const struct row *busiest = report_row(result, 0), *longest = busiest, *worst = busiest,
-                     *best = busiest;
+    const struct row *busiest = report_row(result, 0), *longest = busiest;
     for (uint32_t column = 1; column < result->columns; column++) {
         const struct row *row = report_row(result, column);
         busiest = row->arrival_rate > busiest->arrival_rate ? row : busiest;
         longest = row->queue_mean > longest->queue_mean ? row : longest;
-        worst = row->latency_q[P99] > worst->latency_q[P99] || isnan(worst->latency_q[P99]) ? row
-                                                                                            : worst;
-        best =
-            row->latency_q[P99] < best->latency_q[P99] || isnan(best->latency_q[P99]) ? row : best;
     }
     char waiting[64];
     unit_human(UNIT_NUMBER, longest->queue_mean, 3, waiting, sizeof waiting);
-    const char *text =
-        internf("Most tasks arrive in the slice that begins at %s (%s); the queue is "
-                "longest in that at %s (%s wait on average).",
-                report_value(s, busiest->value), report_rate(busiest->arrival_rate),
-                report_value(s, longest->value), waiting);
-    if (isnan(worst->latency_q[P99]))
-        return internf("%s p99 is known of no slice: tasks are too few for it.", text);
-    return internf("%s p99 is worst in that at %s, %s, and best in that at %s, %s.", text,
-                   report_value(s, worst->value), report_duration(worst->latency_q[P99]),
-                   report_value(s, best->value), report_duration(best->latency_q[P99]));
+    return internf("Most tasks arrive in the slice that begins at %s (%s); the queue is longest in "
+                   "that at %s (%s wait on average).%s",
+                   report_value(s, busiest->value), report_rate(busiest->arrival_rate),
+                   report_value(s, longest->value), waiting, p99_through_time(result));
 }
 
 const char *report_reading(const struct result *result)
@@ -258,8 +275,9 @@ const char *report_reading(const struct result *result)
     if (sweep_is_time(s))
         return internf("%s%s%s", through_time(result), objective(result, all), worst_loss(result));
     if (!s->sweep.parameter || result->columns == 1)
-        return internf("%s%s", single(report_row(result, 0)), objective(result, all));
-    const char *text = internf("%s%s%s", ends(result), tenfold(result), objective(result, all));
+        return internf("%s%s", single(result), objective(result, all));
+    const char *text =
+        internf("%s%s%s", sweep_words(result), tenfold(result), objective(result, all));
     double cliff = sweep_cliff(s);
     if (!isnan(cliff))
         text = internf("%s By theory utilization reaches 1 at %s = %s.", text, s->sweep.parameter,

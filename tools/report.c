@@ -74,7 +74,7 @@ static bool worth_a_line(const struct result *result, uint32_t column)
            (column + 1 < n && unstable != (report_row(result, column + 1)->stable == STABLE_NO));
 }
 
-static const char *interval(double low, double high)
+const char *report_interval(double low, double high)
 {
     if (isnan(low) || isnan(high))
         return "-";
@@ -95,7 +95,7 @@ static void add_column(struct sheet *sheet, const struct result *result, uint32_
     sheet_add(sheet, whole ? report_share(row->utilization) : "");
     sheet_add(sheet, report_duration(row->latency_q[0]));
     sheet_add(sheet, report_duration(row->latency_q[2]));
-    sheet_add(sheet, interval(row->latency_low[2], row->latency_high[2]));
+    sheet_add(sheet, report_interval(row->latency_low[2], row->latency_high[2]));
     sheet_add(sheet, report_duration(row->latency_q[3]));
     sheet_add(sheet, report_share(row->loss_fraction));
     sheet_add(sheet, !whole ? "" : row->replications == 0 ? "not run" : stable_names[row->stable]);
@@ -125,7 +125,7 @@ static void add_line(struct sheet *sheet, const char *name, double latency, doub
 {
     sheet_add(sheet, name);
     sheet_add(sheet, report_duration(latency));
-    sheet_add(sheet, interval(low, high));
+    sheet_add(sheet, report_interval(low, high));
     sheet_add(sheet, report_duration(wait));
 }
 
@@ -143,7 +143,7 @@ static void print_classes(const struct result *result, FILE *out)
         sheet_add(&sheet, report_duration(row->latency_mean));
         sheet_add(&sheet, report_duration(row->latency_q[0]));
         sheet_add(&sheet, report_duration(row->latency_q[2]));
-        sheet_add(&sheet, interval(row->latency_low[2], row->latency_high[2]));
+        sheet_add(&sheet, report_interval(row->latency_low[2], row->latency_high[2]));
         sheet_add(&sheet, report_duration(row->latency_q[3]));
         sheet_add(&sheet, report_duration(row->latency_max));
         sheet_add(&sheet, report_duration(row->wait_mean));

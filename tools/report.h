@@ -15,6 +15,8 @@ const struct row *report_row(const struct result *result, uint32_t column);
 /* Texts of a row, interned: a duration ("1.5 s", "-" for NAN), a rate, a share, a value of the
  * swept parameter in its own unit. */
 const char *report_duration(double seconds);
+/* "1.2 s to 1.4 s"; "-": there is none. */
+const char *report_interval(double low, double high);
 const char *report_rate(double per_second);
 const char *report_share(double share);
 const char *report_value(const struct scenario *s, double value);

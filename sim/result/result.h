@@ -104,6 +104,15 @@ struct achieved {
     int state;
 };
 
+/* What theory knows of the latency of a column, all classes together, where the run does not: put
+ * in by whoever knows it (tail_words.h), written by save_summary_text. NAN: not known. */
+struct known_tail {
+    uint32_t column;
+    const char *method; /* a constant */
+    double q[QUANTILES], low[QUANTILES], high[QUANTILES];
+};
+enum { KNOWN_TAILS = 3 };
+
 struct result {
     struct scenario scenario; /* as resolved */
     uint32_t columns, replications, classes;
@@ -111,6 +120,8 @@ struct result {
     struct grid *grid; /* private: grid.h */
     struct row *rows;  /* [column * (classes == 1 ? 1 : classes + 1) + class] after finish */
     struct achieved *achieved; /* of each column; NULL where no precision is asked for */
+    struct known_tail tails[KNOWN_TAILS];
+    size_t n_tails;
     struct audit audit;
     uint64_t simulated;  /* tasks in all */
     double wall_seconds; /* not part of what is compared */

@@ -42,6 +42,22 @@ static void set_counts(json_t *object, const struct row *row)
     json_put_count(object, "lost_timed_out", row->lost_by[LOSS_TIMED_OUT]);
 }
 
+/* What is known without the run, where the run does not know it. */
+static void set_theory(json_t *object, const struct result *result, const struct row *row)
+{
+    for (size_t i = 0; i < result->n_tails; i++) {
+        const struct known_tail *tail = &result->tails[i];
+        if (result_row(result, tail->column, result_row_classes(result) - 1) != row)
+            continue;
+        json_t *theory = json_object();
+        json_put_text(theory, "method", tail->method);
+        set_quantiles(theory, "latency_%s", tail->q);
+        set_quantiles(theory, "latency_%s_low95", tail->low);
+        set_quantiles(theory, "latency_%s_high95", tail->high);
+        json_object_set_new(object, "theory", theory);
+    }
+}
+
 static json_t *row_json(const struct result *result, uint32_t class, const struct row *row)
 {
     json_t *object = json_object();
@@ -83,6 +99,7 @@ static json_t *row_json(const struct result *result, uint32_t class, const struc
     json_put_number(object, "precision", row->precision);
     json_put_text(object, "precision_reached",
                   row->precision_state ? precision_names[row->precision_state] : NULL);
+    set_theory(object, result, row);
     return object;
 }
 
