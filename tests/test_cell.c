@@ -109,6 +109,32 @@ static void merging_adds_counts_and_keeps_extremes(void **state)
     cell_free(&b);
 }
 
+/* Packed or not, a cell says the same. */
+static void a_packed_cell_merges_alike(void **state)
+{
+    (void)state;
+    struct cell cell, into;
+    cell_init(&cell);
+    cell_init(&into);
+    struct recorder r = {.cells = &cell, .classes = 1};
+    recorder_complete(&r, offer(&r, 0, 2), 1, 3);
+    recorder_complete(&r, offer(&r, 0, 7), 0, 7);
+    cell_pack(&cell);
+    assert_int_equal(histogram_total(&cell.wait), 0);
+    assert_int_equal(cell.packed_wait.total, 2);
+    cell_pack(&cell); /* once is enough */
+    cell_merge(&into, &cell);
+    assert_int_equal(into.wait.zero, 1);
+    assert_int_equal(histogram_count(&into.latency, (int)histogram_index(7)), 1);
+    cell_unpack(&cell);
+    cell_unpack(&cell);
+    assert_null(cell.packed_latency.bytes);
+    assert_int_equal(histogram_total(&cell.latency), 2);
+    assert_int_equal(histogram_count(&cell.wait, (int)histogram_index(1)), 1);
+    cell_free(&cell);
+    cell_free(&into);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -116,6 +142,7 @@ int main(void)
         cmocka_unit_test(arrivals_are_counted_in_any_portions),
         cmocka_unit_test(a_label_leads_back_to_the_cell_of_arrival),
         cmocka_unit_test(merging_adds_counts_and_keeps_extremes),
+        cmocka_unit_test(a_packed_cell_merges_alike),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

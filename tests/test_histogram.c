@@ -204,6 +204,45 @@ static void flat_counters_are_taken_and_cleared(void **state)
     free(slots);
 }
 
+/* Counters that are packed straight away come to the bytes that they would by way of pages. */
+static void flat_counters_are_packed_alike(void **state)
+{
+    (void)state;
+    gsl_rng *r = generator(7);
+    uint32_t *slots = xcalloc(HIST_SLOTS, sizeof *slots), *same = xcalloc(HIST_SLOTS, sizeof *same);
+    for (int n = 0; n < 20000; n = 3 * n + 1) {
+        double low = INFINITY, high = 0;
+        for (int i = 0; i < n; i++) {
+            double x = gsl_rng_uniform(r) < 0.2 ? 0 : pow(10, 26 * gsl_rng_uniform(r) - 13);
+            uint32_t count = gsl_rng_uniform(r) < 0.1 ? 1 << 20 : 1;
+            slots[histogram_slot(x)] += count;
+            low = x > 0 ? fmin(low, x) : low;
+            high = fmax(high, x);
+        }
+        memcpy(same, slots, HIST_SLOTS * sizeof *same);
+        struct histogram h = {0}, back = {0};
+        struct packed packed;
+        size_t size;
+        histogram_take(&h, same, low, high);
+        histogram_take_packed(&packed, slots, low, high);
+        unsigned char *bytes = histogram_pack(&h, &size);
+        assert_int_equal(packed.size, size);
+        assert_memory_equal(packed.bytes, bytes, size);
+        assert_int_equal(packed.total, histogram_total(&h));
+        for (int i = 0; i < HIST_SLOTS; i++)
+            assert_int_equal(slots[i], 0);
+        histogram_unpack_own(&back, packed.bytes);
+        assert_true(equal(&h, &back));
+        free(bytes);
+        free(packed.bytes);
+        histogram_free(&h);
+        histogram_free(&back);
+    }
+    free(slots);
+    free(same);
+    gsl_rng_free(r);
+}
+
 static void packing_keeps_everything(void **state)
 {
     (void)state;
@@ -306,6 +345,7 @@ int main(void)
         cmocka_unit_test(rank_and_quantile_are_inverse),
         cmocka_unit_test(merging_is_adding_in_any_grouping),
         cmocka_unit_test(flat_counters_are_taken_and_cleared),
+        cmocka_unit_test(flat_counters_are_packed_alike),
         cmocka_unit_test(packing_keeps_everything),
         cmocka_unit_test(other_bytes_are_refused_whole),
         cmocka_unit_test(random_bytes_do_no_harm),

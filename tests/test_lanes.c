@@ -64,6 +64,7 @@ static const char *scenario_difference(const struct scenario *s, unsigned group)
             trials_left += lanes[k] == NULL;
             if (!lanes[k])
                 continue;
+            trial_unpack(lanes[k]);
             uint32_t column = ids[i + k].column;
             struct trial *events =
                 trial_run(s, &events_engine, column, ids[i + k].replication, NULL, NULL);

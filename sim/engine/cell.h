@@ -5,6 +5,10 @@
  * of values in each of the two histograms; waits and latencies are of completed tasks. Sums are in
  * the order in which tasks completed, within one trial only: they are never added across trials
  * before the end (result.h does it in trial order).
+ *
+ * A cell that nothing more will be counted in may hold its histograms packed (both, and then those
+ * with pages are empty): so they come from an engine that counts in flat arrays, and go into a
+ * result.
  */
 #ifndef CELL_H
 #define CELL_H
@@ -15,6 +19,7 @@
 struct cell {
     uint64_t offered, completed, lost[LOSS_KINDS];
     struct histogram wait, latency;
+    struct packed packed_wait, packed_latency;
     double wait_sum, latency_sum;
     double latency_min, latency_max; /* of completed tasks; +INFINITY and 0 while there are none */
     double size_sum, size_max,
@@ -26,7 +31,11 @@ void cell_free(struct cell *cell);
 uint64_t cell_lost(const struct cell *cell);
 uint64_t cell_unfinished(const struct cell *cell);
 
-/* Adds counts, histograms and sums of a later part of the same trial. */
+/* Packs the histograms, and back, where that has not been done. */
+void cell_pack(struct cell *cell);
+void cell_unpack(struct cell *cell);
+
+/* Adds counts, histograms and sums of a later part of the same trial. `into` is not packed. */
 void cell_merge(struct cell *into, const struct cell *from);
 
 static inline void cell_complete(struct cell *cell, double wait, double latency)

@@ -1,5 +1,7 @@
 #include "lane_cells.h"
 
+#include <assert.h>
+
 #include "../scenario/policy.h"
 #include "lane_flow.h"
 
@@ -14,16 +16,22 @@ static uint64_t *losses_of(const struct lane *lane, struct cell *cell)
     return &cell->lost[lane->impatient ? LOSS_TIMED_OUT : policy->loss];
 }
 
-/* Puts what the counters hold into a cell (NULL: nowhere) and clears them. */
-static void move_counts(struct lane *lane, struct cell *cell)
+/* Puts what the counters hold into a cell (NULL: nowhere) and clears them. `all`: the cell is of
+ * them alone. */
+static void move_counts(struct lane *lane, struct cell *cell, bool all)
 {
     const struct lanes_sums *sums = &lane->state->work.sums;
     int i = lane->index;
+    double wait = sums->wait_min[i], latency = sums->latency_min[i], most = sums->latency_max[i];
     struct histogram none = {0};
-    histogram_take(cell ? &cell->wait : &none, lane_waits(lane), sums->wait_min[i],
-                   sums->latency_max[i]);
-    histogram_take(cell ? &cell->latency : &none, lane_latencies(lane), sums->latency_min[i],
-                   sums->latency_max[i]);
+    if (all) {
+        assert(!cell->packed_wait.bytes);
+        histogram_take_packed(&cell->packed_wait, lane_waits(lane), wait, most);
+        histogram_take_packed(&cell->packed_latency, lane_latencies(lane), latency, most);
+    } else {
+        histogram_take(cell ? &cell->wait : &none, lane_waits(lane), wait, most);
+        histogram_take(cell ? &cell->latency : &none, lane_latencies(lane), latency, most);
+    }
     histogram_free(&none);
     lane->zero_waits = 0;
     uint32_t lost = lane_waits(lane)[SLOT_LOST];
@@ -52,16 +60,21 @@ void lane_reset(struct lane *lane)
 
 void lane_forget(struct lane *lane)
 {
-    move_counts(lane, NULL);
+    move_counts(lane, NULL, false);
     lane_reset(lane);
     lane->opened_free = lane_latest(lane);
 }
 
-void lane_move_tasks(struct lane *lane, uint64_t tasks)
+static void move_tasks(struct lane *lane, uint64_t tasks, bool all)
 {
     cell_of(lane)->completed += tasks - lane->moved - lane_waits(lane)[SLOT_LOST];
     lane->moved = tasks;
-    move_counts(lane, cell_of(lane));
+    move_counts(lane, cell_of(lane), all);
+}
+
+void lane_move_tasks(struct lane *lane, uint64_t tasks)
+{
+    move_tasks(lane, tasks, false);
 }
 
 /* Sums of what has completed, or will. */
@@ -86,7 +99,7 @@ void lane_close_slot(struct lane *lane, uint64_t tasks)
     cell->size_square = sums->size_square[i];
     cell->size_max = sums->size_max[i];
     if (lane->phase == LANE_MEASURED) {
-        lane_move_tasks(lane, tasks);
+        move_tasks(lane, tasks, lane->moved == lane->slot_begin);
         take_times(lane);
     }
     lane_reset(lane);

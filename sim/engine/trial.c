@@ -346,6 +346,23 @@ static struct trial *run_alone(const struct trial_id *id, const struct engine *e
     return trial;
 }
 
+static size_t cells_of(const struct trial *trial)
+{
+    return (size_t)trial->columns * trial->batches * trial->classes;
+}
+
+void trial_pack(struct trial *trial)
+{
+    for (size_t i = 0; i < cells_of(trial); i++)
+        cell_pack(&trial->cells[i]);
+}
+
+void trial_unpack(struct trial *trial)
+{
+    for (size_t i = 0; i < cells_of(trial); i++)
+        cell_unpack(&trial->cells[i]);
+}
+
 void trial_run_together(const struct trial_group *group)
 {
     if (group->engine->run_group)
@@ -363,6 +380,8 @@ void trial_run_group(const struct trial_group *group)
         if (!group->trials[i])
             group->trials[i] =
                 run_alone(&group->ids[i], &events_engine, group->stop, group->progress);
+    for (unsigned i = 0; i < group->n; i++)
+        trial_unpack(group->trials[i]);
 }
 
 struct trial *trial_run(const struct scenario *s, const struct engine *engine, uint32_t column,
@@ -378,8 +397,7 @@ void trial_free(struct trial *trial)
 {
     if (!trial)
         return;
-    size_t n = (size_t)trial->columns * trial->batches * trial->classes;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < cells_of(trial); i++)
         cell_free(&trial->cells[i]);
     free(trial->cells);
     free(trial->windows);

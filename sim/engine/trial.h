@@ -91,6 +91,10 @@ struct trial *trial_run(const struct scenario *s, const struct engine *engine, u
                         uint32_t replication, atomic_bool *stop, atomic_uint_fast64_t *progress);
 void trial_free(struct trial *trial);
 
+/* Packs the histograms of all its cells (cell.h), and back, where that has not been done. */
+void trial_pack(struct trial *trial);
+void trial_unpack(struct trial *trial);
+
 /* Several of them at once, as many as the engine likes (engine.h): the same trials as one by one.
  */
 struct trial_id {
@@ -118,7 +122,7 @@ static inline bool same_bits(const void *a, const void *b, size_t size)
 bool trial_alike(const struct scenario *a, const struct scenario *b);
 
 /* The same, but those that the engine leaves to the events engine stay NULL: they take long, and
- * the caller may have other hands for them. */
+ * the caller may have other hands for them; and cells may be packed. */
 void trial_run_together(const struct trial_group *group);
 
 /* For engines that run groups: the trials in parts whose runs are alike, each in whole periods

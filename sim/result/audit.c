@@ -52,8 +52,10 @@ static uint64_t audit_column(struct audit *audit, const struct trial *trial, uin
             worst(&audit->conservation_worst, (double)(cell->completed + lost - cell->offered));
         else
             unfinished += cell->offered - cell->completed - lost;
-        worst(&audit->conservation_worst, apart(histogram_total(&cell->wait), cell->completed));
-        worst(&audit->conservation_worst, apart(histogram_total(&cell->latency), cell->completed));
+        worst(&audit->conservation_worst,
+              apart(histogram_total(&cell->wait) + cell->packed_wait.total, cell->completed));
+        worst(&audit->conservation_worst,
+              apart(histogram_total(&cell->latency) + cell->packed_latency.total, cell->completed));
         offered += cell->offered;
         audit->completed += cell->completed;
         audit->lost += lost;

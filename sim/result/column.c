@@ -224,6 +224,14 @@ bool column_bears_mean(const struct column *c)
            giants_bear_mean(&c->giants);
 }
 
+bool column_bears_quantile(struct column *c, int quantile)
+{
+    if (c->bears[quantile] == BORNE_UNKNOWN)
+        c->bears[quantile] =
+            giants_bear_quantile(&c->giants, quantile_p[quantile]) ? BORNE : BORNE_NOT;
+    return c->bears[quantile] == BORNE;
+}
+
 double column_least_error(const struct column *c, double dependence, double n)
 {
     bool known = !isnan(c->relaxation) && !stability_loses(&c->scenario);

@@ -26,7 +26,8 @@ struct column {
                       (of a drift: in all its time); INFINITY: no time scale counts */
     int off;       /* enum known_mean that the run is off by (controls.h), -1: none; */
     double off_by; /* and by how much, relative to it */
-    struct giants giants;  /* of this scenario */
+    struct giants giants;                                            /* of this scenario */
+    enum borne { BORNE_UNKNOWN, BORNE, BORNE_NOT } bears[QUANTILES]; /* column_bears_quantile */
     double *load;          /* of each group present (struct groups); owned; NULL: none */
     bool drifts, hopeless; /* hopeless: a run too short to say anything of a queue at rest */
     unsigned notes;
@@ -60,6 +61,10 @@ bool column_honest(const struct result *result, const struct column *c);
  * limit (of a drift what happens in it is all there is), nor where the laws leave the mean no
  * variance, or what decides it has not been met. */
 bool column_bears_mean(const struct column *c);
+
+/* Likewise one of a quantile (by its number), as far as single sizes are concerned; worked out when
+ * it is first asked for. */
+bool column_bears_quantile(struct column *c, int quantile);
 
 /* Relative standard error that the mean of n waits has at least, where the waiting room is
  * unbounded and theory has something to say: waits of a busy queue are nearly exponential, and it

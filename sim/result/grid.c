@@ -68,6 +68,14 @@ static struct packed_cell *at(const struct grid *grid, uint32_t column, uint32_t
     return &grid->column[column].cells[(size_t)group * grid->classes + class];
 }
 
+static unsigned char *bytes_of(const struct histogram *h, const struct packed *packed)
+{
+    size_t size = packed->size;
+    if (!packed->bytes)
+        return histogram_pack(h, &size);
+    return memcpy(xmalloc(size), packed->bytes, size);
+}
+
 void grid_put(struct grid *grid, uint32_t column, uint32_t group, uint32_t class,
               const struct cell *cell)
 {
@@ -83,8 +91,8 @@ void grid_put(struct grid *grid, uint32_t column, uint32_t group, uint32_t class
     p->size_sum = cell->size_sum;
     p->size_max = cell->size_max;
     p->size_square = cell->size_square;
-    p->bytes[MEASURE_LATENCY] = histogram_pack(&cell->latency, &p->size[MEASURE_LATENCY]);
-    p->bytes[MEASURE_WAIT] = histogram_pack(&cell->wait, &p->size[MEASURE_WAIT]);
+    p->bytes[MEASURE_LATENCY] = bytes_of(&cell->latency, &cell->packed_latency);
+    p->bytes[MEASURE_WAIT] = bytes_of(&cell->wait, &cell->packed_wait);
 }
 
 static void unpack(const struct packed_cell *p, struct cell *into, struct histogram *waits)
@@ -103,9 +111,9 @@ static void unpack(const struct packed_cell *p, struct cell *into, struct histog
     into->size_max = fmax(into->size_max, p->size_max);
     into->size_square += p->size_square;
     if (p->bytes[MEASURE_LATENCY])
-        histogram_unpack_own(&into->latency, p->bytes[MEASURE_LATENCY], p->size[MEASURE_LATENCY]);
+        histogram_unpack_own(&into->latency, p->bytes[MEASURE_LATENCY]);
     if (p->bytes[MEASURE_WAIT])
-        histogram_unpack_own(waits, p->bytes[MEASURE_WAIT], p->size[MEASURE_WAIT]);
+        histogram_unpack_own(waits, p->bytes[MEASURE_WAIT]);
 }
 
 void grid_get(const struct grid *grid, uint32_t column, uint32_t group, uint32_t class,

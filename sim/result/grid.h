@@ -14,13 +14,11 @@ struct packed_cell {
     uint64_t offered, completed, lost[LOSS_KINDS];
     double wait_sum, latency_sum, latency_min, latency_max, size_sum, size_max, size_square;
     unsigned char *bytes[2]; /* by enum measure */
-    size_t size[2];
 };
 
 /* The histograms of all groups of a column and class together, packed. */
 struct packed_merged {
     unsigned char *bytes[2]; /* by enum measure */
-    size_t size[2];
 };
 
 /* What a replication of a column says of itself. */

@@ -75,14 +75,14 @@ static bool take(struct bytes *b, void *data, size_t n)
     return true;
 }
 
-static void put_histogram(struct bytes *b, const struct histogram *h)
+static void put_histogram(struct bytes *b, const struct histogram *h, const struct packed *packed)
 {
-    size_t size;
-    unsigned char *packed = histogram_pack(h, &size);
+    size_t size = packed->size;
+    unsigned char *own = packed->bytes ? NULL : histogram_pack(h, &size);
     uint64_t n = size;
     put(b, &n, sizeof n);
-    put(b, packed, size);
-    free(packed);
+    put(b, own ? own : packed->bytes, size);
+    free(own);
 }
 
 static bool take_histogram(struct bytes *b, struct histogram *h)
@@ -114,8 +114,8 @@ static void put_cell(struct bytes *b, const struct cell *cell)
                         .size_square = cell->size_square};
     memcpy(n.lost, cell->lost, sizeof n.lost);
     put(b, &n, sizeof n);
-    put_histogram(b, &cell->wait);
-    put_histogram(b, &cell->latency);
+    put_histogram(b, &cell->wait, &cell->packed_wait);
+    put_histogram(b, &cell->latency, &cell->packed_latency);
 }
 
 static bool take_cell(struct bytes *b, struct cell *cell)

@@ -129,7 +129,7 @@ void result_histogram(const struct result *result, uint32_t column, uint32_t cla
     if (grid->merged) {
         const struct packed_merged *p =
             &grid->merged[(size_t)column * result_row_classes(result) + class];
-        histogram_unpack_own(out, p->bytes[measure], p->size[measure]);
+        histogram_unpack_own(out, p->bytes[measure]);
         return;
     }
     uint32_t from = class, to = class + 1;
@@ -142,7 +142,7 @@ void result_histogram(const struct result *result, uint32_t column, uint32_t cla
         for (uint32_t i = from; i < to; i++) {
             const struct packed_cell *p = &c->cells[(size_t)group * grid->classes + i];
             if (p->bytes[measure])
-                histogram_unpack_own(out, p->bytes[measure], p->size[measure]);
+                histogram_unpack_own(out, p->bytes[measure]);
         }
 }
 

@@ -76,7 +76,7 @@ static void loss_interval(struct row *row, const struct groups *groups, const st
 }
 
 static void intervals(struct row *row, const struct groups *groups, const struct cell *all,
-                      const struct column *c, double dependence)
+                      struct column *c, double dependence)
 {
     double unfinished = share_of((double)row->unfinished, (double)row->offered);
     if (column_bears_mean(c) && unfinished <= UNFINISHED_MEAN &&
@@ -93,7 +93,7 @@ static void intervals(struct row *row, const struct groups *groups, const struct
     for (int i = 0; i < QUANTILES; i++) {
         double p = quantile_p[i];
         if (isnan(row->latency_q[i]) || unfinished > UNFINISHED_QUANTILE * (1 - p) ||
-            !giants_bear_quantile(&c->giants, p))
+            !column_bears_quantile(c, i))
             continue;
         struct slope slope = column_slope_of_quantile(c, false, p, dependence);
         interval_quantile(groups, all, dependence, stability_loses(&c->scenario), p,
@@ -131,8 +131,18 @@ static struct row empty_row(void)
     return row;
 }
 
+/* Of a queue at rest. */
+static int first_by_giants(const struct row *row, struct column *c)
+{
+    enum { P99 = 2 };
+    for (int i = 0; i <= P99 && !c->drifts && c->stable != STABLE_NO; i++)
+        if (!isnan(row->latency_q[i]) && !column_bears_quantile(c, i))
+            return i;
+    return QUANTILES;
+}
+
 static void row_of_class(const struct result *result, uint32_t index, uint32_t class,
-                         const struct column *c, struct row *row)
+                         struct column *c, struct row *row)
 {
     struct measured m;
     measured_gather(&m, result, index, class);
@@ -164,10 +174,12 @@ static void row_of_class(const struct result *result, uint32_t index, uint32_t c
     struct groups groups = measured_groups(&m, result, c, RISK);
     double dependence = measured_dependence(&m, &groups, c);
     drop_unsupported(row, c, dependence);
+    row->by_giants = first_by_giants(row, c);
     struct packed_merged *merged =
         &result->grid->merged[(size_t)index * result_row_classes(result) + class];
-    merged->bytes[MEASURE_LATENCY] = histogram_pack(&m.all.latency, &merged->size[MEASURE_LATENCY]);
-    merged->bytes[MEASURE_WAIT] = histogram_pack(&m.all.wait, &merged->size[MEASURE_WAIT]);
+    size_t size;
+    merged->bytes[MEASURE_LATENCY] = histogram_pack(&m.all.latency, &size);
+    merged->bytes[MEASURE_WAIT] = histogram_pack(&m.all.wait, &size);
     row->intervals = column_honest(result, c);
     if (row->intervals)
         intervals(row, &groups, &m.all, c, dependence);

@@ -39,6 +39,7 @@ static bool stopped(const struct pool *pool)
 static void take_in(struct pool *pool, size_t part, struct trial *trial)
 {
     if (!(trial->notes & NOTE_INTERRUPTED)) {
+        trial_pack(trial); /* once, for both */
         result_add(pool->parts[part].result, trial);
         if (pool->parts[part].journal)
             journal_append(pool->parts[part].journal, trial);

@@ -38,30 +38,18 @@ static void put_worth(FILE *out, const struct tails *tails)
             tails->effective);
 }
 
-/* The first of the quantiles up to p99 that single sizes decide; QUANTILES: none. */
-static int decided(const struct row *row, const struct giants *giants)
-{
-    enum { P99 = 2 };
-    for (int i = 0; i <= P99; i++)
-        if (!isnan(row->latency_q[i]) && !giants_bear_quantile(giants, quantile_p[i]))
-            return i;
-    return QUANTILES;
-}
-
 static void warn_giants(FILE *out, const struct result *result)
 {
     struct about about = {0};
     struct scenario *at = xmalloc(sizeof *at);
-    struct giants giants;
     int first = QUANTILES;
     double wanted = 0;
-    for (uint32_t i = 0; i < result->columns && !sweep_drifts(&result->scenario); i++) {
+    for (uint32_t i = 0; i < result->columns; i++) {
         const struct row *row = row_all(result, i);
-        sweep_scenario(&result->scenario, i, at);
-        giants_of(at, (double)row->offered, &giants);
-        int here = row->stable == STABLE_NO ? QUANTILES : decided(row, &giants);
+        int here = row->by_giants;
         if (here == QUANTILES)
             continue;
+        sweep_scenario(&result->scenario, i, at);
         about_add(&about, row);
         first = here < first ? here : first;
         wanted = isinf(wanted)

@@ -1,0 +1,248 @@
+/* Packed histograms (histogram.h). */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "../base/err.h"
+#include "histogram.h"
+
+/*
+ * Packed: zero, under, over and the number of buckets that hold anything; then of each of those,
+ * in order, how many empty ones it follows and its count. All as little-endian base-128 numbers.
+ * The last byte of a number is never 0 (but of 0 itself), so there is one packing of a histogram.
+ */
+enum { VARINT_MAX = 10 };
+
+static inline unsigned char *varint_put(unsigned char *at, uint64_t value)
+{
+    for (; value >= 128; value >>= 7)
+        *at++ = (unsigned char)(value | 128);
+    *at++ = (unsigned char)value;
+    return at;
+}
+
+static bool varint_get_long(const unsigned char **at, const unsigned char *end, uint64_t *value)
+{
+    uint64_t result = 0;
+    for (unsigned shift = 0; *at < end && shift < 64; shift += 7) {
+        unsigned char byte = *(*at)++;
+        if ((byte == 0 && shift > 0) || (shift == 63 && byte > 1))
+            return false;
+        result |= (uint64_t)(byte & 127) << shift;
+        if (byte < 128) {
+            *value = result;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Most numbers are of one byte. */
+static inline bool varint_get(const unsigned char **at, const unsigned char *end, uint64_t *value)
+{
+    if (*at == end || **at >= 128)
+        return varint_get_long(at, end, value);
+    *value = *(*at)++;
+    return true;
+}
+
+/* Which counters of a histogram hold anything: a bit each, 64 in a word. */
+enum { WORD = 64, WORDS = HIST_BUCKETS / WORD };
+
+struct used {
+    int from, to; /* words; the others are empty, and not set */
+    uint64_t word[WORDS];
+};
+
+/* A bit for each of 64 bytes, which are 0 or 1: eight at a time are moved into the upper byte by
+ * one product, whose bits do not meet. */
+static uint64_t bits_of(const unsigned char *bytes)
+{
+    uint64_t bits = 0;
+    for (int k = 0; k < WORD; k += 8) {
+        const unsigned char *b = bytes + k;
+        uint64_t eight = (uint64_t)b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 |
+                         (uint64_t)b[3] << 24 | (uint64_t)b[4] << 32 | (uint64_t)b[5] << 40 |
+                         (uint64_t)b[6] << 48 | (uint64_t)b[7] << 56;
+        bits |= (eight * UINT64_C(0x0102040810204080) >> 56) << k;
+    }
+    return bits;
+}
+
+/* The counters to be packed: pages, or a flat array. */
+struct counters {
+    uint64_t zero, under, over;
+    uint64_t *const *page;
+    const uint32_t *flat;
+};
+
+/* Without a branch on single counters: in a short run whether one holds anything is as good as
+ * random. */
+static void find_used(const struct counters *c, struct used *used)
+{
+    for (int w = used->from; w < used->to; w++) {
+        unsigned char any[WORD];
+        const uint64_t *page = c->page ? c->page[w * WORD / HIST_SUB] : NULL;
+        used->word[w] = 0;
+        if (page)
+            for (int i = 0; i < WORD; i++)
+                any[i] = page[w * WORD % HIST_SUB + i] > 0;
+        else if (c->flat)
+            for (int i = 0; i < WORD; i++)
+                any[i] = c->flat[w * WORD + i] > 0;
+        if (page || c->flat)
+            used->word[w] = bits_of(any);
+    }
+}
+
+static inline uint64_t counter(const struct counters *c, int i)
+{
+    return c->page ? c->page[i / HIST_SUB][i % HIST_SUB] : c->flat[i];
+}
+
+static inline void pack_buckets(const struct counters *c, const struct used *used,
+                                unsigned char **to, uint64_t *total)
+{
+    unsigned char *at = *to;
+    uint64_t sum = 0;
+    int next = 0;
+    for (int w = used->from; w < used->to; w++)
+        for (uint64_t word = used->word[w]; word > 0; word &= word - 1) {
+            int bucket = w * WORD + __builtin_ctzll(word);
+            uint64_t count = counter(c, bucket), skip = (uint64_t)(bucket - next);
+            if (__builtin_expect((skip | count) < 128, 1)) { /* mostly: a byte each */
+                *at++ = (unsigned char)skip;
+                *at++ = (unsigned char)count;
+            } else {
+                at = varint_put(varint_put(at, skip), count);
+            }
+            sum += count;
+            next = bucket + 1;
+        }
+    *total += sum;
+    *to = at;
+}
+
+static void pack(const struct counters *c, const struct used *used, struct packed *packed)
+{
+    unsigned char bytes[(4 + 2 * HIST_BUCKETS) * VARINT_MAX], *at = bytes;
+    uint64_t n = 0;
+    for (int w = used->from; w < used->to; w++)
+        n += (uint64_t)__builtin_popcountll(used->word[w]);
+    at = varint_put(at, c->zero);
+    at = varint_put(at, c->under);
+    at = varint_put(at, c->over);
+    at = varint_put(at, n);
+    packed->total = c->zero + c->under + c->over;
+    if (c->page)
+        pack_buckets(c, used, &at, &packed->total);
+    else
+        pack_buckets(&(struct counters){.flat = c->flat}, used, &at, &packed->total);
+    packed->size = (size_t)(at - bytes);
+    packed->bytes = xmalloc(packed->size);
+    memcpy(packed->bytes, bytes, packed->size);
+}
+
+unsigned char *histogram_pack(const struct histogram *h, size_t *size)
+{
+    const struct counters counters = {h->zero, h->under, h->over, h->page, NULL};
+    struct used used = {0, WORDS, {0}};
+    struct packed packed;
+    find_used(&counters, &used);
+    pack(&counters, &used, &packed);
+    *size = packed.size;
+    return packed.bytes;
+}
+
+void histogram_take_packed(struct packed *packed, uint32_t *slots, double low, double high)
+{
+    const struct octaves octaves = histogram_octaves(low, high);
+    const struct counters counters = {slots[SLOT_ZERO], slots[SLOT_UNDER], slots[SLOT_OVER], NULL,
+                                      slots + SLOT_BUCKETS};
+    struct used used = {.from = octaves.from * (HIST_SUB / WORD),
+                        .to = octaves.to * (HIST_SUB / WORD)};
+    find_used(&counters, &used);
+    pack(&counters, &used, packed);
+    slots[SLOT_ZERO] = slots[SLOT_UNDER] = slots[SLOT_OVER] = 0;
+    for (int w = used.from; w < used.to; w++)
+        if (used.word[w])
+            memset(&slots[SLOT_BUCKETS + w * WORD], 0, WORD * sizeof *slots);
+}
+
+/* Walks a packed histogram; adds into `h` unless that is NULL. `total` grows by every count. */
+static bool walk(struct histogram *h, const unsigned char *at, const unsigned char *end,
+                 uint64_t *total)
+{
+    uint64_t rare[3], used, skip, count, next = 0;
+    for (int i = 0; i < 3; i++) {
+        if (!varint_get(&at, end, &rare[i]) || __builtin_add_overflow(*total, rare[i], total))
+            return false;
+    }
+    if (!varint_get(&at, end, &used) || used > HIST_BUCKETS)
+        return false;
+    for (uint64_t i = 0; i < used; i++) {
+        if (!varint_get(&at, end, &skip) || !varint_get(&at, end, &count) || count == 0 ||
+            skip >= HIST_BUCKETS - next || __builtin_add_overflow(*total, count, total))
+            return false;
+        next += skip;
+        if (h)
+            histogram_page(h, (int)next / HIST_SUB)[next % HIST_SUB] += count;
+        next++;
+    }
+    if (h) {
+        h->zero += rare[0];
+        h->under += rare[1];
+        h->over += rare[2];
+    }
+    return at == end;
+}
+
+bool histogram_unpack(struct histogram *h, const unsigned char *bytes, size_t size)
+{
+    uint64_t total = histogram_total(h);
+    if (!walk(NULL, bytes, bytes + size, &total)) /* all of it, before any of it is added */
+        return false;
+    total = 0;
+    return walk(h, bytes, bytes + size, &total);
+}
+
+/* A number of a packed histogram that is one: most are of one byte. */
+static inline uint64_t varint_own(const unsigned char **at)
+{
+    uint64_t value = *(*at)++;
+    if (__builtin_expect(value >= 128, 0)) {
+        value &= 127;
+        for (unsigned shift = 7;; shift += 7) {
+            uint64_t byte = *(*at)++;
+            value |= (byte & 127) << shift;
+            if (byte < 128)
+                break;
+        }
+    }
+    return value;
+}
+
+void histogram_unpack_own(struct histogram *h, const unsigned char *bytes)
+{
+    const unsigned char *at = bytes;
+    h->zero += varint_own(&at);
+    h->under += varint_own(&at);
+    h->over += varint_own(&at);
+    uint64_t *page = NULL;
+    size_t next = 0, end = 0; /* of the page */
+    for (uint64_t left = varint_own(&at); left > 0; left--) {
+        uint64_t skip = at[0], count = at[1];
+        if (__builtin_expect((skip | count) < 128, 1)) {
+            at += 2;
+        } else {
+            skip = varint_own(&at);
+            count = varint_own(&at);
+        }
+        next += skip;
+        if (next >= end) {
+            page = histogram_page(h, (int)(next / HIST_SUB));
+            end = (next / HIST_SUB + 1) * HIST_SUB;
+        }
+        page[next % HIST_SUB] += count;
+        next++;
+    }
+}
