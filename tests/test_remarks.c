@@ -88,6 +88,39 @@ static void test_a_sweep_claims_what_is_known(void **state)
     assert_false(file_has("e/summary.json", "\"theory\""));
 }
 
+/* Losses likewise: two giants at once, which a run like this meets a few times, lose what is lost
+ * (theory: 0.66 %). */
+static void test_a_loss_is_the_run_s_or_known(void **state)
+{
+    (void)state;
+    file_write("g.yaml", "arrivals: {rate: 40/s}\n"
+                         "tasks: {size: {distribution: hyperexponential, means: [20ms, 600s],\n"
+                         "               probabilities: [0.999995, 0.000005]}}\n"
+                         "consumers: {count: 2}\n"
+                         "buffer: {capacity: 20}\n"
+                         "run: {tasks: 400k, replications: 8}\n");
+    assert_status("run g.yaml -o g", 0);
+    assert_says("stdout", " in this run, no interval, stable: ");
+    assert_says("stdout", "; in what this run has met, 0.");
+    assert_status("run g.yaml -o g --set arrivals.rate=1/s --set run.tasks=1k", 0);
+    assert_says("stdout", "loss 0 % in this run, no interval");
+    assert_says("stdout", "in what this run has met, none of the tasks are lost");
+    assert_status(
+        "run g.yaml -o s --set sweep.parameter=buffer.capacity --set sweep.values=[20,30]", 0);
+    assert_says("stdout", " At worst, in what this run has met, 0.");
+    file_write("b.yaml", "arrivals: {rate: 9/s}\n"
+                         "tasks: {size: {distribution: exponential, mean: 100ms}}\n"
+                         "buffer: {capacity: 20}\n"
+                         "run: {tasks: 100k}\n");
+    assert_status("run b.yaml -o b", 0);
+    assert_says("stdout", "loss 1.22 % (1.15 % to 1.3 %), stable");
+    assert_says("stdout", "; 1.22 % of the tasks are lost.");
+    assert_status("run b.yaml -o b --set arrivals.rate=2/s", 0);
+    assert_says("stdout", "loss 0 % (at most 0.000");
+    assert_status("run b.yaml -o b --set buffer.capacity=unbounded", 0);
+    assert_says("stdout", "loss 0 %, stable");
+}
+
 static void test_panels_are_joined(void **state)
 {
     (void)state;
@@ -215,6 +248,7 @@ int main(void)
         cli_test(test_warnings_stand_behind_the_answer),
         cli_test(test_figures_of_the_run_alone),
         cli_test(test_a_sweep_claims_what_is_known),
+        cli_test(test_a_loss_is_the_run_s_or_known),
         cli_test(test_panels_are_joined),
         cmocka_unit_test(test_a_warning_without_its_advice),
         cmocka_unit_test(test_the_footer_says_what_was_simulated),

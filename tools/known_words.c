@@ -3,9 +3,11 @@
 #include <math.h>
 
 #include "../sim/base/err.h"
+#include "../sim/engine/stability.h"
 #include "report.h"
 
 enum { P50 = 0, P99 = 2, P999 = 3 };
+#define MATERIAL_LOSS 1e-9
 
 void columns_count(struct columns *columns, uint32_t column)
 {
@@ -43,6 +45,35 @@ const char *known_words_within(const struct result *result, const struct row *ro
                        report_duration(row->latency_q[told[i].q]));
     }
     return text;
+}
+
+bool known_words_loss_is_open(const struct result *result, const struct row *row)
+{
+    return isnan(row->loss_high) && stability_can_lose(&result->scenario) &&
+           !scenario_repeats(&result->scenario);
+}
+
+const char *known_words_loss(const struct result *result, const struct row *row)
+{
+    const char *share = report_share(row->loss_fraction);
+    if (known_words_loss_is_open(result, row))
+        return internf("%s in this run, no interval", share);
+    if (!(row->loss_high > 0))
+        return share;
+    if (!(row->loss_fraction > 0))
+        return internf("%s (at most %s)", share, report_share(row->loss_high));
+    return internf("%s (%s to %s)", share, report_share(row->loss_low),
+                   report_share(row->loss_high));
+}
+
+const char *known_words_lost(const struct result *result, const struct row *row, const char *what,
+                             const char *are)
+{
+    bool any = row->loss_fraction > MATERIAL_LOSS;
+    const char *share = any ? report_share(row->loss_fraction) : "none";
+    if (known_words_loss_is_open(result, row))
+        return internf("in what this run has met, %s of %s %s", share, what, are);
+    return any ? internf("%s of %s %s", share, what, are) : NULL;
 }
 
 struct ends known_words_ends(const struct result *result, uint32_t class)

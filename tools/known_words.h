@@ -23,6 +23,19 @@ bool known_words_is(const struct result *result, const struct row *row, int q);
  * within 5 s": of p50, p99 and p99.9, as far as there are figures. Interned, as all below. */
 const char *known_words_within(const struct result *result, const struct row *row);
 
+/* The share of tasks lost, for a table: "1.22 % (1.15 % to 1.29 %)", "0 % (at most 0.003 %)", "0.3
+ * % in this run, no interval"; without more where nothing can be lost or there is nothing else to
+ * know. */
+const char *known_words_loss(const struct result *result, const struct row *row);
+
+/* Whether that share is the run's own only: tasks can be lost, and it has no interval. */
+bool known_words_loss_is_open(const struct result *result, const struct row *row);
+
+/* "1.22 % of the tasks are lost", of WHAT ("the tasks") that ARE ("are lost"); behind "in what this
+ * run has met, " where it is only that; NULL: nothing was lost that anything need be said of. */
+const char *known_words_lost(const struct result *result, const struct row *row, const char *what,
+                             const char *are);
+
 /* A quantile from the first column of a sweep to the last, of a class, or of all. */
 struct ends {
     const struct result *result;

@@ -16,8 +16,9 @@ static const char *single(const struct result *result)
         return "No task was completed.";
     const char *text = internf("At a utilization of %s%s", report_share(row->utilization),
                                known_words_within(result, row));
-    if (row->loss_fraction > MATERIAL_LOSS)
-        text = internf("%s; %s of the tasks are lost", text, report_share(row->loss_fraction));
+    const char *lost = known_words_lost(result, row, "the tasks", "are lost");
+    if (lost)
+        text = internf("%s; %s", text, lost);
     if (row->stable == STABLE_NO)
         text = internf("%s. The backlog grows: these figures tell how long the run was, not how "
                        "the system is",
@@ -167,12 +168,16 @@ static const char *worst_loss(const struct result *result)
 {
     const struct scenario *s = &result->scenario;
     const struct row *worst = report_row(result, 0);
-    for (uint32_t column = 1; column < result->columns; column++)
-        if (report_row(result, column)->loss_fraction > worst->loss_fraction)
-            worst = report_row(result, column);
+    bool open = false;
+    for (uint32_t column = 0; column < result->columns; column++) {
+        const struct row *row = report_row(result, column);
+        open = open || (row->replications > 0 && known_words_loss_is_open(result, row));
+        worst = row->loss_fraction > worst->loss_fraction ? row : worst;
+    }
     if (!(worst->loss_fraction > MATERIAL_LOSS))
-        return "";
-    return internf(" At worst %s of the tasks are lost, at %s.", report_share(worst->loss_fraction),
+        return open ? " No task is lost in what this run has met." : "";
+    return internf(" At worst%s %s of the tasks are lost, at %s.",
+                   open ? ", in what this run has met," : "", report_share(worst->loss_fraction),
                    report_value(s, worst->value));
 }
 
@@ -186,17 +191,19 @@ static const char *class_line(const struct result *result, uint32_t class)
         return internf("  %s: no task was completed%s.", name,
                        result->columns > 1 ? " in the first column nor in the last" : "");
     bool lossy = a->loss_fraction > MATERIAL_LOSS || b->loss_fraction > MATERIAL_LOSS;
+    bool open = known_words_loss_is_open(result, a) || known_words_loss_is_open(result, b);
+    const char *lost = known_words_lost(result, a, "them", "lost");
+    const char *within = known_words_within(result, a);
     if (result->columns == 1)
-        return internf("  %s:%s%s.%s", name, known_words_within(result, a),
-                       lossy ? internf("; %s of them lost", report_share(a->loss_fraction)) : "",
-                       objective(result, class));
+        return internf("  %s:%s%s%s.%s", name, within + (*within == ','), lost ? "; " : "",
+                       lost ? lost : "", objective(result, class));
     struct ends ends = known_words_ends(result, class);
     const char *median = known_words_from_to(&ends, " median latency", P50),
                *p99 = known_words_from_to(&ends, median ? ", p99" : " p99", P99);
     const char *list = internf(
         "%s%s%s%s", median ? median : "", p99 ? p99 : "", lossy && (median || p99) ? "," : "",
-        lossy ? internf(" loss from %s to %s", report_share(a->loss_fraction),
-                        report_share(b->loss_fraction))
+        lossy ? internf(" loss%s from %s to %s", open ? ", in what this run has met," : "",
+                        report_share(a->loss_fraction), report_share(b->loss_fraction))
               : "");
     return internf("  %s:%s%s%s%s%s", name, list, *list ? "." : "", known_words_instead(&ends, P50),
                    known_words_instead(&ends, P99), objective(result, class));

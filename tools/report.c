@@ -1,4 +1,5 @@
 #include "report.h"
+#include "known_words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -175,7 +176,7 @@ static void print_single(const struct result *result, FILE *out)
     sheet_print(&sheet, out);
     sheet_free(&sheet);
     fprintf(out, "\n  utilization %s, loss %s, stable: %s\n", report_share(row->utilization),
-            report_share(row->loss_fraction), stable_names[row->stable]);
+            known_words_loss(result, row), stable_names[row->stable]);
 }
 
 /* What became of the precision asked for: in how many columns, with how much work. */
