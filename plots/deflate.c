@@ -6,7 +6,7 @@
 
 #include "../sim/result/crew.h"
 
-enum { LEVEL = 4, WINDOW_BITS = 15, WINDOW = 1 << WINDOW_BITS, MEMORY_LEVEL = 9, FILTER_UP = 2 };
+enum { LEVEL = 3, WINDOW_BITS = 15, WINDOW = 1 << WINDOW_BITS, MEMORY_LEVEL = 9, FILTER_UP = 2 };
 
 /* Consecutive rows of the picture. */
 struct piece {

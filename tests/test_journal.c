@@ -71,11 +71,8 @@ static void interrupted(const struct scenario *s, uint32_t n)
     struct trial *none;
     assert_int_equal(journal_read(journal, &none, 1, 1), 0);
     bool drift = (enum sweep_mode)s->sweep.mode == MODE_DRIFT;
-    for (uint32_t i = 0; i < n; i++) {
-        struct trial *trial = scene_trial(s, drift ? 0 : i, drift ? i : 1);
-        journal_append(journal, trial);
-        trial_free(trial);
-    }
+    for (uint32_t i = 0; i < n; i++)
+        journal_append(journal, scene_trial(s, drift ? 0 : i, drift ? i : 1));
     closed(journal, false);
 }
 

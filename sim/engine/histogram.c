@@ -136,8 +136,11 @@ double histogram_rank(const struct histogram *h, double x)
         rank += (double)page_total(h->page[octave]);
     if (at >= HIST_BUCKETS)
         return rank + (double)h->over;
-    for (int i = octaves * HIST_SUB; i < at; i++)
-        rank += (double)histogram_count(h, i);
+    const uint64_t *page = h->page[octaves];
+    uint64_t below = 0;
+    for (int i = 0; page && i < (int)at % HIST_SUB; i++)
+        below += page[i];
+    rank += (double)below;
     double low = edge((int)at), high = edge((int)at + 1);
     return rank + (double)histogram_count(h, (int)at) * ((x - low) / (high - low));
 }

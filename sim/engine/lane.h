@@ -39,6 +39,10 @@ struct lanes_state {
     double late_from[LANES];
 };
 
+/* One in which nothing has happened, and back; what it points to is the caller's. */
+struct lanes_state *lanes_state_take(void);
+void lanes_state_give(struct lanes_state *state);
+
 enum lane_phase {
     LANE_PILOT,    /* warms up by the rule of warmup.h */
     LANE_WARM_UP,  /* warms up for a number of tasks or a time */

@@ -172,7 +172,7 @@ static void begin(struct lanes *l)
     const struct scenario *s = run_of(group);
     struct lanes_plan plan = {0};
     plan.tasks = scenario_tasks(s, &plan.whole_trace);
-    l->state = xaligned(sizeof *l->state);
+    l->state = lanes_state_take();
     l->draw = xaligned(sizeof *l->draw);
     for (int i = 0; i < l->n; i++) {
         struct trial_id id = group->ids[l->slot[i]];
@@ -211,7 +211,7 @@ static void end(struct lanes *l)
     free(l->draw);
     free(l->state->work.free);
     free(l->state->work.places.begun);
-    free(l->state);
+    lanes_state_give(l->state);
 }
 
 /* Keeps a chunk, whose first task is number k, in the ring. */

@@ -82,7 +82,8 @@ static double size_above(const struct giants *g, double x)
 /* P(k of the sizes that are in service have x or more left): M/G/infinity. */
 static double blocked(const struct giants *g, double x)
 {
-    return gsl_cdf_gamma_P(g->rate * excess(g->column, x), g->spare, 1);
+    double mean = g->rate * excess(g->column, x);
+    return g->spare == 1 ? -expm1(-mean) : gsl_cdf_gamma_P(mean, g->spare, 1);
 }
 
 /* How long such a time lasts: the least of k excesses. */

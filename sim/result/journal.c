@@ -29,11 +29,17 @@ struct bytes {
     size_t n, capacity;
 };
 
-/* Records kept are written when they come to this. */
-enum { KEPT_MOST = 4 << 20 };
+/* Trials kept are written when their histograms come to so many bytes. */
+enum { KEPT_MOST = 16 << 20 };
 
 /* Bytes of records that are read together. */
 enum { READ_AT_ONCE = 4 << 20 };
+
+/* Trials that are not written yet. They become bytes when they are: most runs are over before. */
+struct kept {
+    struct trial **trials; /* owned */
+    size_t n, capacity, bytes;
+};
 
 struct journal {
     int fd;
@@ -42,8 +48,8 @@ struct journal {
     bool resumed;         /* it holds what another run left */
     off_t at;             /* end of the records read or written so far */
     pthread_mutex_t lock; /* over what follows, and `at` while the run goes on */
-    struct bytes kept;    /* records that follow, each whole but for its checksum */
     int error;            /* errno of the writing that failed */
+    struct kept kept;
 };
 
 static uint64_t hash(uint64_t h, const void *data, size_t n)
@@ -75,14 +81,11 @@ static bool take(struct bytes *b, void *data, size_t n)
     return true;
 }
 
-static void put_histogram(struct bytes *b, const struct histogram *h, const struct packed *packed)
+static void put_packed(struct bytes *b, const struct packed *packed)
 {
-    size_t size = packed->size;
-    unsigned char *own = packed->bytes ? NULL : histogram_pack(h, &size);
-    uint64_t n = size;
+    uint64_t n = packed->size;
     put(b, &n, sizeof n);
-    put(b, own ? own : packed->bytes, size);
-    free(own);
+    put(b, packed->bytes, packed->size);
 }
 
 static bool take_histogram(struct bytes *b, struct histogram *h)
@@ -114,8 +117,8 @@ static void put_cell(struct bytes *b, const struct cell *cell)
                         .size_square = cell->size_square};
     memcpy(n.lost, cell->lost, sizeof n.lost);
     put(b, &n, sizeof n);
-    put_histogram(b, &cell->wait, &cell->packed_wait);
-    put_histogram(b, &cell->latency, &cell->packed_latency);
+    put_packed(b, &cell->packed_wait);
+    put_packed(b, &cell->packed_latency);
 }
 
 static bool take_cell(struct bytes *b, struct cell *cell)
@@ -322,44 +325,62 @@ size_t journal_read(struct journal *journal, struct trial **trials, size_t most,
     return sound;
 }
 
-/* A record that the file breaks off in, or before its bytes have reached the disk, does not have
- * its checksum: reading stops before it. */
-static bool write_kept(struct journal *journal)
+/* The record of a trial, behind those that are there. One that the file breaks off in, or before
+ * its bytes have reached the disk, does not have its checksum: reading stops before it. */
+static void put_record(struct bytes *b, const struct trial *trial)
 {
-    struct bytes *kept = &journal->kept;
-    for (size_t at = 0; at < kept->n;) {
-        struct record record = record_at(kept->data + at);
-        record.checksum = hash(HASH_START, kept->data + at + sizeof record, record.size);
-        memcpy(kept->data + at, &record, sizeof record);
-        at += sizeof record + record.size;
-    }
-    bool ok = journal_file_write(journal->fd, kept->data, kept->n, journal->at);
-    journal->at += (off_t)kept->n;
-    kept->n = 0;
-    return ok;
+    struct record record = {0};
+    size_t at = b->n;
+    put(b, &record, sizeof record);
+    put_trial(b, trial);
+    record.size = b->n - at - sizeof record;
+    record.checksum = hash(HASH_START, b->data + at + sizeof record, record.size);
+    memcpy(b->data + at, &record, sizeof record);
 }
 
+/* Holds the lock, but while trials become bytes: that is no reason for others to wait. */
 static void write_locked(struct journal *journal)
 {
-    if (journal->kept.n > 0 && !journal->error && !write_kept(journal))
+    struct kept kept = journal->kept;
+    struct bytes b = {0};
+    bool sound = journal->error == 0;
+    journal->kept = (struct kept){0};
+    pthread_mutex_unlock(&journal->lock);
+    for (size_t i = 0; i < kept.n; i++) {
+        if (sound)
+            put_record(&b, kept.trials[i]);
+        trial_free(kept.trials[i]);
+    }
+    free(kept.trials);
+    pthread_mutex_lock(&journal->lock);
+    if (b.n > 0 && !journal->error && !journal_file_write(journal->fd, b.data, b.n, journal->at))
         journal->error = errno;
+    journal->at += (off_t)b.n;
+    free(b.data);
 }
 
-void journal_append(struct journal *journal, const struct trial *trial)
+static size_t size_of(const struct trial *trial)
 {
-    struct bytes b = {0};
-    struct record record = {0};
-    put(&b, &record, sizeof record);
-    put_trial(&b, trial);
-    record.size = b.n - sizeof record;
-    memcpy(b.data, &record, sizeof record);
+    size_t bytes = cells_of(trial) * sizeof *trial->cells;
+    for (size_t i = 0; i < cells_of(trial); i++)
+        bytes += trial->cells[i].packed_wait.size + trial->cells[i].packed_latency.size;
+    return bytes;
+}
+
+void journal_append(struct journal *journal, struct trial *trial)
+{
     pthread_mutex_lock(&journal->lock);
-    if (!journal->error)
-        put(&journal->kept, b.data, b.n);
-    if (journal->kept.n >= KEPT_MOST)
+    struct kept *kept = &journal->kept;
+    if (kept->n == kept->capacity) {
+        kept->capacity = 2 * kept->n + 16;
+        kept->trials = xrealloc(kept->trials, kept->capacity * sizeof *kept->trials);
+    }
+    trial_pack(trial);
+    kept->trials[kept->n++] = trial;
+    kept->bytes += size_of(trial);
+    if (kept->bytes >= KEPT_MOST)
         write_locked(journal);
     pthread_mutex_unlock(&journal->lock);
-    free(b.data);
 }
 
 void journal_write(struct journal *journal)
@@ -382,7 +403,9 @@ bool journal_close(struct journal *journal, bool remove, struct errors *errors)
         unlink(journal->path);
     close(journal->fd);
     pthread_mutex_destroy(&journal->lock);
-    free(journal->kept.data);
+    for (size_t i = 0; i < journal->kept.n; i++)
+        trial_free(journal->kept.trials[i]);
+    free(journal->kept.trials);
     free(journal);
     return ok;
 }

@@ -33,9 +33,9 @@ size_t journal_read(struct journal *journal, struct trial **trials, size_t most,
  * run has left any; else there is no next. */
 void journal_again(struct journal *journal);
 
-/* Keeps one to be written, and writes what is kept if that is much; from any thread. After an error
- * (a full disk) it does nothing, and journal_close tells. */
-void journal_append(struct journal *journal, const struct trial *trial);
+/* Takes over one to be written, and writes what is kept if that is much; from any thread. After an
+ * error (a full disk) it only frees it, and journal_close tells. */
+void journal_append(struct journal *journal, struct trial *trial);
 
 /* Writes what is kept; from any thread. */
 void journal_write(struct journal *journal);

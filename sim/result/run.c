@@ -38,14 +38,18 @@ static bool stopped(const struct pool *pool)
 /* Adds a trial to its result, unless it was interrupted. */
 static void take_in(struct pool *pool, size_t part, struct trial *trial)
 {
-    if (!(trial->notes & NOTE_INTERRUPTED)) {
-        trial_pack(trial); /* once, for both */
-        result_add(pool->parts[part].result, trial);
-        if (pool->parts[part].journal)
-            journal_append(pool->parts[part].journal, trial);
-        atomic_fetch_add(&pool->complete[part], 1);
+    struct journal *journal = pool->parts[part].journal;
+    if (trial->notes & NOTE_INTERRUPTED) {
+        trial_free(trial);
+        return;
     }
-    trial_free(trial);
+    trial_pack(trial); /* once, for both */
+    result_add(pool->parts[part].result, trial);
+    if (journal)
+        journal_append(journal, trial);
+    else
+        trial_free(trial);
+    atomic_fetch_add(&pool->complete[part], 1);
 }
 
 /* Runs a group, side by side where the engine can; what it leaves goes to whoever is free. */

@@ -31,7 +31,7 @@ static void make(void *context, size_t i)
 void text_parts(FILE *file, unsigned threads, size_t n,
                 void (*part)(struct text *text, const void *context, size_t i), const void *context)
 {
-    enum { WAVE = 64 }; /* texts in memory at a time */
+    enum { WAVE = 16 }; /* texts in memory at a time */
     struct text texts[WAVE] = {0};
     struct wave wave = {.texts = texts, .part = part, .context = context};
     for (; wave.first < n; wave.first += WAVE) {

@@ -1,0 +1,34 @@
+/* The state of a group of lanes (lane.h), from one group to the next. */
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/err.h"
+#include "lane.h"
+
+/* Of each thread, one that is not in use: it has 3 MB, and the kernel takes longer to find that
+ * many pages than a short group of lanes runs. */
+static pthread_key_t spare;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static bool kept; /* there are such keys */
+
+static void make_key(void)
+{
+    kept = pthread_key_create(&spare, free) == 0;
+}
+
+struct lanes_state *lanes_state_take(void)
+{
+    pthread_once(&once, make_key);
+    struct lanes_state *state = kept ? pthread_getspecific(spare) : NULL;
+    if (!state)
+        return xaligned(sizeof *state);
+    pthread_setspecific(spare, NULL);
+    return memset(state, 0, sizeof *state);
+}
+
+void lanes_state_give(struct lanes_state *state)
+{
+    if (!kept || pthread_getspecific(spare) || pthread_setspecific(spare, state) != 0)
+        free(state);
+}
