@@ -220,6 +220,38 @@ static void test_what_is_set_and_forgotten(void **state)
     assert_says("stderr", "note: --vary tasks.size.mean=15,20: a bare number is in seconds: 15 s");
 }
 
+/* Shares of two kinds are refused by whatever path, and from wherever, they come. */
+static void test_shares_set_by_any_path(void **state)
+{
+    (void)state;
+    file_write("s.yaml", "arrivals: {rate: 1/s}\n"
+                         "tasks:\n"
+                         "  size: {distribution: exponential, mean: 300ms}\n"
+                         "  classes: [{name: gold, share: 20%}, {name: tin, share: 80%}]\n"
+                         "run: {tasks: 1k, replications: 2}\n");
+    static const char *const refused[] = {
+        "check s.yaml --set tasks.classes.0.share=20",
+        "check s.yaml --set tasks.classes.gold.share=20",
+        "check s.yaml --set tasks.classes.00.share=20",
+        "run s.yaml --set sweep.parameter=tasks.classes.gold.share --set sweep.values=[20,40]",
+        "run s.yaml --set sweep.parameter=tasks.classes.gold.share --set sweep.from=20 "
+        "--set sweep.to=40 --set sweep.steps=2",
+        "compare s.yaml --vary tasks.classes.gold.share=20,40",
+        "plan s.yaml --slo 'p99<=9s' --vary tasks.classes.gold.share=20..40",
+        "cliff s.yaml --vary tasks.classes.gold.share=20..40",
+    };
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        assert_status(refused[i], 2);
+        assert_says("stderr", "stands beside 80%: write all shares with %, or none");
+    }
+    assert_status("check s.yaml --set tasks.classes.gold.share=0.2", 0);
+    assert_status("run s.yaml -o o --set sweep.parameter=tasks.classes.gold.share "
+                  "--set sweep.values=[20%,40%]",
+                  0);
+    assert_status("check s.yaml --set tasks.classes.gold.share=20 --set tasks.classes.1.share=80",
+                  0);
+}
+
 /* Columns that an interruption left out are not run; nothing else is said of them. */
 static void test_columns_that_were_not_run(void **state)
 {
@@ -254,6 +286,7 @@ int main(void)
         cmocka_unit_test(test_the_footer_says_what_was_simulated),
         cli_test(test_titles_say_what_was_set),
         cli_test(test_what_is_set_and_forgotten),
+        cli_test(test_shares_set_by_any_path),
         cli_test(test_columns_that_were_not_run),
     };
     return cmocka_run_group_tests_name("remarks", tests, NULL, NULL);

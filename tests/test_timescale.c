@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "../sim/answer/load.h"
 #include "../sim/base/rng.h"
 #include "../sim/engine/source.h"
 #include "../sim/result/timescale.h"
@@ -202,6 +203,22 @@ static void storms_take_more_cycles(void **state)
     assert_int_equal(scale.cycles, 50);
 }
 
+/* What a cliff is measured with follows the same rule as intervals do. */
+static void measured_loads_ask_for_as_many(void **state)
+{
+    (void)state;
+    struct scenario *s = scene("arrivals.process", "mmpp", "arrivals.states.0.rate", "10/s",
+                               "arrivals.states.0.mean_duration", "300s", "arrivals.states.1.rate",
+                               "20/s", "arrivals.states.1.mean_duration", "50s", FAST, NULL);
+    load_run(s, 1000, 1e6, 4);
+    scene_near(s->run.tasks, 50 * 4000 / 4, 1e-6);
+    load_run(s, 1000, 1e4, 4);
+    scene_near(s->run.tasks, 1e4, 1e-6);
+    load_run(s, 6e5, 1e6, 4);
+    scene_near(s->run.tasks, 6e5, 1e-6);
+    free(s);
+}
+
 /* What would do of a timetable is whole periods. */
 static void days_are_asked_for_whole(void **state)
 {
@@ -229,6 +246,7 @@ int main(void)
         cmocka_unit_test(starts_are_at_rest),
         cmocka_unit_test(too_few_cycles_have_no_interval),
         cmocka_unit_test(storms_take_more_cycles),
+        cmocka_unit_test(measured_loads_ask_for_as_many),
         cmocka_unit_test(days_are_asked_for_whole),
     };
     return cmocka_run_group_tests_name("timescale", tests, NULL, setting_tear_down);

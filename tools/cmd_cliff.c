@@ -118,6 +118,18 @@ static bool ask(struct work *w, const struct options *o, struct errors *errors)
                     w->s.arrivals.process->name);
 }
 
+/* The rules on how values are written hold of the range, too. */
+static bool stays_sound(const struct work *w, const struct options *o, struct places *places,
+                        struct errors *errors)
+{
+    const char *equals = o->n_vary == 1 ? strchr(o->vary[0], '=') : NULL;
+    if (!equals)
+        return true;
+    places_add_text(places, param_path(&w->s, w->question.parameter),
+                    (struct place){internf("--vary %s", o->vary[0]), 0, 0}, equals + 1);
+    return scenario_check(&w->s, places, errors);
+}
+
 /* ---- the picture ---- */
 
 /* From today's value, or well inside, to somewhat beyond the cliff; or from well inside to today's
@@ -298,13 +310,14 @@ int cmd_cliff(int argc, char **argv)
     if (!options_parse(&o, command_find("cliff"), 1, argc, argv))
         return EXIT_USAGE;
     bool sound = options_load(&o, o.scenarios[0], &s, &places, &errors);
-    places_free(&places);
     if (!sound)
         return failed(&errors);
     options_drop_precision(&s, "a value is simulated until it is known on which side of the "
                                "cliff it lies");
     cliff_today(&s, &w.s);
-    if (!ask(&w, &o, &errors))
+    sound = ask(&w, &o, &errors) && stays_sound(&w, &o, &places, &errors);
+    places_free(&places);
+    if (!sound)
         return failed(&errors);
     const char *folder = folder_for_answer(&o, &w.s, "cliff", "cliff.json");
     if (!save_folder(folder, &errors)) {

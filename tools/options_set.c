@@ -161,9 +161,9 @@ bool options_apply(const struct options *o, struct scenario *s, struct places *p
             continue;
         options_note_bare(s, internf("--set %s", o->set[i]), path, text);
         if (param_set(s, path, text, at, errors))
-            places_add_text(places, path, at, text);
+            places_add_text(places, param_path(s, path), at, text);
         else
-            places_spoil(places, path, true);
+            places_spoil(places, param_path(s, path), true);
     }
     const struct {
         const char *option, *path, *text;

@@ -222,7 +222,7 @@ static bool make_panel(struct base *base, bool several, size_t c, struct panel *
         const char *text = vary->values[c / left % (size_t)vary->values_count];
         struct place at = places_find(&base->places, internf("compare.vary.%s", vary->path));
         param_set(&panel->scenario, vary->path, text, at, errors);
-        places_add(&base->places, vary->path, at);
+        places_add_text(&base->places, param_path(&panel->scenario, vary->path), at, text);
         panel->title =
             internf("%s%s%s = %s", panel->title, *panel->title ? ", " : "", vary->path, text);
         panel->heading = internf("%s%s%s", panel->heading, *panel->heading ? ", " : "",

@@ -30,13 +30,13 @@ static bool take_spans(const struct options *o, struct scenario *s, struct place
         if (i == SPANS)
             return error_at(errors, at, "at most %d keys can be varied at once", SPANS);
         for (size_t k = 0; k < out->n_spans; k++)
-            if (out->spans[k].path == path)
+            if (param_path(s, out->spans[k].path) == param_path(s, path))
                 return error_at(errors, at, "'%s' is varied twice", path);
         if (span_parse(s, path, text, at, &out->spans[out->n_spans], errors))
             out->n_spans++;
         else
             good = false;
-        places_add(places, path, at);
+        places_add_text(places, param_path(s, path), at, text);
     }
     return good;
 }

@@ -9,7 +9,7 @@
  * Fills the result's known tails. Of a run of one column: where it is stable, and a quantile up to
  * p99 has no interval. Of a sweep: where that is so because single large sizes decide it
  * (giants.h), which no length of run mends; its first such column, its last one, and the one whose
- * p99 came out worst. Takes up to half a second of a core for each, on result->threads of them;
+ * p99 came out worst. Takes half a second of a core, of a sweep up to that in all, on its threads;
  * nothing where the run, or who waits for it, was interrupted.
  */
 void tail_words_find(struct result *result);

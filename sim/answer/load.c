@@ -28,7 +28,7 @@ void load_lasting(struct scenario *s)
 
 void load_run(struct scenario *s, double tasks, double most, int replications)
 {
-    double period = process_period(s), wanted = timescale_tasks(s, TIMESCALE_CYCLES);
+    double period = process_period(s), wanted = timescale_wanted(s);
     s->run.replications = replications;
     s->run.tasks = ceil(fmax(tasks, fmin(wanted / replications, most)));
     s->run.duration = NAN;
@@ -192,7 +192,7 @@ double load_wanted(const struct scenario *at)
 {
     if (!stability_loses(at) || scenario_brings_sizes(at))
         return 0;
-    double wanted = timescale_tasks(at, TIMESCALE_CYCLES);
+    double wanted = timescale_wanted(at);
     return wanted > LOAD_MOST * LOAD_REPLICATIONS ? wanted : 0;
 }
 

@@ -6,6 +6,7 @@
 #define SEARCH_H
 
 #include "../result/run.h"
+#include "../result/timescale.h"
 #include "answer.h"
 
 struct search {
@@ -36,7 +37,7 @@ enum finding search_decide(struct search *search, struct point *point, objective
 /* A verdict is surer than a 95 % interval, and what its replications have seen of few storms is
  * skewed: so many cycles of the slowest time scale are to be met (measured: with ten of
  * storms of half an hour one verdict in three on a mean wait was wrong). */
-#define LOOK_CYCLES 50.0
+#define LOOK_CYCLES TIMESCALE_VERDICT
 
 /* The smallest sample that can say anything of a point, or the largest there is: long beside its
  * relaxation time, and with so many `cycles` of the slowest time scale of its input

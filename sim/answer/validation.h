@@ -13,9 +13,10 @@
 #define VALIDATION_H
 
 #include "../result/run.h"
+#include "../result/timescale.h"
 #include "../theory/theory.h"
 
-#define VALIDATION_CYCLES 50.0
+#define VALIDATION_CYCLES TIMESCALE_VERDICT
 
 struct validated {
     struct theory_figure theory;

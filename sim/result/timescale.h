@@ -18,6 +18,10 @@
  * the spread is so skewed that of the figures which rest on the storms only runs with too few of
  * them state intervals, and these lie too low (measured: docs/statistics.md). The slowest is the
  * one of which enough takes the most tasks.
+ *
+ * Figures and their intervals (a run, a measured load, a cliff) take that (timescale_wanted). A
+ * verdict on one sample, which nobody looks at again (plan, theory's comparison), takes
+ * TIMESCALE_VERDICT cycles of whatever is slowest (timescale_tasks).
  */
 #ifndef TIMESCALE_H
 #define TIMESCALE_H
@@ -25,6 +29,7 @@
 #include "../scenario/scenario.h"
 
 enum { TIMESCALE_CYCLES = 10, TIMESCALE_STATES = 50 };
+#define TIMESCALE_VERDICT 50.0
 #define TIMESCALE_SHARE    0.01
 #define TIMESCALE_ORDINARY 100
 

@@ -124,7 +124,8 @@ static void read_list(struct reading *r, const yaml_node_t *node, const char *pa
         struct place at = place_of(r, element);
         if (!enter(r, element))
             return;
-        places_add(r->places, inside, at);
+        places_add_text(r->places, inside, at,
+                        element->type == YAML_SCALAR_NODE ? scalar(element) : NULL);
         if (i == row->capacity) {
             error_at(r->errors, at, "'%s' holds at most %zu elements", path, row->capacity);
             return;

@@ -129,6 +129,11 @@ bool param_extend(struct scenario *s, const char *path, struct place at, struct 
 bool param_find(const struct scenario *s, const char *path, struct place at, struct param_ref *ref,
                 struct errors *errors);
 
+/* The path as the scenario's file has it, elements of lists by their index:
+ * tasks.classes.gold.share is tasks.classes.0.share where gold is the first. What leads nowhere is
+ * given back. Interned. */
+const char *param_path(const struct scenario *s, const char *path);
+
 /* True where a ref can be swept or varied by number. */
 bool param_is_numeric(const struct param_ref *ref);
 enum unit param_unit(const struct param_ref *ref);

@@ -284,3 +284,33 @@ bool param_find(const struct scenario *s, const char *path, struct place at, str
 {
     return rows_locate(s, NULL, path, at, errors, ref, NULL);
 }
+
+/* The index of the element that `inside`, a path into the list, leads to; SIZE_MAX: to none. */
+static size_t index_of(const struct scenario *s, const char *list, const char *inside)
+{
+    struct errors none = {0};
+    struct param_ref ref, element;
+    if (!param_find(s, list, (struct place){0}, &ref, &none) || ref.kind != PARAM_LIST ||
+        !param_find(s, inside, (struct place){0}, &ref, &none))
+        return SIZE_MAX;
+    for (size_t i = 0;; i++) {
+        if (!param_find(s, internf("%s.%zu", list, i), (struct place){0}, &element, &none))
+            return SIZE_MAX;
+        if (element.offset == ref.offset)
+            return i;
+    }
+}
+
+const char *param_path(const struct scenario *s, const char *path)
+{
+    const char *as_indexed = "";
+    for (const char *rest = path; rest;) {
+        char name[PATH_TEXT];
+        if (!next_name(&rest, name, sizeof name))
+            return path;
+        const char *inside = internf("%s%s%s", as_indexed, *as_indexed ? "." : "", name);
+        size_t index = *as_indexed ? index_of(s, as_indexed, inside) : SIZE_MAX;
+        as_indexed = index == SIZE_MAX ? inside : internf("%s.%zu", as_indexed, index);
+    }
+    return as_indexed;
+}

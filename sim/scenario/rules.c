@@ -1,5 +1,6 @@
 /* The rules across rows: of what is simulated, and of the sweep. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "observed.h"
@@ -15,10 +16,12 @@ static struct places elsewhere(const struct scenario *s)
     struct param_ref ref;
     const char *swept = s->sweep.parameter;
     if (swept)
-        places_spoil(&found, swept, !param_find(s, swept, (struct place){0}, &ref, NULL));
+        places_spoil(&found, param_path(s, swept),
+                     !param_find(s, swept, (struct place){0}, &ref, NULL));
     for (size_t i = 0; i < (size_t)s->vary_count; i++) {
         const char *varied = s->vary[i].path;
-        places_spoil(&found, varied, !param_find(s, varied, (struct place){0}, &ref, NULL));
+        places_spoil(&found, param_path(s, varied),
+                     !param_find(s, varied, (struct place){0}, &ref, NULL));
     }
     return found;
 }
@@ -157,23 +160,34 @@ static void check_class_name(const struct checking *c, int class)
         }
 }
 
+/* How the share of a class was written, or what the sweep gives it; NULL: nobody wrote it. */
+static const char *share_text(const struct checking *c, int class)
+{
+    static const char *const swept[] = {"sweep.values.0", "sweep.values", "sweep.to", "sweep.from"};
+    const char *path = internf("tasks.classes.%d.share", class);
+    bool by_sweep = c->s->sweep.parameter && param_path(c->s, c->s->sweep.parameter) == path;
+    for (size_t i = 0; by_sweep && i < sizeof swept / sizeof *swept; i++)
+        if (places_text(c->places, swept[i]))
+            return places_text(c->places, swept[i]);
+    return places_text(c->places, path);
+}
+
 /* Shares are relative to each other: 20 beside 80% would be 25 to 1. (0.2 beside 80% is well.) */
 static void check_shares(const struct checking *c, int classes)
 {
     int bare = -1, percent = -1;
     for (int i = 0; i < classes; i++) {
-        const char *text = places_text(c->places, internf("tasks.classes.%d.share", i));
+        const char *text = share_text(c, i);
         if (text && strchr(text, '%'))
             percent = i;
-        else if (text && c->s->classes[i].share >= 1)
+        else if (text && strtod(text + strspn(text, "[ "), NULL) >= 1)
             bare = i;
     }
     if (bare >= 0 && percent >= 0)
         broken(c, internf("tasks.classes.%d.share", bare),
                "tasks.classes.%d.share %s stands beside %s: write all shares with %%, or none (a "
                "bare 1 is 100%%)",
-               bare, places_text(c->places, internf("tasks.classes.%d.share", bare)),
-               places_text(c->places, internf("tasks.classes.%d.share", percent)));
+               bare, share_text(c, bare), share_text(c, percent));
 }
 
 static void check_tasks(const struct checking *c)
