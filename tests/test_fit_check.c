@@ -11,6 +11,7 @@
 
 #include "../sim/base/err.h"
 #include "../sim/base/rng.h"
+#include "../sim/fit/replay.h"
 #include "program.h"
 
 #define fit_test(f) cmocka_unit_test_setup_teardown(f, program_setup, program_teardown)
@@ -89,6 +90,7 @@ static void test_second_moment(void **state)
     /* A law is asked for: the check says what that costs. */
     assert_int_equal(program_run("fit a.csv --sizes law -o l"), 0);
     assert_true(file_has("stdout", ", more than chance"));
+    assert_true(file_has("stdout", "  p99 "));
     assert_true(file_has("stderr", "To blame is the law of its sizes, whose second moment is"));
 }
 
@@ -336,6 +338,32 @@ static void write_odd(const struct odd *odd)
     fclose(out);
 }
 
+/* A thousand tasks of a second that come at once wait 0 to 999 s for one consumer, and half of that
+ * for two; of ninety p99 says nothing. */
+static void test_replayed_waits(void **state)
+{
+    (void)state;
+    double waits[REPLAY_FIGURES];
+    for (int few = 0; few < 2; few++) {
+        struct replay replay;
+        replay_init(&replay);
+        for (int i = 0; i < (few ? 90 : 1000); i++)
+            replay_add(&replay, 5, 1, 0);
+        replay_finish(&replay);
+        replay_waits(&replay, 1, waits);
+        if (few) {
+            assert_true(waits[REPLAY_MEAN] == 44.5 && isnan(waits[REPLAY_P90]) &&
+                        isnan(waits[REPLAY_P99]));
+        } else {
+            assert_true(fabs(waits[REPLAY_MEAN] - 499.5) < 1e-9);
+            assert_true(waits[REPLAY_P90] == 899 && waits[REPLAY_P99] == 989);
+            replay_waits(&replay, 2, waits);
+            assert_true(waits[REPLAY_P90] == 449 && waits[REPLAY_P99] == 494);
+        }
+        replay_free(&replay);
+    }
+}
+
 /* Whatever is written passes check; what cannot be written is refused with a reason. */
 static void test_valid(void **state)
 {
@@ -395,9 +423,16 @@ static void test_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        fit_test(test_second_moment), fit_test(test_many_sizes), fit_test(test_few_giants),
-        fit_test(test_rounded_sizes), fit_test(test_times),      fit_test(test_blames_order),
-        fit_test(test_blames_gaps),   fit_test(test_valid),      fit_test(test_refused),
+        cmocka_unit_test(test_replayed_waits),
+        fit_test(test_second_moment),
+        fit_test(test_many_sizes),
+        fit_test(test_few_giants),
+        fit_test(test_rounded_sizes),
+        fit_test(test_times),
+        fit_test(test_blames_order),
+        fit_test(test_blames_gaps),
+        fit_test(test_valid),
+        fit_test(test_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

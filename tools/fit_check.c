@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../sim/engine/cell.h"
 #include "../sim/engine/trial.h"
+#include "../sim/result/stats.h"
 #include "../sim/scenario/config.h"
 #include "report.h"
 
@@ -29,23 +31,30 @@ struct scenario *fit_scenario_read(const char *text, const char *folder, const c
 
 /* ---- runs ---- */
 
-/* Mean waits of runs: so many, their sum and that of their squares. */
+/* A figure of the waits of runs: so many, their sum and that of their squares. */
 struct sums {
-    double n, sum, squares;
+    double n, sum[REPLAY_FIGURES], squares[REPLAY_FIGURES];
+    bool grew; /* a run was given up: its backlog grew without end */
 };
 
 static void add_trial(struct sums *sums, const struct trial *trial)
 {
-    double tasks = 0, waits = 0;
-    for (uint32_t c = 0; c < trial->classes; c++) {
-        tasks += (double)trial->cells[c].completed;
-        waits += trial->cells[c].wait_sum;
+    struct cell all;
+    cell_init(&all);
+    for (uint32_t c = 0; c < trial->classes; c++)
+        cell_merge(&all, &trial->cells[c]);
+    sums->grew = sums->grew || trial->notes & NOTE_BACKLOG;
+    if (all.completed > 0 && !(trial->notes & (NOTE_INTERRUPTED | NOTE_BACKLOG))) {
+        sums->n++;
+        for (int i = 0; i < REPLAY_FIGURES; i++) {
+            double x = i == REPLAY_MEAN
+                           ? all.wait_sum / (double)all.completed
+                           : histogram_quantile(&all.wait, replay_p[i], 0, all.latency_max);
+            sums->sum[i] += x;
+            sums->squares[i] += x * x;
+        }
     }
-    if (!(tasks > 0) || (trial->notes & (NOTE_INTERRUPTED | NOTE_BACKLOG)))
-        return;
-    sums->n++;
-    sums->sum += waits / tasks;
-    sums->squares += waits / tasks * (waits / tasks);
+    cell_free(&all);
 }
 
 static void run(const struct scenario *s, unsigned runs, uint32_t first, atomic_bool *stop,
@@ -70,54 +79,60 @@ static void run(const struct scenario *s, unsigned runs, uint32_t first, atomic_
 }
 
 /* As the log is replayed: from empty, without a warm-up, for as many tasks as its stretches have. A
- * schedule begins where each of the stretches does. */
-static bool run_like(const struct fit *fit, const struct fit_wish *wish, const char *folder,
-                     double consumers, unsigned runs, atomic_bool *stop, struct sums *sums)
+ * schedule begins where each of the stretches does. Says why where it cannot be. */
+static const char *run_like(const struct fit *fit, const struct fit_wish *wish, const char *folder,
+                            double consumers, unsigned runs, atomic_bool *stop, struct sums *sums)
 {
     size_t stretches = replay_stretches(&fit->replay);
     bool moves = fit_is_scheduled(fit, wish) && stretches > 1;
     size_t starts = moves ? stretches : 1;
     unsigned each = (unsigned)((runs + starts - 1) / starts);
-    bool good = true;
-    for (size_t i = 0; good && i < starts; i++) {
+    for (size_t i = 0; i < starts; i++) {
         struct fit_wish from = *wish;
         struct errors errors = {0};
         from.from = moves ? replay_from(&fit->replay, i) - fit->course.first : 0;
         char *text = fit_scenario_text(fit, &from);
         struct scenario *s = fit_scenario_read(text, folder, "scenario.yaml", &errors);
         free(text);
-        if (s) {
-            s->stage.consumers = consumers;
-            s->run.tasks = (double)fit->replay.length;
-            s->run.duration = NAN;
-            s->run.warmup = (struct amount){AMOUNT_COUNT, 0};
-            s->run.replications = MOST; /* more than one: a run is not cut into batches */
-            run(s, each, (uint32_t)(i * each), stop, sums);
-        }
-        good = s != NULL;
+        if (!s)
+            return internf("its scenario cannot be run: %s", errors.n > 0 ? errors.text[0] : "");
+        s->stage.consumers = consumers;
+        s->run.tasks = (double)fit->replay.length;
+        s->run.duration = NAN;
+        s->run.warmup = (struct amount){AMOUNT_COUNT, 0};
+        s->run.replications = MOST; /* more than one: a run is not cut into batches */
+        run(s, each, (uint32_t)(i * each), stop, sums);
         free(s);
     }
-    return good && sums->n >= 2 && !atomic_load(stop);
+    if (atomic_load(stop))
+        return "it was interrupted";
+    return sums->n >= 2 ? NULL
+           : sums->grew ? "the backlog of the scenario grows beyond run.max_backlog"
+                        : "the scenario completes no task";
 }
 
 /* ---- comparison ---- */
 
-static void compare(const struct fit *fit, const struct sums *sums, struct fit_waits *w)
+const char *const fit_figure_names[REPLAY_FIGURES] = {"mean wait", "p90 of waits", "p99 of waits"};
+
+/* What counts as a difference, beside a size and beside itself, and with what risk. */
+static const struct {
+    double small, matters, risk;
+} judged[REPLAY_FIGURES] = {{0.01, 0.05, 0.01}, {0.1, 0.1, 0.001}, {0.1, 0.1, 0.001}};
+
+static void compare(const struct fit *fit, const struct sums *sums, int i, struct fit_figure *f)
 {
-    const double small = 0.01, matters = 0.05, certain = 2.576;
-    double mean = sums->sum / sums->n, m = (double)replay_stretches(&fit->replay);
-    double variance = fmax(sums->squares / sums->n - mean * mean, 0) * sums->n / (sums->n - 1);
-    double floor = small * fit->mean, relative = mean > 0 ? variance / (mean * mean) : 0;
+    double mean = sums->sum[i] / sums->n, m = (double)replay_stretches(&fit->replay);
+    double variance = fmax(sums->squares[i] / sums->n - mean * mean, 0) * sums->n / (sums->n - 1);
+    double floor = judged[i].small * fit->mean, relative = mean > 0 ? variance / (mean * mean) : 0;
     double of_log = log1p(relative / m), of_mean = log1p(relative / sums->n);
-    w->scenario = mean;
-    w->chance = sqrt(of_log + of_mean);
-    w->off = 0;
-    w->beyond = false;
-    if (fmax(mean, w->replay) <= floor)
+    f->scenario = mean;
+    f->chance = sqrt(of_log + of_mean);
+    if (isnan(f->replay) || fmax(mean, f->replay) <= floor)
         return;
-    w->off = log(fmax(mean, floor / 2) / fmax(w->replay, floor / 2));
-    double away = fabs(w->off - of_log / 2);
-    w->beyond = fabs(w->off) > matters && away > certain * fmax(w->chance, 1e-6);
+    f->off = log(fmax(mean, floor / 2) / fmax(f->replay, floor / 2));
+    double away = fabs(f->off - of_log / 2), t = stats_t(judged[i].risk, (size_t)sums->n - 1);
+    f->beyond = fabs(f->off) > judged[i].matters && away > t * fmax(f->chance, 1e-6);
 }
 
 void fit_check(const struct fit *fit, const struct fit_wish *wish, const char *folder,
@@ -125,17 +140,24 @@ void fit_check(const struct fit *fit, const struct fit_wish *wish, const char *f
 {
     double tasks = (double)fit->replay.length;
     *out = (struct fit_check){.tasks = tasks};
-    if (!(tasks >= 2))
+    if (!(tasks >= 2)) {
+        out->why = "tasks are too few";
         return;
+    }
     out->runs = (unsigned)fmin(fmax(TASKS / tasks, FEWEST), MOST);
     for (double c = fit->consumers; c >= 1 && out->n < FIT_COUNTS; c--) {
         struct fit_waits *w = &out->at[out->n];
         struct sums sums = {0};
-        w->consumers = c;
-        w->replay = replay_wait(&fit->replay, c, 0);
-        if (!run_like(fit, wish, folder, c, out->runs, stop, &sums))
+        double replay[REPLAY_FIGURES];
+        out->why = run_like(fit, wish, folder, c, out->runs, stop, &sums);
+        if (out->why)
             return;
-        compare(fit, &sums, w);
+        w->consumers = c;
+        replay_waits(&fit->replay, c, replay);
+        for (int i = 0; i < REPLAY_FIGURES; i++) {
+            w->of[i] = (struct fit_figure){.replay = replay[i]};
+            compare(fit, &sums, i, &w->of[i]);
+        }
         out->n++;
     }
 }
@@ -144,15 +166,35 @@ bool fit_check_is_beyond(const struct fit_check *check)
 {
     bool beyond = false;
     for (int i = 0; i < check->n; i++)
-        beyond = beyond || check->at[i].beyond;
+        for (int k = 0; k < REPLAY_FIGURES; k++)
+            beyond = beyond || check->at[i].of[k].beyond;
     return beyond;
+}
+
+const struct fit_waits *fit_check_worst(const struct fit_check *check, enum replay_figure *figure)
+{
+    const struct fit_waits *worst = &check->at[0];
+    *figure = REPLAY_MEAN;
+    for (int i = 0; i < check->n; i++)
+        for (int k = 0; k < REPLAY_FIGURES; k++) {
+            const struct fit_figure *f = &check->at[i].of[k], *most = &worst->of[*figure];
+            if (k != REPLAY_MEAN && !f->beyond)
+                continue;
+            if (f->beyond == most->beyond ? fabs(f->off) > fabs(most->off) : f->beyond) {
+                worst = &check->at[i];
+                *figure = (enum replay_figure)k;
+            }
+        }
+    return worst;
 }
 
 double fit_check_off(const struct fit_check *check)
 {
     double most = 0;
     for (int i = 0; i < check->n; i++)
-        most = fmax(most, fabs(check->at[i].off));
+        for (int k = 0; k < REPLAY_FIGURES; k++)
+            if (k == REPLAY_MEAN || check->at[i].of[k].beyond)
+                most = fmax(most, fabs(check->at[i].of[k].off));
     return most;
 }
 
@@ -172,31 +214,46 @@ double fit_check_order(const struct fit *fit, double consumers)
 
 /* ---- words ---- */
 
-static const char *difference(const struct fit_waits *w)
+static const char *difference(const struct fit_figure *f)
 {
-    double times = exp(fabs(w->off));
-    if (w->off == 0)
+    double times = exp(fabs(f->off));
+    if (f->off == 0)
         return "no difference";
-    return times >= 2 ? internf("%.3g times as long", w->off > 0 ? times : 1 / times)
-                      : internf("%.0f %% %s", 100 * fabs(w->scenario / w->replay - 1),
-                                w->off > 0 ? "longer" : "shorter");
+    return times >= 2 ? internf("%.3g times as long", f->off > 0 ? times : 1 / times)
+                      : internf("%.0f %% %s", 100 * fabs(f->scenario / f->replay - 1),
+                                f->off > 0 ? "longer" : "shorter");
+}
+
+/* "1.26 s in the log, 1.43 s in the scenario: 14 % longer, within chance (a factor of 1.78)" */
+static const char *compared(const struct fit_figure *f)
+{
+    return internf("%s in the log, %s in the scenario: %s%s", report_duration(f->replay),
+                   report_duration(f->scenario), difference(f),
+                   f->off == 0 ? ""
+                   : f->beyond
+                       ? internf(", more than chance (a factor of %.2f)", exp(2 * f->chance))
+                       : internf(", within chance (a factor of %.2f)", exp(2 * f->chance)));
 }
 
 void fit_check_report(const struct fit_check *check, FILE *out)
 {
-    if (check->n == 0)
+    if (check->n == 0) {
+        fprintf(out, "\ncheck: not done: %s\n", check->why);
         return;
+    }
     fprintf(out,
             "\ncheck: the log replayed, and the scenario run like it (%u times %.0f tasks, from "
             "empty)\n",
             check->runs, check->tasks);
     for (int i = 0; i < check->n; i++) {
         const struct fit_waits *w = &check->at[i];
-        fprintf(out, "  %.0f consumer%s: mean wait %s in the log, %s in the scenario: %s%s\n",
-                w->consumers, w->consumers == 1 ? "" : "s", report_duration(w->replay),
-                report_duration(w->scenario), difference(w),
-                w->off == 0 ? ""
-                : w->beyond ? internf(", more than chance (a factor of %.2f)", exp(2 * w->chance))
-                            : internf(", within chance (a factor of %.2f)", exp(2 * w->chance)));
+        const char *head = internf("%.0f consumer%s", w->consumers, w->consumers == 1 ? "" : "s");
+        fprintf(out, "  %s: mean wait %s\n", head, compared(&w->of[REPLAY_MEAN]));
+        for (int k = REPLAY_P90; k < REPLAY_FIGURES; k++)
+            if (!isnan(w->of[k].replay) && (k == REPLAY_P99 || w->of[k].beyond))
+                fprintf(out, "  %*s  %s %s\n", (int)strlen(head), "",
+                        k == REPLAY_P99 ? "p99" : "p90", compared(&w->of[k]));
     }
+    if (check->why)
+        fprintf(out, "  with one consumer fewer: not done: %s\n", check->why);
 }

@@ -127,20 +127,11 @@ static void try_schedule(const struct fit *fit, const struct goal *goal, atomic_
         decision->scheduled = take_if_nearer(fit, &scheduled, goal, stop, wish, decision);
 }
 
-/* The count of consumers at which the difference is the largest. */
-static const struct fit_waits *worst(const struct fit_check *check)
-{
-    int at = 0;
-    for (int i = 1; i < check->n; i++)
-        if (fabs(check->at[i].off) > fabs(check->at[at].off))
-            at = i;
-    return &check->at[at];
-}
-
 static bool decide(const struct fit *fit, const struct goal *goal, atomic_bool *stop,
                    struct fit_wish *wish, struct fit_decision *out, struct errors *errors)
 {
     const double much = 0.2231; /* the logarithm of 1.25 */
+    enum replay_figure figure;
     *out = (struct fit_decision){.order = 1, .times = replay_times(&fit->replay)};
     if (!make_valid(fit, goal, wish, errors))
         return false;
@@ -157,7 +148,7 @@ static bool decide(const struct fit *fit, const struct goal *goal, atomic_bool *
     out->lame = fit_check_is_beyond(&out->last);
     out->law = uses_law(fit, wish);
     if (out->lame)
-        out->order = fit_check_order(fit, worst(&out->last)->consumers);
+        out->order = fit_check_order(fit, fit_check_worst(&out->last, &figure)->consumers);
     return true;
 }
 
@@ -180,16 +171,20 @@ static const char *times(double factor)
 void fit_decide_report(const struct fit *fit, const struct fit_decision *d, FILE *out)
 {
     fit_check_report(&d->last, out);
-    if (d->last.n == 0 || !(d->own_sizes || d->scheduled))
+    if (d->last.n == 0 || d->first.n == 0 || !(d->own_sizes || d->scheduled))
         return;
-    const struct fit_waits *before = worst(&d->first), *now = &d->last.at[before - d->first.at];
+    enum replay_figure figure;
+    const struct fit_waits *at = fit_check_worst(&d->first, &figure);
+    const struct fit_figure *before = &at->of[figure],
+                            *now = &d->last.at[at - d->first.at].of[figure];
     const struct law *law = &fit->size_laws.fitted[fit->size_laws.best].law;
     const char *what = fit->n_classes > 0 ? "the fitted laws" : law->model->name;
-    fprintf(out, "  with %s%s it was %s on %.0f consumer%s, %s the log's%s:\n",
+    fprintf(out, "  with %s%s the %s was %s on %.0f consumer%s, %s the log's%s:\n",
             d->own_sizes ? what : "",
             d->scheduled ? (d->own_sizes ? " at a constant rate" : "a constant rate") : "",
-            report_duration(before->scenario), before->consumers, before->consumers == 1 ? "" : "s",
-            times(exp(before->off)), before->beyond ? ", more than chance" : "");
+            fit_figure_names[figure], report_duration(before->scenario), at->consumers,
+            at->consumers == 1 ? "" : "s", times(exp(before->off)),
+            before->beyond ? ", more than chance" : "");
     fprintf(out, "  so %s%s%s in its place, which makes it %s the log's\n",
             d->own_sizes ? "the log's own sizes stand" : "",
             d->own_sizes && d->scheduled ? ", and " : "",
@@ -229,22 +224,24 @@ static void warn_few(const struct fit *fit)
 
 /* What the waits of the scenario are off for: what its law, or its arrivals, do not say. */
 static const char *blame(const struct fit *fit, const struct fit_decision *d,
-                         const struct fit_waits *w)
+                         const struct fit_figure *f)
 {
     const double matters = 0.1;
     const struct laws *laws = &fit->size_laws;
-    double second = 1, left = exp(-w->off) / d->order;
+    double second = 1, left = exp(-f->off) / d->order;
     if (d->law && laws->n > 0 && fit->n_classes == 0) {
         const struct law *law = &laws->fitted[laws->best].law;
         second = law_model(law)->second(law->params) / fit->second;
     }
-    if (fabs(log(second)) > matters && (second > 1) == (w->off > 0))
+    if (fabs(log(second)) > matters && (second > 1) == (f->off > 0))
         return internf("the law of its sizes, whose second moment is %s that of the log's",
                        times(second));
     if (d->order != 1 && fabs(log(d->order)) >= fabs(log(left)))
         return internf("the order of its sizes: dealt out at random the log itself would wait %s "
                        "as long (successive sizes, or rate and sizes, are not independent)",
                        times(1 / d->order));
+    if (d->law && d->last.at[0].of[REPLAY_MEAN].beyond == false)
+        return "the tail of the law of its sizes, or the course of its rate"; /* it has the mean */
     return "the course of its rate, or gaps that depend on each other";
 }
 
@@ -254,9 +251,12 @@ void fit_decide_warnings(const struct fit *fit, const struct fit_decision *d)
     warn_few(fit);
     if (!d->lame)
         return;
-    const struct fit_waits *w = worst(&d->last);
-    warn(internf("the scenario waits %s on %.0f consumer%s, and the log, replayed, %s: more than "
-                 "chance makes of it. To blame is %s. Replay the log before a decision rests on it",
-                 report_duration(w->scenario), w->consumers, w->consumers == 1 ? "" : "s",
-                 report_duration(w->replay), blame(fit, d, w)));
+    enum replay_figure figure;
+    const struct fit_waits *w = fit_check_worst(&d->last, &figure);
+    const struct fit_figure *f = &w->of[figure];
+    warn(internf("the %s of the scenario is %s on %.0f consumer%s, and of the log, replayed, %s: "
+                 "more than chance makes of it. To blame is %s. Replay the log before a decision "
+                 "rests on it",
+                 fit_figure_names[figure], report_duration(f->scenario), w->consumers,
+                 w->consumers == 1 ? "" : "s", report_duration(f->replay), blame(fit, d, f)));
 }

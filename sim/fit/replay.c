@@ -1,5 +1,6 @@
 #include "replay.h"
 
+#include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,8 +101,9 @@ static void put_back(double *heap, size_t n, double later)
     heap[at] = later;
 }
 
+/* The wait of each task into `wait`, NULL: none; their sum. */
 static double wait_of(const double *arrival, const double *size, size_t n, double *heap,
-                      size_t servers)
+                      size_t servers, double *wait)
 {
     double sum = 0;
     for (size_t i = 0; i < servers; i++)
@@ -109,6 +111,8 @@ static double wait_of(const double *arrival, const double *size, size_t n, doubl
     for (size_t i = 0; i < n; i++) {
         double start = fmax(arrival[i], heap[0]);
         sum += start - arrival[i];
+        if (wait)
+            wait[i] = start - arrival[i];
         put_back(heap, servers, start + size[i]);
     }
     return sum;
@@ -136,8 +140,35 @@ double replay_wait(const struct replay *r, double consumers, unsigned shuffle)
     size_t servers = consumers < (double)r->length ? (size_t)consumers : r->length;
     double *heap = xmalloc((servers + 1) * sizeof *heap);
     for (size_t from = 0; servers > 0 && from < r->n; from += r->length)
-        sum += wait_of(r->arrival + from, size + from, r->length, heap, servers);
+        sum += wait_of(r->arrival + from, size + from, r->length, heap, servers, NULL);
     free(heap);
     free(dealt);
     return r->n > 0 ? sum / (double)r->n : NAN;
+}
+
+const double replay_p[REPLAY_FIGURES] = {NAN, 0.9, 0.99};
+
+bool replay_has(enum replay_figure figure, size_t tasks)
+{
+    return figure == REPLAY_MEAN
+               ? tasks > 0
+               : (double)tasks * (1 - replay_p[figure]) >= REPLAY_BEYOND * (1 - 1e-9);
+}
+
+void replay_waits(const struct replay *r, double consumers, double out[REPLAY_FIGURES])
+{
+    size_t servers = consumers < (double)r->length ? (size_t)consumers : r->length, n = r->length;
+    double *heap = xmalloc((servers + 1) * sizeof *heap), *wait = xmalloc((n + 1) * sizeof *wait);
+    double stretches = (double)replay_stretches(r);
+    for (int i = 0; i < REPLAY_FIGURES; i++)
+        out[i] = servers > 0 && replay_has(i, n) ? 0 : NAN;
+    for (size_t from = 0; servers > 0 && from < r->n; from += n) {
+        double sum = wait_of(r->arrival + from, r->size + from, n, heap, servers, wait);
+        out[REPLAY_MEAN] += sum / (double)n / stretches;
+        gsl_sort(wait, 1, n);
+        for (int i = REPLAY_P90; i < REPLAY_FIGURES; i++)
+            out[i] += wait[(size_t)(replay_p[i] * (double)(n - 1))] / stretches;
+    }
+    free(heap);
+    free(wait);
 }

@@ -44,9 +44,21 @@ double replay_from(const struct replay *replay, size_t stretch);
 
 enum replay_times replay_times(const struct replay *replay);
 
-/* The mean wait of all tasks on so many consumers. Shuffle 0: as they were; else with the sizes
- * dealt out anew, other ones for each number: what is left of the wait where a task's size has
- * nothing to do with the others' and with the rate. */
+/* Waits: their mean and quantiles, each on average over stretches; a quantile is NAN where a
+ * stretch has less than REPLAY_BEYOND tasks beyond it. */
+enum replay_figure { REPLAY_MEAN, REPLAY_P90, REPLAY_P99, REPLAY_FIGURES };
+enum { REPLAY_BEYOND = 10 };
+extern const double replay_p[REPLAY_FIGURES]; /* NAN of the mean */
+
+/* Whether stretches of so many tasks have the figure. */
+bool replay_has(enum replay_figure figure, size_t tasks);
+
+/* The waits of all tasks on so many consumers. */
+void replay_waits(const struct replay *replay, double consumers, double out[REPLAY_FIGURES]);
+
+/* Their mean alone. Shuffle 0: as they were; else with the sizes dealt out anew, other ones for
+ * each number: what is left of the wait where a task's size has nothing to do with the others' and
+ * with the rate. */
 double replay_wait(const struct replay *replay, double consumers, unsigned shuffle);
 
 #endif
