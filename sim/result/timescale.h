@@ -29,7 +29,7 @@
 #include "../scenario/scenario.h"
 
 enum { TIMESCALE_CYCLES = 10, TIMESCALE_STATES = 50 };
-#define TIMESCALE_VERDICT 50.0
+#define TIMESCALE_VERDICT  50.0
 #define TIMESCALE_SHARE    0.01
 #define TIMESCALE_ORDINARY 100
 
