@@ -30,4 +30,5 @@ const struct discipline discipline_priority = {
     .push = priority_push,
     .pick = priority_pick,
     .remove = priority_remove,
+    .by_class = true,
 };

@@ -254,8 +254,8 @@ static void a_heap_gives_the_soonest(void **state)
         at[slot] = INFINITY;
     }
     double before = 0;
-    for (uint32_t last = 0; d->heap.n > 0;) {
-        uint32_t slot = heap_first(&d->heap);
+    for (uint32_t last = 0; heap_count(&d->heap) > 0;) {
+        uint32_t slot = heap_first(&d->heap).slot;
         double soonest = deadlines_soonest(d);
         assert_true(at[slot] == soonest && soonest >= before);
         assert_true(soonest > before || slot >= last); /* of equals the first to have come */

@@ -106,11 +106,15 @@ static inline event calendar_get(const struct calendar *calendar, uint64_t index
 
 static inline event calendar_play(struct calendar *calendar, uint64_t index, event e)
 {
-    event *node = calendar->node;
-    uint64_t i = calendar->leaves + index;
-    for (node[i] = e; i > 1; node[i] = e) {
-        e = event_first(node[i ^ 1], e);
-        i /= 2;
+    /* By the byte: a sibling and a parent are then a bit and a shift away from an address. */
+    enum { NODE = sizeof(event), SIBLING = NODE, ROOT = NODE };
+    char *node = (char *)calendar->node;
+    uint64_t at = (calendar->leaves + index) * NODE;
+    *(event *)(node + at) = e;
+    while (at > ROOT) {
+        e = event_first(*(const event *)(node + (at ^ SIBLING)), e);
+        at = at / 2 & -(uint64_t)NODE;
+        *(event *)(node + at) = e;
     }
     return e;
 }

@@ -42,23 +42,27 @@ static const char *events_refuses(const struct scenario *s)
 static void events_adopt(void *state, const struct scenario *s)
 {
     struct events *e = state;
-    if (e->shape == SHAPE_SHARE)
+    if (e->sharing)
         share_adopt(e, s->stage.speed);
     e->speed = s->stage.speed;
     e->resume_delay = s->stage.resume_delay;
 }
 
-static enum shape shape_of(const struct stage *stage, bool returns_or_leaves)
+static enum shape shape_of(const struct stage *stage, bool returns, bool leaves)
 {
     const struct discipline *discipline = stage_discipline(stage);
     const struct policy *policy = (const struct policy *)stage->when_full;
     bool stays = isinf(stage->capacity) || policy->verdict == VERDICT_LOSE_NEWEST;
     if (discipline->shares)
-        return SHAPE_SHARE;
+        return stays && !returns && !leaves ? SHAPE_SHARE_PLAIN : SHAPE_SHARE;
     if (discipline->before)
         return SHAPE_PREEMPT;
-    if (returns_or_leaves)
+    if (returns && !leaves && discipline->by_arrival)
+        return SHAPE_CLOSED;
+    if (returns || leaves)
         return SHAPE_ANY;
+    if (discipline->by_class && stays)
+        return SHAPE_LINES;
     if (discipline->by_arrival)
         return stays ? SHAPE_PLAIN : SHAPE_RING;
     return stays ? SHAPE_ROOM_PLAIN : SHAPE_ROOM;
@@ -80,7 +84,7 @@ static void *events_begin(const struct scenario *s, struct source *source,
                         : 0;
     e->take_limit = e->capacity < most ? e->capacity : most;
     bool impatient = scenario_impatient(s);
-    e->shape = shape_of(stage, impatient || source->clients);
+    e->shape = shape_of(stage, source->clients, impatient);
     e->untouched = !source->clients && stage_discipline(stage)->by_arrival &&
                    (isinf(stage->capacity) || e->policy->verdict != VERDICT_LOSE_OLDEST);
     e->consumers = e->idle = (uint64_t)stage->consumers;
@@ -94,11 +98,15 @@ static void *events_begin(const struct scenario *s, struct source *source,
     ring_init(&e->ring);
     ring_init(&e->outside);
     ring_init(&e->resumptions);
+    e->levels = e->shape == SHAPE_LINES ? (uint32_t)scenario_classes(s) : 0;
+    e->lines = xcalloc(e->levels, sizeof *e->lines);
+    for (uint32_t i = 0; i < e->levels; i++)
+        ring_init(&e->lines[i]);
     e->room = xcalloc(1, sizeof *e->room);
     room_init(e->room, s, seed, replication);
     e->impatience = impatient ? impatience_new(e->room) : NULL;
     e->preemption = e->shape == SHAPE_PREEMPT ? preemption_new(e->consumers) : NULL;
-    e->sharing = e->shape == SHAPE_SHARE ? sharing_new() : NULL;
+    e->sharing = stage_discipline(stage)->shares ? sharing_new() : NULL;
     e->speed = stage->speed;
     events_adopt(e, s);
     return e;
@@ -111,7 +119,7 @@ static void events_flow(const void *state, struct flow *out)
     uint64_t busy = e->consumers - e->idle;
     uint64_t outside = e->impatience ? e->impatience->line.n : ring_count(&e->outside);
     uint64_t buffered = e->waiting;
-    bool own = e->shape == SHAPE_PREEMPT || e->shape == SHAPE_SHARE;
+    bool own = e->preemption || e->sharing;
     uint64_t services = own ? e->sequence : e->arrived; /* begun, at most */
     *out = (struct flow){
         .time = now,
@@ -130,14 +138,14 @@ static void events_flow(const void *state, struct flow *out)
         .waiting = buffered + outside,
     };
     out->seen_area = flow_inside_area(out);
-    uint64_t aged = e->shape == SHAPE_SHARE ? out->inside : out->waiting;
+    uint64_t aged = e->sharing ? out->inside : out->waiting;
     if (aged > 0) { /* the arrivals' times are a sum to which each arrival added its rounding */
         out->sojourn_sum += (double)aged * now - e->arrivals;
         out->rounding += (double)e->arrived * (double)aged * now * DBL_EPSILON;
     }
     if (e->shape == SHAPE_PREEMPT)
         preempt_flow(e, out);
-    if (e->shape == SHAPE_SHARE)
+    if (e->sharing)
         share_flow(e, out);
     for (uint64_t i = 0; i < e->consumers && !own; i++) {
         if (calendar_get(&e->calendar, i) == CALENDAR_NEVER)
@@ -155,6 +163,9 @@ static void events_end(void *state)
     ring_free(&e->ring);
     ring_free(&e->outside);
     ring_free(&e->resumptions);
+    for (uint32_t i = 0; i < e->levels; i++)
+        ring_free(&e->lines[i]);
+    free(e->lines);
     impatience_free(e->impatience);
     room_free(e->room);
     preemption_free(e->preemption);

@@ -2,7 +2,7 @@
  * The state of the events engine (engine.h; private to events*.c).
  *
  * Invariants: the calendar has a completion, under the consumer's number, for every busy consumer
- * (where they are shared, the next one, under 0), under number `consumers` the soonest resumption,
+ * (where they are shared, events_share.h says), under number `consumers` the soonest resumption,
  * if any is under way, and under the next the soonest deadline, if any task waits that loses
  * patience; state and integrals are as of `clock`, the time of the last event. Nothing of it
  * depends on where a run was stopped.
@@ -24,14 +24,18 @@ enum kind {
     EVENT_TIMEOUT
 }; /* in the order of the tie rule (engine.h) */
 
+/* Of a plain one, a task once inside stays, and nobody is outside. */
 enum shape {
-    SHAPE_PLAIN,      /* by arrival, and a task once inside stays; nobody outside */
-    SHAPE_RING,       /* by arrival, any policy */
-    SHAPE_ROOM_PLAIN, /* any discipline, and a task once inside stays; nobody outside */
-    SHAPE_ROOM,       /* any discipline, any policy */
-    SHAPE_ANY,        /* the same; it may be a closed system, and tasks may lose patience */
-    SHAPE_PREEMPT,    /* likewise, with a discipline that interrupts */
-    SHAPE_SHARE       /* and with one that shares the consumers */
+    SHAPE_PLAIN,       /* by arrival */
+    SHAPE_LINES,       /* plain, by the priority of classes and then by arrival */
+    SHAPE_ROOM_PLAIN,  /* plain, any discipline */
+    SHAPE_SHARE_PLAIN, /* plain, with one that shares the consumers */
+    SHAPE_RING,        /* by arrival, any policy */
+    SHAPE_ROOM,        /* any discipline, any policy */
+    SHAPE_CLOSED,      /* by arrival, any policy, and closed */
+    SHAPE_ANY,     /* any discipline and policy; it may be closed, and tasks may lose patience */
+    SHAPE_PREEMPT, /* likewise, with a discipline that interrupts */
+    SHAPE_SHARE    /* and with one that shares the consumers */
 };
 
 /* The task that a consumer serves. */
@@ -52,6 +56,9 @@ struct events {
     uint64_t waiting;    /* in the buffer */
     uint64_t sequence;   /* of the next event */
     struct ring ring;    /* the buffer, of the shapes by arrival */
+    struct ring *lines;  /* likewise of SHAPE_LINES, by level (waiting.h) */
+    uint32_t levels;     /* of them */
+    uint32_t held;       /* bit i: somebody waits in lines[i] */
     struct ring outside;
     struct ring resumptions; /* under way, of the first tasks outside: `arrival` is when, and only
                                 the soonest, the first, is in the calendar */
@@ -65,11 +72,11 @@ struct events {
     struct labels labels;      /* of tasks arriving now */
     size_t offered;            /* tasks of the source's block that the recorder has counted */
     struct waiting_room *room; /* the buffer, of the other shapes; with the tasks in service of the
-                                  last two */
+                                  last two, and of SHAPE_SHARE_PLAIN */
     struct impatience
         *impatience; /* NULL: all wait as long as it takes; has the line outside, too */
     struct preemption *preemption; /* of SHAPE_PREEMPT, in place of services */
-    struct sharing *sharing;       /* of SHAPE_SHARE, likewise */
+    struct sharing *sharing;       /* of SHAPE_SHARE and SHAPE_SHARE_PLAIN, likewise */
     const struct policy *policy;
     bool untouched; /* tasks yet to come cannot touch those inside */
     bool shut;      /* no more arrivals are taken */

@@ -1,14 +1,15 @@
 /*
  * The loop of the events engine: the next event, again and again.
  *
- * run() is instantiated for seven shapes of scenario, of which the first is the common one. What
- * the last two do differently with tasks inside is in files of their own.
+ * run() is instantiated for every shape of scenario (events.h), of which the first is the common
+ * one. What those do differently with tasks inside that interrupt or share is in files of their
+ * own.
  */
 #include <assert.h>
 #include <float.h>
 #include <math.h>
 
-#include "events_wait.h"
+#include "events_take.h"
 
 /* Lets a consumer begin a task; returns the completion. */
 INLINE event serve(struct events *e, struct task task, uint64_t consumer, enum shape shape)
@@ -126,7 +127,7 @@ INLINE void leave(struct events *e, enum shape shape)
     struct impatience *i = e->impatience;
     struct task task;
     if (deadlines_soonest(&i->outside) < deadlines_soonest(&i->inside)) {
-        uint32_t slot = heap_first(&i->outside.heap);
+        uint32_t slot = heap_first(&i->outside.heap).slot;
         deadlines_remove(&i->outside, slot);
         task = slot_leave(&i->line, slot);
         if (ring_count(&e->resumptions) > i->line.n) {
@@ -135,7 +136,7 @@ INLINE void leave(struct events *e, enum shape shape)
                 schedule_resumption(e);
         }
     } else {
-        task = buffer_leave(e, heap_first(&i->inside.heap), shape);
+        task = buffer_leave(e, heap_first(&i->inside.heap).slot, shape);
         e->waiting--;
     }
     e->arrivals -= task.arrival;
@@ -190,8 +191,8 @@ INLINE void arrive(struct events *e, struct arrival a, uint32_t client, enum sha
                        is_impatient(e, shape) ? a.time + source_patience(e->source) : INFINITY};
     if (outside > 0)
         stay_outside(e, w, shape);
-    else if (shape == SHAPE_SHARE && (e->idle > 0 || e->waiting < e->capacity))
-        share_enter(e, w.task);
+    else if (is_shared(shape) && (e->idle > 0 || e->waiting < e->capacity))
+        share_enter(e, w.task, shape);
     else if (e->idle > 0)
         serve_idle(e, w, shape);
     else if (e->waiting < e->capacity)
@@ -200,15 +201,20 @@ INLINE void arrive(struct events *e, struct arrival a, uint32_t client, enum sha
         arrive_full(e, w, shape);
 }
 
-/* Returns the new top of the calendar. */
+INLINE event next_event(const struct events *e, enum shape shape)
+{
+    return shape == SHAPE_SHARE_PLAIN ? e->sharing->next : calendar_top(&e->calendar);
+}
+
+/* Returns what is next now. */
 INLINE event complete(struct events *e, uint64_t consumer, enum shape shape)
 {
-    if (shape == SHAPE_PREEMPT || shape == SHAPE_SHARE) {
+    if (shape == SHAPE_PREEMPT || is_shared(shape)) {
         uint32_t client =
-            shape == SHAPE_PREEMPT ? preempt_complete(e, consumer) : share_complete(e);
+            shape == SHAPE_PREEMPT ? preempt_complete(e, consumer) : share_complete(e, shape);
         give_back(e, client, shape);
         call_in(e, shape);
-        return calendar_top(&e->calendar);
+        return next_event(e, shape);
     }
     struct service s = e->services[consumer];
     double latency = s.wait + s.service;
@@ -271,55 +277,12 @@ INLINE uint32_t next_step(struct events *e, enum shape shape)
     return 0;
 }
 
-/* An arrival of a task that has to wait and can, if there is one before the completion at `until`:
- * without a branch on that, for it is as random as the arrivals (mispredicting it costs a fifth of
- * M/M/1). What is not taken adds zeros to sums that are never negative, and is overwritten in the
- * ring. */
-INLINE int64_t take_arrival(struct events *e, double until)
-{
-    const struct source *source = e->source;
-    const size_t at = source->at;
-    const double time = source->block.time[at], size = source->block.size[at];
-    const uint16_t class = source->block.class[at];
-    uint64_t one = time_bits(time) < time_bits(until);
-    double next = time < until ? time : until, dt = next - e->clock;
-    e->queue_area += (double)(int64_t)e->waiting * dt;
-    e->busy_area += (double)(int64_t)e->consumers * dt;
-    e->clock = next;
-    e->arrivals += (double)(int64_t)one * time;
-    struct task *task = &e->ring.tasks[e->ring.tail & e->ring.mask];
-    task->arrival = time;
-    task->size = size;
-    task->label = label_of(e->labels, class);
-    task->tag = class;
-    e->seen += -one & (e->consumers + e->waiting);
-    e->arrived += one;
-    e->waiting += one;
-    e->ring.tail += one;
-    e->source->at += one;
-    return (int64_t)one;
-}
-
-/* How many arrivals can be taken one after the other while all consumers are busy, without looking
- * at limits, and one more be looked at. */
-INLINE int64_t takes(const struct events *e, const struct engine_limits *limits, enum shape shape)
-{
-    if (in_room(shape) || e->shut || limits->until_drained || outside_count(e, shape) > 0 ||
-        e->waiting >= e->take_limit || e->arrived >= limits->until_tasks)
-        return 0;
-    uint64_t n = e->source->n - e->source->at, tasks = limits->until_tasks - e->arrived;
-    uint64_t places = e->take_limit - e->waiting, slots = e->ring.mask + 1 - e->waiting;
-    n = n < tasks ? n : tasks;
-    places = places < slots ? places : slots;
-    return (int64_t)(n - 1 < places ? n - 1 : places);
-}
-
 INLINE enum engine_stop run(struct events *e, const struct engine_limits *limits, enum shape shape)
 {
     const double until = fmin(limits->until_time, DBL_MAX);
     const uint64_t tasks = limits->until_tasks;
     const bool drained = limits->until_drained;
-    event top = calendar_top(&e->calendar);
+    event top = next_event(e, shape);
     struct arrival a = peek(e);
     if (e->shut)
         a.time = INFINITY;
@@ -327,7 +290,7 @@ INLINE enum engine_stop run(struct events *e, const struct engine_limits *limits
     for (;;) {
         if (e->idle == 0 && can_take > 0 && event_time(top) <= until) {
             do {
-                can_take -= take_arrival(e, event_time(top));
+                can_take -= take_arrival(e, event_time(top), shape);
                 a.time = e->source->block.time[e->source->at];
             } while (time_bits(a.time) < event_bits(top) && can_take > 0);
         }
@@ -356,7 +319,7 @@ INLINE enum engine_stop run(struct events *e, const struct engine_limits *limits
             arrive(e, a, client, shape);
             if (drained)
                 offer(e);
-            top = is_impatient(e, shape) ? watch(e) : calendar_top(&e->calendar);
+            top = is_impatient(e, shape) ? watch(e) : next_event(e, shape);
             if (e->arrived == tasks)
                 return STOP_TASKS;
             if (e->arrived - e->completed - e->lost > e->max_backlog)
@@ -379,7 +342,7 @@ INLINE enum engine_stop run_copy(struct events *e, const struct engine_limits *l
     copy.recorder = &recorder;
     struct waiting_room room, *our_room = e->room;
     struct sharing sharing, *our_sharing = e->sharing;
-    if (shape == SHAPE_SHARE) { /* whose room nobody else looks into */
+    if (is_shared(shape)) { /* whose room nobody else looks into */
         room = *our_room;
         copy.room = &room;
         sharing = *our_sharing;
@@ -387,7 +350,7 @@ INLINE enum engine_stop run_copy(struct events *e, const struct engine_limits *l
     }
     enum engine_stop stop = run(&copy, limits, shape);
     offer(&copy);
-    if (shape == SHAPE_SHARE) {
+    if (is_shared(shape)) {
         *our_room = room;
         copy.room = our_room;
         *our_sharing = sharing;
@@ -406,12 +369,18 @@ enum engine_stop events_run(struct events *e, const struct engine_limits *limits
     switch (e->shape) {
     case SHAPE_PLAIN:
         return run_copy(e, limits, SHAPE_PLAIN);
+    case SHAPE_LINES:
+        return run_copy(e, limits, SHAPE_LINES);
     case SHAPE_RING:
         return run_copy(e, limits, SHAPE_RING);
     case SHAPE_ROOM_PLAIN:
         return run_copy(e, limits, SHAPE_ROOM_PLAIN);
     case SHAPE_ROOM:
         return run_copy(e, limits, SHAPE_ROOM);
+    case SHAPE_SHARE_PLAIN:
+        return run_copy(e, limits, SHAPE_SHARE_PLAIN);
+    case SHAPE_CLOSED:
+        return run_copy(e, limits, SHAPE_CLOSED);
     case SHAPE_ANY:
         return run_copy(e, limits, SHAPE_ANY);
     case SHAPE_PREEMPT:

@@ -7,20 +7,22 @@
 
 struct sharing *sharing_new(void)
 {
-    return xcalloc(1, sizeof(struct sharing));
+    struct sharing *s = xcalloc(1, sizeof *s);
+    s->next = CALENDAR_NEVER;
+    return s;
 }
 
 void sharing_free(struct sharing *s)
 {
     if (s)
-        free(s->entries);
+        free(s->waits);
     free(s);
 }
 
 void sharing_reserve(struct sharing *s, uint32_t slots)
 {
     s->slots = slots;
-    s->entries = xrealloc(s->entries, slots * sizeof *s->entries);
+    s->waits = xrealloc(s->waits, slots * sizeof *s->waits);
 }
 
 void share_adopt(struct events *e, double speed)
@@ -29,7 +31,7 @@ void share_adopt(struct events *e, double speed)
         return;
     share_give(e, e->now);
     e->speed = speed;
-    share_schedule(e);
+    share_schedule(e, e->shape);
 }
 
 void share_flow(const struct events *e, struct flow *out)

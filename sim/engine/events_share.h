@@ -5,39 +5,37 @@
  * All tasks inside are given the same, so the one that is done first is known by one number for
  * each (the virtual time of Parekh and Gallager 1993, with equal weights): what had been given to
  * every task when it came in, plus its size. Entry and departure cost the logarithm of the number
- * inside. In the calendar is the next completion alone, under consumer 0.
+ * inside. The next completion alone is kept, and in the calendar, under consumer 0, only where
+ * there are other events (not SHAPE_SHARE_PLAIN).
  *
- * e->idle and e->waiting are the consumers too many, and the tasks too many, for one each. What
+ * e->idle and e->waiting are the consumers too many, and the tasks too many, for one each. The
+ * room's heap keeps the numbers; the `size` of a task in the room is `used` when it came in. What
  * every event does is inline (events_share_step.h).
  */
 #ifndef EVENTS_SHARE_H
 #define EVENTS_SHARE_H
 
+#include "calendar.h"
 #include "engine.h"
 #include "waiting.h"
 
 struct events;
-
-/* What the room does not keep of a task inside. */
-struct entry {
-    double wait;
-    double used; /* sharing.used when it came in */
-};
 
 struct sharing {
     double since;          /* the time as of which the next two count */
     double given, used;    /* since the stage was last empty, to every task that was inside all the
                               time: work, and time of one consumer */
     double share;          /* of a consumer, what each task has; 0 where there is none */
-    double used_by_inside; /* sum over tasks inside of their entry's `used` */
-    struct entry *entries; /* by slot */
-    uint32_t slots;        /* of entries */
+    double used_by_inside; /* sum over tasks inside of `used` when they came in */
+    event next;     /* the completion of who is done first; CALENDAR_NEVER: nobody is inside */
+    double *waits;  /* by slot: outside; not of SHAPE_SHARE_PLAIN, where nobody waits */
+    uint32_t slots; /* of waits */
 };
 
 struct sharing *sharing_new(void);
 void sharing_free(struct sharing *s);
 
-/* Room for the entries of `slots` slots. */
+/* Room for the waits of `slots` slots. */
 void sharing_reserve(struct sharing *s, uint32_t slots);
 
 /* The consumers have another speed from e->now on. */

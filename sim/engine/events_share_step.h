@@ -19,19 +19,25 @@ SHARE_INLINE void share_give(struct events *e, double time)
     s->since = time;
 }
 
-SHARE_INLINE void share_schedule(struct events *e)
+SHARE_INLINE void share_schedule(struct events *e, enum shape shape)
 {
     struct sharing *s = e->sharing;
-    if (e->room->n == 0) {
+    const struct waiting_room *room = e->room;
+    if (room->n == 0) {
         s->given = s->used = s->used_by_inside = s->share = 0;
-        calendar_clear(&e->calendar, 0);
+        s->next = CALENDAR_NEVER;
+        if (shape != SHAPE_SHARE_PLAIN)
+            calendar_clear(&e->calendar, 0);
         return;
     }
-    s->share = e->waiting > 0 ? (double)e->consumers / (double)e->room->n : 1;
-    uint32_t slot = heap_first(&e->room->heap);
-    double left = e->room->slots[slot].task.size - s->given;
+    /* Without a branch: exactly 1 where each has a consumer. */
+    double consumers = (double)(int64_t)e->consumers, n = (double)room->n;
+    s->share = consumers / (n > consumers ? n : consumers);
+    double left = heap_first(&room->heap).key - s->given;
     double done = s->since + (left > 0 ? left : 0) / (e->speed * s->share);
-    calendar_set(&e->calendar, event_make(done, EVENT_COMPLETION, e->sequence++, 0));
+    s->next = event_make(done, EVENT_COMPLETION, e->sequence++, 0);
+    if (shape != SHAPE_SHARE_PLAIN)
+        calendar_set(&e->calendar, s->next);
 }
 
 /* So many tasks are inside: one for each consumer, and those beyond. */
@@ -43,66 +49,77 @@ SHARE_INLINE void share_count(struct events *e)
 }
 
 /* A task comes in. */
-SHARE_INLINE void share_enter(struct events *e, struct task task)
+SHARE_INLINE void share_enter(struct events *e, struct task task, enum shape shape)
 {
     struct sharing *s = e->sharing;
+    struct waiting_room *room = e->room;
     share_give(e, e->clock);
-    double wait = e->clock - task.arrival;
+    double key = task.size + s->given;
     e->arrivals += task.arrival;
-    task.size += s->given;
-    uint32_t slot = room_enter(e->room, task);
-    if (__builtin_expect(slot >= s->slots, 0)) {
-        struct sharing larger = *s; /* so that a caller's copy may live in registers */
-        sharing_reserve(&larger, e->room->capacity);
-        *s = larger;
+    task.size = s->used;
+    uint32_t slot;
+    if (shape == SHAPE_SHARE_PLAIN) {
+        slot = slot_give(room, task);
+    } else {
+        slot = room_enter(room, task);
+        if (__builtin_expect(slot >= s->slots, 0)) {
+            struct sharing larger = *s; /* so that a caller's copy may live in registers */
+            sharing_reserve(&larger, room->capacity);
+            *s = larger;
+        }
+        s->waits[slot] = e->clock - task.arrival;
     }
-    s->entries[slot] = (struct entry){wait, s->used};
     s->used_by_inside += s->used;
-    heap_push(&e->room->heap, e->room->slots, task.size, slot);
-    e->room->n++;
+    heap_push(&room->heap, room->slots, key, slot);
+    room->n++;
     share_count(e);
-    share_schedule(e);
+    share_schedule(e, shape);
 }
 
-/* Takes the task of a slot out; returns its entry. */
-SHARE_INLINE struct entry share_leave(struct events *e, uint32_t slot, struct task *task)
+/* The task in a slot, which is no longer in the heap, leaves. */
+SHARE_INLINE struct task share_leave(struct events *e, uint32_t slot, enum shape shape)
 {
     struct sharing *s = e->sharing;
-    struct entry entry = s->entries[slot];
-    s->used_by_inside -= entry.used;
-    e->service_sum += s->used - entry.used;
-    heap_remove(&e->room->heap, e->room->slots, slot);
-    e->room->n--;
-    *task = room_leave(e->room, slot);
-    e->arrivals -= task->arrival;
+    struct waiting_room *room = e->room;
+    struct task task = room->slots[slot].task;
+    if (shape == SHAPE_SHARE_PLAIN)
+        slot_give_back(room, slot);
+    else
+        room_leave(room, slot);
+    room->n--;
+    s->used_by_inside -= task.size;
+    e->service_sum += s->used - task.size;
+    e->arrivals -= task.arrival;
     share_count(e);
-    return entry;
+    return task;
 }
 
 /* The task that is done first is done. Whose it was. */
-SHARE_INLINE uint32_t share_complete(struct events *e)
+SHARE_INLINE uint32_t share_complete(struct events *e, enum shape shape)
 {
-    struct task task;
     share_give(e, e->clock);
-    uint32_t slot = heap_first(&e->room->heap);
-    e->sharing->given = e->room->slots[slot].task.size; /* to the bit, for those that tie with it */
-    struct entry entry = share_leave(e, slot, &task);
+    struct heap_entry first = heap_first(&e->room->heap);
+    e->sharing->given = first.key; /* to the bit, for those that tie with it */
+    heap_pop(&e->room->heap, e->room->slots);
+    double wait = shape == SHAPE_SHARE_PLAIN ? 0 : e->sharing->waits[first.slot];
+    struct task task = share_leave(e, first.slot, shape);
+    share_schedule(e, shape);
     double latency = e->clock - task.arrival;
     e->completed++;
     e->sojourn_sum += latency;
     recorder_start(e->recorder, task.label, latency);
-    recorder_complete(e->recorder, task.label, entry.wait, latency);
-    share_schedule(e);
+    recorder_complete(e->recorder, task.label, wait, latency);
     return task.client;
 }
 
 /* The task that arrived first of those inside leaves (there is one). */
 SHARE_INLINE struct task share_pop_oldest(struct events *e)
 {
-    struct task task;
     share_give(e, e->clock);
-    share_leave(e, e->room->oldest, &task);
-    share_schedule(e);
+    uint32_t slot = e->room->oldest;
+    heap_remove(&e->room->heap, e->room->slots, slot);
+    struct task task = share_leave(e, slot, SHAPE_SHARE);
+    share_schedule(e, SHAPE_SHARE);
     return task;
 }
 

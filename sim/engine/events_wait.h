@@ -9,14 +9,25 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
+/* In order of arrival, in a ring. */
+INLINE bool in_ring(enum shape shape)
+{
+    return shape == SHAPE_PLAIN || shape == SHAPE_RING || shape == SHAPE_CLOSED;
+}
+
 INLINE bool in_room(enum shape shape)
 {
-    return shape != SHAPE_PLAIN && shape != SHAPE_RING;
+    return !in_ring(shape) && shape != SHAPE_LINES;
 }
 
 INLINE bool is_plain(enum shape shape)
 {
-    return shape == SHAPE_PLAIN || shape == SHAPE_ROOM_PLAIN;
+    return shape <= SHAPE_SHARE_PLAIN;
+}
+
+INLINE bool is_shared(enum shape shape)
+{
+    return shape == SHAPE_SHARE || shape == SHAPE_SHARE_PLAIN;
 }
 
 /* NULL: all wait as long as it takes. */
@@ -32,7 +43,7 @@ INLINE bool is_impatient(const struct events *e, enum shape shape)
 
 INLINE bool is_closed(const struct events *e, enum shape shape)
 {
-    return shape >= SHAPE_ANY && e->source->clients;
+    return shape == SHAPE_CLOSED || (shape >= SHAPE_ANY && e->source->clients);
 }
 
 /* A task and when it leaves (only where tasks lose patience). */
@@ -77,9 +88,24 @@ INLINE bool entered(struct events *e, struct waiter w, enum shape shape)
 {
     if (shape == SHAPE_PREEMPT)
         preempt_enter(e, w.task, w.deadline);
-    if (shape == SHAPE_SHARE)
-        share_enter(e, w.task);
-    return shape == SHAPE_PREEMPT || shape == SHAPE_SHARE;
+    if (is_shared(shape))
+        share_enter(e, w.task, shape);
+    return shape == SHAPE_PREEMPT || is_shared(shape);
+}
+
+/* The line of a task's class, of SHAPE_LINES. */
+INLINE uint32_t level_of(const struct events *e, uint32_t class)
+{
+    return e->room->level[class];
+}
+
+INLINE struct task line_pop(struct events *e)
+{
+    uint32_t level = (uint32_t)__builtin_ctz(e->held);
+    struct ring *line = &e->lines[level];
+    struct task task = ring_pop(line);
+    e->held ^= (uint32_t)(ring_count(line) == 0) << level;
+    return task;
 }
 
 INLINE void buffer_push(struct events *e, struct waiter w, enum shape shape)
@@ -91,7 +117,11 @@ INLINE void buffer_push(struct events *e, struct waiter w, enum shape shape)
         deadlines_add(&i->inside, room_push(e->room, w.task), w.deadline);
     else if (in_room(shape))
         room_push(e->room, w.task);
-    else
+    else if (shape == SHAPE_LINES) {
+        uint32_t level = level_of(e, w.task.tag);
+        ring_push(&e->lines[level], w.task);
+        e->held |= (uint32_t)1 << level;
+    } else
         ring_push(&e->ring, w.task);
     e->waiting++;
     e->arrivals += w.task.arrival;
@@ -108,8 +138,9 @@ INLINE struct task buffer_leave(struct events *e, uint32_t slot, enum shape shap
 
 INLINE struct task buffer_pop(struct events *e, enum shape shape)
 {
-    struct task task =
-        in_room(shape) ? buffer_leave(e, room_pick(e->room), shape) : ring_pop(&e->ring);
+    struct task task = in_room(shape)         ? buffer_leave(e, room_pick(e->room), shape)
+                       : shape == SHAPE_LINES ? line_pop(e)
+                                              : ring_pop(&e->ring);
     e->waiting--;
     e->arrivals -= task.arrival;
     return task;

@@ -27,11 +27,9 @@ void deadlines_add(struct deadlines *d, uint32_t slot, double time)
 
 double deadlines_remove(struct deadlines *d, uint32_t slot)
 {
-    uint32_t place = d->heap.place[slot];
-    if (place == NOWHERE)
+    if (d->heap.place[slot] == NOWHERE)
         return INFINITY;
-    double time = d->heap.entry[place].key;
-    heap_remove(&d->heap, d->room->slots, slot);
+    double time = heap_remove(&d->heap, d->room->slots, slot);
     d->heap.place[slot] = NOWHERE;
     return time;
 }

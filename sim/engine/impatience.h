@@ -39,7 +39,7 @@ double deadlines_remove(struct deadlines *d, uint32_t slot);
 
 static inline double deadlines_soonest(const struct deadlines *d)
 {
-    return d->heap.n > 0 ? d->heap.entry[0].key : INFINITY;
+    return heap_count(&d->heap) > 0 ? heap_first(&d->heap).key : INFINITY;
 }
 
 /* When somebody leaves next, if nobody is served before. */

@@ -1,6 +1,11 @@
 /*
- * Tasks in slots, and a heap of slots by a number of each: what waiting rooms (waiting.h) and
- * deadlines (impatience.h) are built from.
+ * Tasks in slots, and a queue of slots by a number of each, smallest first: what waiting rooms
+ * (waiting.h) and deadlines (impatience.h) are built from.
+ *
+ * The first few are a sorted row, the front; the others are a heap, from which the front is filled
+ * up when it has run empty. Most queues are short: taking the first off a sorted row is nothing,
+ * and putting one in is a loop of moves with one branch that cannot be predicted (the last), where
+ * a heap has one on the way up and another on the way down.
  *
  * The heap has its keys beside its slots and four children a node (d-heaps: Johnson 1975, "Priority
  * queues with update and finding minimum spanning trees", Inf. Proc. Lett. 4; that four are best
@@ -8,10 +13,12 @@
  * caches on the performance of heaps", ACM J. Exp. Algorithmics 1): a comparison follows no pointer
  * to a task, and the children of a node are one line of the cache. A million tasks are ten levels.
  *
- * Invariants: entry[i] goes no later than its children entry[4 i + 1 .. 4 i + 4], by key, smallest
- * first, and of equal keys by order of arrival (slot_earlier), so that the order is strict;
- * place[slot] is the index of the slot's entry while it is in the heap; what follows entry[n - 1]
- * has the key INFINITY, for four at least. Keys are finite. A task costs 20 bytes.
+ * Invariants: who goes before whom is by key, and of equal keys by order of arrival (slot_earlier),
+ * so that the order is strict. front[i] goes after front[i + 1], and all of the heap after
+ * front[0]; the front is empty only if the heap is. entry[i] goes no later than its children
+ * entry[4 i + 1 .. 4 i + 4]; place[slot] is the index of the slot's entry while it is in the heap,
+ * and IN_FRONT while it is in front; what follows entry[n - 1] has the key INFINITY, for four at
+ * least. Keys are finite. A task costs 20 bytes.
  */
 #ifndef SLOTS_H
 #define SLOTS_H
@@ -56,10 +63,15 @@ struct heap_entry {
     uint32_t slot;
 };
 
+/* Of the front: as many as a loop of moves is faster than the heap for. */
+enum { FRONT = 32 };
+#define IN_FRONT (UINT32_MAX - 1)
+
 struct slot_heap {
+    struct heap_entry *front; /* FRONT of them */
     struct heap_entry *entry; /* so that entry[1] begins a line of the cache */
     uint32_t *place;          /* by slot */
-    uint32_t n;
+    uint32_t in_front, n;     /* in front, in the heap */
     void *memory;
 };
 
@@ -67,73 +79,78 @@ struct slot_heap {
 void heap_reserve(struct slot_heap *heap, uint32_t capacity);
 void heap_free(struct slot_heap *heap);
 
+/* Parts of what follows that a short queue does not come to: puts `e` into the heap at the end;
+ * moves the later half of a full front to the heap; fills an empty front; takes a slot from the
+ * middle, and returns its key. */
+void heap_add(const struct slot_heap *heap, const struct slot *slots, struct heap_entry e);
+void heap_spill(struct slot_heap *heap, const struct slot *slots);
+void heap_refill(struct slot_heap *heap, const struct slot *slots);
+double heap_cut(struct slot_heap *heap, const struct slot *slots, uint32_t slot);
+
 #define HEAP_INLINE static inline __attribute__((always_inline))
 
 HEAP_INLINE bool heap_before(const struct slot *slots, struct heap_entry a, struct heap_entry b)
 {
-    return a.key < b.key || (a.key == b.key && slot_earlier(slots, a.slot, b.slot));
-}
-
-HEAP_INLINE void heap_put(struct slot_heap *heap, uint32_t at, struct heap_entry e)
-{
-    heap->entry[at] = e;
-    heap->place[e.slot] = at;
-}
-
-/* Puts `e` where it belongs on the way from the gap `at` to the top. */
-HEAP_INLINE void heap_rise(struct slot_heap *heap, const struct slot *slots, uint32_t at,
-                           struct heap_entry e)
-{
-    while (at > 0) {
-        uint32_t parent = (at - 1) / 4;
-        if (!heap_before(slots, e, heap->entry[parent]))
-            break;
-        heap_put(heap, at, heap->entry[parent]);
-        at = parent;
-    }
-    heap_put(heap, at, e);
+    return a.key < b.key ||
+           (__builtin_expect(a.key == b.key, 0) && slot_earlier(slots, a.slot, b.slot));
 }
 
 HEAP_INLINE void heap_push(struct slot_heap *heap, const struct slot *slots, double key,
                            uint32_t slot)
 {
-    heap_rise(heap, slots, heap->n++, (struct heap_entry){key, slot});
-}
-
-/* The one of the four children from `child` on that goes first, of which one is in the heap. Which
- * it is cannot be predicted, so there is no branch but for equal keys. */
-HEAP_INLINE uint32_t heap_first_child(const struct slot_heap *heap, const struct slot *slots,
-                                      uint32_t child)
-{
-    const struct heap_entry *c = &heap->entry[child];
-    double k0 = c[0].key, k1 = c[1].key, k2 = c[2].key, k3 = c[3].key;
-    double k01 = k1 < k0 ? k1 : k0, k23 = k3 < k2 ? k3 : k2, k = k23 < k01 ? k23 : k01;
-    uint32_t a = k1 < k0, b = 2 + (k3 < k2), first = k23 < k01 ? b : a;
-    if (__builtin_expect((k0 == k) + (k1 == k) + (k2 == k) + (k3 == k) != 1, 0))
-        for (uint32_t i = 0; i < 4; i++)
-            if (c[i].key == k && heap_before(slots, c[i], c[first]))
-                first = i;
-    return child + first;
-}
-
-/* Takes the slot, which is in the heap, out. */
-HEAP_INLINE void heap_remove(struct slot_heap *heap, const struct slot *slots, uint32_t slot)
-{
-    /* The gap sinks to a leaf; the last one goes there and rises to where it belongs. */
-    uint32_t last = --heap->n, at = heap->place[slot], child;
-    struct heap_entry end = heap->entry[last];
-    for (; (child = 4 * at + 1) < last; at = child) {
-        child = heap_first_child(heap, slots, child);
-        heap_put(heap, at, heap->entry[child]);
+    struct heap_entry e = {key, slot};
+    if (__builtin_expect(heap->n > 0 || heap->in_front == FRONT, 0)) {
+        if (heap->in_front == FRONT && heap_before(slots, e, heap->front[0])) {
+            struct slot_heap spilt = *heap; /* so that a caller's copy may live in registers */
+            heap_spill(&spilt, slots);
+            *heap = spilt;
+        }
+        if (!heap_before(slots, e, heap->front[0])) {
+            heap_add(heap, slots, e);
+            heap->n++;
+            return;
+        }
     }
-    heap->entry[last].key = INFINITY;
-    if (at != last)
-        heap_rise(heap, slots, at, end);
+    struct heap_entry *at = &heap->front[heap->in_front++];
+    for (; at > heap->front && heap_before(slots, at[-1], e); at--)
+        *at = at[-1];
+    *at = e;
+    heap->place[slot] = IN_FRONT;
 }
 
-static inline uint32_t heap_first(const struct slot_heap *heap)
+/* The entry that goes first; there is one. */
+HEAP_INLINE struct heap_entry heap_first(const struct slot_heap *heap)
 {
-    return heap->entry[0].slot;
+    return heap->front[heap->in_front - 1];
+}
+
+/* Takes the one that goes first out. */
+HEAP_INLINE void heap_pop(struct slot_heap *heap, const struct slot *slots)
+{
+    if (__builtin_expect(--heap->in_front == 0 && heap->n > 0, 0)) {
+        struct slot_heap filled = *heap;
+        heap_refill(&filled, slots);
+        *heap = filled;
+    }
+}
+
+/* Takes the slot, which is there, out, and returns its key. */
+HEAP_INLINE double heap_remove(struct slot_heap *heap, const struct slot *slots, uint32_t slot)
+{
+    struct heap_entry first = heap_first(heap);
+    if (slot == first.slot) {
+        heap_pop(heap, slots);
+        return first.key;
+    }
+    struct slot_heap rest = *heap;
+    double key = heap_cut(&rest, slots, slot);
+    *heap = rest;
+    return key;
+}
+
+HEAP_INLINE uint32_t heap_count(const struct slot_heap *heap)
+{
+    return heap->in_front + heap->n;
 }
 
 #endif

@@ -105,13 +105,28 @@ ROOM_INLINE uint32_t slot_take(struct waiting_room *room)
     return room->used++;
 }
 
-/* Gives a task a slot, last in order of arrival. It is not waiting yet. */
-ROOM_INLINE uint32_t room_enter(struct waiting_room *room, struct task task)
+/* Gives a task a slot, and its number in order of arrival. It is not waiting yet. */
+ROOM_INLINE uint32_t slot_give(struct waiting_room *room, struct task task)
 {
     uint32_t slot = slot_take(room);
     task.tag = task_class(&task) | room->number;
     room->number += CLASS_MASK + 1;
-    room->slots[slot] = (struct slot){task, .older = room->newest, .newer = (uint32_t)NO_SLOT};
+    room->slots[slot].task = task;
+    return slot;
+}
+
+ROOM_INLINE void slot_give_back(struct waiting_room *room, uint32_t slot)
+{
+    room->slots[slot].newer = room->free;
+    room->free = slot;
+}
+
+/* The same, and links it as the last of the room: for who asks for the oldest or the newest. */
+ROOM_INLINE uint32_t room_enter(struct waiting_room *room, struct task task)
+{
+    uint32_t slot = slot_give(room, task);
+    room->slots[slot].older = room->newest;
+    room->slots[slot].newer = (uint32_t)NO_SLOT;
     if (room->newest != (uint32_t)NO_SLOT)
         room->slots[room->newest].newer = slot;
     else
@@ -152,7 +167,7 @@ static inline void room_serve(struct waiting_room *room, uint32_t slot)
 /* The slot whose task goes next; somebody waits. */
 static inline uint32_t room_pick(struct waiting_room *room)
 {
-    return room->discipline->key ? heap_first(&room->heap) : room->discipline->pick(room);
+    return room->discipline->key ? heap_first(&room->heap).slot : room->discipline->pick(room);
 }
 
 /* Gives up the slot of a task that does not wait. */
@@ -167,8 +182,7 @@ ROOM_INLINE struct task room_leave(struct waiting_room *room, uint32_t slot)
         room->slots[s->newer].older = s->older;
     else
         room->newest = s->older;
-    s->newer = room->free;
-    room->free = slot;
+    slot_give_back(room, slot);
     return s->task;
 }
 

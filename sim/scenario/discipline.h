@@ -32,6 +32,8 @@ struct discipline {
     void (*remove)(struct waiting_room *room, uint32_t slot); /* the slot's task no longer waits */
     bool by_arrival; /* first come, first served: a task cannot be delayed by later ones; the
                         engine may then keep a ring in place of a room */
+    bool by_class; /* by the priority of classes, and inside one of them by arrival: likewise, with
+                      a ring for each priority */
 
     /* Whether the task of slot a goes before that of slot b, so that an arriving one interrupts the
      * last of those in service, which goes on later where it was (preemptive resume). NULL: a task
