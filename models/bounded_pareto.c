@@ -40,7 +40,7 @@ static const struct param rows[] = {{.name = "alpha",
 static void of(const void *params, size_t n, double *x)
 {
     const struct bounded_pareto *p = params;
-    const double q = vmath_pow(p->low / p->high, p->alpha);
+    const double q = vblock_pow(p->low / p->high, p->alpha);
     const struct vblock_power power = {-1 / p->alpha, p->low, q, 1 - q, p->low, p->high};
     vblock_power(&power, n, x);
 }

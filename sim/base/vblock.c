@@ -109,17 +109,36 @@ VECTOR_LOOP(series_of, (double p, double scale, struct power_series *restrict s)
         s->octaves[i] = scale * power_of(p * (i - 15), 0.6931471805599453, 2.3190468138462996e-17);
 }
 
-/* The series of (p, scale): those of this thread's last ones are kept, since the columns of a sweep
- * take turns by the block, and making one costs as much as a quarter of a block. */
+/* What columns of a sweep ask for in turns, block by block, is kept for so many of a thread's last
+ * ones: where that of x is. */
+enum { KEPT_BITS = 6 };
+
+static unsigned kept_at(double x)
+{
+    return (unsigned)(vmath_bits(x) * UINT64_C(0x9e3779b97f4a7c15) >> (64 - KEPT_BITS));
+}
+
+double vblock_pow(double x, double y)
+{
+    static _Thread_local struct kept {
+        bool made;
+        double x, y, power;
+    } kept[1 << KEPT_BITS];
+    struct kept *k = &kept[kept_at(y)];
+    if (!k->made || k->x != x || k->y != y)
+        *k = (struct kept){true, x, y, vmath_pow(x, y)};
+    return k->power;
+}
+
+/* The series of (p, scale): making one costs as much as a quarter of a block. */
 static const struct power_series *series_for(double p, double scale)
 {
-    enum { KEPT_BITS = 6 };
     static _Thread_local struct kept {
         bool made;
         double p, scale;
         struct power_series series;
     } kept[1 << KEPT_BITS];
-    struct kept *k = &kept[vmath_bits(p) * UINT64_C(0x9e3779b97f4a7c15) >> (64 - KEPT_BITS)];
+    struct kept *k = &kept[kept_at(p)];
     if (!k->made || k->p != p || k->scale != scale) {
         series_of(p, scale, &k->series);
         *k = (struct kept){true, p, scale, k->series};

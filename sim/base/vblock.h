@@ -12,6 +12,8 @@
  *                  is normal and positive; relative error below 5e-16 (1 + |exponent log base|).
  *                  Exponents below -3 and above 8 go by vmath_pow; bases outside 2^-15 .. 2 take
  *                  longer
+ *   vblock_pow     one power, vmath_pow(x, y), for what is asked for block after block: a thread's
+ *                  last ones are kept
  *   vblock_exp     x = scale exp(factor x), the bits of vmath_exp
  *   vblock_probit  x = probit(x), the bits of vmath_probit
  */
@@ -26,6 +28,8 @@ struct vblock_power {
     double exponent, scale, shift, slope, low, high;
 };
 void vblock_power(const struct vblock_power *p, size_t n, double *x);
+
+double vblock_pow(double x, double y);
 
 void vblock_exp(double factor, double scale, size_t n, double *x);
 void vblock_probit(size_t n, double *x);

@@ -41,8 +41,8 @@ enum {
  * much the same part is in use, over the sets of the first cache. */
 enum { COUNT_ROWS = 2 * LANES, COUNT_STRIDE = HIST_BUCKETS + 64 };
 enum { COUNT_BEHIND = 4 };
-enum { SLOT_LOST = HIST_SLOTS }; /* both of its counters, of a task that is lost */
-_Static_assert((int)COUNT_STRIDE > (int)SLOT_LOST, "a row holds a histogram's counters and one");
+enum { SLOT_LOST = HIST_SLOTS, SLOT_NOBODY }; /* both counters of a task that is lost; of none */
+_Static_assert((int)COUNT_STRIDE > (int)SLOT_NOBODY, "a row holds a histogram's counters and two");
 
 #define LANES_ALIGNED _Alignas(64)
 

@@ -1,6 +1,6 @@
 /*
- * What lanes_width.h asks of vectors of WIDTH doubles, in the instructions that the processor has
- * for it. No include guard: lanes_kernel.c includes it once for each width.
+ * What lanes_width.h and lanes_step.h ask of vectors of WIDTH doubles, in the instructions that the
+ * processor has for it. No include guard: lanes_kernel.c includes it once for each width.
  *
  *   VEC            the vector; AT(array) the part of a row of LANES doubles that is being worked on
  *   MAX, MIN       the second where they are equal; no NAN
