@@ -128,6 +128,79 @@ static void goes_on_to_the_same_bytes(void **state)
         }
 }
 
+/* Interrupted anywhere, in whatever order trials have ended: the file is cut at many places. */
+static void goes_on_from_wherever_it_was_cut(void **state)
+{
+    (void)state;
+    const char *const modes[] = {"independent", "drift"};
+    for (int i = 0; i < 2; i++) {
+        struct scenario *s = sweep(modes[i]);
+        struct journal *journal = opened(s, false);
+        for (uint32_t k = 0, n = i == 0 ? 15 : 3; k < n; k++) {
+            uint32_t at = (7 * k + 4) % n;
+            journal_append(journal, scene_trial(s, i == 0 ? at % 5 : 0, i == 0 ? at / 5 : at));
+        }
+        closed(journal, false);
+        struct stat st;
+        assert_int_equal(stat(file, &st), 0);
+        for (off_t cut = st.st_size, step = st.st_size / 9; cut > 16; cut -= step) {
+            assert_int_equal(truncate(file, cut), 0);
+            resumes_to_the_same_bytes(s);
+        }
+        free(s);
+    }
+}
+
+/* A trial of a wide drift is more than what is read at a time (4 MB). */
+static void a_trial_of_many_megabytes_comes_back(void **state)
+{
+    (void)state;
+    struct scenario *s = sweep("drift");
+    s->sweep.steps = 10000;
+    s->run.duration = 20000;
+    interrupted(s, 2);
+    struct stat st;
+    assert_int_equal(stat(file, &st), 0);
+    assert_true(st.st_size > 2 * (4 << 20));
+    assert_int_equal(kept(s), 2);
+    struct run_options options = {.engine = &events_engine, .jobs = 2, .journal = opened(s, true)};
+    struct result *resumed = run_scenario(s, &options), *straight = scene_run(s, 1);
+    closed(options.journal, true);
+    size_t n, m;
+    char *a = save_columns_text(straight, &n), *b = save_columns_text(resumed, &m);
+    assert_int_equal(n, m);
+    assert_memory_equal(a, b, n);
+    free(a);
+    free(b);
+    result_free(straight);
+    result_free(resumed);
+    free(s);
+}
+
+/* Trials in no order, each of them twice: taken once, and what is not there is run. */
+static void a_trial_that_is_there_twice_counts_once(void **state)
+{
+    (void)state;
+    struct scenario *s = sweep("independent");
+    struct journal *journal = opened(s, false);
+    for (uint32_t i = 0; i < 6; i++)
+        journal_append(journal, scene_trial(s, 4 - i % 3, 1));
+    closed(journal, false);
+    struct result *straight = scene_run(s, 1);
+    struct run_options options = {.engine = &events_engine, .jobs = 3, .journal = opened(s, true)};
+    struct result *resumed = run_scenario(s, &options);
+    closed(options.journal, true);
+    assert_int_equal(resumed->simulated, straight->simulated);
+    size_t n, m;
+    char *a = save_columns_text(straight, &n), *b = save_columns_text(resumed, &m);
+    assert_string_equal(a, b);
+    free(a);
+    free(b);
+    result_free(straight);
+    result_free(resumed);
+    free(s);
+}
+
 static void one_replication_with_batches_too(void **state)
 {
     (void)state;
@@ -202,6 +275,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(goes_on_to_the_same_bytes),
+        cmocka_unit_test(goes_on_from_wherever_it_was_cut),
+        cmocka_unit_test(a_trial_of_many_megabytes_comes_back),
+        cmocka_unit_test(a_trial_that_is_there_twice_counts_once),
         cmocka_unit_test(one_replication_with_batches_too),
         cmocka_unit_test(a_torn_file_keeps_its_whole_records),
         cmocka_unit_test(anothers_trials_are_refused),

@@ -138,6 +138,13 @@ static void test_classes(void **state)
     assert_true(same > N / 3);
 }
 
+static struct param_ref ref_of(const struct scenario *s, const char *path)
+{
+    struct param_ref ref;
+    assert_true(param_find(s, path, (struct place){0}, &ref, NULL));
+    return ref;
+}
+
 /* Adopting what is in force changes nothing, wherever it is done. */
 static void test_adopting_the_same(void **state)
 {
@@ -154,24 +161,30 @@ static void test_adopting_the_same(void **state)
         "arrivals.process=schedule; arrivals.schedule.0.until=1s; arrivals.schedule.0.rate=3; "
         "arrivals.schedule.1.until=9s; arrivals.schedule.1.rate=0.1; arrivals.repeat=yes; " PARETO,
         internf("arrivals.process=trace; arrivals.file=%s", trace)};
+    /* One among the parameters of the process, and one that is not. */
+    const char *const moved[] = {
+        "arrivals.rate",          "tasks.size.alpha",         "arrivals.batch.mean",
+        "arrivals.states.0.rate", "arrivals.schedule.1.rate", "arrivals.scale_rate"};
     struct scenario *s = xcalloc(1, sizeof *s);
     struct source *source = xmalloc(sizeof *source);
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-        size_t n = tasks_of(all[i], 1, 0, first);
-        setting_apply(s, all[i]);
+    for (size_t i = 0; i < 2 * (sizeof all / sizeof *all); i++) {
+        size_t n = tasks_of(all[i / 2], 1, 0, first);
+        setting_apply(s, all[i / 2]);
+        struct param_ref ref = ref_of(s, i % 2 ? moved[i / 2] : "consumers.speed");
+        double value = param_get(s, &ref);
         source_begin(source, s, 1, 0);
         double before = 0;
         for (size_t k = 0; k < n; k++) {
             double next = first[k].time;
             for (size_t times = k % 7 == 0 ? k % 4 : 0; times > 0; times--)
-                source_adopt(source, s, before + (next - before) / (double)times);
+                source_adopt(source, &ref, value, before + (next - before) / (double)times);
             struct arrival a = source_peek(source);
             assert_true(a.time == next && a.size == first[k].size && a.class == first[k].class);
             source_step(source);
             before = next;
         }
         if (n < N) {
-            source_adopt(source, s, before);
+            source_adopt(source, &ref, value, before);
             assert_true(isinf(source_peek(source).time));
         }
     }
@@ -179,29 +192,67 @@ static void test_adopting_the_same(void **state)
     free(s);
 }
 
-/* Sizes follow at once, arrivals stay; and the reverse. */
+/* Sizes follow at once, and arrivals stay, however often what they are drawn from moves; with
+ * sizes of the class's own, too. */
 static void test_adopting_sizes(void **state)
 {
     (void)state;
-    struct scenario *a = xcalloc(1, sizeof *a), *b = xcalloc(1, sizeof *b);
+    static const char *const more[] = {"", CLASSES,
+                                       CLASSES "tasks.classes.1.size.distribution="
+                                               "exponential; "
+                                               "tasks.classes.1.size.mean=3; "};
+    static const int every[] = {300, 61, 7, 1};
+    struct scenario *s = xcalloc(1, sizeof *s);
     struct source *source = xmalloc(sizeof *source);
-    setting_apply(a, "arrivals.rate=4; " PARETO);
-    setting_apply(b, "arrivals.rate=4; " EXPONENTIAL);
-    tasks_of("arrivals.rate=4; " PARETO, 1, 0, first);
-    tasks_of("arrivals.rate=4; " EXPONENTIAL, 1, 0, second);
-    source_begin(source, a, 1, 0);
+    for (int i = 0; i < 12; i++) {
+        const char *text = internf("arrivals.rate=4; %s%s", PARETO, more[i % 3]);
+        tasks_of(text, 1, 0, first);
+        tasks_of(internf("%s; tasks.size.alpha=3", text), 1, 0, second);
+        setting_apply(s, text);
+        struct param_ref alpha = ref_of(s, "tasks.size.alpha");
+        source_begin(source, s, 1, 0);
+        for (int k = 0; k < N; k++) {
+            bool of_second = k >= 77 && (k - 77) / every[i / 3] % 2 == 0;
+            if (k >= 77 && (k - 77) % every[i / 3] == 0)
+                source_adopt(source, &alpha, of_second ? 3 : 2, first[k - 1].time);
+            struct arrival task = source_peek(source);
+            assert_true(task.time == first[k].time && task.class == first[k].class);
+            assert_true(task.size == (of_second ? second : first)[k].size);
+            source_step(source);
+        }
+    }
+    free(source);
+    free(s);
+}
+
+/* A rate that moves between two tasks: every gap is the unit gap over the rate, but for the one in
+ * which it moves, whose rest is scaled. By hand, for a rate that depends on what the consumers do
+ * and so moves with a parameter of theirs, sometimes without moving the rate. */
+static void test_adopting_by_hand(void **state)
+{
+    (void)state;
+    struct scenario *s = xcalloc(1, sizeof *s);
+    struct source *source = xmalloc(sizeof *source);
+    tasks_of("arrivals.rate=1; " EXPONENTIAL, 1, 0, first);
+    setting_apply(s, "arrivals.rate_per_consumer=1; " EXPONENTIAL);
+    struct param_ref count = ref_of(s, "consumers.count");
+    source_begin(source, s, 1, 0);
+    double time = 0, rate = 1;
     for (int k = 0; k < N; k++) {
-        if (k % 300 == 77)
-            source_adopt(source, k % 600 == 77 ? b : a, first[k - 1].time);
-        bool of_b = k >= 77 && (k - 77) / 300 % 2 == 0;
-        struct arrival task = source_peek(source);
-        assert_true(task.time == first[k].time);
-        assert_true(task.size == (of_b ? second : first)[k].size);
+        double unit = first[k].time - (k > 0 ? first[k - 1].time : 0), next = time + unit / rate;
+        if (k % 5 == 3) {
+            double now = (time + next) / 2, value = 1 + k / 10 % 4;
+            source_adopt(source, &count, value, now);
+            next = now + (next - now) * (rate / value);
+            rate = value;
+        }
+        assert_true(fabs(source_peek(source).time - next) < 1e-9 * (1 + next));
+        assert_true(source_peek(source).size == first[k].size);
+        time = source_peek(source).time;
         source_step(source);
     }
     free(source);
-    free(a);
-    free(b);
+    free(s);
 }
 
 /* A rate that climbs from next to nothing in steps finer than its gaps: the number of arrivals has
@@ -213,6 +264,7 @@ static void test_adopting_rates(void **state)
     struct scenario *s = xcalloc(1, sizeof *s);
     struct source *source = xmalloc(sizeof *source);
     setting_apply(s, "arrivals.rate=1; " EXPONENTIAL);
+    struct param_ref rate = ref_of(s, "arrivals.rate");
     double sum = 0, squares = 0, expected = 0;
     for (int step = 0; step < STEPS; step++)
         expected += 0.1 * 1e-4 * pow(1.07, step);
@@ -222,9 +274,8 @@ static void test_adopting_rates(void **state)
         int n = 0;
         double last = 0;
         for (int step = 0; step < STEPS; step++) {
-            s->arrivals.rate = 1e-4 * pow(1.07, step);
             if (step > 0)
-                source_adopt(source, s, 0.1 * step);
+                source_adopt(source, &rate, 1e-4 * pow(1.07, step), 0.1 * step);
             for (; source_peek(source).time < 0.1 * (step + 1); source_step(source), n++) {
                 assert_true(source_peek(source).time >= fmax(last, 0.1 * step));
                 last = source_peek(source).time;
@@ -291,6 +342,7 @@ int main(void)
         cmocka_unit_test(test_classes),
         cmocka_unit_test(test_adopting_the_same),
         cmocka_unit_test(test_adopting_sizes),
+        cmocka_unit_test(test_adopting_by_hand),
         cmocka_unit_test(test_adopting_rates),
         cmocka_unit_test(test_trace),
     };

@@ -119,4 +119,9 @@ bool histogram_unpack(struct histogram *h, const unsigned char *bytes, size_t si
 /* The same of bytes that are known to be a packed histogram, in a quarter of the time. */
 void histogram_unpack_own(struct histogram *h, const unsigned char *bytes);
 
+/* A copy of bytes that may come from a file; false, and nothing, if they are not a packed
+ * histogram.
+ */
+bool histogram_copy_packed(struct packed *packed, const unsigned char *bytes, size_t size);
+
 #endif

@@ -9,13 +9,7 @@
 static bool moves_speed(const struct scenario *s)
 {
     struct param_ref ref;
-    struct scenario *other = xmalloc(sizeof *other);
-    *other = *s;
-    if (sweep_ref(s, &ref))
-        param_put(other, &ref, s->stage.speed + 1);
-    bool moves = other->stage.speed != s->stage.speed;
-    free(other);
-    return moves;
+    return sweep_ref(s, &ref) && ref.offset == offsetof(struct scenario, stage.speed);
 }
 
 bool lanes_drift_fits(const struct scenario *s)
@@ -30,7 +24,9 @@ static const struct drift_slice *slice_at(struct lanes_drift *drift, const struc
 {
     for (; drift->made <= q; drift->made++) {
         struct drift_slice *slice = &drift->slices[drift->made];
-        sweep_scenario_at(drift->s, drift->made ? drift_middle(drift->made - 1) : 0, drift->at);
+        double x = drift->made ? drift_middle(drift->made - 1) : 0;
+        if (drift->moves)
+            param_put(drift->at, &drift->swept, sweep_value_at(drift->s, &drift->swept, x));
         struct process_view view = source->view;
         view.params = drift->at->arrivals.params;
         view.scenario = drift->at;
@@ -58,6 +54,8 @@ struct lanes_drift *lanes_drift_new(const struct scenario *s)
     double start = trial_warm_up_time(s);
     drift->s = s;
     drift->at = xmalloc(sizeof *drift->at);
+    *drift->at = *s;
+    drift->moves = sweep_ref(s, &drift->swept);
     drift->slices = xmalloc((DRIFT_SLICES + 1) * sizeof *drift->slices);
     drift->moves_speed = moves_speed(s);
     drift->start_tasks = isnan(start) ? (uint64_t)s->run.warmup.value : UINT64_MAX;
@@ -81,6 +79,13 @@ static void start_at(struct lanes_drift *drift, int lane, double time)
     drift->start[lane] = drift->until[lane] = time;
 }
 
+static void adopt_slice(const struct lanes_drift *drift, struct source *source, uint32_t slice,
+                        double now)
+{
+    const struct param_ref *swept = &drift->swept;
+    source_adopt(source, swept, sweep_value_at(drift->s, swept, drift_middle(slice)), now);
+}
+
 void lanes_drift_block(struct lanes_draw *draw)
 {
     struct lanes_drift *drift = draw->drift;
@@ -91,8 +96,8 @@ void lanes_drift_block(struct lanes_draw *draw)
             if (draw->first + n == drift->start_tasks)
                 start_at(drift, i, draw->time[i]);
             while (source_peek(source).time >= drift->until[i]) {
-                sweep_scenario_at(drift->s, drift_middle(drift->slice[i]), drift->at);
-                source_adopt(source, drift->at, drift->until[i]);
+                if (drift->moves)
+                    adopt_slice(drift, source, drift->slice[i], drift->until[i]);
                 drift->until[i] = end_of(drift, i, ++drift->slice[i]);
             }
             struct arrival a = source_peek(source);

@@ -27,7 +27,9 @@ struct drift_slice {
 
 struct lanes_drift {
     const struct scenario *s;
-    struct scenario *at;        /* scratch */
+    struct param_ref swept; /* where something moves (in mode `time` nothing does) */
+    bool moves;
+    struct scenario *at;        /* scratch: with the value of some slice */
     struct drift_slice *slices; /* number 0: before the drift begins; slice j is number j + 1 */
     uint32_t made;              /* of them known */
     bool moves_speed;

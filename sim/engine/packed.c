@@ -205,6 +205,16 @@ bool histogram_unpack(struct histogram *h, const unsigned char *bytes, size_t si
     return walk(h, bytes, bytes + size, &total);
 }
 
+bool histogram_copy_packed(struct packed *packed, const unsigned char *bytes, size_t size)
+{
+    uint64_t total = 0;
+    if (!walk(NULL, bytes, bytes + size, &total))
+        return false;
+    *packed = (struct packed){.bytes = xmalloc(size), .size = size, .total = total};
+    memcpy(packed->bytes, bytes, size);
+    return true;
+}
+
 /* A number of a packed histogram that is one: most are of one byte. */
 static inline uint64_t varint_own(const unsigned char **at)
 {

@@ -79,7 +79,29 @@ static struct stream stream_of_law(const struct source *source, int class, const
                      own ? internf("tasks.classes.%s.%s", name, what) : internf("tasks.%s", what));
 }
 
-/* The parameters of `s` from now on. */
+/* Streams have their names from what does not move: looked for once. */
+static void find_streams(struct source *source)
+{
+    const struct scenario *s = &source->scenario;
+    for (int c = 0; c < source->classes; c++) {
+        const struct law *timeout = scenario_timeout(s, c);
+        source->size_stream[c] = stream_of_law(source, c, "size", scenario_size(s, c) != &s->size);
+        source->patience_stream[c] =
+            stream_of_law(source, c, "timeout", timeout && timeout != &s->timeout);
+    }
+}
+
+/* What follows from the scenario's parameters, as they are from now on. */
+static void settle(struct source *source)
+{
+    const struct scenario *s = &source->scenario;
+    source->view.rate = scenario_event_rate(s);
+    source->impatient = scenario_impatient(s);
+    double sum = 0;
+    for (int c = 0; c < source->classes; c++)
+        source->class_edge[c] = sum += scenario_share(s, c);
+}
+
 static void take(struct source *source, const struct scenario *s)
 {
     source->scenario = *s;
@@ -87,18 +109,10 @@ static void take(struct source *source, const struct scenario *s)
     source->process = (const struct arrival_process *)s->arrivals.process;
     source->view.scenario = s;
     source->view.params = s->arrivals.params;
-    source->view.rate = scenario_event_rate(s);
     source->classes = scenario_classes(s);
-    source->impatient = scenario_impatient(s);
     source->brings = source->process->brings ? source->process->brings(s) : 0;
-    double sum = 0;
-    for (int c = 0; c < source->classes; c++) {
-        source->class_edge[c] = sum += scenario_share(s, c);
-        source->size_stream[c] = stream_of_law(source, c, "size", scenario_size(s, c) != &s->size);
-        const struct law *timeout = scenario_timeout(s, c);
-        source->patience_stream[c] =
-            stream_of_law(source, c, "timeout", timeout && timeout != &s->timeout);
-    }
+    settle(source);
+    find_streams(source);
 }
 
 static void adopt_clients(struct source *source, double now)
@@ -119,8 +133,9 @@ void source_begin(struct source *source, const struct scenario *s, uint64_t seed
     if (source->process->begin)
         source->process->begin(&source->view, &source->state);
     source->start = source->state;
-    source->first = 0;
-    source->at = source->n = 0;
+    source->first = source->adopted = 0;
+    source->at = source->n = source->gone = 0;
+    source->draw = BLOCK;
     source->ended = false;
     source->clients = NULL;
     source->tasks = NULL;
@@ -192,9 +207,11 @@ void source_refill(struct source *source)
         return;
     }
     source->start = source->state;
-    source->n = source->ended
-                    ? 0
-                    : source->process->fill(&source->view, &source->state, BLOCK, &source->block);
+    source->gone = 0;
+    source->n = source->ended ? 0
+                              : source->process->fill(&source->view, &source->state, source->draw,
+                                                      &source->block);
+    source->draw = source->draw < BLOCK / 2 ? 2 * source->draw : BLOCK;
     if (source->n > 0) {
         draw_tasks(source, source->first, source->n);
         return;
@@ -221,10 +238,42 @@ void source_return(struct source *source, uint32_t client, double now)
         hold_next(source); /* it comes before the one that is looked at */
 }
 
-void source_adopt(struct source *source, const struct scenario *s, double now)
+/* Leaves the next task as the block's first, with those after it or (`alone`) without them: then
+ * the process is as it was when it had drawn it. */
+static void keep_next(struct source *source, bool alone)
 {
+    struct arrival_block *block = &source->block;
+    const size_t at = source->at, n = alone ? 1 : source->n - at;
+    if (alone && !source->ended && at + 1 < source->n) {
+        struct arrival_block again;
+        source->state = source->start;
+        source->process->fill(&source->view, &source->state, source->gone + at + 1, &again);
+    }
+    memmove(block->time, block->time + at, n * sizeof *block->time);
+    memmove(block->size, block->size + at, n * sizeof *block->size);
+    memmove(block->class, block->class + at, n * sizeof *block->class);
+    source->first += at;
+    source->gone += at;
+    source->at = 0;
+    source->n = n;
+}
+
+/* No more tasks are drawn at a time than are likely to come before the next change: those after it
+ * would be drawn again. */
+static void expect_changes(struct source *source)
+{
+    enum { FEWEST = 8 };
+    uint64_t tasks = source->first - source->adopted;
+    source->draw = tasks < FEWEST ? FEWEST : tasks < BLOCK ? (size_t)tasks : BLOCK;
+    source->adopted = source->first;
+}
+
+void source_adopt(struct source *source, const struct param_ref *ref, double value, double now)
+{
+    struct scenario *s = &source->scenario;
     if (source->clients) {
-        take(source, s);
+        param_put(s, ref, value);
+        settle(source);
         clients_stay(source->clients);
         adopt_clients(source, now);
         if (source->at < source->n)
@@ -233,27 +282,23 @@ void source_adopt(struct source *source, const struct scenario *s, double now)
     }
     if (source->at == source->n)
         source_refill(source);
-    size_t at = source->at;
-    struct arrival_block *block = &source->block;
-    double time = block->time[at], rate = source->view.rate;
-    if (!source->ended && at + 1 < source->n) {
-        source->state = source->start;
-        struct arrival_block again;
-        source->process->fill(&source->view, &source->state, at + 1, &again);
-    }
-    block->time[0] = time;
-    block->size[0] = block->size[at];
-    block->class[0] = block->class[at];
-    source->first += at;
-    source->at = 0;
-    source->n = 1;
-    take(source, s);
+    const size_t from = offsetof(struct scenario, arrivals), to = from + sizeof s->arrivals;
+    const double rate = source->view.rate;
+    bool moves = ref->offset >= from && ref->offset < to;
+    if (moves)
+        keep_next(source, true);
+    param_put(s, ref, value);
+    const double new_rate = scenario_event_rate(s);
+    if (!moves)
+        keep_next(source, !(rate == new_rate || (isnan(rate) && isnan(new_rate))));
+    settle(source);
+    expect_changes(source);
     if (source->ended)
         return;
-    double ratio = rate / source->view.rate;
+    double ratio = rate / new_rate, time = source->block.time[0];
     if (time > now && ratio != 1 && isfinite(ratio)) {
-        block->time[0] = now + (time - now) * ratio;
-        source->state.time = block->time[0];
+        source->block.time[0] = now + (time - now) * ratio;
+        source->state.time = source->block.time[0];
     }
-    draw_tasks(source, source->first, 1);
+    draw_tasks(source, source->first, source->n);
 }

@@ -5,11 +5,13 @@
  * k) and the scenario's arrivals, sizes and timeouts alone: whatever the consumers, buffers or
  * policies are, it is the same task.
  *
- * source_adopt changes parameters at time `now`, which lies between the last task taken and the
+ * source_adopt changes a parameter at time `now`, which lies between the last task taken and the
  * next one (drift). Tasks from the next one on have the new sizes, patience and classes. The gap
  * under way is kept, its rest scaled by old over new rate where the process runs at a `rate`: for
  * Poisson arrivals that is exactly the process whose rate jumps at `now` (a change of time; Cinlar
- * 1975, section 4.7). Adopting what is in force changes nothing.
+ * 1975, section 4.7). Adopting what is in force changes nothing. Where neither the rate nor any
+ * parameter of the process has moved, the arrivals that were drawn stay; and no more tasks are
+ * drawn at a time than came between the last two changes, twice as many each time.
  *
  * The tasks of a closed system are those of its clients (clients.h) and depend on when they leave:
  * the block then holds the next task only, that of the client who is the first to have thought,
@@ -27,14 +29,17 @@
 struct source {
     const struct arrival_process *process;
     struct process_view view;
-    struct process_state start, state; /* before and after the block (start: unused once adopted) */
+    struct process_state start, state; /* before and after the block as it was drawn */
     struct scenario scenario;          /* the parameters in force */
     struct stream class_stream, size_stream[MAX_CLASSES], patience_stream[MAX_CLASSES];
     double class_edge[MAX_CLASSES]; /* cumulated shares */
     int classes;
-    unsigned brings; /* enum process_brings */
-    uint64_t first;  /* number of block element 0 */
-    size_t at, n;    /* next element, elements */
+    unsigned brings;  /* enum process_brings */
+    uint64_t first;   /* number of block element 0 */
+    size_t at, n;     /* next element, elements */
+    size_t gone;      /* elements drawn with the block that were before element 0 */
+    size_t draw;      /* elements to be drawn next */
+    uint64_t adopted; /* number of the task that came next at the last change */
     bool ended, impatient;
     struct arrival_block block;
     struct clients *clients;  /* NULL: the system is open */
@@ -58,7 +63,7 @@ struct arrival {
 void source_begin(struct source *source, const struct scenario *s, uint64_t seed,
                   uint32_t replication);
 void source_end(struct source *source);
-void source_adopt(struct source *source, const struct scenario *s, double now);
+void source_adopt(struct source *source, const struct param_ref *ref, double value, double now);
 void source_refill(struct source *source);
 
 /* Looks at the next task. */

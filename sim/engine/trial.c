@@ -253,11 +253,10 @@ static void run_column(struct course *c, const struct scenario *column)
 /* All columns in one movement (drift.h). */
 static void run_drift(struct course *c)
 {
-    struct scenario *slice = xmalloc(sizeof *slice);
+    const struct scenario *slice = &c->source.scenario; /* the parameters in force */
     struct trial *trial = c->trial;
     struct param_ref swept;
     bool moves = sweep_ref(c->s, &swept);
-    sweep_scenario_at(c->s, 0, slice);
     warm_up(c, slice);
     double start = trial->warmup_time, duration = c->s->run.duration, now = start;
     struct drift_piece piece = drift_first(trial->columns);
@@ -266,10 +265,9 @@ static void run_drift(struct course *c)
     do {
         struct window *w = &trial->windows[piece.third / 3];
         uint64_t third = piece.third % 3;
-        if (new_slice) {
-            if (moves)
-                sweep_move(c->s, &swept, drift_middle(piece.slice), slice);
-            source_adopt(&c->source, slice, now);
+        if (new_slice && moves) {
+            double value = sweep_value_at(c->s, &swept, drift_middle(piece.slice));
+            source_adopt(&c->source, &swept, value, now);
             c->engine->adopt(c->state, slice);
         }
         if (new_column)
@@ -286,7 +284,6 @@ static void run_drift(struct course *c)
         new_slice = piece.ends_slice;
         new_column = piece.ends_third && third == 2;
     } while (drift_next(&piece));
-    free(slice);
     finish(c, flow.arrived - trial->warmup_tasks, duration);
 }
 

@@ -88,14 +88,14 @@ static void put_packed(struct bytes *b, const struct packed *packed)
     put(b, packed->bytes, packed->size);
 }
 
-static bool take_histogram(struct bytes *b, struct histogram *h)
+static bool take_packed(struct bytes *b, struct packed *packed)
 {
     uint64_t n;
     if (!take(b, &n, sizeof n) || b->capacity - b->n < n)
         return false;
-    const unsigned char *packed = b->data + b->n;
+    const unsigned char *from = b->data + b->n;
     b->n += n;
-    return histogram_unpack(h, packed, n);
+    return histogram_copy_packed(packed, from, n);
 }
 
 /* The numbers of a cell, histograms apart. */
@@ -137,7 +137,7 @@ static bool take_cell(struct bytes *b, struct cell *cell)
     cell->size_sum = n.size_sum;
     cell->size_max = n.size_max;
     cell->size_square = n.size_square;
-    return take_histogram(b, &cell->wait) && take_histogram(b, &cell->latency);
+    return take_packed(b, &cell->packed_wait) && take_packed(b, &cell->packed_latency);
 }
 
 static size_t cells_of(const struct trial *trial)

@@ -103,10 +103,9 @@ void sweep_scenario_at(const struct scenario *s, double x, struct scenario *out)
     set_swept(s, sweep_at(s, x), out);
 }
 
-void sweep_move(const struct scenario *s, const struct param_ref *ref, double x,
-                struct scenario *out)
+double sweep_value_at(const struct scenario *s, const struct param_ref *ref, double x)
 {
-    param_put(out, ref, value_at(s, x, ref->kind == PARAM_COUNT));
+    return value_at(s, x, ref->kind == PARAM_COUNT);
 }
 
 /* Offered utilization less 1, with the swept parameter at `value`, whole or not. */

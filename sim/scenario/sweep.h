@@ -36,10 +36,8 @@ void sweep_scenario_at(const struct scenario *s, double x, struct scenario *out)
 /* The ref of the swept parameter; false without one. */
 bool sweep_ref(const struct scenario *s, struct param_ref *ref);
 
-/* sweep_scenario_at into an `out` that holds the same for another x already, given the ref: for
- * those who follow a drift through thousands of values. */
-void sweep_move(const struct scenario *s, const struct param_ref *ref, double x,
-                struct scenario *out);
+/* sweep_at, given that ref: for those who follow a drift through thousands of values. */
+double sweep_value_at(const struct scenario *s, const struct param_ref *ref, double x);
 
 /* The first value of the swept parameter, in sweep order, at which the offered utilization is 1
  * (Brent 1973, chapter 4, by GSL), within the swept range; NAN where it does not reach 1 there or
