@@ -65,6 +65,10 @@ int program_interrupt(const char *const *argv, double seconds, int signal)
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
+        /* Tests that are started in the background of a script, or by nohup, ignore it, and what
+         * is ignored at the start the program leaves alone. */
+        const struct sigaction as_usual = {.sa_handler = SIG_DFL};
+        sigaction(signal, &as_usual, NULL);
         int out = open("stdout", O_WRONLY | O_CREAT | O_TRUNC, 0666);
         int err = open("stderr", O_WRONLY | O_CREAT | O_TRUNC, 0666);
         if (dup2(out, 1) >= 0 && dup2(err, 2) >= 0)
