@@ -63,6 +63,26 @@ static void test_titles_that_cannot_be_written(void **state)
     assert_int_equal(file_size("stderr"), 0);
 }
 
+/* Without histograms.csv the rest is the same, and none is left from before. */
+static void test_run_leaves_histograms_out(void **state)
+{
+    (void)state;
+    file_write("s.yaml", small);
+    assert_int_equal(program_run("run s.yaml -o whole"), 0);
+    assert_true(file_exists("whole/histograms.csv"));
+    assert_int_equal(program_run("run s.yaml -o r --histograms yes"), 0);
+    assert_true(files_equal("r/histograms.csv", "whole/histograms.csv"));
+    assert_int_equal(program_run("run s.yaml -o r --histograms no"), 0);
+    assert_int_equal(folder_entries("r"), 4);
+    assert_false(file_has("stdout", "histograms.csv"));
+    assert_true(files_equal("r/columns.csv", "whole/columns.csv"));
+    assert_true(files_equal("r/spectrogram.png", "whole/spectrogram.png"));
+    assert_int_equal(program_run("run s.yaml -o r --histograms some"), 2);
+    assert_says("stderr", "--histograms some: it is yes or no");
+    assert_int_equal(program_run("compare s.yaml --vary consumers.count=1,2 --histograms no"), 2);
+    assert_says("stderr", "'compare' takes no option '--histograms'");
+}
+
 static void test_run_writes_everything(void **state)
 {
     (void)state;
@@ -311,6 +331,7 @@ static void test_quiet(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cli_test(test_run_leaves_histograms_out),
         cli_test(test_run_writes_everything),
         cli_test(test_the_objective_in_words),
         cli_test(test_titles_that_cannot_be_written),

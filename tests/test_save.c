@@ -289,7 +289,7 @@ static void all_files_of_a_run(void **state)
     struct result *result = scene_run(s, 0);
     struct errors *errors = xcalloc(1, sizeof *errors);
     const char *folder = internf("%s/a/b/c", test_folder());
-    assert_true(save_result(result, folder, errors));
+    assert_true(save_result(result, folder, true, errors));
     assert_int_equal(files_in(folder), 4);
     size_t size;
     char *columns = save_columns_text(result, &size), *saved = content(folder, "columns.csv");

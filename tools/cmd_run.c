@@ -25,12 +25,13 @@ static int failed(const struct errors *errors, int status)
 struct outcome {
     const struct result *result;
     const struct plot_known *known; /* NULL: none */
+    bool histograms;                /* whether histograms.csv is written */
 };
 
 static bool save_files(const void *context, const char *folder, struct errors *errors)
 {
     const struct outcome *outcome = context;
-    return save_result(outcome->result, folder, errors);
+    return save_result(outcome->result, folder, outcome->histograms, errors);
 }
 
 static bool draw_picture(const void *context, struct bytes *png, struct errors *errors)
@@ -56,13 +57,13 @@ static struct result *simulate(const struct options *o, const struct scenario *s
     return result;
 }
 
-static bool save(const struct result *result, const char *folder, bool quiet)
+static bool save(const struct result *result, const char *folder, const struct options *o)
 {
     struct overlay overlay;
-    struct outcome outcome = {.result = result};
+    struct outcome outcome = {.result = result, .histograms = !o->no_histograms};
     if (overlay_make(&result, 1, &overlay)) {
         outcome.known = &overlay.known;
-        if (!quiet)
+        if (!o->quiet)
             printf("\n%s\n", overlay_words(&overlay, result, 0));
     }
     bool saved = saving_done(&(struct saving){.folder = folder,
@@ -76,18 +77,17 @@ static bool save(const struct result *result, const char *folder, bool quiet)
 }
 
 /* Says and saves what there is. */
-static int finish(struct result *result, const char *folder, bool quiet)
+static int finish(struct result *result, const char *folder, const struct options *o)
 {
     tail_words_find(result);
-    if (!quiet)
+    if (!o->quiet)
         report_print(result, stdout);
     report_warnings(result);
-    if (!save(result, folder, quiet))
+    if (!save(result, folder, o))
         return EXIT_FAILED;
-    if (!quiet)
-        printf("\n%s: spectrogram.png, columns.csv, histograms.csv, summary.json, "
-               "scenario.yaml\n",
-               folder);
+    if (!o->quiet)
+        printf("\n%s: spectrogram.png, columns.csv, %ssummary.json, scenario.yaml\n", folder,
+               o->no_histograms ? "" : "histograms.csv, ");
     if (!audit_holds(&result->audit)) {
         fprintf(stderr, "queuescope run: error: the run violates its own audit: this is a bug in "
                         "queuescope, and the results are not to be trusted\n");
@@ -139,7 +139,7 @@ static int run(const struct options *o, const struct scenario *s, const char *fo
     int status = EXIT_INTERRUPTED;
     struct result *result = simulate(o, s, journal);
     if (result)
-        status = finish(result, folder, o->quiet);
+        status = finish(result, folder, o);
     else
         fprintf(stderr, "queuescope run: interrupted before anything was complete; nothing was "
                         "saved\n");

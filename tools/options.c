@@ -22,6 +22,7 @@ enum letter {
     LETTER_FALSE_ALARMS,
     LETTER_RELATIVE,
     LETTER_FILES,
+    LETTER_HISTOGRAMS,
     LETTER_KEPT
 };
 #define KEPT(field) (LETTER_KEPT + (int)offsetof(struct options, field))
@@ -67,6 +68,8 @@ static const struct row_of_option {
      "tasks to simulate at most for a column of the sweep (default: 1G)"},
     {OPTION_CLASS, "class", KEPT(drawn), false, "NAME",
      "draw the tasks of one class, or of all together (default: a panel for each class and all)"},
+    {OPTION_HISTOGRAMS, "histograms", LETTER_HISTOGRAMS, false, "yes|no",
+     "write histograms.csv, 0.1 MB for a column (default: yes)"},
     {OPTION_SEED, "seed", KEPT(seed), false, "N",
      "seed of all random numbers (default: the scenario's, or 1)"},
     {OPTION_JOBS, "jobs", 'j', true, "N", "threads (default: all cores); never changes results"},
@@ -197,6 +200,14 @@ static bool take_method(struct options *o, const struct command *command, const 
     return usage_error(command, "--method %s: unknown method (one of auto, simulated)", text);
 }
 
+static bool take_histograms(struct options *o, const struct command *command, const char *text)
+{
+    o->no_histograms = strcmp(text, "no") == 0;
+    if (o->no_histograms || strcmp(text, "yes") == 0)
+        return true;
+    return usage_error(command, "--histograms %s: it is yes or no", text);
+}
+
 /* --NAME SHARE, from `low` to `high`, in words `range`. */
 static bool take_share(const struct command *command, const char *name, const char *text,
                        double *out, double low, double high, const char *range)
@@ -271,6 +282,8 @@ static bool take(struct options *o, const struct command *command, int letter, c
         return take_jobs(o, command, text);
     case 'e':
         return take_engine(o, command, text);
+    case LETTER_HISTOGRAMS:
+        return take_histograms(o, command, text);
     case 'M':
         return take_method(o, command, text);
     case 'q':

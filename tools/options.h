@@ -36,6 +36,7 @@ enum option_bit {
     OPTION_FILES = 1 << 25,   /* of scenarios that came in pictures */
     OPTION_TABLE = 1 << 23,   /* --vary, of formulas (theory) */
     OPTION_COPY = 1 << 21,    /* where to copy to (example) */
+    OPTION_HISTOGRAMS = 1 << 26, /* whether to write histograms.csv (run) */
     OPTION_RARE = 1 << 24     /* which rare event, and how well it is to be known (rare) */
 };
 
@@ -58,6 +59,7 @@ struct options {
     const struct engine *engine; /* NULL: auto */
     bool simulated;              /* --method simulated */
     bool resume, quiet;
+    bool no_histograms; /* --histograms no */
     const char *drawn; /* a class of tasks, unchecked; NULL: not given */
     const char *format, *arrival, *end, *service, *unit, *time_unit, *moment; /* of a log; NULL:
                                                                                   found */

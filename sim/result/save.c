@@ -9,6 +9,7 @@
 #include "json_origin.h"
 #include "precision.h"
 #include "save_csv.h"
+#include "save_set.h"
 
 const char queuescope_version[] = QUEUESCOPE_VERSION;
 
@@ -160,14 +161,18 @@ char *save_summary_text(const struct result *result)
     return json_finish(root);
 }
 
-bool save_result(const struct result *result, const char *folder, struct errors *errors)
+bool save_result(const struct result *result, const char *folder, bool histograms,
+                 struct errors *errors)
 {
     if (!save_folder(folder, errors))
         return false;
+    if (!histograms)
+        save_gone(folder, "histograms.csv");
     char *scenario = config_text(&result->scenario);
     char *summary = save_summary_text(result);
     bool ok = save_bytes(folder, "scenario.yaml", scenario, strlen(scenario), errors) &&
-              save_file(folder, "histograms.csv", save_write_histograms, result, errors) &&
+              (!histograms ||
+               save_file(folder, "histograms.csv", save_write_histograms, result, errors)) &&
               save_file(folder, "columns.csv", save_write_columns, result, errors) &&
               save_bytes(folder, "summary.json", summary, strlen(summary), errors);
     free(summary);

@@ -48,8 +48,10 @@ void save_settle(const char *folder);
  * the same names; what cannot be given is null. xmalloc'ed. */
 char *save_summary_text(const struct result *result);
 
-/* All four files. */
-bool save_result(const struct result *result, const char *folder, struct errors *errors);
+/* All four files, or, without `histograms`, all but histograms.csv: one that an earlier run left is
+ * no part of the results then (and a set of files is open: save_set.h). */
+bool save_result(const struct result *result, const char *folder, bool histograms,
+                 struct errors *errors);
 
 /* The text of each, xmalloc'ed, for tests and for `compare`. */
 char *save_columns_text(const struct result *result, size_t *size);

@@ -10,8 +10,8 @@
  * next who takes the folder finishes what it says. So a folder in which there is no list holds the
  * files of one set, and one in which there is one says so.
  *
- * One set for a folder at a time, of the process that has taken it. Files are added from any
- * thread; the rest is called from one.
+ * One set for a folder at a time, of the process that has taken it. Files are added, and said to be
+ * gone, from any thread; the rest is called from one.
  */
 #ifndef SAVE_SET_H
 #define SAVE_SET_H
