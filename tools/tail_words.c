@@ -6,7 +6,6 @@
 #include "../sim/base/err.h"
 #include "../sim/rare/pk_figures.h"
 #include "../sim/result/crew.h"
-#include "../sim/result/giants.h"
 #include "../sim/scenario/sweep.h"
 #include "report.h"
 #include "signals.h"
@@ -66,17 +65,13 @@ const char *tail_words_of(const struct scenario *column, const char *why)
 static bool lacks(const struct result *result, uint32_t column, bool giants, struct scenario *at)
 {
     const struct row *row = report_row(result, column);
-    struct giants large;
-    if (row->stable != STABLE_YES)
+    bool any = false;
+    for (int i = 0; i <= P99; i++)
+        any |= isnan(row->latency_low[i]) && (!giants || row->by_giants & 1u << i);
+    if (row->stable != STABLE_YES || !any)
         return false;
     sweep_scenario(&result->scenario, column, at);
-    if (!pk_knows(at))
-        return false;
-    giants_of(at, (double)row->offered, &large);
-    for (int i = 0; i <= P99; i++)
-        if (isnan(row->latency_low[i]) && (!giants || !giants_bear_quantile(&large, quantile_p[i])))
-            return true;
-    return false;
+    return pk_knows(at);
 }
 
 /* The columns that are worth the work, in their order. */

@@ -92,8 +92,8 @@ struct row {
     double load_off; /* by how much more work came than was described, relative, where that is taken
                         out of intervals (sensitivity.h); else NAN */
     double plain_half;     /* what latency_mean_ci95 would be if it were not */
-    int by_giants;         /* the first of the quantiles up to p99 that single sizes decide
-                              (giants.h); QUANTILES: none */
+    unsigned by_giants;    /* bit i: of a queue at rest, single sizes decide the quantile i, up to
+                              p99 (giants.h) */
     bool intervals;        /* whether any interval of this column can be honest */
     uint32_t replications; /* that it is of */
     double precision;      /* what the figure asked for is known to within (precision.h) */

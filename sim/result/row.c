@@ -131,14 +131,13 @@ static struct row empty_row(void)
     return row;
 }
 
-/* Of a queue at rest. */
-static int first_by_giants(const struct row *row, struct column *c)
+static unsigned by_giants(struct column *c)
 {
     enum { P99 = 2 };
+    unsigned bits = 0;
     for (int i = 0; i <= P99 && !c->drifts && c->stable != STABLE_NO; i++)
-        if (!isnan(row->latency_q[i]) && !column_bears_quantile(c, i))
-            return i;
-    return QUANTILES;
+        bits |= column_bears_quantile(c, i) ? 0 : 1u << i;
+    return bits;
 }
 
 static void row_of_class(const struct result *result, uint32_t index, uint32_t class,
@@ -174,7 +173,7 @@ static void row_of_class(const struct result *result, uint32_t index, uint32_t c
     struct groups groups = measured_groups(&m, result, c, RISK);
     double dependence = measured_dependence(&m, &groups, c);
     drop_unsupported(row, c, dependence);
-    row->by_giants = first_by_giants(row, c);
+    row->by_giants = by_giants(c);
     struct packed_merged *merged =
         &result->grid->merged[(size_t)index * result_row_classes(result) + class];
     size_t size;

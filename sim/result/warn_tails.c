@@ -38,6 +38,15 @@ static void put_worth(FILE *out, const struct tails *tails)
             tails->effective);
 }
 
+/* The first of the quantiles that single sizes decide; QUANTILES: none. */
+static int decided(const struct row *row)
+{
+    int i = 0;
+    while (i < QUANTILES && (isnan(row->latency_q[i]) || !(row->by_giants & 1u << i)))
+        i++;
+    return i;
+}
+
 static void warn_giants(FILE *out, const struct result *result)
 {
     struct about about = {0};
@@ -46,7 +55,7 @@ static void warn_giants(FILE *out, const struct result *result)
     double wanted = 0;
     for (uint32_t i = 0; i < result->columns; i++) {
         const struct row *row = row_all(result, i);
-        int here = row->by_giants;
+        int here = decided(row);
         if (here == QUANTILES)
             continue;
         sweep_scenario(&result->scenario, i, at);
