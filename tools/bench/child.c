@@ -165,6 +165,7 @@ struct child child_run(const char *command, const char *scenario, const char *co
         give_up("starting the program");
     struct child out = {.wall = seconds_now() - begin};
     out.cpu = seconds_of(used.ru_utime) + seconds_of(used.ru_stime);
+    out.memory = 1024 * (double)used.ru_maxrss;
     errno = 0;
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
         give_up(internf("%s %s", all[0], command));

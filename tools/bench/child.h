@@ -11,6 +11,7 @@ enum { CHILD_ARGUMENTS = 40 };
 struct child {
     double cpu;         /* seconds of the process and what it started, user and system */
     double wall;        /* seconds */
+    double memory;      /* bytes that it had at the most */
     uint64_t simulated; /* tasks, warm-up included, as the program reports them */
     uint64_t measured;  /* tasks in its tables (offered) */
 };

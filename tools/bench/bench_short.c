@@ -1,0 +1,167 @@
+/*
+ * Short sweeps: how long who turns a knob waits for the picture.
+ *
+ *   bench_short [TURNS]
+ *
+ * 100 columns of 20,000 tasks, one replication: M/G/1 at utilization 0.9 with the tail parameter of
+ * bounded Pareto sizes swept. `run` is the whole process, from the command to the last file, as a
+ * user starts it; `redraw` is tools/live.h in a process that has drawn before, with another
+ * utilization each time. The goals are wall time on two threads, 60 and 30 ms, where the reference
+ * loop (tools/bench/reference.c) runs at 55 M tasks a second: so on any machine they are as many
+ * tasks as the loop does meanwhile on one thread, 3.3 and 1.65 million. CPU time stands beside it,
+ * which other users of the machine disturb less. Then the growth with the number of columns: CPU
+ * time, and the largest memory of the process, for each. Medians over the turns.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "../../sim/scenario/config.h"
+#include "../live.h"
+#include "child.h"
+#include "turns.h"
+
+static const char scenario[] =
+    "arrivals: {process: poisson, utilization: 90%}\n"
+    "tasks: {size: {distribution: bounded-pareto, alpha: 2.5, low: 500ms, high: 100s}}\n"
+    "sweep: {parameter: tasks.size.alpha, from: 4, to: 2.5, steps: 100}\n"
+    "run: {replications: 1, tasks: 20000}\n";
+
+#define RUN_GOAL    (55e6 * 60e-3)
+#define REDRAW_GOAL (55e6 * 30e-3)
+
+static double wall_seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Tasks that the reference loop does in a second. */
+static double reference_rate(void)
+{
+    const uint64_t tasks = 2000000;
+    return (double)tasks / time_reference(tasks);
+}
+
+static void head(void)
+{
+    printf("%-34s %8s %8s %8s %10s %10s %8s\n", "", "CPU ms", "wall ms", "ref. M/s", "wall, as M",
+           "goal", "");
+}
+
+/* One line: medians, and the wall time as tasks of the reference loop. */
+static void tell(const char *name, double *cpu, double *wall, double *rate, double goal, int turns)
+{
+    double tasks[MOST_TURNS];
+    for (int i = 0; i < turns; i++)
+        tasks[i] = wall[i] * rate[i];
+    double median_tasks = median(tasks, turns);
+    printf("%-34s %8.1f %8.1f %8.1f %10.2f ", name, 1e3 * median(cpu, turns),
+           1e3 * median(wall, turns), 1e-6 * median(rate, turns), 1e-6 * median_tasks);
+    if (goal > 0)
+        printf("%10.2f %8s\n", 1e-6 * goal, median_tasks <= goal ? "" : "above");
+    else
+        printf("%10s\n", "");
+    fflush(stdout);
+}
+
+static void bench_run(const char *name, const char *const *arguments, unsigned jobs, double goal,
+                      int turns)
+{
+    double cpu[MOST_TURNS], wall[MOST_TURNS], rate[MOST_TURNS];
+    for (int i = 0; i < turns; i++) {
+        struct child child = child_run("run", scenario, arguments, jobs);
+        cpu[i] = child.cpu;
+        wall[i] = child.wall;
+        rate[i] = reference_rate();
+    }
+    tell(name, cpu, wall, rate, goal, turns);
+}
+
+static void give_up(const struct errors *errors)
+{
+    fprintf(stderr, "bench_short: %s\n", errors->n ? errors->text[0] : "no picture");
+    exit(1);
+}
+
+static struct live *opened(unsigned jobs)
+{
+    struct scenario *s = xmalloc(sizeof *s);
+    struct errors errors = {0};
+    struct places places = {0};
+    param_defaults(s);
+    if (!config_read("bench_short", scenario, strlen(scenario), s, &places, &errors) ||
+        !scenario_check(s, &places, &errors))
+        give_up(&errors);
+    places_free(&places);
+    struct live *live = live_open(s, jobs, NULL);
+    free(s);
+    return live;
+}
+
+static void bench_redraw(const char *name, unsigned jobs, double goal, int turns)
+{
+    double cpu[MOST_TURNS], wall[MOST_TURNS], rate[MOST_TURNS];
+    struct live *live = opened(jobs);
+    struct bytes png;
+    struct errors errors = {0};
+    if (!live_draw(live, &png, &errors)) /* what is done once */
+        give_up(&errors);
+    for (int i = 0; i < turns; i++) {
+        bytes_free(&png);
+        rate[i] = reference_rate();
+        double cpu_before = cpu_seconds(), before = wall_seconds();
+        if (!live_set(live, "arrivals.utilization", internf("%d%%", 70 + i % 25), &errors) ||
+            !live_draw(live, &png, &errors))
+            give_up(&errors);
+        wall[i] = wall_seconds() - before;
+        cpu[i] = cpu_seconds() - cpu_before;
+    }
+    bytes_free(&png);
+    live_close(live);
+    tell(name, cpu, wall, rate, goal, turns);
+}
+
+/* Twice, ten times the columns: what each takes must not grow. */
+static void bench_growth(int turns)
+{
+    static const char *const steps[] = {"sweep.steps=100", "sweep.steps=1000", "sweep.steps=10000"};
+    double columns = 100;
+    printf("%-34s %8s %10s\n", "", "CPU us", "memory kB");
+    for (size_t k = 0; k < sizeof steps / sizeof *steps; k++, columns *= 10) {
+        const char *const arguments[] = {"--set",        steps[k], "--set", "run.tasks=2000",
+                                         "--histograms", "no",     NULL};
+        double cpu[MOST_TURNS], memory[MOST_TURNS];
+        for (int i = 0; i < turns; i++) {
+            struct child child = child_run("run", scenario, arguments, 1);
+            cpu[i] = child.cpu;
+            memory[i] = child.memory;
+        }
+        printf("%-34s %8.0f %10.1f\n", internf("%.0f columns of 2,000, for each", columns),
+               1e6 * median(cpu, turns) / columns, 1e-3 * median(memory, turns) / columns);
+        fflush(stdout);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    static const char *const plain[] = {NULL}, *const bare[] = {"--histograms", "no", NULL};
+    int turns = argc > 1 ? atoi(argv[1]) : 9;
+    if (turns < 1 || turns > MOST_TURNS) {
+        fprintf(stderr, "usage: bench_short [TURNS]\n");
+        return 2;
+    }
+    child_begin();
+    head();
+    bench_run("100 x 20k, run, 2 threads", plain, 2, RUN_GOAL, turns);
+    bench_run("100 x 20k, run, 1 thread", plain, 1, 0, turns);
+    bench_run("100 x 20k, --histograms no, 2 threads", bare, 2, 0, turns);
+    bench_redraw("100 x 20k, redraw, 2 threads", 2, REDRAW_GOAL, turns);
+    bench_redraw("100 x 20k, redraw, 1 thread", 1, 0, turns);
+    bench_growth(turns < 3 ? turns : 3);
+    child_end();
+    return 0;
+}
