@@ -27,17 +27,17 @@ enum option_bit {
     OPTION_CONFIDENCE = 2048,
     OPTION_MAX_TASKS = 4096,
     OPTION_METHOD = 8192,
-    OPTION_LOG = 1 << 16,     /* what is in a log (fit) */
-    OPTION_METRICS = 1 << 17, /* and in metrics */
-    OPTION_GOLDEN = 1 << 18,  /* of golden results (verify) */
-    OPTION_ALONG = 1 << 19,   /* --vary PATH, or PATH=LOW..HIGH (cliff) */
-    OPTION_CLASS = 1 << 20,   /* whose tasks the picture shows (run, compare) */
-    OPTION_ALL = 1 << 22,     /* every value that was tried (plan) */
-    OPTION_FILES = 1 << 25,   /* of scenarios that came in pictures */
-    OPTION_TABLE = 1 << 23,   /* --vary, of formulas (theory) */
-    OPTION_COPY = 1 << 21,    /* where to copy to (example) */
+    OPTION_LOG = 1 << 16,        /* what is in a log (fit) */
+    OPTION_METRICS = 1 << 17,    /* and in metrics */
+    OPTION_GOLDEN = 1 << 18,     /* of golden results (verify) */
+    OPTION_ALONG = 1 << 19,      /* --vary PATH, or PATH=LOW..HIGH (cliff) */
+    OPTION_CLASS = 1 << 20,      /* whose tasks the picture shows (run, compare) */
+    OPTION_ALL = 1 << 22,        /* every value that was tried (plan) */
+    OPTION_FILES = 1 << 25,      /* of scenarios that came in pictures */
+    OPTION_TABLE = 1 << 23,      /* --vary, of formulas (theory) */
+    OPTION_COPY = 1 << 21,       /* where to copy to (example) */
     OPTION_HISTOGRAMS = 1 << 26, /* whether to write histograms.csv (run) */
-    OPTION_RARE = 1 << 24     /* which rare event, and how well it is to be known (rare) */
+    OPTION_RARE = 1 << 24        /* which rare event, and how well it is to be known (rare) */
 };
 
 enum { OPTIONS_MANY = 64 }; /* scenarios, --set and --vary at most */
@@ -60,7 +60,7 @@ struct options {
     bool simulated;              /* --method simulated */
     bool resume, quiet;
     bool no_histograms; /* --histograms no */
-    const char *drawn; /* a class of tasks, unchecked; NULL: not given */
+    const char *drawn;  /* a class of tasks, unchecked; NULL: not given */
     const char *format, *arrival, *end, *service, *unit, *time_unit, *moment; /* of a log; NULL:
                                                                                   found */
     const char *bad_lines;
