@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "printable.h"
+#include "widths.h"
+
 struct canvas {
     cairo_surface_t *surface;
     cairo_t *cairo;
@@ -15,6 +18,7 @@ struct canvas {
     ptrdiff_t stride; /* pixels from row to row */
     bool speechless;  /* fontconfig has found no font that has letters */
     struct errors *errors;
+    struct widths widths;
     cairo_surface_t *lines; /* where SVG is wanted: all but what is filled; else NULL */
     unsigned char *under;   /* and the pixels without them */
 };
@@ -80,6 +84,7 @@ void canvas_del(struct canvas *canvas)
     free(canvas->under);
     cairo_surface_destroy(canvas->surface);
     free(canvas->pixels);
+    widths_free(&canvas->widths);
     free(canvas);
 }
 
@@ -120,8 +125,10 @@ static void paint(const struct canvas *canvas, unsigned char *pixels, struct box
 {
     for (int y = b.y; y < b.y + b.h; y++) {
         uint32_t *row = row_of(canvas, pixels, y);
-        for (int x = b.x; x < b.x + b.w; x++)
-            if (step == 1 || (x + y) % step == 0)
+        for (int x = b.x; x < b.x + b.w && step == 1; x++)
+            row[x] = colour;
+        for (int x = b.x; x < b.x + b.w && step > 1; x++)
+            if ((x + y) % step == 0)
                 row[x] = colour;
     }
 }
@@ -322,48 +329,6 @@ void canvas_band(struct canvas *canvas, struct box clip, const double *x, const 
 
 /* ---- text ---- */
 
-/* Bytes of the UTF-8 character at s (RFC 3629: no overlong forms, no surrogates), 0 if there is
- * none. */
-static int utf8_length(const unsigned char *s)
-{
-    if (s[0] < 0x80)
-        return s[0] ? 1 : 0;
-    int n = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
-    if (s[0] < 0xc2 || s[0] > 0xf4)
-        return 0;
-    for (int i = 1; i < n; i++)
-        if ((s[i] & 0xc0) != 0x80)
-            return 0;
-    if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-        (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-        return 0;
-    return n;
-}
-
-/* Printable UTF-8 of at most size - 1 bytes: control characters become spaces, broken bytes
- * U+FFFD. */
-static void clean(const char *text, char *out, size_t size)
-{
-    const unsigned char *s = (const unsigned char *)text;
-    size_t used = 0;
-    while (*s && used + 5 < size) {
-        int n = utf8_length(s);
-        if (n == 0) {
-            memcpy(out + used, "\xef\xbf\xbd", 3);
-            used += 3;
-            s++;
-        } else if (*s < 0x20 || *s == 0x7f || (s[0] == 0xc2 && s[1] < 0xa0)) {
-            out[used++] = ' ';
-            s += n;
-        } else {
-            memcpy(out + used, s, (size_t)n);
-            used += (size_t)n;
-            s += n;
-        }
-    }
-    out[used] = '\0';
-}
-
 static void set_font(struct canvas *canvas, double size, bool bold)
 {
     cairo_select_font_face(canvas->cairo, "DejaVu Sans", CAIRO_FONT_SLANT_NORMAL,
@@ -373,11 +338,15 @@ static void set_font(struct canvas *canvas, double size, bool bold)
 
 double canvas_text_width(struct canvas *canvas, const char *text, double size, bool bold)
 {
+    double known;
+    if (widths_find(&canvas->widths, text, size, bold, &known))
+        return known;
     char safe[4 * CANVAS_LINE_BYTES];
-    clean(text, safe, sizeof safe);
+    printable(text, safe, sizeof safe);
     set_font(canvas, size, bold);
     cairo_text_extents_t extents;
     cairo_text_extents(canvas->cairo, safe, &extents);
+    widths_keep(&canvas->widths, text, size, bold, extents.x_advance);
     return extents.x_advance;
 }
 
@@ -387,7 +356,7 @@ bool canvas_can_write(struct canvas *canvas, const char *text, bool bold)
     char safe[4 * CANVAS_LINE_BYTES];
     cairo_glyph_t *glyphs = NULL;
     int n = 0;
-    clean(text, safe, sizeof safe);
+    printable(text, safe, sizeof safe);
     set_font(canvas, 12, bold);
     bool can =
         cairo_scaled_font_text_to_glyphs(cairo_get_scaled_font(canvas->cairo), 0, 0, safe, -1,
@@ -411,9 +380,12 @@ void canvas_text(struct canvas *canvas, double x, double y, const char *text,
                  const struct text_style *style)
 {
     char safe[CANVAS_LINE_BYTES];
-    clean(text, safe, sizeof safe);
-    double shift = style->align * canvas_text_width(canvas, safe, style->size, style->bold);
+    printable(text, safe, sizeof safe);
+    double shift = 0;
+    if (style->align != 0)
+        shift = style->align * canvas_text_width(canvas, safe, style->size, style->bold);
     cairo_save(canvas->cairo);
+    set_font(canvas, style->size, style->bold);
     start_text(canvas, x, y, shift, style->upwards);
     if (style->halo) {
         cairo_text_path(canvas->cairo, safe);

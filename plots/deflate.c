@@ -28,15 +28,16 @@ struct work {
 /* Rows from `first` on, each behind the number of its filter. */
 static void filter(const struct work *work, size_t first, size_t n, unsigned char *to)
 {
+    const size_t stride = work->stride; /* a store of bytes might change the one in memory */
     for (size_t y = first; y < first + n; y++) {
-        const unsigned char *row = work->rows + y * work->stride, *above = row - work->stride;
+        const unsigned char *row = work->rows + y * stride, *above = row - stride;
         *to++ = FILTER_UP;
         if (y == 0)
-            memcpy(to, row, work->stride);
+            memcpy(to, row, stride);
         else
-            for (size_t x = 0; x < work->stride; x++)
+            for (size_t x = 0; x < stride; x++)
                 to[x] = (unsigned char)(row[x] - above[x]);
-        to += work->stride;
+        to += stride;
     }
 }
 

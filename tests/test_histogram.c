@@ -233,6 +233,9 @@ static void flat_counters_are_packed_alike(void **state)
             assert_int_equal(slots[i], 0);
         histogram_unpack_own(&back, packed.bytes);
         assert_true(equal(&h, &back));
+        const double at[] = {-1, 0, 1e-12, 1e-3, 1, 1 + 1e-3, 7.7, 1e6, 1e11, INFINITY};
+        for (size_t i = 0; i < sizeof at / sizeof *at; i++)
+            assert_true(histogram_rank_packed(packed.bytes, at[i]) == histogram_rank(&h, at[i]));
         free(bytes);
         free(packed.bytes);
         histogram_free(&h);

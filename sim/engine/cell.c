@@ -11,8 +11,10 @@ void cell_init(struct cell *cell)
 
 static void drop_packed(struct cell *cell)
 {
-    free(cell->packed_wait.bytes);
-    free(cell->packed_latency.bytes);
+    if (!cell->packed_wait.borrowed)
+        free(cell->packed_wait.bytes);
+    if (!cell->packed_latency.borrowed)
+        free(cell->packed_latency.bytes);
     cell->packed_wait = cell->packed_latency = (struct packed){0};
 }
 
@@ -45,6 +47,12 @@ void cell_unpack(struct cell *cell)
     histogram_unpack_own(&cell->wait, cell->packed_wait.bytes);
     histogram_unpack_own(&cell->latency, cell->packed_latency.bytes);
     drop_packed(cell);
+}
+
+double cell_latency_rank(const struct cell *cell, double x)
+{
+    return cell->packed_latency.bytes ? histogram_rank_packed(cell->packed_latency.bytes, x)
+                                      : histogram_rank(&cell->latency, x);
 }
 
 static void merge_one(struct histogram *into, const struct histogram *from,

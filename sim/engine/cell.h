@@ -6,9 +6,8 @@
  * the order in which tasks completed, within one trial only: they are never added across trials
  * before the end (result.h does it in trial order).
  *
- * A cell that nothing more will be counted in may hold its histograms packed (both, and then those
- * with pages are empty): so they come from an engine that counts in flat arrays, and go into a
- * result.
+ * A cell that nothing more will be counted in may hold its histograms packed, and then those with
+ * pages are empty: so they come from an engine that counts in flat arrays, and go into a result.
  */
 #ifndef CELL_H
 #define CELL_H
@@ -34,6 +33,9 @@ uint64_t cell_unfinished(const struct cell *cell);
 /* Packs the histograms, and back, where that has not been done. */
 void cell_pack(struct cell *cell);
 void cell_unpack(struct cell *cell);
+
+/* Completed tasks whose latency is at most x (histogram_rank). */
+double cell_latency_rank(const struct cell *cell, double x);
 
 /* Adds counts, histograms and sums of a later part of the same trial. `into` is not packed. */
 void cell_merge(struct cell *into, const struct cell *from);

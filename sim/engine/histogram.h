@@ -36,9 +36,10 @@ struct histogram {
 
 /* A packed histogram (below). */
 struct packed {
-    unsigned char *bytes; /* owned; NULL: there is none */
+    unsigned char *bytes; /* NULL: there is none */
     size_t size;
     uint64_t total; /* values counted in it */
+    bool borrowed;  /* somebody else frees the bytes */
 };
 
 /* Index of the bucket of x > 0 inside the range. Negative: under; >= HIST_BUCKETS: over. */
@@ -120,8 +121,10 @@ bool histogram_unpack(struct histogram *h, const unsigned char *bytes, size_t si
 void histogram_unpack_own(struct histogram *h, const unsigned char *bytes);
 
 /* A copy of bytes that may come from a file; false, and nothing, if they are not a packed
- * histogram.
- */
+ * histogram. */
 bool histogram_copy_packed(struct packed *packed, const unsigned char *bytes, size_t size);
+
+/* histogram_rank of what such bytes hold: the same number, without unpacking them. */
+double histogram_rank_packed(const unsigned char *bytes, double x);
 
 #endif

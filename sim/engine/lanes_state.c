@@ -1,5 +1,6 @@
 /* The state of a group of lanes (lane.h), from one group to the next. */
 #include <pthread.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,7 +25,10 @@ struct lanes_state *lanes_state_take(void)
     if (!state)
         return xaligned(sizeof *state);
     pthread_setspecific(spare, NULL);
-    return memset(state, 0, sizeof *state);
+    /* But for the ring, the larger half: of it only tasks are read that have been put there. */
+    memset(&state->work, 0, sizeof state->work);
+    memset(&state->earlier, 0, sizeof *state - offsetof(struct lanes_state, earlier));
+    return state;
 }
 
 void lanes_state_give(struct lanes_state *state)

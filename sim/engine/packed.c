@@ -132,7 +132,7 @@ static void pack(const struct counters *c, const struct used *used, struct packe
     at = varint_put(at, c->under);
     at = varint_put(at, c->over);
     at = varint_put(at, n);
-    packed->total = c->zero + c->under + c->over;
+    *packed = (struct packed){.total = c->zero + c->under + c->over};
     if (c->page)
         pack_buckets(c, used, &at, &packed->total);
     else
@@ -231,6 +231,18 @@ static inline uint64_t varint_own(const unsigned char **at)
     return value;
 }
 
+static inline void take_bucket(const unsigned char **at, uint64_t *skip, uint64_t *count)
+{
+    *skip = (*at)[0];
+    *count = (*at)[1];
+    if (__builtin_expect((*skip | *count) < 128, 1)) {
+        *at += 2;
+    } else {
+        *skip = varint_own(at);
+        *count = varint_own(at);
+    }
+}
+
 void histogram_unpack_own(struct histogram *h, const unsigned char *bytes)
 {
     const unsigned char *at = bytes;
@@ -240,13 +252,8 @@ void histogram_unpack_own(struct histogram *h, const unsigned char *bytes)
     uint64_t *page = NULL;
     size_t next = 0, end = 0; /* of the page */
     for (uint64_t left = varint_own(&at); left > 0; left--) {
-        uint64_t skip = at[0], count = at[1];
-        if (__builtin_expect((skip | count) < 128, 1)) {
-            at += 2;
-        } else {
-            skip = varint_own(&at);
-            count = varint_own(&at);
-        }
+        uint64_t skip, count;
+        take_bucket(&at, &skip, &count);
         next += skip;
         if (next >= end) {
             page = histogram_page(h, (int)(next / HIST_SUB));
@@ -255,4 +262,29 @@ void histogram_unpack_own(struct histogram *h, const unsigned char *bytes)
         page[next % HIST_SUB] += count;
         next++;
     }
+}
+
+double histogram_rank_packed(const unsigned char *bytes, double x)
+{
+    const unsigned char *at = bytes;
+    uint64_t zero = varint_own(&at), under = varint_own(&at), over = varint_own(&at);
+    uint64_t left = varint_own(&at), below = zero + under;
+    if (!(x >= 0))
+        return 0;
+    int64_t wanted = histogram_index(x);
+    if (wanted < 0)
+        return (double)zero + (double)under * (x / histogram_low(0));
+    for (int64_t bucket = 0; left > 0; left--, bucket++) {
+        uint64_t skip, count;
+        take_bucket(&at, &skip, &count);
+        bucket += (int64_t)skip;
+        if (bucket >= wanted) {
+            if (bucket > wanted)
+                break;
+            double low = histogram_low((int)bucket), high = histogram_high((int)bucket);
+            return (double)below + (double)count * ((x - low) / (high - low));
+        }
+        below += count;
+    }
+    return (double)(below + (wanted >= HIST_BUCKETS ? over : 0));
 }

@@ -129,8 +129,12 @@ void measured_gather(struct measured *m, const struct result *result, uint32_t i
         uint32_t replication = result->batches > 1 ? 0 : group;
         if (!grid_replica(grid, index, replication)->present)
             continue;
-        cell_init(&m->cells[m->n]);
-        grid_get(grid, index, group, class, &m->cells[m->n], &m->all.wait);
+        struct cell *cell = &m->cells[m->n];
+        cell_init(cell);
+        if (result->batches > 1 && class < grid->classes)
+            grid_borrow(grid, index, group, class, cell, &m->all.wait);
+        else
+            grid_get(grid, index, group, class, cell, &m->all.wait);
         cell_merge(&m->all, &m->cells[m->n++]);
     }
 }

@@ -38,7 +38,8 @@ void column_gather(struct column *c, const struct result *result, uint32_t index
 void column_free(struct column *c);
 
 /* What the replications (or batches) present measured of a class (`classes`: of all), and all of
- * it together. The waits of all groups are in `all`. */
+ * it together. The waits of all groups are in `all`; the latencies of batches of one class stay
+ * packed (of batches only ranks are asked for). */
 struct measured {
     struct cell *cells; /* owned */
     size_t n;

@@ -79,6 +79,7 @@ static void measured_waits(struct measured *m, const struct result *result, uint
         cell_init(&own);
         grid_get(grid, column, group, class, &own, &own.wait);
         histogram_free(&cell->latency);
+        cell->packed_latency = (struct packed){0}; /* it was borrowed, if it was there */
         cell->latency = own.wait;
         own.wait = (struct histogram){0};
         cell->latency_sum = cell->wait_sum;

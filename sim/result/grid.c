@@ -95,7 +95,7 @@ void grid_put(struct grid *grid, uint32_t column, uint32_t group, uint32_t class
     p->bytes[MEASURE_WAIT] = bytes_of(&cell->wait, &cell->packed_wait);
 }
 
-static void unpack(const struct packed_cell *p, struct cell *into, struct histogram *waits)
+static void add_numbers(const struct packed_cell *p, struct cell *into)
 {
     into->offered += p->offered;
     into->completed += p->completed;
@@ -110,6 +110,11 @@ static void unpack(const struct packed_cell *p, struct cell *into, struct histog
     into->size_sum += p->size_sum;
     into->size_max = fmax(into->size_max, p->size_max);
     into->size_square += p->size_square;
+}
+
+static void unpack(const struct packed_cell *p, struct cell *into, struct histogram *waits)
+{
+    add_numbers(p, into);
     if (p->bytes[MEASURE_LATENCY])
         histogram_unpack_own(&into->latency, p->bytes[MEASURE_LATENCY]);
     if (p->bytes[MEASURE_WAIT])
@@ -125,4 +130,14 @@ void grid_get(const struct grid *grid, uint32_t column, uint32_t group, uint32_t
     }
     for (uint32_t i = 0; i < grid->classes; i++)
         unpack(at(grid, column, group, i), into, waits);
+}
+
+void grid_borrow(const struct grid *grid, uint32_t column, uint32_t group, uint32_t class,
+                 struct cell *into, struct histogram *waits)
+{
+    const struct packed_cell *p = at(grid, column, group, class);
+    add_numbers(p, into);
+    into->packed_latency = (struct packed){.bytes = p->bytes[MEASURE_LATENCY], .borrowed = true};
+    if (p->bytes[MEASURE_WAIT])
+        histogram_unpack_own(waits, p->bytes[MEASURE_WAIT]);
 }

@@ -62,6 +62,10 @@ void grid_put(struct grid *grid, uint32_t column, uint32_t group, uint32_t class
 void grid_get(const struct grid *grid, uint32_t column, uint32_t group, uint32_t class,
               struct cell *into, struct histogram *waits);
 
+/* The same of one class, where `into` is empty; the latencies stay packed, and the grid's. */
+void grid_borrow(const struct grid *grid, uint32_t column, uint32_t group, uint32_t class,
+                 struct cell *into, struct histogram *waits);
+
 static inline const struct replica *grid_replica(const struct grid *grid, uint32_t column,
                                                  uint32_t replication)
 {

@@ -148,7 +148,7 @@ static struct spread fraction_spread(const struct groups *groups, count_in *part
 
 static double completed_up_to(const struct cell *cell, double x)
 {
-    return histogram_rank(&cell->latency, x);
+    return cell_latency_rank(cell, x);
 }
 
 static double completed(const struct cell *cell, double x)

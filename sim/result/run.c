@@ -12,6 +12,9 @@
 
 enum { PROGRESS_MILLISECONDS = 100 };
 
+/* Of these times of progress, the journal is written at every third. */
+enum { JOURNAL_EVERY = 3 };
+
 /* What the workers share. */
 struct pool {
     struct run_part *parts;
@@ -147,7 +150,7 @@ static void watch(struct pool *pool, const struct run_options *options, double b
 {
     uint64_t most = 0;
     pthread_mutex_lock(&pool->lock);
-    while (pool->working > 0) {
+    for (unsigned time = 1; pool->working > 0; time++) {
         struct timespec until;
         clock_gettime(CLOCK_MONOTONIC, &until);
         until.tv_nsec += PROGRESS_MILLISECONDS * 1000000L;
@@ -158,7 +161,7 @@ static void watch(struct pool *pool, const struct run_options *options, double b
         uint64_t tasks = atomic_load(&pool->progress);
         most = tasks > most ? tasks : most; /* it falls where an engine gives up on a trial */
         pthread_mutex_unlock(&pool->lock);
-        for (size_t i = 0; i < pool->n_parts && !over; i++)
+        for (size_t i = 0; i < pool->n_parts && !over && time % JOURNAL_EVERY == 0; i++)
             if (pool->parts[i].journal)
                 journal_write(pool->parts[i].journal);
         if (options->progress)
