@@ -294,12 +294,14 @@ static void other_bytes_are_refused_whole(void **state)
         size_t size;
         unsigned char bytes[16];
     } bad[] = {
-        {5, {0x80, 0x00, 0, 0, 0}},                                      /* 0 in two bytes */
-        {6, {0, 0, 0, 1, 0, 0}},                                         /* a count of 0 */
-        {7, {0, 0, 0, 1, 0x80, 0x40, 1}},                                /* bucket 8192 */
-        {5, {0, 0, 0, 0x81, 0x40}},                                      /* 8193 buckets */
-        {13, {255, 255, 255, 255, 255, 255, 255, 255, 255, 2, 0, 0, 0}}, /* past 64 bits */
-        {13, {255, 255, 255, 255, 255, 255, 255, 255, 255, 1, 1, 0, 0}}, /* total past them */
+        {5, {0x80, 0x00, 0, 0, 0}},                                            /* 0 in two bytes */
+        {5, {0, 0, 0, 1, 0}},                                                  /* a count cut off */
+        {6, {0, 0, 0, 2, 1, 0xf1}},                                            /* a skip cut off */
+        {7, {0, 0, 0, 1, 0xf1, 0xf1, 0x3f}},                                   /* bucket 8192 */
+        {5, {0, 0, 0, 0x81, 0x40}},                                            /* 8193 buckets */
+        {13, {255, 255, 255, 255, 255, 255, 255, 255, 255, 2, 0, 0, 0}},       /* past 64 bits */
+        {13, {255, 255, 255, 255, 255, 255, 255, 255, 255, 1, 1, 0, 0}},       /* total past them */
+        {15, {0, 0, 0, 1, 0, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1}}, /* a count, too */
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_false(histogram_unpack(&into, bad[i].bytes, bad[i].size));

@@ -7,10 +7,14 @@
 
 /*
  * Packed: zero, under, over and the number of buckets that hold anything; then of each of those,
- * in order, how many empty ones it follows and its count. All as little-endian base-128 numbers.
- * The last byte of a number is never 0 (but of 0 itself), so there is one packing of a histogram.
+ * in order, how many empty ones it follows (`skip`) and its count. Both are small in a short run,
+ * and there are most of these: they are the halves of a byte, skip above. SKIP_MORE stands for that
+ * and so many more, COUNT_MORE for COUNT_BASE and so many more; what they add follows, of the skip
+ * first. All other numbers are little-endian in base 128. The last byte of one is never 0 (but of 0
+ * itself), so there is one packing of a histogram.
  */
-enum { VARINT_MAX = 10 };
+enum { VARINT_MAX = 10, BUCKET_MAX = 1 + 2 * VARINT_MAX };
+enum { SKIP_MORE = 15, COUNT_MORE = 0, COUNT_BASE = 16 };
 
 static inline unsigned char *varint_put(unsigned char *at, uint64_t value)
 {
@@ -99,6 +103,15 @@ static inline uint64_t counter(const struct counters *c, int i)
     return c->page ? c->page[i / HIST_SUB][i % HIST_SUB] : c->flat[i];
 }
 
+static unsigned char *bucket_put(unsigned char *at, uint64_t skip, uint64_t count)
+{
+    bool far = skip >= SKIP_MORE, many = count >= COUNT_BASE;
+    *at++ = (unsigned char)((far ? SKIP_MORE : skip) << 4 | (many ? COUNT_MORE : count));
+    if (far)
+        at = varint_put(at, skip - SKIP_MORE);
+    return many ? varint_put(at, count - COUNT_BASE) : at;
+}
+
 static inline void pack_buckets(const struct counters *c, const struct used *used,
                                 unsigned char **to, uint64_t *total)
 {
@@ -109,12 +122,10 @@ static inline void pack_buckets(const struct counters *c, const struct used *use
         for (uint64_t word = used->word[w]; word > 0; word &= word - 1) {
             int bucket = w * WORD + __builtin_ctzll(word);
             uint64_t count = counter(c, bucket), skip = (uint64_t)(bucket - next);
-            if (__builtin_expect((skip | count) < 128, 1)) { /* mostly: a byte each */
-                *at++ = (unsigned char)skip;
-                *at++ = (unsigned char)count;
-            } else {
-                at = varint_put(varint_put(at, skip), count);
-            }
+            if (__builtin_expect((skip < SKIP_MORE) & (count < COUNT_BASE), 1))
+                *at++ = (unsigned char)(skip << 4 | count);
+            else
+                at = bucket_put(at, skip, count);
             sum += count;
             next = bucket + 1;
         }
@@ -124,7 +135,7 @@ static inline void pack_buckets(const struct counters *c, const struct used *use
 
 static void pack(const struct counters *c, const struct used *used, struct packed *packed)
 {
-    unsigned char bytes[(4 + 2 * HIST_BUCKETS) * VARINT_MAX], *at = bytes;
+    unsigned char bytes[4 * VARINT_MAX + HIST_BUCKETS * BUCKET_MAX], *at = bytes;
     uint64_t n = 0;
     for (int w = used->from; w < used->to; w++)
         n += (uint64_t)__builtin_popcountll(used->word[w]);
@@ -168,6 +179,24 @@ void histogram_take_packed(struct packed *packed, uint32_t *slots, double low, d
             memset(&slots[SLOT_BUCKETS + w * WORD], 0, WORD * sizeof *slots);
 }
 
+static bool bucket_get(const unsigned char **at, const unsigned char *end, uint64_t *skip,
+                       uint64_t *count)
+{
+    uint64_t more;
+    if (*at == end)
+        return false;
+    unsigned char both = *(*at)++;
+    *skip = both >> 4;
+    *count = both & 15;
+    if (*skip == SKIP_MORE) {
+        if (!varint_get(at, end, &more) || __builtin_add_overflow(*skip, more, skip))
+            return false;
+    }
+    if (*count != COUNT_MORE)
+        return true;
+    return varint_get(at, end, &more) && !__builtin_add_overflow(COUNT_BASE, more, count);
+}
+
 /* Walks a packed histogram; adds into `h` unless that is NULL. `total` grows by every count. */
 static bool walk(struct histogram *h, const unsigned char *at, const unsigned char *end,
                  uint64_t *total)
@@ -180,8 +209,8 @@ static bool walk(struct histogram *h, const unsigned char *at, const unsigned ch
     if (!varint_get(&at, end, &used) || used > HIST_BUCKETS)
         return false;
     for (uint64_t i = 0; i < used; i++) {
-        if (!varint_get(&at, end, &skip) || !varint_get(&at, end, &count) || count == 0 ||
-            skip >= HIST_BUCKETS - next || __builtin_add_overflow(*total, count, total))
+        if (!bucket_get(&at, end, &skip, &count) || skip >= HIST_BUCKETS - next ||
+            __builtin_add_overflow(*total, count, total))
             return false;
         next += skip;
         if (h)
@@ -231,16 +260,15 @@ static inline uint64_t varint_own(const unsigned char **at)
     return value;
 }
 
-static inline void take_bucket(const unsigned char **at, uint64_t *skip, uint64_t *count)
+static inline void bucket_own(const unsigned char **at, uint64_t *skip, uint64_t *count)
 {
-    *skip = (*at)[0];
-    *count = (*at)[1];
-    if (__builtin_expect((*skip | *count) < 128, 1)) {
-        *at += 2;
-    } else {
-        *skip = varint_own(at);
-        *count = varint_own(at);
-    }
+    unsigned char both = *(*at)++;
+    *skip = both >> 4;
+    *count = both & 15;
+    if (__builtin_expect(*skip == SKIP_MORE, 0))
+        *skip += varint_own(at);
+    if (__builtin_expect(*count == COUNT_MORE, 0))
+        *count = COUNT_BASE + varint_own(at);
 }
 
 void histogram_unpack_own(struct histogram *h, const unsigned char *bytes)
@@ -253,7 +281,7 @@ void histogram_unpack_own(struct histogram *h, const unsigned char *bytes)
     size_t next = 0, end = 0; /* of the page */
     for (uint64_t left = varint_own(&at); left > 0; left--) {
         uint64_t skip, count;
-        take_bucket(&at, &skip, &count);
+        bucket_own(&at, &skip, &count);
         next += skip;
         if (next >= end) {
             page = histogram_page(h, (int)(next / HIST_SUB));
@@ -276,7 +304,7 @@ double histogram_rank_packed(const unsigned char *bytes, double x)
         return (double)zero + (double)under * (x / histogram_low(0));
     for (int64_t bucket = 0; left > 0; left--, bucket++) {
         uint64_t skip, count;
-        take_bucket(&at, &skip, &count);
+        bucket_own(&at, &skip, &count);
         bucket += (int64_t)skip;
         if (bucket >= wanted) {
             if (bucket > wanted)

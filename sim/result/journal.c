@@ -17,7 +17,7 @@ struct head {
     char magic[8];
     uint64_t scenario; /* hash */
 };
-static const char magic[8] = "QSTRIAL3";
+static const char magic[8] = "QSTRIAL4";
 
 struct record {
     uint64_t size, checksum; /* of the payload that follows */
