@@ -260,15 +260,27 @@ static inline uint64_t varint_own(const unsigned char **at)
     return value;
 }
 
-static inline void bucket_own(const unsigned char **at, uint64_t *skip, uint64_t *count)
+/* A bucket, and where the next one is. By value, so that loops over them stay in registers. */
+struct bucket {
+    const unsigned char *next;
+    uint64_t skip, count;
+};
+
+static struct bucket bucket_more(struct bucket bucket)
 {
-    unsigned char both = *(*at)++;
-    *skip = both >> 4;
-    *count = both & 15;
-    if (__builtin_expect(*skip == SKIP_MORE, 0))
-        *skip += varint_own(at);
-    if (__builtin_expect(*count == COUNT_MORE, 0))
-        *count = COUNT_BASE + varint_own(at);
+    if (bucket.skip == SKIP_MORE)
+        bucket.skip += varint_own(&bucket.next);
+    if (bucket.count == COUNT_MORE)
+        bucket.count = COUNT_BASE + varint_own(&bucket.next);
+    return bucket;
+}
+
+static inline struct bucket bucket_own(const unsigned char *at)
+{
+    unsigned both = *at;
+    struct bucket bucket = {at + 1, both >> 4, both & 15};
+    bool more = (both >= SKIP_MORE << 4) | (bucket.count == COUNT_MORE);
+    return __builtin_expect(more, 0) ? bucket_more(bucket) : bucket;
 }
 
 void histogram_unpack_own(struct histogram *h, const unsigned char *bytes)
@@ -280,14 +292,14 @@ void histogram_unpack_own(struct histogram *h, const unsigned char *bytes)
     uint64_t *page = NULL;
     size_t next = 0, end = 0; /* of the page */
     for (uint64_t left = varint_own(&at); left > 0; left--) {
-        uint64_t skip, count;
-        bucket_own(&at, &skip, &count);
-        next += skip;
+        struct bucket bucket = bucket_own(at);
+        at = bucket.next;
+        next += bucket.skip;
         if (next >= end) {
             page = histogram_page(h, (int)(next / HIST_SUB));
             end = (next / HIST_SUB + 1) * HIST_SUB;
         }
-        page[next % HIST_SUB] += count;
+        page[next % HIST_SUB] += bucket.count;
         next++;
     }
 }
@@ -302,17 +314,17 @@ double histogram_rank_packed(const unsigned char *bytes, double x)
     int64_t wanted = histogram_index(x);
     if (wanted < 0)
         return (double)zero + (double)under * (x / histogram_low(0));
-    for (int64_t bucket = 0; left > 0; left--, bucket++) {
-        uint64_t skip, count;
-        bucket_own(&at, &skip, &count);
-        bucket += (int64_t)skip;
-        if (bucket >= wanted) {
-            if (bucket > wanted)
-                break;
-            double low = histogram_low((int)bucket), high = histogram_high((int)bucket);
-            return (double)below + (double)count * ((x - low) / (high - low));
+    uint64_t upto = 0; /* buckets before the next */
+    for (uint64_t stop = (uint64_t)wanted; left > 0; left--) {
+        struct bucket bucket = bucket_own(at);
+        at = bucket.next;
+        upto += bucket.skip + 1;
+        if (upto > stop) {
+            double low = histogram_low((int)wanted), high = histogram_high((int)wanted);
+            double here = upto == stop + 1 ? (double)bucket.count : 0;
+            return (double)below + here * ((x - low) / (high - low));
         }
-        below += count;
+        below += bucket.count;
     }
     return (double)(below + (wanted >= HIST_BUCKETS ? over : 0));
 }
