@@ -214,7 +214,7 @@ static void flat_counters_are_packed_alike(void **state)
         double low = INFINITY, high = 0;
         for (int i = 0; i < n; i++) {
             double x = gsl_rng_uniform(r) < 0.2 ? 0 : pow(10, 26 * gsl_rng_uniform(r) - 13);
-            uint32_t count = gsl_rng_uniform(r) < 0.1 ? 1 << 20 : 1;
+            uint32_t count = gsl_rng_uniform(r) < 0.1 ? 1 << 20 : 1 + (uint32_t)i % 17;
             slots[histogram_slot(x)] += count;
             low = x > 0 ? fmin(low, x) : low;
             high = fmax(high, x);
