@@ -24,7 +24,7 @@ void make_requests(void)
 
 /* ---- dates ---- */
 
-static const char *date(const char *format, long long ms)
+const char *sample_date(const char *format, long long ms)
 {
     static char texts[8][64];
     static int turn;
@@ -72,7 +72,7 @@ LINE(k6_json)
                 "{\"metric\":\"%s\",\"type\":\"Point\",\"data\":{\"time\":\"%s\",\"value\":%lld,"
                 "\"tags\":{\"status\":\"200\"}}}\n",
                 i ? "http_req_waiting" : "http_req_duration",
-                date("%Y-%m-%dT%H:%M:%S.!+00:00", END(r)), r->size);
+                sample_date("%Y-%m-%dT%H:%M:%S.!+00:00", END(r)), r->size);
 }
 
 LINE(gatling)
@@ -100,7 +100,7 @@ LINE(vegeta_json)
     fprintf(out,
             "{\"attack\":\"\",\"seq\":%d,\"code\":200,\"timestamp\":\"%s\",\"latency\":%lld000000,"
             "\"bytes_out\":0,\"bytes_in\":5}\n",
-            r->k, date(ISO, r->start), r->size);
+            r->k, sample_date(ISO, r->start), r->size);
 }
 
 LINE(hey)
@@ -117,7 +117,7 @@ LINE(oha)
 
 LINE(ab)
 {
-    fprintf(out, "%s\t%lld\t0\t%lld\t%lld\t%lld\n", date("%a %b %d %H:%M:%S %Y", r->start),
+    fprintf(out, "%s\t%lld\t0\t%lld\t%lld\t%lld\n", sample_date("%a %b %d %H:%M:%S %Y", r->start),
             r->start / 1000, r->size, r->size, r->size);
 }
 
@@ -131,7 +131,7 @@ LINE(har)
     fprintf(out,
             "%s{\"startedDateTime\":\"%s\",\"time\":%lld.0,\"request\":{\"url\":\"http://h/\"}}",
             r->k ? "," : "{\"log\":{\"version\":\"1.2\",\"pages\":[],\"entries\":[",
-            date(ISO, r->start), r->size);
+            sample_date(ISO, r->start), r->size);
     if (r->k == N - 1)
         fprintf(out, "]}}\n");
 }
@@ -141,21 +141,21 @@ LINE(haproxy)
     fprintf(out,
             "%s lb haproxy[14387]: 10.0.1.2:33317 [%s] http-in static/srv1 10/0/30/%lld/%lld 200 "
             "2750 - - ---- 1/1/1/1/0 0/0 \"GET /i HTTP/1.1\"\n",
-            date("%b %d %H:%M:%S", r->start), date("%d/%b/%Y:%H:%M:%S.!", r->start), r->size - 40,
-            r->size);
+            sample_date("%b %d %H:%M:%S", r->start), sample_date("%d/%b/%Y:%H:%M:%S.!", r->start),
+            r->size - 40, r->size);
 }
 
 LINE(haproxy_tcp)
 {
     fprintf(out, "haproxy[1]: 10.0.1.2:33317 [%s] fe be/srv1 0/0/+%lld 212 -- 0/0/0/0/3 0/0\n",
-            date("%d/%b/%Y:%H:%M:%S.!", r->start), r->size);
+            sample_date("%d/%b/%Y:%H:%M:%S.!", r->start), r->size);
 }
 
 LINE(envoy)
 {
     fprintf(out,
             "[%s] \"GET /a HTTP/1.1\" 200 - 0 100 %lld %lld \"-\" \"curl\" \"id\" \"h\" \"a:80\"\n",
-            date(ISO, r->start), r->size, r->size - 1);
+            sample_date(ISO, r->start), r->size, r->size - 1);
 }
 
 LINE(istio)
@@ -163,13 +163,13 @@ LINE(istio)
     fprintf(
         out,
         "[%s] \"GET /a HTTP/1.1\" 200 - via_upstream - \"-\" 0 100 %lld 9 \"-\" \"curl\" \"id\"\n",
-        date(ISO, r->start), r->size);
+        sample_date(ISO, r->start), r->size);
 }
 
 LINE(envoy_json)
 {
     fprintf(out, "{\"start_time\":\"%s\",\"duration\":%lld,\"response_code\":200}\n",
-            date(ISO, r->start), r->size);
+            sample_date(ISO, r->start), r->size);
 }
 
 LINE(alb)
@@ -178,9 +178,9 @@ LINE(alb)
         out,
         "h2 %s app/prod/1 10.1.0.0:6261 %s 200 %s 382 315 \"GET https://h:443/ HTTP/2.0\" \"x\" "
         "ECDHE TLSv1.2 arn:aws:x \"Root=1-1\" \"h\" \"arn:y\" 0 %s \"forward\" \"-\" \"-\"\n",
-        date("%Y-%m-%dT%H:%M:%S.!000Z", END(r)),
+        sample_date("%Y-%m-%dT%H:%M:%S.!000Z", END(r)),
         r->k % 9 ? "10.2.0.1:443 0.000 0.001 0.000" : "- -1 -1 -1", r->k % 9 ? "200" : "-",
-        date("%Y-%m-%dT%H:%M:%S.!000Z", r->start));
+        sample_date("%Y-%m-%dT%H:%M:%S.!000Z", r->start));
 }
 
 LINE(elb)
@@ -188,7 +188,7 @@ LINE(elb)
     fprintf(out,
             "%s lb 10.1.0.0:2817 10.0.0.1:80 0.001 %.6f 0.001 200 200 0 29 \"GET http://h/ "
             "HTTP/1.1\" \"curl\" - -\n",
-            date("%Y-%m-%dT%H:%M:%S.!000Z", r->start), (double)(r->size - 2) / 1000);
+            sample_date("%Y-%m-%dT%H:%M:%S.!000Z", r->start), (double)(r->size - 2) / 1000);
 }
 
 LINE(s3)
@@ -197,7 +197,7 @@ LINE(s3)
         out,
         "79a59d bucket [%s] 10.0.0.1 arn:x 3E57 REST.GET.OBJECT k \"GET /k HTTP/1.1\" 200 - 113 "
         "113 %lld 6 \"-\" \"S3Console\" -\n",
-        date(ACCESS, r->start), r->size);
+        sample_date(ACCESS, r->start), r->size);
 }
 
 LINE(cloudfront)
@@ -205,8 +205,8 @@ LINE(cloudfront)
     if (r->k == 0)
         fprintf(out, "#Version: 1.0\n#Fields: date time x-edge-location sc-bytes sc-status "
                      "time-taken\n");
-    fprintf(out, "%s\t%s\tFRA2\t315\t200\t%.3f\n", date("%Y-%m-%d", END(r)),
-            date("%H:%M:%S", END(r)), (double)r->size / 1000);
+    fprintf(out, "%s\t%s\tFRA2\t315\t200\t%.3f\n", sample_date("%Y-%m-%d", END(r)),
+            sample_date("%H:%M:%S", END(r)), (double)r->size / 1000);
 }
 
 LINE(iis)
@@ -214,8 +214,8 @@ LINE(iis)
     if (r->k == 0 || r->k == 150)
         fprintf(out, "#Software: Microsoft Internet Information Services 10.0\n#Fields: date time "
                      "s-ip cs-method sc-status time-taken\n");
-    fprintf(out, "%s %s 10.0.0.1 GET 200 %lld\n", date("%Y-%m-%d", END(r)),
-            date("%H:%M:%S", END(r)), r->size);
+    fprintf(out, "%s %s 10.0.0.1 GET 200 %lld\n", sample_date("%Y-%m-%d", END(r)),
+            sample_date("%H:%M:%S", END(r)), r->size);
 }
 
 LINE(traefik)
@@ -223,14 +223,14 @@ LINE(traefik)
     fprintf(out,
             "10.0.0.1 - - [%s] \"GET /x HTTP/1.1\" 200 315 \"-\" \"-\" %d \"web@docker\" "
             "\"http://h:80\" %lldms\n",
-            date(ACCESS, r->start), r->k, r->size);
+            sample_date(ACCESS, r->start), r->k, r->size);
 }
 
 LINE(traefik_json)
 {
     fprintf(out,
             "{\"Duration\":%lld000000,\"StartUTC\":\"%s\",\"time\":\"%s\",\"level\":\"info\"}\n",
-            r->size, date(ISO, r->start), date("%Y-%m-%dT%H:%M:%SZ", END(r)));
+            r->size, sample_date(ISO, r->start), sample_date("%Y-%m-%dT%H:%M:%SZ", END(r)));
 }
 
 LINE(caddy)
@@ -257,13 +257,13 @@ LINE(kong)
 LINE(gcp)
 {
     fprintf(out, "{\"timestamp\":\"%s\",\"httpRequest\":{\"latency\":\"%.3fs\",\"status\":200}}\n",
-            date(ISO, r->start), (double)r->size / 1000);
+            sample_date(ISO, r->start), (double)r->size / 1000);
 }
 
 LINE(cloudflare)
 {
     fprintf(out, "{\"EdgeStartTimestamp\":\"%s\",\"EdgeEndTimestamp\":\"%s\"}\n",
-            date(ISO, r->start), date(ISO, END(r)));
+            sample_date(ISO, r->start), sample_date(ISO, END(r)));
 }
 
 LINE(nginx_json)
@@ -271,7 +271,7 @@ LINE(nginx_json)
     fprintf(
         out,
         "{\"time_local\":\"%s\",\"msec\":\"%.3f\",\"request_time\":\"%.3f\",\"status\":\"200\"}\n",
-        date(ACCESS, END(r)), (double)END(r) / 1000, (double)r->size / 1000);
+        sample_date(ACCESS, END(r)), (double)END(r) / 1000, (double)r->size / 1000);
 }
 
 LINE(pino)
@@ -291,19 +291,19 @@ LINE(swf)
 LINE(ltsv)
 {
     fprintf(out, "time:[%s]\thost:10.0.0.1\treq:GET /x\tstatus:200\treqtime:%.3f\n",
-            date(ACCESS, END(r)), (double)r->size / 1000);
+            sample_date(ACCESS, END(r)), (double)r->size / 1000);
 }
 
 LINE(json_lines)
 {
-    fprintf(out, "{\"app\":{\"start\":\"%s\",\"duration_ms\":%lld}}\n", date(ISO, r->start),
+    fprintf(out, "{\"app\":{\"start\":\"%s\",\"duration_ms\":%lld}}\n", sample_date(ISO, r->start),
             r->size);
 }
 
 LINE(array)
 {
     fprintf(out, "%s{\"start\":\"%s\",\n\"duration\":\"%lldms\"}%s", r->k ? ",\n" : "[",
-            date(ISO, r->start), r->size, r->k == N - 1 ? "]\n" : "");
+            sample_date(ISO, r->start), r->size, r->k == N - 1 ? "]\n" : "");
 }
 
 /* ---- access logs in other layouts ---- */
@@ -324,44 +324,44 @@ static const char *upstream(const struct request *r)
 
 LINE(nginx)
 {
-    fprintf(out,
-            "10.0.0.1 - %s [%s] \"GET /x HTTP/1.1\" 200 315 382 %s %.3f \"-\" \"a \\\"b\\\"\"\n",
-            r->k % 7 ? "-" : "jo hn", date(ACCESS, END(r)), upstream(r), (double)r->size / 1000);
+    fprintf(
+        out, "10.0.0.1 - %s [%s] \"GET /x HTTP/1.1\" 200 315 382 %s %.3f \"-\" \"a \\\"b\\\"\"\n",
+        r->k % 7 ? "-" : "jo hn", sample_date(ACCESS, END(r)), upstream(r), (double)r->size / 1000);
 }
 
 LINE(nginx_odd_first)
 {
     if (r->k == 0)
         fprintf(out, "10.9.9.9 - - [%s] \"-\" 400 0 \"-\" \"-\" \"-\" \"-\"\n",
-                date(ACCESS, END(r)));
+                sample_date(ACCESS, END(r)));
     fprintf(
         out,
         "10.0.0.1, 192.168.0.%d - - [%s] \"GET /x HTTP/1.1\" 200 315 \"-\" \"c\" \"%s\" \"%.3f\"\n",
-        r->k, date(ACCESS, END(r)), upstream(r), (double)r->size / 1000);
+        r->k, sample_date(ACCESS, END(r)), upstream(r), (double)r->size / 1000);
 }
 
 LINE(nginx_keys)
 {
     fprintf(out, "[%s] request_length=382 request=\"GET /a?rt=%d HTTP/1.1\" urt=%s rt=%.3f\n",
-            date(ACCESS, END(r)), r->k, upstream(r), (double)r->size / 1000);
+            sample_date(ACCESS, END(r)), r->k, upstream(r), (double)r->size / 1000);
 }
 
 LINE(apache_both)
 {
     fprintf(out, "10.0.0.1 - - [%s] \"GET /x HTTP/1.1\" 200 315 %lld %lld000\n",
-            date(ACCESS, r->start), r->size / 1000, r->size);
+            sample_date(ACCESS, r->start), r->size / 1000, r->size);
 }
 
 LINE(apache_ms)
 {
     fprintf(out, "10.0.0.1 - - [%s] \"GET /x HTTP/1.1\" 200 315 \"-\" \"curl\" %lld\n",
-            date(ACCESS, r->start), r->size);
+            sample_date(ACCESS, r->start), r->size);
 }
 
 LINE(tomcat)
 {
-    fprintf(out, "10.0.0.1 - - [%s] \"GET /x HTTP/1.1\" 200 315 %.3f\n", date(ACCESS, END(r)),
-            (double)r->size / 1000);
+    fprintf(out, "10.0.0.1 - - [%s] \"GET /x HTTP/1.1\" 200 315 %.3f\n",
+            sample_date(ACCESS, END(r)), (double)r->size / 1000);
 }
 
 /* ---- key=value, words, columns ---- */
@@ -369,7 +369,7 @@ LINE(tomcat)
 LINE(logfmt)
 {
     fprintf(out, "ts=%s level=info msg=\"a b\" path=/x status=200 duration=%lldms\n",
-            date(ISO, END(r)), r->size);
+            sample_date(ISO, END(r)), r->size);
 }
 
 LINE(heroku)
@@ -377,19 +377,19 @@ LINE(heroku)
     fprintf(
         out,
         "%s heroku[router]: at=info method=GET path=\"/\" connect=1ms service=%lldms status=200\n",
-        date(ISO, END(r)), r->size);
+        sample_date(ISO, END(r)), r->size);
 }
 
 LINE(words)
 {
     fprintf(out, "%s INFO [main] c.e.Shop - order %d done in %lld ms\n",
-            date("%Y-%m-%d %H:%M:%S,!", END(r)), r->k, r->size);
+            sample_date("%Y-%m-%d %H:%M:%S,!", END(r)), r->k, r->size);
 }
 
 LINE(start_end)
 {
-    fprintf(out, "%d;%s;%s\n", r->k, date("%d.%m.%Y %H:%M:%S.!", r->start),
-            date("%d.%m.%Y %H:%M:%S.!", END(r)));
+    fprintf(out, "%d;%s;%s\n", r->k, sample_date("%d.%m.%Y %H:%M:%S.!", r->start),
+            sample_date("%d.%m.%Y %H:%M:%S.!", END(r)));
 }
 
 LINE(clock_sizes)
@@ -399,7 +399,7 @@ LINE(clock_sizes)
 
 LINE(german)
 {
-    fprintf(out, "%s;%lld,0;x\n", date("%Y-%m-%d %H:%M:%S,!", r->start), r->size);
+    fprintf(out, "%s;%lld,0;x\n", sample_date("%Y-%m-%d %H:%M:%S,!", r->start), r->size);
 }
 
 LINE(grouped)
@@ -422,8 +422,8 @@ const struct sample_of samples[] = {
      "metric_name,timestamp,metric_value,check,error,error_code,expected_response,group,method\n",
      1, true, 0},
     {"k6", "k6 run --out json", k6_json, "", 1e-3, true, 0},
-    {"gatling", "Gatling's simulation.log (as text, before 3.11)", gatling, "", 1e-3, true, 0},
-    {"gatling", "Gatling's simulation.log (as text, before 3.11)", gatling_old, "", 1e-3, true, 0},
+    {"gatling", "Gatling's simulation.log (as text, before 3.12)", gatling, "", 1e-3, true, 0},
+    {"gatling", "Gatling's simulation.log (as text, before 3.12)", gatling_old, "", 1e-3, true, 0},
     {"vegeta", "vegeta encode --to csv", vegeta, "", 1e-3, true, 0},
     {"vegeta", "vegeta encode --to json", vegeta_json, "", 1e-3, true, 0},
     {"hey", "hey -o csv", hey,

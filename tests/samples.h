@@ -18,6 +18,9 @@ struct request {
 extern struct request requests[SAMPLE_REQUESTS];
 void make_requests(void);
 
+/* A moment as strftime writes it; `!`: its milliseconds. */
+const char *sample_date(const char *format, long long ms);
+
 /* Writes the line, or lines, of a request. */
 typedef void line_writer(FILE *out, const struct request *r);
 
@@ -29,5 +32,8 @@ extern const struct sample_of {
     bool sure;    /* nothing about it is a guess */
     double more;  /* what is added to every size */
 } samples[];      /* `name` NULL ends them */
+
+/* More of them, of formats that samples[] has a sample of (samples_dated.c). */
+extern const struct sample_of dated_samples[];
 
 #endif

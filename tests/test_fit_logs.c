@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -182,11 +183,89 @@ static void test_processors(void **state)
     assert_says("stderr", "a job is one task of one consumer");
 }
 
+/* Dates that do not say which number is the month, or which year it is. */
+static void test_unsaid_dates(void **state)
+{
+    (void)state;
+    enum { N = 300 };
+    static const char *const formats[] = {"%m/%d/%Y %H:%M:%S,0.5\n", "%d/%m/%Y %H:%M:%S,0.5\n",
+                                          "%b %d %H:%M:%S,0.5\n"};
+    static const struct {
+        int format;
+        long long start, step; /* seconds */
+        const char *arguments, *says;
+        int status;
+    } cases[] = {
+        /* 28 November tells; of days of which none does the log is short in one order; or in none
+         */
+        {0, 1732793000, 10, "", "300 tasks in 49.8 min", 0},
+        {1, 1732793000, 10, "", "300 tasks in 49.8 min", 0},
+        {0, 1730850000, 600, "", "300 tasks in 49.8 h", 0},
+        {0, 1730850000, 10, "", "300 tasks in 49.8 min", 0},
+        {0, 1704067200, 2678400, "", "--dates month-first", 2},
+        {0, 1730850000, 600, "--dates month-first", "300 tasks in 49.8 h", 0},
+        {1, 1730850000, 600, "--dates day-first", "300 tasks in 49.8 h", 0},
+        /* the end of a year, of February, and of one that is longer */
+        {2, 1704066000, 10, "", "300 tasks in 49.8 min", 0},
+        {2, 1677627000, 10, "", "300 tasks in 49.8 min", 0},
+        {2, 1709163000, 600, "", "300 tasks in 49.8 h", 0},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        FILE *out = fopen("d.csv", "w");
+        assert_non_null(out);
+        for (int k = 0; k < (cases[c].status ? 5 : N); k++) {
+            char text[64];
+            struct tm tm;
+            time_t t = (time_t)(cases[c].start + k * cases[c].step);
+            strftime(text, sizeof text, formats[cases[c].format], gmtime_r(&t, &tm));
+            fputs(text, out);
+        }
+        assert_int_equal(fclose(out), 0);
+        assert_status(internf("fit d.csv --service 2 --unit s -o f %s", cases[c].arguments),
+                      cases[c].status);
+        assert_says(cases[c].status ? "stderr" : "stdout", cases[c].says);
+        bool guessed = cases[c].start == 1730850000 && !*cases[c].arguments;
+        assert_true(file_has("stderr", "tells which number is the month") == guessed);
+    }
+}
+
+/* A quote that nobody closes costs its own line alone. */
+static void test_open_quotes(void **state)
+{
+    (void)state;
+    FILE *out = fopen("q.csv", "w");
+    assert_non_null(out);
+    fputs("arrival_s,what,service_s\n", out);
+    for (int k = 0; k < 400; k++)
+        fprintf(out, "%d,%s,0.5\n", k,
+                k == 50    ? "\"open"
+                : k == 300 ? "\"of\ntwo, no\nthree lines\""
+                           : "one");
+    assert_int_equal(fclose(out), 0);
+    assert_status("fit q.csv -o f", 0);
+    assert_says("stdout", "399 tasks in");
+    assert_says("stdout", "1 of 403 lines cannot be used");
+    assert_says("stdout", "line 52: ");
+}
+
+/* Of Gatling's binary log what it is, and what can be had in its place. */
+static void test_binary_logs(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        shell_run("printf '\\000\\000\\0063.13.1\\000\\377\\376x\\n\\201\\202\\003\\n' >b.log"), 0);
+    assert_status("fit b.log -o f", 2);
+    assert_says("stderr", "simulation.log is binary since 3.12");
+    assert_says("stderr", "{distribution: percentiles, p50: 20ms, p75: 40ms, p95: 80ms, p99: "
+                          "200ms, max: 1s}");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        fit_test(test_inputs),  fit_test(test_many_bad_lines), fit_test(test_clocks),
-        fit_test(test_guesses), fit_test(test_only),           fit_test(test_processors),
+        fit_test(test_unsaid_dates), fit_test(test_open_quotes),    fit_test(test_binary_logs),
+        fit_test(test_inputs),       fit_test(test_many_bad_lines), fit_test(test_clocks),
+        fit_test(test_guesses),      fit_test(test_only),           fit_test(test_processors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -71,6 +71,8 @@ static void test_samples(void **state)
     (void)state;
     for (int i = 0; samples[i].name; i++)
         assert_read(&samples[i]);
+    for (int i = 0; dated_samples[i].name; i++)
+        assert_read(&dated_samples[i]);
 }
 
 /* What has no tasks is named, with what would help. */

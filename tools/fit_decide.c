@@ -135,9 +135,14 @@ static bool decide(const struct fit *fit, const struct goal *goal, atomic_bool *
     *out = (struct fit_decision){.order = 1, .times = replay_times(&fit->replay)};
     if (!make_valid(fit, goal, wish, errors))
         return false;
-    fit_check(fit, wish, goal->folder, stop, &out->first);
+    if (out->times != TIMES_ARRIVAL)
+        out->first.why =
+            "the log's times are not those of arrival, so that a replay would not wait "
+            "as its tasks did";
+    else
+        fit_check(fit, wish, goal->folder, stop, &out->first);
     out->last = out->first;
-    if (out->first.n == 0 || out->times != TIMES_ARRIVAL)
+    if (out->first.n == 0)
         return true;
     bool off = fit_check_is_beyond(&out->last) || fit_check_off(&out->last) > much;
     if (off && wish->sizes == FIT_SIZES_AUTO && uses_law(fit, wish) &&

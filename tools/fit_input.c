@@ -111,6 +111,8 @@ bool fit_log_options(const struct options *o, struct log_options *log, enum fit_
         log->format = format_names()[i];
     if (o->moment && (i = fit_choice("--times-are", o->moment, log_moment_names, errors)) >= 0)
         log->moment = (enum log_moment)i;
+    if (o->dates && (i = fit_choice("--dates", o->dates, log_dates_names, errors)) >= 0)
+        log->dates = (enum log_dates)i;
     if (o->as && (i = fit_choice("--as", o->as, kinds, errors)) >= 0)
         *as = i == 0 ? FIT_AS_SIZE : FIT_AS_LATENCY;
     if (o->unit)

@@ -40,6 +40,17 @@ static void warn_guesses(const struct fit *fit)
 
 /* ---- what is absurd ---- */
 
+static void warn_dates(const struct fit *fit)
+{
+    const struct log_facts *f = &fit->facts;
+    if (f->dates_guessed)
+        warn(
+            internf("none of the dates tells which number is the month: read as %s, with which the "
+                    "log is much the shorter (--dates %s-first, or --dates %s-first to be sure)",
+                    f->day_first ? "day/month" : "month/day", f->day_first ? "month" : "day",
+                    f->day_first ? "day" : "month"));
+}
+
 static void warn_absurd(const struct fit *fit)
 {
     enum { MANY = 1000 };
@@ -97,6 +108,7 @@ static void warn_processors(const struct fit *fit)
 void fit_log_warnings(const struct fit *fit, enum fit_as as)
 {
     warn_guesses(fit);
+    warn_dates(fit);
     warn_absurd(fit);
     warn_clocks(fit);
     warn_processors(fit);

@@ -95,6 +95,8 @@ static const struct row_of_option {
     {OPTION_LOG, "time-unit", KEPT(time_unit), false, "UNIT", "of times that are numbers"},
     {OPTION_LOG, "times-are", KEPT(moment), false, "start|end",
      "of tasks (default: as the format has it)"},
+    {OPTION_LOG, "dates", KEPT(dates), false, "month-first|day-first",
+     "of dates between slashes (default: as they tell)"},
     {OPTION_LOG, "class", KEPT(class), false, "COLUMN",
      "the same of classes (default: `class`, where there is one)"},
     {OPTION_LOG, "sizes", KEPT(sizes), false, "auto|law|empirical",

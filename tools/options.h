@@ -61,8 +61,8 @@ struct options {
     bool resume, quiet;
     bool no_histograms; /* --histograms no */
     const char *drawn;  /* a class of tasks, unchecked; NULL: not given */
-    const char *format, *arrival, *end, *service, *unit, *time_unit, *moment; /* of a log; NULL:
-                                                                                  found */
+    const char *format, *arrival, *end, *service, *unit, *time_unit, *moment, *dates; /* of a log;
+                                                                                  NULL: found */
     const char *bad_lines;
     const char *only[OPTIONS_MANY]; /* COLUMN=TEXT */
     int n_only;

@@ -24,7 +24,7 @@ const struct format formats[] = {
     {"k6", "k6 run --out json", CUT_OBJECT, .sign = "type=Point|type=Metric,metric",
      .end = "data.time", .size = "data.value", .unit = MS,
      .only = "type=Point metric=http_req_duration", .held = HELD_LATENCY},
-    {"gatling", "Gatling's simulation.log (as text, before 3.11)", CUT_COLUMNS, .separator = '\t',
+    {"gatling", "Gatling's simulation.log (as text, before 3.12)", CUT_COLUMNS, .separator = '\t',
      .sign = "^RUN\t", .arrival = "last-3", .end = "last-2", .tick = MS, .only = "1=REQUEST",
      .held = HELD_LATENCY},
     {"vegeta", "vegeta encode --to csv", CUT_COLUMNS, .separator = ',', .sign = "=Tcnnn",

@@ -8,6 +8,7 @@
 #include "reader_in.h"
 
 const char *const log_moment_names[] = {"auto", "start", "end", NULL};
+const char *const log_dates_names[] = {"auto", "month-first", "day-first", NULL};
 
 struct reader {
     int n;
@@ -66,6 +67,8 @@ static bool align(struct reader *r, struct errors *errors)
         struct log_file *f = r->file[i];
         if (!file_next(f, &f->task))
             continue;
+        if (i > 0)
+            dates_follow(f, r->file[i - 1]);
         if (!first || f->start < first->start)
             first = f;
         if (f->kind != first->kind || f->tick != first->tick)
@@ -246,6 +249,7 @@ void reader_close(struct reader *r)
     for (int i = 0; r && i < r->n; i++) {
         lines_close(r->file[i]->lines);
         json_decref(r->file[i]->tree);
+        free(r->file[i]->joined);
         free(r->file[i]);
     }
     free(r);

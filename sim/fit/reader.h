@@ -20,6 +20,10 @@
 enum log_moment { MOMENT_AUTO, MOMENT_START, MOMENT_END };
 extern const char *const log_moment_names[]; /* by enum log_moment; NULL ends */
 
+/* How dates between slashes are written: 11/16/2023 or 16/11/2023. */
+enum log_dates { DATES_AUTO, DATES_MONTH_FIRST, DATES_DAY_FIRST };
+extern const char *const log_dates_names[]; /* by enum log_dates; NULL ends */
+
 enum { LOG_ONLY = 4, LOG_FILES = 64 };
 
 struct log_options {
@@ -32,6 +36,7 @@ struct log_options {
     double unit;         /* seconds that a size of 1 stands for; 0: found */
     double arrival_unit; /* and a time of 1, where times are numbers */
     enum log_moment moment;
+    enum log_dates dates;
     double bad; /* the largest share of lines that may be of no use; 0: LOG_BAD_SHARE */
 };
 
@@ -53,10 +58,12 @@ struct log_facts {
     bool end;                      /* times were of the end of tasks */
     const char *class;             /* the column of classes in words; NULL: there is none */
     struct log_classes classes;
-    double unit;                    /* of sizes, as above */
-    double other;                   /* what it might be too, where it was guessed; else 0 */
-    bool size_guessed;              /* the column of sizes was chosen by what stands in it */
-    bool latency;                   /* sizes are times of requests, which hold the wait */
+    double unit;        /* of sizes, as above */
+    double other;       /* what it might be too, where it was guessed; else 0 */
+    bool size_guessed;  /* the column of sizes was chosen by what stands in it */
+    bool latency;       /* sizes are times of requests, which hold the wait */
+    bool dates_guessed; /* which number of a date is the month; month first, or not */
+    bool day_first;
     double clock;                   /* the step of the times, in seconds; 0: finer than 1 ns */
     double back;                    /* by how much the clock went back, ... */
     long back_line;                 /* ... and where; 0: it never did */

@@ -89,7 +89,7 @@ static double mend(struct log_file *f, double now)
             f->shift_age = 0;
             if (f->facts->back == 0) {
                 f->facts->back = back;
-                f->facts->back_line = lines_number(f->lines);
+                f->facts->back_line = f->number;
             }
         } else if (f->shift > 0 && f->shift_age < YOUNG && fabs(now - f->last - f->shift) < near) {
             f->shift = 0; /* it was one line, not the clock */
@@ -136,6 +136,10 @@ static bool read_time(struct log_file *f, const struct spots *spots, struct stam
         return bad(f, "there is no time"), false;
     if (!stamp_read(text, stamp))
         return bad(f, "the time '%s' is no number, and no date that exists", reader_quote(text)),
+               false;
+    if (!dates_settle(f, stamp))
+        return bad(f, "the date '%s' has its %s first, and most have not", reader_quote(text),
+                   f->shape.day_first ? "month" : "day"),
                false;
     if (is_unset(f, stamp))
         return bad(f, "the time is of 1970: a clock that was not set"), false;
@@ -300,7 +304,7 @@ static enum log_verdict read_line(struct log_file *f, char *line, struct log_tas
     if (line[0] == '#' || line[0] == ';')
         if (is_remark(f, line))
             return LINE_NOTHING;
-    if (s->heading && lines_number(f->lines) == s->heading_line)
+    if (s->heading && f->number == s->heading_line)
         return LINE_NOTHING;
     if (f->other_fields)
         return bad(f, "other #Fields stand above it than at the beginning");
@@ -321,7 +325,7 @@ static void note_bad(struct log_file *f, const char *why)
     if (facts->bad_kept == LOG_BAD_KEPT)
         return;
     facts->first_bad[facts->bad_kept].file = f->name;
-    facts->first_bad[facts->bad_kept].line = f->tree ? (long)f->tree_at : lines_number(f->lines);
+    facts->first_bad[facts->bad_kept].line = f->tree ? (long)f->tree_at : f->number;
     snprintf(facts->first_bad[facts->bad_kept++].why, LOG_WHY, "%s", why);
 }
 
@@ -337,7 +341,7 @@ bool file_next(struct log_file *f, struct log_task *task)
 {
     for (;;) {
         const char *why = NULL;
-        char *line = f->tree ? NULL : lines_next(f->lines, &why);
+        char *line = f->tree ? NULL : file_line(f, &why);
         if (f->tree ? f->tree_at >= json_array_size(f->tree) : !line)
             return false;
         enum log_verdict verdict = LINE_NOTHING;
@@ -359,8 +363,10 @@ void file_rewind(struct log_file *f)
     if (f->tree)
         f->tree_at = 0;
     else
-        lines_rewind(f->lines);
-    f->read = f->other_fields = f->ended = f->waits = false;
+        file_lines_rewind(f);
+    f->read = f->other_fields = f->ended = f->waits = f->leap = false;
+    f->year = f->first_year;
+    f->in_year = 0;
     f->last = f->back_most = f->shift = 0;
     f->shift_age = 0;
 }

@@ -11,6 +11,10 @@
 struct log_file {
     const char *name;
     struct lines *lines; /* owned */
+    char separator;      /* of columns, whose rows have so many and may go on over several lines; */
+    int width;           /* 0: every line is a row */
+    long number;         /* of the line that the last row began at */
+    char *joined, *left; /* such a row, owned; lines that turned out to be none */
     json_t *tree;        /* of a whole file of JSON; NULL: it is of lines */
     size_t tree_at;
     struct shape shape;
@@ -28,6 +32,11 @@ struct log_file {
     bool read;         /* a line that is a task was read */
     bool other_fields; /* #Fields has changed */
 
+    int64_t year; /* of dates without one: where it begins, in ticks; of the file's first, */
+    int64_t first_year;
+    bool yearless;          /* its dates have none */
+    bool leap;              /* it has had a 29 February */
+    int64_t in_year;        /* the last time without a year, with `year` */
     double last, back_most; /* the time before, and the largest step back so far */
     double shift;           /* put onto times since the clock went back */
     long shift_age;         /* lines since then */
@@ -40,8 +49,27 @@ struct log_file {
 
 enum log_verdict { LINE_TASK, LINE_BAD, LINE_NOTHING };
 
+/* How the file's dates between slashes are written, where they are. False with an error: they do
+ * not tell. (reader_dates.c) */
+bool dates_learn(struct log_file *file, const struct log_options *options, struct errors *errors);
+
+/* A date as it is read in this file: by its order, and with a year. False: it does not exist. */
+bool dates_settle(struct log_file *file, struct stamp *stamp);
+
+/* The first task of either has been read: where neither has years, and the file begins half a year
+ * or more before the one that is given before it, it is of the next. */
+void dates_follow(struct log_file *file, const struct log_file *before);
+
 /* Finds what the file is. False with an error. */
 bool file_begin(struct log_file *file, const struct log_options *options, struct errors *errors);
+
+/* The next row: a line, or as many as its quotes hold together (reader_lines.c). As lines_next. */
+char *file_line(struct log_file *file, const char **why);
+void file_lines_rewind(struct log_file *file);
+
+/* Columns in a line; whether quotes are left open in some line of a sample. */
+int columns_in(const char *line, char separator);
+bool file_lines_are_open(const struct sample_lines *sample, char separator);
 
 /* The next task of the file; false at its end. */
 bool file_next(struct log_file *file, struct log_task *task);

@@ -44,17 +44,44 @@ static int take_sample(struct log_file *f, struct sample_lines *sample)
     char *line;
     int lines = 0;
     *sample = (struct sample_lines){0};
-    for (; sample->n < SAMPLE_LINES && (line = lines_next(f->lines, &why)); lines++) {
+    for (; sample->n < SAMPLE_LINES && (line = file_line(f, &why)); lines++) {
         const char *fields = w3c_fields(line);
         if (fields && !sample->fields)
             sample->fields = copy_of(fields);
         if (why || !line[strspn(line, " \t")] || line[0] == '#' || line[0] == ';')
             if (!(why == NULL && strncmp(line, "#[Hist", 6) == 0))
                 continue;
-        sample->number[sample->n] = lines_number(f->lines);
+        sample->number[sample->n] = f->number;
         sample->line[sample->n++] = copy_of(line);
     }
     return lines;
+}
+
+static int rows_of_width(const struct sample_lines *sample, char separator, int width)
+{
+    int n = 0;
+    for (int i = 0; i < sample->n; i++)
+        n += columns_in(sample->line[i], separator) == width;
+    return n;
+}
+
+/* Where quotes in columns are left open at the end of a line, rows as long as the first: taken
+ * where more of them are whole then. */
+static void join_rows(struct log_file *f, struct sample_lines *sample)
+{
+    char separator = format_separator(format_named("csv"), sample);
+    if (sample->n < 2 || !separator || separator == ' ' || !file_lines_are_open(sample, separator))
+        return;
+    struct sample_lines rows;
+    f->separator = separator;
+    f->width = columns_in(sample->line[0], separator);
+    lines_rewind(f->lines);
+    take_sample(f, &rows);
+    bool better = (double)rows_of_width(&rows, separator, f->width) * sample->n >
+                  (double)rows_of_width(sample, separator, f->width) * rows.n;
+    sample_free(better ? sample : &rows);
+    if (better)
+        *sample = rows;
 }
 
 /* ---- JSON of a whole file ---- */
@@ -157,9 +184,14 @@ static const struct format *recognise(const char *name, const struct sample_line
     return first;
 }
 
-static bool is_binary(const struct sample_lines *sample, int lines)
+/* Lines of text have no NUL: none can be used, or one of the first bytes is one. */
+static bool is_binary(struct log_file *f, const struct sample_lines *sample, int lines)
 {
-    return sample->n == 0 && lines > 0;
+    char head[64];
+    lines_rewind(f->lines);
+    size_t n = lines_bytes(f->lines, head, sizeof head);
+    lines_rewind(f->lines);
+    return (sample->n == 0 && lines > 0) || memchr(head, '\0', n);
 }
 
 /* The format and the shape of its lines. */
@@ -185,6 +217,7 @@ bool file_begin(struct log_file *f, const struct log_options *o, struct errors *
     struct place whole = {f->name, 0, 0};
     struct sample_lines sample;
     int lines = take_sample(f, &sample);
+    join_rows(f, &sample);
     const struct format *asked = o->format ? format_named(o->format) : NULL;
     bool good = true, tree = is_tree(f, &sample);
     if (tree) {
@@ -193,14 +226,20 @@ bool file_begin(struct log_file *f, const struct log_options *o, struct errors *
     }
     if (good && sample.n == 0 && lines_damage(f->lines))
         good = error_at(errors, whole, "cannot be read: %s", lines_damage(f->lines));
-    else if (good && is_binary(&sample, lines))
+    else if (good && is_binary(f, &sample, lines))
         good = error_at(errors, whole,
-                        "holds no lines of text (of Gatling since 3.11 simulation.log is binary: "
-                        "its JSON or CSV exports are not)");
+                        "holds no lines of text. (Gatling's simulation.log is binary since 3.12; "
+                        "older versions, such as 3.11, write it as text, which is read. Or take "
+                        "what js/stats.json of its report has in milliseconds, percentiles1 to "
+                        "percentiles4 being p50, p75, p95 and p99: tasks: {size: {distribution: "
+                        "percentiles, p50: 20ms, p75: 40ms, p95: 80ms, p99: 200ms, max: 1s}})");
     else if (good && sample.n == 0)
         good = error_at(errors, whole, "holds no lines");
-    good = good && find_shape(f, o, &sample, errors);
+    good = good && find_shape(f, o, &sample, errors) && dates_learn(f, o, errors);
     sample_free(&sample);
+    bool columns = good && !tree && f->shape.format->cut == CUT_COLUMNS;
+    f->separator = columns ? f->shape.separator : 0;
+    f->width = columns && f->separator != ' ' ? f->shape.width : 0;
     if (good && !tree)
         file_rewind(f);
     return good;

@@ -37,22 +37,26 @@ char format_separator(const struct format *f, const struct sample_lines *sample)
 {
     static const char signs[] = ",;\t| ";
     char best = 0;
-    int most = 0;
+    int most = 0, columns = 0;
     if (f->separator)
         return f->separator;
     for (const char *sign = signs; *sign; sign++) {
-        int width[SAMPLE_LINES], same = 0;
+        int width[SAMPLE_LINES], same = 0, wide = 0;
         for (int i = 0; i < sample->n; i++)
             width[i] = width_of(sample->line[i], *sign);
         for (int i = 0; i < sample->n; i++) {
             int alike = 0;
             for (int j = 0; j < sample->n; j++)
                 alike += width[j] == width[i];
-            if (width[i] > 1 && alike > same)
+            if (width[i] > 1 && alike > same) {
                 same = alike + (width[i] == width[0]); /* the heading counts twice */
+                wide = width[i];
+            }
         }
-        if (same > most) {
+        /* A comma in every date separates as many lines as what stands between more columns. */
+        if (same > most || (same == most && *sign != ' ' && wide > columns)) {
             most = same;
+            columns = wide;
             best = *sign;
         }
     }

@@ -32,6 +32,7 @@ struct shape {
     int n_only;
 
     bool from_end;     /* `arrival` is of the end of tasks */
+    bool day_first;    /* of dates between slashes */
     double unit, tick; /* seconds that a size, a time, of 1 stands for; tick 0: by its size */
     enum comma comma;  /* of sizes */
     bool unit_guessed; /* nothing says the unit; */

@@ -26,6 +26,16 @@ static const char *option_of(const char *option, const struct trait *t)
     return internf(" %s %s%s%s", option, plain ? "" : "'", name, plain ? "" : "'");
 }
 
+/* A column of times beside that one; NULL: there is none. */
+static const struct trait *second_time(const struct traits *traits, int time)
+{
+    for (int i = time + 1; time >= 0 && i < traits->n; i++)
+        if (traits->trait[i].column.anchor != AT_END &&
+            most(traits, traits->trait[i].dates + traits->trait[i].epochs))
+            return &traits->trait[i];
+    return NULL;
+}
+
 /* The command that would do, of columns that there are; "" where none might. */
 static const char *advice(const struct learning *l, const struct traits *traits)
 {
@@ -44,6 +54,11 @@ static const char *advice(const struct learning *l, const struct traits *traits)
         words = internf("%s%s'%s' (%s, ...)", words, sizes++ ? ", " : "", reader_quote(t->name),
                         t->text);
     }
+    const struct trait *other = second_time(traits, time);
+    if (other && shape->end.n == 0)
+        return internf("; two columns hold times: if they are of the beginning and of the end,%s%s "
+                       "says so",
+                       option_of("--start", &traits->trait[time]), option_of("--end", other));
     if (sizes == 0)
         return "; no column of numbers is among its columns: log how long each task took";
     const char *times =

@@ -98,6 +98,8 @@ static void look(const struct shape *shape, const struct sample_lines *sample, s
             seen->times++;
             if (stamp.decimals > seen->decimals && stamp.part != 0)
                 seen->decimals = stamp.decimals;
+            if (stamp.kind == STAMP_NUMBER && t > 1e8 && t != floor(t) && seen->decimals < 3)
+                seen->decimals = 3; /* thousandths since 1970, or finer */
         }
         if (good && spots_measured(&r, &shape->size, shape->comma, 1, &measured, &wrong) &&
             !wrong) {

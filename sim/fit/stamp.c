@@ -219,6 +219,90 @@ static bool read_ctime(const char *text, struct stamp *out)
            set(out, year, month, day, time, text);
 }
 
+/* A number of one or two digits. */
+static bool short_field(const char **text, int low, int high, int64_t *out)
+{
+    return field(text, isdigit((unsigned char)(*text)[1]) ? 2 : 1, low, high, out);
+}
+
+/* "Nov 16 18:17:03", "Nov  6 18:17:03" of syslog, "Nov 16 2023 18:17:03", "Nov 16, 2023 @
+ * 18:17:03.019" */
+static bool read_named(const char *text, struct stamp *out)
+{
+    int64_t year = 0, month, day, time;
+    *out = (struct stamp){.kind = STAMP_DATE};
+    if (!month_name(&text, &month) || !sign(&text, ' '))
+        return false;
+    text += strspn(text, " ");
+    if (!short_field(&text, 1, 31, &day))
+        return false;
+    sign(&text, ',');
+    if (!sign(&text, ' '))
+        return false;
+    out->yearless = strspn(text, "0123456789") != 4;
+    if (!out->yearless && (!field(&text, 4, 1, 9999, &year) || !sign(&text, ' ')))
+        return false;
+    if (sign(&text, '@'))
+        text += strspn(text, " ");
+    if (!clock_time(&text, &time))
+        return false;
+    fraction(&text, out);
+    if (!out->yearless)
+        return set(out, year, month, day, time, text);
+    out->leap_day = month == 2 && day == 29;
+    const int64_t leap = 2000, plain = 2001;
+    int64_t offset;
+    if (day > days_in(leap, month) || !zone(text, &offset, out))
+        return false;
+    out->whole = 86400 * (days(plain, month, day) - days(plain, 1, 1)) + time - offset;
+    return true;
+}
+
+/* "6:17:03 PM", "18:17", as spreadsheets write times of day. */
+static bool short_time(const char **text, struct stamp *out, int64_t *seconds)
+{
+    int64_t h, m, s = 0;
+    if (!short_field(text, 0, 23, &h) || !sign(text, ':') || !field(text, 2, 0, 59, &m))
+        return false;
+    if (sign(text, ':')) {
+        if (!field(text, 2, 0, 60, &s))
+            return false;
+        fraction(text, out);
+    }
+    const char *half = *text + strspn(*text, " ");
+    bool am = strncasecmp(half, "AM", 2) == 0, pm = strncasecmp(half, "PM", 2) == 0;
+    if (am || pm) {
+        if (h < 1 || h > 12)
+            return false;
+        h = h % 12 + (pm ? 12 : 0);
+        *text = half + 2;
+    }
+    *seconds = 3600 * h + 60 * m + s;
+    return true;
+}
+
+/* "11/16/2023 6:17:03 PM", "16/11/2023 18:17": which of the two numbers is the month, they alone
+ * may not tell. */
+static bool read_slashed(const char *text, struct stamp *out)
+{
+    int64_t a, b, year, time = 0;
+    *out = (struct stamp){.kind = STAMP_DATE};
+    if (!short_field(&text, 1, 31, &a) || !sign(&text, '/') || !short_field(&text, 1, 31, &b) ||
+        !sign(&text, '/') || !field(&text, 4, 1, 9999, &year))
+        return false;
+    sign(&text, ',');
+    if (sign(&text, ' ') && !short_time(&text, out, &time))
+        return false;
+    bool month_first = a <= 12 && b <= days_in(year, a),
+         day_first = b <= 12 && a <= days_in(year, b);
+    if (!month_first && !day_first)
+        return false;
+    out->order = !day_first ? ORDER_MONTH_FIRST : !month_first ? ORDER_DAY_FIRST : ORDER_EITHER;
+    if (out->order == ORDER_EITHER)
+        out->swapped = 86400 * (days(year, b, a) - days(year, a, b));
+    return month_first ? set(out, year, a, b, time, text) : set(out, year, b, a, time, text);
+}
+
 bool stamp_read_access(const char *text, struct stamp *out)
 {
     int64_t day, month, year, time;
@@ -236,16 +320,22 @@ bool stamp_read(const char *text, struct stamp *out)
     size_t run = strspn(text, "0123456789");
     if (run == 4 && (text[4] == '-' || text[4] == '/'))
         return read_iso(text, out);
-    if (run == 2 && text[2] == '/')
-        return stamp_read_access(text, out);
+    if ((run == 1 || run == 2) && text[run] == '/')
+        return isalpha((unsigned char)text[run + 1]) ? stamp_read_access(text, out)
+                                                     : read_slashed(text, out);
     if (run == 2 && text[2] == '.' && strspn(text + 3, "0123456789") == 2 && text[5] == '.')
         return read_dotted(text, out);
     if (isalpha((unsigned char)*text) && strcspn(text, " ") == 3)
-        return read_ctime(text, out);
+        return isdigit((unsigned char)text[3 + strspn(text + 3, " ")]) ? read_named(text, out)
+                                                                       : read_ctime(text, out);
     struct decimal number;
     const char *end = decimal_read(text, &number);
     if (!end || *end || !number.plain)
         return false;
-    *out = (struct stamp){STAMP_NUMBER, number.whole, number.part, number.decimals, true};
+    *out = (struct stamp){.kind = STAMP_NUMBER,
+                          .whole = number.whole,
+                          .part = number.part,
+                          .decimals = number.decimals,
+                          .zoned = true};
     return true;
 }

@@ -30,27 +30,12 @@ static char *trimmed(char *from, char *end)
         end[-1] = '\0';
         from++;
     }
+    if (end - from >= 2 && *from == '[' && end[-1] == ']') { /* a date as access logs have it */
+        end[-1] = '\0';
+        from++;
+    }
     return from;
 }
-
-static void cut_columns(char *p, char separator, struct record *r)
-{
-    for (;;) {
-        char *from = p;
-        bool quoted = false;
-        for (; *p && (quoted || *p != separator); p++)
-            quoted ^= *p == '"';
-        bool last = *p == '\0';
-        *p = '\0';
-        add(r, NULL, trimmed(from, p++), 0);
-        if (last)
-            return;
-        while (separator == ' ' && *p == ' ')
-            p++;
-    }
-}
-
-/* ---- words ---- */
 
 /* How much of a word is a key: "rt" of rt=0.1; 0: it has none. A colon will do before a number. */
 static size_t key_length(const char *word)
@@ -63,6 +48,32 @@ static size_t key_length(const char *word)
     bool number = isdigit((unsigned char)word[n] ? word[n + 1] : '\0');
     return word[n] == '=' || (word[n] == ':' && number) ? n : 0;
 }
+
+static void cut_columns(char *p, char separator, struct record *r)
+{
+    for (;;) {
+        char *from = p;
+        bool quoted = false;
+        for (; *p && (quoted || *p != separator); p++)
+            quoted ^= *p == '"';
+        bool last = *p == '\0';
+        *p = '\0';
+        char *text = trimmed(from, p++);
+        size_t key = separator == '|' ? key_length(text) : 0; /* | took=13ms | */
+        if (key > 0 && text[key] == '=') {
+            text[key] = '\0';
+            add(r, text, text + key + 1, 0);
+        } else {
+            add(r, NULL, text, 0);
+        }
+        if (last)
+            return;
+        while (separator == ' ' && *p == ' ')
+            p++;
+    }
+}
+
+/* ---- words ---- */
 
 /* The end of what stands in quotes or brackets from `p` on; NULL: it is not closed. */
 static char *closing(char *p, char close)
@@ -81,6 +92,24 @@ static bool is_like(const char *text, const char *mask)
     return true;
 }
 
+/* Whether what begins a date by the name of its month goes on as one: "Nov", "Nov 16", "Nov 16
+ * 2023" before the rest of "Nov 16 2023 18:17:03". */
+static bool month_begins(const char *from, size_t length, const char *next)
+{
+    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    bool named = false;
+    for (int i = 0; i < 12 && length >= 3; i++)
+        named = named || (strncmp(from, months + 3 * i, 3) == 0 && from[3] == ' ');
+    if (!named || length > 12)
+        return false;
+    if (is_like(next, "99:99:99"))
+        return length > 3;
+    if (length == 3)
+        return is_like(next, "9 99:99:99") || is_like(next, "99 99:99:99") ||
+               is_like(next, "9 9999 99:99:99") || is_like(next, "99 9999 99:99:99");
+    return length <= 6 && is_like(next, "9999 99:99:99");
+}
+
 /* Whether a word goes on behind the blanks at `end`. */
 static bool goes_on(const char *from, const char *end)
 {
@@ -94,6 +123,8 @@ static bool goes_on(const char *from, const char *end)
         return true;
     if (length == 10 && (is_like(from, "9999-99-99") || is_like(from, "9999/99/99")))
         return is_like(next, "99:99:99");
+    if (month_begins(from, length, next))
+        return true;
     if (length >= 19 && is_like(from, "9999-99-99") && !memchr(from + 11, '+', length - 11))
         return word == 5 && (is_like(next, "+9999") || is_like(next, "-9999"));
     struct decimal number;
@@ -132,17 +163,30 @@ static void find_anchors(struct record *r)
     struct stamp stamp;
     int n = r->n < FIELDS ? r->n : FIELDS;
     r->date = r->request = -1;
+    int yearless = -1; /* syslog's, before the one of what is logged */
     for (int i = 0; i < n && r->date < 0; i++)
         if (isalnum((unsigned char)*r->field[i].text) && stamp_read(r->field[i].text, &stamp) &&
-            stamp.kind == STAMP_DATE)
-            r->date = i;
+            stamp.kind == STAMP_DATE) {
+            r->date = stamp.yearless ? -1 : i;
+            yearless = yearless < 0 && stamp.yearless ? i : yearless;
+        }
+    if (r->date < 0)
+        r->date = yearless;
     for (int i = r->date + 1; i < n && r->request < 0; i++)
         if (r->field[i].mark == '"')
             r->request = i;
 }
 
+/* What is behind the priority that syslog puts before a message: <134>; `p` where there is none. */
+static char *behind_priority(char *p)
+{
+    size_t digits = *p == '<' ? strspn(p + 1, "0123456789") : 0;
+    return digits >= 1 && digits <= 3 && p[digits + 1] == '>' ? p + digits + 2 : p;
+}
+
 static void cut_words(char *p, struct record *r)
 {
+    p = behind_priority(p);
     while (*(p += strspn(p, " \t"))) {
         char close = *p == '"' ? '"' : *p == '[' ? ']' : 0;
         char *end = close ? closing(p + 1, close) : NULL;
