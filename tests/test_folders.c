@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -103,6 +104,38 @@ static void test_links_are_not_written_through(void **state)
     assert_string_equal(file_text("precious"), "mine");
     assert_says("r/columns.csv", "stage,class");
     assert_int_equal(folder_entries("r"), 5);
+}
+
+/* What an earlier fit left and a later one has no use for goes with its set; what is not of fit, or
+ * was not written by it, stays. */
+static void test_a_fit_takes_its_files_along(void **state)
+{
+    (void)state;
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    fputs("arrival_s,service_s,class\n", out);
+    for (int k = 0; k < 600; k++)
+        fprintf(out, "%d,%d.5,%s\n", 3 * k, k * k % 7 % 2, k % 3 ? "gold" : "tin");
+    fclose(out);
+    file_write("a.csv", text);
+    free(text);
+    file_write("keep.csv", "mine");
+    assert_status("fit a.csv --class class --sizes empirical --trace -o f", 0);
+    assert_true(file_exists("f/sizes-gold.csv") && file_exists("f/sizes-tin.csv") &&
+                file_exists("f/trace.csv") && file_exists("f/replay.yaml"));
+    assert_int_equal(shell_run("cp keep.csv f/sizes-mine.csv; cp keep.csv f/columns.csv"), 0);
+    assert_status("fit a.csv --sizes law -o f", 0);
+    assert_false(file_exists("f/sizes-gold.csv") || file_exists("f/sizes-tin.csv") ||
+                 file_exists("f/trace.csv"));
+    assert_true(file_exists("f/sizes-mine.csv") && file_exists("f/columns.csv") &&
+                file_exists("f/scenario.yaml") && file_exists("f/fit.png"));
+    assert_status("check f/scenario.yaml", 0);
+    /* The log itself, where it lies in the folder, is not what fit wrote. */
+    assert_int_equal(shell_run("cp a.csv f/trace.csv"), 0);
+    assert_status("fit f/trace.csv -o f", 0);
+    assert_status("fit a.csv -o f", 0);
+    assert_true(files_equal("f/trace.csv", "a.csv"));
 }
 
 /* A picture without its letters is none: nothing of the set appears, and nothing is blessed. */
@@ -280,6 +313,7 @@ int main(void)
         TEST(test_killed_between_renames),
         TEST(test_all_or_nothing),
         TEST(test_links_are_not_written_through),
+        TEST(test_a_fit_takes_its_files_along),
         TEST(test_pictures_without_letters),
         TEST(test_the_picture_as_a_file),
         TEST(test_answers_to_other_questions),

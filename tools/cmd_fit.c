@@ -54,9 +54,14 @@ static bool save_all(const struct fit *fit, const struct goal *goal, const struc
     char *text = fit_scenario_text(fit, wish);
     bool good =
         save_picture(fit, text, goal, errors) &&
-        save_text(folder_mark(text), folder, goal->scenario, errors) &&
         (!trace || fit_save_trace(fit, folder, goal->trace, errors)) &&
         (!wish->trace || save_text(fit_replay_text(fit, wish), folder, goal->replay, errors));
+    if (!good) {
+        free(text);
+        return false;
+    }
+    good = save_text(folder_list(folder_mark(text), folder), folder, goal->scenario, errors);
+    folder_drop_stale(folder, goal->scenario);
     return good && save_commit(folder, errors);
 }
 

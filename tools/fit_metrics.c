@@ -168,12 +168,17 @@ static bool save_files(const struct metrics_fit *fit, struct names *names, const
                        const struct bytes *png, struct errors *errors)
 {
     const char *folder = names->goal.folder;
-    bool good = true;
+    bool good = save_bytes(folder, names->goal.picture, png->data, png->size, errors);
     for (int side = 0; good && fit->as != AS_LATENCY && side < 2; side++)
         good = save_envelope(fit, names, (enum envelope)side, errors);
-    if (good && text)
-        good = save_bytes(folder, names->goal.scenario, text, strlen(text), errors);
-    return good && save_bytes(folder, names->goal.picture, png->data, png->size, errors);
+    if (good && text) {
+        size_t n = strlen(text) + 1;
+        char *listed = folder_list(memcpy(xmalloc(n), text, n), folder);
+        good = save_bytes(folder, names->goal.scenario, listed, strlen(listed), errors);
+        free(listed);
+    }
+    folder_drop_stale(folder, names->goal.scenario);
+    return good;
 }
 
 /* `own`: the command line names no folder. */

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "../plots/png.h"
+#include "../sim/result/save_set.h"
 #include "../sim/scenario/config.h"
 #include "golden_folder.h"
 
@@ -99,6 +100,51 @@ char *folder_mark(char *text)
         snprintf(marked, size, "%s%s", text, mark);
     free(text);
     return marked;
+}
+
+static const char with[] = "# with: ";
+
+char *folder_list(char *text, const char *folder)
+{
+    const char *names = save_set_names(folder);
+    if (!text || !*names)
+        return text;
+    const char *remark = internf("%s%s\n", with, names);
+    size_t size = strlen(text) + strlen(remark) + 1;
+    text = xrealloc(text, size);
+    memcpy(text + strlen(text), remark, strlen(remark) + 1);
+    return text;
+}
+
+/* Whether the list, as save_set_names has it, has the name. */
+static bool lists(const char *names, const char *name)
+{
+    size_t n = strlen(name);
+    for (const char *at = names; (at = strstr(at, name)); at++)
+        if ((at == names || at[-1] == ' ') && (at[n] == '\0' || at[n] == ','))
+            return true;
+    return false;
+}
+
+void folder_drop_stale(const char *folder, const char *name)
+{
+    struct errors none = {0};
+    struct bytes there;
+    const char *path = internf("%s/%s", folder, name), *now = save_set_names(folder);
+    if (access(path, F_OK) != 0 || !file_read(path, &there, &none))
+        return;
+    const char *text = (const char *)there.data, *line = strstr(text, with);
+    for (const char *at = line ? line + strlen(with) : ""; *at && *at != '\n';) {
+        size_t n = strcspn(at, ",\n");
+        const char *old = internf("%.*s", (int)n, at);
+        if (*old && *old != '.' && !strchr(old, '/') && !lists(now, old))
+            save_gone(folder, old);
+        at += n;
+        at += strspn(at, ", ");
+    }
+    if (line && !lists(now, intern(name)))
+        save_gone(folder, name);
+    bytes_free(&there);
 }
 
 const char *folder_unused(const char *base, const char *name, const void *bytes, size_t size)

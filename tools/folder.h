@@ -26,6 +26,14 @@ const char *folder_for_log(const struct options *o, const char *base, const char
  * as a remark in its last line; xmalloc'ed. */
 char *folder_mark(char *json);
 
+/* A scenario as text, freed, that is the last of the folder's open set of files (save_set.h) to be
+ * written, with what else is in that set as a remark in its last line; xmalloc'ed. */
+char *folder_list(char *text, const char *folder);
+
+/* Of what was listed so in NAME, which an earlier set left in the folder, the open set takes away
+ * all that is no part of it, and NAME with it. */
+void folder_drop_stale(const char *folder, const char *name);
+
 /* The first of base, base-2, ... in which NAME is not there, or has these very bytes. Interned. */
 const char *folder_unused(const char *base, const char *name, const void *bytes, size_t size);
 

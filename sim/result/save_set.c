@@ -140,6 +140,29 @@ const char *save_set_part(const char *folder, const char *name)
     return at;
 }
 
+static int upwards(const void *a, const void *b)
+{
+    const char *const *x = a, *const *y = b;
+    return strcmp(*x, *y);
+}
+
+const char *save_set_names(const char *folder)
+{
+    pthread_mutex_lock(&lock);
+    const struct set *set = find(folder);
+    const char *text = "", **names = xmalloc(((set ? set->n : 0) + 1) * sizeof *names);
+    size_t n = 0;
+    for (size_t i = 0; set && i < set->n; i++)
+        if (set->entries[i].temporary)
+            names[n++] = set->entries[i].name;
+    pthread_mutex_unlock(&lock);
+    qsort(names, n, sizeof *names, upwards);
+    for (size_t i = 0; i < n; i++)
+        text = internf("%s%s%s", text, i ? ", " : "", names[i]);
+    free(names);
+    return text;
+}
+
 static void remove_parts(const struct set *set)
 {
     for (size_t i = 0; i < set->n; i++)

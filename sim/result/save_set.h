@@ -27,6 +27,10 @@ void save_gone(const char *folder, const char *name);
  * none of that name was written. In the folder; interned. */
 const char *save_set_part(const char *folder, const char *name);
 
+/* What was written into the open set so far: names behind each other, ", " between them, upwards;
+ * "" where there is none. Interned. */
+const char *save_set_names(const char *folder);
+
 /* Of the open set: what was written under `name` is not wanted after all. */
 void save_forget(const char *folder, const char *name);
 
