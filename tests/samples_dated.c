@@ -60,6 +60,18 @@ LINE(broken_fields)
             r->k, r->size);
 }
 
+LINE(gin)
+{
+    fprintf(out, "[GIN] %s | 200 | %10lldms |  10.0.0.1 | GET      \"/a/%d\"\n",
+            sample_date("%Y/%m/%d - %H:%M:%S", END(r)), r->size, r->k);
+}
+
+LINE(collected)
+{
+    fprintf(out, "<30>%s host docker/ab12[1]: {\"time\": \"%s\", \"dur_ms\": %lld}\n",
+            sample_date("%b %e %H:%M:%S", END(r)), sample_date(ISO, END(r)), r->size);
+}
+
 const struct sample_of dated_samples[] = {
     {"logfmt", NULL, syslog, "", 1, true, 0},
     {"access", NULL, syslog_access, "", 1, true, 0},
@@ -70,5 +82,7 @@ const struct sample_of dated_samples[] = {
     {"csv", NULL, european, "start;duration_ms\n", 1e-3, true, 0},
     {"csv", NULL, kibana, "\"start\",\"duration_ms\"\n", 1e-3, true, 0},
     {"csv", NULL, broken_fields, "start,message,duration_ms\n", 1e-3, true, 0},
+    {"access", NULL, gin, "", 1, true, 0},
+    {"json", NULL, collected, "", 1e-3, true, 0},
     {.name = NULL},
 };

@@ -189,7 +189,7 @@ static void test_unsaid_dates(void **state)
     (void)state;
     enum { N = 300 };
     static const char *const formats[] = {"%m/%d/%Y %H:%M:%S,0.5\n", "%d/%m/%Y %H:%M:%S,0.5\n",
-                                          "%b %d %H:%M:%S,0.5\n"};
+                                          "%b %d %H:%M:%S,0.5\n", "%H:%M:%S,0.5\n"};
     static const struct {
         int format;
         long long start, step; /* seconds */
@@ -205,10 +205,11 @@ static void test_unsaid_dates(void **state)
         {0, 1704067200, 2678400, "", "--dates month-first", 2},
         {0, 1730850000, 600, "--dates month-first", "300 tasks in 49.8 h", 0},
         {1, 1730850000, 600, "--dates day-first", "300 tasks in 49.8 h", 0},
-        /* the end of a year, of February, and of one that is longer */
+        /* the end of a year, of February, and of one that is longer; of days */
         {2, 1704066000, 10, "", "300 tasks in 49.8 min", 0},
         {2, 1677627000, 10, "", "300 tasks in 49.8 min", 0},
         {2, 1709163000, 600, "", "300 tasks in 49.8 h", 0},
+        {3, 1709163000, 600, "--arrival 1", "300 tasks in 49.8 h", 0},
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         FILE *out = fopen("d.csv", "w");

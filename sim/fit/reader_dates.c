@@ -1,4 +1,5 @@
-/* Dates that do not say all: which of two numbers is the month, and which year it is. */
+/* Dates that do not say all: which of two numbers is the month, which year it is, and
+ * which day. */
 #include <string.h>
 
 #include "reader_in.h"
@@ -120,6 +121,22 @@ static void settle_year(struct log_file *f, struct stamp *stamp)
     stamp->whole = now;
 }
 
+/* ---- 18:17:03 ---- */
+
+/* Another day begins where a time is half a day or more before the one above it. */
+static void settle_day(struct log_file *f, struct stamp *stamp)
+{
+    int64_t now = f->year + stamp->whole;
+    if (f->read && now < f->in_year - DAY / 2) {
+        f->year += DAY;
+        now += DAY;
+    } else if (f->read && now > f->in_year + DAY / 2) {
+        now -= DAY;
+    }
+    f->in_year = now;
+    stamp->whole = now;
+}
+
 void dates_follow(struct log_file *f, const struct log_file *before)
 {
     if (!f->yearless || !before->yearless || f->start >= before->start - YEAR / 2)
@@ -137,5 +154,7 @@ bool dates_settle(struct log_file *f, struct stamp *stamp)
         stamp->whole += stamp->swapped;
     if (stamp->yearless)
         settle_year(f, stamp);
+    if (stamp->dayless)
+        settle_day(f, stamp);
     return true;
 }

@@ -134,7 +134,7 @@ static bool read_time(struct log_file *f, const struct spots *spots, struct stam
     const char *text;
     if (!spots_text(&f->record, spots, room, sizeof room, &text))
         return bad(f, "there is no time"), false;
-    if (!stamp_read(text, stamp))
+    if (!stamp_read_any(text, stamp))
         return bad(f, "the time '%s' is no number, and no date that exists", reader_quote(text)),
                false;
     if (!dates_settle(f, stamp))

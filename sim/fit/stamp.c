@@ -170,7 +170,7 @@ static bool read_iso(const char *text, struct stamp *out)
         !field(&text, 2, 1, 12, &month) || !sign(&text, between) || !field(&text, 2, 1, 31, &day))
         return false;
     if (*text == 'T' || *text == 't' || *text == ' ') {
-        text++;
+        text += strncmp(text, " - ", 3) == 0 ? 3 : 1; /* Gin */
         if (!clock_time(&text, &time))
             return false;
         fraction(&text, out);
@@ -338,4 +338,17 @@ bool stamp_read(const char *text, struct stamp *out)
                           .decimals = number.decimals,
                           .zoned = true};
     return true;
+}
+
+bool stamp_read_any(const char *text, struct stamp *out)
+{
+    int64_t time, offset;
+    if (stamp_read(text, out))
+        return true;
+    *out = (struct stamp){.kind = STAMP_DATE, .dayless = true};
+    if (!clock_time(&text, &time))
+        return false;
+    fraction(&text, out);
+    out->whole = time;
+    return zone(text, &offset, out) && !out->zoned;
 }

@@ -44,11 +44,15 @@ struct stamp {
     /* syslog's dates have no year: ticks are from the beginning of one of 365 days, in which 29
      * February stands where 1 March does. */
     bool yearless, leap_day;
-    bool zoned; /* a date with its offset from UTC, or a number: summer time does not move it */
+    bool dayless; /* a time of day: ticks are from midnight */
+    bool zoned;   /* a date with its offset from UTC, or a number: summer time does not move it */
 };
 
 /* Reads the whole of `text` as a time; false where it is none, as 30 February is. */
 bool stamp_read(const char *text, struct stamp *out);
+
+/* The same where a time is asked for: also "18:17:03.98", which elsewhere is a duration. */
+bool stamp_read_any(const char *text, struct stamp *out);
 
 /* Reads a date as access logs have it, from "10/Oct/2000:13:55:36 -0700". */
 bool stamp_read_access(const char *text, struct stamp *out);

@@ -122,6 +122,8 @@ static bool goes_on(const char *from, const char *end)
     if (is_like(next, ": "))
         return true;
     if (length == 10 && (is_like(from, "9999-99-99") || is_like(from, "9999/99/99")))
+        return is_like(next, "99:99:99") || is_like(next, "- 99:99:99");
+    if (length == 12 && end[-1] == '-' && is_like(from, "9999/99/99 - "))
         return is_like(next, "99:99:99");
     if (month_begins(from, length, next))
         return true;
@@ -240,6 +242,8 @@ bool cut_line(enum cut cut, char separator, char *line, struct record *r)
         cut_labels(line, r);
         return r->n > 0;
     case CUT_OBJECT:
+        /* Behind what a collector of logs puts before it, such as syslog's date. */
+        line = *line != '{' && strchr(line, '{') ? strchr(line, '{') : line;
         r->object = json_loads(line, 0, NULL);
         r->owned = true;
         return json_is_object(r->object);
