@@ -1,6 +1,6 @@
 #include "replay.h"
 
-#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -165,9 +165,9 @@ void replay_waits(const struct replay *r, double consumers, double out[REPLAY_FI
     for (size_t from = 0; servers > 0 && from < r->n; from += n) {
         double sum = wait_of(r->arrival + from, r->size + from, n, heap, servers, wait);
         out[REPLAY_MEAN] += sum / (double)n / stretches;
-        gsl_sort(wait, 1, n);
         for (int i = REPLAY_P90; i < REPLAY_FIGURES; i++)
-            out[i] += wait[(size_t)(replay_p[i] * (double)(n - 1))] / stretches;
+            out[i] +=
+                gsl_stats_select(wait, 1, n, (size_t)(replay_p[i] * (double)(n - 1))) / stretches;
     }
     free(heap);
     free(wait);
