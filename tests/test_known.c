@@ -112,6 +112,45 @@ static void test_pareto_sizes(void **state)
     assert_true(fabs(figure.value / (5.39 * 60) - 1) < 0.03);
 }
 
+/* Two kinds of tasks, of which one in 10,000 takes 10,000 times as long: a law whose tail is known
+ * by its distribution function alone. The latency is a mixture of two exponentials (the poles of
+ * its transform, -0.000888889 and -9.00011, with weights 0.111211 and 0.888789). */
+static void test_rare_giants(void **state)
+{
+    (void)state;
+    static const double p[] = {0.5, 0.9, 0.99, 0.999},
+                        exact[] = {0.0918655, 119.54, 2709.95, 5300.36},
+                        within[] = {0.02, 0.15, 0.04, 0.04};
+    struct tail_figure figure[4];
+    setting_apply(&s, "arrivals.rate=1; tasks.size.distribution=hyperexponential;"
+                      "tasks.size.means=[0.1s, 1000s]; tasks.size.probabilities=[0.9999, 0.0001]");
+    pk_quantiles(&s, true, PK_FIGURE_SUMS, p, 4, figure);
+    for (int i = 0; i < 4; i++)
+        assert_true(fabs(figure[i].value / exact[i] - 1) < within[i]);
+}
+
+/* Of laws with whatever reach there is a figure. */
+static void test_far_laws(void **state)
+{
+    (void)state;
+    static const char *const laws[] = {
+        "bounded-pareto; tasks.size.alpha=1.1; tasks.size.low=1ms; tasks.size.high=100000s",
+        "bounded-pareto; tasks.size.alpha=0.6; tasks.size.low=1us; tasks.size.high=10000s",
+        "gamma; tasks.size.shape=0.05; tasks.size.mean=300ms",
+        "lognormal; tasks.size.mean=300ms; tasks.size.cv2=10000",
+        "weibull; tasks.size.shape=0.2; tasks.size.mean=200ms",
+        "percentiles; tasks.size.p50=20ms; tasks.size.p99=200ms; tasks.size.max=1000s",
+    };
+    const double p[] = {0.5, 0.99};
+    struct tail_figure figure[2];
+    for (size_t i = 0; i < sizeof laws / sizeof *laws; i++) {
+        setting_apply(&s, internf("arrivals.utilization=0.6; tasks.size.distribution=%s", laws[i]));
+        pk_quantiles(&s, true, PK_FIGURE_SUMS / 4, p, 2, figure);
+        assert_true(figure[0].value > 0 && figure[1].value > 2 * figure[0].value);
+        assert_true(figure[1].low < figure[1].value && figure[1].value < figure[1].high);
+    }
+}
+
 /* Whether an interval of p99 is stated is decided by the law and the number of tasks: of Pareto
  * sizes with alpha 1.8 to one consumer never, whatever the seed; of those to eight consumers, four
  * of which are spare, and of bounded ones, always. */
@@ -206,10 +245,16 @@ static void test_what_is_not_known(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_giants_that_never_came),  cmocka_unit_test(test_luck_is_not_told_of),
-        cmocka_unit_test(test_exponential_sizes),       cmocka_unit_test(test_pareto_sizes),
-        cmocka_unit_test(test_not_a_matter_of_luck),    cmocka_unit_test(test_slopes_by_the_load),
-        cmocka_unit_test(test_known_load_is_taken_out), cmocka_unit_test(test_what_is_not_known),
+        cmocka_unit_test(test_giants_that_never_came),
+        cmocka_unit_test(test_luck_is_not_told_of),
+        cmocka_unit_test(test_exponential_sizes),
+        cmocka_unit_test(test_pareto_sizes),
+        cmocka_unit_test(test_rare_giants),
+        cmocka_unit_test(test_far_laws),
+        cmocka_unit_test(test_not_a_matter_of_luck),
+        cmocka_unit_test(test_slopes_by_the_load),
+        cmocka_unit_test(test_known_load_is_taken_out),
+        cmocka_unit_test(test_what_is_not_known),
     };
     return cmocka_run_group_tests(tests, NULL, setting_tear_down);
 }

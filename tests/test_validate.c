@@ -317,6 +317,18 @@ static void test_theory_command(void **state)
     assert_int_equal(program_run("theory s.yaml -o x"), 2);
 }
 
+/* A mean that sizes make of which a run meets too few has no score: its spread tells nothing. */
+static void test_giants_have_no_score(void **state)
+{
+    (void)state;
+    file_write("w.yaml", "arrivals: {utilization: 60%}\n"
+                         "tasks: {size: {distribution: weibull, shape: 0.2, mean: 200ms}}\n"
+                         "run: {tasks: 50k, replications: 8}\n");
+    assert_status("theory w.yaml", 0);
+    assert_true(file_has("stdout", "mean wait"));
+    assert_false(file_has("stderr", "off by more than luck"));
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, program_setup, program_teardown)
@@ -329,6 +341,7 @@ int main(void)
         cmocka_unit_test(test_a_slow_engine_is_caught),
         TEST(test_validate),
         TEST(test_theory_command),
+        TEST(test_giants_have_no_score),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "../base/err.h"
+#include "../result/giants.h"
 #include "../result/grid.h"
 #include "../result/stats.h"
 #include "../result/timescale.h"
@@ -129,11 +130,15 @@ void validation_figure(const struct result *result, uint32_t column, const struc
     bool mean = f->measure == THEORY_WAIT_MEAN || f->measure == THEORY_LATENCY_MEAN;
     out->theory = *f;
     state(result_row(result, column, row), f, out);
-    /* Without a variance the mean of so many has no known distribution; nor has anything of which
-     * the run has met too little. */
+    /* Without a variance, or where single large sizes that a run meets too seldom make it, the mean
+     * of so many has no known distribution; nor has anything of which the run has met too little.
+     */
     double measured = (double)result_row(result, column, result_row_classes(result) - 1)->offered;
+    struct giants giants;
+    giants_of(&result->scenario, measured, &giants);
     bool seen = measured >= timescale_tasks(&result->scenario, VALIDATION_CYCLES);
-    out->z = !seen || (mean && !interval_mean_exists(&result->scenario)) ? NAN : score(f, a, b, n);
+    bool exists = !mean || (interval_mean_exists(&result->scenario) && giants_bear_mean(&giants));
+    out->z = seen && exists ? score(f, a, b, n) : NAN;
     free(a);
 }
 

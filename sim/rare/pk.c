@@ -15,7 +15,8 @@ enum { WORKSPACE = 1000, PILOT_SUMS = 4000, SUMS_AT_ONCE = 256 };
 #define LEAST    1e-6  /* of the mean size: the table's first point */
 #define FARTHEST 1e-18 /* P(Y > y) at its last, roughly */
 #define TIGHT    1e-11 /* relative error of each integral */
-#define ROUNDING 1e-13 /* of the mean size: what is lost in the tail of a law without `above` */
+#define ROUNDING 1e-13 /* of the mean size: what is lost in the tail of a law without `above`, */
+#define STEPS    1e-15 /* and of y: its P(S > y) has steps of 1e-16 */
 
 static const struct distribution *model(const struct pk *pk)
 {
@@ -56,8 +57,6 @@ static void fill_table(struct pk *pk, double mean)
 {
     gsl_integration_workspace *space = gsl_integration_workspace_alloc(WORKSPACE);
     gsl_function f = {size_above_log, pk};
-    /* P(S > u) of a law without `above` is known to within 1e-16, and has steps of that. */
-    double least = model(pk)->above ? 0 : ROUNDING * mean;
     double low = log(LEAST * mean), high = log(farthest(pk, mean)), sum = 0, part = 0, error = 0;
     pk->n = PK_TABLE;
     for (size_t i = 0; i < pk->n; i++)
@@ -69,6 +68,7 @@ static void fill_table(struct pk *pk, double mean)
         pk->log_above[i] = log(isnan(sum) ? NAN : fmax(sum / mean, DBL_MIN));
         if (i == 0)
             break;
+        double least = model(pk)->above ? 0 : ROUNDING * mean + STEPS * exp(pk->log_y[i]);
         int status = gsl_integration_qag(&f, pk->log_y[i - 1], pk->log_y[i], 0, TIGHT, WORKSPACE,
                                          GSL_INTEG_GAUSS15, space, &part, &error);
         sum += accepted(status, part, error, least);
@@ -185,10 +185,18 @@ static void spread(const struct pk *pk, double high, struct tail *tail)
 
 void pk_points(const struct pk *pk, uint64_t seed, double rarest, struct tail *tail)
 {
+    enum { FURTHER = 4, TIMES = 10 };
     struct tail pilot = {0};
-    spread(pk, exp(pk->log_y[pk->n - 1]), &pilot);
-    tail_extend(&pilot, 1);
-    pk_run(pk, seed, UINT32_MAX, PILOT_SUMS, &pilot, 0);
+    double high = exp(pk->log_y[pk->n - 1]);
+    /* Of sizes that have a largest one, sums of many go beyond it. */
+    for (int k = 0; k < TIMES; k++, high *= FURTHER) {
+        tail_free(&pilot);
+        spread(pk, high, &pilot);
+        tail_extend(&pilot, 1);
+        pk_run(pk, seed, UINT32_MAX, PILOT_SUMS, &pilot, 0);
+        if (!(pilot.above[pilot.n - 1] / pilot.total[0] > rarest))
+            break;
+    }
     size_t i = 1;
     while (i + 1 < pilot.n && pilot.above[i] / pilot.total[0] > rarest)
         i++;

@@ -106,8 +106,8 @@ struct tail_figure tail_quantile(const struct tail *tail, double q, double risk)
     long at = point_of(values, tail->n, q);
     struct tail_figure figure = {inverse(tail, values, q), NAN, NAN, NAN};
     struct ratio ratio;
-    if (isnan(figure.value))
-        return figure;
+    if (isnan(figure.value) || isnan(values[0])) /* and not 0: nothing is known */
+        return (struct tail_figure){NAN, NAN, NAN, NAN};
     if (at < 0) { /* as much is above nothing */
         ratio = mixed(tail, 0, 1, 0);
     } else {
