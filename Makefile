@@ -45,7 +45,7 @@ ifeq ($(BUILD),release)
 $(tree)/models/%.o $(tree)/sim/base/rng.o $(tree)/sim/base/vblock.o \
 $(tree)/sim/engine/source.o $(tree)/sim/engine/lanes_kernel.o $(tree)/sim/engine/histogram.o \
 $(tree)/sim/engine/packed.o $(tree)/sim/engine/lane_warm_up.o \
-$(tree)/plots/deflate.o: private mode += $(vector)
+$(tree)/plots/deflate.o $(tree)/plots/canvas.o: private mode += $(vector)
 endif
 link = $(CC) $(mode) -pthread $(CFLAGS) $(LDFLAGS)
 libs = $(packages_libs) -lm $(LDLIBS)
