@@ -12,4 +12,5 @@ const struct discipline discipline_random = {
     .push = room_set_push,
     .pick = random_pick,
     .remove = room_set_remove,
+    .by_chance = true,
 };

@@ -408,9 +408,28 @@ static void heavy_tails_are_said_aloud(void **state)
     free(s);
 }
 
+/* Tasks that were not followed to their end are told, with those of which they are. */
+static void tells_of_tasks_that_were_given_up(void **state)
+{
+    (void)state;
+    struct scenario *s = scene(MM1, "tasks.size.mean", "3s", "consumers.discipline", "random",
+                               "run.warmup", "0", "run.replications", "2", NULL);
+    struct result *result = scene_run(s, 1);
+    const struct row *row = only_row(result);
+    assert_true(row->unfinished > 20000 && row->offered == 40000);
+    char *warnings = result_warnings(result);
+    assert_non_null(strstr(warnings, internf("%llu of 40000 tasks were still inside when following",
+                                             (unsigned long long)row->unfinished)));
+    assert_null(strstr(warnings, "still inside at the end"));
+    free(warnings);
+    result_free(result);
+    free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tells_of_tasks_that_were_given_up),
         cmocka_unit_test(figures_of_mm1),
         cmocka_unit_test(figures_of_loss),
         cmocka_unit_test(classes_add_up),

@@ -5,6 +5,7 @@
 
 #include "../base/err.h"
 #include "drift.h"
+#include "follow.h"
 #include "periods.h"
 #include "stability.h"
 #include "warmup.h"
@@ -193,20 +194,32 @@ static void warm_up(struct course *c, const struct scenario *column)
         trial->warmup_time = trial->warmup_tasks ? flow_now(c).time : 0;
 }
 
+static struct follow_look look(const struct course *c, double spent)
+{
+    struct flow flow = flow_now(c);
+    return (struct follow_look){spent, (double)flow.arrived, (double)flow.inside,
+                                (double)c->recorder.outstanding};
+}
+
 /* Follows the measured tasks until they have left, or counts them as unfinished. */
 static void finish(struct course *c, uint64_t measured, double measured_time)
 {
     c->recorder.slot = UNMEASURED;
     if (c->over || c->recorder.outstanding == 0 || (enum at_end)c->s->run.at_end == END_CENSOR)
         return;
-    uint64_t tasks = UINT64_MAX;
-    double time = INFINITY;
-    if (isnan(c->s->run.duration))
-        tasks = arrived(c) + TRIAL_CAP * (measured > 100 ? measured : 100);
-    else
-        time = flow_now(c).time + TRIAL_CAP * measured_time;
-    if (go(c, tasks, time, true) && c->recorder.outstanding > 0)
-        c->trial->notes |= NOTE_CAPPED;
+    bool by_time = !isnan(c->s->run.duration);
+    double unit = measured > 100 ? (double)measured : 100, end = flow_now(c).time;
+    uint64_t first = arrived(c);
+    struct follow follow = follow_begin(&c->source.scenario, look(c, 0));
+    for (bool vain = false; !vain;) {
+        double spent = follow_next(&follow);
+        uint64_t tasks = by_time ? UINT64_MAX : first + (uint64_t)(spent * unit);
+        double time = by_time ? end + spent * measured_time : INFINITY;
+        if (!go(c, tasks, time, true) || c->recorder.outstanding == 0)
+            return;
+        vain = spent >= TRIAL_CAP || follow_is_vain(&follow, look(c, spent));
+    }
+    c->trial->notes |= NOTE_CAPPED;
 }
 
 static void close_window(struct window *w, const struct flow *close, const struct flow thirds[2],

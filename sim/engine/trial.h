@@ -20,8 +20,8 @@
  * at its default means all of a trace, less the warm-up.
  *
  * at_end: complete follows the measured tasks, later ones arriving unmeasured, until all have left
- * or TRIAL_CAP times the measured tasks (at least 100) or time have come after them (NOTE_CAPPED;
- * the rest is unfinished).
+ * or TRIAL_CAP times the measured tasks (at least 100) or time have come after them, or it is plain
+ * that this would be so (follow.h; NOTE_CAPPED; the rest is unfinished).
  *
  * A trial's outcome depends on (scenario, column, replication) alone.
  */

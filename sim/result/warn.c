@@ -70,8 +70,7 @@ static void warn_stability(FILE *out, const struct result *result)
 
 /* What a note means, and what to do about it. */
 static const char *const note_sentences[NOTES][2] = {
-    {"tasks still inside long after the end were given up",
-     "they count as unfinished; the system may be overloaded"},
+    {NULL, NULL} /* warn_given_up */,
     {"ended early at run.max_backlog tasks inside", "later tasks (and columns) are missing"},
     {"arrivals ended before as many tasks, or as much time, as asked for",
      "figures are of what there was"},
@@ -253,6 +252,8 @@ static void warn_unfinished(FILE *out, const struct result *result)
     uint64_t unfinished = 0;
     for (uint32_t i = 0; i < result->columns; i++) {
         const struct row *row = row_all(result, i);
+        if (row->notes & NOTE_CAPPED)
+            continue;
         unfinished += row->unfinished;
         if ((double)row->unfinished > 0.001 * (double)row->offered)
             about_add(&about, row);
@@ -264,6 +265,31 @@ static void warn_unfinished(FILE *out, const struct result *result)
     put_where(out, result, &about);
     fputs(": waits and latencies are of completed tasks only, and so look better than they are\n",
           out);
+}
+
+/* Of columns in which following the measured tasks was given up (follow.h). */
+static void warn_given_up(FILE *out, const struct result *result)
+{
+    struct about about = {0};
+    uint64_t unfinished = 0, offered = 0;
+    for (uint32_t i = 0; i < result->columns; i++) {
+        const struct row *row = row_all(result, i);
+        if (!(row->notes & NOTE_CAPPED))
+            continue;
+        about_add(&about, row);
+        unfinished += row->unfinished;
+        offered += row->offered;
+    }
+    if (!about.n)
+        return;
+    fprintf(out, "%llu of %llu tasks were still inside when following them was given up",
+            (unsigned long long)unfinished, (unsigned long long)offered);
+    put_where(out, result, &about);
+    fputs(
+        ": more work comes than is done, or what comes later goes before them, and they would stay "
+        "for ten times as long as was measured; they count as unfinished, and waits and latencies "
+        "look better than they are\n",
+        out);
 }
 
 /* Columns that an interruption left out, and those of which it left some. */
@@ -382,6 +408,7 @@ char *result_warnings(const struct result *result)
     warn_unrepresentative(out, result);
     warn_precision(out, result);
     warn_tails(out, result);
+    warn_given_up(out, result);
     warn_unfinished(out, result);
     return xstream_end(out, &text);
 }

@@ -35,6 +35,8 @@ struct discipline {
     bool by_class; /* by the priority of classes, and inside one of them by arrival: likewise, with
                       a ring for each priority */
 
+    bool by_chance; /* each of those that wait is as likely as the others to be next */
+
     /* Whether the task of slot a goes before that of slot b, so that an arriving one interrupts the
      * last of those in service, which goes on later where it was (preemptive resume). NULL: a task
      * in service is not interrupted. The size of a waiting task is the work left of it. Of two in
