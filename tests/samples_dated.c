@@ -72,6 +72,37 @@ LINE(collected)
             sample_date("%b %e %H:%M:%S", END(r)), sample_date(ISO, END(r)), r->size);
 }
 
+LINE(two_columns)
+{
+    fprintf(out, "%d,%s,%s,%lld\n", r->k, sample_date("%Y-%m-%d", r->start),
+            sample_date("%H:%M:%S.!", r->start), r->size);
+}
+
+LINE(american_words)
+{
+    fprintf(out, "%s job %lldms\n", sample_date("%m/%d/%Y %I:%M:%S.! %p", END(r)), r->size);
+}
+
+LINE(compact)
+{
+    fprintf(out, "%s;%lld\n", sample_date("%Y%m%d%H%M%S!", r->start), r->size);
+}
+
+LINE(basic)
+{
+    fprintf(out, "%s,%lld\n", sample_date("%Y%m%dT%H%M%S.!Z", r->start), r->size);
+}
+
+LINE(oracle)
+{
+    fprintf(out, "%s\t%lld\n", sample_date("%d-%b-%Y %H:%M:%S.!", r->start), r->size);
+}
+
+LINE(mail)
+{
+    fprintf(out, "\"%s\",%lld\n", sample_date("%a, %d %b %Y %H:%M:%S GMT", r->start), r->size);
+}
+
 const struct sample_of dated_samples[] = {
     {"logfmt", NULL, syslog, "", 1, true, 0},
     {"access", NULL, syslog_access, "", 1, true, 0},
@@ -84,5 +115,11 @@ const struct sample_of dated_samples[] = {
     {"csv", NULL, broken_fields, "start,message,duration_ms\n", 1e-3, true, 0},
     {"access", NULL, gin, "", 1, true, 0},
     {"json", NULL, collected, "", 1e-3, true, 0},
+    {"csv", NULL, two_columns, "id,date,time,elapsed_ms\n", 1e-3, true, 0},
+    {"words", NULL, american_words, "", 1e-3, false, 0},
+    {"csv", NULL, compact, "start;duration_ms\n", 1e-3, true, 0},
+    {"csv", NULL, basic, "start,duration_ms\n", 1e-3, true, 0},
+    {"csv", NULL, oracle, "start\tduration_ms\n", 1e-3, true, 0},
+    {"csv", NULL, mail, "start,duration_ms\n", 1, true, 0},
     {.name = NULL},
 };

@@ -201,6 +201,8 @@ bool ask(struct learning *l, const char *option, const char *asked, struct spots
 {
     if (!asked)
         return true;
+    if (strchr(asked, '&') && take(l, asked, spots)) /* date&time */
+        return true;
     spots->n = 1;
     return resolve(l, asked, &spots->column[0]) || refuse_column(l, option, asked);
 }

@@ -92,6 +92,26 @@ static bool is_end(const struct learning *l, const struct trait *t, bool unsure)
     return unsure && l->shape->format->cut != CUT_COLUMNS;
 }
 
+static bool is_clock(const char *text)
+{
+    size_t n = text ? strspn(text, "0123456789") : 0;
+    return (n == 1 || n == 2) && text[n] == ':';
+}
+
+/* A date alone goes on in a column beside it that holds times of day. */
+static void join_clock(struct shape *shape, const struct traits *traits, const struct trait *date,
+                       struct spots *spots)
+{
+    bool whole = shape->format->cut != CUT_COLUMNS || date->column.anchor != AT_START ||
+                 date->dates == 0 || !date->text || strchr(date->text, ':');
+    for (int i = 0; i < traits->n && !whole && spots->n == 1; i++) {
+        const struct trait *t = &traits->trait[i];
+        int away = t->column.offset - date->column.offset;
+        if (t->column.anchor == AT_START && (away == 1 || away == -1) && is_clock(t->text))
+            spots->column[spots->n++] = t->column;
+    }
+}
+
 static bool learn_times(struct learning *l, struct traits *traits)
 {
     struct shape *shape = l->shape;
@@ -113,6 +133,7 @@ static bool learn_times(struct learning *l, struct traits *traits)
     l->arrival = start;
     if (start >= 0) {
         place(&shape->arrival, &traits->trait[start]);
+        join_clock(shape, traits, &traits->trait[start], &shape->arrival);
         shape->from_end = is_end(l, &traits->trait[start], unsure);
         if (name_rank(ROLE_ARRIVAL, traits->trait[start].name, &unit, &unsure) >= 0 &&
             traits->trait[start].dates == 0 && shape->tick == 0)
@@ -120,6 +141,7 @@ static bool learn_times(struct learning *l, struct traits *traits)
     }
     if (end >= 0)
         place(&shape->end, &traits->trait[end]);
+    join_clock(shape, traits, &traits->trait[end], &shape->end);
     return start >= 0 || end >= 0;
 }
 

@@ -303,6 +303,41 @@ static bool read_slashed(const char *text, struct stamp *out)
     return month_first ? set(out, year, a, b, time, text) : set(out, year, b, a, time, text);
 }
 
+/* "20231116181703", "20231116181703980", "20231116T181703Z" */
+static bool read_compact(const char *text, struct stamp *out)
+{
+    int64_t year, month, day, h, m, sec, part;
+    *out = (struct stamp){.kind = STAMP_DATE};
+    if (!field(&text, 4, 1900, 2199, &year) || !field(&text, 2, 1, 12, &month) ||
+        !field(&text, 2, 1, 31, &day))
+        return false;
+    if (*text == 'T')
+        text++;
+    if (!field(&text, 2, 0, 23, &h) || !field(&text, 2, 0, 59, &m) || !field(&text, 2, 0, 60, &sec))
+        return false;
+    if (isdigit((unsigned char)*text) && field(&text, 3, 0, 999, &part)) {
+        out->decimals = 3;
+        out->part = (double)part / 1000;
+    }
+    fraction(&text, out);
+    return set(out, year, month, day, 3600 * h + 60 * m + sec, text);
+}
+
+/* "16-Nov-2023 18:17:03.98", "16 Nov 2023 18:17:03" */
+static bool read_day_first(const char *text, struct stamp *out)
+{
+    int64_t year, month, day, time;
+    *out = (struct stamp){.kind = STAMP_DATE};
+    if (!short_field(&text, 1, 31, &day) || (*text != '-' && *text != ' '))
+        return false;
+    char between = *text++;
+    if (!month_name(&text, &month) || !sign(&text, between) || !field(&text, 4, 1, 9999, &year) ||
+        !sign(&text, ' ') || !clock_time(&text, &time))
+        return false;
+    fraction(&text, out);
+    return set(out, year, month, day, time, text);
+}
+
 bool stamp_read_access(const char *text, struct stamp *out)
 {
     int64_t day, month, year, time;
@@ -318,6 +353,13 @@ bool stamp_read_access(const char *text, struct stamp *out)
 bool stamp_read(const char *text, struct stamp *out)
 {
     size_t run = strspn(text, "0123456789");
+    if ((run == 14 || run == 17 || (run == 8 && text[8] == 'T')) && read_compact(text, out))
+        return true;
+    if ((run == 1 || run == 2) && (text[run] == '-' || text[run] == ' ') &&
+        isalpha((unsigned char)text[run + 1]))
+        return read_day_first(text, out);
+    if (isalpha((unsigned char)*text) && strncmp(text + 3, ", ", 2) == 0) /* Thu, 16 Nov 2023 */
+        return read_day_first(text + 5, out);
     if (run == 4 && (text[4] == '-' || text[4] == '/'))
         return read_iso(text, out);
     if ((run == 1 || run == 2) && text[run] == '/')

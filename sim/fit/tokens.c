@@ -110,6 +110,18 @@ static bool month_begins(const char *from, size_t length, const char *next)
     return length <= 6 && is_like(next, "9999 99:99:99");
 }
 
+/* The same of "3/12/2024 9:00:00 AM". */
+static bool slashed_goes_on(const char *from, size_t length, const char *next, size_t word)
+{
+    bool date = is_like(from, "9/9/9999") || is_like(from, "9/99/9999") ||
+                is_like(from, "99/9/9999") || is_like(from, "99/99/9999");
+    if (!date)
+        return false;
+    if (length <= 10)
+        return is_like(next, "9:99") || is_like(next, "99:99");
+    return word == 2 && (memcmp(next, "AM", 2) == 0 || memcmp(next, "PM", 2) == 0);
+}
+
 /* Whether a word goes on behind the blanks at `end`. */
 static bool goes_on(const char *from, const char *end)
 {
@@ -123,6 +135,8 @@ static bool goes_on(const char *from, const char *end)
         return true;
     if (length == 10 && (is_like(from, "9999-99-99") || is_like(from, "9999/99/99")))
         return is_like(next, "99:99:99") || is_like(next, "- 99:99:99");
+    if (slashed_goes_on(from, length, next, word))
+        return true;
     if (length == 12 && end[-1] == '-' && is_like(from, "9999/99/99 - "))
         return is_like(next, "99:99:99");
     if (month_begins(from, length, next))
