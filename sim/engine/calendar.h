@@ -125,6 +125,24 @@ static inline event calendar_set(struct calendar *calendar, event e)
     return calendar_play(calendar, event_index(e), e);
 }
 
+/* Puts an event in where there is none of its index; returns the new top. The way up ends where the
+ * event loses, mostly near the leaf; not to mispredict that, three levels are played in any case.
+ */
+static inline event calendar_add(struct calendar *calendar, event e)
+{
+    enum { NODE = sizeof(event), SIBLING = NODE, ROOT = NODE, AT_LEAST = 3 };
+    char *node = (char *)calendar->node;
+    uint64_t at = (calendar->leaves + event_index(e)) * NODE;
+    const event mine = e;
+    *(event *)(node + at) = e;
+    for (int level = 0; at > ROOT && (level < AT_LEAST || e == mine); level++) {
+        e = event_first(*(const event *)(node + (at ^ SIBLING)), e);
+        at = at / 2 & -(uint64_t)NODE;
+        *(event *)(node + at) = e;
+    }
+    return calendar->node[1];
+}
+
 /* Takes the event of an index out; returns the new top. */
 static inline event calendar_clear(struct calendar *calendar, uint64_t index)
 {

@@ -1,6 +1,5 @@
 #include "clients.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
 #include "../base/err.h"
@@ -10,10 +9,8 @@ _Static_assert(CLIENTS_MOST < 1 << EVENT_INDEX_BITS, "a client is an index of a 
 
 static void reserve(struct clients *clients, uint64_t n);
 
-/* For each visit: a thought, and its task (struct task_ahead of source.h). */
-static const uint64_t visit_bytes = 32;
-
-void clients_init(struct clients *clients, uint64_t n, uint64_t seed, uint32_t replication)
+void clients_init(struct clients *clients, uint64_t n, uint64_t visit_bytes, uint64_t seed,
+                  uint32_t replication)
 {
     *clients = (struct clients){.stream = stream_of(seed, replication, "arrivals.think_time"),
                                 .ahead = AHEAD_MOST};
@@ -40,25 +37,13 @@ void clients_free(struct clients *clients)
     free(clients->where);
 }
 
-static double thought(struct clients *clients, uint64_t client, uint64_t visit)
+double clients_thought(struct clients *clients, uint64_t client, uint64_t visit)
 {
-    const struct distribution *model = law_model(&clients->think);
-    uint64_t at = clients_ahead(clients, visit), first = client_draw(client, visit);
-    double time, *drawn = clients->thoughts + client * clients->ahead;
-    if (clients->ahead == 1) {
-        model->fill(clients->think.params, &clients->stream, first, 1, &time);
-        return time;
-    }
-    if (at == 0)
-        model->fill(clients->think.params, &clients->stream, first, clients->ahead, drawn);
-    return drawn[at];
-}
-
-static void think(struct clients *clients, uint64_t client, double now)
-{
-    double time = thought(clients, client, clients->visits[client]++);
-    clients->where[client] = CLIENT_THINKING;
-    calendar_set(&clients->thinking, event_make(now + time, 0, 0, client));
+    double time, *drawn = clients->ahead > 1 ? clients->thoughts + client * clients->ahead : &time;
+    law_model(&clients->think)
+        ->fill(clients->think.params, &clients->stream, client_draw(client, visit), clients->ahead,
+               drawn);
+    return drawn[0];
 }
 
 /* Memory for n; twice as much as before at least, so that a drift need not come here often. */
@@ -99,21 +84,5 @@ void clients_adopt(struct clients *clients, uint64_t n, const struct law *law, d
         }
     for (uint64_t i = before; i < n; i++)
         if (clients->where[i] == CLIENT_AWAY)
-            think(clients, i, now);
-}
-
-void clients_send(struct clients *clients, uint64_t client)
-{
-    assert(clients->where[client] == CLIENT_THINKING);
-    clients->where[client] = CLIENT_INSIDE;
-    calendar_clear(&clients->thinking, client);
-}
-
-void clients_return(struct clients *clients, uint64_t client, double now)
-{
-    assert(clients->where[client] == CLIENT_INSIDE);
-    if (client < clients->n)
-        think(clients, client, now);
-    else
-        clients->where[client] = CLIENT_AWAY;
+            clients_think(clients, i, now);
 }

@@ -10,15 +10,19 @@
  *
  * Thoughts and tasks are drawn for several visits of a client at once, `ahead` of them from each
  * whose number is a multiple of that: drawing is done by the block, and one number costs nearly as
- * much as sixteen. What is drawn ahead holds for the laws in force, so none is once they may have
- * changed (a drift), and less where there are so many clients that it would cost too much memory.
+ * much as thirty-two. What is drawn ahead holds for the laws in force, so none is once they may
+ * have changed (a drift), and less where there are so many clients that it would cost too much
+ * memory.
  *
  * Who thinks is kept in a calendar, under the client's number: the soonest to have finished brings
  * the next task; of several at the same time, the one with the smallest number. Memory grows with
- * the number of clients and nothing else: 40 to 73 bytes for each, and 32 for each visit ahead.
+ * the number of clients and nothing else: 40 to 73 bytes for each, and 16 for each visit ahead (32
+ * with classes or patience).
  */
 #ifndef CLIENTS_H
 #define CLIENTS_H
+
+#include <assert.h>
 
 #include "../scenario/process.h"
 #include "calendar.h"
@@ -37,7 +41,10 @@ struct clients {
     struct law think;
 };
 
-enum { VISIT_BITS = 40, AHEAD_MOST = 16, AHEAD_BYTES = 128 << 20 };
+enum { VISIT_BITS = 40, AHEAD_MOST = 32, AHEAD_BYTES = 128 << 20 };
+
+/* No client has this number. */
+#define CLIENTS_NOBODY ((uint64_t)1 << EVENT_INDEX_BITS)
 
 static inline uint64_t client_draw(uint64_t client, uint64_t visit)
 {
@@ -50,8 +57,9 @@ static inline uint64_t clients_ahead(const struct clients *clients, uint64_t vis
     return visit & (clients->ahead - 1);
 }
 
-/* Nobody yet; memory for n. */
-void clients_init(struct clients *clients, uint64_t n, uint64_t seed, uint32_t replication);
+/* Nobody yet; memory for n, who draw ahead so many bytes a visit. */
+void clients_init(struct clients *clients, uint64_t n, uint64_t visit_bytes, uint64_t seed,
+                  uint32_t replication);
 void clients_free(struct clients *clients);
 
 /* Nothing is drawn ahead from now on. */
@@ -74,8 +82,34 @@ static inline uint64_t clients_draw(const struct clients *clients, uint64_t clie
     return client_draw(client, clients->visits[client] - 1);
 }
 
+/* The time of a visit's thought where it is not drawn yet: the first of those drawn at once. */
+double clients_thought(struct clients *clients, uint64_t client, uint64_t visit);
+
+/* A client begins to think. */
+static inline void clients_think(struct clients *clients, uint64_t client, double now)
+{
+    uint64_t visit = clients->visits[client]++, at = clients_ahead(clients, visit);
+    double time = __builtin_expect(at == 0, 0) ? clients_thought(clients, client, visit)
+                                               : clients->thoughts[client * clients->ahead + at];
+    clients->where[client] = CLIENT_THINKING;
+    calendar_add(&clients->thinking, event_make(now + time, 0, 0, client));
+}
+
 /* The task of a client enters the system, and leaves it. */
-void clients_send(struct clients *clients, uint64_t client);
-void clients_return(struct clients *clients, uint64_t client, double now);
+static inline void clients_send(struct clients *clients, uint64_t client)
+{
+    assert(clients->where[client] == CLIENT_THINKING);
+    clients->where[client] = CLIENT_INSIDE;
+    calendar_clear(&clients->thinking, client);
+}
+
+static inline void clients_return(struct clients *clients, uint64_t client, double now)
+{
+    assert(clients->where[client] == CLIENT_INSIDE);
+    if (__builtin_expect(client < clients->n, 1))
+        clients_think(clients, client, now);
+    else
+        clients->where[client] = CLIENT_AWAY;
+}
 
 #endif

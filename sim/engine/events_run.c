@@ -259,9 +259,10 @@ INLINE void offer(struct events *e)
     e->offered = e->source->at;
 }
 
-INLINE struct arrival peek(struct events *e)
+INLINE struct arrival peek(struct events *e, enum shape shape)
 {
-    if (e->source->at == e->source->n) {
+    size_t at = e->source->at;
+    if (at == e->source->n && (!is_closed(e, shape) || at == BLOCK)) {
         offer(e);
         e->offered = 0;
     }
@@ -283,7 +284,7 @@ INLINE enum engine_stop run(struct events *e, const struct engine_limits *limits
     const uint64_t tasks = limits->until_tasks;
     const bool drained = limits->until_drained;
     event top = next_event(e, shape);
-    struct arrival a = peek(e);
+    struct arrival a = peek(e, shape);
     if (e->shut)
         a.time = INFINITY;
     int64_t can_take = takes(e, limits, shape);
@@ -326,7 +327,7 @@ INLINE enum engine_stop run(struct events *e, const struct engine_limits *limits
                 return STOP_BACKLOG;
             if (drained && e->recorder->outstanding == 0)
                 return STOP_DRAINED;
-            a = peek(e);
+            a = peek(e, shape);
             can_take = takes(e, limits, shape);
         }
     }

@@ -18,8 +18,14 @@ VECTOR_LOOP(source_classes,
             class[i] = (uint16_t)(class[i] + (u[i] >= edge[c]));
 }
 
-/* Patience of the n tasks of the block, whose classes are known; draws from number `first` on. */
-static void draw_patience(struct source *source, uint64_t first, size_t n)
+/* Where tasks are drawn to. */
+struct drawn {
+    double *size, *patience;
+    uint16_t *class;
+};
+
+/* Patience of n tasks whose classes are known; draws from number `first` on. */
+static void draw_patience(struct source *source, uint64_t first, size_t n, struct drawn to)
 {
     const struct scenario *s = &source->scenario;
     double draw[BLOCK];
@@ -28,28 +34,27 @@ static void draw_patience(struct source *source, uint64_t first, size_t n)
         if (law)
             law_model(law)->fill(law->params, &source->patience_stream[c], first, n, draw);
         for (size_t i = 0; i < n; i++)
-            if (source->block.class[i] == c)
-                source->patience[i] = law ? draw[i] : INFINITY;
+            if (to.class[i] == c)
+                to.patience[i] = law ? draw[i] : INFINITY;
     }
 }
 
-/* Classes and sizes of the n tasks of the block, the first of which has draw number `first`. */
-static void draw_sizes(struct source *source, uint64_t first, size_t n)
+/* Classes and sizes of n tasks, the first of which has draw number `first`. */
+static void draw_sizes(struct source *source, uint64_t first, size_t n, struct drawn to)
 {
-    struct arrival_block *block = &source->block;
     const struct scenario *s = &source->scenario;
     if (source->brings & BRINGS_SIZES)
         return;
     if (source->classes == 1) {
         const struct law *law = scenario_size(s, 0);
-        law_model(law)->fill(law->params, &source->size_stream[0], first, n, block->size);
-        memset(block->class, 0, n * sizeof *block->class);
+        law_model(law)->fill(law->params, &source->size_stream[0], first, n, to.size);
+        memset(to.class, 0, n * sizeof *to.class);
         return;
     }
     double draw[BLOCK];
     if (!(source->brings & BRINGS_CLASSES)) {
         stream_uniforms(&source->class_stream, 0, first, n, draw);
-        source_classes(source->class_edge, source->classes, n, draw, block->class);
+        source_classes(source->class_edge, source->classes, n, draw, to.class);
     }
     const struct law *drawn = NULL;
     for (int c = 0; c < source->classes; c++) {
@@ -58,15 +63,22 @@ static void draw_sizes(struct source *source, uint64_t first, size_t n)
             law_model(law)->fill(law->params, &source->size_stream[c], first, n, draw);
         drawn = law;
         for (size_t i = 0; i < n; i++)
-            block->size[i] = block->class[i] == c ? draw[i] : block->size[i];
+            to.size[i] = to.class[i] == c ? draw[i] : to.size[i];
     }
 }
 
-static void draw_tasks(struct source *source, uint64_t first, size_t n)
+static void draw_tasks(struct source *source, uint64_t first, size_t n, struct drawn to)
 {
-    draw_sizes(source, first, n);
+    draw_sizes(source, first, n, to);
     if (source->impatient)
-        draw_patience(source, first, n);
+        draw_patience(source, first, n, to);
+}
+
+/* The block from element `at` on. */
+static struct drawn block_from(struct source *source, size_t at)
+{
+    struct arrival_block *block = &source->block;
+    return (struct drawn){block->size + at, source->patience + at, block->class + at};
 }
 
 /* The stream of what a class has a law of its own for, or shares with the others. */
@@ -138,13 +150,19 @@ void source_begin(struct source *source, const struct scenario *s, uint64_t seed
     source->draw = BLOCK;
     source->ended = false;
     source->clients = NULL;
-    source->tasks = NULL;
+    source->sizes = NULL;
+    source->traits = NULL;
     if (process_is_closed(s)) {
         source->clients = xmalloc(sizeof *source->clients);
         uint64_t n = (uint64_t)source->process->clients(&source->view);
-        clients_init(source->clients, n, seed, replication);
-        if (source->clients->ahead > 1)
-            source->tasks = xmalloc(n * source->clients->ahead * sizeof *source->tasks);
+        bool traits = source->classes > 1 || source->impatient;
+        uint64_t bytes = 2 * sizeof(double) + (traits ? sizeof *source->traits : 0);
+        clients_init(source->clients, n, bytes, seed, replication);
+        uint64_t visits = source->clients->ahead > 1 ? n * source->clients->ahead : 0;
+        if (visits > 0)
+            source->sizes = xmalloc(visits * sizeof *source->sizes);
+        if (visits > 0 && traits)
+            source->traits = xmalloc(visits * sizeof *source->traits);
         adopt_clients(source, 0);
     }
 }
@@ -154,58 +172,51 @@ void source_end(struct source *source)
     if (source->clients)
         clients_free(source->clients);
     free(source->clients);
-    free(source->tasks);
+    free(source->sizes);
+    free(source->traits);
     source->clients = NULL;
-    source->tasks = NULL;
+    source->sizes = NULL;
+    source->traits = NULL;
 }
 
-/* The task of the client who has the block. */
-static void draw_task(struct source *source)
+void source_draw_ahead(struct source *source, uint64_t client)
 {
     const struct clients *clients = source->clients;
-    uint64_t draw = clients_draw(clients, source->client), at = clients_ahead(clients, draw);
+    uint64_t draw = clients_draw(clients, client), first = client * clients->ahead;
     if (clients->ahead == 1) {
-        draw_tasks(source, draw, 1);
+        draw_tasks(source, draw, 1, block_from(source, source->at));
         return;
     }
-    struct arrival_block *block = &source->block;
-    struct task_ahead *task = &source->tasks[source->client * clients->ahead];
-    if (at == 0) {
-        draw_tasks(source, draw, clients->ahead);
-        for (uint64_t i = 0; i < clients->ahead; i++)
-            task[i] = (struct task_ahead){block->size[i],
-                                          source->impatient ? source->patience[i] : INFINITY,
-                                          block->class[i]};
-    }
-    block->size[0] = task[at].size;
-    block->class[0] = (uint16_t)task[at].class;
-    source->patience[0] = task[at].patience;
+    uint16_t class[AHEAD_MOST] = {0};
+    double patience[AHEAD_MOST];
+    draw_tasks(source, draw, clients->ahead,
+               (struct drawn){source->sizes + first, patience, class});
+    for (uint64_t i = 0; i < clients->ahead && source->traits; i++)
+        source->traits[first + i] =
+            (struct traits){source->impatient ? patience[i] : INFINITY, class[i]};
 }
 
-/* Whoever is the first to have thought has the block; nobody: a task that never comes. */
-static void hold_next(struct source *source)
+void source_hold_nobody(struct source *source)
 {
-    struct arrival_block *block = &source->block;
-    event next = clients_next(source->clients);
-    source->n = 1;
-    block->time[0] = INFINITY;
-    block->size[0] = 0;
-    block->class[0] = 0;
-    if (next == CALENDAR_NEVER)
-        return;
-    source->client = event_index(next);
-    block->time[0] = event_time(next);
-    draw_task(source);
+    size_t i = source->at;
+    source->client = CLIENTS_NOBODY;
+    source->block.time[i] = INFINITY;
+    source->block.size[i] = 0;
+    source->block.class[i] = 0;
 }
 
 void source_refill(struct source *source)
 {
-    source->first += source->n;
-    source->at = 0;
     if (source->clients) {
-        hold_next(source);
+        if (source->at == BLOCK) {
+            source->first += BLOCK;
+            source->at = 0;
+        }
+        source_hold(source);
         return;
     }
+    source->first += source->n;
+    source->at = 0;
     source->start = source->state;
     source->gone = 0;
     source->n = source->ended ? 0
@@ -213,7 +224,7 @@ void source_refill(struct source *source)
                                                       &source->block);
     source->draw = source->draw < BLOCK / 2 ? 2 * source->draw : BLOCK;
     if (source->n > 0) {
-        draw_tasks(source, source->first, source->n);
+        draw_tasks(source, source->first, source->n, block_from(source, 0));
         return;
     }
     source->ended = true;
@@ -221,21 +232,6 @@ void source_refill(struct source *source)
     source->block.time[0] = INFINITY;
     source->block.size[0] = 0;
     source->block.class[0] = 0;
-}
-
-uint32_t source_send(struct source *source)
-{
-    clients_send(source->clients, source->client);
-    source->at++;
-    return (uint32_t)source->client;
-}
-
-void source_return(struct source *source, uint32_t client, double now)
-{
-    clients_return(source->clients, client, now);
-    bool first = event_index(clients_next(source->clients)) != source->client;
-    if (source->at < source->n && (first || isinf(source->block.time[0])))
-        hold_next(source); /* it comes before the one that is looked at */
 }
 
 /* Leaves the next task as the block's first, with those after it or (`alone`) without them: then
@@ -277,7 +273,7 @@ void source_adopt(struct source *source, const struct param_ref *ref, double val
         clients_stay(source->clients);
         adopt_clients(source, now);
         if (source->at < source->n)
-            hold_next(source);
+            source_hold(source);
         return;
     }
     if (source->at == source->n)
@@ -300,5 +296,5 @@ void source_adopt(struct source *source, const struct param_ref *ref, double val
         source->block.time[0] = now + (time - now) * ratio;
         source->state.time = source->block.time[0];
     }
-    draw_tasks(source, source->first, source->n);
+    draw_tasks(source, source->first, source->n, block_from(source, 0));
 }

@@ -14,9 +14,9 @@
  * drawn at a time than came between the last two changes, twice as many each time.
  *
  * The tasks of a closed system are those of its clients (clients.h) and depend on when they leave:
- * the block then holds the next task only, that of the client who is the first to have thought,
- * and whoever takes it says so (source_send), and says when it has left (source_return). Task k is
- * then no longer one task: a client's n-th is.
+ * the block then ends with the next task, that of the client who is the first to have thought
+ * (before it are those that were taken), and whoever takes it says so (source_send), and says when
+ * it has left (source_return). Task k is then no longer one task: a client's n-th is.
  *
  * A source holds pointers into itself: it is not copied.
  */
@@ -42,15 +42,17 @@ struct source {
     uint64_t adopted; /* number of the task that came next at the last change */
     bool ended, impatient;
     struct arrival_block block;
-    struct clients *clients;  /* NULL: the system is open */
-    uint64_t client;          /* whose task the block holds */
-    struct task_ahead *tasks; /* clients->ahead for each client; NULL: none ahead */
-    double patience[BLOCK];   /* of the block's tasks, where any lose it; INFINITY: never */
+    struct clients *clients; /* NULL: the system is open */
+    uint64_t client;         /* whose task is the next */
+    double *sizes;           /* of their next tasks, clients->ahead for each; NULL: none ahead */
+    struct traits *traits;   /* likewise; NULL also where no task has any */
+    double patience[BLOCK];  /* of the block's tasks, where any lose it; INFINITY: never */
 };
 
-/* A task that a client brings on a later visit. */
-struct task_ahead {
-    double size, patience;
+/* Of a task that a client brings on a later visit: 0 and whatever where there is one class, and
+ * where nobody loses patience. */
+struct traits {
+    double patience;
     uint32_t class;
 };
 
@@ -80,10 +82,54 @@ static inline void source_step(struct source *source)
     source->at++;
 }
 
-/* Of a closed system, in place of source_step: takes the next task; whose it is. And: the task of a
- * client has left, `now`. */
-uint32_t source_send(struct source *source);
-void source_return(struct source *source, uint32_t client, double now);
+/* Of a closed system: the parts of what follows that are rare. Nobody thinks: a task that never
+ * comes. Draws a client's next tasks, of which the present one is the first. */
+void source_hold_nobody(struct source *source);
+void source_draw_ahead(struct source *source, uint64_t client);
+
+/* Whoever is the first to have thought has the next task. */
+static inline void source_hold(struct source *source)
+{
+    const struct clients *clients = source->clients;
+    struct arrival_block *block = &source->block;
+    event next = clients_next(clients);
+    size_t i = source->at;
+    source->n = i + 1;
+    if (__builtin_expect(next == CALENDAR_NEVER, 0)) {
+        source_hold_nobody(source);
+        return;
+    }
+    uint64_t client = source->client = event_index(next);
+    uint64_t at = clients_ahead(clients, clients->visits[client] - 1);
+    block->time[i] = event_time(next);
+    if (__builtin_expect(at == 0, 0))
+        source_draw_ahead(source, client);
+    if (__builtin_expect(clients->ahead == 1, 0))
+        return; /* it is in the block */
+    at += client * clients->ahead;
+    block->size[i] = source->sizes[at];
+    block->class[i] = 0;
+    if (source->traits) {
+        block->class[i] = (uint16_t)source->traits[at].class;
+        source->patience[i] = source->traits[at].patience;
+    }
+}
+
+/* In place of source_step: takes the next task; whose it is. */
+static inline uint32_t source_send(struct source *source)
+{
+    clients_send(source->clients, source->client);
+    source->at++;
+    return (uint32_t)source->client;
+}
+
+/* The task of a client has left, `now`. */
+static inline void source_return(struct source *source, uint32_t client, double now)
+{
+    clients_return(source->clients, client, now);
+    if (source->at < source->n && event_index(clients_next(source->clients)) != source->client)
+        source_hold(source); /* it comes before the one that is looked at */
+}
 
 /* How long the task just stepped over waits before it leaves; only where tasks lose patience. */
 static inline double source_patience(const struct source *source)
