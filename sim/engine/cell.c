@@ -20,8 +20,10 @@ static void drop_packed(struct cell *cell)
 
 void cell_free(struct cell *cell)
 {
-    histogram_free(&cell->wait);
-    histogram_free(&cell->latency);
+    if (!cell->packed_wait.bytes) { /* else there are no pages */
+        histogram_free(&cell->wait);
+        histogram_free(&cell->latency);
+    }
     drop_packed(cell);
 }
 

@@ -77,11 +77,18 @@ static int open_temporary(const char *folder, const char *name, const char **tem
     return open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
 }
 
-/* Everything is on the disk, and the file closed. */
-static bool seal(FILE *file, int *error)
+/* The file is closed, and everything on the disk; or, where that may wait (`later`), another
+ * descriptor of it is left in *later. */
+static bool seal(FILE *file, int *later, int *error)
 {
-    bool good = fflush(file) == 0 && !ferror(file) && fsync(fileno(file)) == 0;
+    bool good = fflush(file) == 0 && !ferror(file);
     *error = errno;
+    if (good && later)
+        *later = fcntl(fileno(file), F_DUPFD_CLOEXEC, 0);
+    if (good && (!later || *later < 0) && fsync(fileno(file)) != 0) {
+        *error = errno;
+        good = false;
+    }
     if (fclose(file) != 0 && good) {
         *error = errno;
         good = false;
@@ -101,12 +108,15 @@ bool save_file(const char *folder, const char *name, save_writer *write, const v
         error = errno;
         close(fd);
     }
+    int later = -1;
     if (file) {
         write(file, context);
-        good = seal(file, &error);
+        good = seal(file, save_set_flushes(folder) ? &later : NULL, &error);
     }
-    if (good && save_set_takes(folder, temporary, name))
+    if (good && save_set_takes(folder, temporary, name, later))
         return true;
+    if (later >= 0)
+        close(later);
     if (good && rename(beside, path) != 0) {
         error = errno;
         good = false;

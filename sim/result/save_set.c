@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "crew.h"
 #include "save_file.h"
 
 static const char list_name[] = ".queuescope-commit";
@@ -21,7 +22,11 @@ static const char part[] = ".part";
 /* A file that is to get its name, or, without a temporary one, to go. Names are in the folder. */
 struct entry {
     const char *temporary, *name; /* interned */
+    int fd;                       /* to be flushed, and closed; -1: none */
 };
+
+/* As many files of a set at the most wait for their flush: descriptors are few. */
+enum { FLUSHED_TOGETHER = 16 };
 
 struct set {
     const char *folder; /* interned */
@@ -73,6 +78,8 @@ void save_begin(const char *folder)
 
 static void remove_part(const struct set *set, const struct entry *entry)
 {
+    if (entry->fd >= 0)
+        close(entry->fd);
     if (!entry->temporary)
         return;
     const char *path = internf("%s/%s", set->folder, entry->temporary);
@@ -98,7 +105,7 @@ static void forget(struct set *set, const char *name)
     *entry = set->entries[--set->n];
 }
 
-static bool add(const char *folder, const char *temporary, const char *name)
+static bool add(const char *folder, const char *temporary, const char *name, int fd)
 {
     pthread_mutex_lock(&lock);
     struct set *set = find(folder);
@@ -108,20 +115,32 @@ static bool add(const char *folder, const char *temporary, const char *name)
             set->room = set->room ? 2 * set->room : 16;
             set->entries = xrealloc(set->entries, set->room * sizeof *set->entries);
         }
-        set->entries[set->n++] = (struct entry){temporary ? intern(temporary) : NULL, intern(name)};
+        set->entries[set->n++] =
+            (struct entry){temporary ? intern(temporary) : NULL, intern(name), fd};
     }
     pthread_mutex_unlock(&lock);
     return set != NULL;
 }
 
-bool save_set_takes(const char *folder, const char *temporary, const char *name)
+bool save_set_takes(const char *folder, const char *temporary, const char *name, int fd)
 {
-    return add(folder, temporary, name);
+    return add(folder, temporary, name, fd);
+}
+
+bool save_set_flushes(const char *folder)
+{
+    size_t open = 0;
+    pthread_mutex_lock(&lock);
+    const struct set *set = find(folder);
+    for (size_t i = 0; set && i < set->n; i++)
+        open += set->entries[i].fd >= 0;
+    pthread_mutex_unlock(&lock);
+    return set && open < FLUSHED_TOGETHER;
 }
 
 void save_gone(const char *folder, const char *name)
 {
-    add(folder, NULL, name);
+    add(folder, NULL, name, -1);
 }
 
 void save_forget(const char *folder, const char *name)
@@ -178,6 +197,37 @@ void save_drop(const char *folder)
     set_free(set);
 }
 
+/* Files of a set on their way to the disk, and errno of each, or 0. */
+struct flush {
+    struct set *set;
+    int *error;
+};
+
+static void flush_one(void *context, size_t i)
+{
+    const struct flush *flush = context;
+    struct entry *entry = &flush->set->entries[i];
+    if (entry->fd < 0)
+        return;
+    flush->error[i] = fsync(entry->fd) != 0 ? errno : 0;
+    close(entry->fd);
+    entry->fd = -1;
+}
+
+/* At the same time: the disk then has to be waited for once. */
+static bool flush_all(struct set *set, struct errors *errors)
+{
+    bool good = true;
+    struct flush flush = {set, xcalloc(set->n + 1, sizeof *flush.error)};
+    crew_each(FLUSHED_TOGETHER, set->n, flush_one, &flush);
+    for (size_t i = 0; i < set->n; i++)
+        if (flush.error[i] != 0)
+            good = error_at(errors, (struct place){0}, "cannot write '%s/%s': %s", set->folder,
+                            set->entries[i].name, strerror(flush.error[i]));
+    free(flush.error);
+    return good;
+}
+
 /* What would keep a file from getting its name, seen before any of them gets one. */
 static bool possible(const struct set *set, struct errors *errors)
 {
@@ -230,8 +280,8 @@ bool save_commit(const char *folder, struct errors *errors)
         return true;
     const char *list = internf("%s/%s", set->folder, list_name);
     bool listed = set->n > 1;
-    bool good =
-        possible(set, errors) && (!listed || save_file(folder, list_name, write_list, set, errors));
+    bool good = possible(set, errors) && flush_all(set, errors) &&
+                (!listed || save_file(folder, list_name, write_list, set, errors));
     if (!good) {
         remove_parts(set);
     } else {
@@ -267,7 +317,7 @@ static void read_entry(struct set *set, char *line)
     if (*line && !is_part(line))
         return;
     set->entries = xrealloc(set->entries, (set->n + 1) * sizeof *set->entries);
-    set->entries[set->n++] = (struct entry){*line ? intern(line) : NULL, intern(slash + 1)};
+    set->entries[set->n++] = (struct entry){*line ? intern(line) : NULL, intern(slash + 1), -1};
 }
 
 /* False, with an error, where it cannot be finished: the list then stays. */

@@ -40,8 +40,12 @@ bool save_commit(const char *folder, struct errors *errors);
 /* Nothing of it appears. */
 void save_drop(const char *folder);
 
-/* For save_file: whether an open set of the folder takes a file that is complete. */
-bool save_set_takes(const char *folder, const char *temporary, const char *name);
+/* For save_file: whether an open set of the folder takes a file that is complete; and its
+ * descriptor, which save_commit is to flush: -1 where that has been done. */
+bool save_set_takes(const char *folder, const char *temporary, const char *name, int fd);
+
+/* Whether there is an open set that would take one more descriptor. */
+bool save_set_flushes(const char *folder);
 
 /* For save_folder, which has just taken the folder: finishes or removes what others left there. */
 bool save_set_repair(const char *folder, struct errors *errors);
