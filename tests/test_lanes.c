@@ -174,6 +174,35 @@ static void agrees_with_events_on_random_scenarios(void **state)
     assert_true(trials_run > 3 * trials_left); /* it is lanes that were looked at */
 }
 
+/* Around the numbers from which on tasks are served by the block and by lists, and whole blocks of
+ * consumers; lanes with fewer beside them. */
+static void agrees_with_many_consumers(void **state)
+{
+    (void)state;
+    static const unsigned most[] = {13, 27, 28, 32, 33, 100, 191, 192, 193, 520, 1025};
+    static const char *const sizes[] = {
+        "tasks.size.distribution=exponential;tasks.size.mean=1",
+        "tasks.size.distribution=bounded-pareto;tasks.size.alpha=1.2;tasks.size.low=0.5;"
+        "tasks.size.high=100",
+        "tasks.size.distribution=deterministic;tasks.size.value=1"};
+    for (unsigned i = 0; i < sizeof most / sizeof *most; i++) {
+        struct settings list = {0};
+        settings_add(&list, internf("seed=%u", i));
+        settings_add(&list, sizes[i % 3]);
+        settings_add(&list, "arrivals.utilization=97%");
+        settings_add(&list, internf("sweep.parameter=consumers.count;sweep.from=%u;sweep.to=%u;"
+                                    "sweep.steps=3",
+                                    most[i] - most[i] / 6, most[i]));
+        settings_add(&list, internf("run.tasks=%u;run.warmup=%u;run.replications=2",
+                                    3001 + 4 * most[i], 3 * most[i] + 5));
+        if (i % 2)
+            settings_add(&list, "consumers.speed=0.8");
+        uint64_t run = trials_run;
+        must_agree(list, LANES);
+        assert_int_equal(trials_run - run, 6);
+    }
+}
+
 /* Services of years in a window of seconds: what lies beyond it is added and taken away again, and
  * what is left is rounded more than the clock is (lane_flow.c). */
 static void agrees_where_little_is_left(void **state)
@@ -397,7 +426,9 @@ static void refuses_what_it_cannot_run(void **state)
         {"buffer.capacity=20;buffer.when_full=drop-oldest", "task that arrives"},
         {"buffer.capacity=20;buffer.when_full=pause", "task that arrives"},
         {"buffer.capacity=1025", "1024 waiting places"},
-        {"consumers.count=513", "512 consumers"},
+        {"consumers.count=4097", "4096 consumers"},
+        {"consumers.count=513;buffer.capacity=20", "512 consumers"},
+        {"consumers.count=513;run.at_end=censor", "512 consumers"},
         {"tasks.timeout.distribution=exponential;tasks.timeout.mean=1;buffer.capacity=5",
          "unbounded buffer only"},
         {"tasks.timeout.distribution=exponential;tasks.timeout.mean=1;run.duration=50",
@@ -419,6 +450,11 @@ static void refuses_what_it_cannot_run(void **state)
     }
     setting_apply(s, "arrivals.rate=1;tasks.size.distribution=exponential;tasks.size.mean=500ms");
     assert_ptr_equal(engine_for(s), &lanes_engine);
+    setting_apply(s, "arrivals.rate=1;tasks.size.distribution=exponential;tasks.size.mean=500ms;"
+                     "consumers.count=4096;run.replications=4");
+    assert_ptr_equal(engine_for(s), &lanes_engine);
+    s->run.replications = 3; /* vectors would be empty for the most part */
+    assert_ptr_equal(engine_for(s), &events_engine);
     free(s);
 }
 
@@ -434,6 +470,7 @@ int main(void)
         cmocka_unit_test(follows_a_drift_into_overload),
         cmocka_unit_test(agrees_with_events_on_random_scenarios),
         cmocka_unit_test(agrees_where_little_is_left),
+        cmocka_unit_test(agrees_with_many_consumers),
     };
     return cmocka_run_group_tests_name("lanes", tests, NULL, setting_tear_down);
 }

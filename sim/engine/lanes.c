@@ -10,7 +10,11 @@
 #include "periods.h"
 #include "stability.h"
 
-enum { MOST_CONSUMERS = 512, MOST_PLACES = 1024 };
+/* Consumers: at most; at most where each task is put into its place by itself, or the ring may be
+ * too short for what is in service; and how many make the events engine faster than lanes of less
+ * than FEW_TRIALS. */
+enum { MOST_CONSUMERS = 4096, MANY_CONSUMERS = 512, CONSUMERS_OF_FEW = 1024, FEW_TRIALS = 4 };
+enum { MOST_PLACES = 1024 };
 enum { REPORT_EVERY = 16 /* blocks */, MOST_UNSEEN = 1 << 16 /* tasks */ };
 
 /* A group under way. */
@@ -82,13 +86,28 @@ static const char *lanes_refuses(const struct scenario *s)
         return "the lanes engine has at most 1024 waiting places (buffer.capacity), or no limit; "
                "'events' has more";
     if (demands.consumers > MOST_CONSUMERS)
-        return "the lanes engine has at most 512 consumers; 'events' has more, and is faster there";
+        return "the lanes engine has at most 4096 consumers; 'events' has more";
+    bool held = !by_time && (enum at_end)s->run.at_end == END_CENSOR;
+    bool lost = scenario_impatient(s) || demands.places >= 0;
+    if (demands.consumers > MANY_CONSUMERS && (lost || held || sweep_drifts(s)))
+        return "the lanes engine has more than 512 consumers only at rest, with an unbounded "
+               "buffer "
+               "and patient tasks, that are followed until they have left (run.at_end: complete) "
+               "or "
+               "measured by time (run.duration); 'events' has them in any case";
     return NULL;
+}
+
+/* Whether there are too few trials to fill a vector, with as many consumers as that takes. */
+static bool too_few_for(const struct scenario *s)
+{
+    double trials = s->run.replications * (sweep_drifts(s) ? 1 : (double)sweep_columns(s));
+    return trials < FEW_TRIALS && demands_of(s).consumers > CONSUMERS_OF_FEW;
 }
 
 const struct engine *engine_for(const struct scenario *s)
 {
-    return lanes_refuses(s) ? &events_engine : &lanes_engine;
+    return lanes_refuses(s) || too_few_for(s) ? &events_engine : &lanes_engine;
 }
 
 /* Sorted: those that a lane has are free at 0, those that it lacks never. */
@@ -99,7 +118,7 @@ static void free_consumers(struct lanes *l)
         int consumers = (int)l->columns[i]->stage.consumers;
         work->consumers = consumers > work->consumers ? consumers : work->consumers;
     }
-    int rows = work->consumers > LANES_KEPT ? work->consumers : LANES_KEPT;
+    int rows = (work->consumers + LANES_BLOCK - 1) / LANES_BLOCK * LANES_BLOCK;
     work->free = xaligned((size_t)rows * sizeof *work->free);
     for (int c = 0; c < rows; c++)
         for (int i = 0; i < LANES; i++)

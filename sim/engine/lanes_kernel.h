@@ -98,13 +98,18 @@ struct lanes_rows {
 
 enum { LANES_KEPT = 12 }; /* consumers of a lane that are kept in registers, if there are no more */
 
+/* With so many consumers, tasks are served by the block of those that fall free first, which are
+ * then merged with the others; with so many, by a longer list of these (lanes_many.h). */
+enum { LANES_MERGED = 28, LANES_BLOCK = 16, LANES_LISTS = 192, LANES_LIST = 128 };
+
 /* What a kernel works on. */
 struct lanes_work {
     struct lanes_chunk chunk;
     struct lanes_rows rows; /* only with at most LANES_KEPT consumers, all of speed 1 */
     struct lanes_sums sums;
     uint32_t counts[COUNT_ROWS][COUNT_STRIDE];
-    double (*free)[LANES]; /* when each consumer is free, sorted: at least LANES_KEPT */
+    double (*free)[LANES]; /* when each consumer is free, sorted: at least LANES_KEPT, and whole
+                              blocks of LANES_BLOCK */
     int consumers;         /* the most that a lane has */
     int lanes;             /* in use; what the others hold means nothing */
     bool scaled;           /* some lane's speed is not 1 */

@@ -107,50 +107,7 @@ INLINE void NAME(insert_rows)(double (*free)[LANES], int consumers, int part, VE
     AT(free[consumers - 1]) = done;
 }
 
-/* Serves tasks AT_ONCE at a time, so that each free time is read and written once for all of them:
- * they go through the consumers in line, the second behind the first. Leaves when the first
- * consumer was free for each. */
-enum { NAME(AT_ONCE) = 4 };
-#define AT_ONCE NAME(AT_ONCE)
-
-INLINE void NAME(serve_in_line)(struct lanes_work *work, double (*service)[LANES], size_t i,
-                                int part, VEC *first)
-{
-    double(*free)[LANES] = work->free;
-    VEC head[AT_ONCE], done[AT_ONCE];
-    for (int k = 0; k < AT_ONCE; k++)
-        head[k] = AT(free[k]);
-    for (int k = 0; k < AT_ONCE; k++) {
-        VEC arrival = AT(work->chunk.arrival[i + (size_t)k]);
-        first[k] = head[0];
-        done[k] = MAX(head[0], arrival) + AT(service[i + (size_t)k]);
-        done[k] = NAME(insert)(head, 1, AT_ONCE - k, done[k]);
-    }
-    for (int c = AT_ONCE; c < work->consumers + AT_ONCE; c++) {
-        VEC other = __builtin_inf() - (VEC){0};
-        if (c < work->consumers)
-            other = AT(free[c]);
-        for (int k = 0; k < AT_ONCE; k++) {
-            VEC earlier = MIN(done[k], other);
-            done[k] = MAX_BITS(done[k], other);
-            other = earlier;
-        }
-        AT(free[c - AT_ONCE]) = other;
-    }
-}
-
-INLINE void NAME(serve_many)(struct lanes_work *work, size_t n, int part, VEC *first)
-{
-    double(*service)[LANES] = work->scaled ? work->chunk.service : work->chunk.size;
-    size_t i = 0;
-    for (; i + AT_ONCE <= n; i += AT_ONCE)
-        NAME(serve_in_line)(work, service, i, part, first + i);
-    for (; i < n; i++) {
-        first[i] = AT(work->free[0]);
-        VEC done = MAX(first[i], AT(work->chunk.arrival[i])) + AT(service[i]);
-        NAME(insert_rows)(work->free, work->consumers, part, done);
-    }
-}
+#include "lanes_many.h"
 
 enum { NAME(SLOTS) = 2 * WIDTH };
 #define SLOTS NAME(SLOTS)

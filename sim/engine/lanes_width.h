@@ -122,6 +122,7 @@ static const struct lanes_kernel NAME(kernel) = {
 #undef BUCKET_MOVE
 #undef SLOTS
 #undef AT_ONCE
+#undef LIST
 #undef SERVE
 #undef SERVE_AS
 #undef NOBODY_LOST
