@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "../sim/base/err.h"
+#include "../sim/result/crew.h"
 #include "../sim/result/save.h"
 #include "../sim/scenario/config.h"
 #include "describe.h"
@@ -121,7 +122,8 @@ bool plot_plan(const struct answer *answer, struct bytes *png, struct errors *er
     };
     struct raster raster;
     canvas_finish(sheet.canvas, &raster);
-    bool ok = png_encode(&raster, chunks, sizeof chunks / sizeof *chunks, 1, png, errors);
+    bool ok = png_encode(&raster, chunks, sizeof chunks / sizeof *chunks,
+                         crew_size(answer->question.jobs), png, errors);
     raster_free(&raster);
     free(text);
     return ok;

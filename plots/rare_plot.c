@@ -79,7 +79,8 @@ bool plot_rare(const struct rare *rare, struct bytes *png, struct errors *errors
     };
     struct raster raster;
     canvas_finish(page.canvas, &raster);
-    bool ok = png_encode(&raster, chunks, sizeof chunks / sizeof *chunks, 1, png, errors);
+    bool ok = png_encode(&raster, chunks, sizeof chunks / sizeof *chunks, rare->question.jobs, png,
+                         errors);
     raster_free(&raster);
     free(text);
     return ok;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../plots/plan_plot.h"
+#include "../sim/result/crew.h"
 #include "../sim/result/save.h"
 #include "folder.h"
 #include "plan_report.h"
@@ -41,7 +42,7 @@ static int finish(const struct answer *answer, const char *folder, bool quiet, b
                                       .files = save_files,
                                       .picture = draw_picture,
                                       .context = answer,
-                                      .threads = 1}))
+                                      .threads = crew_size(answer->question.jobs)}))
         return EXIT_FAILED;
     if (!quiet)
         printf("\n%s: plan.png, plan.json\n", folder);

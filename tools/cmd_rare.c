@@ -122,7 +122,7 @@ static int finish(const struct rare *rare, const char *folder, bool quiet, doubl
                                       .files = save_files,
                                       .picture = draw_picture,
                                       .context = rare,
-                                      .threads = 1}))
+                                      .threads = rare->question.jobs}))
         return EXIT_FAILED;
     if (!quiet)
         printf("\n%s: rare.png, rare.csv, rare.json\n", folder);

@@ -1,10 +1,10 @@
 #include "rare.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "../base/err.h"
 #include "../engine/stability.h"
+#include "../result/crew.h"
 #include "../scenario/discipline.h"
 #include "../scenario/policy.h"
 #include "../scenario/sweep.h"
@@ -142,9 +142,7 @@ struct rare *rare_find(const struct rare_question *question)
     struct rare *rare = xcalloc(1, sizeof *rare);
     struct scenario *at = xmalloc(sizeof *at);
     rare->question = *question;
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    if (question->jobs == 0)
-        rare->question.jobs = cores > 0 ? (unsigned)cores : 1;
+    rare->question.jobs = crew_size(question->jobs);
     rare->columns = sweep_columns(question->s);
     rare->column = xcalloc(rare->columns, sizeof *rare->column);
     for (uint32_t i = 0; i < rare->columns; i++)

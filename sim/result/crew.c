@@ -2,6 +2,7 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "../base/err.h"
 
@@ -29,6 +30,12 @@ bool crew_thread(pthread_t *thread, void *(*start)(void *context), void *context
                 pthread_create(thread, &attributes, start, context) == 0;
     pthread_attr_destroy(&attributes);
     return made;
+}
+
+unsigned crew_size(unsigned jobs)
+{
+    long cores = jobs ? (long)jobs : sysconf(_SC_NPROCESSORS_ONLN);
+    return cores > 0 ? (unsigned)cores : 1;
 }
 
 void crew_each(unsigned threads, size_t n, void (*turn)(void *context, size_t i), void *context)

@@ -16,6 +16,9 @@
 enum { CREW_STACK = 8 << 20 };
 bool crew_thread(pthread_t *thread, void *(*work)(void *context), void *context);
 
+/* As many threads as are asked for; 0: as there are cores. */
+unsigned crew_size(unsigned jobs);
+
 /* Does turn(context, i) for every i below n, on at most `threads` threads, the caller's among them;
  * returns when all are done. 0 and 1, or a system that has no thread to give: the caller alone. */
 void crew_each(unsigned threads, size_t n, void (*turn)(void *context, size_t i), void *context);

@@ -3,7 +3,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "../base/err.h"
 #include "crew.h"
@@ -222,9 +221,8 @@ struct run_course {
 struct run_course *run_begin(struct run_part *parts, size_t n, const struct run_options *options)
 {
     struct run_course *course = xcalloc(1, sizeof *course);
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
     *course = (struct run_course){.parts = parts, .n = n, .options = *options};
-    course->jobs = options->jobs ? options->jobs : cores > 0 ? (unsigned)cores : 1;
+    course->jobs = crew_size(options->jobs);
     course->began = seconds_now();
     for (size_t i = 0; i < n; i++) {
         parts[i].result = result_new(parts[i].s, parts[i].engine);
