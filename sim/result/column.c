@@ -64,6 +64,19 @@ static void judge_controls(struct column *c, const struct result *result, uint32
     c->notes |= NOTE_UNREPRESENTATIVE;
 }
 
+/* Theory is of the backlog that every task waits for. Where most pass it, tasks are less alike (as
+ * measured: 98 to 100 % of intervals would hold; docs/statistics.md). */
+static double backlog_relaxation(const struct column *c)
+{
+    return stage_discipline(&c->scenario.stage)->passes_large ? NAN : c->relaxation;
+}
+
+static void foresee(struct column *c, const struct result *result)
+{
+    size_t groups = result->batches > 1 ? FEWEST_BATCHES : c->present; /* batches may be merged */
+    foreseen_of(&c->scenario, c->arrived, groups, backlog_relaxation(c), &c->foreseen);
+}
+
 void column_gather(struct column *c, const struct result *result, uint32_t index)
 {
     const struct grid *grid = result->grid;
@@ -99,9 +112,11 @@ void column_gather(struct column *c, const struct result *result, uint32_t index
         c->relaxation = NAN;
     judge_cycles(c, result);
     c->giants = (struct giants){.none = true};
+    c->foreseen = (struct foreseen){.known = false};
     if (c->drifts)
         return;
     giants_of(&c->scenario, c->arrived, &c->giants);
+    foresee(c, result);
     double measured = share_of(c->arrived, (double)c->present);
     if (measured < RELAXATION_WANTED * c->relaxation)
         c->notes |= NOTE_SHORT_RUN;
@@ -205,10 +220,7 @@ double measured_dependence(const struct measured *m, const struct groups *groups
                            const struct column *c)
 {
     double part = share_of((double)m->all.offered, c->arrived);
-    /* Theory is of the backlog that every task waits for. Where most pass it, tasks are less alike
-     * (as measured: 98 to 100 % of intervals would hold; docs/statistics.md). */
-    bool passes = stage_discipline(&c->scenario.stage)->passes_large;
-    return interval_dependence(groups, &m->all, passes ? NAN : c->relaxation / 2 * part);
+    return interval_dependence(groups, &m->all, backlog_relaxation(c) / 2 * part);
 }
 
 bool column_honest(const struct result *result, const struct column *c)
@@ -222,10 +234,21 @@ bool column_honest(const struct result *result, const struct column *c)
     return c->drifts || (c->stable != STABLE_NO && 2 * c->unsettled < c->present && !c->hopeless);
 }
 
-bool column_bears_mean(const struct column *c)
+bool column_bears_mean(const struct column *c, bool wait, double widen)
 {
     return (c->drifts || c->stable == STABLE_YES) && interval_mean_exists(&c->scenario) &&
-           giants_bear_mean(&c->giants);
+           giants_bear_mean(&c->giants) && foreseen_bears_mean(&c->foreseen, wait, widen);
+}
+
+bool column_foresees_quantile(const struct column *c, const struct measured *m,
+                              const struct groups *groups, double dependence, double p)
+{
+    double part = share_of((double)m->all.offered, c->arrived);
+    double worth =
+        (double)m->all.completed * fmin(p, 1 - p) / interval_dependence_at(p, dependence);
+    if (!c->foreseen.known && worth < EFFECTIVE_SIDE)
+        return false;
+    return foreseen_bears_quantile(&c->foreseen, p, part, groups->widen);
 }
 
 bool column_bears_quantile(struct column *c, int quantile)

@@ -5,6 +5,7 @@
 #ifndef COLUMN_H
 #define COLUMN_H
 
+#include "foreseen.h"
 #include "giants.h"
 #include "grid.h"
 #include "interval.h"
@@ -26,7 +27,8 @@ struct column {
                       (of a drift: in all its time); INFINITY: no time scale counts */
     int off;       /* enum known_mean that the run is off by (controls.h), -1: none; */
     double off_by; /* and by how much, relative to it */
-    struct giants giants;                                            /* of this scenario */
+    struct giants giants; /* of this scenario */
+    struct foreseen foreseen;
     enum borne { BORNE_UNKNOWN, BORNE, BORNE_NOT } bears[QUANTILES]; /* column_bears_quantile */
     double *load;          /* of each group present (struct groups); owned; NULL: none */
     bool drifts, hopeless; /* hopeless: a run too short to say anything of a queue at rest */
@@ -58,14 +60,19 @@ double measured_dependence(const struct measured *m, const struct groups *groups
 /* Whether any interval of this column can be honest, whatever it is of. */
 bool column_honest(const struct result *result, const struct column *c);
 
-/* Whether an interval of a mean, or of a mean number, can be: not where the backlog may have no
+/* Whether an interval of a mean wait, latency or number can be: not where the backlog may have no
  * limit (of a drift what happens in it is all there is), nor where the laws leave the mean no
- * variance, or what decides it has not been met. */
-bool column_bears_mean(const struct column *c);
+ * variance, what decides it has not been met, or too much spread is foreseen. */
+bool column_bears_mean(const struct column *c, bool wait, double widen);
 
 /* Likewise one of a quantile (by its number), as far as single sizes are concerned; worked out when
  * it is first asked for. */
 bool column_bears_quantile(struct column *c, int quantile);
+
+/* And one of the quantile at p of a class, as far as the spread is concerned. Where none is
+ * foreseen the measured dependence decides. */
+bool column_foresees_quantile(const struct column *c, const struct measured *m,
+                              const struct groups *groups, double dependence, double p);
 
 /* Relative standard error that the mean of n waits has at least, where the waiting room is
  * unbounded and theory has something to say: waits of a busy queue are nearly exponential, and it

@@ -110,8 +110,8 @@ static struct estimate mean(const struct basis *basis)
     if (!basis->waits)
         least *= all->wait_sum / all->latency_sum;
     double effective = share_of(all->size_sum * all->size_sum, all->size_square);
-    if (!column_bears_mean(basis->c) || effective < EFFECTIVE_TASKS ||
-        basis->unfinished > UNFINISHED_MEAN)
+    if (!column_bears_mean(basis->c, basis->waits, basis->groups.widen) ||
+        effective < EFFECTIVE_TASKS || basis->unfinished > UNFINISHED_MEAN)
         return (struct estimate){value, NAN, NAN};
     struct slope slope = column_slope_of_mean(basis->c, basis->waits, value, basis->dependence);
     double half = interval_mean(&basis->groups, latency_sum, least, &slope);
@@ -127,7 +127,8 @@ static struct estimate quantile(const struct basis *basis, double p)
                          NAN, NAN};
     struct slope slope = column_slope_of_quantile(basis->c, basis->waits, p, basis->dependence);
     if (basis->unfinished <= UNFINISHED_QUANTILE * (1 - p) &&
-        giants_bear_quantile(&basis->c->giants, p))
+        giants_bear_quantile(&basis->c->giants, p) &&
+        column_foresees_quantile(basis->c, basis->m, &basis->groups, basis->dependence, p))
         interval_quantile(&basis->groups, all, basis->dependence,
                           stability_loses(&basis->c->scenario), p, e.value, &slope, &e.low,
                           &e.high);
@@ -223,7 +224,8 @@ static struct estimate column_estimate(const struct result *result, const struct
             return known;
         return flow ? over_time(kind, c, risk, 0) : unknown;
     }
-    if ((number && !column_bears_mean(c)) || !column_honest(result, c))
+    if ((number && !column_bears_mean(c, kind == FIGURE_QUEUE_MEAN, 1)) ||
+        !column_honest(result, c))
         return unknown;
     if (!flow)
         return from_cells(result, c, column, wanted, risk);

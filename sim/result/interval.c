@@ -5,16 +5,11 @@
 #include <stdlib.h>
 
 #include "../base/err.h"
+#include "foreseen.h"
 #include "stats.h"
 
 /* Level of von Neumann's test, and the smallest number of batches it may merge down to. */
 #define CORRELATED 0.05
-enum { FEWEST_BATCHES = 8 };
-
-/* Independent tasks' worth that a quantile's interval needs on its thinner side, and the widest
- * interval of a mean, relative, that still says something. */
-#define EFFECTIVE_SIDE 3
-#define WIDEST_MEAN    0.5
 
 /* How far a measured spread may be taken to be too small by luck, relative: where it says that
  * tasks are nearly independent (short waits, long service), so they are. By half where there are
@@ -104,7 +99,8 @@ double interval_mean(const struct groups *groups, double (*sum)(const struct cel
         return NAN;
     mean.value += shift;
     mean.error *= groups->widen;
-    double error = fmax(mean.error, least * sqrt(slope->left) * mean.value);
+    least = fmin(least * sqrt(slope->left) * mean.value, (1 + LUCK) * mean.error);
+    double error = fmax(mean.error, least);
     double half = error > 0 ? around(shift, error, groups->risk, n - 1) : fabs(shift);
     if (half == 0)
         return 0;
@@ -245,10 +241,7 @@ void interval_quantile(const struct groups *groups, const struct cell *merged, d
 {
     *low = *high = NAN;
     double n = (double)merged->completed, above_low, above_high, from, to;
-    double worth =
-        n * fmin(p, 1 - p) / interval_dependence_at(p, dependence); /* on the thinner side */
-    if (!(worth >= EFFECTIVE_SIDE))
-        return;
+    double worth = n * fmin(p, 1 - p) / interval_dependence_at(p, dependence);
     struct spread spread = fraction_spread(groups, completed_up_to, completed, q, -slope->by_load);
     double least = sqrt(slope->left * p * (1 - p) * interval_dependence_at(p, dependence) / n);
     least = sheds ? 0 : fmin(least, (1 + luck(fmax(FEW, worth))) * spread.error);
@@ -266,10 +259,13 @@ void interval_quantile(const struct groups *groups, const struct cell *merged, d
     double a = at_fraction(merged, fmin(from, 1 - above_high));
     double b = at_fraction(merged, fmax(to, 1 - above_low));
     double section_low = a, section_high = b;
-    /* Where q is 0, a wait of which there is none, single replications have no ratio to it. */
+    /* Where q is 0, a wait of which there is none, single replications have no ratio to it; nor
+     * have they where some of them have not met what makes the quantile of all. */
     if (!groups->batches && q > 0 &&
-        !sections(groups, p, q, slope->relative, &section_low, &section_high))
-        return;
+        !sections(groups, p, q, slope->relative, &section_low, &section_high)) {
+        section_low = a;
+        section_high = b;
+    }
     *low = fmin(q, fmin(a, section_low));
     *high = fmax(q, fmax(b, section_high));
 }

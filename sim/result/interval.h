@@ -8,6 +8,7 @@
 
 /* The groups of one column and class, replications (batches = false) or batches of one, and how
  * sure an interval made from them is to be. */
+enum { FEWEST_BATCHES = 8 }; /* that batches are merged down to where they are correlated */
 struct groups {
     const struct cell *cell;
     size_t n;
@@ -34,9 +35,10 @@ extern const struct slope no_slope;
  * standard deviation of a mean wait or latency grows with its square in heavy traffic (Whitt 1989,
  * "Planning queueing simulations", Management Science 35), so that low estimates come with narrow
  * intervals; the longer side is the half-width. `least`: a relative standard error that it has at
- * least (0: no such is known). Around the mean as measured, whatever the load was: where that says
- * that the mean is so much too high or too low, the half-width is the one that holds with the same
- * confidence. NAN: none, or wider than half the mean. */
+ * least (0: no such is known), but not beyond half as much again as measured. Around the mean as
+ * measured, whatever the load was: where that says that the mean is so much too high or too low,
+ * the half-width is the one that holds with the same confidence. NAN: none, or wider than half the
+ * mean. */
 double interval_mean(const struct groups *groups, double (*sum)(const struct cell *cell),
                      double least, const struct slope *slope);
 
@@ -56,10 +58,12 @@ double interval_dependence_at(double p, double dependence);
  * as the spread of the fraction of tasks above q asks for, or that of the quantiles of single
  * replications, or as many independent tasks; and as `dependence` asks for, but not beyond what
  * luck can have done to the spread: half of it with ten independent tasks' worth on the thinner
- * side of q or fewer, and the less the more there are. Both NAN: none. It needs 3 independent
- * tasks' worth on either side of q, where the dependence at p, relative to `dependence`, is taken
- * as 0.6 at p50, 1.5 at p90, 2 at p99 and 3 at p99.9 (measured for M/M/1, M/M/5, M/D/1 and M/G/1
- * with bounded Pareto sizes; the more the tail is made by single large tasks, the more it is). With
+ * side of q or fewer, and the less the more there are. Both NAN: none. Single replications are left
+ * out where some have not met what makes the quantile of all (one storm of a modulated rate): their
+ * quantiles then are of two kinds, and their spread has no end. The dependence at p, relative to
+ * `dependence`, is taken as 0.6 at p50, 1.5 at p90, 2 at p99 and 3 at p99.9 (measured for M/M/1,
+ * M/M/5, M/D/1 and M/G/1 with bounded Pareto sizes; the more the tail is made by single large
+ * tasks, the more it is). With
  * `sheds`, tasks are turned away where too many wait: a full buffer cuts the tail off, and what
  * theory says of it is too much (as measured: 99 % held in place of 95), so that the spread decides
  * alone. */

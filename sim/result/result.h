@@ -45,9 +45,9 @@
  *   - too few cycles of the slowest time scale of the input (timescale.h);
  *   - means: a column at rest that is `unknown`, infinite variance of the latency
  *     (interval_mean_exists), or all work in few tasks: effective_tasks below 50;
- *   - a quantile with too few independent tasks' worth on its thinner side (interval_quantile), or
- *     whose interval has no upper or no lower end; a mean whose interval is wider than half of
- *     itself.
+ *   - more spread is foreseen (foreseen.h) than leaves a quantile's interval two ends and a mean's
+ * no wider than itself; where nothing is foreseen, such an interval is found, or there are too few
+ *     independent tasks' worth on the quantile's thinner side (EFFECTIVE_SIDE).
  * Losses have an interval as well; where nothing can be lost it is [0, 0].
  */
 #ifndef RESULT_H

@@ -75,28 +75,35 @@ static void loss_interval(struct row *row, const struct groups *groups, const st
                   &row->loss_high);
 }
 
-static void intervals(struct row *row, const struct groups *groups, const struct cell *all,
+static void mean_intervals(struct row *row, const struct groups *groups, const struct column *c,
+                           double dependence)
+{
+    double least = column_least_error(c, dependence, (double)row->completed);
+    struct slope wait = column_slope_of_mean(c, true, row->wait_mean, dependence),
+                 latency = column_slope_of_mean(c, false, row->latency_mean, dependence);
+    if (column_bears_mean(c, true, groups->widen))
+        row->wait_mean_ci95 = interval_mean(groups, wait_sum, least, &wait);
+    if (!column_bears_mean(c, false, groups->widen))
+        return;
+    double least_latency = least * row->wait_mean / row->latency_mean;
+    row->latency_mean_ci95 = interval_mean(groups, latency_sum, least_latency, &latency);
+    row->plain_half = interval_mean(groups, latency_sum, least_latency, &no_slope);
+}
+
+static void intervals(struct row *row, const struct groups *groups, const struct measured *m,
                       struct column *c, double dependence)
 {
     double unfinished = share_of((double)row->unfinished, (double)row->offered);
-    if (column_bears_mean(c) && unfinished <= UNFINISHED_MEAN &&
-        row->effective_tasks >= EFFECTIVE_TASKS) {
-        double least = column_least_error(c, dependence, (double)row->completed);
-        struct slope wait = column_slope_of_mean(c, true, row->wait_mean, dependence),
-                     latency = column_slope_of_mean(c, false, row->latency_mean, dependence);
-        row->wait_mean_ci95 = interval_mean(groups, wait_sum, least, &wait);
-        double least_latency = least * row->wait_mean / row->latency_mean;
-        row->latency_mean_ci95 = interval_mean(groups, latency_sum, least_latency, &latency);
-        row->plain_half = interval_mean(groups, latency_sum, least_latency, &no_slope);
-    }
+    if (unfinished <= UNFINISHED_MEAN && row->effective_tasks >= EFFECTIVE_TASKS)
+        mean_intervals(row, groups, c, dependence);
     loss_interval(row, groups, c, dependence);
     for (int i = 0; i < QUANTILES; i++) {
         double p = quantile_p[i];
         if (isnan(row->latency_q[i]) || unfinished > UNFINISHED_QUANTILE * (1 - p) ||
-            !column_bears_quantile(c, i))
+            !column_bears_quantile(c, i) || !column_foresees_quantile(c, m, groups, dependence, p))
             continue;
         struct slope slope = column_slope_of_quantile(c, false, p, dependence);
-        interval_quantile(groups, all, dependence, stability_loses(&c->scenario), p,
+        interval_quantile(groups, &m->all, dependence, stability_loses(&c->scenario), p,
                           row->latency_q[i], &slope, &row->latency_low[i], &row->latency_high[i]);
     }
 }
@@ -181,7 +188,7 @@ static void row_of_class(const struct result *result, uint32_t index, uint32_t c
     merged->bytes[MEASURE_WAIT] = histogram_pack(&m.all.wait, &size);
     row->intervals = column_honest(result, c);
     if (row->intervals)
-        intervals(row, &groups, &m.all, c, dependence);
+        intervals(row, &groups, &m, c, dependence);
     measured_free(&m);
 }
 

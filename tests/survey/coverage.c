@@ -18,6 +18,7 @@
 #include "../../sim/rare/pk_figures.h"
 #include "../../sim/result/run.h"
 #include "../../sim/theory/theory.h"
+#include "../coverage_cases.h"
 #include "../experiment.h"
 #include "../setting.h"
 #include "../theory.h"
@@ -26,97 +27,6 @@ enum { FIGURES = 7 };
 static const char *const names[FIGURES] = {"wait", "latency", "p50", "p90", "p99", "p99.9", "loss"};
 static const char *const measures[FIGURES] = {"mean_wait", "mean_response", "resp_p50", "resp_p90",
                                               "resp_p99",  "resp_p999",     "loss_prob"};
-
-/* A model of the oracle language with its parameters (given.h); or, where `model` is NULL, settings
- * (setting.h). */
-struct study {
-    const char *name, *model, *params;
-    double tasks, replications;
-};
-
-#define PARETO "lambda=1;service=bpareto;low=0.5;high=100;alpha="
-
-/* One consumer, 80 % busy. */
-#define SINGLE                "arrivals.rate=0.8;tasks.size.distribution="
-#define PARETO_OF(alpha, low) SINGLE "pareto;tasks.size.alpha=" alpha ";tasks.size.low=" low
-
-/* An hour of 10 /s and a minute of storm, on average; 0.1 s each. */
-#define STORMS(rate)                                                                               \
-    "arrivals.process=mmpp;arrivals.states.0.rate=10/s;arrivals.states.0.mean_duration=1h;"        \
-    "arrivals.states.1.rate=" rate ";arrivals.states.1.mean_duration=1m;"                          \
-    "tasks.size.distribution=exponential;tasks.size.mean=100ms;consumers.count=2;"                 \
-    "buffer.capacity=20"
-
-static const struct study studies[] = {
-    {"M/M/1 .8", "M/M/c", "lambda=0.8;mu=1;c=1", 10000, 8},
-    {"M/M/1 .8", "M/M/c", "lambda=0.8;mu=1;c=1", 100000, 1},
-    {"M/M/5 .9", "M/M/c", "lambda=4.5;mu=1;c=5", 20000, 8},
-    {"M/M/16 .9", "M/M/c", "lambda=14.4;mu=1;c=16", 20000, 8},
-    {"M/M/1 .95", "M/M/c", "lambda=0.95;mu=1;c=1", 20000, 8},
-    {"M/M/1 .95", "M/M/c", "lambda=0.95;mu=1;c=1", 200000, 8},
-    {"M/M/1 .95", "M/M/c", "lambda=0.95;mu=1;c=1", 1000000, 1},
-    {"M/M/1 .99", "M/M/c", "lambda=0.99;mu=1;c=1", 100000, 8},
-    {"M/M/1 .99", "M/M/c", "lambda=0.99;mu=1;c=1", 150000, 8},
-    {"M/D/1 .8", "M/G/1", "lambda=0.8;service=deterministic;mean_service=1", 10000, 8},
-    {"M/BP/1 2.9", "M/G/1", PARETO "2.9", 5000, 16},
-    {"M/BP/1 2.5", "M/G/1", PARETO "2.5", 20000, 8},
-    {"M/BP/1 2.5", "M/G/1", PARETO "2.5", 200000, 8},
-    {"M/M/1/10 .9", "M/M/c/K", "lambda=0.9;mu=1;c=1;K=10", 10000, 8},
-    {"M/M/1/30 .9", "M/M/c/K", "lambda=0.9;mu=1;c=1;K=30", 10000, 8},
-    {"M/M/1/30 .9", "M/M/c/K", "lambda=0.9;mu=1;c=1;K=30", 100000, 1},
-    {"M/M/1/30 .8", "M/M/c/K", "lambda=0.8;mu=1;c=1;K=30", 10000, 8},
-    {"M/M/1/36 .8", "M/M/c/K", "lambda=0.8;mu=1;c=1;K=36", 10000, 8},
-    {"M/M/1 PS", "M/G/1-PS", "lambda=0.8;service=exponential;mean_service=1", 10000, 8},
-    {"M/M/1 PS .95", "M/G/1-PS", "lambda=0.95;service=exponential;mean_service=1", 20000, 8},
-    {"M/BP/1 PS", "M/G/1-PS", PARETO "3", 20000, 8},
-    {"M/M/1 SRPT", "M/G/1-SRPT", "lambda=0.8;service=exponential;mean_service=1", 10000, 8},
-    {"M/BP/1 SRPT", "M/G/1-SRPT", PARETO "3", 20000, 8},
-    {"M/M/1 SJF", "M/G/1-SJF", "lambda=0.8;service=exponential;mean_service=1", 10000, 8},
-    {"M/M/1 LIFO", "M/G/1-LIFOPR", "lambda=0.8;service=exponential;mean_service=1", 10000, 8},
-    {"M/M/4/8 .95", "M/M/c/K", "lambda=3.8;mu=1;c=4;K=8", 10000, 4},
-    {"MMPP rare", "MMPP2/M/1", "lambda1=0.4;lambda2=3;r12=0.0002;r21=0.02;mu=1", 4000, 8},
-    {"MMPP rare", "MMPP2/M/1", "lambda1=0.4;lambda2=3;r12=0.0002;r21=0.02;mu=1", 20000, 8},
-    {"MMPP rare", "MMPP2/M/1", "lambda1=0.4;lambda2=3;r12=0.0002;r21=0.02;mu=1", 100000, 8},
-    {"MMPP slow", "MMPP2/M/1", "lambda1=0.3;lambda2=0.8;r12=0.001;r21=0.002;mu=1", 2000, 8},
-    {"MMPP slow", "MMPP2/M/1", "lambda1=0.3;lambda2=0.8;r12=0.001;r21=0.002;mu=1", 20000, 8},
-    {"M/P/1 1.5", NULL, PARETO_OF("1.5", "0.333333s"), 20000, 8},
-    {"M/P/1 1.8", NULL, PARETO_OF("1.8", "0.444444s"), 20000, 8},
-    {"M/P/1 1.8", NULL, PARETO_OF("1.8", "0.444444s"), 100000, 8},
-    {"M/P/1 2.0", NULL, PARETO_OF("2", "0.5s"), 20000, 8},
-    {"M/P/1 2.2", NULL, PARETO_OF("2.2", "0.545455s"), 20000, 8},
-    {"M/P/1 2.2", NULL, PARETO_OF("2.2", "0.545455s"), 200000, 8},
-    {"M/BP/1 1.5", NULL,
-     SINGLE "bounded-pareto;tasks.size.alpha=1.5;tasks.size.low=0.34s;tasks.size.high=100000s",
-     20000, 8},
-    {"M/BP/1 1.2", NULL,
-     SINGLE "bounded-pareto;tasks.size.alpha=1.2;tasks.size.low=0.2s;tasks.size.high=1000s", 50000,
-     8},
-    {"M/LN/1 10", NULL, SINGLE "lognormal;tasks.size.mean=1s;tasks.size.cv2=10", 20000, 8},
-    {"M/LN/1 100", NULL, SINGLE "lognormal;tasks.size.mean=1s;tasks.size.cv2=100", 20000, 8},
-    {"M/W/1 .3", NULL, SINGLE "weibull;tasks.size.mean=1s;tasks.size.shape=0.3", 20000, 8},
-    {"M/W/1 .5", NULL, SINGLE "weibull;tasks.size.mean=1s;tasks.size.shape=0.5", 20000, 8},
-    {"M/H2/1 4", NULL,
-     SINGLE "hyperexponential;tasks.size.means=[0.55s, 5s];tasks.size.probabilities=[0.9, 0.1]",
-     20000, 8},
-    {"M/H2/1 rare", NULL,
-     SINGLE
-     "hyperexponential;tasks.size.means=[0.5s, 500s];tasks.size.probabilities=[0.999, 0.001]",
-     20000, 8},
-    {"M/M/1/60 .8", NULL, SINGLE "exponential;tasks.size.mean=1s;buffer.capacity=59", 20000, 8},
-    {"M/H2/2/20", NULL,
-     "consumers.count=2;buffer.capacity=20;arrivals.rate=10;tasks.size.distribution="
-     "hyperexponential;tasks.size.means=[0.05s, 100s];tasks.size.probabilities=[0.9999, 0.0001]",
-     20000, 8},
-    {"M/H2/2/20", NULL,
-     "consumers.count=2;buffer.capacity=20;arrivals.rate=10;tasks.size.distribution="
-     "hyperexponential;tasks.size.means=[0.05s, 100s];tasks.size.probabilities=[0.9999, 0.0001]",
-     400000, 8},
-    {"MMPP/M/2/20", NULL, STORMS("100/s"), 20000, 8},
-    {"MMPP/M/2/20", NULL, STORMS("100/s"), 100000, 8},
-    {"MMPP/M/2/20", NULL, STORMS("100/s"), 300000, 8},
-    {"MMPP/M/2/20 b", NULL, STORMS("20/s"), 100000, 8},
-    {"MMPP/M/2/20 b", NULL, STORMS("20/s"), 300000, 8},
-};
 
 /* The figures of a row, and the intervals that it states (NAN: none). */
 static void figures(const struct row *row, double value[FIGURES], double low[FIGURES],
@@ -158,23 +68,35 @@ static void exact_of_theory(const struct scenario *column, double out[FIGURES])
     }
 }
 
-/* What nothing is known of is left out of the table. */
-static void exact_of_setting(const struct study *study, double out[FIGURES])
+/* Of a setting: from theory, conditional Monte Carlo, or, of light tails or several
+ * consumers, from a long run. What nothing is known of is left out of the table. */
+static void exact_of_setting(const struct coverage_case *study, double out[FIGURES])
 {
     static struct scenario s;
     struct tail_figure known[4];
+    double low[FIGURES], high[FIGURES], measured[FIGURES];
     setting_apply(&s, study->params);
     for (int i = 0; i < FIGURES; i++)
         out[i] = NAN;
     exact_of_theory(&s, out);
-    if (!pk_knows(&s))
+    bool light = law_above(&s.size, 100 * law_mean(&s.size)) < 1e-9, all = true;
+    if (pk_knows(&s) && !light) {
+        pk_quantiles(&s, true, 40 * (uint64_t)PK_FIGURE_SUMS, quantile_p, 4, known);
+        for (int i = 0; i < 4; i++)
+            out[2 + i] = known[i].value;
+    }
+    for (int i = 0; i < FIGURES - 1; i++)
+        all = all && !isnan(out[i]);
+    if (all || (!light && s.stage.consumers < 2))
         return;
-    pk_quantiles(&s, true, 40 * (uint64_t)PK_FIGURE_SUMS, quantile_p, 4, known);
-    for (int i = 0; i < 4; i++)
-        out[2 + i] = known[i].value;
+    struct result *result = coverage_case_run(study, 4e7, 1);
+    figures(result_row(result, 0, result_row_classes(result) - 1), measured, low, high);
+    for (int i = 0; i < FIGURES; i++)
+        out[i] = isnan(out[i]) ? measured[i] : out[i];
+    result_free(result);
 }
 
-static void exact(const struct study *study, double out[FIGURES])
+static void exact(const struct coverage_case *study, double out[FIGURES])
 {
     if (!study->model) {
         exact_of_setting(study, out);
@@ -197,7 +119,7 @@ static void exact(const struct study *study, double out[FIGURES])
 }
 
 /* One run, as `queuescope run` does it: the row of all classes. */
-static struct row run_once(const struct study *study, int seed)
+static struct row run_once(const struct coverage_case *study, int seed)
 {
     struct row row;
     if (study->model) {
@@ -211,13 +133,7 @@ static struct row run_once(const struct study *study, int seed)
         unsetenv("QUEUESCOPE_SEED");
         return row;
     }
-    static struct scenario s;
-    setting_apply(&s, study->params);
-    s.seed = seed;
-    s.run.tasks = study->tasks;
-    s.run.replications = study->replications;
-    struct result *result =
-        run_scenario(&s, &(struct run_options){.engine = &lanes_engine, .jobs = 1});
+    struct result *result = coverage_case_run(study, study->tasks, seed);
     row = *result_row(result, 0, result_row_classes(result) - 1);
     result_free(result);
     return row;
@@ -241,7 +157,7 @@ static void tally(struct tally *t, double truth, double value, double low, doubl
     t->width += (high - low) / truth;
 }
 
-static void survey(const struct study *study, int runs)
+static void survey(const struct coverage_case *study, int runs)
 {
     double truth[FIGURES], value[FIGURES], low[FIGURES], high[FIGURES];
     struct tally tallies[FIGURES] = {{0}};
@@ -282,8 +198,8 @@ int main(int argc, char **argv)
     }
     printf("%-12s %14s %-6s %10s %9s %9s %8s %8s %10s %7s\n", "case", "run", "figure", "exact",
            "stated", "hold", "low", "width", "bias", "given");
-    for (size_t i = 0; i < sizeof studies / sizeof *studies; i++)
-        if (argc < 3 || strstr(studies[i].name, argv[2]))
-            survey(&studies[i], runs);
+    for (size_t i = 0; i < n_coverage_cases; i++)
+        if (argc < 3 || strstr(coverage_cases[i].name, argv[2]))
+            survey(&coverage_cases[i], runs);
     return 0;
 }
