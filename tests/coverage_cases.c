@@ -155,6 +155,10 @@ const struct coverage_case coverage_cases[] = {
      "arrivals.rate=2;tasks.size.distribution=lognormal;tasks.size.mean=1s;tasks.size.cv2=10;"
      "consumers.count=4",
      20000, 8},
+    {"M/LN/8 2", NULL,
+     "arrivals.rate=40/s;tasks.size.distribution=lognormal;tasks.size.mean=150ms;tasks.size.cv2=2;"
+     "consumers.count=8",
+     4800, 8},
     {"M/H2/2/10 g", NULL,
      "consumers.count=2;buffer.capacity=10;arrivals.rate=10;tasks.size.distribution="
      "hyperexponential;tasks.size.means=[0.05s, 20s];tasks.size.probabilities=[0.9995, 0.0005]",

@@ -37,6 +37,9 @@ static const struct expected {
     {"M/W/1 .3", 20000, "p50 p90"},
     {"M/LN/1 30", 20000, "p50"},
     {"M/P/1 1.8", 20000, ""},
+    {"M/P/4 1.8", 20000, "p50 p90"},
+    {"M/LN/4 10", 20000, "wait latency p50 p90"},
+    {"M/LN/8 2", 4800, "wait latency p50 p90 p99"},
 };
 
 static const struct coverage_case *case_named(const char *name)

@@ -71,10 +71,20 @@ static double backlog_relaxation(const struct column *c)
     return stage_discipline(&c->scenario.stage)->passes_large ? NAN : c->relaxation;
 }
 
+/* What is foreseen of consumers that are shared: tasks are as alike as half of the backlog says (a
+ * quarter of it, of exponential sizes, to all of it, of Pareto ones, as measured). Of other orders
+ * in which most pass it nothing is known. */
+#define SHARED_ALIKE 0.5
+static double foreseen_relaxation(const struct column *c)
+{
+    const struct discipline *discipline = stage_discipline(&c->scenario.stage);
+    return discipline->shares ? SHARED_ALIKE * c->relaxation : backlog_relaxation(c);
+}
+
 static void foresee(struct column *c, const struct result *result)
 {
     size_t groups = result->batches > 1 ? FEWEST_BATCHES : c->present; /* batches may be merged */
-    foreseen_of(&c->scenario, c->arrived, groups, backlog_relaxation(c), &c->foreseen);
+    foreseen_of(&c->scenario, c->arrived, groups, foreseen_relaxation(c), &c->foreseen);
 }
 
 void column_gather(struct column *c, const struct result *result, uint32_t index)

@@ -7,6 +7,8 @@
 #include "interval.h"
 #include "stats.h"
 
+enum { HALVINGS = 24 };
+
 /* A part of the states of a modulated rate: their tasks in a cycle, the time they last, and the
  * mean wait in them. */
 struct part {
@@ -130,9 +132,13 @@ void foreseen_of(const struct scenario *column, double tasks, size_t groups, dou
         process->modulation(&view, &states);
         wait = see_states(column, &states, f);
         f->waits = 1; /* in the busy states, which bring the variance */
+        f->tail = INFINITY;
     } else {
         f->waits = waits_at(column, scenario_utilization(column));
         wait = wait_at(column, scenario_task_rate(column));
+        f->tail = f->waits * service / wait;
+        if (fabs(f->tail - 1) < 1e-6 || fabs(f->tail - 2) < 1e-6) /* other forms, same limits */
+            f->tail += 1e-5;
     }
     f->wait = isinf(wait) ? 1 : wait / (wait + service);
 }
@@ -158,12 +164,40 @@ static double of_share(const struct foreseen *f, double p)
     return 2 / reach - 1 - 2 * part * (1 - log(reach)) + square(part) + square(1 - part);
 }
 
-bool foreseen_bears_quantile(const struct foreseen *f, double p, double part, double widen)
+/* P(latency > x), in services, which are taken as exponential. */
+static double above(const struct foreseen *f, double x)
 {
-    if (!f->known)
-        return true;
-    double dependence = interval_dependence_at(p, fmax(1, f->dependence * part));
-    double worth = f->tasks * part * fmin(p, 1 - p) / dependence;
+    double g = f->tail, longer = (exp(-g * x) - g * exp(-x)) / (1 - g); /* of those that wait */
+    return (1 - f->waits) * exp(-x) + f->waits * longer;
+}
+
+/* The share of the variance of whether a task is above the quantile at p that is in its wait: of
+ * P(latency > x | wait), over that of being above. */
+static double in_wait(const struct foreseen *f, double p)
+{
+    double low = 0, high = 1, g = f->tail;
+    while (above(f, high) > 1 - p && high < 1e9)
+        high *= 2;
+    for (int i = 0; i < HALVINGS; i++) {
+        double middle = (low + high) / 2;
+        *(above(f, middle) > 1 - p ? &low : &high) = middle;
+    }
+    double twice = g * (exp(-g * high) - exp(-2 * high)) / (2 - g) + exp(-g * high);
+    double square_of = (1 - f->waits) * exp(-2 * high) + f->waits * twice;
+    return fmin(1, fmax(0, (square_of - square(1 - p)) / (p * (1 - p))));
+}
+
+static bool bears(const struct foreseen *f, double p, double part, double widen, double dependence)
+{
+    double alike = interval_dependence_at(p, fmax(1, dependence * part));
+    double worth = f->tasks * part * fmin(p, 1 - p) / alike;
     double variance = p / worth + of_share(f, p) / f->cycles;
     return worth >= EFFECTIVE_SIDE && f->unlucky * widen * sqrt(variance) < 2;
+}
+
+bool foreseen_bears_quantile(const struct foreseen *f, double p, double part, double widen)
+{
+    if (!f->known || bears(f, p, part, widen, f->dependence))
+        return true;
+    return isfinite(f->tail) && bears(f, p, part, widen, f->dependence * sqrt(in_wait(f, p)));
 }

@@ -16,7 +16,11 @@
  *   - chance in the queue: half a relaxation time of tasks tells what one independent task would
  *     (relaxation.h); the mean wait has the relative variance 2 U / n (Whitt 1989, section 3), and
  * 1 / P times that where only a part P of the tasks waits (Sakasegawa 1977: P = rho^(sqrt(2 (c +
- * 1)) - 1));
+ * 1)) - 1)).
+ *     Of a quantile where several consumers leave most latencies to the tasks' own sizes, tasks are
+ *     less alike: what part of the variance of being late is in the wait (that of P(late | wait),
+ * of exponential waits and services) says how much less, by its root, since the limit is of a busy
+ *     queue and neither knows all;
  *   - the states of a modulated rate, each for an exponential time. What is above all consumers can
  *     do is a storm: a backlog fills and goes again like a fluid (Kulkarni 1997, "Fluid models for
  * single buffer systems", in Frontiers in Queueing). Of one of length t = x tau the tasks that are
@@ -52,6 +56,7 @@ struct foreseen {
     double unlucky;    /* half-width over foreseen error of all but FORESEEN_NONE; NAN: one group */
     double dependence; /* half a relaxation time, in tasks */
     double waits;      /* the share of tasks that wait for others */
+    double tail;       /* 1 / mean of their waits, in services; INFINITY: of no use */
     double wait;       /* share of the mean latency that waits are */
     double cycles;     /* of the states of a modulated rate that are met; INFINITY: none */
     double share;      /* f */

@@ -128,7 +128,9 @@ void giants_of(const struct scenario *column, double tasks, struct giants *g)
     g->none = false;
     g->rate = scenario_task_rate(column);
     g->relief = c * (1 - utilization);
-    g->spare = utilization < 1 && discipline->by_arrival ? c - floor(utilization * c) : 1;
+    g->spare = 1;
+    if (utilization < 1 && discipline->by_arrival)
+        g->spare = fmax(1, c - floor(utilization * c / GIANTS_FULL));
     g->first = scenario_mean_size(column) / column->stage.speed;
     g->second = scenario_second_size(column) / column->stage.speed / column->stage.speed;
     g->met = where(g, size_above, GIANTS_MET / tasks);
@@ -146,16 +148,22 @@ static double variation(const struct giants *g)
     return fmax(0, (isnan(arrivals) ? 1 : arrivals) + g->below / (first * first) - 1);
 }
 
-/* The quantile at p of the latency, from the laws. Of the diffusion limit: the wait of those that
- * wait is exponential (Kingman 1962), and of so many tasks does one wait (Sakasegawa 1977). */
+/* P(wait > x) of the diffusion limit: the wait of those that wait is exponential (Kingman 1962),
+ * and of so many tasks does one wait (Sakasegawa 1977). */
+static double waits_longer(const struct giants *g, double x)
+{
+    double c = g->column->stage.consumers, utilization = scenario_utilization(g->column);
+    double mean = g->first * variation(g) / (2 * g->relief);
+    return pow(utilization, sqrt(2 * (c + 1)) - 1) * exp(-x / mean);
+}
+
+/* The quantile at p of the latency, from the laws. */
 static double quantile(const struct giants *g, double p)
 {
     double q = where(g, size_above, 1 - p);
     if (!(g->relief > 0))
         return q;
-    double c = g->column->stage.consumers, utilization = scenario_utilization(g->column);
-    double waits = pow(utilization, sqrt(2 * (c + 1)) - 1);
-    double mean = g->first * variation(g) / (2 * g->relief);
+    double mean = g->first * variation(g) / (2 * g->relief), waits = waits_longer(g, 0);
     if (waits > 1 - p)
         q = fmax(q, mean * log(waits / (1 - p)));
     return fmax(q, where(g, made_late, 1 - p));
@@ -195,15 +203,17 @@ static double of_several(const struct giants *g, double q)
     return spells(g, from) / g->tasks * 2 * tasks * tasks;
 }
 
-/* The noise at p where giants add so much variance for each task, before p^2. */
-static double noise_of(const struct giants *g, double p, double added)
+/* The noise at p where giants add so much variance for each task, before p^2; `part`: of the tasks
+ * above the quantile, those whose waits depend on each other. */
+static double noise_of(const struct giants *g, double p, double added, double part)
 {
     double late = room(g->column);
     added = fmin(added, GIANTS_MET / g->tasks * late * late);
     double utilization = fmin(scenario_utilization(g->column), 0.999), idle = 1 - utilization;
     double dependence = utilization * variation(g) / (idle * idle);
     dependence = fmax(1, fmin(dependence, late * late / (M_PI * M_PI * variation(g))));
-    return p * added / ((1 - p) * interval_dependence_at(p, dependence));
+    double common = interval_dependence_at(p, dependence) - 1;
+    return p * added / ((1 - p) * (1 + common * part * part));
 }
 
 double giants_noise(const struct giants *g, double p)
@@ -212,10 +222,15 @@ double giants_noise(const struct giants *g, double p)
         return 0;
     if (g->spare == 1 && isinf(g->second) && isinf(room(g->column)))
         return INFINITY;
-    double added = INFINITY;
-    if (g->relief > 0)
-        added = g->spare > 1 ? of_several(g, quantile(g, p)) : of_one(g, quantile(g, p));
-    return noise_of(g, p, added);
+    double added = INFINITY, part = 1;
+    if (g->relief > 0) {
+        double q = quantile(g, p);
+        added = g->spare > 1 ? of_several(g, q) : of_one(g, q);
+        bool unmet = isinf(g->second) || g->second - g->below > GIANTS_WAITS * g->second;
+        if (g->spare > 1 && unmet)
+            part = fmin(1, waits_longer(g, q) / (1 - p));
+    }
+    return noise_of(g, p, added, part);
 }
 
 /* Wherever the quantile is, one giant at a time adds no more than the second moment above x: that
@@ -225,7 +240,7 @@ static bool surely_bears(const struct giants *g, double p)
     if (g->none || g->spare > 1 || !(g->relief > 0))
         return g->none;
     double each = g->rate / g->relief, beyond = g->second - g->below;
-    return noise_of(g, p, each * each * fmax(0, beyond)) <= GIANTS_NOISE;
+    return noise_of(g, p, each * each * fmax(0, beyond), 1) <= GIANTS_NOISE;
 }
 
 bool giants_bear_quantile(const struct giants *g, double p)
