@@ -250,10 +250,16 @@ static void draw_point(const struct plan_panel *p, const struct point *point)
     enum finding finding = point->findings[p->objective];
     double value = point->value[sheet->answer->longest], s = sheet->look.scale;
     double x = x_of(p, isinf(value) ? sheet->x.to : value), y = y_of(p, e->value);
-    if (isnan(y))
-        return;
     struct line_style line = {2 * s, colour_of(finding), 1, NULL, 0};
     double low = y_of(p, e->low), high = y_of(p, e->high);
+    if (isnan(y) && !isnan(low) && e->high <= p->y.to) { /* no more than that is known */
+        double across[2] = {x, x}, up[2] = {low, high}, cap[2] = {x - 5 * s, x + 5 * s};
+        double top[2] = {high, high};
+        canvas_line(sheet->canvas, p->plot, across, up, 2, &line);
+        canvas_line(sheet->canvas, p->plot, cap, top, 2, &line);
+    }
+    if (isnan(y))
+        return;
     if (e->value > p->y.to || e->value < p->y.from) { /* an arrow out of the plot */
         bool up = e->value > p->y.to;
         double end = up ? p->plot.y + 3 * s : p->plot.y + p->plot.h - 3 * s, back = up ? s : -s;

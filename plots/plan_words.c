@@ -63,6 +63,8 @@ const char *plan_interval(const struct objective *objective, const struct estima
         return "no limit";
     if (estimate->low == estimate->high)
         return internf("%s exactly", end_text(objective, estimate->low));
+    if (isinf(estimate->high) || (objective->unit == UNIT_SHARE && estimate->high == 1))
+        return internf("%s or more", end_text(objective, estimate->low));
     return internf("%s to %s", end_text(objective, estimate->low),
                    end_text(objective, estimate->high));
 }
@@ -330,6 +332,15 @@ static const char *by_theory(const struct answer *answer)
     return internf("%s.", text);
 }
 
+/* Whether it is by plain simulation that a line is known. */
+static bool plainly(const struct answer *answer, const struct line *line)
+{
+    for (size_t i = 0; line->best && i < answer->question.n_objectives; i++)
+        if (line->best->theory || line->best->method[i] != GLANCE_PLAINLY)
+            return false;
+    return true;
+}
+
 /* Which way the key works, by what was simulated. */
 static const char *direction(const struct answer *answer)
 {
@@ -349,26 +360,55 @@ static const char *direction(const struct answer *answer)
                     q->objectives[i].name, d == MORE_IS_THE_SAME ? "" : internf(" %s", words[d]));
     }
     return internf("More of %s %s, as %s at both ends%s.", q->spans[answer->longest].path, text,
-                   line->best && line->best->theory ? "known" : "simulated",
+                   plainly(answer, line) ? "simulated" : "known",
                    line->inside > 0 ? " and in between" : "");
 }
 
-/* Where the answer is open, and what is asked for is so rare that counting takes too long. */
-static const char *seldom(const struct answer *answer)
+/* What is so rare that counting it takes too long. */
+static bool is_rare(const struct objective *o)
+{
+    bool loss = o->figure.kind == FIGURE_LOSS_FRACTION && o->limit <= GLANCE_LOSS;
+    bool quantile =
+        o->figure.kind == FIGURE_LATENCY_QUANTILE || o->figure.kind == FIGURE_WAIT_QUANTILE;
+    return loss || (quantile && o->figure.p > GLANCE_QUANTILE);
+}
+
+/* What stands in the way of an open answer. */
+static const char *counted(const struct answer *answer, const struct objective *o)
+{
+    if (answer->question.simulate)
+        return internf(" What is as rare as %s takes less without --method simulated.",
+                       plan_objective(o));
+    return internf(" What is as rare as %s had to be counted: splitting follows one class of "
+                   "tasks in order of arrival (docs/rare.md).",
+                   plan_objective(o));
+}
+
+/* By what rare figures of the answer are known. */
+static const char *by_rare(const struct answer *answer)
 {
     const struct question *q = &answer->question;
-    for (size_t i = 0; i < q->n_objectives && answer->finding == FINDING_UNDECIDED; i++) {
+    const struct line *line = answer->best ? answer->best : &answer->lines[0];
+    const struct point *point = line->best ? line->best : line->beside;
+    const char *text = "";
+    for (size_t i = 0; point && i < q->n_objectives; i++) {
         const struct objective *o = &q->objectives[i];
-        bool loss = o->figure.kind == FIGURE_LOSS_FRACTION && o->limit <= 1e-4;
-        bool quantile =
-            (o->figure.kind == FIGURE_LATENCY_QUANTILE || o->figure.kind == FIGURE_WAIT_QUANTILE) &&
-            o->figure.p > 0.9995;
-        if (loss || quantile)
-            return internf(
-                " What is as rare as %s `queuescope rare` measures, one value at a time.",
-                plan_objective(o));
+        const struct estimate *e = &point->estimates[i];
+        bool known = (point->exact | point->grown) & 1u << i;
+        if (!known && point->method[i] == GLANCE_CONDITIONAL)
+            text = internf("%s %s is known by conditional Monte Carlo on the formula of Pollaczek "
+                           "and Khinchine, whatever sizes a run would have met.",
+                           text, o->name);
+        else if (!known && point->method[i] == GLANCE_SPLITTING)
+            text = internf("%s %s is known by splitting%s.", text, o->name,
+                           isnan(e->value) && e->low == 0
+                               ? ", which was followed no further than to where it is surely below "
+                                 "the limit"
+                               : "");
+        else if (!known && answer->finding == FINDING_UNDECIDED && is_rare(o))
+            text = internf("%s%s", text, counted(answer, o));
     }
-    return "";
+    return text;
 }
 
 const char *plan_remarks(const struct answer *answer)
@@ -387,5 +427,6 @@ const char *plan_remarks(const struct answer *answer)
         text = internf("%s But it does not go one way all along: other values than the answer may "
                        "meet the objectives, too.",
                        text);
-    return internf("%s%s", text, seldom(answer));
+    text = internf("%s%s", text, by_rare(answer));
+    return *text == ' ' ? text + 1 : text;
 }

@@ -99,7 +99,7 @@ static void test_by_theory(void **state)
     assert_false(file_has("stdout", "\n  12 "));
     assert_says("stdout", "more values were tried: --all shows them");
     json_t *root = plan_json("p/plan.json");
-    assert_string_equal(text_of(root, "method"), "exact");
+    assert_string_equal(text_of(root, "method"), "theory");
     const json_t *tried = json_object_get(root, "tried"), *point;
     size_t i;
     json_array_foreach(tried, i, point)
@@ -147,11 +147,11 @@ static void test_undecided(void **state)
     assert_says("stdout", "tasks would decide it: --max-tasks ");
     assert_status("plan s.yaml --slo 'p99 <= 5.8s' --max-tasks 10 --method simulated -q -o none",
                   3);
-    /* What counting takes too long for has a command of its own. */
+    /* What counting takes too long for has other ways. */
     assert_status("plan s.yaml --set buffer.capacity=50 --slo 'loss <= 0.0000001%' --method "
                   "simulated --max-tasks 300k -o p",
                   3);
-    assert_says("stdout", "`queuescope rare` measures");
+    assert_says("stdout", "takes less without --method simulated");
     assert_status("plan s.yaml --slo 'p99 <= 5.8s' --max-tasks 10 --method simulated -q -o none",
                   3);
     assert_false(file_has("stdout", "as simulated")); /* of what nobody has simulated */

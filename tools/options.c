@@ -76,6 +76,8 @@ static const struct row_of_option {
     {OPTION_ENGINE, "engine", 'e', false, "auto|lanes|events", "how to simulate (default: auto)"},
     {OPTION_METHOD, "method", 'M', false, "auto|simulated",
      "simulated: measure even where theory knows (default: auto)"},
+    {OPTION_SLO, "method", 'M', false, "auto|rare|simulated",
+     "rare: no theory, but splitting where it can; simulated: plainly (default: auto)"},
     {OPTION_RESUME, "resume", KEPT(resume), false, NULL,
      "go on with a run or comparison that was interrupted"},
     {OPTION_QUIET, "quiet", 'q', true, NULL, "no progress, no summary, no warnings; only errors"},
@@ -192,14 +194,18 @@ static bool take_engine(struct options *o, const struct command *command, const 
 
 static bool take_method(struct options *o, const struct command *command, const char *text)
 {
-    static const char *const names[] = {"auto", "simulated", NULL};
+    /* There are several ways to know what is rare, and plan takes them. */
+    bool rare = command->options & OPTION_SLO;
+    const char *names[] = {"auto", "simulated", rare ? "rare" : NULL, NULL};
     o->simulated = strcmp(text, "simulated") == 0;
-    if (o->simulated || strcmp(text, "auto") == 0)
+    o->without_theory = rare && strcmp(text, "rare") == 0;
+    if (o->simulated || o->without_theory || strcmp(text, "auto") == 0)
         return true;
     const char *near = nearest(text, names);
     if (near)
         return usage_error(command, "--method %s: unknown method (did you mean '%s'?)", text, near);
-    return usage_error(command, "--method %s: unknown method (one of auto, simulated)", text);
+    return usage_error(command, "--method %s: unknown method (one of auto, %ssimulated)", text,
+                       rare ? "rare, " : "");
 }
 
 static bool take_histograms(struct options *o, const struct command *command, const char *text)

@@ -58,6 +58,7 @@ struct options {
     unsigned jobs;               /* 0: all cores */
     const struct engine *engine; /* NULL: auto */
     bool simulated;              /* --method simulated */
+    bool without_theory;         /* --method rare */
     bool resume, quiet;
     bool no_histograms; /* --histograms no */
     const char *drawn;  /* a class of tasks, unchecked; NULL: not given */

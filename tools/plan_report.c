@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../plots/plan_words.h"
 #include "report.h"
@@ -29,6 +30,22 @@ static void add_head(const struct answer *answer, struct sheet *sheet)
     sheet_add(sheet, "tasks spent");
 }
 
+/* "2.25 M", "by splitting, 1.97 M", "by theory and splitting, 1.97 M": plain simulation needs no
+ * word. */
+static const char *spent(const struct answer *answer, const struct point *point)
+{
+    const char *tasks = point->spent > 0 ? count(point->spent) : "-", *by = NULL;
+    for (size_t i = 0; i < answer->question.n_objectives; i++) {
+        const char *method = answer_method(point, i);
+        bool said = by && strstr(by, method);
+        if (!said && (point->looks > 0 || strcmp(method, "theory") == 0))
+            by = by ? internf("%s and %s", by, method) : method;
+    }
+    if (!by || strcmp(by, "simulated") == 0)
+        return tasks;
+    return internf("by %s%s", by, point->spent > 0 ? internf(", %s", tasks) : "");
+}
+
 static void add_point(const struct answer *answer, const struct point *point, const char *verdict,
                       struct sheet *sheet)
 {
@@ -42,8 +59,7 @@ static void add_point(const struct answer *answer, const struct point *point, co
         sheet_add(sheet, plan_interval(&q->objectives[i], &point->estimates[i]));
     }
     sheet_add(sheet, verdict);
-    const char *spent = point->spent > 0 ? count(point->spent) : point->theory ? "" : "-";
-    sheet_add(sheet, point->theory ? internf("by theory%s%s", *spent ? ", " : "", spent) : spent);
+    sheet_add(sheet, spent(answer, point));
 }
 
 static struct sheet sheet_for(const struct answer *answer)

@@ -228,8 +228,11 @@ bool question_make(const struct options *o, struct scenario *s, struct question 
                    const char **note, struct errors *errors)
 {
     struct places places = {0};
-    *out = (struct question){
-        .scenario = s, .simulate = o->simulated, .engine = o->engine, .jobs = o->jobs};
+    *out = (struct question){.scenario = s,
+                             .simulate = o->simulated,
+                             .without_theory = o->without_theory,
+                             .engine = o->engine,
+                             .jobs = o->jobs};
     out->confidence = isnan(o->confidence) ? CONFIDENCE : o->confidence;
     out->max_tasks = isnan(o->max_tasks) ? MAX_TASKS : o->max_tasks;
     param_defaults(s);

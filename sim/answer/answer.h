@@ -11,8 +11,10 @@
  * judged by its value. What so decides the answer is simulated once as a check, with CHECK_TASKS at
  * most: an interval of CHECK_RISK that the exact value is not in (by more than a bucket of the
  * histogram) is said aloud, and leaves the answer undecided. Samples, looks and checks alike,
- * meet the slowest time scale of their input (timescale.h) LOOK_CYCLES (search.h) times;
- * where the budget does not do for that, nothing is looked at.
+ * meet the slowest time scale of their input (timescale.h) LOOK_CYCLES (glance.h) times;
+ * where the budget does not do for that, nothing is looked at. Losses that are to be 1e-4 at most,
+ * quantiles such as p99.99, and all quantiles of M/G/1 are looked at by splitting or conditional
+ * Monte Carlo where there is a way (glance.h), in place of a sample and with as many tasks (or sums).
  *
  * Confidence. Looking again and again would make any error happen in the end (Armitage, McPherson
  * and Rowe 1969, "Repeated significance tests on accumulating data", J. R. Stat. Soc. A 132). So
@@ -45,6 +47,7 @@
 
 #include <stdatomic.h>
 
+#include "../rare/glance.h"
 #include "objective.h"
 #include "span.h"
 
@@ -62,7 +65,8 @@ struct question {
     size_t n_objectives;
     double confidence;           /* 0.95 */
     double max_tasks;            /* simulated in all */
-    bool simulate;               /* even where theory knows */
+    bool simulate;               /* plainly, whatever other methods there are */
+    bool without_theory;         /* by the other methods alone */
     const struct engine *engine; /* NULL: the one that fits best */
     unsigned jobs;
     atomic_bool *stop;
@@ -85,8 +89,10 @@ struct point {
     size_t index[SPANS];
     double value[SPANS], cost;
     bool theory;         /* met or unmet by theory, without a look */
+    enum glance_method method[OBJECTIVES]; /* of what theory does not know */
     const char *model;   /* that theory knows it by; NULL: it does not */
     objective_set exact; /* whose estimates are exact values */
+    objective_set grown; /* that theory says grow without limit */
     struct estimate estimates[OBJECTIVES];
     enum agreement check; /* of the exact ones with these: */
     struct estimate simulated[OBJECTIVES];
@@ -162,6 +168,10 @@ const struct point *answer_doubt(const struct answer *answer, const struct line 
 /* The stretches of a line, upwards, as far as its points are decided; how many there are. */
 size_t answer_stretches(const struct answer *answer, const struct line *line,
                         struct stretch out[STRETCHES]);
+
+/* By what an objective of a point is judged: "theory", "conditional Monte Carlo", "splitting",
+ * "simulated". */
+const char *answer_method(const struct point *point, size_t objective);
 
 /* Points that an undecided answer may turn out to be: on its only line, from what is next to the
  * nearest one that is known not to meet all objectives to the one that is known to; 0: more than

@@ -1,6 +1,7 @@
 /* plan.json (answer.h). What cannot be given, and what is infinite, is null. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../base/err.h"
 #include "../result/json_origin.h"
@@ -73,6 +74,8 @@ static json_t *point_json(const struct answer *answer, const struct point *point
         json_put_number(estimate, "low", point->estimates[i].low);
         json_put_number(estimate, "high", point->estimates[i].high);
         json_put_text(estimate, "verdict", finding_names[point->findings[i]]);
+        bool looked = (point->exact | point->grown) & 1u << i || point->looks > 0;
+        json_put_text(estimate, "method", looked ? answer_method(point, i) : NULL);
         if (point->exact & 1u << i) {
             json_object_set_new(estimate, "exact", json_true());
             json_put_number(estimate, "simulated", point->simulated[i].value);
@@ -83,6 +86,19 @@ static json_t *point_json(const struct answer *answer, const struct point *point
     }
     json_object_set_new(object, "estimates", list);
     return object;
+}
+
+/* "theory", "splitting", "simulated"; of several objectives each method once: "theory, simulated".
+ */
+static const char *methods(const struct answer *answer, const struct point *point)
+{
+    const char *text = "";
+    for (size_t i = 0; i < answer->question.n_objectives; i++) {
+        const char *method = answer_method(point, i);
+        if (!strstr(text, method))
+            text = *text ? internf("%s, %s", text, method) : method;
+    }
+    return text;
 }
 
 /* Neighbours that the verdict is between. */
@@ -161,7 +177,7 @@ char *answer_json(const struct answer *answer)
     json_object_set_new(root, "candidates", candidates_json(answer));
     if (line && (line->best || line->beside))
         json_put_text(root, "method",
-                      (line->best ? line->best : line->beside)->theory ? "exact" : "simulated");
+                      methods(answer, line->best ? line->best : line->beside));
     for (size_t k = 0; k < answer->n_points; k++)
         json_array_append_new(points, point_json(answer, answer->points[k]));
     json_object_set_new(root, "tried", points);

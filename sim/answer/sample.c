@@ -35,8 +35,7 @@ static double first_replications(const struct scenario *s)
     return stationary(s) ? SAMPLE_REPLICATIONS : FEW_REPLICATIONS;
 }
 
-/* Tasks measured in a sample, as far as they are known beforehand. */
-static double sample_tasks(const struct search *search, int level)
+double search_sample(const struct search *search, int level)
 {
     return ldexp(first_replications(search->answer->question.scenario) * search->first, level);
 }
@@ -79,7 +78,7 @@ void search_begin(struct search *search, struct answer *answer)
                                             : scenario_tasks(s, &whole_log);
     if (!(search->first >= 1))
         search->first = FIRST_TASKS;
-    double most = q->max_tasks / sample_tasks(search, 0);
+    double most = q->max_tasks / search_sample(search, 0);
     search->levels = most >= 1 ? (int)floor(log2(most)) + 1 : 1;
     search->limited = !stationary(s) && search->levels >= MOST_DOUBLINGS;
     if (search->limited)
@@ -114,6 +113,13 @@ static void put_values(const struct question *q, const size_t index[SPANS], stru
         span_put(&q->spans[i], index[i], s);
 }
 
+struct scenario *search_scenario(const struct search *search, const struct point *point)
+{
+    struct scenario *s = xmalloc(sizeof *s);
+    put_values(&search->answer->question, point->index, s);
+    return s;
+}
+
 /* A queue that grows without limit needs no look; but where some of its tasks lose patience, how
  * many do is not known. Nor does what theory knows exactly. */
 static void judge_by_theory(const struct question *q, struct point *point)
@@ -122,7 +128,7 @@ static void judge_by_theory(const struct question *q, struct point *point)
     struct exact exact = {.model = NULL};
     put_values(q, point->index, s);
     bool grows = stationary(s) && stability_theory(s) == STABLE_NO && !scenario_impatient(s);
-    if (!grows && stationary(s) && !q->simulate)
+    if (!grows && stationary(s) && !q->simulate && !q->without_theory)
         exact_figures(s, q->objectives, q->n_objectives, &exact);
     for (size_t i = 0; i < q->n_objectives; i++) {
         const struct estimate unknown = {NAN, NAN, NAN};
@@ -132,6 +138,7 @@ static void judge_by_theory(const struct question *q, struct point *point)
                                     : (struct estimate){value, value, value};
         point->findings[i] = objective_judge(&q->objectives[i], &point->estimates[i]);
         point->exact |= isnan(value) ? 0 : 1u << i;
+        point->grown |= grows && point->findings[i] != FINDING_UNDECIDED ? 1u << i : 0;
     }
     point->model = point->exact ? exact.model : NULL;
     free(s);
@@ -157,6 +164,7 @@ struct point *search_point(struct search *search, const size_t index[SPANS])
     double looks = (double)search->levels * (double)q->n_objectives;
     point->risk = (1 - q->confidence) * share_of_risk(search) / looks;
     judge_by_theory(q, point);
+    point_methods(search, point);
     point->theory = point_finding(search, point, ALL_OBJECTIVES) != FINDING_UNDECIDED;
     answer->points = xrealloc(answer->points, (answer->n_points + 1) * sizeof *answer->points);
     memmove(&answer->points[at + 1], &answer->points[at],
@@ -197,8 +205,9 @@ static void show(void *context, double share, uint64_t tasks, double seconds)
                               (uint64_t)watch->spent + tasks, watch->seconds + seconds);
 }
 
-static const char *doing(const struct question *q, const struct point *point)
+const char *search_doing(const struct search *search, const struct point *point)
 {
+    const struct question *q = &search->answer->question;
     const char *text = "trying";
     for (size_t i = 0; i < q->n_spans; i++)
         text = internf("%s%s %s = %s", text, i ? "," : "", q->spans[i].path,
@@ -221,25 +230,30 @@ static double needs(const struct objective *objective, const struct estimate *e,
     return fmin(tasks * fmax(2, 1.2 * ratio * ratio), 1e15);
 }
 
+void point_take(const struct search *search, struct point *point, size_t objective,
+                const struct estimate *estimate, double tasks)
+{
+    const struct objective *o = &search->answer->question.objectives[objective];
+    point->estimates[objective] = *estimate;
+    enum finding finding = objective_judge(o, estimate);
+    if (finding != FINDING_UNDECIDED)
+        point->findings[objective] = finding;
+    if (point->findings[objective] != FINDING_UNDECIDED)
+        return;
+    point->needs = fmax(point->needs, needs(o, estimate, tasks, 0));
+    point->needs_surely = fmax(point->needs_surely, needs(o, estimate, tasks, CAUTION));
+}
+
 static void judge(const struct search *search, struct point *point, const struct result *result)
 {
     const struct question *q = &search->answer->question;
     point->tasks = (double)result_row(result, 0, result_row_classes(result) - 1)->offered;
-    point->needs = point->needs_surely = 0;
     point_check(point, q, result);
     for (size_t i = 0; i < q->n_objectives; i++) {
-        const struct objective *objective = &q->objectives[i];
-        if (point->exact & 1u << i)
+        if (point->exact & 1u << i || point->method[i] != GLANCE_PLAINLY)
             continue;
-        point->estimates[i] = estimate_of(result, 0, &objective->figure, point->risk);
-        enum finding finding = objective_judge(objective, &point->estimates[i]);
-        if (finding != FINDING_UNDECIDED)
-            point->findings[i] = finding;
-        if (point->findings[i] != FINDING_UNDECIDED)
-            continue;
-        const struct estimate *e = &point->estimates[i];
-        point->needs = fmax(point->needs, needs(objective, e, point->tasks, 0));
-        point->needs_surely = fmax(point->needs_surely, needs(objective, e, point->tasks, CAUTION));
+        struct estimate e = estimate_of(result, 0, &q->objectives[i].figure, point->risk);
+        point_take(search, point, i, &e, point->tasks);
     }
 }
 
@@ -247,15 +261,14 @@ struct result *search_run(struct search *search, struct point *point, int level,
 {
     struct answer *answer = search->answer;
     const struct question *q = &answer->question;
-    struct scenario *s = xmalloc(sizeof *s);
-    put_values(q, point->index, s);
+    struct scenario *s = search_scenario(search, point);
     double cost = set_sample(search, level, s);
     if (cost > most || level >= search->levels || answer->spent + cost > q->max_tasks) {
         search->out = search->out || cost <= most;
         free(s);
         return NULL;
     }
-    struct watch watch = {q, doing(q, point), answer->spent, answer->seconds};
+    struct watch watch = {q, search_doing(search, point), answer->spent, answer->seconds};
     const struct run_options options = {.engine = q->engine ? q->engine : engine_for(s),
                                         .jobs = q->jobs,
                                         .stop = q->stop,
@@ -277,30 +290,46 @@ struct result *search_run(struct search *search, struct point *point, int level,
     return result;
 }
 
+/* Whether an objective is in doubt that only plain simulation can judge. */
+static bool plainly(const struct search *search, const struct point *point)
+{
+    for (size_t i = 0; i < search->answer->question.n_objectives; i++)
+        if (point->findings[i] == FINDING_UNDECIDED && point->method[i] == GLANCE_PLAINLY)
+            return true;
+    return false;
+}
+
 /* One sample; false if there is none. */
 static bool look(struct search *search, struct point *point, int level)
 {
-    struct result *result = search_run(search, point, level, INFINITY);
-    if (!result)
+    if (plainly(search, point)) {
+        struct result *result = search_run(search, point, level, INFINITY);
+        if (!result)
+            return false;
+        point->needs = point->needs_surely = 0;
+        judge(search, point, result);
+        result_free(result);
+    } else {
+        point->needs = point->needs_surely = 0;
+    }
+    if (!point_glance(search, point, level))
         return false;
-    judge(search, point, result);
     point->level = level;
     point->looks++;
-    result_free(result);
     return true;
 }
 
 int search_first_level(const struct search *search, const struct point *point, double *tasks,
                        double cycles)
 {
-    struct scenario *s = xmalloc(sizeof *s);
-    put_values(&search->answer->question, point->index, s);
+    struct scenario *s = search_scenario(search, point);
     double relaxation = stationary(s) ? relaxation_tasks(s) : NAN,
            wanted = timescale_tasks(s, cycles);
     free(s);
     int level = 0;
+    wanted = fmax(wanted, point_glance_least(search, point));
     *tasks = wanted > 0 ? wanted : NAN;
-    while (sample_tasks(search, level) < wanted && level < search->levels)
+    while (search_sample(search, level) < wanted && level < search->levels)
         level++;
     if (!isfinite(relaxation))
         return level;
@@ -314,7 +343,7 @@ int search_first_level(const struct search *search, const struct point *point, d
  * which is believed as far as to sixteen times the tasks. */
 static bool hopeless(const struct search *search, const struct point *point, int level)
 {
-    return fmin(point->needs, FORESIGHT * point->tasks) > 2 * sample_tasks(search, level);
+    return fmin(point->needs, FORESIGHT * point->tasks) > 2 * search_sample(search, level);
 }
 
 enum finding search_decide(struct search *search, struct point *point, objective_set set, int level)

@@ -5,8 +5,8 @@
 #ifndef SEARCH_H
 #define SEARCH_H
 
+#include "../rare/glance.h"
 #include "../result/run.h"
-#include "../result/timescale.h"
 #include "answer.h"
 
 struct search {
@@ -34,10 +34,25 @@ enum finding point_finding(const struct search *search, const struct point *poin
 enum finding search_decide(struct search *search, struct point *point, objective_set set,
                            int level);
 
-/* A verdict is surer than a 95 % interval, and what its replications have seen of few storms is
- * skewed: so many cycles of the slowest time scale are to be met (measured: with ten of
- * storms of half an hour one verdict in three on a mean wait was wrong). */
-#define LOOK_CYCLES TIMESCALE_VERDICT
+/* Tasks of a sample, as far as they are known beforehand. */
+double search_sample(const struct search *search, int level);
+
+/* The scenario of a point, xmalloc'ed. */
+struct scenario *search_scenario(const struct search *search, const struct point *point);
+
+/* "trying consumers.count = 7", interned. */
+const char *search_doing(const struct search *search, const struct point *point);
+
+/* Judges an objective by an estimate of so many tasks, and takes what it needs to be decided. */
+void point_take(const struct search *search, struct point *point, size_t objective,
+                const struct estimate *estimate, double tasks);
+
+/* Rare figures (seldom.c): by what method each objective of a new point is to be judged; the tasks
+ * that the looks at those which are in doubt take, 0 where there are none; and these looks, with
+ * samples of a level: false if stopped, or if the budget does not do for them. */
+void point_methods(const struct search *search, struct point *point);
+double point_glance_least(const struct search *search, const struct point *point);
+bool point_glance(struct search *search, struct point *point, int level);
 
 /* The smallest sample that can say anything of a point, or the largest there is: long beside its
  * relaxation time, and with so many `cycles` of the slowest time scale of its input

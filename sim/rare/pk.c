@@ -9,7 +9,14 @@
 #include "../base/err.h"
 #include "../base/vmath.h"
 
-enum { WORKSPACE = 1000, PILOT_SUMS = 4000, SUMS_AT_ONCE = 256 };
+enum {
+    WORKSPACE = 1000,
+    PILOT_SUMS = 4000,
+    SUMS_AT_ONCE = 256,
+    COARSE = 81, /* points of a pilot for one quantile */
+    CLOSE = 33   /* points around it */
+};
+#define REACH 2.5 /* how far these go, as a factor */
 
 #define NEAREST  0.05  /* of the mean size: the first point of a tail, but for 0 */
 #define LEAST    1e-6  /* of the mean size: the table's first point */
@@ -172,34 +179,63 @@ void pk_run(const struct pk *pk, uint64_t seed, uint32_t replication, uint64_t s
     tail->steps[index] = steps;
 }
 
-static void spread(const struct pk *pk, double high, struct tail *tail)
+static void spread(const struct pk *pk, double high, size_t n, struct tail *tail)
 {
     double low = NEAREST * law_mean(pk->size) / pk->speed;
     high = fmax(high, 4 * low);
-    tail->n = TAIL_POINTS;
+    tail->n = n;
     tail->log = true;
     tail->x[0] = 0;
     for (size_t i = 1; i < tail->n; i++)
         tail->x[i] = low * pow(high / low, (double)(i - 1) / (double)(tail->n - 2));
 }
 
-void pk_points(const struct pk *pk, uint64_t seed, double rarest, struct tail *tail)
+/* Where the tail comes down to `rarest`, to within one of n points, by a pilot of so many sums:
+ * what many small terms add up to may lie far beyond any one of them. */
+static double pilot_at(const struct pk *pk, uint64_t seed, uint64_t sums, size_t n, double rarest)
 {
     enum { FURTHER = 4, TIMES = 10 };
     struct tail pilot = {0};
-    double high = exp(pk->log_y[pk->n - 1]);
-    /* Of sizes that have a largest one, sums of many go beyond it. */
-    for (int k = 0; k < TIMES; k++, high *= FURTHER) {
-        tail_free(&pilot);
-        spread(pk, high, &pilot);
+    double far = exp(pk->log_y[pk->n - 1]), at = far;
+    for (int k = 0; k < TIMES; k++, far *= FURTHER) {
+        spread(pk, far, n, &pilot);
         tail_extend(&pilot, 1);
-        pk_run(pk, seed, UINT32_MAX, PILOT_SUMS, &pilot, 0);
-        if (!(pilot.above[pilot.n - 1] / pilot.total[0] > rarest))
+        pk_run(pk, seed, UINT32_MAX, sums, &pilot, 0);
+        size_t i = 1;
+        while (i + 1 < n && pilot.above[i] / pilot.total[0] > rarest)
+            i++;
+        at = pilot.x[i];
+        bool there = pilot.above[i] / pilot.total[0] <= rarest;
+        tail_free(&pilot);
+        if (there)
             break;
     }
-    size_t i = 1;
-    while (i + 1 < pilot.n && pilot.above[i] / pilot.total[0] > rarest)
-        i++;
-    spread(pk, pilot.x[i], tail);
-    tail_free(&pilot);
+    return at;
+}
+
+void pk_points(const struct pk *pk, uint64_t seed, double rarest, struct tail *tail)
+{
+    spread(pk, pilot_at(pk, seed, PILOT_SUMS, TAIL_POINTS, rarest), TAIL_POINTS, tail);
+}
+
+void pk_points_around(const struct pk *pk, uint64_t seed, uint64_t sums, double q, double limit,
+                      struct tail *tail)
+{
+    double middle = pilot_at(pk, seed, sums, COARSE, q);
+    bool put = !(limit > 0) || !isfinite(limit);
+    tail->n = 1;
+    tail->log = true;
+    tail->x[0] = 0;
+    for (int i = 0; i < CLOSE; i++) {
+        double x = middle * pow(REACH, 2.0 * i / (CLOSE - 1) - 1);
+        if (!put && limit <= x) {
+            tail->x[tail->n++] = limit;
+            put = true;
+            if (limit == x)
+                continue;
+        }
+        tail->x[tail->n++] = x;
+    }
+    if (!put)
+        tail->x[tail->n++] = limit;
 }

@@ -43,6 +43,11 @@ double pk_above(const struct pk *pk, double y);
 /* Points for the tail, from a twentieth of the mean size to where P(X > x) is about `rarest`. */
 void pk_points(const struct pk *pk, uint64_t seed, double rarest, struct tail *tail);
 
+/* A few points for one quantile, P(X > x) = q: around where a pilot of so many sums finds it, and
+ * `limit`, so that what is to be told from it is not a matter of interpolation. */
+void pk_points_around(const struct pk *pk, uint64_t seed, uint64_t sums, double q, double limit,
+                      struct tail *tail);
+
 /* A replication of so many sums: fills `above`, `total` and `steps` (terms drawn) of a tail. */
 void pk_run(const struct pk *pk, uint64_t seed, uint32_t replication, uint64_t sums,
             struct tail *tail, size_t index);

@@ -5,10 +5,10 @@
 
 #include "../base/err.h"
 #include "../engine/relaxation.h"
-#include "../result/crew.h"
 #include "../result/stats.h"
 #include "pk.h"
 #include "rare.h"
+#include "replicas.h"
 #include "split_tail.h"
 
 enum {
@@ -27,9 +27,7 @@ struct work {
     struct split split;
     struct pk *pk; /* or NULL */
     double relaxation;
-    size_t first;     /* replication of turn 0 */
-    double *mass;     /* of each replication */
-    atomic_bool quit; /* a turn was stopped */
+    double *mass; /* of each replication */
 };
 
 static uint64_t seed_of(const struct work *w)
@@ -37,35 +35,7 @@ static uint64_t seed_of(const struct work *w)
     return (uint64_t)w->q->s->seed;
 }
 
-static bool stopped(const struct work *w)
-{
-    return w->q->stop && atomic_load(w->q->stop);
-}
-
 /* ---- replications ---- */
-
-static void turn(void *context, size_t i)
-{
-    struct work *w = context;
-    size_t index = w->first + i;
-    if (atomic_load(&w->quit))
-        return;
-    if (w->pk) {
-        pk_run(w->pk, seed_of(w), (uint32_t)index, w->column->tasks, &w->column->tail, index);
-        w->mass[index] = 1;
-        if (stopped(w))
-            atomic_store(&w->quit, true);
-        return;
-    }
-    struct split_tally tally;
-    split_tally_init(&tally, &w->split);
-    if (split_run(&w->split, seed_of(w), (uint32_t)index, UINT64_MAX, w->q->stop, &tally))
-        split_fill(&w->split, &tally, w->q->measure == RARE_LATENCY, &w->column->tail, index);
-    else
-        atomic_store(&w->quit, true);
-    w->mass[index] = tally.offered / (double)w->split.tasks;
-    split_tally_free(&tally);
-}
 
 static double steps_of(const struct tail *tail)
 {
@@ -80,19 +50,26 @@ static bool run_to(struct work *w, size_t want)
 {
     struct tail *tail = &w->column->tail;
     size_t have = tail->replications;
+    bool whole = true;
     tail_extend(tail, want);
     w->mass = xrealloc(w->mass, want * sizeof *w->mass);
-    for (size_t at = have; at < want && !atomic_load(&w->quit); at += RARE_REPLICATIONS) {
-        w->first = at;
+    const struct replicas replicas = {.split = &w->split,
+                                      .pk = w->pk,
+                                      .latency = w->q->measure == RARE_LATENCY,
+                                      .sums = w->column->tasks,
+                                      .seed = seed_of(w),
+                                      .jobs = w->q->jobs,
+                                      .stop = w->q->stop,
+                                      .mass = w->mass};
+    for (size_t at = have; at < want && whole; at += RARE_REPLICATIONS) {
         size_t n = want - at < RARE_REPLICATIONS ? want - at : RARE_REPLICATIONS;
-        crew_each(w->q->jobs, n, turn, w);
+        whole = replicas_run(&replicas, at, n, tail);
         if (w->q->progress)
             w->q->progress(w->q->context, w->column->value, steps_of(tail));
     }
-    if (!atomic_load(&w->quit))
-        return true;
-    tail->replications = have;
-    return false;
+    if (!whole)
+        tail->replications = have;
+    return whole;
 }
 
 /* ---- figures ---- */
@@ -206,12 +183,14 @@ static bool prepare_splitting(struct work *w)
     w->split.by = w->q->measure == RARE_LOSS ? SPLIT_INSIDE : SPLIT_WAIT;
     w->split.warm_up = (uint64_t)ceil(RARE_WARM_UP * w->relaxation) + LENGTH_LEAST / 10;
     uint64_t pilot = (uint64_t)ceil(fmax(PILOT_LENGTH * w->relaxation, PILOT_LEAST));
-    bool whole = split_pilot(&w->split, seed_of(w), pilot, RARE_SHOWN * 10, w->q->stop, &tally);
+    bool loss = w->q->measure == RARE_LOSS;
+    double rarest = loss ? 0 : RARE_SHOWN * 10;
+    bool whole = split_pilot(&w->split, seed_of(w), pilot, rarest, w->q->stop, &tally);
     if (whole) {
         column->spent = (double)w->split.spent;
         column->levels = w->split.levels;
         split_points(&w->split, &tally, w->q->measure == RARE_LATENCY, RARE_SHOWN, rare_q,
-                     w->q->measure == RARE_LOSS ? 0 : RARE_FIGURES, &column->tail);
+                     loss ? 0 : RARE_FIGURES, &column->tail);
     }
     split_tally_free(&tally);
     return whole;

@@ -53,6 +53,7 @@ struct split {
     double cost;    /* steps of all paths for each task of the main path: the pilot's */
     bool stalled;   /* the pilots did not get to the top */
     uint64_t spent; /* steps of all pilots */
+    uint64_t pilots_most; /* and those that they may take; 0: as many as they do */
 };
 
 /* What tasks found, by slot: the number inside (0 to all places taken), or the wait as in a
@@ -74,8 +75,8 @@ void split_tally_free(struct split_tally *tally);
 bool split_run(const struct split *split, uint64_t seed, uint32_t replication, uint64_t most,
                const atomic_bool *stop, struct split_tally *tally);
 
-/* Chooses the levels, by pilots of main paths of `tasks` tasks; for waits until a share of `rarest`
- * finds more. `tally` is left with the last pilot. False if stopped. */
+/* Chooses the levels, by pilots of main paths of `tasks` tasks, until a share of less than `rarest`
+ * finds as much as the highest (0: up to a full buffer). `tally` is left with the last pilot. False if stopped. */
 bool split_pilot(struct split *split, uint64_t seed, uint64_t tasks, double rarest,
                  const atomic_bool *stop, struct split_tally *tally);
 

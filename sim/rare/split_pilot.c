@@ -53,7 +53,7 @@ static struct split_levels levels_of(const struct split *split, const struct spl
         levels.factor[i] = (uint32_t)factor;
         levels.share[i] = below = tail[slot];
         levels.weight[i + 1] = 1 / (product *= factor);
-        if (split->by == SPLIT_WAIT && tail[slot] < rarest)
+        if (tail[slot] < rarest)
             break;
     }
     free(tail);
@@ -64,9 +64,18 @@ static struct split_levels levels_of(const struct split *split, const struct spl
 static bool at_top(const struct split *split, const struct split_tally *tally, double reached,
                    double rarest)
 {
-    if (split->by == SPLIT_WAIT)
-        return reached < rarest;
-    return tally->seen[tally->slots - 1] >= ENOUGH;
+    return reached < rarest ||
+           (split->by == SPLIT_INSIDE && tally->seen[tally->slots - 1] >= ENOUGH);
+}
+
+/* What a pilot may take of what all of them may. */
+static uint64_t left_for(const struct split *split, const struct split *pilot)
+{
+    uint64_t most = COSTLY * pilot->tasks;
+    if (split->pilots_most == 0)
+        return most;
+    uint64_t left = split->pilots_most > split->spent ? split->pilots_most - split->spent : 0;
+    return left < most ? left : most;
 }
 
 bool split_pilot(struct split *split, uint64_t seed, uint64_t tasks, double rarest,
@@ -78,11 +87,11 @@ bool split_pilot(struct split *split, uint64_t seed, uint64_t tasks, double rare
     bool top = false, last = false;
     pilot.levels = (struct split_levels){.weight = {1}};
     pilot.tasks = tasks;
-    for (uint32_t i = 0; i < PILOTS && !last; i++) {
+    for (uint32_t i = 0; i < PILOTS && !last && left_for(split, &pilot) > 0; i++) {
         last = top; /* once more at the top, with all levels in place */
         split_tally_free(tally);
         split_tally_init(tally, &pilot);
-        split_run(&pilot, seed, PILOT_NUMBER - i, COSTLY * pilot.tasks, stop, tally);
+        split_run(&pilot, seed, PILOT_NUMBER - i, left_for(split, &pilot), stop, tally);
         split->spent += tally->steps;
         if (stop && atomic_load(stop))
             return false;

@@ -26,8 +26,9 @@ static void take_rare(struct timescale *slowest, const struct rarity *rare, doub
          TIMESCALE_CYCLES);
 }
 
-/* `states`: cycles of the states of a modulated rate beside TIMESCALE_CYCLES of all else. */
-static bool find(const struct scenario *column, int states, struct timescale *out)
+/* `states`: cycles of the states of a modulated rate beside TIMESCALE_CYCLES of all else; `share`:
+ * of the work and of the tasks, in the largest sizes and batches. */
+static bool find(const struct scenario *column, int states, double share, struct timescale *out)
 {
     const struct arrival_process *process =
         (const struct arrival_process *)column->arrivals.process;
@@ -43,7 +44,7 @@ static bool find(const struct scenario *column, int states, struct timescale *ou
         take(out, cycle.seconds * rate, cycle.what, by_clock ? TIMESCALE_CYCLES : states);
         out->by_clock = by_clock;
     }
-    struct rarity rare = scenario_rarity(column, TIMESCALE_SHARE);
+    struct rarity rare = scenario_rarity(column, share);
     take_rare(out, &rare, 1, UNIT_DURATION, "sizes");
     if (process->gaps) {
         struct law gaps;
@@ -53,7 +54,7 @@ static bool find(const struct scenario *column, int states, struct timescale *ou
     }
     if (process->batch) {
         const struct law *batch = process->batch(&view);
-        rare = law_rarity(batch, TIMESCALE_SHARE);
+        rare = law_rarity(batch, share);
         take_rare(out, &rare, law_mean(batch), UNIT_NUMBER, "batches");
     }
     out->seconds = out->tasks / rate;
@@ -62,7 +63,7 @@ static bool find(const struct scenario *column, int states, struct timescale *ou
 
 bool timescale_find(const struct scenario *column, struct timescale *out)
 {
-    return find(column, TIMESCALE_STATES, out);
+    return find(column, TIMESCALE_STATES, TIMESCALE_SHARE, out);
 }
 
 const char *timescale_words(const struct timescale *scale)
@@ -82,6 +83,11 @@ double timescale_wanted(const struct scenario *column)
 
 double timescale_tasks(const struct scenario *column, double cycles)
 {
+    return timescale_tasks_of(column, cycles, TIMESCALE_SHARE);
+}
+
+double timescale_tasks_of(const struct scenario *column, double cycles, double share)
+{
     struct timescale scale;
-    return find(column, TIMESCALE_CYCLES, &scale) ? cycles * scale.tasks : 0;
+    return find(column, TIMESCALE_CYCLES, share, &scale) ? cycles * scale.tasks : 0;
 }

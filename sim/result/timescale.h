@@ -53,4 +53,8 @@ double timescale_wanted(const struct scenario *column);
 /* Measured tasks that meet each time scale at least so many times on average; 0: there is none. */
 double timescale_tasks(const struct scenario *column, double cycles);
 
+/* The same where more or less than TIMESCALE_SHARE of the work and of the tasks matters: what
+ * decides a loss of 1e-6 may be sizes that carry a millionth of the work. */
+double timescale_tasks_of(const struct scenario *column, double cycles, double share);
+
 #endif
