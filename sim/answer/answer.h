@@ -14,7 +14,8 @@
  * meet the slowest time scale of their input (timescale.h) LOOK_CYCLES (glance.h) times;
  * where the budget does not do for that, nothing is looked at. Losses that are to be 1e-4 at most,
  * quantiles such as p99.99, and all quantiles of M/G/1 are looked at by splitting or conditional
- * Monte Carlo where there is a way (glance.h), in place of a sample and with as many tasks (or sums).
+ * Monte Carlo where there is a way (glance.h), in place of a sample and with as many tasks (or
+ * sums).
  *
  * Confidence. Looking again and again would make any error happen in the end (Armitage, McPherson
  * and Rowe 1969, "Repeated significance tests on accumulating data", J. R. Stat. Soc. A 132). So
@@ -88,11 +89,11 @@ typedef unsigned objective_set;
 struct point {
     size_t index[SPANS];
     double value[SPANS], cost;
-    bool theory;         /* met or unmet by theory, without a look */
+    bool theory;                           /* met or unmet by theory, without a look */
     enum glance_method method[OBJECTIVES]; /* of what theory does not know */
-    const char *model;   /* that theory knows it by; NULL: it does not */
-    objective_set exact; /* whose estimates are exact values */
-    objective_set grown; /* that theory says grow without limit */
+    const char *model;                     /* that theory knows it by; NULL: it does not */
+    objective_set exact;                   /* whose estimates are exact values */
+    objective_set grown;                   /* that theory says grow without limit */
     struct estimate estimates[OBJECTIVES];
     enum agreement check; /* of the exact ones with these: */
     struct estimate simulated[OBJECTIVES];

@@ -176,8 +176,7 @@ char *answer_json(const struct answer *answer)
         json_object_set_new(root, "stretches", stretches_json(answer));
     json_object_set_new(root, "candidates", candidates_json(answer));
     if (line && (line->best || line->beside))
-        json_put_text(root, "method",
-                      methods(answer, line->best ? line->best : line->beside));
+        json_put_text(root, "method", methods(answer, line->best ? line->best : line->beside));
     for (size_t k = 0; k < answer->n_points; k++)
         json_array_append_new(points, point_json(answer, answer->points[k]));
     json_object_set_new(root, "tried", points);

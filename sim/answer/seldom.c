@@ -15,16 +15,16 @@ const char *answer_method(const struct point *point, size_t objective)
 
 /* The glance at an objective; false: it is of no figure that there is one for. */
 static bool glance_of(const struct search *search, const struct scenario *s,
-                    const struct point *point, size_t i, struct glance *out)
+                      const struct point *point, size_t i, struct glance *out)
 {
     const struct question *q = &search->answer->question;
     const struct objective *o = &q->objectives[i];
     *out = (struct glance){.column = s,
-                         .p = o->figure.p,
-                         .limit = o->limit,
-                         .risk = point->risk,
-                         .jobs = q->jobs,
-                         .stop = q->stop};
+                           .p = o->figure.p,
+                           .limit = o->limit,
+                           .risk = point->risk,
+                           .jobs = q->jobs,
+                           .stop = q->stop};
     bool loss = o->figure.kind == FIGURE_LOSS_FRACTION,
          latency = o->figure.kind == FIGURE_LATENCY_QUANTILE;
     out->measure = loss ? RARE_LOSS : latency ? RARE_LATENCY : RARE_WAIT;

@@ -63,7 +63,8 @@ enum glance_method glance_method_for(const struct glance *glance)
 {
     const char *key;
     bool loss = glance->measure == RARE_LOSS;
-    bool rare = loss ? glance->limit > 0 && glance->limit <= GLANCE_LOSS : glance->p > GLANCE_QUANTILE;
+    bool rare =
+        loss ? glance->limit > 0 && glance->limit <= GLANCE_LOSS : glance->p > GLANCE_QUANTILE;
     bool known = !loss && pk_knows(glance->column);
     if (known && (!rare || !ordinary(glance)))
         return GLANCE_CONDITIONAL;
@@ -135,8 +136,8 @@ static bool prepare(struct sight *sight)
                                   .by = glance->measure == RARE_LOSS ? SPLIT_INSIDE : SPLIT_WAIT,
                                   .warm_up = (uint64_t)pilot_length(sight->relaxation),
                                   .pilots_most = (uint64_t)(glance->most / SHARE)};
-    bool whole = split_pilot(&sight->split, seed_of(glance), sight->split.warm_up, rarest, glance->stop,
-                             &tally);
+    bool whole = split_pilot(&sight->split, seed_of(glance), sight->split.warm_up, rarest,
+                             glance->stop, &tally);
     out->spent = (double)sight->split.spent;
     out->stopped = !whole;
     if (whole && !sight->split.stalled) {
@@ -198,8 +199,8 @@ static void by_splitting(struct sight *sight)
     const struct replicas replicas = {.split = &sight->split,
                                       .latency = glance->measure == RARE_LATENCY,
                                       .seed = seed_of(glance),
-                                      .most = (uint64_t)(AT_MOST * glance->most) /
-                                              GLANCE_REPLICATIONS,
+                                      .most =
+                                          (uint64_t)(AT_MOST * glance->most) / GLANCE_REPLICATIONS,
                                       .jobs = glance->jobs,
                                       .stop = glance->stop};
     tail_extend(&sight->tail, GLANCE_REPLICATIONS);
@@ -229,8 +230,11 @@ static void by_sums(struct sight *sight)
              pilot = sums / PILOT_SHARE > PILOT_SUMS ? sums / PILOT_SHARE : PILOT_SUMS;
     pk_init(pk, glance->column, glance->measure == RARE_LATENCY);
     pk_points_around(pk, seed_of(glance), pilot, 1 - glance->p, glance->limit, &sight->tail);
-    const struct replicas replicas = {
-        .pk = pk, .sums = sums, .seed = seed_of(glance), .jobs = glance->jobs, .stop = glance->stop};
+    const struct replicas replicas = {.pk = pk,
+                                      .sums = sums,
+                                      .seed = seed_of(glance),
+                                      .jobs = glance->jobs,
+                                      .stop = glance->stop};
     tail_extend(&sight->tail, GLANCE_REPLICATIONS);
     sight->out->stopped = !replicas_run(&replicas, 0, GLANCE_REPLICATIONS, &sight->tail);
     sight->out->tasks = sight->out->spent = (double)GLANCE_REPLICATIONS * (double)sums;
@@ -249,11 +253,8 @@ void glance_at(const struct glance *glance, struct glance_seen *out)
     if (all.jobs == 0)
         all.jobs = cores > 0 ? (unsigned)cores : 1;
     sight.glance = &all;
-    *out = (struct glance_seen){.method = glance_method_for(glance),
-                              .value = NAN,
-                              .low = NAN,
-                              .high = NAN,
-                              .needs = NAN};
+    *out = (struct glance_seen){
+        .method = glance_method_for(glance), .value = NAN, .low = NAN, .high = NAN, .needs = NAN};
     if (out->method == GLANCE_SPLITTING)
         by_splitting(&sight);
     else if (out->method == GLANCE_CONDITIONAL)

@@ -5,8 +5,8 @@
  *
  * Methods (rare.h):
  *   Conditional Monte Carlo on the Pollaczek-Khinchine formula (pk.h): quantiles of the latency and
- *   of the wait of M/G/1, whatever the law of the sizes; but those above GLANCE_QUANTILE by splitting
- *   where sizes are ordinary, whose sums are rare by many terms and not by a large one.
+ *   of the wait of M/G/1, whatever the law of the sizes; but those above GLANCE_QUANTILE by
+ * splitting where sizes are ordinary, whose sums are rare by many terms and not by a large one.
  *   Splitting (split.h): losses that are to be GLANCE_LOSS at most, and quantiles above
  *   GLANCE_QUANTILE, where `rare` can follow them.
  *
@@ -19,8 +19,8 @@
  * Both, too, may be fooled by what they have not met. `tasks` is what the main paths have measured,
  * and `tasks_needed` what they must to meet the slowest time scale of the input LOOK_CYCLES times
  * (timescale.h), with all sizes and batches that a share of the work lies in which could make up
- * the figure: GLANCE_UNMET of the limit. Where a path has met fewer, its figure may be as large as it
- * says, but not as small: `high` is INFINITY, of a loss 1. The formula has all sizes in it.
+ * the figure: GLANCE_UNMET of the limit. Where a path has met fewer, its figure may be as large as
+ * it says, but not as small: `high` is INFINITY, of a loss 1. The formula has all sizes in it.
  *
  * Reproducible: the same glance gives the same figures, whatever the number of threads.
  */
@@ -51,14 +51,14 @@ struct glance {
     double p;     /* of a quantile */
     double limit; /* what it is compared with: seconds, or a share */
     double risk;
-    double most; /* tasks, on all paths; sums */
+    double most;   /* tasks, on all paths; sums */
     unsigned jobs; /* threads; 0: all cores */
     const atomic_bool *stop;
 };
 
 struct glance_seen {
     enum glance_method method; /* GLANCE_PLAINLY: no other is of any use */
-    double value, low, high; /* NAN: not known */
+    double value, low, high;   /* NAN: not known */
     double tasks, tasks_needed;
     double spent; /* tasks simulated, on all paths; sums */
     double needs; /* that one must be given to see more; NAN: unknown */

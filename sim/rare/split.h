@@ -50,9 +50,9 @@ struct split {
     enum split_by by;
     uint64_t warm_up, tasks; /* of the main path: left out, and measured */
     struct split_levels levels;
-    double cost;    /* steps of all paths for each task of the main path: the pilot's */
-    bool stalled;   /* the pilots did not get to the top */
-    uint64_t spent; /* steps of all pilots */
+    double cost;          /* steps of all paths for each task of the main path: the pilot's */
+    bool stalled;         /* the pilots did not get to the top */
+    uint64_t spent;       /* steps of all pilots */
     uint64_t pilots_most; /* and those that they may take; 0: as many as they do */
 };
 
@@ -76,7 +76,8 @@ bool split_run(const struct split *split, uint64_t seed, uint32_t replication, u
                const atomic_bool *stop, struct split_tally *tally);
 
 /* Chooses the levels, by pilots of main paths of `tasks` tasks, until a share of less than `rarest`
- * finds as much as the highest (0: up to a full buffer). `tally` is left with the last pilot. False if stopped. */
+ * finds as much as the highest (0: up to a full buffer). `tally` is left with the last pilot. False
+ * if stopped. */
 bool split_pilot(struct split *split, uint64_t seed, uint64_t tasks, double rarest,
                  const atomic_bool *stop, struct split_tally *tally);
 
