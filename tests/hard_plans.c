@@ -72,18 +72,64 @@ const struct hard_plan hard_plans[] = {
 };
 const size_t hard_plans_n = sizeof hard_plans / sizeof *hard_plans;
 
-struct plan_problem *hard_plan(size_t i, bool simulate)
+#define POISSON(rate) "arrivals: {process: poisson, rate: " rate "}\n"
+#define SIZE(law)     "tasks: {size: {distribution: " law "}}\n"
+#define SECOND        SIZE("exponential, mean: 1s")
+#define RATES         "arrivals.rate"
+
+const struct hard_plan rare_plans[] = {
+    {"M/M/c/K, 1e-5", POISSON("8/s") SECOND PLACES("30"), CONSUMERS, "loss <= 0.001%", 11, 11,
+     true},
+    {"M/M/c/K, 1e-7", POISSON("8/s") SECOND PLACES("30"), CONSUMERS, "loss <= 0.00001%", 13, 13,
+     true},
+    {"M/M/c/K, 3e-9", POISSON("8/s") SECOND PLACES("30"), CONSUMERS, "loss <= 0.0000003%", 14, 14,
+     true},
+    {"M/M/1/K, places", POISSON("0.7/s") SECOND, "buffer.capacity", "0..200", "loss <= 0.000067%",
+     36, 36, true},
+    {"M/M/1/K, rate", POISSON("1/s") SECOND PLACES("40"), RATES, "0.1/s..2/s", "loss <= 0.0001%",
+     0.65, 0.7385, true},
+    {"MMPP/M/c/K",
+     "arrivals: {process: mmpp, states: [{rate: 1/s, mean_duration: 20s}, {rate: 6/s, "
+     "mean_duration: 5s}]}\n" SECOND PLACES("40"),
+     CONSUMERS, "loss <= 0.0001%", 8, 8, true},
+    {"M/M/c, wait p99.99", POISSON("3/s") SECOND, CONSUMERS, "wait_p9999 <= 3s", 6, 6, true},
+    {"M/M/1, p99.99", POISSON("0.6/s") SECOND, RATES, "0.1/s..1.2/s", "p9999 <= 20s", 0.52, 0.5395,
+     true},
+    {"M/lognormal/1, wait p99.9", POISSON("0.6/s") SIZE("lognormal, mean: 1s, cv2: 4"),
+     "consumers.speed", "1,1.2,1.5,2,2.5,3", "wait_p999 <= 50s", 1.5, 1.5, true},
+    {"M/D/1, wait p99.9", POISSON("0.6/s") SIZE("deterministic, value: 1s"), RATES, "0.1/s..1.2/s",
+     "wait_p999 <= 10s", 0.68, 0.7155, true},
+    {"giants, 1e-6",
+     POISSON("10/s")
+         SIZE("hyperexponential, means: [50ms, 1000s], probabilities: [0.9999999, 0.0000001]")
+             PLACES("20"),
+     CONSUMERS, "loss <= 0.0001%", 2, 2, true},
+    {"M/Pareto/c/K, bounded",
+     POISSON("10/s") SIZE("bounded-pareto, alpha: 1.8, low: 50ms, high: 20s") PLACES("50"),
+     CONSUMERS, "loss <= 0.001%", 3, 3, false},
+    {"M^X/gamma/c/K",
+     "arrivals: {process: batch, rate: 1/s, batch: {distribution: geometric, mean: 3}}\n" SIZE(
+         "gamma, shape: 2.5, mean: 500ms") PLACES("40"),
+     CONSUMERS, "loss <= 0.00008%", 7, 7, false},
+    {"U/gamma/c/K",
+     "arrivals: {process: renewal, rate: 4/s, interarrival: {distribution: uniform, low: 0s, "
+     "high: 500ms}}\n" SIZE("gamma, shape: 2.5, mean: 1s") PLACES("10"),
+     CONSUMERS, "loss <= 0.0001%", 7, 7, false},
+    {"M/U/c, p99.99", POISSON("10/s") SIZE("uniform, low: 0s, high: 400ms"), CONSUMERS,
+     "p9999 <= 1.5s", 3, 3, false},
+};
+const size_t rare_plans_n = sizeof rare_plans / sizeof *rare_plans;
+
+static struct plan_problem *problem_of(const struct hard_plan *hard)
 {
     static struct errors errors;
-    const struct hard_plan *hard = &hard_plans[i];
     struct plan_problem *problem = xcalloc(1, sizeof *problem);
     struct question *q = &problem->question;
     struct scenario *s = xcalloc(1, sizeof *s);
     struct places places = {0};
     errors.n = 0;
     param_defaults(s);
-    *q = (struct question){
-        .scenario = s, .confidence = 0.95, .max_tasks = 3e8, .n_spans = 1, .simulate = simulate};
+    *q = (struct question){.scenario = s, .confidence = 0.95, .max_tasks = 3e8, .n_spans = 1};
     const char *text = hard->scenario;
     bool read = config_read(hard->name, text, strlen(text), s, &places, &errors) &&
                 span_parse(s, hard->vary, hard->range, (struct place){0}, &q->spans[0], &errors) &&
@@ -98,10 +144,34 @@ struct plan_problem *hard_plan(size_t i, bool simulate)
     return problem;
 }
 
-enum plan_outcome hard_plan_judge(size_t i, const struct answer *answer)
+static enum plan_outcome judge(const struct hard_plan *hard, const struct answer *answer)
 {
     if (answer->finding != FINDING_MET)
         return answer->finding == FINDING_UNDECIDED ? PLAN_OPEN : PLAN_WRONG;
     double found = answer->best->best->value[0];
-    return found >= hard_plans[i].low && found <= hard_plans[i].high ? PLAN_RIGHT : PLAN_WRONG;
+    return found >= hard->low && found <= hard->high ? PLAN_RIGHT : PLAN_WRONG;
+}
+
+struct plan_problem *hard_plan(size_t i, bool simulate)
+{
+    struct plan_problem *problem = problem_of(&hard_plans[i]);
+    problem->question.simulate = simulate;
+    return problem;
+}
+
+enum plan_outcome hard_plan_judge(size_t i, const struct answer *answer)
+{
+    return judge(&hard_plans[i], answer);
+}
+
+struct plan_problem *rare_plan(size_t i, bool without_theory)
+{
+    struct plan_problem *problem = problem_of(&rare_plans[i]);
+    problem->question.without_theory = without_theory;
+    return problem;
+}
+
+enum plan_outcome rare_plan_judge(size_t i, const struct answer *answer)
+{
+    return judge(&rare_plans[i], answer);
 }

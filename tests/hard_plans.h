@@ -19,6 +19,17 @@ struct hard_plan {
 extern const struct hard_plan hard_plans[];
 extern const size_t hard_plans_n;
 
+/* Problems whose objectives are rare: losses of 1e-4 and less, p99.99, tails of heavy sizes. Their
+ * answers come from theory; `exact` false: from `queuescope rare`, or from runs of 1e9 tasks. Asked
+ * `without_theory`, they are answered by splitting and conditional Monte Carlo. `high` 0: sizes
+ * that decide it come so seldom that nothing but theory can know it; so `undecided` is right, too.
+ */
+extern const struct hard_plan rare_plans[];
+extern const size_t rare_plans_n;
+
+struct plan_problem *rare_plan(size_t i, bool without_theory);
+enum plan_outcome rare_plan_judge(size_t i, const struct answer *answer);
+
 /* To be freed with plan_problem_free. `simulate`: by simulation, whatever theory knows. */
 struct plan_problem *hard_plan(size_t i, bool simulate);
 enum plan_outcome hard_plan_judge(size_t i, const struct answer *answer);

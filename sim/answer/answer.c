@@ -274,12 +274,16 @@ static void go_on(struct search *search, struct line *line, int level)
     choose_best(search->answer);
 }
 
+/* Levels beyond those that can be paid for, until what is foreseen of a point no longer keeps it
+ * from being looked at with what is left. */
+enum { FORESEEN = 8 };
+
 /* Larger and larger samples for the lines that may hold the answer. */
 static void find_cheapest(struct search *search)
 {
     struct answer *answer = search->answer;
     bool doubt = true;
-    for (int level = 0; doubt && !search->out; level++) {
+    for (int level = 0; doubt && !search->out && level < search->levels + FORESEEN; level++) {
         doubt = false;
         for (size_t k = 0; k < answer->n_lines && !search->out; k++) {
             struct line *line = &answer->lines[k];

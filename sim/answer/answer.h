@@ -102,8 +102,10 @@ struct point {
     double spent; /* simulated in all samples */
     double needs; /* measured tasks that would decide it, as far as can be told; NAN: unknown */
     double needs_surely; /* the same, were its value a standard error nearer to the limit */
-    double risk;         /* that an interval of it misses (stats.h) */
+    double least; /* simulated tasks in a look below which it stays open, by what must be met */
+    double risk;  /* that an interval of it misses (stats.h) */
     unsigned looks;
+    unsigned costly; /* splittings that took many times what they were to */
     int level; /* the latest sample's: of SAMPLE_REPLICATIONS times `first` 2^level tasks; -1 */
     int aside; /* the level that left it undecided */
 };

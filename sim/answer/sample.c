@@ -253,6 +253,7 @@ static void judge(const struct search *search, struct point *point, const struct
         if (point->exact & 1u << i || point->method[i] != GLANCE_PLAINLY)
             continue;
         struct estimate e = estimate_of(result, 0, &q->objectives[i].figure, point->risk);
+        point_doubt(search, point, i, &e);
         point_take(search, point, i, &e, point->tasks);
     }
 }
@@ -340,10 +341,12 @@ int search_first_level(const struct search *search, const struct point *point, d
 }
 
 /* Whether a sample of this level would leave a point in doubt, by what its latest look says of it:
- * which is believed as far as to sixteen times the tasks. */
+ * which is believed as far as to sixteen times the tasks, but for what must be met. */
 static bool hopeless(const struct search *search, const struct point *point, int level)
 {
-    return fmin(point->needs, FORESIGHT * point->tasks) > 2 * search_sample(search, level);
+    double foreseen = fmin(point->needs, FORESIGHT * point->tasks);
+    return fmax(point->least, foreseen) > 2 * search_sample(search, level) ||
+           point->least > search->answer->question.max_tasks;
 }
 
 enum finding search_decide(struct search *search, struct point *point, objective_set set, int level)

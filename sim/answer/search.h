@@ -47,6 +47,11 @@ const char *search_doing(const struct search *search, const struct point *point)
 void point_take(const struct search *search, struct point *point, size_t objective,
                 const struct estimate *estimate, double tasks);
 
+/* The same doubt as of a glance (glance.h) of what is counted: a rare figure is not as small as it
+ * looks to a sample (point->tasks) that has not met what could make it large. */
+void point_doubt(const struct search *search, struct point *point, size_t objective,
+                 struct estimate *estimate);
+
 /* Rare figures (seldom.c): by what method each objective of a new point is to be judged; the tasks
  * that the looks at those which are in doubt take, 0 where there are none; and these looks, with
  * samples of a level: false if stopped, or if the budget does not do for them. */

@@ -7,6 +7,8 @@
 #include "../scenario/process.h"
 #include "search.h"
 
+#define COUNTABLE 300.0 /* losses that a plain simulation must be able to meet */
+
 const char *answer_method(const struct point *point, size_t objective)
 {
     bool theory = (point->exact | point->grown) & 1u << objective;
@@ -45,6 +47,22 @@ void point_methods(const struct search *search, struct point *point)
             point->method[i] = glance_method_for(&glance);
         if (point->method[i] != GLANCE_PLAINLY && !(glance_least(&glance) <= q->max_tasks / 2))
             point->method[i] = GLANCE_PLAINLY;
+    }
+    free(s);
+}
+
+void point_doubt(const struct search *search, struct point *point, size_t objective,
+                 struct estimate *estimate)
+{
+    struct glance glance;
+    struct scenario *s = search_scenario(search, point);
+    if (glance_of(search, s, point, objective, &glance) && glance_is_rare(&glance)) {
+        double needed = glance_tasks_needed(&glance);
+        if (point->tasks < needed) {
+            bool loss = glance.measure == RARE_LOSS;
+            estimate->high = isnan(estimate->high) ? NAN : loss ? 1 : INFINITY;
+            point->least = fmax(point->least, needed);
+        }
     }
     free(s);
 }
@@ -90,6 +108,10 @@ static bool take_glance(struct search *search, struct point *point, size_t i, st
     point->spent += seen.spent;
     point->tasks = fmax(point->tasks, seen.spent);
     point->method[i] = seen.method;
+    bool countable = q->objectives[i].figure.kind != FIGURE_LOSS_FRACTION ||
+                     q->objectives[i].limit * q->max_tasks > COUNTABLE;
+    if (seen.costly && point->costly++ > 0 && countable) /* giants jump over all levels */
+        point->method[i] = GLANCE_PLAINLY;
     if (seen.stopped) {
         answer->interrupted = search->out = true;
         return false;
@@ -102,8 +124,11 @@ static bool take_glance(struct search *search, struct point *point, size_t i, st
         return true;
     }
     point_take(search, point, i, &e, glance->most);
-    if (point->findings[i] == FINDING_UNDECIDED)
-        point->needs_surely = point->needs = fmax(point->needs, seen.needs);
+    if (point->findings[i] != FINDING_UNDECIDED)
+        return true;
+    point->least = fmax(point->least, seen.needs);
+    point->needs = fmax(point->needs, seen.needs);
+    point->needs_surely = fmax(point->needs_surely, seen.needs);
     return true;
 }
 

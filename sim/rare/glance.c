@@ -16,13 +16,15 @@ const char *const glance_methods[] = {"simulated", "conditional Monte Carlo", "s
 enum {
     WARM_UP = 10, /* relaxation times, and tasks, that a replication leaves out */
     WARM_UP_TASKS = 1000,
-    PILOT = 5, /* relaxation times, and tasks, of a pilot's main path */
+    PILOT = 5, /* relaxation times, and tasks, of a pilot's main path, */
     PILOT_TASKS = 10000,
-    LENGTH = 20, /* relaxation times, and tasks, of a replication at least */
-    LENGTH_TASKS = 2000,
+    PILOT_MEETS = 10, /* cycles of the input, where these take no more */
+    PILOT_PART = 100, /* than one in so many tasks */
+    LENGTH = 20,      /* relaxation times, and tasks, of a replication at least */
+    LENGTH_TASKS = 1000,
     PILOTS = 10,    /* as many as there usually are, */
     PILOT_COST = 8, /* with so many steps for each task of the main path */
-    AT_MOST = 4,    /* times as many steps as it was to have may a replication take */
+    AT_MOST = 10,   /* times as many steps as it was to have may a replication take */
     SHARE = 2       /* of its tasks, one in so many may be the pilots' */
 };
 
@@ -47,7 +49,7 @@ static double share_of(const struct glance *glance)
     return glance->measure == RARE_LOSS ? glance->limit : 1 - glance->p;
 }
 
-static double tasks_needed(const struct glance *glance)
+double glance_tasks_needed(const struct glance *glance)
 {
     double share = fmin(TIMESCALE_SHARE, GLANCE_UNMET * share_of(glance));
     return timescale_tasks_of(glance->column, LOOK_CYCLES, share);
@@ -56,16 +58,21 @@ static double tasks_needed(const struct glance *glance)
 /* Whether no size is one that returns seldom and matters; of Poisson arrivals. */
 static bool ordinary(const struct glance *glance)
 {
-    return !(tasks_needed(glance) > 0);
+    return !(glance_tasks_needed(glance) > 0);
+}
+
+bool glance_is_rare(const struct glance *glance)
+{
+    if (glance->measure == RARE_LOSS)
+        return glance->limit > 0 && glance->limit <= GLANCE_LOSS;
+    return glance->p > GLANCE_QUANTILE;
 }
 
 enum glance_method glance_method_for(const struct glance *glance)
 {
     const char *key;
-    bool loss = glance->measure == RARE_LOSS;
-    bool rare =
-        loss ? glance->limit > 0 && glance->limit <= GLANCE_LOSS : glance->p > GLANCE_QUANTILE;
-    bool known = !loss && pk_knows(glance->column);
+    bool rare = glance_is_rare(glance),
+         known = glance->measure != RARE_LOSS && pk_knows(glance->column);
     if (known && (!rare || !ordinary(glance)))
         return GLANCE_CONDITIONAL;
     if (!rare || rare_refuses(glance->column, glance->measure, &key))
@@ -79,9 +86,11 @@ static double forgotten(const struct scenario *column)
     return relaxation_tasks(column) + scenario_utilization(column) * column->stage.consumers;
 }
 
-static double pilot_length(double relaxation)
+/* Of a pilot's main path: what it has not met of the input it builds levels in vain for. */
+static double pilot_length(const struct glance *glance, double relaxation)
 {
-    return ceil(PILOT * relaxation) + PILOT_TASKS;
+    double meets = glance_tasks_needed(glance) * PILOT_MEETS / LOOK_CYCLES;
+    return ceil(PILOT * relaxation) + fmax(PILOT_TASKS, fmin(meets, glance->most / PILOT_PART));
 }
 
 static double warm_up(double relaxation)
@@ -94,10 +103,14 @@ double glance_least(const struct glance *glance)
     enum glance_method method = glance_method_for(glance);
     if (method != GLANCE_SPLITTING)
         return 0;
-    double relaxation = forgotten(glance->column);
-    double pilots = PILOTS * PILOT_COST * pilot_length(relaxation);
-    double paths = GLANCE_REPLICATIONS *
-                   (warm_up(relaxation) + PILOT_COST * (LENGTH * relaxation + LENGTH_TASKS));
+    const double relaxation = forgotten(glance->column);
+    struct glance short_one = *glance;
+    short_one.most = 0;
+    /* As much in each of the regions, whose shares fall to a third. */
+    double cost = 1 + log(GLANCE_BEYOND / share_of(glance)) / log(3);
+    double pilots = PILOTS * PILOT_COST * pilot_length(&short_one, relaxation);
+    double paths =
+        GLANCE_REPLICATIONS * (warm_up(relaxation) + cost * (LENGTH * relaxation + LENGTH_TASKS));
     return fmax(SHARE * pilots, pilots + paths);
 }
 
@@ -134,7 +147,7 @@ static bool prepare(struct sight *sight)
     sight->relaxation = forgotten(glance->column);
     sight->split = (struct split){.stage = &sight->stage,
                                   .by = glance->measure == RARE_LOSS ? SPLIT_INSIDE : SPLIT_WAIT,
-                                  .warm_up = (uint64_t)pilot_length(sight->relaxation),
+                                  .warm_up = (uint64_t)pilot_length(glance, sight->relaxation),
                                   .pilots_most = (uint64_t)(glance->most / SHARE)};
     bool whole = split_pilot(&sight->split, seed_of(glance), sight->split.warm_up, rarest,
                              glance->stop, &tally);
@@ -209,10 +222,11 @@ static void by_splitting(struct sight *sight)
     sight->out->stopped = glance->stop && atomic_load(glance->stop);
     if (!whole) { /* stopped, or so costly that the pilots were far off */
         sight->out->needs = 4 * glance->most;
+        sight->out->costly = !sight->out->stopped;
         return;
     }
     sight->out->tasks = (double)GLANCE_REPLICATIONS * (double)sight->split.tasks;
-    sight->out->tasks_needed = tasks_needed(glance);
+    sight->out->tasks_needed = glance_tasks_needed(glance);
     struct tail_figure f = glance->measure == RARE_LOSS
                                ? tail_at(&sight->tail, 0, glance->risk)
                                : tail_quantile(&sight->tail, 1 - glance->p, glance->risk);

@@ -63,13 +63,21 @@ struct glance_seen {
     double spent; /* tasks simulated, on all paths; sums */
     double needs; /* that one must be given to see more; NAN: unknown */
     bool stopped;
+    bool costly; /* it was given up: a replication took many times what it was to */
 };
+
+/* Whether a figure is too rare to be counted in reasonable time: by GLANCE_LOSS, GLANCE_QUANTILE.
+ */
+bool glance_is_rare(const struct glance *glance);
 
 /* The method for a figure: of the column, its measure, p and limit. */
 enum glance_method glance_method_for(const struct glance *glance);
 
 /* Tasks that one takes to see anything; NAN: unknown. */
 double glance_least(const struct glance *glance);
+
+/* Measured tasks below which a figure may be larger than it looks, by what was not met. */
+double glance_tasks_needed(const struct glance *glance);
 
 void glance_at(const struct glance *glance, struct glance_seen *out);
 

@@ -8,7 +8,8 @@
  * A line gives, for each problem: how far the limit is from the answer's exact value, how many of
  * RUNS (20) found the answer, a wrong one, and none; the tasks that a run took on average, and the
  * seconds of the longest. With a confidence of 95 %, at most one in 20 is to be wrong. PART:
- * `known` or `hard`, of these problems only; `theory`: all, by theory where it is exact.
+ * `known` or `hard`, of these problems only; `theory`: all, by theory where it is exact; `rare`:
+ * those whose objectives are rare, without theory, by splitting and conditional Monte Carlo.
  */
 #include <math.h>
 #include <stdio.h>
@@ -30,7 +31,11 @@ struct counts {
 };
 
 /* hard: its number, or -1. */
-static void survey(struct plan_problem *problem, int hard, int runs, struct counts *all)
+typedef enum plan_outcome judge_of(size_t i, const struct answer *answer);
+
+/* judge: NULL of the problems that are known. */
+static void survey(struct plan_problem *problem, size_t i, judge_of *judge, int runs,
+                   struct counts *all)
 {
     int outcomes[3] = {0};
     double tasks = 0, longest = 0;
@@ -41,8 +46,7 @@ static void survey(struct plan_problem *problem, int hard, int runs, struct coun
         double began = seconds_now();
         s.seed = run + 1;
         struct answer *answer = answer_find(&question);
-        enum plan_outcome outcome =
-            hard < 0 ? plan_judge(problem, answer) : hard_plan_judge((size_t)hard, answer);
+        enum plan_outcome outcome = judge ? judge(i, answer) : plan_judge(problem, answer);
         outcomes[outcome]++;
         all->of[outcome]++;
         tasks += answer->spent / runs;
@@ -67,21 +71,25 @@ int main(int argc, char **argv)
     int runs = argc > 1 ? atoi(argv[1]) : 20;
     const char *part = argc > 2 ? argv[2] : "";
     bool theory = strcmp(part, "theory") == 0;
-    struct counts known = {{0}}, hard = {{0}};
+    bool seldom = strcmp(part, "rare") == 0;
+    struct counts known = {{0}}, hard = {{0}}, rare = {{0}};
     if (runs < 1 || argc > 3) {
-        fputs("usage: plans [RUNS [known|hard|theory]]\n", stderr);
+        fputs("usage: plans [RUNS [known|hard|theory|rare]]\n", stderr);
         return 2;
     }
     printf("%-32s %8s %6s %6s %6s %11s %10s\n", "problem", "apart", "right", "wrong", "open",
            "tasks", "longest");
-    for (size_t i = 0; i < plan_problems() && strcmp(part, "hard") != 0; i++) {
+    for (size_t i = 0; i < plan_problems() && strcmp(part, "hard") != 0 && !seldom; i++) {
         struct plan_problem *problem = plan_problem(i);
         problem->question.simulate = !theory;
-        survey(problem, -1, runs, &known);
+        survey(problem, i, NULL, runs, &known);
     }
     sum_up("known", &known);
-    for (size_t i = 0; i < hard_plans_n && strcmp(part, "known") != 0; i++)
-        survey(hard_plan(i, !theory), (int)i, runs, &hard);
+    for (size_t i = 0; i < hard_plans_n && strcmp(part, "known") != 0 && !seldom; i++)
+        survey(hard_plan(i, !theory), i, hard_plan_judge, runs, &hard);
     sum_up("hard", &hard);
+    for (size_t i = 0; i < rare_plans_n && seldom; i++)
+        survey(rare_plan(i, true), i, rare_plan_judge, runs, &rare);
+    sum_up("rare", &rare);
     return 0;
 }
