@@ -42,7 +42,7 @@ static const char *events_refuses(const struct scenario *s)
 static void events_adopt(void *state, const struct scenario *s)
 {
     struct events *e = state;
-    if (e->sharing)
+    if (is_shared(e->shape))
         share_adopt(e, s->stage.speed);
     e->speed = s->stage.speed;
     e->resume_delay = s->stage.resume_delay;
@@ -88,6 +88,7 @@ static void *events_begin(const struct scenario *s, struct source *source,
     e->untouched = !source->clients && stage_discipline(stage)->by_arrival &&
                    (isinf(stage->capacity) || e->policy->verdict != VERDICT_LOSE_OLDEST);
     e->consumers = e->idle = (uint64_t)stage->consumers;
+    e->places = e->capacity < UINT64_MAX - e->consumers ? e->capacity + e->consumers : UINT64_MAX;
     e->services = xcalloc(e->consumers, sizeof *e->services);
     e->idlers = xcalloc(e->consumers, sizeof *e->idlers);
     for (uint32_t i = 0; i < e->consumers; i++)
@@ -106,7 +107,8 @@ static void *events_begin(const struct scenario *s, struct source *source,
     room_init(e->room, s, seed, replication);
     e->impatience = impatient ? impatience_new(e->room) : NULL;
     e->preemption = e->shape == SHAPE_PREEMPT ? preemption_new(e->consumers) : NULL;
-    e->sharing = stage_discipline(stage)->shares ? sharing_new() : NULL;
+    if (is_shared(e->shape))
+        sharing_init(&e->sharing, stage->consumers, stage->speed);
     e->speed = stage->speed;
     events_adopt(e, s);
     return e;
@@ -119,7 +121,7 @@ static void events_flow(const void *state, struct flow *out)
     uint64_t busy = e->consumers - e->idle;
     uint64_t outside = e->impatience ? e->impatience->line.n : ring_count(&e->outside);
     uint64_t buffered = e->waiting;
-    bool own = e->preemption || e->sharing;
+    bool own = e->preemption || is_shared(e->shape);
     uint64_t services = own ? e->sequence : e->arrived; /* begun, at most */
     *out = (struct flow){
         .time = now,
@@ -138,14 +140,14 @@ static void events_flow(const void *state, struct flow *out)
         .waiting = buffered + outside,
     };
     out->seen_area = flow_inside_area(out);
-    uint64_t aged = e->sharing ? out->inside : out->waiting;
+    uint64_t aged = is_shared(e->shape) ? out->inside : out->waiting;
     if (aged > 0) { /* the arrivals' times are a sum to which each arrival added its rounding */
         out->sojourn_sum += (double)aged * now - e->arrivals;
         out->rounding += (double)e->arrived * (double)aged * now * DBL_EPSILON;
     }
     if (e->shape == SHAPE_PREEMPT)
         preempt_flow(e, out);
-    if (e->sharing)
+    if (is_shared(e->shape))
         share_flow(e, out);
     for (uint64_t i = 0; i < e->consumers && !own; i++) {
         if (calendar_get(&e->calendar, i) == CALENDAR_NEVER)
@@ -169,7 +171,7 @@ static void events_end(void *state)
     impatience_free(e->impatience);
     room_free(e->room);
     preemption_free(e->preemption);
-    sharing_free(e->sharing);
+    sharing_free(&e->sharing);
     free(e->room);
     free(e->services);
     free(e->idlers);

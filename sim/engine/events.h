@@ -38,6 +38,11 @@ enum shape {
     SHAPE_SHARE    /* and with one that shares the consumers */
 };
 
+static inline bool is_shared(enum shape shape)
+{
+    return shape == SHAPE_SHARE || shape == SHAPE_SHARE_PLAIN;
+}
+
 /* The task that a consumer serves. */
 struct service {
     double start, wait, service;
@@ -52,6 +57,7 @@ struct events {
     uint32_t *idlers;         /* the idle consumers: a stack */
     uint64_t consumers, idle;
     uint64_t capacity;   /* UINT64_MAX: unbounded */
+    uint64_t places;     /* tasks that there can be inside, of SHAPE_SHARE_PLAIN */
     uint64_t take_limit; /* waiting tasks below which nothing but the queue grows */
     uint64_t waiting;    /* in the buffer */
     uint64_t sequence;   /* of the next event */
@@ -76,7 +82,7 @@ struct events {
     struct impatience
         *impatience; /* NULL: all wait as long as it takes; has the line outside, too */
     struct preemption *preemption; /* of SHAPE_PREEMPT, in place of services */
-    struct sharing *sharing;       /* of SHAPE_SHARE and SHAPE_SHARE_PLAIN, likewise */
+    struct sharing sharing;        /* of SHAPE_SHARE and SHAPE_SHARE_PLAIN, likewise */
     const struct policy *policy;
     bool untouched; /* tasks yet to come cannot touch those inside */
     bool shut;      /* no more arrivals are taken */

@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
 #include "events_take.h"
 
@@ -182,7 +183,8 @@ INLINE void arrive(struct events *e, struct arrival a, uint32_t client, enum sha
 {
     uint64_t outside = outside_count(e, shape);
     e->arrived++;
-    e->seen += e->consumers - e->idle + e->waiting + outside;
+    e->seen +=
+        shape == SHAPE_SHARE_PLAIN ? e->room->n : e->consumers - e->idle + e->waiting + outside;
     struct waiter w = {{.arrival = a.time,
                         .size = a.size,
                         .label = label_of(e->labels, a.class),
@@ -191,11 +193,13 @@ INLINE void arrive(struct events *e, struct arrival a, uint32_t client, enum sha
                        is_impatient(e, shape) ? a.time + source_patience(e->source) : INFINITY};
     if (outside > 0)
         stay_outside(e, w, shape);
-    else if (is_shared(shape) && (e->idle > 0 || e->waiting < e->capacity))
+    else if (shape == SHAPE_SHARE_PLAIN
+                 ? e->room->n < e->places
+                 : is_shared(shape) && (e->idle > 0 || e->waiting < e->capacity))
         share_enter(e, w.task, shape);
-    else if (e->idle > 0)
+    else if (shape != SHAPE_SHARE_PLAIN && e->idle > 0)
         serve_idle(e, w, shape);
-    else if (e->waiting < e->capacity)
+    else if (shape != SHAPE_SHARE_PLAIN && e->waiting < e->capacity)
         buffer_push(e, w, shape);
     else
         arrive_full(e, w, shape);
@@ -203,7 +207,7 @@ INLINE void arrive(struct events *e, struct arrival a, uint32_t client, enum sha
 
 INLINE event next_event(const struct events *e, enum shape shape)
 {
-    return shape == SHAPE_SHARE_PLAIN ? e->sharing->next : calendar_top(&e->calendar);
+    return shape == SHAPE_SHARE_PLAIN ? e->sharing.next : calendar_top(&e->calendar);
 }
 
 /* Returns what is next now. */
@@ -240,6 +244,12 @@ INLINE event complete(struct events *e, uint64_t consumer, enum shape shape)
 INLINE void move_to(struct events *e, double time, enum shape shape)
 {
     double dt = time - e->clock;
+    if (shape == SHAPE_SHARE_PLAIN) {
+        e->queue_area += e->sharing.beyond * dt;
+        e->busy_area += e->sharing.served * dt;
+        e->clock = time;
+        return;
+    }
     e->queue_area += (double)(int64_t)e->waiting * dt;
     e->busy_area += (double)(int64_t)(e->consumers - e->idle) * dt;
     if (!is_plain(shape))
@@ -281,6 +291,8 @@ INLINE uint32_t next_step(struct events *e, enum shape shape)
 INLINE enum engine_stop run(struct events *e, const struct engine_limits *limits, enum shape shape)
 {
     const double until = fmin(limits->until_time, DBL_MAX);
+    int64_t until_bits; /* as times in events: signed, since a limit may lie just before time 0 */
+    memcpy(&until_bits, &until, sizeof until_bits);
     const uint64_t tasks = limits->until_tasks;
     const bool drained = limits->until_drained;
     event top = next_event(e, shape);
@@ -289,14 +301,14 @@ INLINE enum engine_stop run(struct events *e, const struct engine_limits *limits
         a.time = INFINITY;
     int64_t can_take = takes(e, limits, shape);
     for (;;) {
-        if (e->idle == 0 && can_take > 0 && event_time(top) <= until) {
+        if (e->idle == 0 && can_take > 0 && (int64_t)event_bits(top) <= until_bits) {
             do {
                 can_take -= take_arrival(e, event_time(top), shape);
                 a.time = e->source->block.time[e->source->at];
             } while (time_bits(a.time) < event_bits(top) && can_take > 0);
         }
         if (event_bits(top) <= time_bits(a.time)) { /* arrivals come last */
-            if (event_time(top) > until)
+            if ((int64_t)event_bits(top) > until_bits)
                 return STOP_TIME;
             move_to(e, event_time(top), shape);
             if (is_plain(shape) || event_kind(top) == EVENT_COMPLETION)
@@ -312,7 +324,7 @@ INLINE enum engine_stop run(struct events *e, const struct engine_limits *limits
             if (drained && e->recorder->outstanding == 0)
                 return STOP_DRAINED;
         } else {
-            if (a.time > until)
+            if ((int64_t)time_bits(a.time) > until_bits)
                 return a.time == INFINITY ? STOP_ENDED : STOP_TIME;
             a = source_peek(e->source);
             uint32_t client = next_step(e, shape);
@@ -342,20 +354,16 @@ INLINE enum engine_stop run_copy(struct events *e, const struct engine_limits *l
     struct recorder recorder = *e->recorder, *theirs = e->recorder;
     copy.recorder = &recorder;
     struct waiting_room room, *our_room = e->room;
-    struct sharing sharing, *our_sharing = e->sharing;
     if (is_shared(shape)) { /* whose room nobody else looks into */
         room = *our_room;
         copy.room = &room;
-        sharing = *our_sharing;
-        copy.sharing = &sharing;
     }
     enum engine_stop stop = run(&copy, limits, shape);
     offer(&copy);
     if (is_shared(shape)) {
+        share_count(&copy);
         *our_room = room;
         copy.room = our_room;
-        *our_sharing = sharing;
-        copy.sharing = our_sharing;
     }
     copy.recorder = theirs;
     *theirs = recorder;

@@ -5,18 +5,23 @@
 #include "../base/err.h"
 #include "events_share_step.h"
 
-struct sharing *sharing_new(void)
+/* At a speed that is new. */
+static void tabulate(struct sharing *s, double consumers, double speed)
 {
-    struct sharing *s = xcalloc(1, sizeof *s);
-    s->next = CALENDAR_NEVER;
-    return s;
+    for (int n = 0; n < PORTIONS; n++)
+        s->table[n] = portion_of(n, consumers, speed);
+}
+
+void sharing_init(struct sharing *s, double consumers, double speed)
+{
+    *s = (struct sharing){.next = CALENDAR_NEVER, .table = xmalloc(PORTIONS * sizeof *s->table)};
+    tabulate(s, consumers, speed);
 }
 
 void sharing_free(struct sharing *s)
 {
-    if (s)
-        free(s->waits);
-    free(s);
+    free(s->table);
+    free(s->waits);
 }
 
 void sharing_reserve(struct sharing *s, uint32_t slots)
@@ -31,12 +36,13 @@ void share_adopt(struct events *e, double speed)
         return;
     share_give(e, e->now);
     e->speed = speed;
+    tabulate(&e->sharing, (double)e->consumers, speed);
     share_schedule(e, e->shape);
 }
 
 void share_flow(const struct events *e, struct flow *out)
 {
-    const struct sharing *s = e->sharing;
+    const struct sharing *s = &e->sharing;
     double used = s->used + (e->now - s->since) * s->share, n = e->room->n;
     out->shared_area = out->queue_area;
     out->queue_area = 0;

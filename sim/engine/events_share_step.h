@@ -12,29 +12,37 @@
 /* Goes on to `time` with the tasks that were inside up to then. */
 SHARE_INLINE void share_give(struct events *e, double time)
 {
-    struct sharing *s = e->sharing;
+    struct sharing *s = &e->sharing;
     double used = (time - s->since) * s->share;
     s->used += used;
-    s->given += used * e->speed;
+    s->given += e->speed == 1 ? used : used * e->speed; /* the next event waits for it */
     s->since = time;
+}
+
+static inline struct portion portion_of(double inside, double consumers, double speed)
+{
+    double share = inside > consumers ? consumers / inside : 1;
+    return (struct portion){share, speed * share};
 }
 
 SHARE_INLINE void share_schedule(struct events *e, enum shape shape)
 {
-    struct sharing *s = e->sharing;
+    struct sharing *s = &e->sharing;
     const struct waiting_room *room = e->room;
     if (room->n == 0) {
-        s->given = s->used = s->used_by_inside = s->share = 0;
+        s->given = s->used = s->used_by_inside = 0;
+        s->share = 0;
         s->next = CALENDAR_NEVER;
         if (shape != SHAPE_SHARE_PLAIN)
             calendar_clear(&e->calendar, 0);
         return;
     }
-    /* Without a branch: exactly 1 where each has a consumer. */
-    double consumers = (double)(int64_t)e->consumers, n = (double)room->n;
-    s->share = consumers / (n > consumers ? n : consumers);
+    struct portion now = __builtin_expect(room->n < PORTIONS, 1)
+                             ? s->table[room->n]
+                             : portion_of((double)room->n, (double)(int64_t)e->consumers, e->speed);
     double left = heap_first(&room->heap).key - s->given;
-    double done = s->since + (left > 0 ? left : 0) / (e->speed * s->share);
+    double done = s->since + (left > 0 ? left : 0) / now.rate;
+    s->share = now.share;
     s->next = event_make(done, EVENT_COMPLETION, e->sequence++, 0);
     if (shape != SHAPE_SHARE_PLAIN)
         calendar_set(&e->calendar, s->next);
@@ -48,10 +56,21 @@ SHARE_INLINE void share_count(struct events *e)
     e->idle = n > e->consumers ? 0 : e->consumers - n;
 }
 
+/* The same for the integrals, and without a branch: in each other event there is one more. */
+SHARE_INLINE void share_measure(struct events *e, enum shape shape)
+{
+    struct sharing *s = &e->sharing;
+    double consumers = (double)(int64_t)e->consumers, n = (double)e->room->n;
+    s->served = n < consumers ? n : consumers;
+    s->beyond = n - s->served;
+    if (shape != SHAPE_SHARE_PLAIN)
+        share_count(e);
+}
+
 /* A task comes in. */
 SHARE_INLINE void share_enter(struct events *e, struct task task, enum shape shape)
 {
-    struct sharing *s = e->sharing;
+    struct sharing *s = &e->sharing;
     struct waiting_room *room = e->room;
     share_give(e, e->clock);
     double key = task.size + s->given;
@@ -72,14 +91,14 @@ SHARE_INLINE void share_enter(struct events *e, struct task task, enum shape sha
     s->used_by_inside += s->used;
     heap_push(&room->heap, room->slots, key, slot);
     room->n++;
-    share_count(e);
+    share_measure(e, shape);
     share_schedule(e, shape);
 }
 
 /* The task in a slot, which is no longer in the heap, leaves. */
 SHARE_INLINE struct task share_leave(struct events *e, uint32_t slot, enum shape shape)
 {
-    struct sharing *s = e->sharing;
+    struct sharing *s = &e->sharing;
     struct waiting_room *room = e->room;
     struct task task = room->slots[slot].task;
     if (shape == SHAPE_SHARE_PLAIN)
@@ -90,7 +109,7 @@ SHARE_INLINE struct task share_leave(struct events *e, uint32_t slot, enum shape
     s->used_by_inside -= task.size;
     e->service_sum += s->used - task.size;
     e->arrivals -= task.arrival;
-    share_count(e);
+    share_measure(e, shape);
     return task;
 }
 
@@ -99,9 +118,9 @@ SHARE_INLINE uint32_t share_complete(struct events *e, enum shape shape)
 {
     share_give(e, e->clock);
     struct heap_entry first = heap_first(&e->room->heap);
-    e->sharing->given = first.key; /* to the bit, for those that tie with it */
+    e->sharing.given = first.key; /* to the bit, for those that tie with it */
     heap_pop(&e->room->heap, e->room->slots);
-    double wait = shape == SHAPE_SHARE_PLAIN ? 0 : e->sharing->waits[first.slot];
+    double wait = shape == SHAPE_SHARE_PLAIN ? 0 : e->sharing.waits[first.slot];
     struct task task = share_leave(e, first.slot, shape);
     share_schedule(e, shape);
     double latency = e->clock - task.arrival;

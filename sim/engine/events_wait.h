@@ -25,11 +25,6 @@ INLINE bool is_plain(enum shape shape)
     return shape <= SHAPE_SHARE_PLAIN;
 }
 
-INLINE bool is_shared(enum shape shape)
-{
-    return shape == SHAPE_SHARE || shape == SHAPE_SHARE_PLAIN;
-}
-
 /* NULL: all wait as long as it takes. */
 INLINE struct impatience *impatience_of(const struct events *e, enum shape shape)
 {

@@ -11,14 +11,16 @@ void heap_reserve(struct slot_heap *heap, uint32_t capacity)
 {
     heap->place = xrealloc(heap->place, capacity * sizeof *heap->place);
     size_t entries = (size_t)capacity + CHILDREN;
-    size_t ahead = (FRONT + 1) * sizeof *heap->entry; /* a whole number of lines but for the one */
+    size_t ahead = (1 + FRONT + 1) * sizeof *heap->entry; /* front, and entry[0] */
     ahead = (ahead + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
     void *memory = xmalloc(ahead + entries * sizeof *heap->entry + CACHE_LINE);
     uintptr_t line = ((uintptr_t)memory + CACHE_LINE - 1) & ~(uintptr_t)(CACHE_LINE - 1);
     struct heap_entry *front = (struct heap_entry *)line;
     struct heap_entry *entry = (struct heap_entry *)(line + ahead) - 1;
-    if (heap->in_front > 0)
-        memcpy(front, heap->front, heap->in_front * sizeof *front);
+    uint32_t in_front = heap_in_front(heap);
+    if (in_front > 0)
+        memcpy(front, heap->front, (1 + in_front) * sizeof *front);
+    front[0] = (struct heap_entry){.key = INFINITY};
     if (heap->n > 0)
         memcpy(entry, heap->entry, heap->n * sizeof *entry);
     for (size_t i = heap->n; i < entries; i++)
@@ -26,6 +28,7 @@ void heap_reserve(struct slot_heap *heap, uint32_t capacity)
     free(heap->memory);
     heap->memory = memory;
     heap->front = front;
+    heap->first = front + in_front;
     heap->entry = entry;
 }
 
@@ -94,17 +97,17 @@ void heap_add(const struct slot_heap *heap, const struct slot *slots, struct hea
 void heap_spill(struct slot_heap *heap, const struct slot *slots)
 {
     enum { LATER = FRONT / 2 };
-    for (uint32_t i = 0; i < LATER; i++)
+    for (uint32_t i = 1; i <= LATER; i++)
         rise(heap, slots, heap->n++, heap->front[i]);
-    memmove(heap->front, heap->front + LATER, (FRONT - LATER) * sizeof *heap->front);
-    heap->in_front = FRONT - LATER;
+    memmove(heap->front + 1, heap->front + 1 + LATER, (FRONT - LATER) * sizeof *heap->front);
+    heap->first = heap->front + FRONT - LATER;
 }
 
 void heap_refill(struct slot_heap *heap, const struct slot *slots)
 {
     uint32_t n = heap->n < FRONT / 2 ? heap->n : FRONT / 2;
-    heap->in_front = n;
-    for (uint32_t i = n; i-- > 0;) {
+    heap->first = heap->front + n;
+    for (uint32_t i = n; i > 0; i--) {
         heap->front[i] = heap->entry[0];
         heap->place[heap->entry[0].slot] = IN_FRONT;
         take_out(heap, slots, 0);
@@ -119,13 +122,11 @@ double heap_cut(struct slot_heap *heap, const struct slot *slots, uint32_t slot)
         take_out(heap, slots, at);
         return key;
     }
-    at = heap->in_front - 1;
-    while (heap->front[at].slot != slot)
-        at--;
-    double key = heap->front[at].key;
-    /* not the last of the front: it does not run empty */
-    memmove(&heap->front[at], &heap->front[at + 1],
-            (heap->in_front - 1 - at) * sizeof *heap->front);
-    heap->in_front--;
+    struct heap_entry *gap = heap->first;
+    while (gap->slot != slot)
+        gap--;
+    double key = gap->key;
+    memmove(gap, gap + 1, (size_t)(heap->first - gap) * sizeof *gap);
+    heap->first--; /* it was not the first: the front does not run empty */
     return key;
 }

@@ -14,11 +14,12 @@
  * to a task, and the children of a node are one line of the cache. A million tasks are ten levels.
  *
  * Invariants: who goes before whom is by key, and of equal keys by order of arrival (slot_earlier),
- * so that the order is strict. front[i] goes after front[i + 1], and all of the heap after
- * front[0]; the front is empty only if the heap is. entry[i] goes no later than its children
- * entry[4 i + 1 .. 4 i + 4]; place[slot] is the index of the slot's entry while it is in the heap,
- * and IN_FRONT while it is in front; what follows entry[n - 1] has the key INFINITY, for four at
- * least. Keys are finite. A task costs 20 bytes.
+ * so that the order is strict. front[1] .. first[0] are the front, the last of which goes first,
+ * and all of the heap goes after front[1]; the front is empty only if the heap is. front[0] has the
+ * key INFINITY. entry[i] goes no later than its children entry[4 i + 1 .. 4 i + 4]; place[slot] is
+ * the index of the slot's entry while it is in the heap, and IN_FRONT while it is in front; what
+ * follows entry[n - 1] has the key INFINITY, for four at least. Keys are finite. A task costs 20
+ * bytes.
  */
 #ifndef SLOTS_H
 #define SLOTS_H
@@ -68,12 +69,18 @@ enum { FRONT = 32 };
 #define IN_FRONT (UINT32_MAX - 1)
 
 struct slot_heap {
-    struct heap_entry *front; /* FRONT of them */
+    struct heap_entry *front; /* FRONT of them, behind one */
+    struct heap_entry *first; /* the one that goes first; front: there is none */
     struct heap_entry *entry; /* so that entry[1] begins a line of the cache */
     uint32_t *place;          /* by slot */
-    uint32_t in_front, n;     /* in front, in the heap */
+    uint32_t n;               /* in the heap */
     void *memory;
 };
+
+static inline uint32_t heap_in_front(const struct slot_heap *heap)
+{
+    return (uint32_t)(heap->first - heap->front);
+}
 
 /* Memory for slots below `capacity`; what is in the heap stays. */
 void heap_reserve(struct slot_heap *heap, uint32_t capacity);
@@ -99,35 +106,41 @@ HEAP_INLINE void heap_push(struct slot_heap *heap, const struct slot *slots, dou
                            uint32_t slot)
 {
     struct heap_entry e = {key, slot};
-    if (__builtin_expect(heap->n > 0 || heap->in_front == FRONT, 0)) {
-        if (heap->in_front == FRONT && heap_before(slots, e, heap->front[0])) {
+    const bool full = heap->first == heap->front + FRONT;
+    if (__builtin_expect(full || heap->n > 0, 0)) {
+        if (full && heap_before(slots, e, heap->front[1])) {
             struct slot_heap spilt = *heap; /* so that a caller's copy may live in registers */
             heap_spill(&spilt, slots);
             *heap = spilt;
         }
-        if (!heap_before(slots, e, heap->front[0])) {
+        if (!heap_before(slots, e, heap->front[1])) {
             heap_add(heap, slots, e);
             heap->n++;
             return;
         }
     }
-    struct heap_entry *at = &heap->front[heap->in_front++];
-    for (; at > heap->front && heap_before(slots, at[-1], e); at--)
-        *at = at[-1];
-    *at = e;
+    struct heap_entry *at = ++heap->first;
+    /* Number by number, as they are read again: a pair that is stored in two parts and soon read as
+     * one has to wait until it is in the cache. */
+    for (; heap_before(slots, at[-1], e); at--) {
+        at->key = at[-1].key;
+        at->slot = at[-1].slot;
+    }
+    at->key = key;
+    at->slot = slot;
     heap->place[slot] = IN_FRONT;
 }
 
 /* The entry that goes first; there is one. */
 HEAP_INLINE struct heap_entry heap_first(const struct slot_heap *heap)
 {
-    return heap->front[heap->in_front - 1];
+    return *heap->first;
 }
 
 /* Takes the one that goes first out. */
 HEAP_INLINE void heap_pop(struct slot_heap *heap, const struct slot *slots)
 {
-    if (__builtin_expect(--heap->in_front == 0 && heap->n > 0, 0)) {
+    if (__builtin_expect(--heap->first == heap->front && heap->n > 0, 0)) {
         struct slot_heap filled = *heap;
         heap_refill(&filled, slots);
         *heap = filled;
@@ -150,7 +163,7 @@ HEAP_INLINE double heap_remove(struct slot_heap *heap, const struct slot *slots,
 
 HEAP_INLINE uint32_t heap_count(const struct slot_heap *heap)
 {
-    return heap->in_front + heap->n;
+    return heap_in_front(heap) + heap->n;
 }
 
 #endif
