@@ -371,31 +371,34 @@ INLINE enum engine_stop run_copy(struct events *e, const struct engine_limits *l
     return stop;
 }
 
+/* A function for each shape: of one with all their loops gcc would allocate the registers without
+ * regard to which of them are inner ones (--param ira-max-loops-num). */
+#define SHAPES(X)                                                                                  \
+    X(SHAPE_PLAIN)                                                                                 \
+    X(SHAPE_LINES)                                                                                 \
+    X(SHAPE_ROOM_PLAIN)                                                                            \
+    X(SHAPE_SHARE_PLAIN)                                                                           \
+    X(SHAPE_RING)                                                                                  \
+    X(SHAPE_ROOM)                                                                                  \
+    X(SHAPE_CLOSED)                                                                                \
+    X(SHAPE_ANY)                                                                                   \
+    X(SHAPE_PREEMPT)                                                                               \
+    X(SHAPE_SHARE)
+
+#define RUN(shape)                                                                                 \
+    __attribute__((noinline)) static enum engine_stop run_##shape(                                 \
+        struct events *e, const struct engine_limits *limits)                                      \
+    {                                                                                              \
+        return run_copy(e, limits, shape);                                                         \
+    }
+SHAPES(RUN)
+
 enum engine_stop events_run(struct events *e, const struct engine_limits *limits)
 {
+#define ENTRY(shape) [shape] = run_##shape,
+    static enum engine_stop (*const run_shape[])(struct events *,
+                                                 const struct engine_limits *) = {SHAPES(ENTRY)};
     e->offered = e->source->at;
     e->labels = recorder_labels(e->recorder);
-    switch (e->shape) {
-    case SHAPE_PLAIN:
-        return run_copy(e, limits, SHAPE_PLAIN);
-    case SHAPE_LINES:
-        return run_copy(e, limits, SHAPE_LINES);
-    case SHAPE_RING:
-        return run_copy(e, limits, SHAPE_RING);
-    case SHAPE_ROOM_PLAIN:
-        return run_copy(e, limits, SHAPE_ROOM_PLAIN);
-    case SHAPE_ROOM:
-        return run_copy(e, limits, SHAPE_ROOM);
-    case SHAPE_SHARE_PLAIN:
-        return run_copy(e, limits, SHAPE_SHARE_PLAIN);
-    case SHAPE_CLOSED:
-        return run_copy(e, limits, SHAPE_CLOSED);
-    case SHAPE_ANY:
-        return run_copy(e, limits, SHAPE_ANY);
-    case SHAPE_PREEMPT:
-        return run_copy(e, limits, SHAPE_PREEMPT);
-    case SHAPE_SHARE:
-        break;
-    }
-    return run_copy(e, limits, SHAPE_SHARE);
+    return run_shape[e->shape](e, limits);
 }

@@ -39,6 +39,19 @@ static void draw_patience(struct source *source, uint64_t first, size_t n, struc
     }
 }
 
+/* The sizes of the tasks of class c. By masks: which class it is cannot be predicted, and gcc makes
+ * a branch of a choice here. */
+VECTOR_LOOP(choose_sizes,
+            (int c, size_t n, const uint16_t *restrict class, const double *restrict draw,
+             double *restrict size),
+            (c, n, class, draw, size))
+{
+    for (size_t i = 0; i < n; i++) {
+        uint64_t own = -(uint64_t)(class[i] == c);
+        size[i] = vmath_of_bits((vmath_bits(draw[i]) & own) | (vmath_bits(size[i]) & ~own));
+    }
+}
+
 /* Classes and sizes of n tasks, the first of which has draw number `first`. */
 static void draw_sizes(struct source *source, uint64_t first, size_t n, struct drawn to)
 {
@@ -62,8 +75,7 @@ static void draw_sizes(struct source *source, uint64_t first, size_t n, struct d
         if (c == 0 || law != drawn)
             law_model(law)->fill(law->params, &source->size_stream[c], first, n, draw);
         drawn = law;
-        for (size_t i = 0; i < n; i++)
-            to.size[i] = to.class[i] == c ? draw[i] : to.size[i];
+        choose_sizes(c, n, to.class, draw, to.size);
     }
 }
 
