@@ -404,6 +404,27 @@ static void a_set_appears_as_a_whole(void **state)
     free(errors);
 }
 
+/* What is not on the disk gets no name, and the others of its set get none either. */
+static void a_set_that_cannot_be_flushed_does_not_appear(void **state)
+{
+    (void)state;
+    struct errors *errors = xcalloc(1, sizeof *errors);
+    const char *folder = internf("%s/unflushed", test_folder());
+    int ends[2];
+    assert_true(save_folder(folder, errors));
+    assert_int_equal(pipe(ends), 0); /* of which there is nothing to flush: EINVAL */
+    save_begin(folder);
+    assert_true(save_bytes(folder, "sound", "1", 1, errors));
+    assert_true(save_set_takes(folder, ".lost.0123456789abcdef.part", "lost", ends[0]));
+    assert_false(save_commit(folder, errors));
+    assert_int_equal(errors->n, 1);
+    assert_non_null(strstr(errors->text[0], "unflushed/lost': Invalid argument"));
+    assert_int_equal(files_in(folder), 0);
+    assert_int_equal(close(ends[0]), -1); /* it was the set's */
+    close(ends[1]);
+    free(errors);
+}
+
 static void a_comparison_has_its_keys_in_front(void **state)
 {
     (void)state;
@@ -440,6 +461,7 @@ int main(void)
         cmocka_unit_test(a_file_that_cannot_be_written),
         cmocka_unit_test(a_full_disk_leaves_what_was_there),
         cmocka_unit_test(a_set_appears_as_a_whole),
+        cmocka_unit_test(a_set_that_cannot_be_flushed_does_not_appear),
         cmocka_unit_test(a_comparison_has_its_keys_in_front),
     };
     return cmocka_run_group_tests_name("save", tests, NULL, clean);
