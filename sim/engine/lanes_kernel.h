@@ -96,7 +96,7 @@ struct lanes_rows {
     double *time, *factor; /* by lane, aligned: the last arrival; what a unit is multiplied by */
 };
 
-enum { LANES_KEPT = 12 }; /* consumers of a lane that are kept in registers, if there are no more */
+enum { LANES_KEPT = 16 }; /* consumers of a lane that are kept in registers, if there are no more */
 
 /* With so many consumers, tasks are served by the block of those that fall free first, which are
  * then merged with the others; with so many, by a longer list of these (lanes_many.h). */

@@ -61,26 +61,28 @@ SERVE(3)
 SERVE(4)
 SERVE(8)
 SERVE(12)
+SERVE_FROM(serve, 16, NOBODY_LOST, ANY) /* where tasks are lost that is slower */
 
 /* With one consumer that takes a tenth off; with more, or where tasks are lost, nothing. */
 SERVE_FROM(single, 1, NOBODY_LOST, ROWS)
 SERVE_FROM(single, 1, NOBODY_LOST, UNITS)
 SERVE_FROM(single, 1, NOBODY_LOST, CHUNK)
 
-/* What serves so many consumers. */
-#define SERVED_BY(which)                                                                           \
+/* What serves so many consumers; with 13 to 16, `most` in registers. */
+#define SERVED_BY(which, most)                                                                     \
     {                                                                                              \
         NAME(which##_0_ANY), NAME(which##_1_ANY), NAME(which##_2_ANY), NAME(which##_3_ANY),        \
             NAME(which##_4_ANY), NAME(which##_8_ANY), NAME(which##_8_ANY), NAME(which##_8_ANY),    \
             NAME(which##_8_ANY), NAME(which##_12_ANY), NAME(which##_12_ANY), NAME(which##_12_ANY), \
-            NAME(which##_12_ANY)                                                                   \
+            NAME(which##_12_ANY), NAME(which##_##most##_ANY), NAME(which##_##most##_ANY),          \
+            NAME(which##_##most##_ANY), NAME(which##_##most##_ANY)                                 \
     }
 
 TARGET static void NAME(serve)(struct lanes_work *work, size_t n, bool starts)
 {
     typedef void serve_function(struct lanes_work *, size_t, bool, int);
-    static serve_function *const serve[3][LANES_KEPT + 1] = {SERVED_BY(serve), SERVED_BY(bounded),
-                                                             SERVED_BY(impatient)};
+    static serve_function *const serve[3][LANES_KEPT + 1] = {
+        SERVED_BY(serve, 16), SERVED_BY(bounded, 0), SERVED_BY(impatient, 0)};
     static serve_function *const single[SOURCES] = {NAME(single_1_ROWS), NAME(single_1_UNITS),
                                                     NAME(single_1_CHUNK), NAME(serve_1_ANY)};
     int losses = work->impatient ? IMPATIENT : work->bounded ? TURNED_AWAY : NOBODY_LOST;
