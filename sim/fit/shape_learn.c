@@ -139,9 +139,10 @@ static bool learn_times(struct learning *l, struct traits *traits)
             traits->trait[start].dates == 0 && shape->tick == 0)
             shape->tick = unit;
     }
-    if (end >= 0)
+    if (end >= 0) {
         place(&shape->end, &traits->trait[end]);
-    join_clock(shape, traits, &traits->trait[end], &shape->end);
+        join_clock(shape, traits, &traits->trait[end], &shape->end);
+    }
     return start >= 0 || end >= 0;
 }
 
