@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-enum { SETTINGS = 32 };
+enum { SETTINGS = 60 };
 
 struct settings {
     const char *item[SETTINGS]; /* interned */

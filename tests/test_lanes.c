@@ -435,7 +435,7 @@ static void refuses_what_it_cannot_run(void **state)
          "by their number"},
         {"tasks.timeout.distribution=exponential;tasks.timeout.mean=1;run.warmup=50s",
          "by their number"},
-        {"tasks.classes.0.name=a;tasks.classes.1.name=b", "one class"},
+        {"tasks.classes.0.name=a;tasks.classes.1.name=b;run.at_end=censor", "several classes"},
     };
     struct scenario *s = xmalloc(sizeof *s);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -73,7 +73,7 @@ void lane_open_window(struct lane *lane, uint64_t tasks, double time, const stru
         lane->tasks -= tasks < lane->tasks ? tasks : lane->tasks;
     lane->step = 1;
     lane->slot = 0;
-    lane->phase = LANE_MEASURED;
+    lane->phase = trial->classes > 1 ? LANE_LATE : LANE_MEASURED;
     lane_no_edge(lane);
     next_edge(lane);
 }
@@ -273,7 +273,7 @@ void lane_begin(struct lane *lane, struct lanes_state *state, int index,
     lane->whole_trace = plan->whole_trace && !lane->by_time;
     lane->steps = sweep_drifts(s) ? 3 * lane->trial->columns : TRIAL_STEPS;
     lane->cost = trial_cost(s, id.column);
-    lane->cross = INFINITY;
+    lane->cross = lane->limit = INFINITY;
     lane_reset(lane);
     lane_warm_up(lane);
 }

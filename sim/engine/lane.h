@@ -49,7 +49,8 @@ enum lane_phase {
     LANE_MEASURED, /* counts */
     LANE_HELD,     /* censored end, by number: what is inside at the end is not counted, so these
                       wait in the ring to be counted */
-    LANE_LATE,     /* by time: tasks may be inside when the trial ends, each is looked at */
+    LANE_LATE,     /* each task is looked at: by time, as it may be inside when the trial ends; of
+                      several classes always */
     LANE_OVER,
     LANE_GIVEN_UP
 };
@@ -84,10 +85,10 @@ struct lane {
     struct series series;
     struct lane_mark *marks; /* by time: the start, the end of each step, the cap */
     uint32_t n_marks;
-    uint32_t crossed;          /* marks that lie before some start */
-    uint32_t reached;          /* marks that lie behind */
-    double cross;              /* `upto` of the first mark not crossed; INFINITY: none */
-    double limit;              /* by time: no measured task that leaves later is counted */
+    uint32_t crossed; /* marks that lie before some start */
+    uint32_t reached; /* marks that lie behind */
+    double cross;     /* `upto` of the first mark not crossed; INFINITY: none */
+    double limit;     /* no measured task that leaves later is counted; by number INFINITY */
     uint64_t base, slot_begin; /* first task measured, and of the slot */
     uint64_t moved;            /* tasks of the slot whose counts are in its cell already */
     uint64_t held_from;        /* LANE_HELD: first task that waits to be counted */

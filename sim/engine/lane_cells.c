@@ -7,7 +7,7 @@
 
 static struct cell *cell_of(const struct lane *lane)
 {
-    return &lane->trial->cells[lane->slot];
+    return &lane->trial->cells[lane->slot * lane->trial->classes];
 }
 
 static uint64_t *losses_of(const struct lane *lane, struct cell *cell)
@@ -94,10 +94,12 @@ void lane_close_slot(struct lane *lane, uint64_t tasks)
     const struct lanes_sums *sums = &lane->state->work.sums;
     struct cell *cell = cell_of(lane);
     int i = lane->index;
-    cell->offered = tasks - lane->slot_begin;
-    cell->size_sum = sums->size[i];
-    cell->size_square = sums->size_square[i];
-    cell->size_max = sums->size_max[i];
+    if (lane->trial->classes == 1) {
+        cell->offered = tasks - lane->slot_begin;
+        cell->size_sum = sums->size[i];
+        cell->size_square = sums->size_square[i];
+        cell->size_max = sums->size_max[i];
+    }
     if (lane->phase == LANE_MEASURED) {
         move_tasks(lane, tasks, lane->moved == lane->slot_begin);
         take_times(lane);
@@ -120,14 +122,25 @@ static void uncount(struct lane *lane, size_t n)
     }
 }
 
-void lane_count_late(struct lane *lane, uint64_t k, size_t n)
+/* As the recorder does it, task by task. */
+static void offer(struct cell *cell, double size)
+{
+    cell->offered++;
+    cell->size_sum += size;
+    cell->size_square += size * size;
+    if (size > cell->size_max)
+        cell->size_max = size;
+}
+
+void lane_count_late(struct lane *lane, uint64_t k, size_t n, const uint16_t *class)
 {
     const struct lanes_state *state = lane->state;
     const struct lanes_chunk *chunk = &state->work.chunk;
     const double(*services)[LANES] = lanes_services(&state->work);
-    struct cell *cell = cell_of(lane);
+    struct cell *cell = cell_of(lane), *cells = cell;
+    const bool classes = lane->trial->classes > 1;
     int i = lane->index;
-    if (lane->phase == LANE_MEASURED && lane_latest(lane) > lane->limit) {
+    if (lane->phase == LANE_MEASURED && lane->by_time && lane_latest(lane) > lane->limit) {
         uncount(lane, n);
         lane_move_tasks(lane, k);
         cell->wait_sum = state->earlier.wait[i];
@@ -140,6 +153,8 @@ void lane_count_late(struct lane *lane, uint64_t k, size_t n)
         double start = chunk->start[row][i], service = services[row][i];
         double wait = start - chunk->arrival[row][i];
         bool lost = lanes_is_lost(start);
+        if (classes)
+            offer(cell = &cells[class[row]], chunk->size[row][i]);
         lane->lost += lost;
         *losses_of(lane, cell) += lost;
         if (lost)

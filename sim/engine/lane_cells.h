@@ -7,6 +7,8 @@
  * might leave later each is looked at (LANE_LATE). By number it is not, and the last RING of a
  * censored stretch wait in the ring (LANE_HELD).
  *
+ * Of several classes each task is looked at in any case, for its class has cells of its own.
+ *
  * A task that is lost has left when it arrives, and is counted then, in either case; but not, at a
  * censored end, one whose patience was not over by then.
  */
@@ -27,8 +29,9 @@ void lane_move_tasks(struct lane *lane, uint64_t tasks);
 /* The slot ends after `tasks` tasks. */
 void lane_close_slot(struct lane *lane, uint64_t tasks);
 
-/* By time: after the first n tasks of the chunk, of which number k is the first. */
-void lane_count_late(struct lane *lane, uint64_t k, size_t n);
+/* By time: after the first n tasks of the chunk, of which number k is the first; and where there
+ * are several classes, which `class` has. */
+void lane_count_late(struct lane *lane, uint64_t k, size_t n, const uint16_t *class);
 
 /* By number: from here on tasks wait in the ring; their end has come. */
 void lane_hold(struct lane *lane, uint64_t tasks);

@@ -32,6 +32,7 @@ struct lanes {
     uint64_t look_every;  /* tasks from one look at the lanes to the next */
     uint64_t edge;        /* the first of the lanes' edges that are known */
     uint64_t keep_from;   /* tasks from this number on belong into the ring */
+    bool classes;         /* some lane has several */
     bool by_number;       /* nobody has to know when tasks arrive before they are served */
 };
 
@@ -64,13 +65,17 @@ static const char *lanes_refuses(const struct scenario *s)
     if (process_is_closed(s))
         return "the lanes engine goes from arrival to arrival, and the next one of a closed system "
                "(arrivals.process) is known only when tasks have left: 'events' waits for that";
-    if (scenario_classes(s) > 1)
-        return "the lanes engine has one class of tasks only (tasks.classes); 'events' has many";
     bool by_time = !isnan(s->run.duration) || periods_matter(s) ||
                    (enum amount_kind)s->run.warmup.kind == AMOUNT_DURATION;
     if (scenario_impatient(s) && by_time)
         return "the lanes engine measures tasks that lose patience (tasks.timeout) by their number "
                "only (run.tasks, and run.warmup likewise); 'events' by time, too";
+    bool censored = isnan(s->run.duration) && (enum at_end)s->run.at_end == END_CENSOR;
+    if (scenario_classes(s) > 1 &&
+        (sweep_drifts(s) || scenario_replays(s) || scenario_impatient(s) || censored))
+        return "the lanes engine has several classes of tasks (tasks.classes) at rest, drawn, "
+               "patient and followed to their end only (sweep.mode, arrivals.process, "
+               "tasks.timeout, run.at_end); 'events' has them everywhere";
     if (!stage_discipline(&s->stage)->by_arrival)
         return "the lanes engine serves in order of arrival only (consumers.discipline); 'events' "
                "has them all";
@@ -196,6 +201,7 @@ static void begin(struct lanes *l)
     for (int i = 0; i < l->n; i++) {
         struct trial_id id = group->ids[l->slot[i]];
         replications[i] = id.replication;
+        l->classes = l->classes || scenario_classes(l->columns[i]) > 1;
         lane_begin(&l->lane[i], l->state, i, &plan, l->columns[i], id);
     }
     const struct scenario *columns[LANES] = {0};
@@ -265,9 +271,9 @@ static void advance(struct lanes *l, uint64_t k, size_t n)
     lanes_feed(l->lane, l->n, k + n);
     if (by_time)
         remember_sums(l);
-    l->kernel->serve(&state->work, n, kept || by_time);
-    for (int i = 0; by_time && i < l->n; i++)
-        lane_count_late(&l->lane[i], k, n);
+    l->kernel->serve(&state->work, n, kept || by_time || l->classes);
+    for (int i = 0; (by_time || l->classes) && i < l->n; i++)
+        lane_count_late(&l->lane[i], k, n, l->classes ? l->draw->class_row[i] + k % BLOCK : NULL);
     if (by_time)
         lanes_note_starts(l->lane, l->n, k, n);
     if (kept)

@@ -1,7 +1,7 @@
 /*
  * The lanes engine: trials side by side, from arrival to arrival.
  *
- * With one class, service in order of arrival and nobody thrown out who has come in, a task's times
+ * With service in order of arrival and nobody thrown out who has come in, a task's times
  * follow from its arrival and the times at which the consumers fall free; so does whether its
  * patience is over before (in an unbounded buffer, measured by the number of tasks). So there is no
  * calendar, and trials can lie side by side in the lanes of a vector (lanes_kernel.h), whose draws

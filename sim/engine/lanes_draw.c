@@ -26,9 +26,13 @@ static bool same_sizes(const struct source *a, const struct source *b)
 {
     if (a->brings & BRINGS_SIZES)
         return a->brings & BRINGS_ORDER || same_arrivals(a, b);
-    return a->view.replication == b->view.replication &&
-           same_bits(scenario_size(&a->scenario, 0), scenario_size(&b->scenario, 0),
-                     sizeof(struct law));
+    if (a->view.replication != b->view.replication || a->classes != b->classes)
+        return false;
+    const struct scenario *x = &a->scenario, *y = &b->scenario;
+    if (a->classes > 1)
+        return same_bits(x->classes, y->classes, sizeof x->classes) &&
+               same_bits(&x->size, &y->size, sizeof x->size);
+    return same_bits(scenario_size(x, 0), scenario_size(y, 0), sizeof(struct law));
 }
 
 static bool same_patience(const struct source *a, const struct source *b)
@@ -42,7 +46,7 @@ static bool same_patience(const struct source *a, const struct source *b)
 
 static bool same_uniforms(const struct source *a, const struct source *b)
 {
-    return a->view.replication == b->view.replication;
+    return a->view.replication == b->view.replication && a->classes == 1 && b->classes == 1;
 }
 
 static int first_like(const struct lanes_draw *draw, int lane,
@@ -112,6 +116,10 @@ static void draw_sizes(struct lanes_draw *draw, int lane)
     const struct stream *stream = &source->size_stream[0];
     if (source->brings & BRINGS_SIZES)
         return;
+    if (source->classes > 1) {
+        source_draw_sizes(source, draw->first, BLOCK);
+        return;
+    }
     if (!law_model(law)->of) {
         law_model(law)->fill(law->params, stream, draw->first, BLOCK, source->block.size);
         return;
@@ -157,6 +165,7 @@ void lanes_draw_block(struct lanes_draw *draw)
         draw->short_of[i] = draw->short_of[draw->arrivals_of[i]];
         draw->time_row[i] = draw->sources[draw->arrivals_of[i]]->block.time;
         draw->size_row[i] = draw->sources[draw->sizes_of[i]]->block.size;
+        draw->class_row[i] = draw->sources[draw->sizes_of[i]]->block.class;
         draw->patience_row[i] = draw->sources[draw->patience_of[i]]->patience;
     }
     draw->first += BLOCK;

@@ -29,7 +29,8 @@ struct lanes_draw {
     int patience_of[LANES];        /* and with the same patience */
     const double *time_row[LANES], *size_row[LANES]; /* this block's */
     const double *patience_row[LANES];
-    bool impatient; /* some lane's tasks are */
+    const uint16_t *class_row[LANES]; /* where a lane has several classes */
+    bool impatient;                   /* some lane's tasks are */
     double uniforms[LANES][BLOCK];
     struct lanes_drift *drift; /* NULL: at rest */
     bool short_of[LANES];      /* arrivals end in this block though they are no trace's */
@@ -37,8 +38,8 @@ struct lanes_draw {
     uint64_t first;            /* number of the next block's first task */
 };
 
-/* `columns` are the lanes' scenarios with their values in place: one class. Those of a drift of `s`
- * have its first value. */
+/* `columns` are the lanes' scenarios with their values in place; of a drift of `s`, which has one
+ * class, its first value. */
 void lanes_draw_begin(struct lanes_draw *draw, int lanes, const struct scenario *s,
                       const struct scenario *const *columns, const uint32_t *replications);
 void lanes_draw_end(struct lanes_draw *draw);

@@ -93,6 +93,11 @@ static struct drawn block_from(struct source *source, size_t at)
     return (struct drawn){block->size + at, source->patience + at, block->class + at};
 }
 
+void source_draw_sizes(struct source *source, uint64_t first, size_t n)
+{
+    draw_sizes(source, first, n, block_from(source, 0));
+}
+
 /* The stream of what a class has a law of its own for, or shares with the others. */
 static struct stream stream_of_law(const struct source *source, int class, const char *what,
                                    bool own)

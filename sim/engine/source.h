@@ -68,6 +68,10 @@ void source_end(struct source *source);
 void source_adopt(struct source *source, const struct param_ref *ref, double value, double now);
 void source_refill(struct source *source);
 
+/* Classes and sizes of the n tasks of the block, the first of which has draw number `first`, where
+ * the process does not bring them. */
+void source_draw_sizes(struct source *source, uint64_t first, size_t n);
+
 /* Looks at the next task. */
 static inline struct arrival source_peek(struct source *source)
 {
