@@ -110,7 +110,7 @@ const struct hard_plan rare_plans[] = {
     {"M^X/gamma/c/K",
      "arrivals: {process: batch, rate: 1/s, batch: {distribution: geometric, mean: 3}}\n" SIZE(
          "gamma, shape: 2.5, mean: 500ms") PLACES("40"),
-     CONSUMERS, "loss <= 0.00008%", 7, 7, false},
+     CONSUMERS, "loss <= 0.0001%", 7, 7, false},
     {"U/gamma/c/K",
      "arrivals: {process: renewal, rate: 4/s, interarrival: {distribution: uniform, low: 0s, "
      "high: 500ms}}\n" SIZE("gamma, shape: 2.5, mean: 1s") PLACES("10"),

@@ -20,10 +20,11 @@ extern const struct hard_plan hard_plans[];
 extern const size_t hard_plans_n;
 
 /* Problems whose objectives are rare: losses of 1e-4 and less, p99.99, tails of heavy sizes. Their
- * answers come from theory; `exact` false: from `queuescope rare`, or from runs of 1e9 tasks. Asked
- * `without_theory`, they are answered by splitting and conditional Monte Carlo. `high` 0: sizes
- * that decide it come so seldom that nothing but theory can know it; so `undecided` is right, too.
- */
+ * answers come from theory; where `exact` is false, from runs of 3e8 tasks at the answer and at one
+ * fewer (3e7 for the p99.99), whose intervals lie on both sides of the objective (of batches, with
+ * 7 consumers, from `queuescope rare`: 7.3e-7). Asked
+ * `without_theory`, they are answered by splitting and conditional Monte Carlo; where sizes that
+ * decide come so seldom that nothing but theory can know it, `undecided` is right, too. */
 extern const struct hard_plan rare_plans[];
 extern const size_t rare_plans_n;
 

@@ -234,8 +234,8 @@ static void test_shares_set_by_any_path(void **state)
         "check s.yaml --set tasks.classes.gold.share=20",
         "check s.yaml --set tasks.classes.00.share=20",
         "run s.yaml --set sweep.parameter=tasks.classes.gold.share --set sweep.values=[20,40]",
-        "run s.yaml --set sweep.parameter=tasks.classes.gold.share --set sweep.from=20 "
-        "--set sweep.to=40 --set sweep.steps=2",
+        ("run s.yaml --set sweep.parameter=tasks.classes.gold.share --set sweep.from=20 "
+         "--set sweep.to=40 --set sweep.steps=2"),
         "compare s.yaml --vary tasks.classes.gold.share=20,40",
         "plan s.yaml --slo 'p99<=9s' --vary tasks.classes.gold.share=20..40",
         "cliff s.yaml --vary tasks.classes.gold.share=20..40",

@@ -211,7 +211,7 @@ static void measured_loads_ask_for_as_many(void **state)
                                "arrivals.states.0.mean_duration", "300s", "arrivals.states.1.rate",
                                "20/s", "arrivals.states.1.mean_duration", "50s", FAST, NULL);
     load_run(s, 1000, 1e6, 4);
-    scene_near(s->run.tasks, 50 * 4000 / 4, 1e-6);
+    scene_near(s->run.tasks, 50 * 1000.0, 1e-6);
     load_run(s, 1000, 1e4, 4);
     scene_near(s->run.tasks, 1e4, 1e-6);
     load_run(s, 6e5, 1e6, 4);

@@ -289,7 +289,7 @@ bool param_find(const struct scenario *s, const char *path, struct place at, str
 static size_t index_of(const struct scenario *s, const char *list, const char *inside)
 {
     struct errors none = {0};
-    struct param_ref ref, element;
+    struct param_ref ref = {0}, element = {0};
     if (!param_find(s, list, (struct place){0}, &ref, &none) || ref.kind != PARAM_LIST ||
         !param_find(s, inside, (struct place){0}, &ref, &none))
         return SIZE_MAX;
