@@ -60,6 +60,9 @@ void axis_ticks(const struct axis *axis, double pixels, double gap, axis_width *
  * apart from middle to middle. Minor ticks at the digits of each unit. */
 void axis_latency_ticks(double low, double high, double pixels, double spacing, struct ticks *out);
 
+/* Likewise of whole numbers, from 1 on. */
+void axis_number_ticks(double low, double high, double pixels, double spacing, struct ticks *out);
+
 /* Ticks on a function of place known at n points (utilization above the columns): round values,
  * wherever the function crosses them; 1 goes before all others. points NAN or infinite break it. */
 void axis_curve_ticks(const double *places, const double *points, size_t n, double pixels,

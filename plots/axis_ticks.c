@@ -338,12 +338,12 @@ void axis_curve_ticks(const double *places, const double *points, size_t n, doub
     }
 }
 
-/* ---- ticks of latency ---- */
+/* ---- ticks of latency, and of numbers ---- */
 
-static void add_latency(double seconds, double low, double high, struct tick_row *row,
-                        bool labelled)
+static void add_level(enum unit unit, double value, double low, double high, struct tick_row *row,
+                      bool labelled)
 {
-    double place = (log10(seconds) - low) / (high - low);
+    double place = (log10(value) - low) / (high - low);
     struct ticks *ticks = row->ticks;
     if (!(place >= -slack && place <= 1 + slack))
         return;
@@ -352,10 +352,10 @@ static void add_latency(double seconds, double low, double high, struct tick_row
             return;
     if (labelled) {
         char label[AXIS_LABEL];
-        tick_label(UNIT_DURATION, seconds, 3, label, sizeof label);
-        row_add(row, seconds, place, label);
+        tick_label(unit, value, 3, label, sizeof label);
+        row_add(row, value, place, label);
     } else if (ticks->n < AXIS_TICKS) {
-        ticks->tick[ticks->n++] = (struct tick){.value = seconds, .place = place};
+        ticks->tick[ticks->n++] = (struct tick){.value = value, .place = place};
     }
 }
 
@@ -374,16 +374,32 @@ void axis_latency_ticks(double low, double high, double pixels, double spacing, 
         double round[MOST_AT_LEVEL];
         size_t n = durations_at(level, round);
         for (size_t i = 0; i < n; i++)
-            add_latency(round[i], low, high, &row, true);
+            add_level(UNIT_DURATION, round[i], low, high, &row, true);
     }
     if (pixels / (high - low) < 25)
         return;
     for (int decade = -12; decade < 1; decade++)
         for (int digit = 2; digit < 10; digit++)
-            add_latency(digit * pow(10, decade), low, high, &row, false);
+            add_level(UNIT_DURATION, digit * pow(10, decade), low, high, &row, false);
     static const double unit[] = {10, 60, 600, 3600, 36000, 86400, 864000};
     static const int digits[] = {5, 9, 5, 9, 2, 9, 9};
     for (size_t i = 0; i < sizeof unit / sizeof *unit; i++)
         for (int digit = 2; digit <= digits[i]; digit++)
-            add_latency(digit * unit[i], low, high, &row, false);
+            add_level(UNIT_DURATION, digit * unit[i], low, high, &row, false);
+}
+
+void axis_number_ticks(double low, double high, double pixels, double spacing, struct ticks *out)
+{
+    struct tick_row row = {pixels, spacing, no_width, NULL, out, NULL};
+    int last = (int)floor(high) + 1;
+    out->n = 0;
+    for (int level = 0; level < (high - low < 1.5 ? LEVELS : LEVELS - 1); level++) {
+        double round[MOST_AT_LEVEL];
+        size_t n = decades_at(level, 0, last, 1, round);
+        for (size_t i = 0; i < n; i++)
+            add_level(UNIT_COUNT, round[i], low, high, &row, true);
+    }
+    for (int decade = 0; decade < last && pixels / (high - low) >= 25; decade++)
+        for (int digit = 2; digit < 10; digit++)
+            add_level(UNIT_COUNT, digit * pow(10, decade), low, high, &row, false);
 }

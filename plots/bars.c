@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "frame.h"
+#include "measure.h"
 
 static const uint32_t bar_colour = 0x5b6f95;
 
@@ -52,7 +53,7 @@ static void average(const struct view *view, double *value, double *mark)
     double columns = 0;
     for (size_t c = 0; c < view->figure->columns; c++) {
         const struct figure_panel panel = {.columns = &view->panel->columns[c]};
-        if (panel.columns->completed + panel.columns->unfinished == 0)
+        if (figure_is_bare(&one, panel.columns) && panel.columns->unfinished == 0)
             continue;
         struct heat heat = heat_of(&one, &panel, rows, 1);
         columns++;
@@ -81,10 +82,8 @@ static void label_marginal(struct canvas *canvas, const struct view *view, struc
                     spectrogram_ink);
         canvas_text(canvas, x, y + length + 1.15 * look->text, ticks.tick[i].label, &style);
     }
-    const char *name =
-        internf("all columns, in equal weight: share of the tasks that took this long "
-                "(a row is %.0f %% wide)",
-                100 * (heat_edge(view->heat.rows.step) - 1));
+    const char *name = internf("all columns, in equal weight: share of the %s (%s)",
+                               measure_row(view->figure->measure), measure_width(&view->heat.rows));
     struct paragraph line;
     canvas_wrap(canvas, name, " ", box.h, 1, look->text, 0.6 * look->text, false, &line);
     style.size = line.size;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "frame.h"
+#include "measure.h"
 
 /* A free box for a label of two lines, as near to (x, y) as there is one. */
 static bool find_label(struct canvas *canvas, const struct view *view, const char *first,
@@ -188,8 +189,8 @@ void frame_warning(struct canvas *canvas, struct view *view)
         return;
     double x = view_x(view, view_middle(view, column));
     double y = view_y(view, view->panel->columns[column].q[P99]);
-    char p99[AXIS_LABEL], at[AXIS_LABEL], first[160], second[160];
-    unit_human(UNIT_DURATION, view->panel->columns[column].q[P99], 3, p99, sizeof p99);
+    char at[AXIS_LABEL], first[160], second[160];
+    const char *p99 = measure_value(view->figure->measure, view->panel->columns[column].q[P99], 3);
     unit_human(UNIT_NUMBER, view->panel->columns[column].utilization, 2, at, sizeof at);
     snprintf(first, sizeof first, "p99 is %s", p99);
     snprintf(second, sizeof second, "at utilization %s", at);

@@ -9,6 +9,7 @@
 #include "../sim/result/warnings.h"
 #include "../sim/scenario/config.h"
 #include "../sim/scenario/quantiles.h"
+#include "measure.h"
 
 #define DOT   "\xc2\xb7"
 #define TIMES "\xc3\x97"
@@ -25,6 +26,11 @@ static const char *human(enum unit unit, double value, int digits)
 static bool swept(const struct scenario *s, const char *path)
 {
     return s->sweep.parameter && strcmp(s->sweep.parameter, path) == 0;
+}
+
+static bool is_latency(const struct scenario *s)
+{
+    return (enum picture_measure)s->picture.measure == PICTURE_LATENCY;
 }
 
 /* ---- pieces ---- */
@@ -259,7 +265,7 @@ static const char *warmup_piece(const struct result *result)
 static const char *bands_piece(const struct result *result)
 {
     bool any = false;
-    for (uint32_t c = 0; c < result->columns; c++)
+    for (uint32_t c = 0; c < result->columns && is_latency(&result->scenario); c++)
         for (int q = 0; q < QUANTILES; q++)
             any |= !isnan(whole_row(result, c)->latency_low[q]);
     if (!any)
@@ -374,22 +380,29 @@ static const char *sweep_text(const struct scenario *s)
                    human(unit, last, 4));
 }
 
+static const char *title_measure(const struct scenario *s)
+{
+    return measure_title((enum picture_measure)s->picture.measure);
+}
+
 const char *describe_title(const struct scenario *s)
 {
     if (s->title && *s->title)
         return s->title;
-    const char *who = consumers_piece(s);
+    const char *who = consumers_piece(s),
+               *of = internf("%s %s", title_measure(s), is_latency(s) ? "of" : "for");
     if (sweep_is_time(s))
-        return internf("Latency of %s through %s", who ? who : "a queue",
+        return internf("%s %s through %s", of, who ? who : "a queue",
                        human(UNIT_DURATION, s->run.duration, 3));
     if (!s->sweep.parameter)
-        return internf("Latency of %s", who ? who : "a queue");
-    return internf("Latency%s%s as %s", who ? " of " : "", who ? who : "", sweep_text(s));
+        return internf("%s %s", of, who ? who : "a queue");
+    return who ? internf("%s %s as %s", of, who, sweep_text(s)) : describe_several(s);
 }
 
 const char *describe_several(const struct scenario *s)
 {
-    return s->sweep.parameter ? internf("Latency as %s", sweep_text(s)) : describe_title(s);
+    return s->sweep.parameter ? internf("%s as %s", title_measure(s), sweep_text(s))
+                              : describe_title(s);
 }
 
 const char *describe_run(const struct result *result)

@@ -4,10 +4,10 @@
 
 const char *const figure_line_names[FIGURE_LINES] = {"p50", "p99", "p99.9"};
 
-const char *figure_measure_name(const struct figure *figure)
+bool figure_is_bare(const struct figure *figure, const struct figure_column *column)
 {
-    return figure->of_waits ? "wait (arrival to start of service)"
-                            : "latency (arrival to completion)";
+    return figure->measure == PICTURE_QUEUE ? histogram_total(&column->latency) == 0
+                                            : column->completed == 0;
 }
 
 void figure_free(struct figure *figure)

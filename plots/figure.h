@@ -2,7 +2,8 @@
  * A figure: all that a picture shows, as a plain value between the result and the drawing.
  *
  * Panels have the same axis of x and the same number of columns. Latencies in seconds; NAN: cannot
- * be given (a gap in a line, no mark). Texts are UTF-8, interned or constant.
+ * be given (a gap in a line, no mark). Where a picture is of waits, or of the number waiting, these
+ * stand in the place of latencies everywhere. Texts are UTF-8, interned or constant.
  */
 #ifndef FIGURE_H
 #define FIGURE_H
@@ -33,7 +34,8 @@ struct figure_source {
 struct figure_column {
     struct figure_source source;
     uint64_t offered, completed, lost, unfinished;
-    struct histogram latency;    /* of the completed; owned */
+    struct histogram latency;    /* or wait, of the completed; or the time with so many waiting, in
+                                    ticks (queue_time.h); owned */
     double max, mean, mean_half; /* half the 95 % interval of the mean */
     double q[FIGURE_LINES], low[FIGURE_LINES], high[FIGURE_LINES]; /* with ends of the 95 % band */
     double utilization;                                            /* offered */
@@ -49,6 +51,7 @@ struct figure_panel {
     double cliff; /* the value at which offered utilization reaches 1, or what cliff_name says */
     double cliff_low, cliff_high; /* what encloses it; NAN, or the same: it is exact */
     struct figure_known *known;   /* [columns]; NULL: nothing is */
+    double places;                /* of the buffer, where the number waiting is drawn; 0: no line */
 };
 
 struct figure {
@@ -70,7 +73,7 @@ struct figure {
     const struct observed *observed;         /* elsewhere; NULL: nothing, or not on this axis */
     size_t observed_column;
     bool marginal;                    /* the distribution over all columns is drawn too */
-    bool of_waits;                    /* and not of latencies: picture.measure */
+    enum picture_measure measure;     /* what columns hold: latencies, waits, the number waiting */
     double latency_low, latency_high; /* the axis of latency; 0: as the data have it */
     double colour_low, colour_high;   /* the scale of colours, likewise */
     int rows_per_decade;              /* 0: as many as there is room for */
@@ -78,15 +81,15 @@ struct figure {
     int width, height;
 };
 
-/* What latencies are called on their axis: of waits by that name. */
-const char *figure_measure_name(const struct figure *figure);
-
 /* The figure of one result, or of several. titles as in plot.h. Where there are several classes of
  * tasks, each has a panel of its own (a column, of results of one column), unless picture.class
  * says otherwise (shown.h); `whole`: all together in any case. */
 struct figure figure_of(const struct result *result, bool whole);
 struct figure figure_compare(const struct result *const *results, size_t n,
                              const char *const *titles, const char *title);
+/* Whether a column has nothing to draw. */
+bool figure_is_bare(const struct figure *figure, const struct figure_column *column);
+
 void figure_free(struct figure *figure);
 
 #endif

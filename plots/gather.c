@@ -14,6 +14,23 @@
 /* Of the quantiles of a row (result.h), those that are drawn. */
 static const int drawn[FIGURE_LINES] = {0, 2, 3};
 
+/* The number waiting, whoever's tasks they are. */
+static void take_queue(const struct result *result, uint32_t column, const struct row *row,
+                       struct figure_column *out)
+{
+    struct queue_time queue = {0};
+    result_queue(result, column, &queue);
+    out->latency = queue.ticks;
+    out->unfinished = 0; /* tasks at the end, and not their time */
+    out->max = isnan(row->queue_max) ? 0 : row->queue_max;
+    out->mean = row->queue_mean;
+    out->mean_half = NAN;
+    for (int q = 0; q < FIGURE_LINES; q++) {
+        out->q[q] = row->queue_q[drawn[q]];
+        out->low[q] = out->high[q] = NAN;
+    }
+}
+
 static void take_column(const struct result *result, const struct figure_source *source,
                         struct figure_column *out)
 {
@@ -25,15 +42,20 @@ static void take_column(const struct result *result, const struct figure_source 
     out->completed = row->completed;
     out->lost = row->lost;
     out->unfinished = row->unfinished;
-    bool waits = (enum picture_measure)result->scenario.picture.measure == PICTURE_WAIT;
-    out->max = row->completed > 0 && !waits ? row->latency_max : 0;
-    out->mean = waits ? row->wait_mean : row->latency_mean;
-    out->mean_half = waits ? row->wait_mean_ci95 : row->latency_mean_ci95;
     out->utilization = row->offered_utilization;
     out->arrival_rate = row->arrival_rate;
     out->throughput = row->throughput;
     out->waiting = row->queue_mean;
     out->unstable = row->stable == STABLE_NO;
+    enum picture_measure measure = (enum picture_measure)result->scenario.picture.measure;
+    if (measure == PICTURE_QUEUE) {
+        take_queue(result, source->column, row, out);
+        return;
+    }
+    bool waits = measure == PICTURE_WAIT;
+    out->max = row->completed > 0 && !waits ? row->latency_max : 0;
+    out->mean = waits ? row->wait_mean : row->latency_mean;
+    out->mean_half = waits ? row->wait_mean_ci95 : row->latency_mean_ci95;
     for (int q = 0; q < FIGURE_LINES; q++) {
         out->q[q] = waits ? row->wait_q[drawn[q]] : row->latency_q[drawn[q]];
         out->low[q] = waits ? NAN : row->latency_low[drawn[q]]; /* of waits there are none */
@@ -41,6 +63,15 @@ static void take_column(const struct result *result, const struct figure_source 
     }
     result_histogram(result, source->column, class, waits ? MEASURE_WAIT : MEASURE_LATENCY,
                      &out->latency);
+}
+
+/* The places of the buffer, to be drawn as a line: not where they differ from column to column. */
+static double places_of(const struct result *result)
+{
+    const struct scenario *s = &result->scenario;
+    bool swept = s->sweep.parameter && strcmp(s->sweep.parameter, "buffer.capacity") == 0;
+    double places = s->stage.capacity;
+    return scenario_records_queue(s) && !swept && isfinite(places) ? places : 0;
 }
 
 /* A panel of a result: of one class, or of all. */
@@ -53,6 +84,7 @@ static struct figure_panel panel_of(const struct result *result, size_t which, c
         take_column(result, &source, &panel.columns[source.column]);
     if (result->scenario.sweep.parameter)
         panel.cliff = sweep_cliff(&result->scenario);
+    panel.places = places_of(result);
     return panel;
 }
 
@@ -122,7 +154,7 @@ static void fix(const struct picture *picture, struct figure *figure)
 {
     const char *why;
     bool counts = figure->colour == COLOUR_LOG_COUNT;
-    figure->of_waits = (enum picture_measure)picture->measure == PICTURE_WAIT;
+    figure->measure = (enum picture_measure)picture->measure;
     figure->text_scale = picture->text_scale;
     if (!isnan(picture->rows_per_decade))
         figure->rows_per_decade = (int)picture->rows_per_decade;
@@ -132,7 +164,7 @@ static void fix(const struct picture *picture, struct figure *figure)
     if (picture->colours)
         picture_range(picture->colours, counts ? UNIT_COUNT : UNIT_SHARE, &figure->colour_low,
                       &figure->colour_high, &why);
-    if (figure->of_waits)
+    if (figure->measure != PICTURE_LATENCY)
         figure->objective = NAN; /* it is one of latencies */
 }
 
@@ -171,9 +203,23 @@ static void say_class(const struct shown *shown, struct figure *figure)
                                figure->subtitle);
 }
 
+/* A line far above all that ever waits would leave the heat map a fraction of the axis. */
+static void place_lines(struct figure *figure)
+{
+    enum { FAR = 4 };
+    double most = 1;
+    for (size_t p = 0; p < figure->n_panels; p++)
+        for (size_t c = 0; c < figure->columns; c++)
+            most = fmax(most, figure->panels[p].columns[c].max);
+    for (size_t p = 0; p < figure->n_panels; p++)
+        if (figure->panels[p].places > FAR * most)
+            figure->panels[p].places = 0;
+}
+
 /* `say`: the subtitle does not say the utilization by itself. */
 static void finish(struct figure *figure, bool say, struct pieces *pieces)
 {
+    place_lines(figure);
     if (figure->columns > 1 && say)
         say_utilization(figure);
     explain_gaps(figure, pieces);
@@ -308,6 +354,10 @@ static void merge_panels(const struct result *const *results, size_t n, const ch
             take_column(results[i],
                         &(struct figure_source){i, 0, shown_class(results[i], shown->name[k])},
                         &panel->columns[i]);
+        panel->places = places_of(results[0]);
+        for (size_t i = 1; i < n; i++)
+            if (places_of(results[i]) != panel->places)
+                panel->places = 0;
     }
     const char *list = label_columns(titles, n, figure);
     figure->subtitle = list ? list : "one column for each";

@@ -1,4 +1,4 @@
-#include "heat.h"
+#include "heat_queue.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -90,10 +90,12 @@ static void take_in(struct heat_rows *rows, double latency)
 static void take_in_all(const struct figure *figure, struct heat_rows *rows)
 {
     take_in(rows, figure->objective);
-    for (size_t p = 0; p < figure->n_panels; p++)
+    for (size_t p = 0; p < figure->n_panels; p++) {
+        take_in(rows, figure->panels[p].places > 0 ? figure->panels[p].places : NAN);
         for (size_t c = 0; c < figure->columns && figure->panels[p].known; c++)
             for (int i = 0; i < KNOWN_LINES; i++)
                 take_in(rows, figure->panels[p].known[c].latency[i]);
+    }
     for (int q = 0; figure->observed && q < OBSERVED_QUANTILES; q++) {
         const struct bounds *at = &figure->observed->quantile[q];
         take_in(rows, at->low > 0 ? at->low : NAN);
@@ -101,8 +103,9 @@ static void take_in_all(const struct figure *figure, struct heat_rows *rows)
     }
     int lack = LEAST_ROWS - (rows->high - rows->low);
     if (lack > 0) {
-        rows->low -= rows->mark[HEAT_UNDER] ? 0 : lack / 2;
-        rows->high += rows->mark[HEAT_UNDER] ? lack : lack - lack / 2;
+        bool begins = rows->mark[HEAT_UNDER] || rows->measure == PICTURE_QUEUE;
+        rows->low -= begins ? 0 : lack / 2;
+        rows->high += begins ? lack : lack - lack / 2;
     }
 }
 
@@ -134,39 +137,46 @@ static void find_rows(const struct figure *figure, int lowest, int highest, stru
     rows->high = highest + 1 + ROOM_ABOVE;
 }
 
-struct heat_rows heat_rows_of(const struct figure *figure, int pixels)
+static void find_all_rows(const struct figure *figure, struct heat_rows *rows)
 {
     bool fixed = figure->latency_high > figure->latency_low;
-    struct heat_rows rows = {.step = 1};
     int low = HIST_BUCKETS, high = -1;
     for (size_t p = 0; p < figure->n_panels; p++)
         for (size_t c = 0; c < figure->columns; c++) {
             const struct figure_column *column = &figure->panels[p].columns[c];
             occupied(&column->latency, &low, &high);
-            rows.mark[HEAT_ZERO] |= column->latency.zero > 0;
-            rows.mark[HEAT_UNDER] |= column->latency.under > 0;
-            rows.mark[HEAT_OVER] |= column->latency.over > 0;
-            rows.mark[HEAT_UNFINISHED] |= column->unfinished > 0;
+            rows->mark[HEAT_ZERO] |= column->latency.zero > 0;
+            rows->mark[HEAT_UNDER] |= column->latency.under > 0;
+            rows->mark[HEAT_OVER] |= column->latency.over > 0;
+            rows->mark[HEAT_UNFINISHED] |= column->unfinished > 0;
         }
-    rows.empty = high < 0 && !fixed;
+    rows->empty = high < 0 && !fixed;
     for (int m = 0; m < HEAT_MARKS; m++)
-        rows.empty = rows.empty && !rows.mark[m];
+        rows->empty = rows->empty && !rows->mark[m];
     int lowest = high < 0 ? 0 : row_of(histogram_low(low)),
         highest = high < 0 ? -1 : row_of(histogram_high(high));
     if (fixed)
-        fix_rows(figure, lowest, highest, &rows);
+        fix_rows(figure, lowest, highest, rows);
     else if (high < 0) /* nothing on the grid: it begins at a second, for what else there is */
-        rows.high = 1;
+        rows->high = 1;
     else
-        find_rows(figure, lowest, highest, &rows);
-    if (!fixed)
+        find_rows(figure, lowest, highest, rows);
+}
+
+struct heat_rows heat_rows_of(const struct figure *figure, int pixels)
+{
+    struct heat_rows rows = {.step = 1, .measure = figure->measure};
+    if (rows.measure == PICTURE_QUEUE)
+        heat_queue_rows(figure, &rows);
+    else
+        find_all_rows(figure, &rows);
+    if (!(figure->latency_high > figure->latency_low))
         take_in_all(figure, &rows);
     int step = figure->rows_per_decade > 0 ? HEAT_PER_DECADE / figure->rows_per_decade : 1;
     for (int first = step; step == first || rows.n > (pixels > 1 ? pixels : 1); step *= 2)
         set_rows(&rows, step);
     return rows;
 }
-
 /* ---- the heat of a panel ---- */
 
 size_t heat_group(size_t columns, size_t drawn, size_t i)
@@ -273,19 +283,23 @@ static void share_out(const struct sharing *to)
     }
 }
 
-/* Weights of one drawn column become what its colour stands for. */
-static void normalise(enum picture_colour colour, double *value, size_t n, double *mark)
+/* Weights of one drawn column become what its colour stands for. `sum`: of all its weights; 0:
+ * those of its rows and marks. */
+static void normalise(enum picture_colour colour, double sum, double *value, size_t n, double *mark)
 {
-    double sum = 0, most = 0;
+    double most = 0, added = 0;
     for (size_t i = 0; i < n; i++) {
-        sum += value[i];
+        added += value[i];
         most = fmax(most, value[i]);
     }
     for (size_t i = 0; i < HEAT_MARKS; i++) {
-        sum += mark[i];
+        added += mark[i];
         most = fmax(most, mark[i]);
     }
-    double divisor = colour == COLOUR_LOG_COUNT ? 1 : colour == COLOUR_COLUMN_MAX ? most : sum;
+    double divisor = colour == COLOUR_LOG_COUNT    ? 1
+                     : colour == COLOUR_COLUMN_MAX ? most
+                     : sum > 0                     ? sum
+                                                   : added;
     if (!(divisor > 0))
         return;
     for (size_t i = 0; i < n; i++)
@@ -304,18 +318,26 @@ struct heat heat_of(const struct figure *figure, const struct figure_panel *pane
     struct heat heat = {.columns = drawn, .rows = *rows};
     heat.value = xcalloc(drawn * n, sizeof *heat.value);
     heat.mark = xcalloc(drawn, sizeof *heat.mark);
-    heat.completed = xcalloc(drawn, sizeof *heat.completed);
+    heat.bare = xcalloc(drawn, sizeof *heat.bare);
     enum picture_colour colour = (enum picture_colour)figure->colour;
     bool by_time = colour == COLOUR_INTENSITY;
     struct cuts *cuts = xcalloc(1, sizeof *cuts);
     for (size_t i = 0; i < drawn; i++) {
         double *mark = heat.mark[i];
         size_t end = heat_group(figure->columns, drawn, i + 1);
+        double sum = 0; /* of the number waiting */
+        heat.bare[i] = true;
         for (size_t c = heat_group(figure->columns, drawn, i); c < end; c++) {
             const struct figure_column *column = &panel->columns[c];
+            heat.bare[i] = heat.bare[i] && figure_is_bare(figure, column);
+            if (rows->measure == PICTURE_QUEUE) {
+                heat_queue_share(&column->latency, rows, heat.value + i * n);
+                mark[HEAT_ZERO] += (double)column->latency.zero;
+                sum += (double)histogram_total(&column->latency);
+                continue;
+            }
             share_out(&(struct sharing){&column->latency, rows, by_time, column->max, cuts,
                                         heat.value + i * n, mark});
-            heat.completed[i] += column->completed;
             /* Time spent: under and over by the edge of the range; of the unfinished it is not
              * known. */
             mark[HEAT_ZERO] += by_time ? 0 : (double)column->latency.zero;
@@ -324,7 +346,7 @@ struct heat heat_of(const struct figure *figure, const struct figure_panel *pane
                 (double)column->latency.over * (by_time ? histogram_high(HIST_BUCKETS - 1) : 1);
             mark[HEAT_UNFINISHED] += by_time ? 0 : (double)column->unfinished;
         }
-        normalise(colour, heat.value + i * n, n, mark);
+        normalise(colour, sum, heat.value + i * n, n, mark);
     }
     free(cuts);
     return heat;
@@ -334,6 +356,6 @@ void heat_free(struct heat *heat)
 {
     free(heat->value);
     free(heat->mark);
-    free(heat->completed);
+    free(heat->bare);
     *heat = (struct heat){0};
 }

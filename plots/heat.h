@@ -10,8 +10,11 @@
  * in the row of that. Zero, under, over (histogram.h, or beyond the axis) and unfinished tasks have
  * rows of their own, drawn only where there are any.
  *
- * Invariant: weights of a column, marked rows included, add up to its completed and unfinished
- * tasks. Lost tasks have no latency and are not here.
+ * Where the picture is of the number waiting, rows are of it, in the place of seconds
+ * (heat_queue.h), and weights are of time.
+ *
+ * Invariant: weights of a column of tasks, marked rows included, add up to its completed and
+ * unfinished ones. Lost tasks have no latency and are not here.
  */
 #ifndef HEAT_H
 #define HEAT_H
@@ -27,6 +30,7 @@ struct heat_rows {
     int step;      /* fine rows drawn as one */
     int n;         /* (high - low) / step */
     bool empty;    /* there is nothing to have an axis of */
+    enum picture_measure measure;
     bool mark[HEAT_MARKS];
 };
 
@@ -35,7 +39,7 @@ struct heat {
     struct heat_rows rows;
     double *value; /* [column * rows.n + row], row 0 lowest: what the colour stands for; 0: empty */
     double (*mark)[HEAT_MARKS]; /* [column], likewise */
-    uint64_t *completed;        /* [column] */
+    bool *bare;                 /* [column]: there is nothing to draw */
 };
 
 /* Lower edge of fine row k, in seconds. */
@@ -68,6 +72,7 @@ double heat_scale_value(const struct heat_scale *scale, double place); /* its in
 
 /* What the colours stand for, for the colour bar. */
 const char *heat_scale_name(enum picture_colour colour, const struct heat_rows *rows);
-const char *heat_scale_short(enum picture_colour colour); /* where that has no room */
+const char *heat_scale_short(enum picture_colour colour, /* where that has no room */
+                             const struct heat_rows *rows);
 
 #endif

@@ -1,5 +1,5 @@
 /* The scale of colours of heat.h. */
-#include "heat.h"
+#include "measure.h"
 
 #include <math.h>
 
@@ -72,14 +72,10 @@ double heat_scale_value(const struct heat_scale *scale, double place)
                       : scale->low + place * (scale->high - scale->low);
 }
 
-/* How wide a row is: "6 %". */
-static const char *row_width(const struct heat_rows *rows)
+const char *heat_scale_short(enum picture_colour colour, const struct heat_rows *rows)
 {
-    return internf("%.0f %%", 100 * (heat_edge(rows->step) - 1));
-}
-
-const char *heat_scale_short(enum picture_colour colour)
-{
+    if (rows->measure == PICTURE_QUEUE && colour == COLOUR_DENSITY)
+        return "share of a column's time";
     return colour == COLOUR_DENSITY      ? "share of a column's tasks"
            : colour == COLOUR_COLUMN_MAX ? "share of fullest row"
            : colour == COLOUR_LOG_COUNT  ? "tasks in a row"
@@ -90,17 +86,18 @@ const char *heat_scale_name(enum picture_colour colour, const struct heat_rows *
 {
     switch (colour) {
     case COLOUR_DENSITY:
-        return internf("share of a column's tasks that took this long (a row is %s wide)",
-                       row_width(rows));
+        return internf("share of a column's %s (%s)", measure_row(rows->measure),
+                       measure_width(rows));
     case COLOUR_COLUMN_MAX:
+        if (rows->measure == PICTURE_QUEUE)
+            return "time with so many waiting, as a share of that in the column's fullest row";
         return "tasks in a row, as a share of those in the column's fullest row";
     case COLOUR_LOG_COUNT:
-        return internf("number of tasks that took this long (a row is %s wide)", row_width(rows));
+        return internf("number of %s (%s)", measure_row(rows->measure), measure_width(rows));
     case COLOUR_INTENSITY:
-        return internf(
-            "share of the time spent in a column, by tasks that took this long (a row is "
-            "%s wide)",
-            row_width(rows));
+        return internf("share of the time %s in a column, by %s (%s)",
+                       rows->measure == PICTURE_WAIT ? "waited" : "spent",
+                       measure_row(rows->measure), measure_width(rows));
     }
     return "";
 }

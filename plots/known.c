@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "measure.h"
+
 const uint32_t known_colours[KNOWN_LINES] = {0x006d6d, 0x8a3c00, 0x9a0a5a, 0x1f3fd0};
 const char *const known_names[KNOWN_LINES] = {"p50", "p99", "p99.9", "mean"};
 
@@ -108,13 +110,13 @@ static void label_across(struct canvas *canvas, const struct view *view, struct 
 {
     const struct look *look = &view->look;
     double latency = view->panel->known->latency[line];
-    char value[AXIS_LABEL], measured[AXIS_LABEL];
-    unit_human(UNIT_DURATION, latency, 3, value, sizeof value);
-    unit_human(UNIT_DURATION, view->panel->columns->mean, 3, measured, sizeof measured);
+    enum picture_measure measure = view->figure->measure;
+    const char *value = measure_value(measure, latency, 3),
+               *measured = measure_value(measure, view->panel->columns->mean, 3);
     const char *text =
         internf("%s by theory  %s%s%s", known_names[line], value,
                 line == KNOWN_MEAN ? ", simulated  " : "", line == KNOWN_MEAN ? measured : "");
-    double at = view_y(view, latency), objective = view_y(view, view->figure->objective);
+    double at = view_y(view, latency), objective = view_y(view, view_level(view));
     if (objective < at && objective > at - 1.6 * look->text) /* its line is there: below */
         at += 1.6 * look->text;
     double w = canvas_text_width(canvas, text, look->text, false), right = across.x + across.w,

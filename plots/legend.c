@@ -4,6 +4,7 @@
 
 #include "frame.h"
 #include "known.h"
+#include "measure.h"
 #include "observed.h"
 #include "palette.h"
 #include "quantiles.h"
@@ -110,7 +111,7 @@ void frame_colours(struct canvas *canvas, const struct look *look, struct box ba
     struct paragraph name;
     const char *text = heat_scale_name(colour, rows);
     if (canvas_text_width(canvas, text, 0.7 * look->text, false) > bar.h)
-        text = heat_scale_short(colour);
+        text = heat_scale_short(colour, rows);
     canvas_wrap(canvas, text, " ", bar.h, 1, look->text, 0.6 * look->text, false, &name);
     struct text_style style = {name.size, spectrogram_ink, false, false, 0.5, true};
     canvas_text(canvas, bar.x + frame_colours_width(canvas, look, figure) - 0.4 * look->text,
@@ -188,7 +189,7 @@ static struct present look_for(const struct view *views, size_t n)
                 is.band |= !isnan(column->low[q]) && !isnan(column->high[q]);
             }
             is.slowest |= column->max > 0;
-            is.hatch |= column->completed == 0;
+            is.hatch |= figure_is_bare(views[v].figure, column);
             is.unfinished |= column->unfinished > 0;
             is.unstable |= column->unstable;
             for (int i = 0; i < KNOWN_LINES && views[v].panel->known; i++) {
@@ -262,7 +263,7 @@ static void distribution_entries(struct legend *legend, const struct present *is
         }
     }
     if (is->slowest) {
-        double start = entry(legend, 20 * s, "slowest task");
+        double start = entry(legend, 20 * s, measure_largest(legend->view->figure->measure));
         for (int i = 0; i < 3 && legend->draw; i++)
             canvas_fill(legend->canvas, sample_box(legend, start + 8 * s * i, 4 * s, 1.5),
                         spectrogram_max);

@@ -2,10 +2,11 @@
 #include <math.h>
 
 #include "frame.h"
+#include "measure.h"
 
 void frame_objective_line(struct canvas *canvas, const struct view *view, struct box across)
 {
-    double s = view->look.scale, y = view_y(view, view->figure->objective);
+    double s = view->look.scale, y = view_y(view, view_level(view));
     if (isnan(y))
         return;
     y = floor(y) + 0.5;
@@ -40,17 +41,23 @@ static struct box find_place(const struct view *view, int w, int h, double y)
     return (struct box){first, edge[edge[0] < view->cells.y], w, h};
 }
 
+/* The line's name. */
+static const char *name_of(const struct view *view)
+{
+    if (isnan(view->figure->objective))
+        return internf("buffer full: %s", measure_value(PICTURE_QUEUE, view->panel->places, 6));
+    return internf("objective %s", measure_value(PICTURE_LATENCY, view->figure->objective, 6));
+}
+
 void frame_objective(struct canvas *canvas, struct view *view)
 {
-    double y = view_y(view, view->figure->objective);
+    double y = view_y(view, view_level(view));
     if (isnan(y))
         return;
     frame_objective_line(canvas, view, view->plot);
-    char value[AXIS_LABEL];
-    unit_human(UNIT_DURATION, view->figure->objective, 6, value, sizeof value);
     struct paragraph line;
-    canvas_wrap(canvas, internf("objective %s", value), " ", view->plot.w - 16 * view->look.scale,
-                1, view->look.text, 0.6 * view->look.text, false, &line);
+    canvas_wrap(canvas, name_of(view), " ", view->plot.w - 16 * view->look.scale, 1,
+                view->look.text, 0.6 * view->look.text, false, &line);
     double w = canvas_text_width(canvas, line.line[0], line.size, false);
     struct text_style style = {line.size, spectrogram_ink, false, false, 0, false};
     struct box box =

@@ -9,6 +9,7 @@
 #include "bars.h"
 #include "frame.h"
 #include "known.h"
+#include "measure.h"
 #include "single.h"
 #include "strips.h"
 
@@ -210,12 +211,16 @@ static void draw_panel(struct canvas *canvas, struct view *view, const struct sh
     frame_latency(canvas, view, shared, first);
     frame_below(canvas, view);
     frame_above(canvas, view, first, margin);
+    bool early = view->figure->measure == PICTURE_QUEUE && !view->heat.rows.empty;
+    if (early) /* of its places few are free, close to the top */
+        frame_objective(canvas, view);
     frame_today(canvas, view);
     frame_cliff(canvas, view);
     if (view->heat.rows.empty) {
         frame_nothing(canvas, &view->look, view->plot, view->figure, view->panel);
     } else {
-        frame_objective(canvas, view);
+        if (!early)
+            frame_objective(canvas, view);
         frame_warning(canvas, view);
     }
     if (alone) {
@@ -251,7 +256,7 @@ static void name_axes(const struct layout *layout, const struct page *page, doub
     style.upwards = true;
     style.size = layout->look.text;
     canvas_text(layout->canvas, left + layout->look.text, (first->y + last->y + last->h) / 2.0,
-                figure_measure_name(layout->figure), &style);
+                measure_axis(layout->figure->measure), &style);
 }
 
 /* Divides the page; fills the views' boxes and the bar. */
@@ -278,8 +283,7 @@ static void lay_out(struct layout *layout, struct page *page)
     int cells = view_cells_height(&layout->look, rows.mark, plot);
     page->shared.latency.n = 0;
     if (!rows.empty)
-        axis_latency_ticks((double)rows.low / HEAT_PER_DECADE, (double)rows.high / HEAT_PER_DECADE,
-                           cells, 1.7 * text, &page->shared.latency);
+        measure_ticks(&rows, cells, 1.7 * text, &page->shared.latency);
 
     double left = layout->margin + name +
                   fmax(frame_latency_width(layout->canvas, &layout->look, &page->shared, &rows),

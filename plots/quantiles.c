@@ -25,7 +25,8 @@ static struct line_path path_new(size_t n)
 }
 
 /* The quantile of columns from .. end - 1 together; NAN where that is of fewer than ten tasks. */
-static double quantile_of(const struct figure_column *columns, size_t from, size_t end, double p)
+static double quantile_of(const struct figure_column *columns, size_t from, size_t end, double p,
+                          bool whole)
 {
     enum { BEYOND = 10 };
     struct histogram all = {0};
@@ -38,6 +39,8 @@ static double quantile_of(const struct figure_column *columns, size_t from, size
     double value = NAN;
     if (tasks * (1 - p) >= BEYOND)
         value = histogram_quantile(&all, p, 0, max > 0 ? max : INFINITY);
+    if (whole) /* numbers of tasks */
+        value = floor(value);
     histogram_free(&all);
     return value;
 }
@@ -46,11 +49,12 @@ static struct line_path grouped_path(const struct view *view, int line, size_t g
 {
     static const double p[FIGURE_LINES] = {0.5, 0.99, 0.999};
     size_t columns = view->figure->columns, n = (columns + group - 1) / group;
+    bool whole = view->figure->measure == PICTURE_QUEUE;
     struct line_path path = path_new(n);
     for (size_t i = 0; i < n; i++) {
         size_t from = i * group, end = from + group < columns ? from + group : columns;
         path.x[i] = view_x(view, (double)(from + end) / 2 / (double)columns);
-        path.y[i] = view_y(view, quantile_of(view->panel->columns, from, end, p[line]));
+        path.y[i] = view_y(view, quantile_of(view->panel->columns, from, end, p[line], whole));
         path.low[i] = path.high[i] = NAN;
     }
     return path;

@@ -44,6 +44,10 @@ void shown_of(const struct result *const *results, size_t n, size_t most, struct
     const char *wanted = results[0]->scenario.picture.class;
     size_t classes = result_row_classes(results[0]) - 1;
     *out = (struct shown){0};
+    if (scenario_records_queue(&results[0]->scenario)) { /* of all together alone */
+        show_one(out, all, classes > 0 ? "tasks of all classes wait together" : NULL);
+        return;
+    }
     if (wanted && have(results, n, wanted)) {
         show_one(out, wanted, NULL);
         out->one = true;

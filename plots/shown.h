@@ -2,6 +2,8 @@
  * Which tasks a picture shows: each class by itself and then all together, or one of these
  * (picture.class).
  *
+ * The number waiting is recorded of all classes together.
+ *
  * Several results are told by classes only where all have the same ones, by their names. A picture
  * holds PLOT_PANELS panels: where classes are too many for it, all together give way first; where
  * that is not enough, all together are what is shown.

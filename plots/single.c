@@ -7,6 +7,7 @@
 #include "bars.h"
 #include "frame.h"
 #include "known.h"
+#include "measure.h"
 #include "observed.h"
 #include "page.h"
 
@@ -31,14 +32,20 @@ static void draw_bars(struct pair *pair)
 {
     const struct view *view = &pair->bars;
     bars_draw(pair->canvas, view, view->plot, view->heat.value, view->heat.mark[0], pair->most);
-    if (view->panel->columns->completed == 0)
+    if (figure_is_bare(view->figure, view->panel->columns))
         canvas_hatch(pair->canvas, view->cells, (int)lround(7 * view->look.scale),
                      spectrogram_hatch);
 }
 
-/* Share of the tasks that took longer than x; unfinished ones did, as far as is known. */
-static double share_beyond(const struct figure_column *column, double x)
+/* Share of the tasks that took longer than x; unfinished ones did, as far as is known. Of the time
+ * with more waiting than the number that x rounds to. */
+static double share_beyond(const struct figure *figure, const struct figure_column *column,
+                           double x)
 {
+    if (figure->measure == PICTURE_QUEUE) {
+        double time = (double)histogram_total(&column->latency);
+        return (time - histogram_rank(&column->latency, floor(x + 0.5) + 0.5)) / time;
+    }
     double all = (double)column->completed + (double)column->unfinished;
     return all > 0 ? (all - histogram_rank(&column->latency, x)) / all : 0;
 }
@@ -63,7 +70,7 @@ static void draw_beyond(struct pair *pair)
     const struct heat_rows *rows = &view->heat.rows;
     for (int i = 0; i < n; i++) {
         double k = rows->low + (double)(rows->high - rows->low) * i / (n - 1);
-        double share = share_beyond(column, pow(10, k / HEAT_PER_DECADE));
+        double share = share_beyond(view->figure, column, pow(10, k / HEAT_PER_DECADE));
         y[i] = view->cells.y + view->cells.h - (double)i / (n - 1) * view->cells.h;
         x[i] = share > 0 ? beyond_x(pair, share) : NAN;
     }
@@ -99,18 +106,16 @@ static void draw_quantiles(struct pair *pair)
         struct box everywhere = {0, 0, canvas_width(pair->canvas), canvas_height(pair->canvas)};
         spectrogram_line(pair->canvas, &view->look, (int)view->figure->palette, q, everywhere, x,
                          ly, 3);
-        char value[AXIS_LABEL], text[160];
-        unit_human(UNIT_DURATION, column->q[q], 3, value, sizeof value);
-        snprintf(text, sizeof text, "%s  %s", figure_line_names[q], value);
+        const char *text = internf("%s  %s", figure_line_names[q],
+                                   measure_value(view->figure->measure, column->q[q], 3));
         struct text_style style = ink(pair, 0);
         canvas_text(pair->canvas, right + 31 * view->look.scale, label + 0.36 * view->look.text,
                     text, &style);
     }
     double y = view_y(view, column->max);
     if (column->completed > 0 && column->max > 0) {
-        char value[AXIS_LABEL], text[160];
-        unit_human(UNIT_DURATION, column->max, 3, value, sizeof value);
-        snprintf(text, sizeof text, "slowest task  %s", value);
+        const char *text = internf("%s  %s", measure_largest(view->figure->measure),
+                                   measure_value(view->figure->measure, column->max, 3));
         int x = across.x + across.w, w = (int)lround(26 * view->look.scale);
         canvas_fill(pair->canvas, (struct box){x, (int)lround(y), w, 1}, spectrogram_max);
         struct text_style style = ink(pair, 1);
@@ -153,10 +158,12 @@ static void draw_axes(struct pair *pair, double margin)
     canvas_frame(pair->canvas, pair->beyond, spectrogram_ink);
     struct text_style style = ink(pair, 0.5);
     double y = view->plot.y + view->plot.h + 3.2 * look->text;
-    char name[160];
-    snprintf(name, sizeof name, "share of the tasks that took this long (a row is %.0f %% wide)",
-             100 * (heat_edge(view->heat.rows.step) - 1));
-    const char *names[2] = {name, "share of the tasks that take longer"};
+    enum picture_measure measure = view->figure->measure;
+    const char *brief = internf("share of the %s", measure_row(measure)),
+               *whole = internf("%s (%s)", brief, measure_width(&view->heat.rows));
+    bool fits = canvas_text_width(pair->canvas, whole, 0.6 * look->text, false) <= view->plot.w;
+    const char *names[2] = {fits ? whole : brief,
+                            internf("share of the %s", measure_beyond(measure))};
     const struct box *boxes[2] = {&view->plot, &pair->beyond};
     for (int i = 0; i < 2; i++) {
         struct paragraph text;
@@ -168,7 +175,7 @@ static void draw_axes(struct pair *pair, double margin)
     style.size = look->text;
     style.upwards = true;
     canvas_text(pair->canvas, margin + look->text, view->plot.y + view->plot.h / 2.0,
-                figure_measure_name(view->figure), &style);
+                measure_axis(view->figure->measure), &style);
 }
 
 /* ---- the whole ---- */
@@ -207,8 +214,7 @@ void single_draw(struct canvas *canvas, const struct figure *figure, const struc
     struct heat_rows rows = heat_rows_of(&density, height);
     int cells = view_cells_height(look, rows.mark, height);
     rows = heat_rows_of(&density, cells);
-    axis_latency_ticks((double)rows.low / HEAT_PER_DECADE, (double)rows.high / HEAT_PER_DECADE,
-                       cells, 1.7 * look->text, &pair.shared.latency);
+    measure_ticks(&rows, cells, 1.7 * look->text, &pair.shared.latency);
     double left =
         margin + 1.5 * look->text + frame_latency_width(canvas, look, &pair.shared, &rows);
     double right = canvas_width(canvas) - margin - 34 * s -

@@ -64,7 +64,7 @@ static void draw_cells(struct canvas *canvas, const struct view *view,
     const struct heat *heat = &view->heat;
     int hatch = (int)lround(7 * view->look.scale);
     for (size_t i = 0; i < heat->columns; i++) {
-        if (heat->completed[i] == 0)
+        if (heat->bare[i])
             canvas_hatch(canvas, view_column(view, &view->cells, i), hatch, spectrogram_hatch);
         for (int row = 0; row < heat->rows.n; row++) {
             double value = heat->value[i * (size_t)heat->rows.n + (size_t)row];

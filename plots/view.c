@@ -107,6 +107,12 @@ double view_y(const struct view *view, double latency)
     return view->cells.y + view->cells.h * (1 - fmin(fmax(t, 0), 1));
 }
 
+double view_level(const struct view *view)
+{
+    double places = view->panel->places > 0 ? view->panel->places : NAN;
+    return isnan(view->figure->objective) ? places : view->figure->objective;
+}
+
 double view_middle(const struct view *view, size_t column)
 {
     return ((double)column + 0.5) / (double)view->figure->columns;
@@ -183,7 +189,7 @@ static bool is_free(const struct view *view, struct box box, bool data)
     for (int i = 0; i < view->n_taken; i++)
         if (overlap(view->taken[i], box))
             return false;
-    double objective = view_y(view, view->figure->objective);
+    double objective = view_y(view, view_level(view));
     if (objective >= box.y && objective <= box.y + box.h)
         return false;
     size_t first = (size_t)((int64_t)(box.x - plot->x) * (int64_t)view->heat.columns / plot->w);
@@ -193,7 +199,7 @@ static bool is_free(const struct view *view, struct box box, bool data)
     for (size_t i = first; i < view->heat.columns; i++) {
         if (view_column(view, plot, i).x >= box.x + box.w)
             break;
-        if (!data && view->heat.completed[i] == 0)
+        if (!data && view->heat.bare[i])
             return false; /* hatched */
         for (int row = low > 0 ? low : 0; row <= high && row < rows && !data; row++)
             if (view->heat.value[i * (size_t)rows + (size_t)row] > 0)

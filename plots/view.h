@@ -48,6 +48,8 @@ struct box view_cell(const struct view *view, size_t drawn, int row);
 
 double view_x(const struct view *view, double place); /* of a place on the axis */
 double view_y(const struct view *view, double latency);
+/* The level that has a line across the plot: the objective, or the places of the buffer; NAN. */
+double view_level(const struct view *view);
 /* Middle of column i of the figure, as a place on the axis. */
 double view_middle(const struct view *view, size_t column);
 

@@ -83,6 +83,7 @@ struct stage_state {
     uint64_t n_picks;
     double now;
     double given, since; /* shared consumers: to every task, as of when */
+    double *waited;      /* time by the number waiting; NULL: nobody asks */
 };
 
 static void add(struct list *list, size_t task)
@@ -168,6 +169,14 @@ static size_t oldest(const struct list *list)
             best = i;
     }
     return best;
+}
+
+/* Time goes on; nobody waits for shared consumers but outside. */
+static void move_to(struct stage_state *x, double time)
+{
+    if (x->waited)
+        x->waited[x->outside.n + (shares(x) ? 0 : x->buffer.n)] += time - x->now;
+    x->now = time;
 }
 
 /* Tasks inside for whom there is no consumer of their own. */
@@ -365,7 +374,7 @@ static double deadline_of(const struct stage_state *x, const struct list *list)
 /* Whoever's patience is over at `time` leaves; the last calls go if there is nobody for them. */
 static void time_out(struct stage_state *x, double time)
 {
-    x->now = time;
+    move_to(x, time);
     bool inside = deadline_of(x, &x->buffer) == time;
     struct list *list = inside ? &x->buffer : &x->outside;
     size_t i = least_patient(x, list), task = inside ? take_gap(list, i) : take(list, i);
@@ -394,10 +403,10 @@ static void catch_up(struct stage_state *x, double time)
         if (deadline < fmin(completion, resumption)) {
             time_out(x, deadline);
         } else if (completion <= resumption) {
-            x->now = completion;
+            move_to(x, completion);
             complete(x, done);
         } else {
-            x->now = resumption;
+            move_to(x, resumption);
             memmove(&x->calls[called], &x->calls[called + 1],
                     (--x->n_calls - called) * sizeof *x->calls);
             come_in(x);
@@ -411,9 +420,10 @@ static double until(double time, double end)
     return isnan(time) || time > end ? end : time;
 }
 
-double naive_run(const struct scenario *s, uint64_t seed, struct naive_task *tasks, size_t n)
+double naive_run(const struct scenario *s, uint64_t seed, struct naive_task *tasks, size_t n,
+                 double *waited)
 {
-    struct stage_state x = {.s = s, .tasks = tasks};
+    struct stage_state x = {.s = s, .tasks = tasks, .waited = waited};
     x.picks = stream_of(seed, 0, "consumers.discipline");
     struct list *const lists[] = {&x.outside, &x.buffer, &x.service};
     for (int i = 0; i < 3; i++)
@@ -421,7 +431,7 @@ double naive_run(const struct scenario *s, uint64_t seed, struct naive_task *tas
     x.calls = xcalloc(n + 1, sizeof *x.calls);
     for (size_t i = 0; i < n; i++) {
         catch_up(&x, tasks[i].arrival);
-        x.now = tasks[i].arrival;
+        move_to(&x, tasks[i].arrival);
         arrive(&x, i);
     }
     for (size_t i = 0; i < x.service.n; i++)

@@ -38,8 +38,10 @@ struct naive_task {
 /* The tasks that a scenario's source brings, fates not yet known. */
 struct naive_task *naive_tasks(const struct scenario *s, uint64_t seed, size_t n);
 
-/* Runs until the last of the n tasks has arrived, and returns that time. */
-double naive_run(const struct scenario *s, uint64_t seed, struct naive_task *tasks, size_t n);
+/* Runs until the last of the n tasks has arrived, and returns that time. Adds to waited[i], i up to
+ * n, the time for which i tasks waited (NULL: nobody asks). */
+double naive_run(const struct scenario *s, uint64_t seed, struct naive_task *tasks, size_t n,
+                 double *waited);
 
 /* The model of a family by its name. */
 const struct model *model_named(const struct family *family, const char *name);

@@ -80,6 +80,12 @@ struct scenario *stand_random_scenario(uint64_t seed, const char *policy, const 
 
 struct stand *stand_new(const struct scenario *s, uint64_t seed, uint32_t slots)
 {
+    return stand_watched(s, seed, slots, NULL);
+}
+
+struct stand *stand_watched(const struct scenario *s, uint64_t seed, uint32_t slots,
+                            struct queue_watch *watch)
+{
     struct stand *stand = xcalloc(1, sizeof *stand);
     stand->s = *s;
     uint32_t classes = (uint32_t)scenario_classes(s);
@@ -87,7 +93,7 @@ struct stand *stand_new(const struct scenario *s, uint64_t seed, uint32_t slots)
     stand->cells = xcalloc(stand->n_cells, sizeof *stand->cells);
     for (size_t i = 0; i < stand->n_cells; i++)
         cell_init(&stand->cells[i]);
-    stand->recorder = (struct recorder){.cells = stand->cells, .classes = classes};
+    stand->recorder = (struct recorder){.cells = stand->cells, .classes = classes, .watch = watch};
     source_begin(&stand->source, &stand->s, seed, 0);
     stand->state = events_engine.begin(&stand->s, &stand->source, &stand->recorder, seed, 0);
     return stand;
@@ -148,11 +154,13 @@ static void same_fate(const struct cell *cell, const struct naive_task *t, enum 
                  (int)cell_lost(cell), cell->wait_sum, cell->latency_sum);
 }
 
-void stand_compare(const struct scenario *s, uint64_t seed, uint32_t n)
+/* Returns when it ended. */
+static double compare(const struct scenario *s, uint64_t seed, uint32_t n,
+                      struct queue_watch *watch, double *waited)
 {
-    struct stand *stand = stand_new(s, seed, n);
+    struct stand *stand = stand_watched(s, seed, n, watch);
     struct naive_task *tasks = naive_tasks(s, seed, n);
-    double end = naive_run(s, seed, tasks, n);
+    double end = naive_run(s, seed, tasks, n, waited);
     for (uint32_t i = 0; i < n; i++) {
         stand->recorder.slot = i; /* a cell for each task */
         assert_int_equal(stand_advance(stand, INFINITY, i + 1, false), STOP_TASKS);
@@ -179,4 +187,38 @@ void stand_compare(const struct scenario *s, uint64_t seed, uint32_t n)
     stand_near(f.busy_area + f.shared_area, busy, scale);
     free(tasks);
     stand_free(stand);
+    return end;
+}
+
+void stand_compare(const struct scenario *s, uint64_t seed, uint32_t n)
+{
+    compare(s, seed, n, NULL, NULL);
+}
+
+/* Whether the ticks of a bucket are those seconds: it may have begun and ended as often as tasks
+ * have come and gone. */
+static void same_time(uint64_t ticks, double seconds, double scale, double slack)
+{
+    if (!(fabs((double)ticks / scale - seconds) <= slack))
+        fail_msg("%.17g s and not %.17g s", (double)ticks / scale, seconds);
+}
+
+void stand_compare_queue(const struct scenario *s, uint64_t seed, uint32_t n)
+{
+    const double scale = 0x1p40;
+    struct queue_time queue = {0};
+    struct queue_watch watch = {.into = &queue, .scale = scale};
+    double *waited = xcalloc(n + 1, sizeof *waited), slack = 4 * n / scale;
+    double end = compare(s, seed, n, &watch, waited);
+    slack += 1e-9 * end;
+    same_time(histogram_total(&queue.ticks), end, scale, slack);
+    same_time(queue.ticks.zero, waited[0], scale, slack);
+    for (int i = 0; i < HIST_BUCKETS; i++) {
+        double seconds = 0;
+        for (uint64_t k = queue_time_first(i); k <= queue_time_last(i) && k <= n; k++)
+            seconds += waited[k];
+        same_time(histogram_count(&queue.ticks, i), seconds, scale, slack);
+    }
+    queue_time_free(&queue);
+    free(waited);
 }

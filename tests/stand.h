@@ -3,6 +3,7 @@
 #ifndef STAND_H
 #define STAND_H
 
+#include "../sim/engine/queue_time.h"
 #include "naive.h"
 
 enum { STAND_CLASSES = 3 };
@@ -31,6 +32,8 @@ void stand_timeout(struct scenario *s, int class, const char *distribution, doub
 struct scenario *stand_random_scenario(uint64_t seed, const char *policy, const char *discipline);
 
 struct stand *stand_new(const struct scenario *s, uint64_t seed, uint32_t slots);
+struct stand *stand_watched(const struct scenario *s, uint64_t seed, uint32_t slots,
+                            struct queue_watch *watch);
 void stand_free(struct stand *stand);
 enum engine_stop stand_advance(struct stand *stand, double time, uint64_t tasks, bool drained);
 struct flow stand_flow(const struct stand *stand);
@@ -44,5 +47,9 @@ void stand_audit(const struct flow *f);
 /* Fails unless every one of `n` tasks has the same fate, wait and latency, to the bit, and the
  * areas are the sums of the naive simulator's times. */
 void stand_compare(const struct scenario *s, uint64_t seed, uint32_t n);
+
+/* The same with the number waiting recorded, and its time at every number is the naive simulator's,
+ * to the rounding of ticks. */
+void stand_compare_queue(const struct scenario *s, uint64_t seed, uint32_t n);
 
 #endif

@@ -201,6 +201,21 @@ static void a_trial_that_is_there_twice_counts_once(void **state)
     free(s);
 }
 
+/* So does the number waiting, where it is recorded. */
+static void the_number_waiting_goes_on(void **state)
+{
+    (void)state;
+    const char *const modes[] = {"independent", "drift"};
+    for (int i = 0; i < 2; i++) {
+        struct scenario *s = sweep(modes[i]);
+        s->picture.measure = PICTURE_QUEUE;
+        interrupted(s, 2);
+        assert_int_equal(kept(s), 2);
+        resumes_to_the_same_bytes(s);
+        free(s);
+    }
+}
+
 static void one_replication_with_batches_too(void **state)
 {
     (void)state;
@@ -278,6 +293,7 @@ int main(void)
         cmocka_unit_test(goes_on_from_wherever_it_was_cut),
         cmocka_unit_test(a_trial_of_many_megabytes_comes_back),
         cmocka_unit_test(a_trial_that_is_there_twice_counts_once),
+        cmocka_unit_test(the_number_waiting_goes_on),
         cmocka_unit_test(one_replication_with_batches_too),
         cmocka_unit_test(a_torn_file_keeps_its_whole_records),
         cmocka_unit_test(anothers_trials_are_refused),

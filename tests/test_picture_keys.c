@@ -33,7 +33,6 @@ static void test_what_is_refused(void **state)
     assert_refused("picture.latency=1ms..many", "picture.latency: '1ms..many'");
     assert_refused("picture.colours=1%..200%", "a share is at most 100%");
     assert_refused("picture.rows_per_decade=7", "7 is none of 4, 5, 8, 10, 20 and 40");
-    assert_refused("picture.measure=queue", "'queue' is not yet supported");
     assert_refused("picture.measure=wait --set picture.theory=mean",
                    "picture.theory is of latencies");
 }

@@ -298,6 +298,11 @@ static bool combine(struct bases *bases, size_t most, struct panels *panels, str
             struct panel *panel = &panels->items[panels->n++];
             if (!make_panel(base, bases->n > 1, c, panel, errors))
                 return false;
+            if (panels->items[0].scenario.picture.measure != panel->scenario.picture.measure)
+                return error_at(errors, places_find(&base->places, "picture.measure"),
+                                "panel '%s' is of another picture.measure than the first: panels "
+                                "share their axes",
+                                panel->title);
             if (!same_sweep(&panels->items[0].scenario, &panel->scenario))
                 return error_at(errors, places_find(&base->places, "sweep"),
                                 "panel '%s' has another sweep than the first: panels share their "

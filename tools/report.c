@@ -11,6 +11,7 @@
 #include "../sim/scenario/sweep.h"
 #include "observed_words.h"
 #include "promises.h"
+#include "queue_words.h"
 #include "remarks.h"
 #include "sheet.h"
 #include "tail_words.h"
@@ -98,6 +99,10 @@ static void add_column(struct sheet *sheet, const struct result *result, uint32_
     sheet_add(sheet, report_duration(row->latency_q[2]));
     sheet_add(sheet, report_interval(row->latency_low[2], row->latency_high[2]));
     sheet_add(sheet, report_duration(row->latency_q[3]));
+    if (scenario_records_queue(&result->scenario)) {
+        sheet_add(sheet, whole ? queue_number(row->queue_q[0]) : "");
+        sheet_add(sheet, whole ? queue_number(row->queue_q[2]) : "");
+    }
     sheet_add(sheet, report_share(row->loss_fraction));
     sheet_add(sheet, !whole ? "" : row->replications == 0 ? "not run" : stable_names[row->stable]);
 }
@@ -106,14 +111,20 @@ static void print_columns(const struct result *result, FILE *out)
 {
     const struct scenario *s = &result->scenario;
     uint32_t classes = result_row_classes(result);
-    struct sheet sheet = {.columns = classes > 1 ? 9 : 8};
+    bool queue = scenario_records_queue(s);
+    struct sheet sheet = {.columns = 8u + (classes > 1 ? 1 : 0) + (queue ? 2 : 0)};
     sheet_add(&sheet, sweep_name(s));
     if (classes > 1)
         sheet_add(&sheet, "class");
-    const char *const head[] = {"utilization", "p50",  "p99",   "95 % interval",
-                                "p99.9",       "loss", "stable"};
+    const char *const head[] = {"utilization", "p50", "p99", "95 % interval", "p99.9"};
     for (size_t i = 0; i < sizeof head / sizeof *head; i++)
         sheet_add(&sheet, head[i]);
+    if (queue) {
+        sheet_add(&sheet, "waiting p50");
+        sheet_add(&sheet, "waiting p99");
+    }
+    sheet_add(&sheet, "loss");
+    sheet_add(&sheet, "stable");
     for (uint32_t column = 0; column < result->columns; column++)
         for (uint32_t class = 0; class < classes && worth_a_line(result, column); class ++)
             add_column(&sheet, result, column, class);
@@ -175,6 +186,11 @@ static void print_single(const struct result *result, FILE *out)
     add_line(&sheet, "largest", row->latency_max, NAN, NAN, NAN);
     sheet_print(&sheet, out);
     sheet_free(&sheet);
+    if (scenario_records_queue(&result->scenario))
+        fprintf(out, "\n  tasks waiting: mean %s, p50 %s, p90 %s, p99 %s, p99.9 %s, most %s\n",
+                queue_number(row->queue_mean), queue_number(row->queue_q[0]),
+                queue_number(row->queue_q[1]), queue_number(row->queue_q[2]),
+                queue_number(row->queue_q[3]), queue_number(row->queue_max));
     fprintf(out, "\n  utilization %s, loss %s, stable: %s\n", report_share(row->utilization),
             known_words_loss(result, row), stable_names[row->stable]);
 }
@@ -223,7 +239,7 @@ void report_print(const struct result *result, FILE *out)
         print_single(result, out);
     if (scenario_seeks_precision(s))
         print_precision(result, out);
-    fprintf(out, "\n%s\n%s\n", report_reading(result),
+    fprintf(out, "\n%s%s\n%s\n", report_reading(result), queue_words(result),
             internf("%s%s", report_classes_reading(result), promises_words(result, "  ")));
     const char *theory = tail_words(result);
     if (theory)

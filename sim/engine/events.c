@@ -48,19 +48,23 @@ static void events_adopt(void *state, const struct scenario *s)
     e->resume_delay = s->stage.resume_delay;
 }
 
-static enum shape shape_of(const struct stage *stage, bool returns, bool leaves)
+/* `watched`: the number waiting is recorded, for which there are loops of the more general shapes.
+ */
+static enum shape shape_of(const struct stage *stage, bool returns, bool leaves, bool watched)
 {
     const struct discipline *discipline = stage_discipline(stage);
     const struct policy *policy = (const struct policy *)stage->when_full;
     bool stays = isinf(stage->capacity) || policy->verdict == VERDICT_LOSE_NEWEST;
     if (discipline->shares)
-        return stays && !returns && !leaves ? SHAPE_SHARE_PLAIN : SHAPE_SHARE;
+        return stays && !returns && !leaves && !watched ? SHAPE_SHARE_PLAIN : SHAPE_SHARE;
     if (discipline->before)
         return SHAPE_PREEMPT;
-    if (returns && !leaves && discipline->by_arrival)
+    if (returns && !leaves && discipline->by_arrival && !watched)
         return SHAPE_CLOSED;
     if (returns || leaves)
         return SHAPE_ANY;
+    if (watched)
+        return discipline->by_arrival ? SHAPE_RING : SHAPE_ANY;
     if (discipline->by_class && stays)
         return SHAPE_LINES;
     if (discipline->by_arrival)
@@ -84,7 +88,8 @@ static void *events_begin(const struct scenario *s, struct source *source,
                         : 0;
     e->take_limit = e->capacity < most ? e->capacity : most;
     bool impatient = scenario_impatient(s);
-    e->shape = shape_of(stage, source->clients, impatient);
+    e->shape = shape_of(stage, source->clients, impatient, recorder->watch != NULL);
+    e->watch = recorder->watch;
     e->untouched = !source->clients && stage_discipline(stage)->by_arrival &&
                    (isinf(stage->capacity) || e->policy->verdict != VERDICT_LOSE_OLDEST);
     e->consumers = e->idle = (uint64_t)stage->consumers;

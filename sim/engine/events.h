@@ -16,6 +16,7 @@
 #include "events_preempt.h"
 #include "events_share.h"
 #include "impatience.h"
+#include "queue_time.h"
 #include "waiting.h"
 
 enum kind {
@@ -83,6 +84,7 @@ struct events {
         *impatience; /* NULL: all wait as long as it takes; has the line outside, too */
     struct preemption *preemption; /* of SHAPE_PREEMPT, in place of services */
     struct sharing sharing;        /* of SHAPE_SHARE and SHAPE_SHARE_PLAIN, likewise */
+    struct queue_watch *watch;     /* the recorder's */
     const struct policy *policy;
     bool untouched; /* tasks yet to come cannot touch those inside */
     bool shut;      /* no more arrivals are taken */

@@ -2,8 +2,8 @@
  * The loop of the events engine: the next event, again and again.
  *
  * run() is instantiated for every shape of scenario (events.h), of which the first is the common
- * one. What those do differently with tasks inside that interrupt or share is in files of their
- * own.
+ * one; and for four of them once more, with the number waiting recorded (queue_time.h). What those
+ * do differently with tasks inside that interrupt or share is in files of their own.
  */
 #include <assert.h>
 #include <float.h>
@@ -241,8 +241,10 @@ INLINE event complete(struct events *e, uint64_t consumer, enum shape shape)
 }
 
 /* Moves the clock to the next event, and the integrals with it. */
-INLINE void move_to(struct events *e, double time, enum shape shape)
+INLINE void move_to(struct events *e, double time, enum shape shape, bool watched)
 {
+    if (watched)
+        watch_queue(e, time, shape);
     double dt = time - e->clock;
     if (shape == SHAPE_SHARE_PLAIN) {
         e->queue_area += e->sharing.beyond * dt;
@@ -288,7 +290,8 @@ INLINE uint32_t next_step(struct events *e, enum shape shape)
     return 0;
 }
 
-INLINE enum engine_stop run(struct events *e, const struct engine_limits *limits, enum shape shape)
+INLINE enum engine_stop run(struct events *e, const struct engine_limits *limits, enum shape shape,
+                            bool watched)
 {
     const double until = fmin(limits->until_time, DBL_MAX);
     int64_t until_bits; /* as times in events: signed, since a limit may lie just before time 0 */
@@ -303,14 +306,14 @@ INLINE enum engine_stop run(struct events *e, const struct engine_limits *limits
     for (;;) {
         if (e->idle == 0 && can_take > 0 && (int64_t)event_bits(top) <= until_bits) {
             do {
-                can_take -= take_arrival(e, event_time(top), shape);
+                can_take -= take_arrival(e, event_time(top), shape, watched);
                 a.time = e->source->block.time[e->source->at];
             } while (time_bits(a.time) < event_bits(top) && can_take > 0);
         }
         if (event_bits(top) <= time_bits(a.time)) { /* arrivals come last */
             if ((int64_t)event_bits(top) > until_bits)
                 return STOP_TIME;
-            move_to(e, event_time(top), shape);
+            move_to(e, event_time(top), shape, watched);
             if (is_plain(shape) || event_kind(top) == EVENT_COMPLETION)
                 top = complete(e, event_index(top), shape);
             else if (!is_impatient(e, shape) || event_kind(top) == EVENT_RESUMPTION)
@@ -328,7 +331,7 @@ INLINE enum engine_stop run(struct events *e, const struct engine_limits *limits
                 return a.time == INFINITY ? STOP_ENDED : STOP_TIME;
             a = source_peek(e->source);
             uint32_t client = next_step(e, shape);
-            move_to(e, a.time, shape);
+            move_to(e, a.time, shape, watched);
             arrive(e, a, client, shape);
             if (drained)
                 offer(e);
@@ -348,7 +351,7 @@ INLINE enum engine_stop run(struct events *e, const struct engine_limits *limits
 /* On copies whose address nobody is given, so that what changes with every event is kept in
  * registers instead of being read again after every store (measured: a quarter of the time). */
 INLINE enum engine_stop run_copy(struct events *e, const struct engine_limits *limits,
-                                 enum shape shape)
+                                 enum shape shape, bool watched)
 {
     struct events copy = *e;
     struct recorder recorder = *e->recorder, *theirs = e->recorder;
@@ -358,7 +361,7 @@ INLINE enum engine_stop run_copy(struct events *e, const struct engine_limits *l
         room = *our_room;
         copy.room = &room;
     }
-    enum engine_stop stop = run(&copy, limits, shape);
+    enum engine_stop stop = run(&copy, limits, shape, watched);
     offer(&copy);
     if (is_shared(shape)) {
         share_count(&copy);
@@ -389,16 +392,36 @@ INLINE enum engine_stop run_copy(struct events *e, const struct engine_limits *l
     __attribute__((noinline)) static enum engine_stop run_##shape(                                 \
         struct events *e, const struct engine_limits *limits)                                      \
     {                                                                                              \
-        return run_copy(e, limits, shape);                                                         \
+        return run_copy(e, limits, shape, false);                                                  \
     }
 SHAPES(RUN)
+
+/* With the number waiting recorded: the shapes that shape_of knows for it. */
+#define WATCHED(X)                                                                                 \
+    X(SHAPE_RING)                                                                                  \
+    X(SHAPE_ANY)                                                                                   \
+    X(SHAPE_PREEMPT)                                                                               \
+    X(SHAPE_SHARE)
+
+#define WATCH(shape)                                                                               \
+    __attribute__((noinline)) static enum engine_stop watch_##shape(                               \
+        struct events *e, const struct engine_limits *limits)                                      \
+    {                                                                                              \
+        return run_copy(e, limits, shape, true);                                                   \
+    }
+WATCHED(WATCH)
 
 enum engine_stop events_run(struct events *e, const struct engine_limits *limits)
 {
 #define ENTRY(shape) [shape] = run_##shape,
     static enum engine_stop (*const run_shape[])(struct events *,
                                                  const struct engine_limits *) = {SHAPES(ENTRY)};
+#define WATCH_ENTRY(shape) [shape] = watch_##shape,
+    static enum engine_stop (*const watch_shape[])(
+        struct events *, const struct engine_limits *) = {WATCHED(WATCH_ENTRY)};
     e->offered = e->source->at;
     e->labels = recorder_labels(e->recorder);
+    if (e->watch)
+        return watch_shape[e->shape](e, limits);
     return run_shape[e->shape](e, limits);
 }

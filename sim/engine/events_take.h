@@ -11,7 +11,7 @@
  * without a branch on that, for it is as random as the arrivals (mispredicting it costs a fifth of
  * M/M/1). What is not taken adds zeros to sums that are never negative, and is overwritten in the
  * ring. */
-INLINE int64_t take_arrival(struct events *e, double until, enum shape shape)
+INLINE int64_t take_arrival(struct events *e, double until, enum shape shape, bool watched)
 {
     const struct source *source = e->source;
     const size_t at = source->at;
@@ -19,6 +19,8 @@ INLINE int64_t take_arrival(struct events *e, double until, enum shape shape)
     const uint16_t class = source->block.class[at];
     uint64_t one = time_bits(time) < time_bits(until);
     double next = time < until ? time : until, dt = next - e->clock;
+    if (watched)
+        watch_queue(e, next, shape);
     e->queue_area += (double)(int64_t)e->waiting * dt;
     e->busy_area += (double)(int64_t)e->consumers * dt;
     e->clock = next;

@@ -53,6 +53,13 @@ INLINE uint64_t outside_count(const struct events *e, enum shape shape)
     return is_plain(shape) ? 0 : i ? i->line.n : ring_count(&e->outside);
 }
 
+/* The number waiting, up to `time`: for shared consumers nobody does but outside. */
+INLINE void watch_queue(struct events *e, double time, enum shape shape)
+{
+    uint64_t buffered = is_shared(shape) ? 0 : e->waiting;
+    queue_watch_to(e->watch, time, buffered + outside_count(e, shape));
+}
+
 INLINE void outside_push(struct events *e, struct waiter w, enum shape shape)
 {
     struct impatience *i = impatience_of(e, shape);

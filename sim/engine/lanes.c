@@ -62,6 +62,9 @@ static struct demands demands_of(const struct scenario *s)
 
 static const char *lanes_refuses(const struct scenario *s)
 {
+    if (scenario_records_queue(s))
+        return "the lanes engine goes from arrival to arrival and does not follow the number "
+               "waiting (picture.measure: queue); 'events' records it";
     if (process_is_closed(s))
         return "the lanes engine goes from arrival to arrival, and the next one of a closed system "
                "(arrivals.process) is known only when tasks have left: 'events' waits for that";

@@ -19,6 +19,7 @@
 #define UNMEASURED UINT32_MAX
 
 struct series;
+struct queue_watch;
 void series_add(struct series *series, double value);
 
 struct recorder {
@@ -27,6 +28,7 @@ struct recorder {
     uint32_t slot;        /* of tasks arriving now, or UNMEASURED */
     uint64_t outstanding; /* measured tasks that have not left */
     struct series *series;
+    struct queue_watch *watch; /* of the number waiting (queue_time.h); NULL: nobody asks */
 };
 
 /* Labels of the tasks that arrive while `slot` stays: (first + class) | unmeasured. */

@@ -26,6 +26,7 @@ struct course {
     void *state;
     struct source source;
     struct recorder recorder;
+    struct queue_watch watch;
     struct trial *trial;
     atomic_bool *stop;
     atomic_uint_fast64_t *progress;
@@ -230,6 +231,20 @@ static void close_window(struct window *w, const struct flow *close, const struc
     w->backlog_last = n_thirds > 1 ? flow_mean_inside(&thirds[1], close) : NAN;
 }
 
+/* From this flow on the number waiting is recorded into `queue`; NULL: no longer. */
+static void watch(struct course *c, const struct flow *flow, struct queue_time *queue)
+{
+    if (!c->recorder.watch)
+        return;
+    queue_watch_to(&c->watch, flow->time, flow->waiting);
+    c->watch.into = queue;
+}
+
+static struct queue_time *queue_of(const struct trial *trial, uint64_t column)
+{
+    return trial->queues ? &trial->queues[column] : NULL;
+}
+
 /* One column at rest: warm-up, then the measured stretch in TRIAL_STEPS steps. */
 static void run_column(struct course *c, const struct scenario *column)
 {
@@ -244,6 +259,7 @@ static void run_column(struct course *c, const struct scenario *column)
     struct flow thirds[2];
     int n_thirds = 0;
     w->open = by_time ? flow_at(c, start) : flow_now(c);
+    watch(c, &w->open, queue_of(trial, 0));
     for (uint32_t step = 1; step <= TRIAL_STEPS && !c->over; step++) {
         double time = start + duration * step / TRIAL_STEPS;
         c->recorder.slot = (step - 1) * trial->batches / TRIAL_STEPS;
@@ -255,6 +271,7 @@ static void run_column(struct course *c, const struct scenario *column)
             thirds[n_thirds++] = by_time ? flow_at(c, time) : flow_now(c);
     }
     struct flow close = by_time ? flow_at(c, start + duration) : flow_now(c);
+    watch(c, &close, NULL);
     close_window(w, &close, thirds, n_thirds);
     w->available = column->stage.consumers * (close.time - w->open.time);
     if (c->over && !(trial->notes & ENDED_EARLY) &&
@@ -283,8 +300,10 @@ static void run_drift(struct course *c)
             source_adopt(&c->source, &swept, value, now);
             c->engine->adopt(c->state, slice);
         }
-        if (new_column)
+        if (new_column) {
             w->open = flow;
+            watch(c, &flow, queue_of(trial, piece.third / 3));
+        }
         c->recorder.slot = (uint32_t)(piece.third / 3);
         go_to_time(c, start + duration * piece.end);
         flow = flow_at(c, start + duration * piece.end);
@@ -297,6 +316,7 @@ static void run_drift(struct course *c)
         new_slice = piece.ends_slice;
         new_column = piece.ends_third && third == 2;
     } while (drift_next(&piece));
+    watch(c, &flow, NULL);
     finish(c, flow.arrived - trial->warmup_tasks, duration);
 }
 
@@ -314,6 +334,8 @@ struct trial *trial_new(const struct scenario *s, uint32_t column, uint32_t repl
     for (size_t i = 0; i < n; i++)
         cell_init(&trial->cells[i]);
     trial->windows = xcalloc(trial->columns, sizeof *trial->windows);
+    if (scenario_records_queue(s))
+        trial->queues = xcalloc(trial->columns, sizeof *trial->queues);
     return trial;
 }
 
@@ -337,6 +359,11 @@ static struct trial *run_alone(const struct trial_id *id, const struct engine *e
     c->cost = trial_cost(s, column);
     c->recorder = (struct recorder){.cells = trial->cells, .classes = trial->classes};
     c->recorder.slot = UNMEASURED;
+    if (trial->queues) {
+        trial->queue_scale = queue_time_scale(at);
+        c->watch.scale = trial->queue_scale;
+        c->recorder.watch = &c->watch;
+    }
     uint64_t seed = (uint64_t)s->seed;
     source_begin(&c->source, at, seed, replication);
     c->state = engine->begin(at, &c->source, &c->recorder, seed, replication);
@@ -409,6 +436,9 @@ void trial_free(struct trial *trial)
         return;
     for (size_t i = 0; i < cells_of(trial); i++)
         cell_free(&trial->cells[i]);
+    for (uint32_t i = 0; i < trial->columns && trial->queues; i++)
+        queue_time_free(&trial->queues[i]);
+    free(trial->queues);
     free(trial->cells);
     free(trial->windows);
     free(trial);

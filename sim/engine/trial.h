@@ -33,6 +33,7 @@
 
 #include "../scenario/sweep.h"
 #include "engine.h"
+#include "queue_time.h"
 
 enum { TRIAL_BATCHES = 32, TRIAL_CAP = 10 };
 
@@ -74,10 +75,13 @@ struct trial {
     uint32_t replication;
     uint32_t batches; /* slots per column: 1 or TRIAL_BATCHES */
     uint32_t classes;
-    struct cell *cells;     /* [(column * batches + batch) * classes + class] */
-    struct window *windows; /* one per column */
-    struct flow end;        /* when everything stopped */
-    uint64_t warmup_tasks;  /* tasks before the measured stretch */
+    struct cell *cells;        /* [(column * batches + batch) * classes + class] */
+    struct window *windows;    /* one per column */
+    struct queue_time *queues; /* one per column: the number waiting in its window; NULL: not
+                                  recorded */
+    double queue_scale;        /* ticks per second in them; 0 */
+    struct flow end;           /* when everything stopped */
+    uint64_t warmup_tasks;     /* tasks before the measured stretch */
     double warmup_time;
     unsigned notes;       /* enum trial_note */
     uint64_t simulated;   /* tasks that arrived in all, for the speed report */

@@ -41,6 +41,25 @@ static void audit_flow(struct audit *audit, const struct flow *f)
     worst(&audit->idle_worst, isnan(f->idle_area) ? INFINITY : f->idle_area);
 }
 
+/* The time of every state, against the integral over the same window. */
+static void audit_queue(struct audit *audit, const struct trial *trial, uint32_t column)
+{
+    const struct queue_time *q = &trial->queues[column];
+    const struct flow *open = &trial->windows[column].open, *close = &trial->windows[column].close;
+    uint64_t ticks =
+        (uint64_t)(close->time * trial->queue_scale) - (uint64_t)(open->time * trial->queue_scale);
+    worst(&audit->conservation_worst, apart(histogram_total(&q->ticks), ticks));
+    struct queue_area area = queue_time_area(q);
+    double least = area.least / trial->queue_scale, most = area.most / trial->queue_scale;
+    double waited = close->queue_area - open->queue_area + close->paused_area - open->paused_area;
+    double begun = (double)(close->arrived - open->arrived + open->inside);
+    /* A tick where each of them begins to wait and ends; and what both areas were rounded by. */
+    double rounding = 2 * begun / trial->queue_scale + close->rounding;
+    double within = fmin(fmax(waited, least), most);
+    if (!(fabs(waited - within) <= rounding))
+        worst(&audit->little_worst, relative(waited, within, 0));
+}
+
 static uint64_t audit_column(struct audit *audit, const struct trial *trial, uint32_t column)
 {
     size_t per_column = (size_t)trial->batches * trial->classes;
@@ -64,6 +83,8 @@ static uint64_t audit_column(struct audit *audit, const struct trial *trial, uin
     worst(&audit->conservation_worst, apart(offered, w->close.arrived - w->open.arrived));
     audit_flow(audit, &w->open);
     audit_flow(audit, &w->close);
+    if (trial->queues)
+        audit_queue(audit, trial, column);
     audit->offered += offered;
     return unfinished;
 }

@@ -15,6 +15,11 @@
  * PASTA_NEEDS replications; the smallest p-value times the number of columns (Bonferroni) must not
  * fall below 1e-6.
  *
+ * Where the distribution over time of the number waiting is recorded (queue_time.h) its time is
+ * that of the window, to the tick (conservation), and its mean is the number waiting integrated
+ * over time (Little's law): within the rounding to ticks, and between the ends of buckets of
+ * several numbers.
+ *
  * The lanes engine (lanes.h) goes from arrival to arrival and integrates nothing over the tasks
  * waiting: there Little's law compares the time that tasks spent with the time that consumers were
  * not idle plus the waits. What its waits are is checked by PASTA, which compares them with the

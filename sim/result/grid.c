@@ -55,6 +55,8 @@ void grid_free(struct grid *grid)
             free(c->cells[i].bytes[MEASURE_LATENCY]);
             free(c->cells[i].bytes[MEASURE_WAIT]);
         }
+        for (uint32_t r = 0; r < c->replications; r++)
+            free(c->replicas[r].queue.bytes);
         free(c->cells);
         free(c->replicas);
     }

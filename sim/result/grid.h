@@ -21,6 +21,13 @@ struct packed_merged {
     unsigned char *bytes[2]; /* by enum measure */
 };
 
+/* The number waiting in a replication of a column, packed; bytes NULL: not recorded. */
+struct packed_queue {
+    unsigned char *bytes; /* of the histogram */
+    uint64_t most;
+    double scale; /* ticks per second */
+};
+
 /* What a replication of a column says of itself. */
 struct replica {
     bool present; /* false: its trial did not end (an interrupted run) */
@@ -28,6 +35,7 @@ struct replica {
     uint64_t warmup_tasks;
     double warmup_time;
     unsigned notes;
+    struct packed_queue queue; /* owned */
 };
 
 /* What a column holds: its replications, and the groups of cells that they make (one each, or the

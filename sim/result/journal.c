@@ -140,6 +140,25 @@ static bool take_cell(struct bytes *b, struct cell *cell)
     return take_packed(b, &cell->packed_wait) && take_packed(b, &cell->packed_latency);
 }
 
+static void put_queue(struct bytes *b, const struct queue_time *q)
+{
+    size_t size;
+    unsigned char *bytes = histogram_pack(&q->ticks, &size);
+    put(b, &q->most, sizeof q->most);
+    put_packed(b, &(struct packed){.bytes = bytes, .size = size});
+    free(bytes);
+}
+
+static bool take_queue(struct bytes *b, struct queue_time *q)
+{
+    struct packed packed = {0};
+    if (!take(b, &q->most, sizeof q->most) || !take_packed(b, &packed))
+        return false;
+    histogram_unpack_own(&q->ticks, packed.bytes);
+    free(packed.bytes);
+    return true;
+}
+
 static size_t cells_of(const struct trial *trial)
 {
     return (size_t)trial->columns * trial->batches * trial->classes;
@@ -150,10 +169,13 @@ static void put_trial(struct bytes *b, const struct trial *trial)
     struct trial plain = *trial;
     plain.cells = NULL;
     plain.windows = NULL;
+    plain.queues = NULL;
     put(b, &plain, sizeof plain);
     put(b, trial->windows, trial->columns * sizeof *trial->windows);
     for (size_t i = 0; i < cells_of(trial); i++)
         put_cell(b, &trial->cells[i]);
+    for (size_t i = 0; i < trial->columns && trial->queues; i++)
+        put_queue(b, &trial->queues[i]);
 }
 
 /* Whether a trial read from a file is one of the scenario's. */
@@ -173,6 +195,7 @@ static struct trial *trial_of_bytes(struct bytes *b, const struct scenario *s)
     bool ok = take(b, trial, sizeof *trial) && belongs(trial, s);
     trial->cells = NULL;
     trial->windows = NULL;
+    trial->queues = NULL;
     if (!ok) {
         free(trial);
         return NULL;
@@ -182,6 +205,10 @@ static struct trial *trial_of_bytes(struct bytes *b, const struct scenario *s)
     ok = take(b, trial->windows, trial->columns * sizeof *trial->windows);
     for (size_t i = 0; i < cells_of(trial) && ok; i++)
         ok = take_cell(b, &trial->cells[i]);
+    if (scenario_records_queue(s))
+        trial->queues = xcalloc(trial->columns, sizeof *trial->queues);
+    for (size_t i = 0; i < trial->columns && trial->queues && ok; i++)
+        ok = take_queue(b, &trial->queues[i]);
     if (ok && b->n == b->capacity)
         return trial;
     trial_free(trial);
@@ -359,11 +386,21 @@ static void write_locked(struct journal *journal)
     free(b.data);
 }
 
+static size_t size_of_queue(const struct queue_time *q)
+{
+    size_t bytes = sizeof *q;
+    for (int octave = 0; octave < HIST_OCTAVES; octave++)
+        bytes += q->ticks.page[octave] ? HIST_SUB * sizeof(uint64_t) : 0;
+    return bytes;
+}
+
 static size_t size_of(const struct trial *trial)
 {
     size_t bytes = cells_of(trial) * sizeof *trial->cells;
     for (size_t i = 0; i < cells_of(trial); i++)
         bytes += trial->cells[i].packed_wait.size + trial->cells[i].packed_latency.size;
+    for (uint32_t i = 0; i < trial->columns && trial->queues; i++)
+        bytes += size_of_queue(&trial->queues[i]);
     return bytes;
 }
 

@@ -25,6 +25,18 @@ struct result *result_new(const struct scenario *s, const struct engine *engine)
     return result;
 }
 
+static struct packed_queue packed_queue(const struct trial *trial, uint32_t column)
+{
+    struct packed_queue packed = {0};
+    if (trial->queues) {
+        size_t size;
+        packed.bytes = histogram_pack(&trial->queues[column].ticks, &size);
+        packed.most = trial->queues[column].most;
+        packed.scale = trial->queue_scale;
+    }
+    return packed;
+}
+
 void result_add(struct result *result, const struct trial *trial)
 {
     struct grid *grid = result->grid;
@@ -37,7 +49,8 @@ void result_add(struct result *result, const struct trial *trial)
                 grid_put(grid, column, group, class, &trial->cells[from]);
             }
         grid->column[column].replicas[trial->replication] = (struct replica){
-            true, trial->windows[i], trial->warmup_tasks, trial->warmup_time, trial->notes};
+            true,         trial->windows[i],     trial->warmup_tasks, trial->warmup_time,
+            trial->notes, packed_queue(trial, i)};
     }
     pthread_mutex_lock(&grid->lock);
     grid_forget_merged(grid);
@@ -144,6 +157,21 @@ void result_histogram(const struct result *result, uint32_t column, uint32_t cla
             if (p->bytes[measure])
                 histogram_unpack_own(out, p->bytes[measure]);
         }
+}
+
+double result_queue(const struct result *result, uint32_t column, struct queue_time *out)
+{
+    const struct grid_column *c = &result->grid->column[column];
+    double scale = 0;
+    for (uint32_t r = 0; r < c->replications; r++) {
+        const struct packed_queue *p = &c->replicas[r].queue;
+        if (!p->bytes)
+            continue;
+        histogram_unpack_own(&out->ticks, p->bytes);
+        out->most = p->most > out->most ? p->most : out->most;
+        scale = p->scale; /* of a column it is always the same */
+    }
+    return scale;
 }
 
 double result_first_unstable(const struct result *result)

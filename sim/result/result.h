@@ -22,8 +22,11 @@
  *                  lies beyond it (interval_dependence): what is made by busy spells that the run
  *                  has not seen would come out too low by a seventh and more. (Tasks of a drift, or
  *                  of a queue that grows, are all there is to know; of them it is right.)
+ *   queue          quantiles of the number waiting over W, and the most of it, where it is recorded
+ *                  (queue_time.h): the smallest number that was not exceeded for that share of the
+ *                  time, given where the quantile of the wait is.
  * A row of one of several classes leaves out what is only known of all together (throughput,
- * utilization, queue_mean, in_system_mean).
+ * utilization, queue_mean, in_system_mean, queue).
  *
  * Intervals (stats.h, interval.h) are over replications; with one replication over its batches: as
  * 32, 16 or 8, the first that von Neumann's test at 5 % does not find correlated (Fishman 1978,
@@ -57,6 +60,7 @@
 #include "audit.h"
 
 enum measure { MEASURE_LATENCY, MEASURE_WAIT };
+enum { CELL_MEASURES = 2 };
 enum { QUANTILES = 5 };                             /* p50 p90 p99 p999 p9999 */
 extern const double quantile_p[QUANTILES];          /* 0.5 0.9 0.99 0.999 0.9999 */
 extern const char *const quantile_names[QUANTILES]; /* "p50" ... "p9999" */
@@ -74,6 +78,7 @@ struct row {
     double duration; /* simulated seconds measured, all replications together */
     double arrival_rate, throughput, utilization, loss_fraction;
     double queue_mean, in_system_mean, wait_probability;
+    double queue_q[QUANTILES], queue_max; /* NAN where not recorded */
     double wait_mean, wait_mean_ci95, wait_q[QUANTILES];
     double latency_mean, latency_mean_ci95, latency_q[QUANTILES], latency_max;
     double latency_low[QUANTILES], latency_high[QUANTILES];
@@ -156,6 +161,10 @@ const struct window *result_window(const struct result *result, uint32_t column,
 /* Adds the merged histogram of a column (all replications) into `out`. */
 void result_histogram(const struct result *result, uint32_t column, uint32_t class,
                       enum measure measure, struct histogram *out);
+
+/* Adds what the replications of a column recorded of the number waiting into `out`; ticks per
+ * second of it, 0 where nothing is recorded. */
+double result_queue(const struct result *result, uint32_t column, struct queue_time *out);
 
 /* Whether mean waits and latencies have a variance, as far as is known: with tail exponent a of the
  * sizes, a > 2; and where the waiting room is unbounded a > 1 + 2 / s, with s = c - floor(rho c)

@@ -126,15 +126,27 @@ static void flows(struct row *row, const struct window *windows, size_t n)
     row->in_system_mean = share_of(waiting + busy + shared, row->duration);
 }
 
+static void queue(struct row *row, const struct result *result, uint32_t column)
+{
+    struct queue_time q = {0};
+    if (result_queue(result, column, &q) > 0 && histogram_total(&q.ticks) > 0) {
+        row->queue_max = (double)q.most;
+        for (int i = 0; i < QUANTILES; i++)
+            if (!isnan(row->wait_q[i]))
+                row->queue_q[i] = queue_time_quantile(&q, quantile_p[i]);
+    }
+    queue_time_free(&q);
+}
+
 static struct row empty_row(void)
 {
     struct row row = {.value = NAN, .precision = NAN};
     row.load_off = row.plain_half = NAN;
     row.throughput = row.utilization = row.queue_mean = row.in_system_mean = NAN;
     row.wait_mean_ci95 = row.latency_mean_ci95 = NAN;
-    row.time_low = row.time_high = row.loss_low = row.loss_high = NAN;
+    row.queue_max = row.time_low = row.time_high = row.loss_low = row.loss_high = NAN;
     for (int i = 0; i < QUANTILES; i++)
-        row.latency_low[i] = row.latency_high[i] = NAN;
+        row.latency_low[i] = row.latency_high[i] = row.queue_q[i] = NAN;
     return row;
 }
 
@@ -181,6 +193,8 @@ static void row_of_class(const struct result *result, uint32_t index, uint32_t c
     double dependence = measured_dependence(&m, &groups, c);
     drop_unsupported(row, c, dependence);
     row->by_giants = by_giants(c);
+    if (last)
+        queue(row, result, index);
     struct packed_merged *merged =
         &result->grid->merged[(size_t)index * result_row_classes(result) + class];
     size_t size;

@@ -74,6 +74,10 @@ static json_t *row_json(const struct result *result, uint32_t class, const struc
     json_put_number(object, "loss_fraction", row->loss_fraction);
     json_put_number(object, "queue_mean", row->queue_mean);
     json_put_number(object, "in_system_mean", row->in_system_mean);
+    if (scenario_records_queue(&result->scenario)) {
+        set_quantiles(object, "queue_%s", row->queue_q);
+        json_put_number(object, "queue_max", row->queue_max);
+    }
     json_put_number(object, "wait_probability", row->wait_probability);
     json_put_number(object, "wait_mean", row->wait_mean);
     json_put_number(object, "wait_mean_ci95", row->wait_mean_ci95);

@@ -94,7 +94,9 @@ static const char columns_header[] =
     "lost_dropped_newest,lost_dropped_oldest,offered_utilization,warmup_tasks,effective_tasks,"
     "largest_share,time_low,time_high,notes,"
     "loss_fraction_low95,loss_fraction_high95,replications,precision,precision_reached,"
-    "lost_timed_out,wait_p9999,latency_p9999,latency_p9999_low95,latency_p9999_high95\n";
+    "lost_timed_out,wait_p9999,latency_p9999,latency_p9999_low95,latency_p9999_high95";
+static const char queue_header[] =
+    ",queue_p50,queue_p90,queue_p99,queue_p999,queue_p9999,queue_max";
 /* Quantiles up to p99.9 have their places among the others; p99.99 came later, and stands behind.
  */
 enum { EARLY_QUANTILES = 4, P9999 = 4 };
@@ -109,6 +111,15 @@ static void put_notes(struct text *to, unsigned notes)
             text_put(to, note_names[i]);
             separator = " ";
         }
+}
+
+/* The names of all columns; those of the number waiting where it is recorded. */
+static void put_header(FILE *file, const struct result *result)
+{
+    fputs(columns_header, file);
+    if (scenario_records_queue(&result->scenario))
+        fputs(queue_header, file);
+    fputs("\n", file);
 }
 
 static void put_row(struct text *to, const struct result *result, uint32_t class,
@@ -160,6 +171,10 @@ static void put_row(struct text *to, const struct result *result, uint32_t class
     csv_number(to, row->latency_q[P9999]);
     csv_number(to, row->latency_low[P9999]);
     csv_number(to, row->latency_high[P9999]);
+    for (int i = 0; i < QUANTILES && scenario_records_queue(&result->scenario); i++)
+        csv_number(to, row->queue_q[i]);
+    if (scenario_records_queue(&result->scenario))
+        csv_number(to, row->queue_max);
     text_char(to, '\n');
 }
 
@@ -174,7 +189,7 @@ static void put_column(struct text *to, const void *context, size_t column)
 void save_write_columns(FILE *file, const void *context)
 {
     const struct result *result = context;
-    fputs(columns_header, file);
+    put_header(file, result);
     text_parts(file, result->threads, result->columns, put_column, result);
 }
 
@@ -203,11 +218,12 @@ static void know(struct edges *edges, int octave)
 }
 
 /* The start of every row of one histogram. */
-static struct text row_head(const struct result *result, enum measure measure, uint32_t column,
+static struct text row_head(const struct result *result, const char *measure, uint32_t column,
                             uint32_t class)
 {
     struct text head = {0};
-    text_put(&head, measure == MEASURE_LATENCY ? "latency," : "wait,");
+    text_put(&head, measure);
+    text_char(&head, ',');
     text_put(&head, stage_name);
     text_char(&head, ',');
     csv_text(&head, result_class_name(result, class));
@@ -256,7 +272,8 @@ static void put_histogram(struct text *to, const void *context, size_t i)
     enum measure measure = (enum measure)(i / classes / columns);
     uint32_t column = (uint32_t)(i / classes % columns), class = (uint32_t)(i % classes);
     struct histogram h = {0};
-    struct text head = row_head(all->result, measure, column, class);
+    struct text head =
+        row_head(all->result, measure == MEASURE_LATENCY ? "latency" : "wait", column, class);
     result_histogram(all->result, column, class, measure, &h);
     put_rare(to, &head, ",0,0", h.zero);
     put_rare(to, &head, all->under, h.under);
@@ -271,6 +288,35 @@ static void put_histogram(struct text *to, const void *context, size_t i)
     free(head.bytes);
 }
 
+static void put_time(struct text *to, const struct text *head, uint64_t from, uint64_t end,
+                     double seconds)
+{
+    text_add(to, head->bytes, head->n);
+    put_count(to, from);
+    put_count(to, end);
+    csv_number(to, seconds);
+    text_char(to, '\n');
+}
+
+/* The number waiting in a column: seconds for every number from `low` on and below `high`. */
+static void put_queue(struct text *to, const void *context, size_t column)
+{
+    const struct result *result = context;
+    struct queue_time q = {0};
+    double scale = result_queue(result, (uint32_t)column, &q);
+    struct text head = row_head(result, "queue", (uint32_t)column, result_row_classes(result) - 1);
+    put_time(to, &head, 0, 1, scale > 0 ? (double)q.ticks.zero / scale : 0);
+    for (int i = 0; i < HIST_BUCKETS; i++) {
+        if (!q.ticks.page[i / HIST_SUB])
+            i += HIST_SUB - 1;
+        else if (histogram_count(&q.ticks, i) > 0)
+            put_time(to, &head, queue_time_first(i), queue_time_last(i) + 1,
+                     (double)histogram_count(&q.ticks, i) / scale);
+    }
+    queue_time_free(&q);
+    free(head.bytes);
+}
+
 void save_write_histograms(FILE *file, const void *context)
 {
     const struct result *result = context;
@@ -282,10 +328,11 @@ void save_write_histograms(FILE *file, const void *context)
     save_number(histogram_high(HIST_BUCKETS - 1), edge);
     snprintf(all.over, sizeof all.over, ",%s,inf", edge);
     fputs("measure,stage,class,value,low,high,count\n", file);
-    enum { MEASURES = 2 };
     text_parts(file, result->threads,
-               (size_t)MEASURES * result->columns * result_row_classes(result), put_histogram,
+               (size_t)CELL_MEASURES * result->columns * result_row_classes(result), put_histogram,
                &all);
+    if (scenario_records_queue(&result->scenario))
+        text_parts(file, result->threads, result->columns, put_queue, result);
     pthread_mutex_destroy(&all.edges->lock);
     free(all.edges);
 }
@@ -345,7 +392,7 @@ static void write_comparison(FILE *file, const void *context)
     }
     fwrite(head.bytes, 1, head.n, file);
     free(head.bytes);
-    fputs(columns_header, file);
+    put_header(file, c->panels[0]);
     for (size_t i = 0; i < c->n; i++)
         n += c->panels[i]->columns;
     text_parts(file, c->panels[0]->threads, n, put_compared, c);

@@ -57,9 +57,9 @@ const struct param picture_rows[] = {
      .offset = IN(picture, measure),
      .preset = "latency",
      .help =
-         "what the heat map is of: latency, from arrival to completion, or wait, from arrival to "
-         "the start of service; queue is not yet supported (an axis of time, sweep.mode: time, "
-         "has the mean number that waits below it)",
+         "what the heat map is of: latency, from arrival to completion; wait, from arrival to the "
+         "start of service; or queue, the number of tasks that wait, by the share of time with so "
+         "many (recorded by the events engine, and written to histograms.csv as well)",
      .choices = measures},
     {.name = "latency",
      .kind = PARAM_TEXT,

@@ -153,24 +153,44 @@ static void check_range(const struct checking *c, const char *key, const char *t
         broken(c, key, "%s: '%.60s': a share is at most 100%%", key, text);
 }
 
+/* What a picture of the number waiting cannot have. */
+static void check_queue(const struct checking *c)
+{
+    const struct picture *p = &c->s->picture;
+    enum picture_colour colour = scenario_colour(c->s);
+    if (p->class && strcmp(p->class, "all") != 0 && strcmp(p->class, "each") != 0)
+        broken(c, "picture.class",
+               "picture.class: the number waiting (picture.measure: queue) is that of all classes "
+               "together: use all, or picture.measure: wait for the waits of a class");
+    if (colour == COLOUR_LOG_COUNT || colour == COLOUR_INTENSITY)
+        broken(
+            c, "picture.colour",
+            "picture.colour: %s is of tasks, and the number waiting (picture.measure: queue) has "
+            "shares of time: use density or column-max",
+            colour == COLOUR_LOG_COUNT ? "log-count" : "intensity");
+    if (p->latency)
+        broken(c, "picture.latency",
+               "picture.latency is the range of an axis of time, and that of picture.measure: "
+               "queue is one of tasks: leave it out");
+    if (p->observed)
+        broken(c, "picture.observed",
+               "picture.observed is of latencies: use picture.measure: latency");
+}
+
 /* The keys that fix what a picture shows, and what it is of. */
 static void check_shown(const struct checking *c)
 {
     const struct picture *p = &c->s->picture;
     enum picture_measure measure = (enum picture_measure)p->measure;
     bool counts = scenario_colour(c->s) == COLOUR_LOG_COUNT;
+    if (measure == PICTURE_QUEUE)
+        check_queue(c);
     check_range(c, "picture.latency", p->latency, UNIT_DURATION);
     check_range(c, "picture.colours", p->colours, counts ? UNIT_COUNT : UNIT_SHARE);
     if (!isnan(p->rows_per_decade) && fmod(40, p->rows_per_decade) != 0)
         broken(c, "picture.rows_per_decade",
                "picture.rows_per_decade: %.0f is none of 4, 5, 8, 10, 20 and 40",
                p->rows_per_decade);
-    if (measure == PICTURE_QUEUE)
-        broken(
-            c, "picture.measure",
-            "picture.measure: 'queue' is not yet supported by this version of queuescope: of the "
-            "number that waits the mean is kept (queue_mean), which sweep.mode: time draws below "
-            "its axis");
     if (measure == PICTURE_WAIT && (enum picture_theory)p->theory != THEORY_LINE_NONE)
         broken(c, "picture.theory", "picture.theory is of latencies: use picture.measure: latency");
     if (measure == PICTURE_WAIT && p->observed)

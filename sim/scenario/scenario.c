@@ -207,6 +207,11 @@ double scenario_demand(const struct scenario *s)
     return process_clients(s) * service / (process_think(s) + service) / s->stage.consumers;
 }
 
+bool scenario_records_queue(const struct scenario *s)
+{
+    return (enum picture_measure)s->picture.measure == PICTURE_QUEUE;
+}
+
 double scenario_likely_rate(const struct scenario *s)
 {
     if (!process_is_closed(s))

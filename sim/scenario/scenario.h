@@ -167,6 +167,10 @@ double scenario_tasks(const struct scenario *s, bool *whole_log);
  */
 const char *scenario_remark(const struct scenario *s);
 
+/* Whether the distribution over time of the number waiting is recorded: where the picture is of it.
+ */
+bool scenario_records_queue(const struct scenario *s);
+
 /* Number of task classes, at least 1; the size law and name of one; its share, normalised. */
 int scenario_classes(const struct scenario *s);
 const struct law *scenario_size(const struct scenario *s, int class);
