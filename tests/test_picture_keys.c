@@ -35,6 +35,8 @@ static void test_what_is_refused(void **state)
     assert_refused("picture.rows_per_decade=7", "7 is none of 4, 5, 8, 10, 20 and 40");
     assert_refused("picture.measure=wait --set picture.theory=mean",
                    "picture.theory is of latencies");
+    assert_refused("picture.measure=queue --set picture.theory=mean",
+                   "picture.theory is of latencies");
 }
 
 /* Each of them changes the picture, none the results; and the picture can be made again from it. */

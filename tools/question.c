@@ -161,6 +161,7 @@ static const char *drop_sweep(struct scenario *s, const struct question *q)
     param_defaults(defaults);
     s->sweep = defaults->sweep;
     s->vary_count = 0;
+    s->picture.measure = PICTURE_LATENCY; /* no trial is drawn: nobody need count who waits */
     free(defaults);
     return note;
 }

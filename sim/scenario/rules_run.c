@@ -191,7 +191,7 @@ static void check_shown(const struct checking *c)
         broken(c, "picture.rows_per_decade",
                "picture.rows_per_decade: %.0f is none of 4, 5, 8, 10, 20 and 40",
                p->rows_per_decade);
-    if (measure == PICTURE_WAIT && (enum picture_theory)p->theory != THEORY_LINE_NONE)
+    if (measure != PICTURE_LATENCY && (enum picture_theory)p->theory != THEORY_LINE_NONE)
         broken(c, "picture.theory", "picture.theory is of latencies: use picture.measure: latency");
     if (measure == PICTURE_WAIT && p->observed)
         broken(c, "picture.observed",
