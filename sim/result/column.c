@@ -244,10 +244,21 @@ bool column_honest(const struct result *result, const struct column *c)
     return c->drifts || (c->stable != STABLE_NO && 2 * c->unsettled < c->present && !c->hopeless);
 }
 
-bool column_bears_mean(const struct column *c, bool wait, double widen)
+static bool mean_exists(const struct column *c)
 {
     return (c->drifts || c->stable == STABLE_YES) && interval_mean_exists(&c->scenario) &&
-           giants_bear_mean(&c->giants) && foreseen_bears_mean(&c->foreseen, wait, widen);
+           giants_bear_mean(&c->giants);
+}
+
+bool column_bears_mean(const struct column *c, bool wait, double widen)
+{
+    return mean_exists(c) && foreseen_bears_mean(&c->foreseen, wait, widen);
+}
+
+bool column_estimates_mean(const struct column *c, bool wait, double widen)
+{
+    return mean_exists(c) &&
+           (isinf(c->foreseen.cycles) || foreseen_bears_mean(&c->foreseen, wait, widen));
 }
 
 bool column_foresees_quantile(const struct column *c, const struct measured *m,

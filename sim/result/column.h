@@ -65,6 +65,13 @@ bool column_honest(const struct result *result, const struct column *c);
  * variance, what decides it has not been met, or too much spread is foreseen. */
 bool column_bears_mean(const struct column *c, bool wait, double widen);
 
+/* The same of an estimate, which is asked for at a risk of its own and mostly again with more tasks
+ * until it tells: what chance in the queue leaves is told by the spread of the run, and only states
+ * of the input, which it may not have met, are foreseen. (Where the run's spread decided in every
+ * case, `plan` found 760 of 760 known answers; foreseen in every case it took up to 2.5 times the
+ * tasks for them.) */
+bool column_estimates_mean(const struct column *c, bool wait, double widen);
+
 /* Likewise one of a quantile (by its number), as far as single sizes are concerned; worked out when
  * it is first asked for. */
 bool column_bears_quantile(struct column *c, int quantile);

@@ -110,7 +110,7 @@ static struct estimate mean(const struct basis *basis)
     if (!basis->waits)
         least *= all->wait_sum / all->latency_sum;
     double effective = share_of(all->size_sum * all->size_sum, all->size_square);
-    if (!column_bears_mean(basis->c, basis->waits, basis->groups.widen) ||
+    if (!column_estimates_mean(basis->c, basis->waits, basis->groups.widen) ||
         effective < EFFECTIVE_TASKS || basis->unfinished > UNFINISHED_MEAN)
         return (struct estimate){value, NAN, NAN};
     struct slope slope = column_slope_of_mean(basis->c, basis->waits, value, basis->dependence);
@@ -224,7 +224,7 @@ static struct estimate column_estimate(const struct result *result, const struct
             return known;
         return flow ? over_time(kind, c, risk, 0) : unknown;
     }
-    if ((number && !column_bears_mean(c, kind == FIGURE_QUEUE_MEAN, 1)) ||
+    if ((number && !column_estimates_mean(c, kind == FIGURE_QUEUE_MEAN, 1)) ||
         !column_honest(result, c))
         return unknown;
     if (!flow)
