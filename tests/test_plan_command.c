@@ -306,6 +306,22 @@ static void test_traffic_that_grows(void **state)
     assert_says("stderr", "arrivals.utilization is given, so the traffic grows");
 }
 
+/* Each period of a timetable meets all of it: none lost in many of them tells far more than that
+ * one of so many periods might lose any. */
+static void test_a_timetable(void **state)
+{
+    (void)state;
+    file_write("t.yaml", "arrivals: {process: schedule, repeat: yes, schedule: [\n"
+                         "    {until: 100m, rate: 5/s}, {until: 2h, rate: 30/s}]}\n"
+                         "tasks: {size: {distribution: exponential, mean: 100ms}}\n"
+                         "buffer: {capacity: 50}\n"
+                         "run: {duration: 2h, replications: 4}\n");
+    assert_status("plan t.yaml --vary consumers.count=1..10 --slo 'loss<=5%' -o t", 0);
+    assert_says("stdout", "3 consumers meet loss <= 5 % (");
+    assert_status("plan t.yaml --vary consumers.count=1..10 --slo 'loss<=0.1%' -o t", 0);
+    assert_says("stdout", "4 consumers meet loss <= 0.1 % (0 % to 0.0");
+}
+
 static void test_interrupted(void **state)
 {
     (void)state;
@@ -349,6 +365,7 @@ int main(void)
         plan_test(test_errors),
         plan_test(test_what_stands_in_the_way),
         plan_test(test_traffic_that_grows),
+        plan_test(test_a_timetable),
         plan_test(test_interrupted),
         plan_test(test_same_bytes),
     };

@@ -203,6 +203,29 @@ static void storms_take_more_cycles(void **state)
     assert_int_equal(scale.cycles, 50);
 }
 
+/* Periods are all alike: a verdict takes no more of them than a figure, but as much of the chance
+ * beside them as ever. */
+static void a_verdict_takes_few_periods(void **state)
+{
+    (void)state;
+    struct timescale scale;
+    struct scenario *s =
+        scene("arrivals.process", "schedule", "arrivals.schedule.0.until", "300s",
+              "arrivals.schedule.0.rate", "10/s", "arrivals.schedule.1.until", "350s",
+              "arrivals.schedule.1.rate", "20/s", "arrivals.repeat", "yes", FAST, NULL);
+    scene_near(timescale_tasks(s, TIMESCALE_VERDICT), 10 * 4000, 1e-6);
+    assert_true(timescale_find(s, &scale) && scale.by_clock && scale.of_chance == 0);
+    free(s);
+    s = scene("arrivals.process", "schedule", "arrivals.schedule.0.until", "300s",
+              "arrivals.schedule.0.rate", "10/s", "arrivals.schedule.1.until", "350s",
+              "arrivals.schedule.1.rate", "20/s", "arrivals.repeat", "yes", SIZE,
+              "hyperexponential", "tasks.size.means", "20ms, 2s", "tasks.size.probabilities",
+              "0.999, 0.001", NULL);
+    assert_true(timescale_find(s, &scale) && scale.by_clock && scale.of_chance > 900);
+    scene_near(timescale_tasks(s, TIMESCALE_VERDICT), fmax(40000, 50 * scale.of_chance), 1e-6);
+    free(s);
+}
+
 /* What a cliff is measured with follows the same rule as intervals do. */
 static void measured_loads_ask_for_as_many(void **state)
 {
@@ -246,6 +269,7 @@ int main(void)
         cmocka_unit_test(starts_are_at_rest),
         cmocka_unit_test(too_few_cycles_have_no_interval),
         cmocka_unit_test(storms_take_more_cycles),
+        cmocka_unit_test(a_verdict_takes_few_periods),
         cmocka_unit_test(measured_loads_ask_for_as_many),
         cmocka_unit_test(days_are_asked_for_whole),
     };

@@ -28,6 +28,15 @@ static double drawn_back(const struct scenario *column, double arrivals, double 
     return fmax(varies / room, walled(room + column->stage.consumers, variation));
 }
 
+double relaxation_longest(const struct scenario *column)
+{
+    double mean = scenario_mean_size(column), room = column->stage.capacity;
+    if (!stability_turns_away(column))
+        return INFINITY;
+    double variation = scenario_second_size(column) / (mean * mean);
+    return fmax(1, 1 / walled(room + column->stage.consumers, variation));
+}
+
 double relaxation_tasks(const struct scenario *column)
 {
     const struct arrival_process *process =

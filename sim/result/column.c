@@ -41,10 +41,14 @@ static double cycles_met(const struct column *c, const struct result *result,
 static void judge_cycles(struct column *c, const struct result *result)
 {
     struct timescale slowest;
-    c->cycles = INFINITY;
+    c->cycles = c->spells = INFINITY;
     if (scenario_replays(&c->scenario) || !timescale_find(&c->scenario, &slowest))
         return;
     c->cycles = cycles_met(c, result, &slowest);
+    c->spells = c->cycles;
+    if (slowest.by_clock) /* every period meets all of it, and chance as often as it is forgotten */
+        c->spells = c->arrived /
+                    fmax(slowest.of_chance, fmin(slowest.tasks, relaxation_longest(&c->scenario)));
     if (c->cycles < slowest.cycles)
         c->notes |= NOTE_FEW_CYCLES;
 }
@@ -222,8 +226,8 @@ struct slope column_slope_of_loss(const struct column *c, double loss, double de
 
 double column_cycle(const struct column *c, double offered)
 {
-    bool any = !c->drifts && isfinite(c->cycles) && c->cycles > 0;
-    return any ? offered / c->cycles : 0;
+    bool any = !c->drifts && isfinite(c->spells) && c->spells > 0;
+    return any ? offered / c->spells : 0;
 }
 
 double measured_dependence(const struct measured *m, const struct groups *groups,

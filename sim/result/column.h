@@ -25,6 +25,8 @@ struct column {
     double arrived;    /* in all windows */
     double cycles; /* of the slowest time scale of the input that the run has met, in all windows
                       (of a drift: in all its time); INFINITY: no time scale counts */
+    double spells; /* chances that the run had to meet what it has met none of: `cycles`, where
+                      these are a matter of chance; of a timetable each period meets all of it */
     int off;       /* enum known_mean that the run is off by (controls.h), -1: none; */
     double off_by; /* and by how much, relative to it */
     struct giants giants; /* of this scenario */
@@ -94,7 +96,7 @@ struct slope column_slope_of_quantile(const struct column *c, bool wait, double 
                                       double dependence);
 struct slope column_slope_of_loss(const struct column *c, double loss, double dependence);
 
-/* Tasks, of those that are `offered`, from one cycle of the input to the next; 0: it has none. */
+/* Tasks, of those that are `offered`, for each of the spells; 0: the input has no time scale. */
 double column_cycle(const struct column *c, double offered);
 
 static inline double share_of(double part, double whole)

@@ -5,11 +5,13 @@
 #include "../scenario/rarity.h"
 
 /* What takes the longest to be met so many times. */
-static void take(struct timescale *slowest, double tasks, const char *what, int cycles)
+static void take(struct timescale *slowest, double tasks, const char *what, int cycles,
+                 bool by_clock)
 {
-    if (!(cycles * tasks > slowest->cycles * slowest->tasks))
-        return;
-    *slowest = (struct timescale){tasks, NAN, what, false, cycles};
+    double of_chance = by_clock ? slowest->of_chance : fmax(tasks, slowest->of_chance);
+    if (cycles * tasks > slowest->cycles * slowest->tasks)
+        *slowest = (struct timescale){tasks, NAN, what, by_clock, cycles, of_chance};
+    slowest->of_chance = of_chance;
 }
 
 /* Values of a law of which one in `every` is above `above`; `each`: tasks for each value. */
@@ -23,7 +25,7 @@ static void take_rare(struct timescale *slowest, const struct rarity *rare, doub
     take(slowest, rare->every * each,
          isinf(rare->every) ? internf("%s have no mean, and the largest one never returns", what)
                             : internf("one of the %s above %s comes", what, text),
-         TIMESCALE_CYCLES);
+         TIMESCALE_CYCLES, false);
 }
 
 /* `states`: cycles of the states of a modulated rate beside TIMESCALE_CYCLES of all else; `share`:
@@ -35,14 +37,13 @@ static bool find(const struct scenario *column, int states, double share, struct
     const struct process_view view = {.params = column->arrivals.params,
                                       .rate = scenario_event_rate(column)};
     double rate = scenario_likely_rate(column);
-    *out = (struct timescale){0, NAN, NULL, false, 1};
+    *out = (struct timescale){0, NAN, NULL, false, 1, 0};
     if (scenario_replays(column)) /* what a log does again and again nobody knows beforehand */
         return false;
     struct cycle cycle;
     if (process->cycle && process->cycle(&view, &cycle)) {
         bool by_clock = !isnan(process_period(column));
-        take(out, cycle.seconds * rate, cycle.what, by_clock ? TIMESCALE_CYCLES : states);
-        out->by_clock = by_clock;
+        take(out, cycle.seconds * rate, cycle.what, by_clock ? TIMESCALE_CYCLES : states, by_clock);
     }
     struct rarity rare = scenario_rarity(column, share);
     take_rare(out, &rare, 1, UNIT_DURATION, "sizes");
@@ -89,5 +90,9 @@ double timescale_tasks(const struct scenario *column, double cycles)
 double timescale_tasks_of(const struct scenario *column, double cycles, double share)
 {
     struct timescale scale;
-    return find(column, TIMESCALE_CYCLES, share, &scale) ? cycles * scale.tasks : 0;
+    if (!find(column, TIMESCALE_CYCLES, share, &scale))
+        return 0;
+    if (!scale.by_clock)
+        return cycles * scale.tasks;
+    return fmax(fmin(cycles, TIMESCALE_CYCLES) * scale.tasks, cycles * scale.of_chance);
 }

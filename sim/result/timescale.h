@@ -21,7 +21,8 @@
  *
  * Figures and their intervals (a run, a measured load, a cliff) take that (timescale_wanted). A
  * verdict on one sample, which nobody looks at again (plan, theory's comparison), takes
- * TIMESCALE_VERDICT cycles of whatever is slowest (timescale_tasks).
+ * TIMESCALE_VERDICT cycles of whatever is slowest (timescale_tasks); of a timetable, whose periods
+ * are all alike, TIMESCALE_CYCLES.
  */
 #ifndef TIMESCALE_H
 #define TIMESCALE_H
@@ -39,6 +40,7 @@ struct timescale {
     const char *what; /* a sentence part without its end: "the state of 100 /s returns", interned */
     bool by_clock;    /* no matter of chance: a timetable */
     int cycles;       /* that an interval takes */
+    double of_chance; /* `tasks` of the slowest that is a matter of chance; 0: none is */
 };
 
 /* The slowest; false: the input has none, and none counts. */

@@ -216,7 +216,7 @@ static void warn_cycles(FILE *out, const struct result *result)
 {
     struct about about = {0};
     struct scenario *at = xmalloc(sizeof *at);
-    struct timescale worst = {0, NAN, NULL, false, 1}, scale;
+    struct timescale worst = {0, NAN, NULL, false, 1, 0}, scale;
     double met = INFINITY;
     for (uint32_t i = 0; i < result->columns; i++) {
         const struct row *row = row_all(result, i);
