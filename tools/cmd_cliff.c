@@ -310,8 +310,10 @@ int cmd_cliff(int argc, char **argv)
     if (!options_parse(&o, command_find("cliff"), 1, argc, argv))
         return EXIT_USAGE;
     bool sound = options_load(&o, o.scenarios[0], &s, &places, &errors);
-    if (!sound)
+    if (!sound) {
+        places_free(&places);
         return failed(&errors);
+    }
     options_drop_precision(&s, "a value is simulated until it is known on which side of the "
                                "cliff it lies");
     cliff_today(&s, &w.s);
