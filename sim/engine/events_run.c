@@ -356,7 +356,7 @@ INLINE enum engine_stop run_copy(struct events *e, const struct engine_limits *l
     struct events copy = *e;
     struct recorder recorder = *e->recorder, *theirs = e->recorder;
     copy.recorder = &recorder;
-    struct waiting_room room, *our_room = e->room;
+    struct waiting_room room = {0}, *our_room = e->room;
     if (is_shared(shape)) { /* whose room nobody else looks into */
         room = *our_room;
         copy.room = &room;

@@ -24,7 +24,7 @@ static void move_counts(struct lane *lane, struct cell *cell, bool all)
     int i = lane->index;
     double wait = sums->wait_min[i], latency = sums->latency_min[i], most = sums->latency_max[i];
     struct histogram none = {0};
-    if (all) {
+    if (cell && all) {
         assert(!cell->packed_wait.bytes);
         histogram_take_packed(&cell->packed_wait, lane_waits(lane), wait, most);
         histogram_take_packed(&cell->packed_latency, lane_latencies(lane), latency, most);
