@@ -182,8 +182,8 @@ static void agrees_with_many_consumers(void **state)
     static const unsigned most[] = {13, 27, 28, 32, 33, 100, 191, 192, 193, 520, 1025};
     static const char *const sizes[] = {
         "tasks.size.distribution=exponential;tasks.size.mean=1",
-        "tasks.size.distribution=bounded-pareto;tasks.size.alpha=1.2;tasks.size.low=0.5;"
-        "tasks.size.high=100",
+        ("tasks.size.distribution=bounded-pareto;tasks.size.alpha=1.2;tasks.size.low=0.5;"
+         "tasks.size.high=100"),
         "tasks.size.distribution=deterministic;tasks.size.value=1"};
     for (unsigned i = 0; i < sizeof most / sizeof *most; i++) {
         struct settings list = {0};

@@ -161,7 +161,7 @@ void replay_waits(const struct replay *r, double consumers, double out[REPLAY_FI
     double *heap = xmalloc((servers + 1) * sizeof *heap), *wait = xmalloc((n + 1) * sizeof *wait);
     double stretches = (double)replay_stretches(r);
     for (int i = 0; i < REPLAY_FIGURES; i++)
-        out[i] = servers > 0 && replay_has(i, n) ? 0 : NAN;
+        out[i] = servers > 0 && replay_has((enum replay_figure)i, n) ? 0 : NAN;
     for (size_t from = 0; servers > 0 && from < r->n; from += n) {
         double sum = wait_of(r->arrival + from, r->size + from, n, heap, servers, wait);
         out[REPLAY_MEAN] += sum / (double)n / stretches;
