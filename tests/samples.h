@@ -33,7 +33,8 @@ extern const struct sample_of {
     double more;  /* what is added to every size */
 } samples[];      /* `name` NULL ends them */
 
-/* More of them, of formats that samples[] has a sample of (samples_dated.c). */
-extern const struct sample_of dated_samples[];
+/* More of them: access logs (samples_access.c), and dates and columns in other layouts of formats
+ * that have a sample already (samples_dated.c). */
+extern const struct sample_of access_samples[], dated_samples[];
 
 #endif

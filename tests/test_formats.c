@@ -66,13 +66,15 @@ static void assert_read(const struct sample_of *s)
     free(text);
 }
 
+static const struct sample_of *const tables[] = {samples, access_samples, dated_samples};
+enum { TABLES = sizeof tables / sizeof *tables };
+
 static void test_samples(void **state)
 {
     (void)state;
-    for (int i = 0; samples[i].name; i++)
-        assert_read(&samples[i]);
-    for (int i = 0; dated_samples[i].name; i++)
-        assert_read(&dated_samples[i]);
+    for (int t = 0; t < TABLES; t++)
+        for (const struct sample_of *sample = tables[t]; sample->name; sample++)
+            assert_read(sample);
 }
 
 /* What has no tasks is named, with what would help. */
@@ -121,8 +123,9 @@ static void test_all_rows(void **state)
     (void)state;
     for (const struct format *f = formats; f->name; f++) {
         bool sampled = f->refusal != NULL;
-        for (int i = 0; samples[i].name; i++)
-            sampled = sampled || (samples[i].of && strcmp(samples[i].of, f->of) == 0);
+        for (int t = 0; t < TABLES; t++)
+            for (const struct sample_of *sample = tables[t]; sample->name; sample++)
+                sampled = sampled || (sample->of && strcmp(sample->of, f->of) == 0);
         if (!sampled)
             fail_msg("no sample of %s (%s)", f->name, f->of);
     }

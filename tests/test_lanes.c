@@ -294,49 +294,6 @@ static void agrees_where_all_ties(void **state)
     }
 }
 
-/* Whatever the number of workers, and with it the grouping of columns or replications. */
-static void any_jobs_give_the_same_bytes(const char *settings, bool pasta)
-{
-    struct scenario *s = xmalloc(sizeof *s);
-    setting_apply(s, settings);
-    const char *bytes = NULL;
-    for (unsigned jobs = 1; jobs < 40; jobs += 4) {
-        const struct run_options options = {.engine = &lanes_engine, .jobs = jobs};
-        struct result *result = run_scenario(s, &options);
-        size_t n, m;
-        char *columns = save_columns_text(result, &n), *counts = save_histograms_text(result, &m);
-        const char *now = internf("%s%s", columns, counts);
-        assert_true(audit_holds(&result->audit));
-        assert_true(result->audit.pasta_judged || !pasta);
-        assert_true(!bytes || bytes == now); /* interned */
-        bytes = now;
-        free(columns);
-        free(counts);
-        result_free(result);
-    }
-    free(s);
-}
-
-static void any_grouping_gives_the_same_bytes(void **state)
-{
-    (void)state;
-    static const char sizes[] =
-        "arrivals.rate=1;tasks.size.distribution=bounded-pareto;tasks.size.alpha=3;"
-        "tasks.size.low=300ms;tasks.size.high=50s;consumers.count=2;"
-        "sweep.parameter=tasks.size.alpha;sweep.from=4;sweep.to=1.2";
-    any_jobs_give_the_same_bytes(internf("%s;run.tasks=6000;sweep.steps=19", sizes), true);
-    any_jobs_give_the_same_bytes(internf("%s;run.duration=5000;sweep.steps=19", sizes), false);
-    any_jobs_give_the_same_bytes(internf("%s;run.duration=20000;sweep.steps=9;sweep.mode=drift;"
-                                         "run.replications=19",
-                                         sizes),
-                                 false);
-    any_jobs_give_the_same_bytes(internf("%s;run.tasks=6000;sweep.steps=19;"
-                                         "tasks.timeout.distribution=exponential;"
-                                         "tasks.timeout.mean=2",
-                                         sizes),
-                                 true);
-}
-
 static void load(const char *file, const char *length, struct scenario *s)
 {
     struct options o = {.engine = &events_engine, .set = {"run.replications=9", length}};
@@ -465,7 +422,6 @@ int main(void)
         cmocka_unit_test(a_stop_interrupts),
         cmocka_unit_test(gives_up_where_it_cannot_tell),
         cmocka_unit_test(agrees_where_all_ties),
-        cmocka_unit_test(any_grouping_gives_the_same_bytes),
         cmocka_unit_test(agrees_with_events_on_the_configs),
         cmocka_unit_test(follows_a_drift_into_overload),
         cmocka_unit_test(agrees_with_events_on_random_scenarios),
