@@ -252,7 +252,7 @@ static void judge(const struct search *search, struct point *point, const struct
     for (size_t i = 0; i < q->n_objectives; i++) {
         if (point->exact & 1u << i || point->method[i] != GLANCE_PLAINLY)
             continue;
-        struct estimate e = estimate_of(result, 0, &q->objectives[i].figure, point->risk);
+        struct estimate e = estimate_look(result, 0, &q->objectives[i].figure, point->risk);
         point_doubt(search, point, i, &e);
         point_take(search, point, i, &e, point->tasks);
     }

@@ -248,21 +248,12 @@ bool column_honest(const struct result *result, const struct column *c)
     return c->drifts || (c->stable != STABLE_NO && 2 * c->unsettled < c->present && !c->hopeless);
 }
 
-static bool mean_exists(const struct column *c)
-{
-    return (c->drifts || c->stable == STABLE_YES) && interval_mean_exists(&c->scenario) &&
-           giants_bear_mean(&c->giants);
-}
-
 bool column_bears_mean(const struct column *c, bool wait, double widen)
 {
-    return mean_exists(c) && foreseen_bears_mean(&c->foreseen, wait, widen);
-}
-
-bool column_estimates_mean(const struct column *c, bool wait, double widen)
-{
-    return mean_exists(c) &&
-           (isinf(c->foreseen.cycles) || foreseen_bears_mean(&c->foreseen, wait, widen));
+    bool as_met = c->look && isinf(c->foreseen.cycles);
+    return (c->drifts || c->stable == STABLE_YES) && interval_mean_exists(&c->scenario) &&
+           giants_bear_mean(&c->giants) &&
+           (as_met || foreseen_bears_mean(&c->foreseen, wait, widen));
 }
 
 bool column_foresees_quantile(const struct column *c, const struct measured *m,

@@ -27,6 +27,7 @@ struct column {
                       (of a drift: in all its time); INFINITY: no time scale counts */
     double spells; /* chances that the run had to meet what it has met none of: `cycles`, where
                       these are a matter of chance; of a timetable each period meets all of it */
+    bool look;     /* it is asked again with more tasks until it tells (estimate_look) */
     int off;       /* enum known_mean that the run is off by (controls.h), -1: none; */
     double off_by; /* and by how much, relative to it */
     struct giants giants; /* of this scenario */
@@ -64,15 +65,11 @@ bool column_honest(const struct result *result, const struct column *c);
 
 /* Whether an interval of a mean wait, latency or number can be: not where the backlog may have no
  * limit (of a drift what happens in it is all there is), nor where the laws leave the mean no
- * variance, what decides it has not been met, or too much spread is foreseen. */
+ * variance, what decides it has not been met, or too much spread is foreseen; in a look, by states
+ * of the input alone, which the run may not have met: what chance in the queue leaves its own
+ * spread tells. (Where that decided in every case, `plan` found 760 of 760 known answers; foreseen
+ * in every case it took up to 2.5 times the tasks for them.) */
 bool column_bears_mean(const struct column *c, bool wait, double widen);
-
-/* The same of an estimate, which is asked for at a risk of its own and mostly again with more tasks
- * until it tells: what chance in the queue leaves is told by the spread of the run, and only states
- * of the input, which it may not have met, are foreseen. (Where the run's spread decided in every
- * case, `plan` found 760 of 760 known answers; foreseen in every case it took up to 2.5 times the
- * tasks for them.) */
-bool column_estimates_mean(const struct column *c, bool wait, double widen);
 
 /* Likewise one of a quantile (by its number), as far as single sizes are concerned; worked out when
  * it is first asked for. */

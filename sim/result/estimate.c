@@ -110,7 +110,7 @@ static struct estimate mean(const struct basis *basis)
     if (!basis->waits)
         least *= all->wait_sum / all->latency_sum;
     double effective = share_of(all->size_sum * all->size_sum, all->size_square);
-    if (!column_estimates_mean(basis->c, basis->waits, basis->groups.widen) ||
+    if (!column_bears_mean(basis->c, basis->waits, basis->groups.widen) ||
         effective < EFFECTIVE_TASKS || basis->unfinished > UNFINISHED_MEAN)
         return (struct estimate){value, NAN, NAN};
     struct slope slope = column_slope_of_mean(basis->c, basis->waits, value, basis->dependence);
@@ -224,7 +224,7 @@ static struct estimate column_estimate(const struct result *result, const struct
             return known;
         return flow ? over_time(kind, c, risk, 0) : unknown;
     }
-    if ((number && !column_estimates_mean(c, kind == FIGURE_QUEUE_MEAN, 1)) ||
+    if ((number && !column_bears_mean(c, kind == FIGURE_QUEUE_MEAN, 1)) ||
         !column_honest(result, c))
         return unknown;
     if (!flow)
@@ -241,14 +241,27 @@ static bool moves_with_time(const struct scenario *s)
     return !process_recurs(s);
 }
 
-struct estimate estimate_of(const struct result *result, uint32_t column,
-                            const struct figure_wanted *wanted, double risk)
+static struct estimate estimate(const struct result *result, uint32_t column,
+                                const struct figure_wanted *wanted, double risk, bool look)
 {
     struct column *c = xcalloc(1, sizeof *c);
     column_gather(c, result, column);
     c->drifts = c->drifts || moves_with_time(&c->scenario);
+    c->look = look;
     struct estimate e = column_estimate(result, c, column, wanted, risk);
     column_free(c);
     free(c);
     return e;
+}
+
+struct estimate estimate_of(const struct result *result, uint32_t column,
+                            const struct figure_wanted *wanted, double risk)
+{
+    return estimate(result, column, wanted, risk, false);
+}
+
+struct estimate estimate_look(const struct result *result, uint32_t column,
+                              const struct figure_wanted *wanted, double risk)
+{
+    return estimate(result, column, wanted, risk, true);
 }

@@ -52,4 +52,9 @@ struct estimate estimate_of_growth(enum figure_kind kind);
 struct estimate estimate_of(const struct result *result, uint32_t column,
                             const struct figure_wanted *wanted, double risk);
 
+/* The same for whoever asks again with more tasks until it tells enough, with a risk for each look:
+ * a mean has an interval sooner (column_bears_mean). */
+struct estimate estimate_look(const struct result *result, uint32_t column,
+                              const struct figure_wanted *wanted, double risk);
+
 #endif
