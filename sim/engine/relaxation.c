@@ -30,11 +30,12 @@ static double drawn_back(const struct scenario *column, double arrivals, double 
 
 double relaxation_longest(const struct scenario *column)
 {
-    double mean = scenario_mean_size(column), room = column->stage.capacity;
+    double mean = scenario_mean_size(column);
+    double room = column->stage.capacity + column->stage.consumers;
     if (!stability_turns_away(column))
         return INFINITY;
     double variation = scenario_second_size(column) / (mean * mean);
-    return fmax(1, 1 / walled(room + column->stage.consumers, variation));
+    return fmax(room, 1 / walled(room, variation));
 }
 
 double relaxation_tasks(const struct scenario *column)

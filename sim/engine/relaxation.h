@@ -51,7 +51,8 @@ enum { RELAXATION_PILOT = 2 };
 double relaxation_tasks(const struct scenario *column);
 
 /* The longest that any rate makes it where tasks that find no room are turned away, in tasks: at
- * the load of 1 the walls alone end the memory, of Poisson arrivals. INFINITY where none are. */
+ * the load of 1 the walls alone end the memory, of Poisson arrivals; and a full room of tasks,
+ * which sizes that vary much do not make shorter. INFINITY where none are. */
 double relaxation_longest(const struct scenario *column);
 
 #endif
