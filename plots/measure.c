@@ -4,32 +4,40 @@
 
 #include "../sim/base/err.h"
 
+static const struct words {
+    const char *title, *axis, *row, *beyond, *largest;
+} words[] = {
+    [PICTURE_LATENCY] = {"Latency", "latency (arrival to completion)", "tasks that took this long",
+                         "tasks that take longer", "slowest task"},
+    [PICTURE_WAIT] = {"Wait", "wait (arrival to start of service)", "tasks that waited this long",
+                      "tasks that wait longer", "slowest task"},
+    [PICTURE_QUEUE] = {"Tasks waiting", "tasks waiting", "time with so many waiting",
+                       "time with more waiting", "most waiting"},
+};
+
 const char *measure_title(enum picture_measure measure)
 {
-    return measure == PICTURE_QUEUE  ? "Tasks waiting"
-           : measure == PICTURE_WAIT ? "Wait"
-                                     : "Latency";
+    return words[measure].title;
 }
 
 const char *measure_axis(enum picture_measure measure)
 {
-    return measure == PICTURE_QUEUE  ? "tasks waiting"
-           : measure == PICTURE_WAIT ? "wait (arrival to start of service)"
-                                     : "latency (arrival to completion)";
+    return words[measure].axis;
 }
 
 const char *measure_row(enum picture_measure measure)
 {
-    return measure == PICTURE_QUEUE  ? "time with so many waiting"
-           : measure == PICTURE_WAIT ? "tasks that waited this long"
-                                     : "tasks that took this long";
+    return words[measure].row;
 }
 
 const char *measure_beyond(enum picture_measure measure)
 {
-    return measure == PICTURE_QUEUE  ? "time with more waiting"
-           : measure == PICTURE_WAIT ? "tasks that wait longer"
-                                     : "tasks that take longer";
+    return words[measure].beyond;
+}
+
+const char *measure_largest(enum picture_measure measure)
+{
+    return words[measure].largest;
 }
 
 const char *measure_width(const struct heat_rows *rows)
@@ -38,11 +46,6 @@ const char *measure_width(const struct heat_rows *rows)
     if (rows->measure != PICTURE_QUEUE)
         return internf("a row is %.0f %% wide", 100 * width);
     return internf("a row is one number, from %.0f on %.0f %% wide", ceil(1 / width), 100 * width);
-}
-
-const char *measure_largest(enum picture_measure measure)
-{
-    return measure == PICTURE_QUEUE ? "most waiting" : "slowest task";
 }
 
 const char *measure_value(enum picture_measure measure, double value, int digits)

@@ -364,15 +364,6 @@ static const char *direction(const struct answer *answer)
                    line->inside > 0 ? " and in between" : "");
 }
 
-/* What is so rare that counting it takes too long. */
-static bool is_rare(const struct objective *o)
-{
-    bool loss = o->figure.kind == FIGURE_LOSS_FRACTION && o->limit <= GLANCE_LOSS;
-    bool quantile =
-        o->figure.kind == FIGURE_LATENCY_QUANTILE || o->figure.kind == FIGURE_WAIT_QUANTILE;
-    return loss || (quantile && o->figure.p > GLANCE_QUANTILE);
-}
-
 /* What stands in the way of an open answer. */
 static const char *counted(const struct answer *answer, const struct objective *o)
 {
@@ -405,7 +396,7 @@ static const char *by_rare(const struct answer *answer)
                                ? ", which was followed no further than to where it is surely below "
                                  "the limit"
                                : "");
-        else if (!known && answer->finding == FINDING_UNDECIDED && is_rare(o))
+        else if (!known && answer->finding == FINDING_UNDECIDED && answer_is_rare(o))
             text = internf("%s%s", text, counted(answer, o));
     }
     return text;

@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "../plots/rare_plot.h"
+#include "../sim/base/elapsed.h"
 #include "../sim/result/save.h"
 #include "../sim/scenario/sweep.h"
 #include "folder.h"
@@ -22,13 +22,6 @@ struct watch {
     double began, value, before, last; /* seconds; tasks of columns that are done; of this one */
 };
 
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static void show(void *context, double value, double tasks)
 {
     struct watch *watch = context;
@@ -41,7 +34,8 @@ static void show(void *context, double value, double tasks)
         watch->s->sweep.parameter
             ? internf("%s = %s", watch->s->sweep.parameter, report_value(watch->s, value))
             : "splitting";
-    progress_show(&watch->progress, 0, (uint64_t)(watch->before + tasks), now() - watch->began);
+    progress_show(&watch->progress, 0, (uint64_t)(watch->before + tasks),
+                  elapsed_seconds() - watch->began);
 }
 
 static bool take_measure(const struct options *o, struct rare_question *q, struct errors *errors)
@@ -154,14 +148,14 @@ int cmd_rare(int argc, char **argv)
         errors_print(&errors);
         return EXIT_FAILED;
     }
-    struct watch watch = {.s = &s, .began = now(), .value = NAN};
+    struct watch watch = {.s = &s, .began = elapsed_seconds(), .value = NAN};
     progress_begin(&watch.progress, o.quiet);
     question.stop = &signals_stop;
     question.progress = show;
     question.context = &watch;
     struct rare *rare = rare_find(&question);
     progress_end(&watch.progress);
-    int status = finish(rare, folder, o.quiet, now() - watch.began);
+    int status = finish(rare, folder, o.quiet, elapsed_seconds() - watch.began);
     rare_free(rare);
     return status;
 }

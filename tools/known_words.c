@@ -7,7 +7,6 @@
 #include "report.h"
 
 enum { P50 = 0, P99 = 2, P999 = 3 };
-#define MATERIAL_LOSS 1e-9
 
 void columns_count(struct columns *columns, uint32_t column)
 {

@@ -23,6 +23,9 @@ bool known_words_is(const struct result *result, const struct row *row, int q);
  * within 5 s": of p50, p99 and p99.9, as far as there are figures. Interned, as all below. */
 const char *known_words_within(const struct result *result, const struct row *row);
 
+/* A share of tasks lost that is worth a word. */
+#define MATERIAL_LOSS 1e-9
+
 /* The share of tasks lost, for a table: "1.22 % (1.15 % to 1.29 %)", "0 % (at most 0.003 %)", "0.3
  * % in this run, no interval"; without more where nothing can be lost or there is nothing else to
  * know. */

@@ -7,7 +7,6 @@
 #include "report.h"
 
 enum { P50 = 0, P99 = 2 };
-#define MATERIAL_LOSS 1e-9
 
 static const char *single(const struct result *result)
 {

@@ -176,6 +176,9 @@ size_t answer_stretches(const struct answer *answer, const struct line *line,
  * "simulated". */
 const char *answer_method(const struct point *point, size_t objective);
 
+/* Whether an objective is of a figure too rare to be counted in reasonable time (glance.h). */
+bool answer_is_rare(const struct objective *objective);
+
 /* Points that an undecided answer may turn out to be: on its only line, from what is next to the
  * nearest one that is known not to meet all objectives to the one that is known to; 0: more than
  * `most`, or nothing is known. */

@@ -52,9 +52,9 @@ void point_take(const struct search *search, struct point *point, size_t objecti
 void point_doubt(const struct search *search, struct point *point, size_t objective,
                  struct estimate *estimate);
 
-/* Rare figures (seldom.c): by what method each objective of a new point is to be judged; the tasks
- * that the looks at those which are in doubt take, 0 where there are none; and these looks, with
- * samples of a level: false if stopped, or if the budget does not do for them. */
+/* Rare figures (rare_objectives.c): by what method each objective of a new point is to be judged;
+ * the tasks that the looks at those which are in doubt take, 0 where there are none; and these
+ * looks, with samples of a level: false if stopped, or if the budget does not do for them. */
 void point_methods(const struct search *search, struct point *point);
 double point_glance_least(const struct search *search, const struct point *point);
 bool point_glance(struct search *search, struct point *point, int level);

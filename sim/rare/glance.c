@@ -2,11 +2,10 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "../base/err.h"
 #include "../engine/relaxation.h"
-#include "../result/timescale.h"
+#include "../result/crew.h"
 #include "pk_figures.h"
 #include "replicas.h"
 #include "split_tail.h"
@@ -263,9 +262,7 @@ void glance_at(const struct glance *glance, struct glance_seen *out)
 {
     struct sight sight = {.glance = glance, .out = out};
     struct glance all = *glance;
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    if (all.jobs == 0)
-        all.jobs = cores > 0 ? (unsigned)cores : 1;
+    all.jobs = crew_size(glance->jobs);
     sight.glance = &all;
     *out = (struct glance_seen){
         .method = glance_method_for(glance), .value = NAN, .low = NAN, .high = NAN, .needs = NAN};

@@ -4,9 +4,9 @@
  * figure lies (sim/answer), and need it no better than that takes.
  *
  * Methods (rare.h):
- *   Conditional Monte Carlo on the Pollaczek-Khinchine formula (pk.h): quantiles of the latency and
- *   of the wait of M/G/1, whatever the law of the sizes; but those above GLANCE_QUANTILE by
- * splitting where sizes are ordinary, whose sums are rare by many terms and not by a large one.
+ *   Conditional Monte Carlo on the Pollaczek-Khinchine formula (pk.h): quantiles of the latency
+ *   and of the wait of M/G/1, whatever the law of the sizes; but those above GLANCE_QUANTILE by
+ *   splitting where sizes are ordinary, whose sums are rare by many terms and not by a large one.
  *   Splitting (split.h): losses that are to be GLANCE_LOSS at most, and quantiles above
  *   GLANCE_QUANTILE, where `rare` can follow them.
  *

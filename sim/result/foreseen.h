@@ -12,30 +12,30 @@
  * (interval_quantile). Half-width 2 in units of the fraction is as far as that goes on the scale
  * of the square root.
  *
- * Two sources of spread, of which the larger counts:
+ * Two sources of spread, whose variances add up:
  *   - chance in the queue: half a relaxation time of tasks tells what one independent task would
  *     (relaxation.h); the mean wait has the relative variance 2 U / n (Whitt 1989, section 3), and
- * 1 / P times that where only a part P of the tasks waits (Sakasegawa 1977: P = rho^(sqrt(2 (c +
- * 1)) - 1)).
- *     Of a quantile where several consumers leave most latencies to the tasks' own sizes, tasks are
- *     less alike: what part of the variance of being late is in the wait (that of P(late | wait),
- * of exponential waits and services) says how much less, by its root, since the limit is of a busy
- *     queue and neither knows all;
- *   - the states of a modulated rate, each for an exponential time. What is above all consumers can
- *     do is a storm: a backlog fills and goes again like a fluid (Kulkarni 1997, "Fluid models for
- * single buffer systems", in Frontiers in Queueing). Of one of length t = x tau the tasks that are
- * later than a time are (x - x0) tau times a rate, those with x0 in common: since x is exponential,
- * so is what is left of it. Its waits are proportional to x^2. With f the share of all tasks that
- * storms and what is left of them hold, and P = min(1, (1 - p) / f) the chance that a storm reaches
- * the quantile, the relative variances for each cycle are
+ *     1 / P times that where only a part P of the tasks waits (Sakasegawa 1977: P = rho^(sqrt(2 (c
+ *     + 1)) - 1)).
+ *     Of a quantile where several consumers leave most latencies to the tasks' own sizes, tasks
+ *     are less alike: what part of the variance of being late is in the wait (that of P(late |
+ *     wait), of exponential waits and services) says how much less, by its root, since the limit
+ *     is of a busy queue and neither knows all;
+ *   - the states of a modulated rate, each for an exponential time. What is above all consumers
+ *     can do is a storm: a backlog fills and goes again like a fluid (Kulkarni 1997, "Fluid models
+ *     for single buffer systems", in Frontiers in Queueing). Of one of length t = x tau the tasks
+ *     that are later than a time are (x - x0) tau times a rate, those with x0 in common: since x
+ *     is exponential, so is what is left of it. Its waits are proportional to x^2. With f the
+ *     share of all tasks that storms and what is left of them hold, and P = min(1, (1 - p) / f)
+ *     the chance that a storm reaches the quantile, the relative variances for each cycle are
  *
  *     quantile at p   2 / P - 1 - 2 f (1 - log P) + f^2 + (1 - f)^2      (f > 1 - p)
  *     mean wait       5 - 4 f + f^2 + (1 - f)^2
  *
  *     where the number of tasks is given (the variance of (x - x0)+ / P - f x - (1 - f) y, and of
- * x^2 / 2 - f x - (1 - f) y, y the exponential length of a calm). Where no state is above what can
- * be done, or the room for waits is bounded, each state has waits of its own: 2 (1 - f)^2, and of
- * the mean the sum over states of 2 (f_i (W_i / W - 1))^2.
+ *     x^2 / 2 - f x - (1 - f) y, y the exponential length of a calm). Where no state is above what
+ *     can be done, or the room for waits is bounded, each state has waits of its own: 2 (1 - f)^2,
+ *     and of the mean the sum over states of 2 (f_i (W_i / W - 1))^2.
  */
 #ifndef FORESEEN_H
 #define FORESEEN_H

@@ -49,8 +49,8 @@
  *   - means: a column at rest that is `unknown`, infinite variance of the latency
  *     (interval_mean_exists), or all work in few tasks: effective_tasks below 50;
  *   - more spread is foreseen (foreseen.h) than leaves a quantile's interval two ends and a mean's
- * no wider than itself; where nothing is foreseen, such an interval is found, or there are too few
- *     independent tasks' worth on the quantile's thinner side (EFFECTIVE_SIDE).
+ *     no wider than itself; where nothing is foreseen, such an interval is found, or there are too
+ *     few independent tasks' worth on the quantile's thinner side (EFFECTIVE_SIDE).
  * Losses have an interval as well; where nothing can be lost it is [0, 0].
  */
 #ifndef RESULT_H

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "../base/elapsed.h"
 #include "../base/err.h"
 #include "crew.h"
 #include "precision.h"
@@ -137,13 +138,6 @@ static void *work(void *argument)
     return NULL;
 }
 
-static double seconds_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* Waits for the workers, telling how far they are and keeping what they have finished. */
 static void watch(struct pool *pool, const struct run_options *options, double began)
 {
@@ -165,7 +159,7 @@ static void watch(struct pool *pool, const struct run_options *options, double b
                 journal_write(pool->parts[i].journal);
         if (options->progress)
             options->progress(options->context, (double)most / pool->roster.cost,
-                              pool->before + most, seconds_now() - began);
+                              pool->before + most, elapsed_seconds() - began);
         pthread_mutex_lock(&pool->lock);
     }
     pthread_mutex_unlock(&pool->lock);
@@ -223,7 +217,7 @@ struct run_course *run_begin(struct run_part *parts, size_t n, const struct run_
     struct run_course *course = xcalloc(1, sizeof *course);
     *course = (struct run_course){.parts = parts, .n = n, .options = *options};
     course->jobs = crew_size(options->jobs);
-    course->began = seconds_now();
+    course->began = elapsed_seconds();
     for (size_t i = 0; i < n; i++) {
         parts[i].result = result_new(parts[i].s, parts[i].engine);
         parts[i].result->threads = course->jobs;
@@ -275,7 +269,7 @@ void run_end(struct run_course *course)
         result_finish(part->result);
         simulated += part->result->simulated;
     }
-    double seconds = seconds_now() - course->began;
+    double seconds = elapsed_seconds() - course->began;
     for (size_t i = 0; i < course->n; i++)
         if (course->parts[i].result)
             course->parts[i].result->wall_seconds =

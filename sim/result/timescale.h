@@ -7,9 +7,9 @@
  *   - the cycle of a modulated rate, in which its rarest state returns, or its relaxation time
  *     where that is longer; the period of a timetable (process.h: cycle);
  *   - the return of sizes (of all classes together), gaps and batches like the largest ones in
- * which TIMESCALE_SHARE of the work, the time and the tasks lies (rarity.h): what is seldomer moves
- *     utilization, losses and the share of tasks that meet it by no more than that. What returns
- *     within TIMESCALE_ORDINARY draws is no time scale of its own.
+ *     which TIMESCALE_SHARE of the work, the time and the tasks lies (rarity.h): what is seldomer
+ *     moves utilization, losses and the share of tasks that meet it by no more than that. What
+ *     returns within TIMESCALE_ORDINARY draws is no time scale of its own.
  *
  * How many cycles a run has met is counted in measured tasks over all replications, since each
  * begins in a stationary phase of its arrivals. Below a number of them nothing that it shows has an
@@ -52,7 +52,8 @@ const char *timescale_words(const struct timescale *scale);
 /* Measured tasks of all replications together that would do for intervals; 0: any number. */
 double timescale_wanted(const struct scenario *column);
 
-/* Measured tasks that meet each time scale at least so many times on average; 0: there is none. */
+/* Measured tasks that meet each time scale at least so many times on average, a timetable's period
+ * TIMESCALE_CYCLES times at most; 0: there is none. */
 double timescale_tasks(const struct scenario *column, double cycles);
 
 /* The same where more or less than TIMESCALE_SHARE of the work and of the tasks matters: what

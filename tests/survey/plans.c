@@ -15,16 +15,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "../../sim/base/elapsed.h"
 #include "../hard_plans.h"
-
-static double seconds_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 struct counts {
     int of[3]; /* by outcome */
@@ -43,7 +36,7 @@ static void survey(struct plan_problem *problem, size_t i, judge_of *judge, int 
     struct question question = problem->question;
     question.scenario = &s;
     for (int run = 0; run < runs; run++) {
-        double began = seconds_now();
+        double began = elapsed_seconds();
         s.seed = run + 1;
         struct answer *answer = answer_find(&question);
         enum plan_outcome outcome = judge ? judge(i, answer) : plan_judge(problem, answer);
@@ -51,7 +44,7 @@ static void survey(struct plan_problem *problem, size_t i, judge_of *judge, int 
         all->of[outcome]++;
         tasks += answer->spent / runs;
         answer_free(answer);
-        double took = seconds_now() - began;
+        double took = elapsed_seconds() - began;
         longest = took > longest ? took : longest;
     }
     printf("%-32s %6.1f %% %6d %6d %6d %9.2f M %8.2f s\n", problem->name, 100 * problem->apart,

@@ -16,8 +16,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "../../sim/base/elapsed.h"
 #include "../../sim/scenario/config.h"
 #include "../live.h"
 #include "child.h"
@@ -31,13 +31,6 @@ static const char scenario[] =
 
 #define RUN_GOAL    (55e6 * 60e-3)
 #define REDRAW_GOAL (55e6 * 30e-3)
-
-static double wall_seconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* Tasks that the reference loop does in a second. */
 static double reference_rate(void)
@@ -113,11 +106,11 @@ static void bench_redraw(const char *name, unsigned jobs, double goal, int turns
     for (int i = 0; i < turns; i++) {
         bytes_free(&png);
         rate[i] = reference_rate();
-        double cpu_before = cpu_seconds(), before = wall_seconds();
+        double cpu_before = cpu_seconds(), before = elapsed_seconds();
         if (!live_set(live, "arrivals.utilization", internf("%d%%", 70 + i % 25), &errors) ||
             !live_draw(live, &png, &errors))
             give_up(&errors);
-        wall[i] = wall_seconds() - before;
+        wall[i] = elapsed_seconds() - before;
         cpu[i] = cpu_seconds() - cpu_before;
     }
     bytes_free(&png);

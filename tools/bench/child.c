@@ -7,9 +7,9 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "../../sim/base/elapsed.h"
 #include "../../sim/base/err.h"
 
 static char folder[] = "/tmp/queuescope-bench-XXXXXX";
@@ -120,13 +120,6 @@ static double seconds_of(struct timeval t)
     return (double)t.tv_sec + 1e-6 * (double)t.tv_usec;
 }
 
-static double seconds_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static void become(const char *const *arguments)
 {
     int said = open(path_of("said"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
@@ -155,7 +148,7 @@ struct child child_run(const char *command, const char *scenario, const char *co
         all[n++] = arguments[i];
     all[n] = NULL;
     write_text(path_of("given.yaml"), scenario);
-    double begin = seconds_now();
+    double begin = elapsed_seconds();
     pid_t child = fork();
     if (child == 0)
         become(all);
@@ -163,7 +156,7 @@ struct child child_run(const char *command, const char *scenario, const char *co
     struct rusage used;
     if (child < 0 || wait4(child, &status, 0, &used) != child)
         give_up("starting the program");
-    struct child out = {.wall = seconds_now() - begin};
+    struct child out = {.wall = elapsed_seconds() - begin};
     out.cpu = seconds_of(used.ru_utime) + seconds_of(used.ru_stime);
     out.memory = 1024 * (double)used.ru_maxrss;
     errno = 0;

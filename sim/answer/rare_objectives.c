@@ -1,8 +1,8 @@
 /* Objectives of a point that are judged by splitting or conditional Monte Carlo (answer.h). */
 #include <math.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "../base/elapsed.h"
 #include "../base/err.h"
 #include "../scenario/process.h"
 #include "search.h"
@@ -15,22 +15,29 @@ const char *answer_method(const struct point *point, size_t objective)
     return theory ? "theory" : glance_methods[point->method[objective]];
 }
 
-/* The glance at an objective; false: it is of no figure that there is one for. */
+/* The figure of an objective; false: it is of none that there is a glance for. */
+static bool figure_of(const struct objective *o, struct glance *out)
+{
+    bool loss = o->figure.kind == FIGURE_LOSS_FRACTION,
+         latency = o->figure.kind == FIGURE_LATENCY_QUANTILE;
+    out->p = o->figure.p;
+    out->limit = o->limit;
+    out->measure = loss ? RARE_LOSS : latency ? RARE_LATENCY : RARE_WAIT;
+    return loss || latency || o->figure.kind == FIGURE_WAIT_QUANTILE;
+}
+
+bool answer_is_rare(const struct objective *objective)
+{
+    struct glance glance = {0};
+    return figure_of(objective, &glance) && glance_is_rare(&glance);
+}
+
 static bool glance_of(const struct search *search, const struct scenario *s,
                       const struct point *point, size_t i, struct glance *out)
 {
     const struct question *q = &search->answer->question;
-    const struct objective *o = &q->objectives[i];
-    *out = (struct glance){.column = s,
-                           .p = o->figure.p,
-                           .limit = o->limit,
-                           .risk = point->risk,
-                           .jobs = q->jobs,
-                           .stop = q->stop};
-    bool loss = o->figure.kind == FIGURE_LOSS_FRACTION,
-         latency = o->figure.kind == FIGURE_LATENCY_QUANTILE;
-    out->measure = loss ? RARE_LOSS : latency ? RARE_LATENCY : RARE_WAIT;
-    return loss || latency || o->figure.kind == FIGURE_WAIT_QUANTILE;
+    *out = (struct glance){.column = s, .risk = point->risk, .jobs = q->jobs, .stop = q->stop};
+    return figure_of(&q->objectives[i], out);
 }
 
 /* What is decided needs no method, and what theory knows has one. */
@@ -85,26 +92,19 @@ double point_glance_least(const struct search *search, const struct point *point
     return least;
 }
 
-static double seconds_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* One objective; false if stopped. */
 static bool take_glance(struct search *search, struct point *point, size_t i, struct glance *glance)
 {
     struct answer *answer = search->answer;
     const struct question *q = &answer->question;
     struct glance_seen seen;
-    double began = seconds_now();
+    double began = elapsed_seconds();
     if (q->progress)
         q->progress(q->context, search_doing(search, point), (uint64_t)answer->spent,
                     answer->seconds);
     glance_at(glance, &seen);
     answer->spent += seen.spent;
-    answer->seconds += seconds_now() - began;
+    answer->seconds += elapsed_seconds() - began;
     point->spent += seen.spent;
     point->tasks = fmax(point->tasks, seen.spent);
     point->method[i] = seen.method;
