@@ -106,15 +106,21 @@ static bool heights_near(const struct plan_panel *p, double factor, double *leas
     return any;
 }
 
-/* As far as the points go that lie near the limit; others are arrows. Where none does, all. */
+/* As far as the points go that lie near the limit, or nearest to it (rare figures of neighbours are
+ * ten times apart); others are arrows. Where there is no nearness, all. The limit is there. */
 static void choose_heights(struct plan_panel *p)
 {
-    static const double near = 4, anywhere = 1e150;
+    static const double near[] = {4, 32, 1e3}, anywhere = 1e150;
     const struct objective *objective = &p->sheet->answer->question.objectives[p->objective];
     double least, most;
-    if (!(objective->limit > 0) || !heights_near(p, near, &least, &most))
+    bool found = false;
+    for (size_t i = 0; i < sizeof near / sizeof *near && objective->limit > 0 && !found; i++)
+        found = heights_near(p, near[i], &least, &most);
+    if (!found)
         heights_near(p, anywhere, &least, &most);
     least = fmax(least, most / 1e5);
+    if (objective->limit > 0)
+        least = fmin(least, objective->limit);
     bool log = most > WIDE * least && most > 0;
     double pad = 0.15 * (most - least), from = least - pad > 0.4 * most ? least - pad : 0;
     p->y = (struct axis){.layout = AXIS_SLICES,
@@ -243,42 +249,52 @@ void plan_mark(struct canvas *canvas, double scale, double x, double y, enum fin
         canvas_fill(canvas, (struct box){cx - r + 2, cy - r + 2, 2 * r - 3, 2 * r - 3}, 0xffffff);
 }
 
+/* What is off the scale. */
+static void draw_arrow(const struct plan_panel *p, double x, bool up, const struct line_style *line)
+{
+    double s = p->sheet->look.scale, back = up ? s : -s;
+    double end = up ? p->plot.y + 3 * s : p->plot.y + p->plot.h - 3 * s;
+    double side[3] = {x - 5 * s, x, x + 5 * s}, stem[2] = {x, x};
+    double tip[3] = {end + 7 * back, end, end + 7 * back}, reach[2] = {end + 21 * back, end};
+    canvas_line(p->sheet->canvas, p->plot, side, tip, 3, line);
+    canvas_line(p->sheet->canvas, p->plot, stem, reach, 2, line);
+}
+
+/* An interval, with caps at the ends that are on the scale. */
+static void draw_bar(const struct plan_panel *p, double x, const struct estimate *e,
+                     const struct line_style *line)
+{
+    double s = p->sheet->look.scale, low = y_of(p, e->low), high = y_of(p, e->high);
+    double across[2] = {x, x}, up[2] = {low, high}, cap[2] = {x - 5 * s, x + 5 * s};
+    double bottom[2] = {low, low}, top[2] = {high, high};
+    if (isnan(low) || isnan(high))
+        return;
+    canvas_line(p->sheet->canvas, p->plot, across, up, 2, line);
+    if (e->low >= p->y.from)
+        canvas_line(p->sheet->canvas, p->plot, cap, bottom, 2, line);
+    if (e->high <= p->y.to)
+        canvas_line(p->sheet->canvas, p->plot, cap, top, 2, line);
+}
+
 static void draw_point(const struct plan_panel *p, const struct point *point)
 {
     const struct plan_page *sheet = p->sheet;
     const struct estimate *e = &point->estimates[p->objective];
     enum finding finding = point->findings[p->objective];
-    double value = point->value[sheet->answer->longest], s = sheet->look.scale;
-    double x = x_of(p, isinf(value) ? sheet->x.to : value), y = y_of(p, e->value);
-    struct line_style line = {2 * s, colour_of(finding), 1, NULL, 0};
-    double low = y_of(p, e->low), high = y_of(p, e->high);
-    if (isnan(y) && !isnan(low) && e->high <= p->y.to) { /* no more than that is known */
-        double across[2] = {x, x}, up[2] = {low, high}, cap[2] = {x - 5 * s, x + 5 * s};
-        double top[2] = {high, high};
-        canvas_line(sheet->canvas, p->plot, across, up, 2, &line);
-        canvas_line(sheet->canvas, p->plot, cap, top, 2, &line);
-    }
-    if (isnan(y))
+    double value = point->value[sheet->answer->longest];
+    double x = x_of(p, isinf(value) ? sheet->x.to : value);
+    struct line_style line = {2 * sheet->look.scale, colour_of(finding), 1, NULL, 0};
+    bool bound = isnan(e->value) && e->high <= p->y.to; /* no more than that is known */
+    double least = bound ? e->high : e->value;
+    if (isnan(least))
         return;
-    if (e->value > p->y.to || e->value < p->y.from) { /* an arrow out of the plot */
-        bool up = e->value > p->y.to;
-        double end = up ? p->plot.y + 3 * s : p->plot.y + p->plot.h - 3 * s, back = up ? s : -s;
-        double side[3] = {x - 5 * s, x, x + 5 * s}, stem[2] = {x, x};
-        double tip[3] = {end + 7 * back, end, end + 7 * back}, reach[2] = {end + 21 * back, end};
-        canvas_line(sheet->canvas, p->plot, side, tip, 3, &line);
-        canvas_line(sheet->canvas, p->plot, stem, reach, 2, &line);
+    if (least > p->y.to || least < p->y.from) {
+        draw_arrow(p, x, least > p->y.to, &line);
         return;
     }
-    if (!isnan(low) && !isnan(high)) {
-        double across[2] = {x, x}, up[2] = {low, high}, cap[2] = {x - 5 * s, x + 5 * s};
-        double bottom[2] = {low, low}, top[2] = {high, high};
-        canvas_line(sheet->canvas, p->plot, across, up, 2, &line);
-        if (e->low >= p->y.from)
-            canvas_line(sheet->canvas, p->plot, cap, bottom, 2, &line);
-        if (e->high <= p->y.to)
-            canvas_line(sheet->canvas, p->plot, cap, top, 2, &line);
-    }
-    plan_mark(sheet->canvas, s, x, y, finding);
+    draw_bar(p, x, e, &line);
+    if (!bound)
+        plan_mark(sheet->canvas, sheet->look.scale, x, y_of(p, e->value), finding);
 }
 
 /* The limit, its name, and a tint on the side that meets it. */
