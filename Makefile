@@ -43,23 +43,24 @@ compile = $(CC) -D_GNU_SOURCE -DQUEUESCOPE_VERSION='"$(version)"' $(packages_cfl
 vector := -O3 -fno-math-errno -fno-trapping-math
 ifeq ($(BUILD),release)
 $(tree)/models/%.o $(tree)/sim/base/rng.o $(tree)/sim/base/vblock.o \
-$(tree)/sim/engine/source.o $(tree)/sim/engine/lanes_kernel.o $(tree)/sim/engine/histogram.o \
-$(tree)/sim/engine/packed.o $(tree)/sim/engine/lane_warm_up.o \
+$(tree)/sim/engine/source.o $(tree)/sim/lanes/lanes_kernel.o $(tree)/sim/engine/histogram.o \
+$(tree)/sim/engine/packed.o $(tree)/sim/lanes/lane_warm_up.o \
 $(tree)/plots/deflate.o $(tree)/plots/canvas.o: private mode += $(vector)
 endif
 link = $(CC) $(mode) -pthread $(CFLAGS) $(LDFLAGS)
 libs = $(packages_libs) -lm $(LDLIBS)
 
 core := $(wildcard sim/*/*.c models/*.c plots/*.c)
-commands := $(filter-out tools/main.c,$(wildcard tools/*.c))
+main := tools/commands/main.c
+commands := $(filter-out $(main),$(wildcard tools/shell/*.c tools/words/*.c tools/fit/*.c tools/commands/*.c))
 benches := $(wildcard tools/bench/bench*.c)
 bench_helpers := $(filter-out $(benches),$(wildcard tools/bench/*.c))
 tests := $(wildcard tests/test_*.c)
 surveys := $(wildcard tests/survey/*.c)
 helpers := $(filter-out $(tests),$(wildcard tests/*.c))
 fuzzers := $(wildcard tools/fuzz/*.c)
-sources := $(core) tools/faults/inject.c $(commands) tools/main.c $(benches) $(bench_helpers) $(fuzzers) $(tests) $(helpers) $(surveys)
-headers := $(wildcard sim/*/*.h models/*.h plots/*.h tools/*.h tools/bench/*.h tools/fuzz/*.h tests/*.h)
+sources := $(core) tools/faults/inject.c $(commands) $(main) $(benches) $(bench_helpers) $(fuzzers) $(tests) $(helpers) $(surveys)
+headers := $(wildcard sim/*/*.h models/*.h plots/*.h tools/*/*.h tests/*.h)
 objects = $(patsubst %.c,$(tree)/%.o,$(1))
 test_programs := $(tests:%.c=$(tree)/%)
 
@@ -92,7 +93,7 @@ $(tree)/libqueuescope.a: $(call objects,$(core) $(commands))
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
-$(tree)/queuescope: $(tree)/tools/main.o $(tree)/libqueuescope.a
+$(tree)/queuescope: $(tree)/tools/commands/main.o $(tree)/libqueuescope.a
 	$(call say,LINK,$@)
 	$(Q)$(link) -o $@ $^ $(libs)
 
@@ -250,7 +251,7 @@ bundle := queuescope-$(version)-$(shell uname -m)
 static_libs = $(shell pkg-config --static --libs $(packages)) -lm $(LDLIBS)
 # What the linker says of functions that look users and hosts up: X11, which cairo can draw on and we
 # do not, has them.
-$(tree)/queuescope-static: $(tree)/tools/main.o $(tree)/libqueuescope.a
+$(tree)/queuescope-static: $(tree)/tools/commands/main.o $(tree)/libqueuescope.a
 	$(call say,LINK,$@)
 	$(Q)$(link) -static -o $@ $^ -Wl,--start-group $(static_libs) -Wl,--end-group 2>$@.log || \
 	    { cat $@.log; exit 1; }

@@ -1,5 +1,5 @@
 /* First come, first served. */
-#include "../sim/engine/waiting.h"
+#include "../sim/events/waiting.h"
 
 static uint32_t fifo_pick(struct waiting_room *room)
 {

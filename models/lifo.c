@@ -1,5 +1,5 @@
 /* Last come, first served; a task in service is not interrupted. */
-#include "../sim/engine/waiting.h"
+#include "../sim/events/waiting.h"
 
 static uint32_t lifo_pick(struct waiting_room *room)
 {

@@ -1,6 +1,6 @@
 /* Last come, first served, and at once: who arrives interrupts the task in service that came first;
  * an interrupted task goes on where it was. */
-#include "../sim/engine/waiting.h"
+#include "../sim/events/waiting.h"
 
 static bool before(const struct waiting_room *room, uint32_t a, uint32_t b)
 {

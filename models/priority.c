@@ -1,6 +1,6 @@
 /* The waiting task of the most urgent class first (priority 0 before 1 ...), first come first
  * served inside a class; a task in service is not interrupted. */
-#include "../sim/engine/waiting.h"
+#include "../sim/events/waiting.h"
 
 static uint32_t level(const struct waiting_room *room, uint32_t slot)
 {

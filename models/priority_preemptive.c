@@ -1,7 +1,7 @@
 /* The task of the most urgent class first (priority 0 before 1 ...), first come first served inside
  * a class; it interrupts one of a less urgent class, which goes on later where it was, before those
  * of its class that came after it. */
-#include "../sim/engine/waiting.h"
+#include "../sim/events/waiting.h"
 
 static uint32_t level(const struct waiting_room *room, uint32_t slot)
 {

@@ -1,6 +1,6 @@
 /* Processor sharing (Kleinrock 1967): nobody waits, the consumers serve all tasks inside at once
  * and alike, each by one consumer at most. */
-#include "../sim/engine/waiting.h"
+#include "../sim/events/waiting.h"
 
 static double processor_sharing_key(const struct waiting_room *room, uint32_t slot)
 {

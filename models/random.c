@@ -1,5 +1,5 @@
 /* Any of the waiting tasks, each with the same chance: service in random order. */
-#include "../sim/engine/waiting.h"
+#include "../sim/events/waiting.h"
 
 static uint32_t random_pick(struct waiting_room *room)
 {

@@ -1,6 +1,6 @@
 /* The smallest waiting task first, sizes known exactly; ties by order of arrival; a task in service
  * is not interrupted. */
-#include "../sim/engine/waiting.h"
+#include "../sim/events/waiting.h"
 
 static double shortest_job_key(const struct waiting_room *room, uint32_t slot)
 {

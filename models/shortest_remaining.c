@@ -1,7 +1,7 @@
 /* The task with the least work left first (SRPT; Schrage and Miller 1966), sizes known exactly;
  * ties by order of arrival; an arriving task interrupts one with more work left than it has, which
  * goes on later where it was. */
-#include "../sim/engine/waiting.h"
+#include "../sim/events/waiting.h"
 
 static double shortest_remaining_key(const struct waiting_room *room, uint32_t slot)
 {

@@ -11,7 +11,7 @@
 #define NAIVE_H
 
 #include "../sim/engine/engine.h"
-#include "../sim/engine/waiting.h"
+#include "../sim/events/waiting.h"
 #include "../sim/scenario/policy.h"
 
 struct naive_arrivals { /* parameter block of naive_process */

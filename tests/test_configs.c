@@ -13,8 +13,8 @@
 #include <cmocka.h>
 
 #include "../sim/result/run.h"
-#include "../tools/panels.h"
-#include "../tools/report.h"
+#include "../tools/shell/panels.h"
+#include "../tools/words/report.h"
 
 enum { P50 = 0, P99 = 2 };
 enum { PANELS = 4 };

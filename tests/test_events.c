@@ -1,4 +1,4 @@
-/* sim/engine/events.c: what a caller of an engine relies on, and queues whose figures are known. */
+/* sim/events/events.c: what a caller of an engine relies on, and queues whose figures are known. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -11,9 +11,9 @@
 
 #include <cmocka.h>
 
-#include "../sim/engine/impatience.h"
 #include "../sim/engine/relaxation.h"
 #include "../sim/engine/stability.h"
+#include "../sim/events/impatience.h"
 #include "../sim/result/save.h"
 #include "../sim/scenario/distribution.h"
 #include "scene.h"

@@ -1,5 +1,5 @@
 /*
- * sim/engine/lanes.c with several classes of tasks: their cells are those of the events engine,
+ * sim/lanes/lanes.c with several classes of tasks: their cells are those of the events engine,
  * class by class. Scenarios are drawn from a seed as for test_lanes.
  */
 #include <setjmp.h>
@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "../sim/engine/lane.h"
-#include "../sim/engine/lanes.h"
+#include "../sim/lanes/lane.h"
+#include "../sim/lanes/lanes.h"
 #include "alike.h"
 #include "setting.h"
 #include "settings.h"

@@ -1,5 +1,5 @@
 /*
- * sim/engine/lanes.c: wherever the lanes engine can run a scenario, it measures what the events
+ * sim/lanes/lanes.c: wherever the lanes engine can run a scenario, it measures what the events
  * engine does.
  *
  * Scenarios are drawn from a seed as lists of settings. One that fails is shrunk (each setting is
@@ -18,11 +18,11 @@
 
 #include <cmocka.h>
 
-#include "../sim/engine/lane.h"
-#include "../sim/engine/lanes.h"
+#include "../sim/lanes/lane.h"
+#include "../sim/lanes/lanes.h"
 #include "../sim/result/run.h"
 #include "../sim/result/save.h"
-#include "../tools/options.h"
+#include "../tools/shell/options.h"
 #include "alike.h"
 #include "scene.h"
 #include "setting.h"

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "../sim/engine/lanes.h"
+#include "../sim/lanes/lanes.h"
 #include "../sim/result/run.h"
 #include "../sim/result/save.h"
 #include "setting.h"

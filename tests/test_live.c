@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "../sim/scenario/config.h"
-#include "../tools/live.h"
+#include "../tools/commands/live.h"
 #include "program.h"
 
 static const char swept[] = "title: As it is\n"

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "../tools/overlay.h"
+#include "../tools/words/overlay.h"
 #include "program.h"
 #include "scene.h"
 

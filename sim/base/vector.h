@@ -9,9 +9,9 @@
  * everywhere, and every such loop treats its elements one by one (no sums across elements).
  *
  * The width is the widest that the processor has, until a narrower one is forced: by users with the
- * environment variable QUEUESCOPE_VECTOR (tools/main.c), by tests and benchmarks that compare
- * widths. It may change between two loops, never matters for what they compute, and is one for all
- * threads.
+ * environment variable QUEUESCOPE_VECTOR (tools/commands/main.c), by tests and benchmarks that
+ * compare widths. It may change between two loops, never matters for what they compute, and is one
+ * for all threads.
  */
 #ifndef VECTOR_H
 #define VECTOR_H

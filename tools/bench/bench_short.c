@@ -5,12 +5,12 @@
  *
  * 100 columns of 20,000 tasks, one replication: M/G/1 at utilization 0.9 with the tail parameter of
  * bounded Pareto sizes swept. `run` is the whole process, from the command to the last file, as a
- * user starts it; `redraw` is tools/live.h in a process that has drawn before, with another
- * utilization each time. The goals are wall time on two threads, 60 and 30 ms, where the reference
- * loop (tools/bench/reference.c) runs at 55 M tasks a second: so on any machine they are as many
- * tasks as the loop does meanwhile on one thread, 3.3 and 1.65 million. CPU time stands beside it,
- * which other users of the machine disturb less. Then the growth with the number of columns: CPU
- * time, and the largest memory of the process, for each. Medians over the turns.
+ * user starts it; `redraw` is tools/commands/live.h in a process that has drawn before, with
+ * another utilization each time. The goals are wall time on two threads, 60 and 30 ms, where the
+ * reference loop (tools/bench/reference.c) runs at 55 M tasks a second: so on any machine they are
+ * as many tasks as the loop does meanwhile on one thread, 3.3 and 1.65 million. CPU time stands
+ * beside it, which other users of the machine disturb less. Then the growth with the number of
+ * columns: CPU time, and the largest memory of the process, for each. Medians over the turns.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,7 +19,7 @@
 
 #include "../../sim/base/elapsed.h"
 #include "../../sim/scenario/config.h"
-#include "../live.h"
+#include "../commands/live.h"
 #include "child.h"
 #include "turns.h"
 

@@ -14,8 +14,8 @@
 
 #include "../../plots/plot.h"
 #include "../../sim/answer/objective.h"
-#include "../panels.h"
-#include "../question.h"
+#include "../shell/panels.h"
+#include "../shell/question.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -11,7 +11,7 @@
 
 #include "../../plots/fit_plot.h"
 #include "../../sim/fit/formats.h"
-#include "../fit_scenario.h"
+#include "../fit/fit_scenario.h"
 #include "read_back.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "../../plots/metrics_plot.h"
-#include "../metrics_scenario.h"
+#include "../fit/metrics_scenario.h"
 #include "read_back.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

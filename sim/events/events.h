@@ -1,0 +1,97 @@
+/*
+ * The state of the events engine (engine.h; private to events*.c).
+ *
+ * Invariants: the calendar has a completion, under the consumer's number, for every busy consumer
+ * (where they are shared, events_share.h says), under number `consumers` the soonest resumption,
+ * if any is under way, and under the next the soonest deadline, if any task waits that loses
+ * patience; state and integrals are as of `clock`, the time of the last event. Nothing of it
+ * depends on where a run was stopped.
+ */
+#ifndef EVENTS_H
+#define EVENTS_H
+
+#include "../engine/calendar.h"
+#include "../engine/engine.h"
+#include "../engine/queue_time.h"
+#include "../scenario/policy.h"
+#include "events_preempt.h"
+#include "events_share.h"
+#include "impatience.h"
+#include "waiting.h"
+
+enum kind {
+    EVENT_COMPLETION,
+    EVENT_RESUMPTION,
+    EVENT_TIMEOUT
+}; /* in the order of the tie rule (engine.h) */
+
+/* Of a plain one, a task once inside stays, and nobody is outside. */
+enum shape {
+    SHAPE_PLAIN,       /* by arrival */
+    SHAPE_LINES,       /* plain, by the priority of classes and then by arrival */
+    SHAPE_ROOM_PLAIN,  /* plain, any discipline */
+    SHAPE_SHARE_PLAIN, /* plain, with one that shares the consumers */
+    SHAPE_RING,        /* by arrival, any policy */
+    SHAPE_ROOM,        /* any discipline, any policy */
+    SHAPE_CLOSED,      /* by arrival, any policy, and closed */
+    SHAPE_ANY,     /* any discipline and policy; it may be closed, and tasks may lose patience */
+    SHAPE_PREEMPT, /* likewise, with a discipline that interrupts */
+    SHAPE_SHARE    /* and with one that shares the consumers */
+};
+
+static inline bool is_shared(enum shape shape)
+{
+    return shape == SHAPE_SHARE || shape == SHAPE_SHARE_PLAIN;
+}
+
+/* The task that a consumer serves. */
+struct service {
+    double start, wait, service;
+    uint32_t label, client;
+};
+
+struct events {
+    struct calendar calendar;
+    struct source *source;
+    struct recorder *recorder;
+    struct service *services; /* by consumer */
+    uint32_t *idlers;         /* the idle consumers: a stack */
+    uint64_t consumers, idle;
+    uint64_t capacity;   /* UINT64_MAX: unbounded */
+    uint64_t places;     /* tasks that there can be inside, of SHAPE_SHARE_PLAIN */
+    uint64_t take_limit; /* waiting tasks below which nothing but the queue grows */
+    uint64_t waiting;    /* in the buffer */
+    uint64_t sequence;   /* of the next event */
+    struct ring ring;    /* the buffer, of the shapes by arrival */
+    struct ring *lines;  /* likewise of SHAPE_LINES, by level (waiting.h) */
+    uint32_t levels;     /* of them */
+    uint32_t held;       /* bit i: somebody waits in lines[i] */
+    struct ring outside;
+    struct ring resumptions; /* under way, of the first tasks outside: `arrival` is when, and only
+                                the soonest, the first, is in the calendar */
+    double clock;            /* time of the last event: state and integrals are as of it */
+    double now;              /* time of the last stop, not before the clock */
+    double speed, resume_delay;
+    double queue_area, outside_area, busy_area, idle_area;
+    double sojourn_sum, service_sum; /* of tasks that left */
+    double arrivals;                 /* arrival times of the tasks in the buffer and outside */
+    uint64_t arrived, completed, lost, seen, max_backlog;
+    struct labels labels;      /* of tasks arriving now */
+    size_t offered;            /* tasks of the source's block that the recorder has counted */
+    struct waiting_room *room; /* the buffer, of the other shapes; with the tasks in service of the
+                                  last two, and of SHAPE_SHARE_PLAIN */
+    struct impatience
+        *impatience; /* NULL: all wait as long as it takes; has the line outside, too */
+    struct preemption *preemption; /* of SHAPE_PREEMPT, in place of services */
+    struct sharing sharing;        /* of SHAPE_SHARE and SHAPE_SHARE_PLAIN, likewise */
+    struct queue_watch *watch;     /* the recorder's */
+    const struct policy *policy;
+    bool untouched; /* tasks yet to come cannot touch those inside */
+    bool shut;      /* no more arrivals are taken */
+    enum shape shape;
+};
+
+/* Goes on until the first limit is met. */
+enum engine_stop events_run(struct events *e, const struct engine_limits *limits);
+
+#endif

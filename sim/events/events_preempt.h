@@ -1,0 +1,33 @@
+/*
+ * Services that can be interrupted, for the events engine (events.h; the rules are engine.h's).
+ *
+ * Every task inside the stage keeps a slot of the waiting room from its entry to its departure. Of
+ * the tasks in service the last in the discipline's order is found by a tournament over consumers,
+ * as the calendar finds the soonest event.
+ */
+#ifndef EVENTS_PREEMPT_H
+#define EVENTS_PREEMPT_H
+
+#include "../engine/engine.h"
+#include "waiting.h"
+
+struct events;
+struct preemption;
+
+struct preemption *preemption_new(uint64_t consumers);
+void preemption_free(struct preemption *p);
+
+/* A task comes in: a consumer is idle, or a place is free. If its service has not begun by the
+ * deadline (INFINITY: none) it is up to e->impatience. */
+void preempt_enter(struct events *e, struct task task, double deadline);
+
+/* The consumer has done its task; it takes the next one, if any. Whose the task was. */
+uint32_t preempt_complete(struct events *e, uint64_t consumer);
+
+/* The waiting task that arrived first leaves (there is one). */
+struct task preempt_pop_oldest(struct events *e);
+
+/* Adds the tasks in service, as of e->now. */
+void preempt_flow(const struct events *e, struct flow *out);
+
+#endif

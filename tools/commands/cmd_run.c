@@ -1,0 +1,175 @@
+/* queuescope run: one scenario to a folder of results. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../sim/result/run.h"
+#include "../../sim/result/save.h"
+#include "../../sim/scenario/config.h"
+#include "../shell/golden_folder.h"
+#include "../shell/options.h"
+#include "../shell/progress.h"
+#include "../shell/saving.h"
+#include "../shell/signals.h"
+#include "../words/overlay.h"
+#include "../words/report.h"
+#include "../words/tail_words.h"
+
+static int failed(const struct errors *errors, int status)
+{
+    errors_print(errors);
+    return status;
+}
+
+/* What is saved. */
+struct outcome {
+    const struct result *result;
+    const struct plot_known *known; /* NULL: none */
+    bool histograms;                /* whether histograms.csv is written */
+};
+
+static bool save_files(const void *context, const char *folder, struct errors *errors)
+{
+    const struct outcome *outcome = context;
+    return save_result(outcome->result, folder, outcome->histograms, errors);
+}
+
+static bool draw_picture(const void *context, struct bytes *png, struct errors *errors)
+{
+    const struct outcome *outcome = context;
+    return plot_spectrogram(outcome->result, outcome->known, png, errors);
+}
+
+static struct result *simulate(const struct options *o, const struct scenario *s,
+                               struct journal *journal)
+{
+    struct progress progress;
+    progress_begin(&progress, o->quiet);
+    const struct run_options run = {.engine = options_engine(o, s),
+                                    .jobs = o->jobs,
+                                    .stop = &signals_stop,
+                                    .progress = progress_show,
+                                    .round = progress_round,
+                                    .context = &progress,
+                                    .journal = journal};
+    struct result *result = run_scenario(s, &run);
+    progress_end(&progress);
+    return result;
+}
+
+static bool save(const struct result *result, const char *folder, const struct options *o)
+{
+    struct overlay overlay;
+    struct outcome outcome = {.result = result, .histograms = !o->no_histograms};
+    if (overlay_make(&result, 1, &overlay)) {
+        outcome.known = &overlay.known;
+        if (!o->quiet)
+            printf("\n%s\n", overlay_words(&overlay, result, 0));
+    }
+    bool saved = saving_done(&(struct saving){.folder = folder,
+                                              .name = "spectrogram.png",
+                                              .files = save_files,
+                                              .picture = draw_picture,
+                                              .context = &outcome,
+                                              .threads = result->threads});
+    overlay_free(&overlay);
+    return saved;
+}
+
+/* Says and saves what there is. */
+static int finish(struct result *result, const char *folder, const struct options *o)
+{
+    tail_words_find(result);
+    if (!o->quiet)
+        report_print(result, stdout);
+    report_warnings(result);
+    if (!save(result, folder, o))
+        return EXIT_FAILED;
+    if (!o->quiet)
+        printf("\n%s: spectrogram.png, columns.csv, %ssummary.json, scenario.yaml\n", folder,
+               o->no_histograms ? "" : "histograms.csv, ");
+    if (!audit_holds(&result->audit)) {
+        fprintf(stderr, "queuescope run: error: the run violates its own audit: this is a bug in "
+                        "queuescope, and the results are not to be trusted\n");
+        return EXIT_FAILED;
+    }
+    if (result_stood_still(result)) {
+        fprintf(stderr, "queuescope run: error: simulated time stood still (see above): the run "
+                        "ended there\n");
+        return EXIT_FAILED;
+    }
+    if (result->interrupted) {
+        fprintf(stderr,
+                "queuescope run: interrupted: %s holds what was complete; the same command with "
+                "--resume goes on from there\n",
+                folder);
+        return EXIT_INTERRUPTED;
+    }
+    return EXIT_DONE;
+}
+
+/* A run goes on in a folder of its own: what an earlier one has saved there is of this very
+ * scenario, or there is nothing yet. */
+static bool is_same(const struct scenario *s, const char *folder, struct errors *errors)
+{
+    struct bytes there;
+    const char *path = internf("%s/scenario.yaml", folder);
+    size_t before = errors->n;
+    if (!file_read(path, &there, errors))
+        return errors->n == before;
+    char *mine = config_text(s);
+    bool same = strlen(mine) == there.size && memcmp(mine, there.data, there.size) == 0;
+    free(mine);
+    bytes_free(&there);
+    return same ||
+           error_at(errors, (struct place){path, 0, 0},
+                    "cannot resume: the folder holds the results of another scenario; leave "
+                    "--resume out to replace them, or name another folder (-o)");
+}
+
+/* From here on the scenario is sound, and the folder is there. */
+static int run(const struct options *o, const struct scenario *s, const char *folder)
+{
+    struct errors errors = {0};
+    struct journal *journal = NULL;
+    if (!o->resume || is_same(s, folder, &errors))
+        journal = journal_open(folder, 0, s, o->resume, &errors);
+    if (!journal)
+        return failed(&errors, EXIT_FAILED);
+    int status = EXIT_INTERRUPTED;
+    struct result *result = simulate(o, s, journal);
+    if (result)
+        status = finish(result, folder, o);
+    else
+        fprintf(stderr, "queuescope run: interrupted before anything was complete; nothing was "
+                        "saved\n");
+    /* Only an interrupted run can go on. */
+    if (!journal_close(journal, !result || !result->interrupted, &errors)) {
+        errors_print(&errors);
+        status = status == EXIT_DONE ? EXIT_FAILED : status;
+    }
+    result_free(result);
+    return status;
+}
+
+int cmd_run(int argc, char **argv)
+{
+    static struct scenario s; /* large */
+    struct options o;
+    struct places places = {0};
+    struct errors errors = {0};
+    if (!options_parse(&o, command_find("run"), 1, argc, argv))
+        return EXIT_USAGE;
+    bool sound = options_load(&o, o.scenarios[0], &s, &places, &errors) &&
+                 options_engine_fits(&o, &s, o.scenarios[0], &errors);
+    places_free(&places);
+    if (!sound)
+        return failed(&errors, EXIT_USAGE);
+
+    /* Before the work: an hour's run should not end in a folder that cannot be written. */
+    const char *folder = options_folder(&o);
+    if (!save_folder(folder, &errors))
+        return failed(&errors, EXIT_FAILED);
+    options_note_swept(&o, &s);
+    return run(&o, &s, folder);
+}
