@@ -10,7 +10,7 @@
 
 #include "../sim/base/rng.h"
 
-enum { N = 4096 };
+enum { N = 4096, STREAMS = 12 };
 
 /* The three vectors that Random123 publishes for threefry2x64 with 13 rounds (Salmon et al. 2011,
  * file kat_vectors): counter, key, answer. */
@@ -83,24 +83,29 @@ static void test_open_interval_and_grid(void **state)
     assert_true(fabs(squares / n - 1.0 / 12) < 4 * sqrt(1 / (180 * n)));
 }
 
-/* Streams of other seeds, replications, paths and subs have nothing in common: no equal uniforms,
- * no correlation. */
+/* Streams of other seeds, replications, paths, turns and subs have nothing in common: no equal
+ * uniforms, no correlation. */
 static void test_streams_are_apart(void **state)
 {
-    static double u[9][N];
+    static double u[STREAMS + 1][N];
     (void)state;
-    const struct stream streams[8] = {stream_of(1, 0, "tasks.size"),
-                                      stream_of(2, 0, "tasks.size"),
-                                      stream_of(1, 1, "tasks.size"),
-                                      stream_of(1, 0, "arrivals"),
-                                      stream_of(1, 0, "tasks.siz"),
-                                      stream_of(1, 0, "tasks.sizes"),
-                                      stream_of(1, 0, "tasks.classes.a.size"),
-                                      stream_of(1, 0, "tasks.classes.b.size")};
-    for (int i = 0; i < 8; i++)
+    const struct stream size = stream_of(1, 0, "tasks.size"), once = stream_turn(&size, 1);
+    const struct stream streams[STREAMS] = {stream_of(1, 0, "tasks.size"),
+                                            stream_of(2, 0, "tasks.size"),
+                                            stream_of(1, 1, "tasks.size"),
+                                            stream_of(1, 0, "arrivals"),
+                                            stream_of(1, 0, "tasks.siz"),
+                                            stream_of(1, 0, "tasks.sizes"),
+                                            stream_of(1, 0, "tasks.classes.a.size"),
+                                            stream_of(1, 0, "tasks.classes.b.size"),
+                                            once,
+                                            stream_turn(&size, 2),
+                                            stream_turn(&size, UINT32_MAX),
+                                            stream_turn(&once, 1)};
+    for (int i = 0; i < STREAMS; i++)
         stream_uniforms(&streams[i], 0, 0, N, u[i]);
-    stream_uniforms(&streams[0], 1, 0, N, u[8]);
-    for (int i = 0; i < 9; i++)
+    stream_uniforms(&streams[0], 1, 0, N, u[STREAMS]);
+    for (int i = 0; i <= STREAMS; i++)
         for (int j = 0; j < i; j++) {
             double sum = 0;
             for (size_t k = 0; k < N; k++) {
@@ -109,6 +114,18 @@ static void test_streams_are_apart(void **state)
             }
             assert_true(fabs(12 * sum / sqrt(N)) < 4);
         }
+}
+
+/* What happens once is of the stream itself: single stages keep their draws. The others are pinned
+ * like the uniforms. */
+static void test_turns(void **state)
+{
+    (void)state;
+    struct stream s = stream_of(1, 0, "tasks.size"), first = stream_turn(&s, 0);
+    assert_memory_equal(&s, &first, sizeof s);
+    struct stream third = stream_turn(&s, 2);
+    assert_true(third.key[0] == 0xdc08f730868e6e3a);
+    assert_true(stream_uniform(&third, 0, 0) == 0x1.3c349a7f1deb3p-1);
 }
 
 /* Also from task to task of one stream, at the distances of the group layout. */
@@ -158,6 +175,7 @@ int main(void)
         cmocka_unit_test(test_pinned),
         cmocka_unit_test(test_open_interval_and_grid),
         cmocka_unit_test(test_streams_are_apart),
+        cmocka_unit_test(test_turns),
         cmocka_unit_test(test_tasks_are_apart),
         cmocka_unit_test(test_gsl),
     };

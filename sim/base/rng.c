@@ -158,6 +158,17 @@ struct stream stream_of(uint64_t seed, uint32_t replication, const char *path)
     return s;
 }
 
+/* Uniforms have a sub of 32 bits for their second word, lengths of paths UINT64_MAX: neither is
+ * this. */
+struct stream stream_turn(const struct stream *s, uint32_t turn)
+{
+    const uint64_t turns = UINT64_C(0x7475726e) << 32;
+    struct stream other = *s;
+    if (turn > 0)
+        threefry2x64(s->key, (uint64_t[2]){turn, turns}, other.key);
+    return other;
+}
+
 /* The GSL generator: state is a stream, a task and the next sub. */
 struct threefry_state {
     struct stream stream;

@@ -25,6 +25,10 @@ struct stream {
 
 struct stream stream_of(uint64_t seed, uint32_t replication, const char *path);
 
+/* The variation of a stream for what happens again to the same task (its n-th visit of a stage),
+ * from 0: turn 0 is the stream itself, any other a stream of its own, independent of it. */
+struct stream stream_turn(const struct stream *s, uint32_t turn);
+
 /* Uniforms of tasks first .. first + n - 1 into u. */
 void stream_uniforms(const struct stream *s, uint32_t sub, uint64_t first, size_t n, double *u);
 
