@@ -95,4 +95,6 @@ void cell_merge(struct cell *into, const struct cell *from)
     into->size_sum += from->size_sum;
     into->size_max = fmax(into->size_max, from->size_max);
     into->size_square += from->size_square;
+    into->lost_wait += from->lost_wait;
+    into->lost_time += from->lost_time;
 }

@@ -22,7 +22,8 @@ struct cell {
     double wait_sum, latency_sum;
     double latency_min, latency_max; /* of completed tasks; +INFINITY and 0 while there are none */
     double size_sum, size_max,
-        size_square; /* work of offered tasks: sum, largest, sum of squares */
+        size_square;             /* work of offered tasks: sum, largest, sum of squares */
+    double lost_wait, lost_time; /* of a network: what lost visits have waited, and been there */
 };
 
 void cell_init(struct cell *cell);
@@ -39,6 +40,15 @@ double cell_latency_rank(const struct cell *cell, double x);
 
 /* Adds counts, histograms and sums of a later part of the same trial. `into` is not packed. */
 void cell_merge(struct cell *into, const struct cell *from);
+
+static inline void cell_offer(struct cell *cell, double size)
+{
+    cell->offered++;
+    cell->size_sum += size;
+    cell->size_square += size * size;
+    if (size > cell->size_max)
+        cell->size_max = size;
+}
 
 static inline void cell_complete(struct cell *cell, double wait, double latency)
 {

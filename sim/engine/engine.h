@@ -86,17 +86,31 @@ struct flow {
     double seen_sum;    /* over arrivals: what each found just before (events: the tasks in the
                            system; lanes: the wait until a consumer is free) */
     double seen_area;   /* integral of the same, dt */
-    double rounding;    /* most that the clock's rounding can have done to any of these sums: half a
-                           unit in the last place of its latest time, at both ends of a service */
+    /* Of places of a network (engine->flow_of); of one stage in the short form 0: */
+    double held_area;    /* integral of consumers held by calls or blocked, dt; in busy_area too */
+    double delayed_area; /* integral of tasks that the stage keeps from its buffer (`delay`), dt */
+    double alive_area;   /* of `all`: integral of requests alive, dt; of `client`: of those without
+                            an answer; of stages: 0 */
+    double
+        available_area; /* integral of consumers there are, dt; 0 where there is no end of them */
+    double available;   /* consumers that there are at `time` */
+    double arrival_gaps, arrival_gap_square; /* over arrivals: the time since the last one (since 0
+                                                of the first), and its square */
+    double departure_gaps, departure_gap_square; /* likewise over completed tasks */
+    double rounding; /* most that the clock's rounding can have done to any of these sums: half a
+                        unit in the last place of its latest time, at both ends of a service */
     uint64_t arrived, completed, lost; /* tasks */
     uint64_t inside;  /* tasks in the system: arrived = completed + lost + inside */
     uint64_t waiting; /* of them waiting or paused */
 };
 
-/* Integral of tasks inside, dt. */
+/* Integral of tasks inside, dt: of a stage those that wait, are delayed or are with a consumer; of
+ * a whole network, where a request may be in many places or in none, it is counted by itself. */
 static inline double flow_inside_area(const struct flow *f)
 {
-    return f->queue_area + f->paused_area + f->busy_area + f->shared_area;
+    if (f->alive_area > 0)
+        return f->alive_area;
+    return f->queue_area + f->paused_area + f->busy_area + f->shared_area + f->delayed_area;
 }
 
 enum engine_stop {
@@ -105,7 +119,17 @@ enum engine_stop {
     STOP_TASKS,   /* processed arrival number `until_tasks` */
     STOP_DRAINED, /* no measured task is left inside (only if asked for) */
     STOP_ENDED,   /* the source has ended and the system is empty */
-    STOP_BACKLOG  /* an arrival made it more than run.max_backlog tasks inside */
+    STOP_BACKLOG, /* an arrival made it more than run.max_backlog tasks inside (of a network:
+                     visits at one stage, or requests alive) */
+    STOP_DEADLOCK /* everybody in a cycle of stages waits for a place at the next (`deadlock`) */
+};
+
+/* A cycle of stages that wait for each other: places, in order; the first of them where there are
+ * more. */
+enum { DEADLOCK_NAMED = 8 };
+struct deadlock {
+    uint32_t n; /* stages in the cycle; 0: there is none */
+    uint32_t place[DEADLOCK_NAMED];
 };
 
 struct engine_limits {
@@ -141,6 +165,33 @@ struct engine {
 
     void (*flow)(const void *state, struct flow *out);
     void (*end)(void *state);
+
+    /* Of an engine of networks; NULL elsewhere. It draws the arrivals itself: of the source that
+     * `begin` gets nothing is set but `scenario`, the parameters in force.
+     *
+     * The flow of a place (trial.h), as of the same time for all of them. Of a stage: its visits,
+     * replicas together; those with a consumer are in busy_area from when their work begins until
+     * they leave it (taken by the next stage, their calls answered), held_area is the part of that
+     * in which no work is done, or it is blocked before its service (`blocks: before-service`: from
+     * when the consumer has taken it, which ends its time in queue_area, though not its wait).
+     * service_sum is work only: busy_area = service_sum + held_area. Visits outside a full buffer
+     * (sources, calls: `pause`) are in paused_area of the stage that they are offered to; blocked
+     * ones are still at the stage before. `arrived`, sojourn_sum and latency begin when a visit is
+     * offered (one that is handed on and blocked: when it is taken), `delay` and all. A stage that
+     * shares the consumers of another has its own visits in busy_area and the pool's consumers in
+     * available_area. Of a stage without limit on consumers available_area is 0.
+     * Of `all`: arrived, completed, lost, inside, sojourn_sum, alive_area of requests; queue_area,
+     * paused_area, shared_area, delayed_area, idle_area, service_sum and waiting added up over the
+     * stages; busy_area, held_area and available_area over those whose consumers have a limit (each
+     * pool once). Of `client`: arrived, completed (answered), lost, inside, sojourn_sum and
+     * alive_area of requests, up to the answer. */
+    void (*flow_of)(const void *state, uint32_t place, struct flow *out);
+
+    /* Requests that have arrived since time 0: what until_tasks counts. */
+    uint64_t (*arrived)(const void *state);
+
+    /* After STOP_DEADLOCK: the cycle. */
+    void (*deadlock)(const void *state, struct deadlock *out);
 };
 
 extern const struct engine events_engine, lanes_engine;

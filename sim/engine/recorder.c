@@ -1,14 +1,5 @@
 #include "recorder.h"
 
-static void offer_one(struct cell *cell, double size)
-{
-    cell->offered++;
-    cell->size_sum += size;
-    cell->size_square += size * size;
-    if (size > cell->size_max)
-        cell->size_max = size;
-}
-
 uint64_t recorder_offer(struct recorder r, size_t n, const uint16_t *class, const double *size)
 {
     if (r.slot == UNMEASURED)
@@ -16,14 +7,14 @@ uint64_t recorder_offer(struct recorder r, size_t n, const uint16_t *class, cons
     struct cell *cells = &r.cells[r.slot * r.classes];
     if (r.classes > 1) {
         for (size_t i = 0; i < n; i++)
-            offer_one(&cells[class[i]], size[i]);
+            cell_offer(&cells[class[i]], size[i]);
         return n;
     }
     struct cell cell = {.size_sum = cells->size_sum,
                         .size_square = cells->size_square,
                         .size_max = cells->size_max};
     for (size_t i = 0; i < n; i++)
-        offer_one(&cell, size[i]);
+        cell_offer(&cell, size[i]);
     cells->offered += n;
     cells->size_sum = cell.size_sum;
     cells->size_square = cell.size_square;

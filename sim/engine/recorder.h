@@ -5,11 +5,19 @@
  * Every arriving task is labelled with the cell it will be counted in (column slot * classes +
  * class), or UNMEASURED during warm-up and after the end. The label stays with the task.
  *
+ * Of a network there are `places` (trial.h) times as many cells: (slot * places + place) * classes
+ * + class. What stays with a request is its cell at place 0 (recorder_request); its visits to the
+ * stages are counted `place * classes` cells further on (label_at), by the functions of visits, the
+ * request as a whole at the place `all`, by those of tasks: `outstanding` is of measured requests
+ * that are not over. At the place `client` it is counted like a visit, from its arrival to its
+ * answer.
+ *
  * `series`, while set, receives the latencies of unmeasured tasks, each when its service begins:
  * nothing can change it any more; where services are interrupted or shared, when it completes. (The
  * warm-up rule looks at them. In order of completion they would be the same numbers in another
  * order; but how many tasks have begun by some time is known to an engine that goes from arrival to
- * arrival, too.)
+ * arrival, too.) Of a network it is one series for each place, and the latency of a visit, and of a
+ * request, each when it is over (recorder_settle).
  */
 #ifndef RECORDER_H
 #define RECORDER_H
@@ -21,13 +29,15 @@
 struct series;
 struct queue_watch;
 void series_add(struct series *series, double value);
+void series_add_at(struct series *series, uint32_t place, double value);
 
 struct recorder {
-    struct cell *cells; /* slots * classes */
+    struct cell *cells; /* slots * places * classes */
     uint32_t classes;
-    uint32_t slot;        /* of tasks arriving now, or UNMEASURED */
-    uint64_t outstanding; /* measured tasks that have not left */
-    struct series *series;
+    uint32_t places;           /* of a network; of one stage: 1, or 0 where nobody asks */
+    uint32_t slot;             /* of tasks arriving now, or UNMEASURED */
+    uint64_t outstanding;      /* measured tasks that have not left */
+    struct series *series;     /* of a network: by place; NULL: not asked for */
     struct queue_watch *watch; /* of the number waiting (queue_time.h); NULL: nobody asks */
 };
 
@@ -72,6 +82,61 @@ static inline void recorder_lose(struct recorder *r, uint32_t label, enum loss w
         r->cells[label].lost[why]++;
         r->outstanding--;
     }
+}
+
+/* Of a network: what stays with a request that arrives now, and the label of it, or of a visit of
+ * it, at a place. */
+static inline uint32_t recorder_request(const struct recorder *r, uint32_t class)
+{
+    return r->slot == UNMEASURED ? UNMEASURED : r->slot * r->places * r->classes + class;
+}
+
+static inline uint32_t label_at(const struct recorder *r, uint32_t request, uint32_t place)
+{
+    return request == UNMEASURED ? UNMEASURED : request + place * r->classes;
+}
+
+/* A request arrives: at the place `all`. The size is the work that it brings, where that is known
+ * (tasks.size), else 0. */
+static inline void recorder_arrive(struct recorder *r, uint32_t label, double size)
+{
+    if (label != UNMEASURED) {
+        cell_offer(&r->cells[label], size);
+        r->outstanding++;
+    }
+}
+
+/* A visit arrives at a stage; the end of one, served or not, `spent` after it arrived and `waited`
+ * of that before its service began. */
+static inline void recorder_visit(struct recorder *r, uint32_t label, double size)
+{
+    if (label != UNMEASURED)
+        cell_offer(&r->cells[label], size);
+}
+
+static inline void recorder_visit_complete(struct recorder *r, uint32_t label, double wait,
+                                           double latency)
+{
+    if (label != UNMEASURED)
+        cell_complete(&r->cells[label], wait, latency);
+}
+
+static inline void recorder_visit_lose(struct recorder *r, uint32_t label, enum loss why,
+                                       double waited, double spent)
+{
+    if (label != UNMEASURED) {
+        r->cells[label].lost[why]++;
+        r->cells[label].lost_wait += waited;
+        r->cells[label].lost_time += spent;
+    }
+}
+
+/* The latency of an unmeasured visit or request, when it is over; for the rule of the warm-up. */
+static inline void recorder_settle(struct recorder *r, uint32_t label, uint32_t place,
+                                   double latency)
+{
+    if (__builtin_expect(r->series != NULL, 0) && label == UNMEASURED)
+        series_add_at(r->series, place, latency);
 }
 
 #endif

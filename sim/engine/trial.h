@@ -23,6 +23,16 @@
  * or TRIAL_CAP times the measured tasks (at least 100) or time have come after them, or it is plain
  * that this would be so (follow.h; NOTE_CAPPED; the rest is unfinished).
  *
+ * Of a network (network.h) cells and windows are by place as well: the stages in the order of the
+ * scenario, then `all`, the requests from their arrival to the end of the last that became of
+ * them, then, where somebody replies, `client`, up to the answer. All places have one window, that
+ * of the requests: a visit is measured where its request is, whenever it comes; the flows of a
+ * stage are of what happened there in that time. run.tasks counts requests. The warm-up is over
+ * when by the rule both `all` and the slowest stage have settled (warmup.h): that with the largest
+ * share of its consumers' time taken, the first of several, for that is the one that takes longest
+ * to forget; the latencies of every stage would have to agree by chance, the more often the less of
+ * them there are. The figures of one stage in the short form are those of the one place.
+ *
  * A trial's outcome depends on (scenario, column, replication) alone.
  */
 #ifndef TRIAL_H
@@ -49,10 +59,11 @@ enum trial_note {
     NOTE_INTERRUPTED = 16,
     NOTE_SHORT_RUN = 32,  /* of a column: shorter than RELAXATION_WANTED (relaxation.h) */
     NOTE_FEW_CYCLES = 64, /* of a column: the run has met too little of its input (timescale.h) */
-    NOTE_STANDS_STILL = 128,    /* ended early: tasks arrived without end, and time did not go on */
-    NOTE_UNREPRESENTATIVE = 256 /* of a column: not the traffic that was described (controls.h) */
+    NOTE_STANDS_STILL = 128, /* ended early: tasks arrived without end, and time did not go on */
+    NOTE_UNREPRESENTATIVE = 256, /* of a column: not the traffic that was described (controls.h) */
+    NOTE_DEADLOCK = 512          /* ended early: stages wait for each other, for ever */
 };
-enum { NOTES = 9 };
+enum { NOTES = 10 };
 
 /* So many arrivals, and as many times the clients of a closed system, at one and the same time, or
  * in less than STILL_SHARE of the time that a run is to last, are taken for no end of them: a cycle
@@ -75,18 +86,35 @@ struct trial {
     uint32_t replication;
     uint32_t batches; /* slots per column: 1 or TRIAL_BATCHES */
     uint32_t classes;
-    struct cell *cells;        /* [(column * batches + batch) * classes + class] */
-    struct window *windows;    /* one per column */
+    uint32_t places;        /* stages, `all` and perhaps `client`; 1: one stage in the short form */
+    uint32_t whole;         /* the place `all`; 0 where there is one */
+    struct cell *cells;     /* [((column * batches + batch) * places + place) * classes + class] */
+    struct window *windows; /* [column * places + place] */
     struct queue_time *queues; /* one per column: the number waiting in its window; NULL: not
                                   recorded */
     double queue_scale;        /* ticks per second in them; 0 */
-    struct flow end;           /* when everything stopped */
+    struct flow end;           /* when everything stopped; of a network: of `all` */
+    struct flow *ends;         /* by place; NULL where there is one */
     uint64_t warmup_tasks;     /* tasks before the measured stretch */
     double warmup_time;
     unsigned notes;       /* enum trial_note */
     uint64_t simulated;   /* tasks that arrived in all, for the speed report */
     uint64_t outstanding; /* measured tasks still inside at the end (the recorder's own count) */
+    bool emptied; /* nothing more was to come, and everything had left: nobody is inside anywhere */
+    struct deadlock deadlock; /* with NOTE_DEADLOCK */
 };
+
+/* Places of a scenario's trials; the one that is all of it. */
+uint32_t trial_places(const struct scenario *s);
+uint32_t trial_whole(const struct scenario *s);
+
+/* The cell of a class at a place. */
+static inline struct cell *trial_cell(const struct trial *trial, uint32_t column, uint32_t batch,
+                                      uint32_t place, uint32_t class)
+{
+    size_t slot = (size_t)column * trial->batches + batch;
+    return &trial->cells[(slot * trial->places + place) * trial->classes + class];
+}
 
 /* Runs one. `stop`, when it becomes true, ends it soon with NOTE_INTERRUPTED (the trial is then
  * thrown away). `progress` is advanced, several times a second, by the tasks done, in all by
@@ -133,6 +161,9 @@ void trial_run_together(const struct trial_group *group);
  * where arrivals ask for that (periods.h). */
 void trial_in_periods(const struct trial_group *group, const void *context,
                       void (*run)(const void *context, const struct trial_group *part));
+
+/* Cells in all. */
+size_t trial_cells(const struct trial *trial);
 
 /* Likewise: a trial in which nothing has happened yet. */
 struct trial *trial_new(const struct scenario *s, uint32_t column, uint32_t replication);

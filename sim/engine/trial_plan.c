@@ -56,6 +56,34 @@ bool trial_alike(const struct scenario *a, const struct scenario *b)
            same_bits(&a->run, &b->run, sizeof a->run);
 }
 
+double trial_warm_up_time(const struct scenario *s)
+{
+    const struct run *run = &s->run;
+    switch ((enum amount_kind)run->warmup.kind) {
+    case AMOUNT_AUTO:
+        return sweep_drifts(s) || (scenario_replays(s) && !isnan(run->duration)) ? 0 : NAN;
+    case AMOUNT_COUNT:
+        return NAN;
+    case AMOUNT_DURATION:
+        return run->warmup.value;
+    case AMOUNT_SHARE:
+        return run->warmup.value * run->duration;
+    }
+    return NAN;
+}
+
+uint32_t trial_places(const struct scenario *s)
+{
+    (void)s; /* networks have more: as soon as a scenario can say what its places are */
+    return 1;
+}
+
+uint32_t trial_whole(const struct scenario *s)
+{
+    (void)s;
+    return 0;
+}
+
 uint32_t trial_batches(const struct scenario *s)
 {
     return s->run.replications == 1 && !sweep_drifts(s) && !scenario_replays(s) ? TRIAL_BATCHES : 1;

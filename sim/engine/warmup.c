@@ -56,6 +56,11 @@ void series_add(struct series *series, double value)
     series_extend(series, &value, 1);
 }
 
+void series_add_at(struct series *series, uint32_t place, double value)
+{
+    series_add(&series[place], value);
+}
+
 void series_free(struct series *series)
 {
     free(series->mean);

@@ -45,6 +45,7 @@ struct series {
 
 /* Counts one value (declared in recorder.h too, for engines); n of them, in order. */
 void series_add(struct series *series, double value);
+void series_add_at(struct series *series, uint32_t place, double value); /* one of an array */
 void series_extend(struct series *series, const double *values, size_t n);
 
 /* The same for who adds up several series side by side: values (at least one) that the batch that

@@ -12,21 +12,16 @@
 #include "crew.h"
 #include "journal_file.h"
 #include "save.h"
+#include "trial_bytes.h"
 
 struct head {
     char magic[8];
     uint64_t scenario; /* hash */
 };
-static const char magic[8] = "QSTRIAL4";
+static const char magic[8] = "QSTRIAL5";
 
 struct record {
     uint64_t size, checksum; /* of the payload that follows */
-};
-
-/* Bytes being written or read. */
-struct bytes {
-    unsigned char *data;
-    size_t n, capacity;
 };
 
 /* Trials kept are written when their histograms come to so many bytes. */
@@ -60,160 +55,6 @@ static uint64_t hash(uint64_t h, const void *data, size_t n)
     return h;
 }
 #define HASH_START UINT64_C(0xcbf29ce484222325)
-
-static void put(struct bytes *b, const void *data, size_t n)
-{
-    if (b->n + n > b->capacity) {
-        b->capacity = 2 * (b->n + n);
-        b->data = xrealloc(b->data, b->capacity);
-    }
-    memcpy(b->data + b->n, data, n);
-    b->n += n;
-}
-
-/* Takes n bytes off the front; false if there are not as many. */
-static bool take(struct bytes *b, void *data, size_t n)
-{
-    if (b->capacity - b->n < n)
-        return false;
-    memcpy(data, b->data + b->n, n);
-    b->n += n;
-    return true;
-}
-
-static void put_packed(struct bytes *b, const struct packed *packed)
-{
-    uint64_t n = packed->size;
-    put(b, &n, sizeof n);
-    put(b, packed->bytes, packed->size);
-}
-
-static bool take_packed(struct bytes *b, struct packed *packed)
-{
-    uint64_t n;
-    if (!take(b, &n, sizeof n) || b->capacity - b->n < n)
-        return false;
-    const unsigned char *from = b->data + b->n;
-    b->n += n;
-    return histogram_copy_packed(packed, from, n);
-}
-
-/* The numbers of a cell, histograms apart. */
-struct numbers {
-    uint64_t offered, completed, lost[LOSS_KINDS];
-    double wait_sum, latency_sum, latency_min, latency_max, size_sum, size_max, size_square;
-};
-
-static void put_cell(struct bytes *b, const struct cell *cell)
-{
-    struct numbers n = {.offered = cell->offered,
-                        .completed = cell->completed,
-                        .wait_sum = cell->wait_sum,
-                        .latency_sum = cell->latency_sum,
-                        .latency_min = cell->latency_min,
-                        .latency_max = cell->latency_max,
-                        .size_sum = cell->size_sum,
-                        .size_max = cell->size_max,
-                        .size_square = cell->size_square};
-    memcpy(n.lost, cell->lost, sizeof n.lost);
-    put(b, &n, sizeof n);
-    put_packed(b, &cell->packed_wait);
-    put_packed(b, &cell->packed_latency);
-}
-
-static bool take_cell(struct bytes *b, struct cell *cell)
-{
-    struct numbers n;
-    cell_init(cell);
-    if (!take(b, &n, sizeof n))
-        return false;
-    cell->offered = n.offered;
-    cell->completed = n.completed;
-    memcpy(cell->lost, n.lost, sizeof n.lost);
-    cell->wait_sum = n.wait_sum;
-    cell->latency_sum = n.latency_sum;
-    cell->latency_min = n.latency_min;
-    cell->latency_max = n.latency_max;
-    cell->size_sum = n.size_sum;
-    cell->size_max = n.size_max;
-    cell->size_square = n.size_square;
-    return take_packed(b, &cell->packed_wait) && take_packed(b, &cell->packed_latency);
-}
-
-static void put_queue(struct bytes *b, const struct queue_time *q)
-{
-    size_t size;
-    unsigned char *bytes = histogram_pack(&q->ticks, &size);
-    put(b, &q->most, sizeof q->most);
-    put_packed(b, &(struct packed){.bytes = bytes, .size = size});
-    free(bytes);
-}
-
-static bool take_queue(struct bytes *b, struct queue_time *q)
-{
-    struct packed packed = {0};
-    if (!take(b, &q->most, sizeof q->most) || !take_packed(b, &packed))
-        return false;
-    histogram_unpack_own(&q->ticks, packed.bytes);
-    free(packed.bytes);
-    return true;
-}
-
-static size_t cells_of(const struct trial *trial)
-{
-    return (size_t)trial->columns * trial->batches * trial->classes;
-}
-
-static void put_trial(struct bytes *b, const struct trial *trial)
-{
-    struct trial plain = *trial;
-    plain.cells = NULL;
-    plain.windows = NULL;
-    plain.queues = NULL;
-    put(b, &plain, sizeof plain);
-    put(b, trial->windows, trial->columns * sizeof *trial->windows);
-    for (size_t i = 0; i < cells_of(trial); i++)
-        put_cell(b, &trial->cells[i]);
-    for (size_t i = 0; i < trial->columns && trial->queues; i++)
-        put_queue(b, &trial->queues[i]);
-}
-
-/* Whether a trial read from a file is one of the scenario's. */
-static bool belongs(const struct trial *trial, const struct scenario *s)
-{
-    bool drifts = sweep_drifts(s);
-    uint32_t columns = sweep_columns(s);
-    double most = scenario_seeks_precision(s) ? REPLICATIONS_MOST : s->run.replications;
-    return trial->columns == (drifts ? columns : 1) && trial->column <= columns - trial->columns &&
-           trial->replication < most && trial->batches == trial_batches(s) &&
-           trial->classes == (uint32_t)scenario_classes(s);
-}
-
-static struct trial *trial_of_bytes(struct bytes *b, const struct scenario *s)
-{
-    struct trial *trial = xcalloc(1, sizeof *trial);
-    bool ok = take(b, trial, sizeof *trial) && belongs(trial, s);
-    trial->cells = NULL;
-    trial->windows = NULL;
-    trial->queues = NULL;
-    if (!ok) {
-        free(trial);
-        return NULL;
-    }
-    trial->windows = xcalloc(trial->columns, sizeof *trial->windows);
-    trial->cells = xcalloc(cells_of(trial), sizeof *trial->cells);
-    ok = take(b, trial->windows, trial->columns * sizeof *trial->windows);
-    for (size_t i = 0; i < cells_of(trial) && ok; i++)
-        ok = take_cell(b, &trial->cells[i]);
-    if (scenario_records_queue(s))
-        trial->queues = xcalloc(trial->columns, sizeof *trial->queues);
-    for (size_t i = 0; i < trial->columns && trial->queues && ok; i++)
-        ok = take_queue(b, &trial->queues[i]);
-    if (ok && b->n == b->capacity)
-        return trial;
-    trial_free(trial);
-    return NULL;
-}
 
 static struct head head_of(const struct scenario *s)
 {
@@ -297,7 +138,7 @@ static void open_record(void *context, size_t i)
     struct record record = record_at(data);
     struct bytes b = {data + sizeof record, 0, record.size};
     bool sound = hash(HASH_START, b.data, record.size) == record.checksum;
-    reading->trials[i] = sound ? trial_of_bytes(&b, reading->s) : NULL;
+    reading->trials[i] = sound ? trial_take(&b, reading->s) : NULL;
 }
 
 /* Whether a record of the n bytes is whole. */
@@ -358,8 +199,8 @@ static void put_record(struct bytes *b, const struct trial *trial)
 {
     struct record record = {0};
     size_t at = b->n;
-    put(b, &record, sizeof record);
-    put_trial(b, trial);
+    bytes_put(b, &record, sizeof record);
+    trial_put(b, trial);
     record.size = b->n - at - sizeof record;
     record.checksum = hash(HASH_START, b->data + at + sizeof record, record.size);
     memcpy(b->data + at, &record, sizeof record);
@@ -386,24 +227,6 @@ static void write_locked(struct journal *journal)
     free(b.data);
 }
 
-static size_t size_of_queue(const struct queue_time *q)
-{
-    size_t bytes = sizeof *q;
-    for (int octave = 0; octave < HIST_OCTAVES; octave++)
-        bytes += q->ticks.page[octave] ? HIST_SUB * sizeof(uint64_t) : 0;
-    return bytes;
-}
-
-static size_t size_of(const struct trial *trial)
-{
-    size_t bytes = cells_of(trial) * sizeof *trial->cells;
-    for (size_t i = 0; i < cells_of(trial); i++)
-        bytes += trial->cells[i].packed_wait.size + trial->cells[i].packed_latency.size;
-    for (uint32_t i = 0; i < trial->columns && trial->queues; i++)
-        bytes += size_of_queue(&trial->queues[i]);
-    return bytes;
-}
-
 void journal_append(struct journal *journal, struct trial *trial)
 {
     pthread_mutex_lock(&journal->lock);
@@ -414,7 +237,7 @@ void journal_append(struct journal *journal, struct trial *trial)
     }
     trial_pack(trial);
     kept->trials[kept->n++] = trial;
-    kept->bytes += size_of(trial);
+    kept->bytes += trial_size(trial);
     if (kept->bytes >= KEPT_MOST)
         write_locked(journal);
     pthread_mutex_unlock(&journal->lock);

@@ -9,9 +9,9 @@
 #include "../base/err.h"
 #include "precision.h"
 
-const char *const note_names[NOTES] = {"capped",           "backlog",      "trace-ended",
-                                       "warmup-unsettled", "interrupted",  "short-run",
-                                       "few-cycles",       "stands-still", "unrepresentative"};
+const char *const note_names[NOTES] = {
+    "capped",    "backlog",    "trace-ended",  "warmup-unsettled", "interrupted",
+    "short-run", "few-cycles", "stands-still", "unrepresentative", "deadlock"};
 const char *const stable_names[] = {
     [STABLE_NO] = "no", [STABLE_YES] = "yes", [STABLE_UNKNOWN] = "unknown"};
 const char stage_name[] = "main";

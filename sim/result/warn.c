@@ -83,7 +83,9 @@ static const char *const note_sentences[NOTES][2] = {
      "end",
      "the run ended there; give them a time to think, or tasks a size (or larger ones than the "
      "clock can tell apart so late in a run)"},
-    {NULL, NULL} /* warn_unrepresentative */};
+    {NULL, NULL} /* warn_unrepresentative */,
+    {"a deadlock: each of several stages waits for a place at the next, in a circle",
+     "the run ended there; give one of them places to spare"}};
 
 bool result_stood_still(const struct result *result)
 {

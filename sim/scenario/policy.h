@@ -13,6 +13,7 @@ enum loss {
     LOSS_DROPPED_NEWEST,
     LOSS_DROPPED_OLDEST,
     LOSS_TIMED_OUT, /* its patience was over before its service began */
+    LOSS_FAILED,    /* a call that it made was not answered */
     LOSS_KINDS
 };
 extern const char *const loss_names[LOSS_KINDS];
