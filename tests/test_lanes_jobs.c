@@ -44,6 +44,12 @@ static void any_grouping_gives_the_same_bytes(void **state)
         "sweep.parameter=tasks.size.alpha;sweep.from=4;sweep.to=1.2";
     any_jobs_give_the_same_bytes(internf("%s;run.tasks=6000;sweep.steps=19", sizes), true);
     any_jobs_give_the_same_bytes(internf("%s;run.duration=5000;sweep.steps=19", sizes), false);
+    /* Groups that draw together (ahead.h), for longer than what they keep. */
+    any_jobs_give_the_same_bytes("tasks.size.distribution=bounded-pareto;tasks.size.alpha=3;"
+                                 "tasks.size.low=300ms;tasks.size.high=50s;arrivals.rate=1;"
+                                 "sweep.parameter=arrivals.rate;sweep.from=0.2;sweep.to=1.5;"
+                                 "sweep.steps=19;run.tasks=60000",
+                                 true);
     any_jobs_give_the_same_bytes(internf("%s;run.duration=20000;sweep.steps=9;sweep.mode=drift;"
                                          "run.replications=19",
                                          sizes),

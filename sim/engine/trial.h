@@ -42,6 +42,7 @@
 #include <string.h>
 
 #include "../scenario/sweep.h"
+#include "ahead.h"
 #include "engine.h"
 #include "queue_time.h"
 
@@ -140,6 +141,7 @@ struct trial_group {
     atomic_bool *stop;
     atomic_uint_fast64_t *progress;
     struct trial **trials; /* to be filled in; NULL before */
+    struct ahead *ahead;   /* where groups that run meanwhile share their draws; NULL: nowhere */
 };
 void trial_run_group(const struct trial_group *group);
 

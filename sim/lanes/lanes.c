@@ -211,6 +211,8 @@ static void begin(struct lanes *l)
     for (int i = 0; i < l->n; i++)
         columns[i] = l->columns[i];
     lanes_draw_begin(l->draw, l->n, s, columns, replications);
+    if (group->ahead)
+        lanes_draw_share(l->draw, group->ahead);
     free_consumers(l);
     free_places(l);
     l->state->work.lanes = l->n;

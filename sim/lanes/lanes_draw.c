@@ -86,8 +86,31 @@ void lanes_draw_begin(struct lanes_draw *draw, int lanes, const struct scenario 
         draw->drift = lanes_drift_new(s);
 }
 
+/* What is shared is most of what is drawn where sizes are, and all lanes have the same; else it
+ * takes as long to hand it over. */
+void lanes_draw_share(struct lanes_draw *draw, struct ahead *ahead)
+{
+    const struct source *source = draw->sources[0];
+    bool same = draw->units && !draw->drift && !(source->brings & BRINGS_SIZES);
+    for (int i = 0; i < draw->lanes; i++)
+        same = same && draw->sources[i]->classes == 1 && draw->arrivals_of[i] == 0 &&
+               draw->sizes_of[i] == 0;
+    if (!same)
+        return;
+    struct ahead_row *rows = xcalloc(AHEAD_ROWS, sizeof *rows);
+    rows[AHEAD_GAPS].kind = AHEAD_UNITS;
+    rows[AHEAD_GAPS].stream = source->view.stream;
+    rows[AHEAD_GAPS].process = source->process;
+    rows[AHEAD_SIZES].kind = AHEAD_DRAWS;
+    rows[AHEAD_SIZES].stream = source->size_stream[0];
+    rows[AHEAD_SIZES].law = *scenario_size(&source->scenario, 0);
+    draw->ahead = ahead_join(ahead, rows, AHEAD_ROWS);
+    free(rows);
+}
+
 void lanes_draw_end(struct lanes_draw *draw)
 {
+    ahead_leave(draw->ahead);
     lanes_drift_free(draw->drift);
     for (int i = 0; i < draw->lanes; i++)
         free(draw->sources[i]);
@@ -142,14 +165,20 @@ static void draw_patience(struct lanes_draw *draw, int lane)
         source->patience[i] = INFINITY;
 }
 
-void lanes_draw_block(struct lanes_draw *draw)
+/* The next block of what is shared. */
+static void take_block(struct lanes_draw *draw)
 {
-    draw->n = BLOCK;
-    if (draw->drift && !draw->units) {
-        lanes_drift_block(draw);
-        draw->first += BLOCK;
-        return;
+    size_t stride;
+    const double *row = ahead_take(draw->ahead, &stride);
+    for (int i = 0; i < LANES; i++) {
+        draw->time_row[i] = row + AHEAD_GAPS * stride;
+        draw->size_row[i] = row + AHEAD_SIZES * stride;
     }
+}
+
+/* What the lanes have in common is drawn by the first of them that has it. */
+static void draw_rows(struct lanes_draw *draw)
+{
     for (int i = 0; i < draw->lanes; i++) {
         if (draw->arrivals_of[i] == i)
             draw_arrivals(draw, i);
@@ -158,14 +187,30 @@ void lanes_draw_block(struct lanes_draw *draw)
                             draw->uniforms[i]);
         else if (!draw->drift && draw->sizes_of[i] == i)
             draw_sizes(draw, i);
-        if (draw->impatient && draw->patience_of[i] == i)
-            draw_patience(draw, i);
     }
     for (int i = 0; i < LANES; i++) {
         draw->short_of[i] = draw->short_of[draw->arrivals_of[i]];
         draw->time_row[i] = draw->sources[draw->arrivals_of[i]]->block.time;
         draw->size_row[i] = draw->sources[draw->sizes_of[i]]->block.size;
         draw->class_row[i] = draw->sources[draw->sizes_of[i]]->block.class;
+    }
+}
+
+void lanes_draw_block(struct lanes_draw *draw)
+{
+    draw->n = BLOCK;
+    if (draw->drift && !draw->units) {
+        lanes_drift_block(draw);
+        draw->first += BLOCK;
+        return;
+    }
+    if (draw->ahead)
+        take_block(draw);
+    else
+        draw_rows(draw);
+    for (int i = 0; i < LANES && draw->impatient; i++) {
+        if (i < draw->lanes && draw->patience_of[i] == i)
+            draw_patience(draw, i);
         draw->patience_row[i] = draw->sources[draw->patience_of[i]]->patience;
     }
     draw->first += BLOCK;

@@ -12,6 +12,7 @@
 #ifndef LANES_DRAW_H
 #define LANES_DRAW_H
 
+#include "../engine/ahead.h"
 #include "../engine/source.h"
 #include "lanes_drift.h"
 #include "lanes_kernel.h"
@@ -33,6 +34,7 @@ struct lanes_draw {
     bool impatient;                   /* some lane's tasks are */
     double uniforms[LANES][BLOCK];
     struct lanes_drift *drift; /* NULL: at rest */
+    struct ahead_seat *ahead;  /* NULL: everything is drawn here */
     bool short_of[LANES];      /* arrivals end in this block though they are no trace's */
     size_t n;                  /* tasks in the block; fewer than BLOCK where a trace ends */
     uint64_t first;            /* number of the next block's first task */
@@ -43,6 +45,10 @@ struct lanes_draw {
 void lanes_draw_begin(struct lanes_draw *draw, int lanes, const struct scenario *s,
                       const struct scenario *const *columns, const uint32_t *replications);
 void lanes_draw_end(struct lanes_draw *draw);
+
+/* Where that pays, draws together with other groups (ahead.h). Before the first block. */
+enum lanes_ahead { AHEAD_GAPS, AHEAD_SIZES, AHEAD_ROWS };
+void lanes_draw_share(struct lanes_draw *draw, struct ahead *ahead);
 
 /* The next block of tasks. After one with fewer than BLOCK there is none. */
 void lanes_draw_block(struct lanes_draw *draw);

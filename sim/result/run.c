@@ -23,7 +23,8 @@ struct pool {
     atomic_size_t *complete; /* trials of each part */
     atomic_bool *stop;
     atomic_uint_fast64_t progress;
-    uint64_t before; /* tasks of earlier rounds */
+    uint64_t before;     /* tasks of earlier rounds */
+    struct ahead *ahead; /* NULL: one worker */
 
     pthread_mutex_t lock; /* over what follows */
     pthread_cond_t changed, more;
@@ -73,7 +74,8 @@ static void run_group(struct pool *pool, const struct roster_group *group)
                                                  .n = (unsigned)todo,
                                                  .stop = pool->stop,
                                                  .progress = &pool->progress,
-                                                 .trials = trials});
+                                                 .trials = trials,
+                                                 .ahead = pool->ahead});
     pthread_mutex_lock(&pool->lock);
     for (size_t i = 0; i < todo; i++)
         if (!trials[i])
@@ -190,12 +192,14 @@ static void run_pool(struct pool *pool, const struct run_options *options, doubl
     pthread_cond_init(&pool->changed, &attributes);
     pthread_condattr_destroy(&attributes);
     pthread_cond_init(&pool->more, NULL);
+    pool->ahead = pool->roster.workers > 1 ? ahead_new() : NULL;
     pthread_t *threads = xmalloc(pool->roster.workers * sizeof *threads);
     unsigned started = start(pool, threads);
     watch(pool, options, began);
     for (unsigned i = 0; i < started; i++)
         pthread_join(threads[i], NULL);
     free(threads);
+    ahead_free(pool->ahead);
     pthread_cond_destroy(&pool->more);
     pthread_cond_destroy(&pool->changed);
     pthread_mutex_destroy(&pool->lock);
