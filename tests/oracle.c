@@ -55,11 +55,16 @@ static size_t read_file(const char *path, struct oracle *rows, size_t most)
 
 size_t oracle_read(struct oracle *rows, size_t most)
 {
+    return oracle_read_from("public", rows, most);
+}
+
+size_t oracle_read_from(const char *folder, struct oracle *rows, size_t most)
+{
     const char *shared = getenv("QUEUESCOPE_SHARED");
     char pattern[512];
     glob_t found;
     size_t n = 0;
-    snprintf(pattern, sizeof pattern, "%s/oracles/public/*.csv", shared ? shared : "../shared");
+    snprintf(pattern, sizeof pattern, "%s/oracles/%s/*.csv", shared ? shared : "../shared", folder);
     if (glob(pattern, 0, NULL, &found) == 0)
         for (size_t i = 0; i < found.gl_pathc; i++)
             n += read_file(found.gl_pathv[i], rows + n, most - n);

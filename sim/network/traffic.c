@@ -254,7 +254,7 @@ static void visits_of(struct traffic *t, const double *brings)
     double *outside = xmalloc(2 * n->n_stages * sizeof *outside);
     struct traffic_equations *e = NULL;
     for (uint32_t class = 0; class < n->n_classes; class ++) {
-        if (!e || !same) {
+        if (!e || !same) { /* another class goes other ways */
             for (size_t i = 0; i < cells; i++)
                 flow[i] = 0;
             traffic_add_flow(n, class, NULL, false, flow);
@@ -264,7 +264,8 @@ static void visits_of(struct traffic *t, const double *brings)
         }
         of_class(t, class, e, brings, outside);
     }
-    traffic_unfactor(e);
+    if (e)
+        traffic_unfactor(e);
     free(outside);
     free(flow);
 }
