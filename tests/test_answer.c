@@ -184,7 +184,7 @@ static void test_estimates(void **state)
     struct result *result = scene_run(s, 2);
     const struct row *row = result_row(result, 0, 0);
     for (int i = 0; i < QUANTILES; i++) {
-        struct figure_wanted wanted = {FIGURE_LATENCY_QUANTILE, quantile_p[i], 0};
+        struct figure_wanted wanted = {FIGURE_LATENCY_QUANTILE, quantile_p[i], 0, 0};
         struct estimate e = estimate_of(result, 0, &wanted, 0.05);
         assert_true(e.value == row->latency_q[i]);
         assert_int_equal(isnan(e.low), isnan(row->latency_low[i]));
@@ -207,7 +207,7 @@ static void test_estimates(void **state)
                  {FIGURE_QUEUE_MEAN, 0, 3.2},       {FIGURE_IN_SYSTEM_MEAN, 0, 4},
                  {FIGURE_LATENCY_MEAN, 0, 5},       {FIGURE_LOSS_FRACTION, 0, 0}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        struct figure_wanted wanted = {known[i].kind, known[i].p, 0};
+        struct figure_wanted wanted = {known[i].kind, known[i].p, 0, 0};
         double exact = isnan(known[i].exact)
                            ? theory_value("M/M/c", "lambda=0.8;mu=1;c=1", "wait_p99")
                            : known[i].exact;
@@ -228,7 +228,7 @@ static void test_no_wait(void **state)
               "1s", "consumers.count", "3", "run.tasks", "20000", NULL);
     struct result *result = scene_run(s, 1);
     struct estimate e =
-        estimate_of(result, 0, &(struct figure_wanted){FIGURE_WAIT_QUANTILE, 0.9, 0}, 1e-3);
+        estimate_of(result, 0, &(struct figure_wanted){FIGURE_WAIT_QUANTILE, 0.9, 0, 0}, 1e-3);
     assert_true(e.value == 0 && e.low == 0 && e.high == 0);
     result_free(result);
     free(s);
@@ -241,7 +241,7 @@ static void test_growth(void **state)
                                "tasks.size.mean", "1s", "run.tasks", "20000", NULL);
     struct result *result = scene_run(s, 1);
     struct estimate e =
-        estimate_of(result, 0, &(struct figure_wanted){FIGURE_LATENCY_QUANTILE, 0.5, 0}, 0.01);
+        estimate_of(result, 0, &(struct figure_wanted){FIGURE_LATENCY_QUANTILE, 0.5, 0, 0}, 0.01);
     assert_true(isinf(e.value) && isinf(e.low) && isinf(e.high));
     e = estimate_of(result, 0, &(struct figure_wanted){.kind = FIGURE_THROUGHPUT}, 1e-4);
     assert_true(e.low < 1 && 1 < e.high);
@@ -254,11 +254,12 @@ static void test_classes(void **state)
     (void)state;
     struct scenario *s = two_classes();
     struct result *result = scene_run(s, 1);
-    struct estimate e = estimate_of(result, 0, &(struct figure_wanted){FIGURE_GOODPUT, 0, 0}, 1e-4);
+    struct estimate e =
+        estimate_of(result, 0, &(struct figure_wanted){FIGURE_GOODPUT, 0, 0, 0}, 1e-4);
     assert_true(e.low < 0.2 && 0.2 < e.high);
-    e = estimate_of(result, 0, &(struct figure_wanted){FIGURE_GOODPUT, 0, 2}, 1e-4);
+    e = estimate_of(result, 0, &(struct figure_wanted){FIGURE_GOODPUT, 0, 2, 0}, 1e-4);
     assert_true(e.low < 1 && 1 < e.high);
-    e = estimate_of(result, 0, &(struct figure_wanted){FIGURE_LATENCY_QUANTILE, 0.99, 0}, 0.05);
+    e = estimate_of(result, 0, &(struct figure_wanted){FIGURE_LATENCY_QUANTILE, 0.99, 0, 0}, 0.05);
     assert_true(e.value == result_row(result, 0, 0)->latency_q[2]);
     result_free(result);
     free(s);

@@ -148,6 +148,7 @@ static bool take_measure(const char *name, bool of_class, struct place at, struc
 /* What follows STAGE. in `name`. A class may have the name of a stage: then it is the class. */
 static const char *skip_stage(const struct scenario *s, const char *name)
 {
+    static const char stage_name[] = "main";
     size_t n = strlen(stage_name);
     if (strncmp(name, stage_name, n) != 0 || name[n] != '.')
         return name;

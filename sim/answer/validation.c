@@ -120,9 +120,9 @@ void validation_figure(const struct result *result, uint32_t column, const struc
     uint32_t row = f->class == THEORY_ALL ? result_row_classes(result) - 1 : class;
     double *a = xmalloc(2 * n * sizeof *a), *b = a + n;
     for (uint32_t r = 0; r < n; r++) {
-        struct seen seen = {.window = &grid_replica(grid, column, r)->window};
+        struct seen seen = {.window = result_window(result, column, r)};
         cell_init(&seen.cell);
-        grid_get(grid, column, r, class, &seen.cell, &seen.waits);
+        grid_get(grid, (struct grid_at){column, r, result->whole, class}, &seen.cell, &seen.waits);
         a[r] = numerator(f, &seen, &b[r]);
         cell_free(&seen.cell);
         histogram_free(&seen.waits);

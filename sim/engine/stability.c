@@ -93,13 +93,8 @@ static bool thirds_compare(const struct scenario *column, const struct window *w
     return whole;
 }
 
-static enum verdict_stable by_measurement(const struct scenario *column,
-                                          const struct window *windows, size_t n, unsigned notes)
+static enum verdict_stable by_growth(const struct window *windows, size_t n)
 {
-    if (notes & NOTE_BACKLOG)
-        return STABLE_NO;
-    if (!thirds_compare(column, windows, n))
-        return STABLE_UNKNOWN;
     double sum = 0, squares = 0;
     for (size_t i = 0; i < n; i++)
         sum += growth(&windows[i]);
@@ -115,6 +110,35 @@ static enum verdict_stable by_measurement(const struct scenario *column,
     if (mean - half > 0 && mean > STABILITY_GROWTH)
         return STABLE_NO;
     return mean + half < STABILITY_GROWTH ? STABLE_YES : STABLE_UNKNOWN;
+}
+
+static enum verdict_stable by_measurement(const struct scenario *column,
+                                          const struct window *windows, size_t n, unsigned notes)
+{
+    if (notes & NOTE_BACKLOG)
+        return STABLE_NO;
+    return thirds_compare(column, windows, n) ? by_growth(windows, n) : STABLE_UNKNOWN;
+}
+
+static bool nothing_came(const struct window *windows, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (windows[i].close.arrived > windows[i].open.arrived ||
+            windows[i].backlog_first != windows[i].backlog_last)
+            return false;
+    return true;
+}
+
+enum verdict_stable stability_of_stage(const struct scenario *column, uint32_t place,
+                                       const struct window *windows, size_t n, bool full)
+{
+    (void)column;
+    (void)place;
+    if (full)
+        return STABLE_NO;
+    if (n == 0)
+        return STABLE_UNKNOWN;
+    return nothing_came(windows, n) ? STABLE_YES : by_growth(windows, n);
 }
 
 enum verdict_stable stability_judge(const struct scenario *column, const struct window *windows,

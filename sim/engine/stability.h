@@ -48,6 +48,13 @@ enum verdict_stable stability_theory(const struct scenario *column);
 enum verdict_stable stability_judge(const struct scenario *column, const struct window *windows,
                                     size_t n, unsigned notes);
 
+/* By the windows of n replications of a stage of a network (a place; trial.h): what was measured,
+ * as above, of the tasks at that stage; `full`: one of them hit run.max_backlog there. `yes`, too,
+ * where nothing came and nothing has changed, and where a buffer with a limit turns away what does
+ * not fit. */
+enum verdict_stable stability_of_stage(const struct scenario *column, uint32_t place,
+                                       const struct window *windows, size_t n, bool full);
+
 /* Tasks in the system on average between two flows; NAN if no time lies between, or so little (as a
  * fraction of what has passed) that the difference of their sums is rounding. */
 #define FLOW_TELLS 1e-9

@@ -81,6 +81,21 @@ struct window {
     double available;                   /* integral of the number of consumers, dt */
 };
 
+/* Tasks waiting in a window, and inside (of the whole of a network: requests alive), integrated. */
+static inline double window_waiting(const struct window *w)
+{
+    return w->close.queue_area - w->open.queue_area + w->close.paused_area - w->open.paused_area;
+}
+
+static inline double window_inside(const struct window *w)
+{
+    const struct flow *open = &w->open, *close = &w->close;
+    if (close->alive_area > 0)
+        return close->alive_area - open->alive_area;
+    return window_waiting(w) + (close->busy_area - open->busy_area) +
+           (close->shared_area - open->shared_area) + (close->delayed_area - open->delayed_area);
+}
+
 struct trial {
     uint32_t column;  /* first column */
     uint32_t columns; /* 1, or all of them (drift) */
@@ -108,6 +123,7 @@ struct trial {
 /* Places of a scenario's trials; the one that is all of it. */
 uint32_t trial_places(const struct scenario *s);
 uint32_t trial_whole(const struct scenario *s);
+const char *trial_place_name(const struct scenario *s, uint32_t place); /* one place: main */
 
 /* The cell of a class at a place. */
 static inline struct cell *trial_cell(const struct trial *trial, uint32_t column, uint32_t batch,

@@ -70,7 +70,7 @@ static void add_figure(struct golden *golden, const struct result *result, uint3
                        uint32_t class, int figure)
 {
     const struct row *row = result_row(result, column, class);
-    const struct figure_wanted want = {wanted[figure].kind, wanted[figure].p, class};
+    const struct figure_wanted want = {wanted[figure].kind, wanted[figure].p, class, 0};
     struct estimate e = estimate_of(result, column, &want, RISK);
     if (!isfinite(e.value) || !isfinite(e.low) || !isfinite(e.high))
         e = (struct estimate){of_row(row, figure), NAN, NAN};

@@ -12,6 +12,8 @@
 
 bool interval_mean_exists(const struct scenario *column)
 {
+    if (trial_places(column) > 1)
+        return false; /* nothing is known of it */
     double tail = scenario_tail(column);
     double needs = 2;
     if (!stability_loses(column) && !process_is_closed(column)) {
@@ -72,6 +74,8 @@ static void judge_controls(struct column *c, const struct result *result, uint32
  * measured: 98 to 100 % of intervals would hold; docs/statistics.md). */
 static double backlog_relaxation(const struct column *c)
 {
+    if (c->network)
+        return NAN;
     return stage_discipline(&c->scenario.stage)->passes_large ? NAN : c->relaxation;
 }
 
@@ -91,10 +95,64 @@ static void foresee(struct column *c, const struct result *result)
     foreseen_of(&c->scenario, c->arrived, groups, foreseen_relaxation(c), &c->foreseen);
 }
 
-void column_gather(struct column *c, const struct result *result, uint32_t index)
+/* Whether it was at this stage that there were too many (run.max_backlog). */
+static bool too_many_at(const struct replica *replica, uint32_t place, uint32_t stages)
+{
+    uint64_t inside = replica_window(replica, place)->close.inside;
+    for (uint32_t i = 0; i < stages && replica->notes & NOTE_BACKLOG; i++)
+        if (replica_window(replica, i)->close.inside > inside)
+            return false;
+    return (replica->notes & NOTE_BACKLOG) != 0;
+}
+
+static enum verdict_stable stage_stable(const struct result *result, uint32_t index, uint32_t stage,
+                                        const struct column *c)
+{
+    uint32_t replications = result->grid->column[index].replications;
+    struct window *windows = xmalloc(replications * sizeof *windows);
+    bool full = false;
+    size_t n = 0;
+    for (uint32_t r = 0; r < replications; r++) {
+        const struct replica *replica = grid_replica(result->grid, index, r);
+        if (!replica->present)
+            continue;
+        windows[n++] = *replica_window(replica, stage);
+        full = full || too_many_at(replica, stage, result->whole);
+    }
+    enum verdict_stable stable = stability_of_stage(&c->scenario, stage, windows, n, full);
+    free(windows);
+    return stable;
+}
+
+/* The verdict of a place of a network; of those that are no stages the worst of all stages. */
+static enum verdict_stable place_stable(const struct result *result, uint32_t index,
+                                        const struct column *c)
+{
+    if (c->place < result->whole)
+        return stage_stable(result, index, c->place, c);
+    enum verdict_stable worst = STABLE_YES;
+    for (uint32_t stage = 0; stage < result->whole && worst != STABLE_NO; stage++) {
+        enum verdict_stable own = stage_stable(result, index, stage, c);
+        worst = own == STABLE_YES ? worst : own; /* no ends it: unknown is no better than before */
+    }
+    return worst;
+}
+
+static enum verdict_stable judge_stable(const struct result *result, uint32_t index,
+                                        const struct column *c)
+{
+    if (sweep_is_time(&result->scenario)) /* nothing is said to be at rest */
+        return STABLE_UNKNOWN;
+    return c->network ? place_stable(result, index, c)
+                      : stability_judge(&c->scenario, c->windows, c->present, c->notes);
+}
+
+void column_gather(struct column *c, const struct result *result, uint32_t index, uint32_t place)
 {
     const struct grid *grid = result->grid;
     sweep_scenario(&result->scenario, index, &c->scenario);
+    c->place = place;
+    c->network = result->places > 1;
     const uint32_t replications = grid->column[index].replications;
     c->windows = xmalloc(replications * sizeof *c->windows);
     c->time_low = c->time_high = NAN;
@@ -104,9 +162,10 @@ void column_gather(struct column *c, const struct result *result, uint32_t index
         const struct replica *replica = grid_replica(grid, index, r);
         if (!replica->present)
             continue;
-        c->windows[c->present++] = replica->window;
-        c->arrived += (double)(replica->window.close.arrived - replica->window.open.arrived);
-        c->duration += replica->window.close.time - replica->window.open.time;
+        const struct window *window = replica_window(replica, place);
+        c->windows[c->present++] = *window;
+        c->arrived += (double)(window->close.arrived - window->open.arrived);
+        c->duration += window->close.time - window->open.time;
         c->warmup_tasks += (double)replica->warmup_tasks;
         c->unsettled += (replica->notes & NOTE_WARMUP_UNSETTLED) != 0;
         c->notes |= replica->notes;
@@ -118,15 +177,18 @@ void column_gather(struct column *c, const struct result *result, uint32_t index
         c->time_low = slice * index;
         c->time_high = slice * (index + 1);
     }
-    bool time = sweep_is_time(&result->scenario); /* nothing is said to be at rest */
-    c->stable =
-        time ? STABLE_UNKNOWN : stability_judge(&c->scenario, c->windows, c->present, c->notes);
-    c->relaxation = relaxation_tasks(&c->scenario);
-    if (isinf(c->relaxation) || time)
-        c->relaxation = NAN;
-    judge_cycles(c, result);
+    c->stable = judge_stable(result, index, c);
     c->giants = (struct giants){.none = true};
     c->foreseen = (struct foreseen){.known = false};
+    if (c->network) {
+        c->relaxation = NAN;
+        c->cycles = c->spells = INFINITY;
+        return;
+    }
+    c->relaxation = relaxation_tasks(&c->scenario);
+    if (isinf(c->relaxation) || sweep_is_time(&result->scenario))
+        c->relaxation = NAN;
+    judge_cycles(c, result);
     if (c->drifts)
         return;
     giants_of(&c->scenario, c->arrived, &c->giants);
@@ -147,7 +209,7 @@ void column_free(struct column *c)
 }
 
 void measured_gather(struct measured *m, const struct result *result, uint32_t index,
-                     uint32_t class)
+                     uint32_t place, uint32_t class)
 {
     const struct grid *grid = result->grid;
     const uint32_t groups = grid->column[index].groups;
@@ -160,10 +222,11 @@ void measured_gather(struct measured *m, const struct result *result, uint32_t i
             continue;
         struct cell *cell = &m->cells[m->n];
         cell_init(cell);
+        const struct grid_at at = {index, group, place, class};
         if (result->batches > 1 && class < grid->classes)
-            grid_borrow(grid, index, group, class, cell, &m->all.wait);
+            grid_borrow(grid, at, cell, &m->all.wait);
         else
-            grid_get(grid, index, group, class, cell, &m->all.wait);
+            grid_get(grid, at, cell, &m->all.wait);
         cell_merge(&m->all, &m->cells[m->n++]);
     }
 }
@@ -182,7 +245,7 @@ struct groups measured_groups(const struct measured *m, const struct result *res
     /* Of few cycles at random the spread is skewed, and more often too small than too large: with
      * 20 of a storm intervals would hold in 92 %. */
     const double few = 5;
-    bool random = !c->drifts && c->cycles > 0 && isnan(process_period(&c->scenario));
+    bool random = !c->drifts && c->cycles > 0 && !c->network && isnan(process_period(&c->scenario));
     double widen = random ? sqrt(1 + few / c->cycles) : 1;
     return (struct groups){m->cells, m->n, result->batches > 1, risk, c->load, widen};
 }
@@ -237,11 +300,17 @@ double measured_dependence(const struct measured *m, const struct groups *groups
     return interval_dependence(groups, &m->all, backlog_relaxation(c) / 2 * part);
 }
 
-bool column_honest(const struct result *result, const struct column *c)
+/* Whether replications, or batches of one, differ by chance and by nothing else. */
+static bool inputs_honest(const struct column *c, bool batches)
 {
     const struct arrival_process *process =
         (const struct arrival_process *)c->scenario.arrivals.process;
-    if (scenario_repeats(&c->scenario) || (result->batches > 1 && !process->stationary))
+    return !scenario_repeats(&c->scenario) && !(batches && !process->stationary);
+}
+
+bool column_honest(const struct result *result, const struct column *c)
+{
+    if (!inputs_honest(c, result->batches > 1))
         return false;
     if (c->notes & (NOTE_FEW_CYCLES | NOTE_UNREPRESENTATIVE))
         return false;

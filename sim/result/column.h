@@ -1,6 +1,6 @@
 /*
- * A column as a whole: what holds of all its classes alike, and which figures of it can have an
- * honest interval (result.h). For those who compute figures: row.c and estimate.c.
+ * A column at one place, or as a whole: what holds of all its classes alike, and which figures of
+ * it can have an honest interval (result.h). For those who compute figures: row.c and estimate.c.
  */
 #ifndef COLUMN_H
 #define COLUMN_H
@@ -18,6 +18,8 @@
 
 struct column {
     struct scenario scenario;
+    uint32_t place;
+    bool network;           /* nothing is known of it but what was measured */
     struct window *windows; /* of the replications present; owned */
     size_t present, unsettled;
     double duration, warmup_tasks, time_low, time_high;
@@ -39,7 +41,7 @@ struct column {
     enum verdict_stable stable;
 };
 
-void column_gather(struct column *c, const struct result *result, uint32_t index);
+void column_gather(struct column *c, const struct result *result, uint32_t index, uint32_t place);
 void column_free(struct column *c);
 
 /* What the replications (or batches) present measured of a class (`classes`: of all), and all of
@@ -51,7 +53,7 @@ struct measured {
     struct cell all;
 };
 void measured_gather(struct measured *m, const struct result *result, uint32_t index,
-                     uint32_t class);
+                     uint32_t place, uint32_t class);
 void measured_free(struct measured *m);
 
 /* The groups of it, at a risk (stats.h); and interval_dependence with what theory says. */

@@ -27,8 +27,8 @@ static void gather(const struct result *result, uint32_t index, struct sums *sum
         if (!replica->present)
             continue;
         for (uint32_t i = 0; i < result->grid->classes; i++) {
-            const struct packed_cell *cell =
-                &column->cells[(size_t)group * result->grid->classes + i];
+            const struct grid_at at = {index, group, result->whole, i};
+            const struct packed_cell *cell = grid_cell(result->grid, at);
             sums->offered[sums->n] += (double)cell->offered;
             sums->size[sums->n] += cell->size_sum;
             sums->square[sums->n] += cell->size_square;

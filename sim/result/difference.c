@@ -65,10 +65,11 @@ static void parts_put(const struct parts *parts, uint32_t i, const struct cell *
     parts->duration[i] = window->close.time - window->open.time;
 }
 
-static struct departures departures_of(const struct result *result, uint32_t column, uint32_t class)
+static struct departures departures_of(const struct result *result, uint32_t column, uint32_t place,
+                                       uint32_t class)
 {
     const struct grid *grid = result->grid;
-    const struct row *row = result_row(result, column, class);
+    const struct row *row = result_place_row(result, column, place, class);
     uint32_t n = grid->column[column].replications;
     struct departures d = {.n = n};
     double *room = xmalloc(7 * (size_t)n * sizeof *room);
@@ -81,8 +82,8 @@ static struct departures departures_of(const struct result *result, uint32_t col
         struct cell cell;
         struct histogram waits = {0};
         cell_init(&cell);
-        grid_get(grid, column, i, class, &cell, &waits);
-        parts_put(&parts, i, &cell, &grid_replica(grid, column, i)->window);
+        grid_get(grid, (struct grid_at){column, i, place, class}, &cell, &waits);
+        parts_put(&parts, i, &cell, replica_window(grid_replica(grid, column, i), place));
         for (int k = 0; k <= QUANTITY_LATENCY_P999 - QUANTITY_LATENCY_P50; k++)
             d.of[QUANTITY_LATENCY_P50 + k][i] =
                 histogram_quantile(&cell.latency, quantile_p[k], cell.latency_min,
@@ -108,9 +109,9 @@ static bool whole(const struct result *result, uint32_t column)
 }
 
 /* What stands against any claim about this column. */
-static enum no_claim obstacle(const struct result *from, const struct result *to, uint32_t column)
+static enum no_claim obstacle(const struct result *from, const struct result *to, uint32_t column,
+                              const struct row *a, const struct row *b)
 {
-    const struct row *a = result_row(from, column, 0), *b = result_row(to, column, 0);
     bool unstable = (a->stable == STABLE_NO && !sweep_drifts(&from->scenario)) ||
                     (b->stable == STABLE_NO && !sweep_drifts(&to->scenario));
     if (scenario_repeats(&from->scenario) || scenario_repeats(&to->scenario))
@@ -160,9 +161,17 @@ static uint32_t index_of(const struct result *result, int class)
 void differences_find(const struct result *from, const struct result *to, uint32_t column,
                       int class, struct difference out[QUANTITIES])
 {
+    differences_at(from, to, column, from->whole, to->whole, class, out);
+}
+
+void differences_at(const struct result *from, const struct result *to, uint32_t column,
+                    uint32_t place_from, uint32_t place_to, int class,
+                    struct difference out[QUANTITIES])
+{
     uint32_t class_a = index_of(from, class), class_b = index_of(to, class);
-    const struct row *a = result_row(from, column, class_a), *b = result_row(to, column, class_b);
-    enum no_claim why = obstacle(from, to, column);
+    const struct row *a = result_place_row(from, column, place_from, class_a),
+                     *b = result_place_row(to, column, place_to, class_b);
+    enum no_claim why = obstacle(from, to, column, a, b);
     for (int q = 0; q < QUANTITIES; q++)
         out[q] = (struct difference){.value = quantity_value(b, (enum quantity)q) -
                                               quantity_value(a, (enum quantity)q),
@@ -171,8 +180,8 @@ void differences_find(const struct result *from, const struct result *to, uint32
                                      .why = why};
     if (why != CLAIM_OPEN)
         return;
-    struct departures of_a = departures_of(from, column, class_a);
-    struct departures of_b = departures_of(to, column, class_b);
+    struct departures of_a = departures_of(from, column, place_from, class_a);
+    struct departures of_b = departures_of(to, column, place_to, class_b);
     for (int q = 0; q < QUANTITIES; q++)
         pair(a, b, &of_a, &of_b, (enum quantity)q, &out[q]);
     free(of_a.of[0]);

@@ -61,6 +61,11 @@ enum { ALL_CLASSES = -1 };
 void differences_find(const struct result *from, const struct result *to, uint32_t column,
                       int class, struct difference out[QUANTITIES]);
 
+/* The same of a place of each (trial.h); differences_find is of the whole. */
+void differences_at(const struct result *from, const struct result *to, uint32_t column,
+                    uint32_t place_from, uint32_t place_to, int class,
+                    struct difference out[QUANTITIES]);
+
 /* Half-width of the interval at a confidence such as 0.95; NAN: none. */
 double difference_half(const struct difference *difference, double confidence);
 

@@ -33,13 +33,11 @@ static void parts_of(enum figure_kind kind, const struct window *window, double 
 {
     const struct flow *open = &window->open, *close = &window->close;
     double busy = close->busy_area - open->busy_area;
-    double waiting = close->queue_area - open->queue_area + close->paused_area - open->paused_area;
-    double shared = close->shared_area - open->shared_area;
     bool share = kind == FIGURE_UTILIZATION;
     *b = share ? window->available : close->time - open->time;
     *a = share                           ? busy
-         : kind == FIGURE_QUEUE_MEAN     ? waiting
-         : kind == FIGURE_IN_SYSTEM_MEAN ? waiting + busy + shared
+         : kind == FIGURE_QUEUE_MEAN     ? window_waiting(window)
+         : kind == FIGURE_IN_SYSTEM_MEAN ? window_inside(window)
          : kind == FIGURE_ARRIVAL_RATE   ? (double)(close->arrived - open->arrived)
                                          : (double)(close->completed - open->completed);
 }
@@ -67,17 +65,17 @@ static struct estimate over_time(enum figure_kind kind, const struct column *c, 
 
 /* The cells with the waits in the place of the latencies, for what only knows those. */
 static void measured_waits(struct measured *m, const struct result *result, uint32_t column,
-                           uint32_t class)
+                           uint32_t place, uint32_t class)
 {
     const struct grid *grid = result->grid;
-    measured_gather(m, result, column, class);
+    measured_gather(m, result, column, place, class);
     size_t n = 0;
     for (uint32_t group = 0; group < grid->column[column].groups; group++) {
         if (!grid_replica(grid, column, result->batches > 1 ? 0 : group)->present)
             continue;
         struct cell own, *cell = &m->cells[n++];
         cell_init(&own);
-        grid_get(grid, column, group, class, &own, &own.wait);
+        grid_get(grid, (struct grid_at){column, group, place, class}, &own, &own.wait);
         histogram_free(&cell->latency);
         cell->packed_latency = (struct packed){0}; /* it was borrowed, if it was there */
         cell->latency = own.wait;
@@ -182,12 +180,12 @@ static struct estimate from_cells(const struct result *result, const struct colu
     bool waits = wanted->kind == FIGURE_WAIT_QUANTILE || wanted->kind == FIGURE_WAIT_MEAN ||
                  wanted->kind == FIGURE_WAIT_PROBABILITY;
     struct measured m;
-    measured_gather(&m, result, column, wanted->class);
+    measured_gather(&m, result, column, c->place, wanted->class);
     struct groups groups = measured_groups(&m, result, c, risk);
     struct basis basis = {.c = c, .dependence = measured_dependence(&m, &groups, c)};
     if (waits) { /* the dependence stays that of the latencies, as in a row */
         measured_free(&m);
-        measured_waits(&m, result, column, wanted->class);
+        measured_waits(&m, result, column, c->place, wanted->class);
     }
     basis.m = &m;
     basis.waits = waits;
@@ -245,7 +243,7 @@ static struct estimate estimate(const struct result *result, uint32_t column,
                                 const struct figure_wanted *wanted, double risk, bool look)
 {
     struct column *c = xcalloc(1, sizeof *c);
-    column_gather(c, result, column);
+    column_gather(c, result, column, wanted->place ? wanted->place - 1 : result->whole);
     c->drifts = c->drifts || moves_with_time(&c->scenario);
     c->look = look;
     struct estimate e = column_estimate(result, c, column, wanted, risk);

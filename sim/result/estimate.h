@@ -37,6 +37,7 @@ struct figure_wanted {
     enum figure_kind kind;
     double p;       /* of a quantile */
     uint32_t class; /* as for result_row; the last is all of them */
+    uint32_t place; /* 0: of the whole (result_row); else 1 + the place (result_place_row) */
 };
 
 /* NAN: cannot be given. */

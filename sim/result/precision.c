@@ -40,7 +40,7 @@ static double half_at(const struct result *result, uint32_t column, const struct
         return quantity_half(row, q) * (stats_t(risk, degrees) / stats_t(0.05, degrees));
     }
     const struct figure_wanted wanted = {FIGURE_WAIT_QUANTILE, quantile_p[wait],
-                                         result_row_classes(result) - 1};
+                                         result_row_classes(result) - 1, 0};
     struct estimate e = estimate_of(result, column, &wanted, risk);
     return isfinite(e.value) ? quantity_longer_side(e.low, e.value, e.high) : NAN;
 }
@@ -127,7 +127,7 @@ static bool look(struct search *search, unsigned number)
     uint32_t rows = result_row_classes(result);
     bool any = false;
     for (uint32_t column = 0; column < result->columns; column++) {
-        struct row *row = &result->rows[column * rows + rows - 1];
+        struct row *row = (struct row *)result_row(result, column, rows - 1);
         struct achieved *so_far = &result->achieved[column];
         uint32_t had = search->want[column];
         if (had > search->have[column]) {
@@ -160,7 +160,7 @@ struct result *precision_run(const struct scenario *s, const struct run_options 
     struct search search = {
         .part = {.s = s, .engine = options->engine, .journal = options->journal}};
     uint32_t columns = sweep_columns(s);
-    double room = SCENARIO_CELLS / columns / scenario_classes(s);
+    double room = SCENARIO_CELLS / columns / scenario_classes(s) / trial_places(s);
     search.most = (uint32_t)fmin(room, REPLICATIONS_MOST);
     search.have = xcalloc(columns, sizeof *search.have);
     search.want = xcalloc(columns, sizeof *search.want);

@@ -1,6 +1,7 @@
 #include "result.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "../base/err.h"
 #include "crew.h"
@@ -16,11 +17,14 @@ struct result *result_new(const struct scenario *s, const struct engine *engine)
     result->columns = sweep_columns(s);
     result->replications = (uint32_t)s->run.replications;
     result->classes = (uint32_t)scenario_classes(s);
+    result->places = trial_places(s);
+    result->whole = trial_whole(s);
     result->batches = trial_batches(s);
     result->engine = engine->model.name;
     result->grid = xcalloc(1, sizeof *result->grid);
     uint32_t groups = result->batches > 1 ? result->batches : result->replications;
-    grid_init(result->grid, result->columns, groups, result->classes, result->replications);
+    grid_init(result->grid, result->columns, groups, result->places, result->classes,
+              result->replications);
     audit_begin(&result->audit);
     return result;
 }
@@ -37,20 +41,39 @@ static struct packed_queue packed_queue(const struct trial *trial, uint32_t colu
     return packed;
 }
 
+static struct replica replica_of(const struct trial *trial, uint32_t column)
+{
+    const struct window *windows = &trial->windows[(size_t)column * trial->places];
+    struct replica replica = {.present = true,
+                              .window = windows[trial->whole],
+                              .warmup_tasks = trial->warmup_tasks,
+                              .warmup_time = trial->warmup_time,
+                              .notes = trial->notes,
+                              .queue = packed_queue(trial, column),
+                              .deadlock = trial->deadlock};
+    if (trial->places > 1) {
+        replica.windows = xmalloc(trial->places * sizeof *replica.windows);
+        memcpy(replica.windows, windows, trial->places * sizeof *replica.windows);
+    }
+    return replica;
+}
+
+static void put_cells(struct grid *grid, const struct trial *trial, uint32_t column, uint32_t batch)
+{
+    struct grid_at at = {.column = trial->column + column,
+                         .group = trial->batches > 1 ? batch : trial->replication};
+    for (at.place = 0; at.place < trial->places; at.place++)
+        for (at.class = 0; at.class < trial->classes; at.class ++)
+            grid_put(grid, at, trial_cell(trial, column, batch, at.place, at.class));
+}
+
 void result_add(struct result *result, const struct trial *trial)
 {
     struct grid *grid = result->grid;
     for (uint32_t i = 0; i < trial->columns; i++) {
-        uint32_t column = trial->column + i;
         for (uint32_t batch = 0; batch < trial->batches; batch++)
-            for (uint32_t class = 0; class < trial->classes; class ++) {
-                uint32_t group = trial->batches > 1 ? batch : trial->replication;
-                size_t from = ((size_t)i * trial->batches + batch) * trial->classes + class;
-                grid_put(grid, column, group, class, &trial->cells[from]);
-            }
-        grid->column[column].replicas[trial->replication] = (struct replica){
-            true,         trial->windows[i],     trial->warmup_tasks, trial->warmup_time,
-            trial->notes, packed_queue(trial, i)};
+            put_cells(grid, trial, i, batch);
+        grid->column[trial->column + i].replicas[trial->replication] = replica_of(trial, i);
     }
     pthread_mutex_lock(&grid->lock);
     grid_forget_merged(grid);
@@ -62,27 +85,26 @@ void result_add(struct result *result, const struct trial *trial)
 static void finish_column(void *context, size_t column)
 {
     struct result *result = context;
-    row_compute(result, (uint32_t)column, &result->rows[column * result_row_classes(result)]);
+    size_t per_column = (size_t)result->places * result_row_classes(result);
+    row_compute(result, (uint32_t)column, &result->rows[column * per_column]);
 }
 
 void result_figures(struct result *result)
 {
-    uint32_t per_column = result_row_classes(result);
+    size_t rows = (size_t)result->columns * result->places * result_row_classes(result);
     free(result->rows);
-    result->rows = xcalloc((size_t)result->columns * per_column, sizeof *result->rows);
+    result->rows = xcalloc(rows, sizeof *result->rows);
     grid_forget_merged(result->grid);
-    result->grid->merged =
-        xcalloc((size_t)result->columns * per_column, sizeof *result->grid->merged);
+    result->grid->merged = xcalloc(rows, sizeof *result->grid->merged);
     crew_each(result->threads, result->columns, finish_column, result);
 }
 
 void result_finish(struct result *result)
 {
-    uint32_t per_column = result_row_classes(result);
     result_figures(result);
     struct scenario *at = xmalloc(sizeof *at);
-    for (uint32_t column = 0; column < result->columns; column++) {
-        const struct row *rows = &result->rows[(size_t)column * per_column];
+    for (uint32_t column = 0; column < result->columns && result->places == 1; column++) {
+        const struct row *rows = result_row(result, column, 0);
         if (sweep_drifts(&result->scenario) || rows[0].stable != STABLE_YES)
             continue;
         size_t n = 0;
@@ -123,25 +145,68 @@ const char *result_class_name(const struct result *result, uint32_t class)
     return scenario_class_name(&result->scenario, (int)class);
 }
 
+static size_t row_number(const struct result *result, uint32_t column, uint32_t place,
+                         uint32_t class)
+{
+    size_t at = (size_t)column * result->places + place;
+    return at * result_row_classes(result) + class;
+}
+
+const struct row *result_place_row(const struct result *result, uint32_t column, uint32_t place,
+                                   uint32_t class)
+{
+    return &result->rows[row_number(result, column, place, class)];
+}
+
 const struct row *result_row(const struct result *result, uint32_t column, uint32_t class)
 {
-    return &result->rows[(size_t)column * result_row_classes(result) + class];
+    return result_place_row(result, column, result->whole, class);
+}
+
+const char *result_place_name(const struct result *result, uint32_t place)
+{
+    return trial_place_name(&result->scenario, place);
+}
+
+uint32_t result_bottleneck(const struct result *result, uint32_t column)
+{
+    uint32_t all = result_row_classes(result) - 1, found = result->whole;
+    double most = -1;
+    for (uint32_t place = 0; place < result->whole; place++) {
+        double utilization = result_place_row(result, column, place, all)->utilization;
+        if (utilization > most) {
+            most = utilization;
+            found = place;
+        }
+    }
+    return found;
+}
+
+const struct window *result_place_window(const struct result *result, uint32_t column,
+                                         uint32_t place, uint32_t replication)
+{
+    const struct replica *replica = grid_replica(result->grid, column, replication);
+    return replica->present ? replica_window(replica, place) : NULL;
 }
 
 const struct window *result_window(const struct result *result, uint32_t column,
                                    uint32_t replication)
 {
-    const struct replica *replica = grid_replica(result->grid, column, replication);
-    return replica->present ? &replica->window : NULL;
+    return result_place_window(result, column, result->whole, replication);
 }
 
 void result_histogram(const struct result *result, uint32_t column, uint32_t class,
                       enum measure measure, struct histogram *out)
 {
+    result_place_histogram(result, column, result->whole, class, measure, out);
+}
+
+void result_place_histogram(const struct result *result, uint32_t column, uint32_t place,
+                            uint32_t class, enum measure measure, struct histogram *out)
+{
     const struct grid *grid = result->grid;
     if (grid->merged) {
-        const struct packed_merged *p =
-            &grid->merged[(size_t)column * result_row_classes(result) + class];
+        const struct packed_merged *p = &grid->merged[row_number(result, column, place, class)];
         histogram_unpack_own(out, p->bytes[measure]);
         return;
     }
@@ -153,7 +218,8 @@ void result_histogram(const struct result *result, uint32_t column, uint32_t cla
     const struct grid_column *c = &grid->column[column];
     for (uint32_t group = 0; group < c->groups; group++)
         for (uint32_t i = from; i < to; i++) {
-            const struct packed_cell *p = &c->cells[(size_t)group * grid->classes + i];
+            const struct packed_cell *p =
+                grid_cell(grid, (struct grid_at){column, group, place, i});
             if (p->bytes[measure])
                 histogram_unpack_own(out, p->bytes[measure]);
         }

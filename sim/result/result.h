@@ -1,13 +1,15 @@
 /*
  * A result: everything measured, kept per replication, and the figures derived from it.
  *
- * A grid of columns x classes; each grid point holds what every replication (or, where there is
- * only one, every batch) measured: counts and exact histograms, packed. Counts merge by addition;
- * figures are computed from merged histograms, never from averaged quantiles; sums of doubles are
- * added in replication order. So a result is the same whatever the grouping of the work.
+ * A grid of columns x places x classes; each grid point holds what every replication (or, where
+ * there is only one, every batch) measured: counts and exact histograms, packed. Counts merge by
+ * addition; figures are computed from merged histograms, never from averaged quantiles; sums of
+ * doubles are added in replication order. So a result is the same whatever the grouping of the
+ * work.
  *
  * Rows of a column: one, `all`, where there is one class; else one per class and then `all`
- * (class index result->classes).
+ * (class index result->classes). A network has such rows for each place (trial.h): its stages in
+ * order, `all`, and `client` where somebody replies; one stage in the short form has one place.
  *
  * What the figures are (W: the windows of all replications, added up):
  *   offered, completed, lost, unfinished   tasks that arrived in the column's window
@@ -26,7 +28,38 @@
  *                  (queue_time.h): the smallest number that was not exceeded for that share of the
  *                  time, given where the quantile of the wait is.
  * A row of one of several classes leaves out what is only known of all together (throughput,
- * utilization, queue_mean, in_system_mean, queue).
+ * utilization, queue_mean, in_system_mean, queue) but of a network.
+ *
+ * Of a network (trial.h says what is counted where):
+ *   rows of a stage are of visits: offered, completed, lost, unfinished of those of the requests
+ *                  that arrived in W, latency from the arrival at the stage until it has left it
+ *                  (taken by the next where that was full), throughput, utilization and numbers of
+ *                  what happened there during W
+ *   rows `all`     requests: latency from the arrival at the source to the end of the last that
+ *                  became of it, wait all waiting on its way; in_system_mean requests alive,
+ *                  queue_mean tasks waiting at all stages, utilization busy over available time of
+ *                  all consumers whose number has a limit
+ *   rows `client`  requests, up to the answer; no utilization or number waiting
+ *   held_fraction  consumer time of W held by calls or blocked / consumer time in W; it is in the
+ *                  utilization
+ *   arrival_cv2, departure_cv2   of the times between arrivals (completed tasks that leave) in W:
+ *                  n sum of squares / square of sum - 1 over all replications; _ci95 half-width
+ *                  over replications
+ *   rows of one of several classes have throughput, utilization, queue_mean and in_system_mean of
+ *                  their own, by Little's law from their tasks in place of W (what happened to the
+ *                  tasks that arrived in W, divided by its length; lost ones included): they add up
+ *                  to the row `all` but for what W cuts at its two ends. utilization is the part of
+ *                  the latency that is no wait, over the available consumer time: holds included,
+ *                  and where services are interrupted, interruptions.
+ *   stable         of a stage whether its own backlog has a limit (stability.h), of `all` and
+ *                  `client` the worst of them: no, unknown, yes
+ * What is known of one stage alone, from its scenario, is not used of networks: relaxation times,
+ * giants, what is foreseen, control of the load, the cycles of the input, and PASTA. Their
+ * intervals rest on replications (or batches) as measured, place by place, each with the dependence
+ * that was measured there, and are left out where these say too little (EFFECTIVE_SIDE of
+ * interval.h, half of the replications unsettled, unstable); those of means where any law of a size
+ * has no third moment (interval_mean_exists: with one consumer a wait has a variance then; of more
+ * one need not be so strict, but nothing is known of tasks that come in a row).
  *
  * Intervals (stats.h, interval.h) are over replications; with one replication over its batches: as
  * 32, 16 or 8, the first that von Neumann's test at 5 % does not find correlated (Fishman 1978,
@@ -101,8 +134,10 @@ struct row {
                               p99 (giants.h) */
     bool intervals;        /* whether any interval of this column can be honest */
     uint32_t replications; /* that it is of */
-    double precision;      /* what the figure asked for is known to within (precision.h) */
-    int precision_state;   /* enum precision_state */
+    /* Of networks; NAN elsewhere. */
+    double held_fraction, arrival_cv2, arrival_cv2_ci95, departure_cv2, departure_cv2_ci95;
+    double precision;    /* what the figure asked for is known to within (precision.h) */
+    int precision_state; /* enum precision_state */
 };
 
 /* What a column has reached of the precision asked for. */
@@ -123,9 +158,11 @@ enum { KNOWN_TAILS = 3 };
 struct result {
     struct scenario scenario; /* as resolved */
     uint32_t columns, replications, classes;
+    uint32_t places, whole; /* trial.h */
     uint32_t batches;
     struct grid *grid; /* private: grid.h */
-    struct row *rows;  /* [column * (classes == 1 ? 1 : classes + 1) + class] after finish */
+    struct row *rows;  /* [(column * places + place) * (classes == 1 ? 1 : classes + 1) + class]
+                          after finish */
     struct achieved *achieved; /* of each column; NULL where no precision is asked for */
     struct known_tail tails[KNOWN_TAILS];
     size_t n_tails;
@@ -149,18 +186,34 @@ void result_figures(struct result *result);
 void result_finish(struct result *result);
 void result_free(struct result *result);
 
-uint32_t result_row_classes(const struct result *result); /* rows per column */
+uint32_t result_row_classes(const struct result *result); /* rows per column and place */
 const char *result_class_name(const struct result *result, uint32_t class);
+
+/* Of the whole: of a network the place `all`. */
 const struct row *result_row(const struct result *result, uint32_t column, uint32_t class);
 
-/* What one replication of a column measured over its window of time; NULL where its trial is
- * missing. */
+/* Of a place (result->places of them); its name: "main" where there is one. */
+const struct row *result_place_row(const struct result *result, uint32_t column, uint32_t place,
+                                   uint32_t class);
+const char *result_place_name(const struct result *result, uint32_t place);
+
+/* The stage with the highest utilization in a column, all classes together: the bottleneck; whole
+ * where there is one place. */
+uint32_t result_bottleneck(const struct result *result, uint32_t column);
+
+/* What one replication of a column measured over its window of time, in all or at a place; NULL
+ * where its trial is missing. */
 const struct window *result_window(const struct result *result, uint32_t column,
                                    uint32_t replication);
+const struct window *result_place_window(const struct result *result, uint32_t column,
+                                         uint32_t place, uint32_t replication);
 
-/* Adds the merged histogram of a column (all replications) into `out`. */
+/* Adds the merged histogram of a column (all replications), of the whole or of a place, into `out`.
+ */
 void result_histogram(const struct result *result, uint32_t column, uint32_t class,
                       enum measure measure, struct histogram *out);
+void result_place_histogram(const struct result *result, uint32_t column, uint32_t place,
+                            uint32_t class, enum measure measure, struct histogram *out);
 
 /* Adds what the replications of a column recorded of the number waiting into `out`; ticks per
  * second of it, 0 where nothing is recorded. */

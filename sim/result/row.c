@@ -4,6 +4,7 @@
 #include "../base/err.h"
 #include "column.h"
 #include "stats.h"
+#include "variation.h"
 
 #define RISK             0.05 /* of the intervals of a row */
 #define EFFECTIVE_BEYOND 0.5
@@ -116,7 +117,7 @@ static void flows(struct row *row, const struct window *windows, size_t n)
         const struct flow *a = &windows[i].open, *b = &windows[i].close;
         served += (double)(b->completed - a->completed);
         busy += b->busy_area - a->busy_area;
-        waiting += b->queue_area - a->queue_area + b->paused_area - a->paused_area;
+        waiting += window_waiting(&windows[i]);
         shared += b->shared_area - a->shared_area;
         available += windows[i].available;
     }
@@ -124,6 +125,44 @@ static void flows(struct row *row, const struct window *windows, size_t n)
     row->utilization = share_of(busy, available);
     row->queue_mean = share_of(waiting, row->duration);
     row->in_system_mean = share_of(waiting + busy + shared, row->duration);
+}
+
+/* Of a network, what else they say; and of the place as a whole how many were alive. */
+static void network_flows(struct row *row, const struct window *windows, size_t n)
+{
+    double held = 0, available = 0, inside = 0;
+    for (size_t i = 0; i < n; i++) {
+        held += windows[i].close.held_area - windows[i].open.held_area;
+        inside += window_inside(&windows[i]);
+        available += windows[i].available;
+    }
+    row->held_fraction = share_of(held, available);
+    row->in_system_mean = share_of(inside, row->duration);
+    struct variation arrivals = variation_arrivals(windows, n),
+                     departures = variation_departures(windows, n);
+    row->arrival_cv2 = arrivals.value;
+    row->arrival_cv2_ci95 = arrivals.half;
+    row->departure_cv2 = departures.value;
+    row->departure_cv2_ci95 = departures.half;
+}
+
+/* The requests of a network up to their answer wait with no consumer of their own. */
+static void client_flows(struct row *row)
+{
+    row->utilization = row->queue_mean = row->held_fraction = NAN;
+}
+
+/* One of several classes, at a place of a network (result.h). */
+static void class_flows(struct row *row, const struct cell *all, const struct column *c)
+{
+    double available = 0;
+    for (size_t i = 0; i < c->present; i++)
+        available += c->windows[i].available;
+    double waited = all->wait_sum + all->lost_wait, spent = all->latency_sum + all->lost_time;
+    row->throughput = share_of((double)all->completed, row->duration);
+    row->queue_mean = share_of(waited, row->duration);
+    row->in_system_mean = share_of(spent, row->duration);
+    row->utilization = share_of(spent - waited, available);
 }
 
 static void queue(struct row *row, const struct result *result, uint32_t column)
@@ -144,6 +183,8 @@ static struct row empty_row(void)
     row.load_off = row.plain_half = NAN;
     row.throughput = row.utilization = row.queue_mean = row.in_system_mean = NAN;
     row.wait_mean_ci95 = row.latency_mean_ci95 = NAN;
+    row.held_fraction = row.arrival_cv2 = row.arrival_cv2_ci95 = NAN;
+    row.departure_cv2 = row.departure_cv2_ci95 = NAN;
     row.queue_max = row.time_low = row.time_high = row.loss_low = row.loss_high = NAN;
     for (int i = 0; i < QUANTILES; i++)
         row.latency_low[i] = row.latency_high[i] = row.queue_q[i] = NAN;
@@ -163,13 +204,13 @@ static void row_of_class(const struct result *result, uint32_t index, uint32_t c
                          struct column *c, struct row *row)
 {
     struct measured m;
-    measured_gather(&m, result, index, class);
+    measured_gather(&m, result, index, c->place, class);
     *row = empty_row();
     row->value = sweep_value(&result->scenario, index);
     counts(row, &m.all, c->duration);
     times(row, &m.all);
     row->stable = c->stable;
-    row->offered_utilization = sweep_is_time(&result->scenario)
+    row->offered_utilization = sweep_is_time(&result->scenario) || c->network
                                    ? NAN /* of a slice of a timetable it is not known */
                                    : scenario_utilization(&c->scenario);
     row->warmup_tasks = c->warmup_tasks;
@@ -182,21 +223,28 @@ static void row_of_class(const struct result *result, uint32_t index, uint32_t c
     for (size_t i = 0; i < c->present && c->load; i++)
         row->load_off = (i ? row->load_off : 0) + c->load[i] / (double)c->present;
     row->replications = (uint32_t)c->present;
-    bool last = class + 1 == result_row_classes(result);
-    if (result->achieved && last) {
+    bool last = class + 1 == result_row_classes(result), whole = c->place == result->whole;
+    if (result->achieved && last && whole) {
         row->precision = result->achieved[index].precision;
         row->precision_state = result->achieved[index].state;
     }
     if (last)
         flows(row, c->windows, c->present);
+    else if (c->network)
+        class_flows(row, &m.all, c);
+    if (last && c->network)
+        network_flows(row, c->windows, c->present);
+    if (c->place > result->whole)
+        client_flows(row);
     struct groups groups = measured_groups(&m, result, c, RISK);
     double dependence = measured_dependence(&m, &groups, c);
     drop_unsupported(row, c, dependence);
     row->by_giants = by_giants(c);
-    if (last)
+    if (last && whole)
         queue(row, result, index);
+    const size_t number = (size_t)index * result->places + c->place;
     struct packed_merged *merged =
-        &result->grid->merged[(size_t)index * result_row_classes(result) + class];
+        &result->grid->merged[number * result_row_classes(result) + class];
     size_t size;
     merged->bytes[MEASURE_LATENCY] = histogram_pack(&m.all.latency, &size);
     merged->bytes[MEASURE_WAIT] = histogram_pack(&m.all.wait, &size);
@@ -208,10 +256,12 @@ static void row_of_class(const struct result *result, uint32_t index, uint32_t c
 
 void row_compute(const struct result *result, uint32_t column, struct row *rows)
 {
-    struct column *c = xcalloc(1, sizeof *c);
-    column_gather(c, result, column);
-    for (uint32_t i = 0; i < result_row_classes(result); i++)
-        row_of_class(result, column, i, c, &rows[i]);
-    column_free(c);
-    free(c);
+    for (uint32_t place = 0; place < result->places; place++) {
+        struct column *c = xcalloc(1, sizeof *c);
+        column_gather(c, result, column, place);
+        for (uint32_t i = 0; i < result_row_classes(result); i++)
+            row_of_class(result, column, i, c, rows++);
+        column_free(c);
+        free(c);
+    }
 }

@@ -59,10 +59,21 @@ static void set_theory(json_t *object, const struct result *result, const struct
     }
 }
 
-static json_t *row_json(const struct result *result, uint32_t class, const struct row *row)
+static void set_network(json_t *object, const struct row *row)
+{
+    json_put_number(object, "held_fraction", row->held_fraction);
+    json_put_number(object, "arrival_cv2", row->arrival_cv2);
+    json_put_number(object, "arrival_cv2_ci95", row->arrival_cv2_ci95);
+    json_put_number(object, "departure_cv2", row->departure_cv2);
+    json_put_number(object, "departure_cv2_ci95", row->departure_cv2_ci95);
+    json_put_count(object, "lost_failed", row->lost_by[LOSS_FAILED]);
+}
+
+static json_t *row_json(const struct result *result, uint32_t place, uint32_t class,
+                        const struct row *row)
 {
     json_t *object = json_object();
-    json_put_text(object, "stage", stage_name);
+    json_put_text(object, "stage", result_place_name(result, place));
     json_put_text(object, "class", result_class_name(result, class));
     json_put_text(object, "parameter", sweep_name(&result->scenario));
     json_put_number(object, "value", row->value);
@@ -104,8 +115,17 @@ static json_t *row_json(const struct result *result, uint32_t class, const struc
     json_put_number(object, "precision", row->precision);
     json_put_text(object, "precision_reached",
                   row->precision_state ? precision_names[row->precision_state] : NULL);
+    if (result->places > 1)
+        set_network(object, row);
     set_theory(object, result, row);
     return object;
+}
+
+static void put_rows(json_t *rows, const struct result *result, uint32_t column, uint32_t place)
+{
+    for (uint32_t class = 0; class < result_row_classes(result); class ++)
+        json_array_append_new(
+            rows, row_json(result, place, class, result_place_row(result, column, place, class)));
 }
 
 static json_t *audit_json(const struct audit *audit)
@@ -159,8 +179,8 @@ char *save_summary_text(const struct result *result)
     json_object_set_new(root, "warnings", warnings_json(result));
     json_t *rows = json_array();
     for (uint32_t column = 0; column < result->columns; column++)
-        for (uint32_t class = 0; class < result_row_classes(result); class ++)
-            json_array_append_new(rows, row_json(result, class, result_row(result, column, class)));
+        for (uint32_t place = 0; place < result->places; place++)
+            put_rows(rows, result, column, place);
     json_object_set_new(root, "rows", rows);
     return json_finish(root);
 }

@@ -2,7 +2,6 @@
 #include "save_csv.h"
 
 #include <math.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +13,6 @@ const char *const note_names[NOTES] = {
     "short-run", "few-cycles", "stands-still", "unrepresentative", "deadlock"};
 const char *const stable_names[] = {
     [STABLE_NO] = "no", [STABLE_YES] = "yes", [STABLE_UNKNOWN] = "unknown"};
-const char stage_name[] = "main";
 
 /* Up to six decimals and 15 digits, as most times are written: whole millionths that come to the
  * same double by one division (Clinger 1990) are what 15 digits of it say, and they are found in a
@@ -78,7 +76,7 @@ void csv_number(struct text *to, double x)
     text_put(to, text);
 }
 
-static void put_count(struct text *to, uint64_t n)
+void csv_count(struct text *to, uint64_t n)
 {
     text_char(to, ',');
     text_count(to, n);
@@ -97,6 +95,8 @@ static const char columns_header[] =
     "lost_timed_out,wait_p9999,latency_p9999,latency_p9999_low95,latency_p9999_high95";
 static const char queue_header[] =
     ",queue_p50,queue_p90,queue_p99,queue_p999,queue_p9999,queue_max";
+static const char network_header[] = ",held_fraction,arrival_cv2,arrival_cv2_ci95,departure_cv2,"
+                                     "departure_cv2_ci95,lost_failed";
 /* Quantiles up to p99.9 have their places among the others; p99.99 came later, and stands behind.
  */
 enum { EARLY_QUANTILES = 4, P9999 = 4 };
@@ -113,28 +113,49 @@ static void put_notes(struct text *to, unsigned notes)
         }
 }
 
-/* The names of all columns; those of the number waiting where it is recorded. */
-static void put_header(FILE *file, const struct result *result)
+/* The names of all columns; those of the number waiting where it is recorded, those of networks
+ * where it is one. */
+static void put_header(FILE *file, const struct result *result, bool network)
 {
     fputs(columns_header, file);
     if (scenario_records_queue(&result->scenario))
         fputs(queue_header, file);
+    if (network)
+        fputs(network_header, file);
     fputs("\n", file);
 }
 
-static void put_row(struct text *to, const struct result *result, uint32_t class,
-                    const struct row *row)
+static void put_network(struct text *to, const struct row *row)
 {
-    text_put(to, stage_name);
+    csv_number(to, row->held_fraction);
+    csv_number(to, row->arrival_cv2);
+    csv_number(to, row->arrival_cv2_ci95);
+    csv_number(to, row->departure_cv2);
+    csv_number(to, row->departure_cv2_ci95);
+    csv_count(to, row->lost_by[LOSS_FAILED]);
+}
+
+/* A row: of what, and the columns that it has. */
+struct row_of {
+    const struct result *result;
+    uint32_t column, place, class;
+    bool network; /* those of networks, too */
+};
+
+static void put_row(struct text *to, const struct row_of *of)
+{
+    const struct result *result = of->result;
+    const struct row *row = result_place_row(result, of->column, of->place, of->class);
+    csv_text(to, result_place_name(result, of->place));
     text_char(to, ',');
-    csv_text(to, result_class_name(result, class));
+    csv_text(to, result_class_name(result, of->class));
     text_char(to, ',');
     csv_text(to, sweep_name(&result->scenario));
     csv_number(to, row->value);
-    put_count(to, row->offered);
-    put_count(to, row->completed);
-    put_count(to, row->lost);
-    put_count(to, row->unfinished);
+    csv_count(to, row->offered);
+    csv_count(to, row->completed);
+    csv_count(to, row->lost);
+    csv_count(to, row->unfinished);
     const double figures[] = {row->duration,          row->arrival_rate,     row->throughput,
                               row->utilization,       row->loss_fraction,    row->queue_mean,
                               row->in_system_mean,    row->wait_probability, row->wait_mean,
@@ -150,9 +171,9 @@ static void put_row(struct text *to, const struct result *result, uint32_t class
     }
     text_char(to, ',');
     text_put(to, stable_names[row->stable]);
-    put_count(to, row->lost_by[LOSS_REJECTED]);
-    put_count(to, row->lost_by[LOSS_DROPPED_NEWEST]);
-    put_count(to, row->lost_by[LOSS_DROPPED_OLDEST]);
+    csv_count(to, row->lost_by[LOSS_REJECTED]);
+    csv_count(to, row->lost_by[LOSS_DROPPED_NEWEST]);
+    csv_count(to, row->lost_by[LOSS_DROPPED_OLDEST]);
     csv_number(to, row->offered_utilization);
     csv_number(to, row->warmup_tasks);
     csv_number(to, row->effective_tasks);
@@ -162,11 +183,11 @@ static void put_row(struct text *to, const struct result *result, uint32_t class
     put_notes(to, row->notes);
     csv_number(to, row->loss_low);
     csv_number(to, row->loss_high);
-    put_count(to, row->replications);
+    csv_count(to, row->replications);
     csv_number(to, row->precision);
     text_char(to, ',');
     text_put(to, precision_names[row->precision_state]);
-    put_count(to, row->lost_by[LOSS_TIMED_OUT]);
+    csv_count(to, row->lost_by[LOSS_TIMED_OUT]);
     csv_number(to, row->wait_q[P9999]);
     csv_number(to, row->latency_q[P9999]);
     csv_number(to, row->latency_low[P9999]);
@@ -175,166 +196,35 @@ static void put_row(struct text *to, const struct result *result, uint32_t class
         csv_number(to, row->queue_q[i]);
     if (scenario_records_queue(&result->scenario))
         csv_number(to, row->queue_max);
+    if (of->network)
+        put_network(to, row);
     text_char(to, '\n');
 }
 
-/* The rows of one column of the sweep. */
+/* The rows of one column of the sweep, each behind `before`. */
+static void put_rows(struct text *to, const struct result *result, uint32_t column,
+                     const struct text *before, bool network)
+{
+    struct row_of of = {.result = result, .column = column, .network = network};
+    for (of.place = 0; of.place < result->places; of.place++)
+        for (of.class = 0; of.class < result_row_classes(result); of.class ++) {
+            if (before->n)
+                text_add(to, before->bytes, before->n);
+            put_row(to, &of);
+        }
+}
+
 static void put_column(struct text *to, const void *context, size_t column)
 {
     const struct result *result = context;
-    for (uint32_t class = 0; class < result_row_classes(result); class ++)
-        put_row(to, result, class, result_row(result, (uint32_t)column, class));
+    put_rows(to, result, (uint32_t)column, &(struct text){0}, result->places > 1);
 }
 
 void save_write_columns(FILE *file, const void *context)
 {
     const struct result *result = context;
-    put_header(file, result);
+    put_header(file, result, result->places > 1);
     text_parts(file, result->threads, result->columns, put_column, result);
-}
-
-/* ",low,high," of every bucket, an octave at a time when it is first asked for: there are far more
- * rows than buckets, and far more buckets than a run uses. */
-struct edges {
-    pthread_mutex_t lock; /* over `known` and texts that are not */
-    bool known[HIST_OCTAVES];
-    unsigned char length[HIST_BUCKETS];
-    char text[HIST_BUCKETS][2 * NUMBER_TEXT];
-};
-
-static void know(struct edges *edges, int octave)
-{
-    pthread_mutex_lock(&edges->lock);
-    char low[NUMBER_TEXT], high[NUMBER_TEXT];
-    save_number(histogram_low(octave * HIST_SUB), low);
-    for (int i = octave * HIST_SUB; !edges->known[octave] && i < (octave + 1) * HIST_SUB; i++) {
-        save_number(histogram_high(i), high);
-        int n = snprintf(edges->text[i], sizeof edges->text[i], ",%s,%s,", low, high);
-        edges->length[i] = (unsigned char)n;
-        memcpy(low, high, sizeof low);
-    }
-    edges->known[octave] = true;
-    pthread_mutex_unlock(&edges->lock);
-}
-
-/* The start of every row of one histogram. */
-static struct text row_head(const struct result *result, const char *measure, uint32_t column,
-                            uint32_t class)
-{
-    struct text head = {0};
-    text_put(&head, measure);
-    text_char(&head, ',');
-    text_put(&head, stage_name);
-    text_char(&head, ',');
-    csv_text(&head, result_class_name(result, class));
-    csv_number(&head, result_row(result, column, class)->value);
-    return head;
-}
-
-/* A row for counts that are in no bucket. */
-static void put_rare(struct text *to, const struct text *head, const char *edges, uint64_t n)
-{
-    text_add(to, head->bytes, head->n);
-    text_put(to, edges);
-    put_count(to, n);
-    text_char(to, '\n');
-}
-
-static void put_octave(struct text *to, const struct text *head, const struct edges *edges,
-                       int octave, const uint64_t *page)
-{
-    char *at = text_room(to, HIST_SUB * (head->n + sizeof edges->text[0] + COUNT_TEXT + 1));
-    char *begin = at;
-    for (int i = 0; i < HIST_SUB; i++) {
-        if (page[i] == 0)
-            continue;
-        int bucket = octave * HIST_SUB + i;
-        memcpy(at, head->bytes, head->n);
-        at += head->n;
-        memcpy(at, edges->text[bucket], sizeof edges->text[bucket]); /* a fixed size is faster */
-        at = text_digits(at + edges->length[bucket], page[i]);
-        *at++ = '\n';
-    }
-    to->n += (size_t)(at - begin);
-}
-
-struct histograms {
-    const struct result *result;
-    struct edges *edges;
-    char under[NUMBER_TEXT + 4], over[NUMBER_TEXT + 8]; /* ",0,low" and ",high,inf" */
-};
-
-/* The rows of one histogram: of number i by measure, column and class. */
-static void put_histogram(struct text *to, const void *context, size_t i)
-{
-    const struct histograms *all = context;
-    uint32_t classes = result_row_classes(all->result), columns = all->result->columns;
-    enum measure measure = (enum measure)(i / classes / columns);
-    uint32_t column = (uint32_t)(i / classes % columns), class = (uint32_t)(i % classes);
-    struct histogram h = {0};
-    struct text head =
-        row_head(all->result, measure == MEASURE_LATENCY ? "latency" : "wait", column, class);
-    result_histogram(all->result, column, class, measure, &h);
-    put_rare(to, &head, ",0,0", h.zero);
-    put_rare(to, &head, all->under, h.under);
-    for (int octave = 0; octave < HIST_OCTAVES; octave++) {
-        if (!h.page[octave])
-            continue;
-        know(all->edges, octave);
-        put_octave(to, &head, all->edges, octave, h.page[octave]);
-    }
-    put_rare(to, &head, all->over, h.over);
-    histogram_free(&h);
-    free(head.bytes);
-}
-
-static void put_time(struct text *to, const struct text *head, uint64_t from, uint64_t end,
-                     double seconds)
-{
-    text_add(to, head->bytes, head->n);
-    put_count(to, from);
-    put_count(to, end);
-    csv_number(to, seconds);
-    text_char(to, '\n');
-}
-
-/* The number waiting in a column: seconds for every number from `low` on and below `high`. */
-static void put_queue(struct text *to, const void *context, size_t column)
-{
-    const struct result *result = context;
-    struct queue_time q = {0};
-    double scale = result_queue(result, (uint32_t)column, &q);
-    struct text head = row_head(result, "queue", (uint32_t)column, result_row_classes(result) - 1);
-    put_time(to, &head, 0, 1, scale > 0 ? (double)q.ticks.zero / scale : 0);
-    for (int i = 0; i < HIST_BUCKETS; i++) {
-        if (!q.ticks.page[i / HIST_SUB])
-            i += HIST_SUB - 1;
-        else if (histogram_count(&q.ticks, i) > 0)
-            put_time(to, &head, queue_time_first(i), queue_time_last(i) + 1,
-                     (double)histogram_count(&q.ticks, i) / scale);
-    }
-    queue_time_free(&q);
-    free(head.bytes);
-}
-
-void save_write_histograms(FILE *file, const void *context)
-{
-    const struct result *result = context;
-    struct histograms all = {.result = result, .edges = xcalloc(1, sizeof *all.edges)};
-    pthread_mutex_init(&all.edges->lock, NULL);
-    char edge[NUMBER_TEXT];
-    save_number(histogram_low(0), edge);
-    snprintf(all.under, sizeof all.under, ",0,%s", edge);
-    save_number(histogram_high(HIST_BUCKETS - 1), edge);
-    snprintf(all.over, sizeof all.over, ",%s,inf", edge);
-    fputs("measure,stage,class,value,low,high,count\n", file);
-    text_parts(file, result->threads,
-               (size_t)CELL_MEASURES * result->columns * result_row_classes(result), put_histogram,
-               &all);
-    if (scenario_records_queue(&result->scenario))
-        text_parts(file, result->threads, result->columns, put_queue, result);
-    pthread_mutex_destroy(&all.edges->lock);
-    free(all.edges);
 }
 
 char *csv_whole(save_writer *write, const void *context, size_t *size)
@@ -362,6 +252,7 @@ struct comparison {
     const char *const *keys;
     size_t n_keys;
     const char *const *values;
+    bool networks; /* some of the panels */
 };
 
 /* One row of the sweep in one panel: number i by panel and column. */
@@ -372,13 +263,13 @@ static void put_compared(struct text *to, const void *context, size_t i)
     for (; i >= c->panels[panel]->columns; panel++)
         i -= c->panels[panel]->columns;
     const struct result *result = c->panels[panel];
-    for (uint32_t class = 0; class < result_row_classes(result); class ++) {
-        for (size_t k = 0; k < c->n_keys; k++) {
-            csv_text(to, c->values[panel * c->n_keys + k]);
-            text_char(to, ',');
-        }
-        put_row(to, result, class, result_row(result, (uint32_t)i, class));
+    struct text keys = {0};
+    for (size_t k = 0; k < c->n_keys; k++) {
+        csv_text(&keys, c->values[panel * c->n_keys + k]);
+        text_char(&keys, ',');
     }
+    put_rows(to, result, (uint32_t)i, &keys, c->networks);
+    free(keys.bytes);
 }
 
 static void write_comparison(FILE *file, const void *context)
@@ -392,7 +283,7 @@ static void write_comparison(FILE *file, const void *context)
     }
     fwrite(head.bytes, 1, head.n, file);
     free(head.bytes);
-    put_header(file, c->panels[0]);
+    put_header(file, c->panels[0], c->networks);
     for (size_t i = 0; i < c->n; i++)
         n += c->panels[i]->columns;
     text_parts(file, c->panels[0]->threads, n, put_compared, c);
@@ -401,6 +292,8 @@ static void write_comparison(FILE *file, const void *context)
 char *save_comparison_text(const struct result *const *panels, size_t n, const char *const *keys,
                            size_t n_keys, const char *const *panel_values, size_t *size)
 {
-    struct comparison c = {panels, n, keys, n_keys, panel_values};
+    struct comparison c = {panels, n, keys, n_keys, panel_values, false};
+    for (size_t i = 0; i < n; i++)
+        c.networks = c.networks || panels[i]->places > 1;
     return csv_whole(write_comparison, &c, size);
 }
