@@ -3,6 +3,7 @@
 #include <gsl/gsl_cdf.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "../base/err.h"
 
@@ -37,7 +38,8 @@ static void audit_flow(struct audit *audit, const struct flow *f)
 {
     worst(&audit->conservation_worst, apart(f->arrived, f->completed + f->lost + f->inside));
     worst(&audit->little_worst, relative(flow_inside_area(f), f->sojourn_sum, f->rounding));
-    worst(&audit->utilization_worst, relative(f->busy_area, f->service_sum, f->rounding));
+    worst(&audit->utilization_worst,
+          relative(f->busy_area, f->service_sum + f->held_area, f->rounding));
     worst(&audit->idle_worst, isnan(f->idle_area) ? INFINITY : f->idle_area);
 }
 
@@ -45,7 +47,8 @@ static void audit_flow(struct audit *audit, const struct flow *f)
 static void audit_queue(struct audit *audit, const struct trial *trial, uint32_t column)
 {
     const struct queue_time *q = &trial->queues[column];
-    const struct flow *open = &trial->windows[column].open, *close = &trial->windows[column].close;
+    const struct window *w = &trial->windows[(size_t)column * trial->places + trial->whole];
+    const struct flow *open = &w->open, *close = &w->close;
     uint64_t ticks =
         (uint64_t)(close->time * trial->queue_scale) - (uint64_t)(open->time * trial->queue_scale);
     worst(&audit->conservation_worst, apart(histogram_total(&q->ticks), ticks));
@@ -60,45 +63,135 @@ static void audit_queue(struct audit *audit, const struct trial *trial, uint32_t
         worst(&audit->little_worst, relative(waited, within, 0));
 }
 
-static uint64_t audit_column(struct audit *audit, const struct trial *trial, uint32_t column)
+/* What became of tasks. */
+struct tally {
+    uint64_t offered, completed, lost, unfinished;
+};
+
+static void audit_cell(struct audit *audit, const struct cell *cell, struct tally *tally)
 {
-    size_t per_column = (size_t)trial->batches * trial->classes;
-    uint64_t offered = 0, unfinished = 0;
-    for (size_t i = 0; i < per_column; i++) {
-        const struct cell *cell = &trial->cells[column * per_column + i];
-        uint64_t lost = cell_lost(cell);
-        if (cell->completed + lost > cell->offered)
-            worst(&audit->conservation_worst, (double)(cell->completed + lost - cell->offered));
-        else
-            unfinished += cell->offered - cell->completed - lost;
-        worst(&audit->conservation_worst,
-              apart(histogram_total(&cell->wait) + cell->packed_wait.total, cell->completed));
-        worst(&audit->conservation_worst,
-              apart(histogram_total(&cell->latency) + cell->packed_latency.total, cell->completed));
-        offered += cell->offered;
-        audit->completed += cell->completed;
-        audit->lost += lost;
+    uint64_t lost = cell_lost(cell);
+    if (cell->completed + lost > cell->offered)
+        worst(&audit->conservation_worst, (double)(cell->completed + lost - cell->offered));
+    else
+        tally->unfinished += cell->offered - cell->completed - lost;
+    worst(&audit->conservation_worst,
+          apart(histogram_total(&cell->wait) + cell->packed_wait.total, cell->completed));
+    worst(&audit->conservation_worst,
+          apart(histogram_total(&cell->latency) + cell->packed_latency.total, cell->completed));
+    tally->offered += cell->offered;
+    tally->completed += cell->completed;
+    tally->lost += lost;
+}
+
+/* The cells of a column at a place, added to the tally; how many were offered. */
+static uint64_t audit_cells(struct audit *audit, const struct trial *trial, uint32_t column,
+                            uint32_t place, struct tally *tally)
+{
+    const uint64_t before = tally->offered;
+    for (uint32_t batch = 0; batch < trial->batches; batch++)
+        for (uint32_t class = 0; class < trial->classes; class ++)
+            audit_cell(audit, trial_cell(trial, column, batch, place, class), tally);
+    return tally->offered - before;
+}
+
+/* Requests up to their answer are in no state of their own. */
+static void audit_client(struct audit *audit, const struct flow *f)
+{
+    worst(&audit->conservation_worst, apart(f->arrived, f->completed + f->lost + f->inside));
+    worst(&audit->little_worst, relative(f->alive_area, f->sojourn_sum, f->rounding));
+}
+
+/* Requests alive, and what all stages together were about. */
+static void audit_whole(struct audit *audit, const struct flow *flows, uint32_t whole)
+{
+    const struct flow *all = &flows[whole];
+    struct flow sum = {0};
+    for (uint32_t i = 0; i < whole; i++) {
+        sum.queue_area += flows[i].queue_area;
+        sum.paused_area += flows[i].paused_area;
+        sum.service_sum += flows[i].service_sum;
+        sum.waiting += flows[i].waiting;
+        worst(&audit->conservation_worst, all->inside == 0 ? (double)flows[i].inside : 0);
     }
-    const struct window *w = &trial->windows[column];
+    audit_client(audit, all);
+    worst(&audit->conservation_worst, apart(sum.waiting, all->waiting));
+    worst(&audit->little_worst, relative(sum.queue_area, all->queue_area, all->rounding));
+    worst(&audit->little_worst, relative(sum.paused_area, all->paused_area, all->rounding));
+    worst(&audit->utilization_worst, relative(sum.service_sum, all->service_sum, all->rounding));
+    worst(&audit->idle_worst, isnan(all->idle_area) ? INFINITY : all->idle_area);
+}
+
+/* The flows of all places at one time. */
+static void audit_flows(struct audit *audit, const struct trial *trial, const struct flow *flows)
+{
+    for (uint32_t place = 0; place < trial->places; place++)
+        if (trial->places == 1 || place < trial->whole)
+            audit_flow(audit, &flows[place]);
+        else if (place == trial->whole)
+            audit_whole(audit, flows, place);
+        else
+            audit_client(audit, &flows[place]);
+}
+
+static void audit_windows(struct audit *audit, const struct trial *trial, uint32_t column)
+{
+    const struct window *windows = &trial->windows[(size_t)column * trial->places];
+    struct flow *flows = xmalloc(2 * trial->places * sizeof *flows);
+    for (uint32_t place = 0; place < trial->places; place++) {
+        flows[place] = windows[place].open;
+        flows[trial->places + place] = windows[place].close;
+    }
+    audit_flows(audit, trial, flows);
+    audit_flows(audit, trial, flows + trial->places);
+    free(flows);
+}
+
+/* The place as a whole, where every task is one that arrived in the window. */
+static void audit_column(struct audit *audit, const struct trial *trial, uint32_t column,
+                         struct tally *tally)
+{
+    const struct window *w = &trial->windows[(size_t)column * trial->places + trial->whole];
+    uint64_t offered = audit_cells(audit, trial, column, trial->whole, tally);
     worst(&audit->conservation_worst, apart(offered, w->close.arrived - w->open.arrived));
-    audit_flow(audit, &w->open);
-    audit_flow(audit, &w->close);
+    audit_windows(audit, trial, column);
     if (trial->queues)
         audit_queue(audit, trial, column);
-    audit->offered += offered;
-    return unfinished;
+}
+
+/* The other places: visits of measured requests are at most all that there are. */
+static void audit_place(struct audit *audit, const struct trial *trial, uint32_t place)
+{
+    struct tally tally = {0};
+    const struct flow *end = &trial->ends[place];
+    for (uint32_t column = 0; column < trial->columns; column++)
+        audit_cells(audit, trial, column, place, &tally);
+    if (tally.offered > end->arrived)
+        worst(&audit->conservation_worst, (double)(tally.offered - end->arrived));
+    if (tally.unfinished > end->inside)
+        worst(&audit->conservation_worst, (double)(tally.unfinished - end->inside));
+    if (trial->outstanding == 0) /* then nothing that became of them is left anywhere */
+        worst(&audit->conservation_worst, (double)tally.unfinished);
+    if (trial->emptied)
+        worst(&audit->conservation_worst, (double)end->inside);
 }
 
 void audit_trial(struct audit *audit, const struct trial *trial)
 {
-    uint64_t unfinished = 0;
+    struct tally tally = {0};
     for (uint32_t i = 0; i < trial->columns; i++)
-        unfinished += audit_column(audit, trial, i);
-    audit_flow(audit, &trial->end);
-    worst(&audit->conservation_worst, apart(unfinished, trial->outstanding));
-    if (unfinished > trial->end.inside)
-        worst(&audit->conservation_worst, (double)(unfinished - trial->end.inside));
-    audit->unfinished += unfinished;
+        audit_column(audit, trial, i, &tally);
+    audit_flows(audit, trial, trial->ends ? trial->ends : &trial->end);
+    for (uint32_t place = 0; place < trial->places && trial->ends; place++)
+        if (place != trial->whole)
+            audit_place(audit, trial, place);
+    worst(&audit->conservation_worst, apart(tally.unfinished, trial->outstanding));
+    if (tally.unfinished > trial->end.inside)
+        worst(&audit->conservation_worst, (double)(tally.unfinished - trial->end.inside));
+    audit->offered += tally.offered;
+    audit->completed += tally.completed;
+    audit->lost += tally.lost;
+    audit->unfinished += tally.unfinished;
 }
 
 void audit_pasta(struct audit *audit, const struct scenario *column, const struct window *windows,

@@ -20,6 +20,16 @@
  * over time (Little's law): within the rounding to ticks, and between the ends of buckets of
  * several numbers.
  *
+ * Of a network (trial.h) these hold at every stage, of its visits, and of the requests as a whole:
+ * alive = arrived - completed - lost, and so up to the answer (`client`); Little's law of requests
+ * alive. utilization: busy consumers integrated over time = service time summed over visits +
+ * consumers held (blocked, or waiting for an answer) integrated. Tasks waiting, and service, of all
+ * stages add up to those of the whole. Where no request is alive nothing is inside anywhere; where
+ * no measured request is, no visit of one is unfinished: a group whose join never comes, or a
+ * caller whose answer is lost on the way, would be. When everything has come and gone all places
+ * are empty. PASTA is not looked at: not even of Poisson sources do arrivals at a stage behind
+ * another have to be.
+ *
  * The lanes engine (lanes.h) goes from arrival to arrival and integrates nothing over the tasks
  * waiting: there Little's law compares the time that tasks spent with the time that consumers were
  * not idle plus the waits. What its waits are is checked by PASTA, which compares them with the
