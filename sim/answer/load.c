@@ -42,7 +42,7 @@ void load_run(struct scenario *s, double tasks, double most, int replications)
 double load_loss_by_theory(const struct scenario *at)
 {
     struct objective loss = {.figure = {.kind = FIGURE_LOSS_FRACTION}};
-    loss.figure.class = at->classes_count > 1 ? (uint32_t)at->classes_count : 0;
+    loss.figure.class = scenario_classes(at) > 1 ? (uint32_t)scenario_classes(at) : 0;
     struct exact exact;
     exact_figures(at, &loss, 1, &exact);
     return exact.value[0] / LOAD_LOSS;

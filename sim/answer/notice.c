@@ -39,7 +39,7 @@ static double scale_load(struct scenario *s, double factor)
 static bool known_exactly(const struct scenario *at, double *p99)
 {
     struct objective objective = {.figure = {.kind = FIGURE_LATENCY_QUANTILE, .p = 0.99}};
-    objective.figure.class = at->classes_count > 1 ? (uint32_t)at->classes_count : 0;
+    objective.figure.class = scenario_classes(at) > 1 ? (uint32_t)scenario_classes(at) : 0;
     struct exact exact;
     exact_figures(at, &objective, 1, &exact);
     *p99 = exact.value[0];

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../base/err.h"
 #include "../base/places.h"
 #include "../result/save_csv.h"
 #include "../result/stats.h"
@@ -145,9 +146,32 @@ static bool take_measure(const char *name, bool of_class, struct place at, struc
                     name);
 }
 
-/* What follows STAGE. in `name`. A class may have the name of a stage: then it is the class. */
-static const char *skip_stage(const struct scenario *s, const char *name)
+/* What follows WORD. in `name`; NULL: it does not begin so. */
+static const char *behind(const char *name, const char *word)
 {
+    size_t n = word ? strlen(word) : 0; /* NULL: it is missing, which is told elsewhere */
+    return n > 0 && strncmp(name, word, n) == 0 && name[n] == '.' ? name + n + 1 : NULL;
+}
+
+/* The place of a network that a name begins with: what follows, or the name where it is none. */
+static const char *take_place(const struct scenario *s, const char *name, struct objective *out)
+{
+    for (uint32_t place = 0; place < trial_places(s); place++) {
+        const char *rest = behind(name, trial_place_name(s, place));
+        if (rest)
+            out->figure.place = place + 1;
+        if (rest)
+            return rest;
+    }
+    return name;
+}
+
+/* What follows STAGE. in `name`. A class may have the name of the only stage: then it is the
+ * class. */
+static const char *skip_stage(const struct scenario *s, const char *name, struct objective *out)
+{
+    if (trial_places(s) > 1)
+        return take_place(s, name, out);
     static const char stage_name[] = "main";
     size_t n = strlen(stage_name);
     if (strncmp(name, stage_name, n) != 0 || name[n] != '.')
@@ -158,38 +182,72 @@ static const char *skip_stage(const struct scenario *s, const char *name)
     return name + n + 1;
 }
 
+/* Classes that have names. */
+static int named_classes(const struct scenario *s)
+{
+    return trial_places(s) > 1 ? scenario_classes(s) : (int)s->classes_count;
+}
+
+static const char *class_name(const struct scenario *s, int class)
+{
+    return trial_places(s) > 1 ? scenario_class_name(s, class) : s->classes[class].name;
+}
+
+/* No class, or stage where none has been named yet, is called so. */
+static void unknown_class(const struct scenario *s, const char *word, struct place at,
+                          bool or_stage, struct errors *errors)
+{
+    int classes = named_classes(s);
+    uint32_t places = or_stage ? trial_places(s) : 0;
+    const char **names = xmalloc((places + (size_t)classes + 1) * sizeof *names);
+    size_t named = 0;
+    for (uint32_t place = 0; place < places; place++)
+        names[named++] = trial_place_name(s, place);
+    for (int i = 0; i < classes; i++)
+        if (class_name(s, i))
+            names[named++] = class_name(s, i);
+    names[named] = NULL;
+    const char *near = nearest(word, names), *what = or_stage ? "stage or class" : "class";
+    free(names);
+    if (near)
+        error_at(errors, at, "unknown %s '%s' (did you mean '%s'?)", what, word, near);
+    else
+        error_at(errors, at, "unknown %s '%s'%s", what, word,
+                 classes || or_stage ? "" : ": the scenario has no tasks.classes");
+}
+
 /* Cuts CLASS off CLASS.MEASURE, where it is one: what follows it. */
 static const char *take_class(const struct scenario *s, const char *name, struct place at,
                               struct objective *out, struct errors *errors)
 {
-    int classes = (int)s->classes_count;
+    int classes = named_classes(s);
     struct objective whole = {0};
     out->figure.class = classes > 1 ? (uint32_t)classes : 0;
     if (!strchr(name, '.') || take_quantile(name, &whole))
         return name;
     for (int i = 0; i < classes; i++) {
-        const char *class = s->classes[i].name; /* NULL: it is missing, which is told elsewhere */
-        size_t n = class ? strlen(class) : 0;
-        if (n > 0 && strncmp(name, class, n) == 0 && name[n] == '.') {
+        const char *rest = behind(name, class_name(s, i));
+        if (rest)
             out->figure.class = (uint32_t)i;
-            return name + n + 1;
-        }
+        if (rest)
+            return rest;
     }
-    if (strncmp(name, "all.", 4) == 0)
-        return name + 4;
-    const char *word = internf("%.*s", (int)strcspn(name, "."), name), *names[MAX_CLASSES + 1];
-    size_t named = 0;
-    for (int i = 0; i < classes; i++)
-        if (s->classes[i].name)
-            names[named++] = s->classes[i].name;
-    names[named] = NULL;
-    const char *near = nearest(word, names);
-    if (near)
-        error_at(errors, at, "unknown class '%s' (did you mean '%s'?)", word, near);
-    else
-        error_at(errors, at, "unknown class '%s'%s", word,
-                 classes ? "" : ": the scenario has no tasks.classes");
+    if (behind(name, "all"))
+        return behind(name, "all");
+    bool or_stage = trial_places(s) > 1 && out->figure.place == 0;
+    unknown_class(s, internf("%.*s", (int)strcspn(name, "."), name), at, or_stage, errors);
     return NULL;
+}
+
+/* Requests up to their answer are with no consumer, and wait in no buffer, of their own. */
+static bool is_of_client(const struct scenario *s, const struct objective *o, struct place at,
+                         struct errors *errors)
+{
+    bool client = trial_places(s) > 1 && o->figure.place > trial_whole(s) + 1;
+    if (!client || (o->figure.kind != FIGURE_UTILIZATION && o->figure.kind != FIGURE_QUEUE_MEAN))
+        return true;
+    return error_at(errors, at, "'%s' is known of stages and of all, not of what clients see",
+                    full_name(o));
 }
 
 /* A number without a unit. */
@@ -296,9 +354,10 @@ bool objective_parse(const struct scenario *s, const char *text, struct place at
     const char *name = internf("%.*s", (int)(end - begin), text + begin);
     if (strlen(name) >= MEASURE)
         return error_at(errors, at, "unknown measure '%s'", name);
-    const char *measure = take_class(s, skip_stage(s, name), at, out, errors);
-    bool of_class = s->classes_count > 1 && out->figure.class < s->classes_count;
-    if (!measure || !take_measure(measure, of_class, at, out, errors))
+    const char *measure = take_class(s, skip_stage(s, name, out), at, out, errors);
+    bool of_class = named_classes(s) > 1 && out->figure.class < (uint32_t)named_classes(s);
+    if (!measure || !take_measure(measure, of_class, at, out, errors) ||
+        !is_of_client(s, out, at, errors))
         return false;
     const char *value = take_column(s, text + to + sign, at, out, errors);
     if (!value || !take_limit(value, at, out, errors))

@@ -3,7 +3,10 @@
  *
  *   [STAGE.][CLASS.]MEASURE <= VALUE [at COLUMN]      or >=
  *
- * STAGE and CLASS are as in columns.csv: `main.p99`, `gold.p99`, `main.gold.p99`, `all.p99`.
+ * STAGE and CLASS are as in columns.csv: `main.p99`, `gold.p99`, `main.gold.p99`, `all.p99`; of a
+ * network `db.p99`, `db.gold.loss`, `client.p99`, and `all.p99`, which is what is meant where no
+ * stage is named (a class of the name of a stage: `all.NAME.p99`). Requests up to their answer
+ * (`client`) have no utilization and no queue_mean.
  * MEASURE is a column of columns.csv, with any quantile from p50 to p99.99 (`wait_p95`; `p99.9` and
  * `p999` are the same), or `goodput`, completed tasks per second. `p99` alone is latency_p99,
  * `mean` latency_mean, `loss` loss_fraction. VALUE has the units of scenario files; a duration and
@@ -21,7 +24,7 @@ enum { OBJECTIVES = MAX_OBJECTIVES }; /* at most, of one scenario or plan */
 
 struct objective {
     const char *text; /* as one would write it: "gold.latency_p99 <= 250ms"; interned */
-    const char *name; /* "gold.p99", "loss": for people */
+    const char *name; /* "gold.p99", "loss": for people; of a network with its stage */
     struct figure_wanted figure;
     enum unit unit;
     bool at_least; /* >= */

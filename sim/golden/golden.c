@@ -67,17 +67,17 @@ static const char *reason(const struct result *result, const struct row *row, in
 
 /* Figures of a queue that grows are a matter of how long one looks: they have no interval. */
 static void add_figure(struct golden *golden, const struct result *result, uint32_t column,
-                       uint32_t class, int figure)
+                       uint32_t place, uint32_t class, int figure)
 {
-    const struct row *row = result_row(result, column, class);
-    const struct figure_wanted want = {wanted[figure].kind, wanted[figure].p, class, 0};
+    const struct row *row = result_place_row(result, column, place, class);
+    const struct figure_wanted want = {wanted[figure].kind, wanted[figure].p, class, place + 1};
     struct estimate e = estimate_of(result, column, &want, RISK);
     if (!isfinite(e.value) || !isfinite(e.low) || !isfinite(e.high))
         e = (struct estimate){of_row(row, figure), NAN, NAN};
     bool known = isfinite(e.low);
     *golden_add(golden) = (struct golden_line){
         .at = row->value,
-        .class = intern(result_class_name(result, class)),
+        .class = result_row_label(result, place, class),
         .figure = figure,
         .value = e.value,
         .low = e.low,
@@ -89,17 +89,20 @@ static void add_figure(struct golden *golden, const struct result *result, uint3
     };
 }
 
-static void add_column(struct golden *golden, const struct result *result, uint32_t column)
+static void add_place(struct golden *golden, const struct result *result, uint32_t column,
+                      uint32_t place)
 {
     uint32_t classes = result_row_classes(result);
     for (uint32_t class = 0; class < classes; class ++)
         for (int f = 0; f < (class + 1 < classes ? OF_CLASS : GOLDEN_FIGURES); f++)
-            add_figure(golden, result, column, class, f);
-    const struct row *row = result_row(result, column, classes - 1);
+            if (wanted[f].kind != FIGURE_UTILIZATION ||
+                place <= result->whole) /* client has none */
+                add_figure(golden, result, column, place, class, f);
+    const struct row *row = result_place_row(result, column, place, classes - 1);
     if (!sweep_drifts(&result->scenario))
         *golden_add(golden) =
             (struct golden_line){.at = row->value,
-                                 .class = intern(result_class_name(result, classes - 1)),
+                                 .class = result_row_label(result, place, classes - 1),
                                  .figure = GOLDEN_STABLE,
                                  .value = row->stable,
                                  .low = NAN,
@@ -153,7 +156,8 @@ void golden_of(const struct result *result, struct golden *out)
     param_each(s, add_key, out);
     mark_usual(out);
     for (uint32_t column = 0; column < result->columns; column++)
-        add_column(out, result, column);
+        for (uint32_t place = 0; place < result->places; place++)
+            add_place(out, result, column, place);
 }
 
 void golden_free(struct golden *golden)

@@ -2,10 +2,10 @@
  * Golden results: the figures of a run, kept as text beside its scenario under version control, and
  * those of a run of today beside them: compared by their intervals, and not by their digits.
  *
- * A line is one figure of one column and class, with its 95 % interval (estimate.h) and Student's
- * degrees of freedom: one less than the replications; of a single one 7, the fewest batches that
- * intervals are made of, less one. A figure that has no honest interval (result.h says when) keeps
- * its value alone. A line for each column at rest says whether it is stable.
+ * A line is one figure of one column, place and class, with its 95 % interval (estimate.h) and
+ * Student's degrees of freedom: one less than the replications; of a single one 7, the fewest
+ * batches that intervals are made of, less one. A figure that has no honest interval (result.h says
+ * when) keeps its value alone. A line for each column at rest says whether it is stable.
  *
  * Comparison. The difference of two independent estimates over its standard error has Student's t
  * distribution, with degrees of freedom by Satterthwaite 1946, "An approximate distribution of
@@ -42,7 +42,7 @@ extern const struct golden_kind golden_kinds[GOLDEN_FIGURES + 1];
 
 struct golden_line {
     double at;               /* value of the swept parameter; NAN without a sweep */
-    const char *class;       /* interned; "all" */
+    const char *class;       /* interned; "all"; of a network with its stage (result_row_label) */
     int figure;              /* of golden_kinds */
     double value, low, high; /* NAN: none. Of GOLDEN_STABLE the value is enum verdict_stable */
     double degrees;          /* of freedom */

@@ -168,6 +168,15 @@ const char *result_place_name(const struct result *result, uint32_t place)
     return trial_place_name(&result->scenario, place);
 }
 
+const char *result_row_label(const struct result *result, uint32_t place, uint32_t class)
+{
+    const char *name = result_class_name(result, class);
+    if (result->places == 1)
+        return intern(name);
+    const char *stage = result_place_name(result, place);
+    return class + 1 == result_row_classes(result) ? intern(stage) : internf("%s.%s", stage, name);
+}
+
 uint32_t result_bottleneck(const struct result *result, uint32_t column)
 {
     uint32_t all = result_row_classes(result) - 1, found = result->whole;

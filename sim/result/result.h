@@ -197,6 +197,10 @@ const struct row *result_place_row(const struct result *result, uint32_t column,
                                    uint32_t class);
 const char *result_place_name(const struct result *result, uint32_t place);
 
+/* A row by the name that objectives have for it (objective.h): "gold", "all" of one place; of a
+ * network "db", "db.gold", "all", "all.gold". Interned. */
+const char *result_row_label(const struct result *result, uint32_t place, uint32_t class);
+
 /* The stage with the highest utilization in a column, all classes together: the bottleneck; whole
  * where there is one place. */
 uint32_t result_bottleneck(const struct result *result, uint32_t column);

@@ -53,6 +53,7 @@ static void warn_stability(FILE *out, const struct result *result)
     }
     if (no.n) {
         fputs("unstable", out);
+        put_stages(out, result);
         put_where(out, result, &no);
         fputs(": the backlog grows as long as the run lasts, and so do waits; add consumers, lower "
               "the rate or the sizes, or bound the buffer\n",
@@ -84,8 +85,7 @@ static const char *const note_sentences[NOTES][2] = {
      "the run ended there; give them a time to think, or tasks a size (or larger ones than the "
      "clock can tell apart so late in a run)"},
     {NULL, NULL} /* warn_unrepresentative */,
-    {"a deadlock: each of several stages waits for a place at the next, in a circle",
-     "the run ended there; give one of them places to spare"}};
+    {NULL, NULL} /* warn_deadlock */};
 
 bool result_stood_still(const struct result *result)
 {
@@ -405,6 +405,7 @@ char *result_warnings(const struct result *result)
     warn_nothing(out, result);
     warn_stability(out, result);
     warn_notes(out, result);
+    warn_deadlock(out, result);
     warn_short(out, result);
     warn_cycles(out, result);
     warn_unrepresentative(out, result);

@@ -26,4 +26,11 @@ void put_tasks(FILE *out, double tasks);
  * quantiles. */
 void warn_tails(FILE *out, const struct result *result);
 
+/* " at db, api": the stages of a network that are not stable in some column; nothing of one stage.
+ */
+void put_stages(FILE *out, const struct result *result);
+
+/* Columns in which stages wait for each other for ever, and which. */
+void warn_deadlock(FILE *out, const struct result *result);
+
 #endif

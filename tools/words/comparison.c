@@ -4,6 +4,7 @@
 
 #include "report.h"
 #include "sheet.h"
+#include "stages.h"
 
 #define NEAR_THE_EDGE 0.95
 
@@ -78,6 +79,14 @@ static const struct row *row_named(const struct result *result, uint32_t column,
     return NULL;
 }
 
+static bool networks(const struct comparison *comparison)
+{
+    for (size_t i = 0; i < comparison->n; i++)
+        if (comparison->results[i]->places > 1)
+            return true;
+    return false;
+}
+
 /* What is said of all classes together is left out of the lines of one. */
 static void add_line(const struct comparison *comparison, size_t i, uint32_t column,
                      const char *class, bool several, struct sheet *sheet)
@@ -100,6 +109,8 @@ static void add_line(const struct comparison *comparison, size_t i, uint32_t col
     sheet_add(sheet, whole ? report_rate(row->throughput) : "");
     sheet_add(sheet, report_share(row->loss_fraction));
     sheet_add(sheet, whole ? not_stable(result) : "");
+    if (networks(comparison))
+        sheet_add(sheet, whole ? stages_bottleneck(result, column) : "");
 }
 
 static void add_column(const struct comparison *comparison, const struct classes *classes,
@@ -115,7 +126,8 @@ void comparison_print_table(const struct comparison *comparison, FILE *out)
     const char *parameter = sweep_name(&comparison->panels[0]->scenario);
     struct classes classes;
     classes_of(comparison, &classes);
-    struct sheet sheet = {.columns = 9u + (parameter ? 1 : 0) + (classes.n > 1 ? 1 : 0)};
+    struct sheet sheet = {.columns =
+                              9u + (parameter ? 1 : 0) + (classes.n > 1) + networks(comparison)};
     sheet_add(&sheet, "panel");
     if (parameter)
         sheet_add(&sheet, parameter);
@@ -125,6 +137,8 @@ void comparison_print_table(const struct comparison *comparison, FILE *out)
                                 "p99.9",       "throughput", "loss", "not stable"};
     for (size_t i = 0; i < sizeof head / sizeof head[0]; i++)
         sheet_add(&sheet, head[i]);
+    if (networks(comparison))
+        sheet_add(&sheet, "bottleneck");
     uint32_t last = columns_of(comparison) - 1, middle = comparison_last_before_edge(comparison);
     add_column(comparison, &classes, 0, &sheet);
     if (middle > 0 && middle < last)

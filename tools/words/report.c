@@ -14,9 +14,10 @@
 #include "promises.h"
 #include "queue_words.h"
 #include "sheet.h"
+#include "stages.h"
 #include "tail_words.h"
 
-enum { ROWS_SHOWN = 10, LINES_SHOWN = 30, DIGITS = 3 };
+enum { ROWS_SHOWN = 10, LINES_SHOWN = 30, STAGES_OF_COLUMN = 3, DIGITS = 3 };
 
 const struct row *report_row(const struct result *result, uint32_t column)
 {
@@ -60,11 +61,19 @@ const char *report_speed(uint64_t tasks, double seconds)
                    report_duration(seconds), human(UNIT_COUNT, (double)tasks / seconds, DIGITS));
 }
 
+/* Lines of a column: classes, and of a network the busiest stages. */
+static uint32_t lines_a_column(const struct result *result)
+{
+    uint32_t stages = result->whole < STAGES_OF_COLUMN ? result->whole : STAGES_OF_COLUMN;
+    uint32_t others = result->places - result->whole - 1; /* client */
+    return result_row_classes(result) + stages + others;
+}
+
 /* The columns worth a line, or one for each class: evenly spread, fewer where classes are many, and
  * both sides of where stability ends. */
 static bool worth_a_line(const struct result *result, uint32_t column)
 {
-    uint32_t n = result->columns, shown = LINES_SHOWN / result_row_classes(result);
+    uint32_t n = result->columns, shown = LINES_SHOWN / lines_a_column(result);
     shown = shown > ROWS_SHOWN ? ROWS_SHOWN : shown < 3 ? 3 : shown;
     if (n <= shown)
         return true;
@@ -85,13 +94,15 @@ const char *report_interval(double low, double high)
 
 /* A line of one class of a column, or of all together: what is known of all alone is left out of
  * the others. */
-static void add_column(struct sheet *sheet, const struct result *result, uint32_t column,
-                       uint32_t class)
+static void add_line_of(struct sheet *sheet, const struct result *result, uint32_t column,
+                        uint32_t place, uint32_t class)
 {
     uint32_t classes = result_row_classes(result);
-    const struct row *row = result_row(result, column, class);
+    const struct row *row = result_place_row(result, column, place, class);
     bool whole = class + 1 == classes;
     sheet_add(sheet, report_value(&result->scenario, row->value));
+    if (result->places > 1)
+        sheet_add(sheet, result_place_name(result, place));
     if (classes > 1)
         sheet_add(sheet, result_class_name(result, class));
     sheet_add(sheet, whole ? report_share(row->utilization) : "");
@@ -107,13 +118,28 @@ static void add_column(struct sheet *sheet, const struct result *result, uint32_
     sheet_add(sheet, !whole ? "" : row->replications == 0 ? "not run" : stable_names[row->stable]);
 }
 
+/* Of a network the busiest stages before the whole; classes of the whole alone. */
+static void add_column(struct sheet *sheet, const struct result *result, uint32_t column)
+{
+    uint32_t classes = result_row_classes(result);
+    struct places_shown *shown = stages_shown(result, column, STAGES_OF_COLUMN);
+    for (uint32_t i = 0; i < shown->n; i++) {
+        bool whole = shown->place[i] == result->whole;
+        for (uint32_t class = whole ? 0 : classes - 1; class < classes; class ++)
+            add_line_of(sheet, result, column, shown->place[i], class);
+    }
+    free(shown);
+}
+
 static void print_columns(const struct result *result, FILE *out)
 {
     const struct scenario *s = &result->scenario;
     uint32_t classes = result_row_classes(result);
-    bool queue = scenario_records_queue(s);
-    struct sheet sheet = {.columns = 8u + (classes > 1 ? 1 : 0) + (queue ? 2 : 0)};
+    bool queue = scenario_records_queue(s), network = result->places > 1;
+    struct sheet sheet = {.columns = 8u + network + (classes > 1) + (queue ? 2 : 0)};
     sheet_add(&sheet, sweep_name(s));
+    if (network)
+        sheet_add(&sheet, "stage");
     if (classes > 1)
         sheet_add(&sheet, "class");
     const char *const head[] = {"utilization", "p50", "p99", "95 % interval", "p99.9"};
@@ -126,8 +152,8 @@ static void print_columns(const struct result *result, FILE *out)
     sheet_add(&sheet, "loss");
     sheet_add(&sheet, "stable");
     for (uint32_t column = 0; column < result->columns; column++)
-        for (uint32_t class = 0; class < classes && worth_a_line(result, column); class ++)
-            add_column(&sheet, result, column, class);
+        if (worth_a_line(result, column))
+            add_column(&sheet, result, column);
     sheet_print(&sheet, out);
     sheet_free(&sheet);
 }
@@ -172,6 +198,10 @@ static void print_single(const struct result *result, FILE *out)
     static const char *const names[QUANTILES] = {"p50", "p90", "p99", "p99.9", "p99.99"};
     const struct row *row = report_row(result, 0);
     struct sheet sheet = {.columns = 4};
+    if (result->places > 1) {
+        stages_print(result, out);
+        fprintf(out, "\n  from end to end:\n");
+    }
     if (result_row_classes(result) > 1)
         print_classes(result, out);
     sheet_add(&sheet, "");
@@ -239,7 +269,8 @@ void report_print(const struct result *result, FILE *out)
         print_single(result, out);
     if (scenario_seeks_precision(s))
         print_precision(result, out);
-    fprintf(out, "\n%s%s\n%s\n", report_reading(result), queue_words(result),
+    fprintf(out, "\n%s%s%s\n%s\n", report_reading(result), stages_reading(result),
+            queue_words(result),
             internf("%s%s", report_classes_reading(result), promises_words(result, "  ")));
     const char *theory = tail_words(result);
     if (theory)
