@@ -96,6 +96,7 @@ const struct distribution distribution_deterministic = {
     .mean_above = mean_above,
     .scale = scale,
     .counts = counts,
+    .constant = true,
     .atoms = true,
     .fit = fit,
     .log_density = log_density,

@@ -16,6 +16,9 @@
 #ifndef POLICY
 #define POLICY(symbol)
 #endif
+#ifndef BALANCER
+#define BALANCER(symbol)
+#endif
 
 DISTRIBUTION(deterministic)
 DISTRIBUTION(exponential)
@@ -54,7 +57,15 @@ POLICY(drop_newest)
 POLICY(drop_oldest)
 POLICY(pause)
 
+BALANCER(any_replica)
+BALANCER(round_robin)
+BALANCER(least_requests)
+BALANCER(least_work)
+BALANCER(first_idle)
+BALANCER(every_replica)
+
 #undef DISTRIBUTION
 #undef PROCESS
 #undef DISCIPLINE
 #undef POLICY
+#undef BALANCER

@@ -1,5 +1,6 @@
 /* The families: what each choice of a scenario offers (list.h), and what the contract names that a
  * later version brings. */
+#include "../sim/scenario/balancer.h"
 #include "../sim/scenario/discipline.h"
 #include "../sim/scenario/distribution.h"
 #include "../sim/scenario/policy.h"
@@ -9,6 +10,7 @@
 #define PROCESS(symbol)      extern const struct arrival_process process_##symbol;
 #define DISCIPLINE(symbol)   extern const struct discipline discipline_##symbol;
 #define POLICY(symbol)       extern const struct policy policy_##symbol;
+#define BALANCER(symbol)     extern const struct balancer balancer_##symbol;
 #include "list.h"
 
 static const struct model *const distributions[] = {
@@ -27,10 +29,18 @@ static const struct model *const policies[] = {
 #define POLICY(symbol) &policy_##symbol.model,
 #include "list.h"
     NULL};
+static const struct model *const balancers[] = {
+#define BALANCER(symbol) &balancer_##symbol.model,
+#include "list.h"
+    NULL};
 
 static const char *const none[] = {NULL};
+static const char *const later_disciplines[] = {"weighted", "earliest-deadline", "adaptive-lifo",
+                                                NULL};
+static const char *const later_balancers[] = {"hash", NULL};
 
 const struct family distribution_family = {"distribution", distributions, none};
 const struct family process_family = {"arrival process", processes, none};
-const struct family discipline_family = {"discipline", disciplines, none};
+const struct family discipline_family = {"discipline", disciplines, later_disciplines};
 const struct family policy_family = {"full-buffer policy", policies, none};
+const struct family balancer_family = {"balancer", balancers, later_balancers};

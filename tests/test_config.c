@@ -124,8 +124,10 @@ static void test_wrong_values(void **state)
     REFUSES("arrivals: 4\n" SIZE,
             "x.yaml:1:11: error: arrivals: keys and values are needed (key: value), not a single");
     REFUSES("arrivals: [4]\n" SIZE, "x.yaml:1:11: error: arrivals: keys and values are needed");
-    REFUSES("arrivals: {rate: 4/s}\ntasks:\n  size: 2s\n",
+    REFUSES("arrivals: {rate: 4/s}\ntasks:\n  size: [2s]\n",
             "x.yaml:3:9: error: tasks.size: a distribution is needed, such as {distribution: ");
+    REFUSES("arrivals: {rate: 4/s}\ntasks:\n  size: 2 sheep\n",
+            "x.yaml:3:9: error: tasks.size: '2 sheep' is neither a duration such as 20ms (");
     REFUSES("- 1\n", "x.yaml:1:1: error: keys and values are needed (key: value), not a list");
     REFUSES(
         MINIMAL "sweep: {parameter: consumers.count, values: 4}\n",

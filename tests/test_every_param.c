@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#include "../sim/base/places.h"
+#include "../sim/scenario/balancer.h"
 #include "../sim/scenario/config.h"
 #include "../sim/scenario/discipline.h"
 #include "../sim/scenario/distribution.h"
@@ -33,16 +35,59 @@ static void must_set(struct scenario *s, const char *path, const char *text)
         fail_msg("%s=%s: %s", path, text, errors.text[0]);
 }
 
+/* The table that a row is in. */
+static const struct param *table;
+
+static bool is_bare(const char *name)
+{
+    for (const struct param *row = table; row->name; row++)
+        if (strcmp(row->name, name) == 0 && row->flags & PARAM_BARE)
+            return true;
+    return false;
+}
+
+static void walk(const struct scenario *start, const struct param *rows, const char *path,
+                 row_test *test);
+
+/* A list that is written as a mapping from names: of its element `w`. */
+static void walk_named(const struct scenario *start, const struct param *row, const char *path,
+                       row_test *test)
+{
+    struct scenario *s = xmalloc(sizeof *s);
+    struct errors none = {0};
+    *s = *start;
+    const char *inside = internf("%s.w", path), *text = internf("%s: {w: {}}", path);
+    if (!(row->flags & PARAM_OPEN)) {
+        struct places places = {0};
+        param_defaults(s);
+        assert_true(config_read("w", text, strlen(text), s, &places, &none));
+        places_free(&places);
+    }
+    if (row->rows)
+        walk(s, row->rows, inside, test);
+    else
+        test(s, inside, row);
+    free(s);
+}
+
 static void walk(const struct scenario *start, const struct param *rows, const char *path,
                  row_test *test)
 {
     for (const struct param *row = rows; row && row->name; row++) {
-        const char *inside = *path ? internf("%s.%s", path, row->name) : row->name;
+        bool bare = row->flags & PARAM_BARE, named = row->flags & PARAM_NAMED;
+        const char *inside = bare ? path : *path ? internf("%s.%s", path, row->name) : row->name;
         struct scenario *s = xmalloc(sizeof *s);
         *s = *start;
         rows_seen++;
-        test(s, inside, row);
+        table = rows;
+        if (!named && !(bare && (row->kind == PARAM_TEXT || row->kind == PARAM_CHOICE)))
+            test(s, inside, row);
         *s = *start;
+        if (named) {
+            walk_named(s, row, inside, test);
+            free(s);
+            continue;
+        }
         if (row->kind == PARAM_GROUP)
             walk(s, row->rows, inside, test);
         if (row->map)
@@ -92,8 +137,10 @@ static void describes_itself(struct scenario *s, const char *path, const struct 
     for (; siblings && *siblings; siblings++) {
         struct param_ref ref;
         const char *dot = strrchr(path, '.');
-        const char *other = internf("%.*s.%s", dot ? (int)(dot - path) : 0, path, *siblings);
-        if (!param_find(s, other, here, &ref, NULL))
+        bool inside = row->flags & PARAM_BARE && !(row->flags & PARAM_NAMED);
+        int above = inside ? (int)strlen(path) : dot ? (int)(dot - path) : 0;
+        const char *other = internf("%.*s.%s", above, path, *siblings);
+        if (!is_bare(*siblings) && !param_find(s, other, here, &ref, NULL))
             fail_msg("%s stands in place of %s, which there is not", path, other);
     }
 }
@@ -171,7 +218,7 @@ static void takes_its_values(struct scenario *s, const char *path, const struct 
 {
     struct param_ref ref = {.row = row};
     ref.kind = row->kind == PARAM_LIST && !row->rows ? row->element : row->kind;
-    if (row->kind == PARAM_LIST && !row->rows)
+    if (row->kind == PARAM_LIST && !row->rows && !(row->flags & PARAM_NAMED))
         path = internf("%s.0", path);
     if (param_is_numeric(&ref))
         number_round_trip(s, path, &ref);
@@ -279,8 +326,8 @@ static void test_every_model_has_a_name_of_its_own(void **state)
 {
     (void)state;
     const struct family *families[] = {&distribution_family, &process_family, &discipline_family,
-                                       &policy_family};
-    for (size_t f = 0; f < 4; f++)
+                                       &policy_family, &balancer_family};
+    for (size_t f = 0; f < 5; f++)
         for (const struct model *const *m = families[f]->models; *m; m++) {
             assert_true(strlen((*m)->help) > 8);
             for (const struct model *const *other = families[f]->models; other < m; other++)

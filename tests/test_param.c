@@ -173,7 +173,7 @@ static void test_mistakes(void **state)
         {"consumers.count", "2.5",
          "consumers.count: '2.5' is not a whole number such as 20 or 1M: "
          "not a whole number"},
-        {"consumers.count", "unbounded", "consumers.count: cannot be unbounded: "},
+        {"consumers.count", "unbounded", "consumers.count: the word is 'unlimited' here, not"},
         {"consumers.count", "none", "consumers.count: 'none' is not a whole number such as 20"},
         {"arrivals.rate", "-1/s", "arrivals.rate: -1/s is out of range: must be above 0/s"},
         {"arrivals.rate", "0", "arrivals.rate: 0 is out of range: must be above 0/s"},

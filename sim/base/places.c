@@ -32,6 +32,11 @@ const char *places_text(const struct places *places, const char *path)
     return found ? found->text : NULL;
 }
 
+bool places_given(const struct places *places, const char *path)
+{
+    return places && find(places, path, strlen(path));
+}
+
 struct place places_find(const struct places *places, const char *path)
 {
     size_t length = places ? strlen(path) : 0;

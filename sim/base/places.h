@@ -29,6 +29,9 @@ void places_add(struct places *places, const char *path, struct place at);
 void places_add_text(struct places *places, const char *path, struct place at, const char *text);
 const char *places_text(const struct places *places, const char *path);
 
+/* Whether `path` itself was given. */
+bool places_given(const struct places *places, const char *path);
+
 /* The place of `path`, or of the longest path above it that has one, or nowhere. */
 struct place places_find(const struct places *places, const char *path);
 

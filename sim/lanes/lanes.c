@@ -62,6 +62,8 @@ static struct demands demands_of(const struct scenario *s)
 
 static const char *lanes_refuses(const struct scenario *s)
 {
+    if (scenario_is_network(s))
+        return "the lanes engine has a single stage, and this is a network of stages";
     if (scenario_records_queue(s))
         return "the lanes engine goes from arrival to arrival and does not follow the number "
                "waiting (picture.measure: queue); 'events' records it";

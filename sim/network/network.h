@@ -102,6 +102,7 @@ struct network {
     uint32_t n_stages, n_stations, n_inlets, n_classes, n_legs, n_calls, n_steps;
     struct network_stage *stages;
     struct inlet *inlets;
+    struct arrivals *arrivals; /* of sources, which inlets point to; NULL: the scenario's */
     struct leg *legs;
     struct call *calls;
     struct call_step *steps;

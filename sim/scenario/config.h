@@ -1,11 +1,11 @@
 /*
  * Scenario files: YAML in (libyaml's document API, which keeps line and column) and out.
  *
- * The only files that know libyaml are config.c and config_bounds.c. A document is walked into
- * leaves, each handed to param_set with its place; in every mapping the choices of models go first,
- * whatever their order in the file. Duplicate keys, aliases that do not end, over-long files and
- * anything that is not a mapping of known keys are errors with a place; all errors of a file are
- * collected.
+ * The only files that know libyaml are config.c, config_values.c and config_bounds.c. A document is
+ * walked into leaves, each handed to param_set with its place; in every mapping the choices of
+ * models go first, whatever their order in the file. Duplicate keys, aliases that do not end,
+ * over-long files and anything that is not a mapping of known keys are errors with a place; all
+ * errors of a file are collected.
  */
 #ifndef CONFIG_H
 #define CONFIG_H

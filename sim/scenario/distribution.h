@@ -66,6 +66,7 @@ struct distribution {
     bool (*check)(const void *params, const char *path, const struct places *places,
                   struct errors *errors);
 
+    bool constant;    /* one value, which is its only row */
     bool atoms;       /* the law has atoms (tests compare accordingly) */
     bool counts_only; /* only allowed where things are counted (geometric) */
 };

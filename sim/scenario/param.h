@@ -12,7 +12,9 @@
  * `tasks.size.distribution` chooses, `tasks.size.alpha` is then a row of that model.
  *
  * Paths: names joined by dots; an element of a list by its index from 0 (`arrivals.states.0.rate`)
- * or, where the elements have a `name`, by that name too (`tasks.classes.gold.share`).
+ * or, where the elements have a `name`, by that name too (`tasks.classes.gold.share`); of a mapping
+ * by its name (`stages.db.consumers.count`). A group that is written as a single value is that
+ * value too (`tasks.size` where it is a duration, `stages.web.replicas`).
  *
  * A new parameter is one field and one row, next to each other.
  */
@@ -55,7 +57,18 @@ enum param_flags {
     PARAM_DRIFTS = 2,    /* may move while a run goes on (sweep.mode: drift) */
     PARAM_OPEN_LOW = 4,  /* `low` itself is out of range */
     PARAM_UNBOUNDED = 8, /* the word `unbounded` (INFINITY) is allowed */
-    PARAM_QUANTILE = 16  /* a quantile of a law, in place of a parameter of its own (quantiles.h) */
+    PARAM_QUANTILE = 16, /* a quantile of a law, in place of a parameter of its own (quantiles.h) */
+
+    /* In place of a mapping, a group (or an element of a list of structs) may be written as a
+     * single value, which sets the first of its rows of PARAM_WORD that it fits; as a list, which
+     * is its row of PARAM_ITEMS; and it may have keys that are no rows: those are the names of the
+     * elements of its list of PARAM_OPEN. A row of PARAM_BARE is written in such a way only. */
+    PARAM_WORD = 32,
+    PARAM_ITEMS = 64,
+    PARAM_OPEN = 128,
+    PARAM_BARE = 256,
+    PARAM_NAMED = 512,    /* a list that is written as a mapping from name to element (`names`) */
+    PARAM_CONSTANT = 1024 /* with PARAM_WORD: a duration chooses the law that is always so long */
 };
 
 struct param {
@@ -79,6 +92,8 @@ struct param {
     enum param_kind element;     /* PARAM_LIST of doubles: kind of each */
     size_t stride, capacity;     /* PARAM_LIST */
     size_t count;                /* PARAM_LIST: offset of the double that counts the elements */
+    size_t names;         /* PARAM_NAMED: of the name of the first element, where it begins */
+    const char *infinity; /* PARAM_UNBOUNDED: the word; NULL: unbounded */
 };
 
 /* What every model has in common; first member of struct distribution and its like. */
@@ -110,12 +125,17 @@ struct param_ref {
 /* Fills `s` with the defaults of every row. */
 void param_defaults(struct scenario *s);
 
-/* Sets one leaf. Choosing a model resets that slot's parameters to the model's defaults; naming
- * list element n extends the list by one where n is its length; a list of numbers is also set as a
- * whole by "1, 2, 4". The word `none` unsets what need not be given. Errors carry `at`, the path,
- * the offending text, and a suggestion (nearest key or choice, range, unit). */
+/* Sets one leaf; `*` in the place of a name or index: of every element that has it. Choosing a
+ * model resets that slot's parameters to the model's defaults; naming list element n extends the
+ * list by one where n is its length; a list of numbers is also set as a whole by "1, 2, 4". The
+ * word `none` unsets what need not be given. Errors carry `at`, the path, the offending text, and a
+ * suggestion (nearest key or choice, range, unit). */
 bool param_set(struct scenario *s, const char *path, const char *text, struct place at,
                struct errors *errors);
+
+/* The path with its first `*` as the name or index of element `index` of what it stands for; NULL:
+ * there are no more. Without `*` the path itself is the only one. */
+const char *param_starred(const struct scenario *s, const char *path, size_t index);
 
 /* Appends one value to what compare.vary (and --vary) tries for `path`. scenario_check tells
  * whether path and value are any good. */
@@ -125,7 +145,7 @@ bool param_vary(struct scenario *s, const char *path, const char *value, struct 
 /* Appends an element with its defaults to the list of structs at `path`. */
 bool param_extend(struct scenario *s, const char *path, struct place at, struct errors *errors);
 
-/* Finds a row by path; errors as for param_set. */
+/* Finds a row by path (without `*`); errors as for param_set. */
 bool param_find(const struct scenario *s, const char *path, struct place at, struct param_ref *ref,
                 struct errors *errors);
 

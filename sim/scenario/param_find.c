@@ -43,7 +43,7 @@ const struct param *rows_find(const struct scenario *s, struct level level, cons
                               struct level *owner)
 {
     for (struct row_walk w = rows_begin(level); rows_next(s, &w);)
-        if (strcmp(w.row->name, key) == 0) {
+        if (!(w.row->flags & PARAM_BARE) && strcmp(w.row->name, key) == 0) {
             *owner = w.owner;
             return w.row;
         }
@@ -107,11 +107,25 @@ static void look_for(void *context, const char *path, const struct param *row, c
     search->dots = dots;
 }
 
+/* A key of a stage is planned where that of a single stage is; of a source, that of arrivals. */
+static const struct planned *planned_below(const char *path)
+{
+    static const char *const maps[] = {"stages.", "sources."};
+    const struct planned *planned = planned_find(path);
+    for (size_t i = 0; !planned && i < 2; i++) {
+        const char *name = path + strlen(maps[i]);
+        const char *dot = strncmp(path, maps[i], strlen(maps[i])) == 0 ? strchr(name, '.') : NULL;
+        if (dot)
+            planned = planned_find(i == 0 ? dot + 1 : internf("arrivals%s", dot));
+    }
+    return planned;
+}
+
 static bool unknown_key(const struct scenario *s, struct level level, const char *key,
                         const char *above, struct place at, struct errors *errors)
 {
     char owners[200];
-    const struct planned *planned = planned_find(internf("%s%s%s", above, *above ? "." : "", key));
+    const struct planned *planned = planned_below(internf("%s%s%s", above, *above ? "." : "", key));
     if (planned)
         return error_at(errors, at, "'%s' is not yet supported by this version of queuescope",
                         planned->path);
@@ -127,7 +141,8 @@ static bool unknown_key(const struct scenario *s, struct level level, const char
     const char *names[128];
     size_t n = 0;
     for (struct row_walk w = rows_begin(level); rows_next(s, &w) && n < 127;)
-        names[n++] = w.row->name;
+        if (!(w.row->flags & PARAM_BARE))
+            names[n++] = w.row->name;
     names[n] = NULL;
     const char *near = nearest(key, names);
     struct search search = {key, near, SIZE_MAX};
@@ -163,6 +178,10 @@ static bool element(const struct scenario *s, const struct param *row, size_t ba
                     const char *name, size_t *index)
 {
     size_t n = row_count(s, row, base);
+    if (row_is_named(row)) {
+        *index = row_named(s, row, base, name);
+        return *index < n;
+    }
     if (is_index(name)) {
         *index = strlen(name) > 6 ? SIZE_MAX : (size_t)atol(name);
         return *index < n;
@@ -199,6 +218,32 @@ static const char *so_far(const struct walk *w)
     return internf("%.*s", (int)length, w->path);
 }
 
+/* The list that has no element of that name. */
+static bool no_such_name(const struct walk *w, const struct param *row, size_t base,
+                         const char *list, const char *name)
+{
+    const char *names[MAX_STAGES + 1];
+    size_t n = 0;
+    for (; n < row_count(w->s, row, base) && n < MAX_STAGES; n++)
+        names[n] = row_name(w->s, row, base, n);
+    names[n] = NULL;
+    const char *near = nearest(name, names);
+    if (strcmp(name, "*") == 0)
+        return error_at(w->errors, w->at,
+                        "'%.60s.*' is many values, and one is wanted here: * stands in --set, "
+                        "--vary and compare.vary",
+                        list);
+    if (n == 0)
+        return error_at(w->errors, w->at, "'%.60s' has no '%.60s': it has nothing by name", list,
+                        name);
+    if (near)
+        return error_at(w->errors, w->at, "'%.60s' has no '%.60s' (did you mean '%s'?)", list, name,
+                        near);
+    char known[300];
+    list_words(known, sizeof known, names);
+    return error_at(w->errors, w->at, "'%.60s' has no '%.60s'; known: %s", list, name, known);
+}
+
 static bool enter_list(struct walk *w, const struct param *row, size_t base)
 {
     const char *list = so_far(w);
@@ -213,17 +258,26 @@ static bool enter_list(struct walk *w, const struct param *row, size_t base)
         return unknown_key(w->s, level_of_map(row, base), name, list, w->at, w->errors);
     if (key) { /* stands in place of the elements */
         if (w->grow)
-            *field(w->grow, base + row->count) = 0;
+            row_empty(w->grow, row, base);
         *w->ref = (struct param_ref){key, base + key->offset, key->kind, row->map, base};
         w->level = (struct level){0};
         return true;
     }
-    if (!element(w->s, row, base, name, &index)) {
+    if (!element(w->s, row, base, name, &index) && row_is_named(row)) {
+        if (!w->grow || !(row->flags & PARAM_OPEN))
+            return no_such_name(w, row, base, list, name);
+        index = n;
+        rivals_clear(w->grow, w->ref);
+        if (!row_extend_named(w->grow, row, base, list, name, w->at, w->errors))
+            return false;
+    } else if (index >= n) {
         if (index != n || !w->grow)
             return error_at(w->errors, w->at,
                             "'%.60s' has no element '%s': it has %zu, counted from 0", list, name,
                             n);
         rows_clear(w->grow, level_of_map(row, base));
+        if (row->rows)
+            rivals_clear(w->grow, w->ref);
         if (!row_extend(w->grow, row, base, list, w->at, w->errors))
             return false;
     }
@@ -233,20 +287,35 @@ static bool enter_list(struct walk *w, const struct param *row, size_t base)
     return true;
 }
 
+/* The list of the level whose element `name` is, which is no row: by index, or by name. */
+static const struct param *form_of(struct level level, const char *name)
+{
+    return is_index(name) ? rows_flagged(level, PARAM_ITEMS) : rows_open(level, name);
+}
+
 static bool step(struct walk *w, const char **vary)
 {
     char name[64];
+    const char *start = w->rest;
     const char *above =
         w->rest == w->path ? "" : internf("%.*s", (int)(w->rest - w->path - 1), w->path);
     if (!next_name(&w->rest, name, sizeof name))
         return error_at(w->errors, w->at, "unknown key '%.60s'", w->rest);
     struct level owner;
+    const char *moot;
     const struct param *row = rows_find(w->s, w->level, name, &owner);
+    if (!row) {
+        row = form_of(w->level, name);
+        owner = w->level;
+        w->rest = row ? start : w->rest;
+    }
     if (!row)
         return unknown_key(w->s, w->level, name, above, w->at, w->errors);
     if (row->kind == PARAM_PLANNED)
         return error_at(w->errors, w->at, "'%s' is not yet supported by this version of queuescope",
                         so_far(w));
+    if ((moot = row_moot(w->s, row, owner)))
+        return error_at(w->errors, w->at, "'%s': %s", so_far(w), moot);
     *w->ref = (struct param_ref){row, owner.base + row->offset, row->kind, owner.rows, owner.base};
     if (row->kind == PARAM_GROUP)
         w->level = level_inside(row, owner.base, 0);
@@ -270,6 +339,7 @@ bool rows_locate(const struct scenario *s, struct scenario *grow, const char *pa
     const char *ignored = NULL;
     rest = rest ? rest : &ignored;
     *rest = NULL;
+    path = short_path(s, path);
     if (strlen(path) >= PATH_TEXT)
         return error_at(errors, at, "unknown key '%.60s'", path);
     struct walk w = {s, grow, path, path, at, errors, {scenario_rows, 0}, ref};
@@ -282,7 +352,13 @@ bool rows_locate(const struct scenario *s, struct scenario *grow, const char *pa
 bool param_find(const struct scenario *s, const char *path, struct place at, struct param_ref *ref,
                 struct errors *errors)
 {
-    return rows_locate(s, NULL, path, at, errors, ref, NULL);
+    if (!rows_locate(s, NULL, path, at, errors, ref, NULL))
+        return false;
+    struct param_ref word;
+    const struct param *rows = ref->row->rows;
+    if (ref->kind == PARAM_GROUP && rows_word(s, (struct level){rows, ref->offset}, NULL, &word))
+        *ref = word;
+    return true;
 }
 
 /* The index of the element that `inside`, a path into the list, leads to; SIZE_MAX: to none. */
@@ -308,7 +384,8 @@ const char *param_path(const struct scenario *s, const char *path)
         char name[PATH_TEXT];
         if (!next_name(&rest, name, sizeof name))
             return path;
-        const char *inside = internf("%s%s%s", as_indexed, *as_indexed ? "." : "", name);
+        const char *inside =
+            short_path(s, internf("%s%s%s", as_indexed, *as_indexed ? "." : "", name));
         size_t index = *as_indexed ? index_of(s, as_indexed, inside) : SIZE_MAX;
         as_indexed = index == SIZE_MAX ? inside : internf("%s.%zu", as_indexed, index);
     }

@@ -6,6 +6,8 @@
 
 #include "rows.h"
 
+enum { NAME_LONGEST = 48 };
+
 bool row_extend(struct scenario *s, const struct param *row, size_t base, const char *path,
                 struct place at, struct errors *errors)
 {
@@ -15,7 +17,8 @@ bool row_extend(struct scenario *s, const struct param *row, size_t base, const 
     struct level level = level_inside(row, base, n);
     *field(s, base + row->count) = (double)(n + 1);
     if (row->rows) {
-        memset(field(s, level.base), 0, row->stride);
+        field_zero(s, row_is_named(row) ? base + row->names + n * row->stride : level.base,
+                   row->stride);
         rows_clear(s, level);
         rows_preset(s, level);
     } else if (row->element == PARAM_TEXT) {
@@ -26,14 +29,59 @@ bool row_extend(struct scenario *s, const struct param *row, size_t base, const 
     return true;
 }
 
+static bool good_name(const struct param *row, const char *path, const char *name, struct place at,
+                      struct errors *errors)
+{
+    if (!text_is_clean(name))
+        return error_at(errors, at, "%s: '%.60s' has control characters or is not UTF-8", path,
+                        name);
+    if (strpbrk(name, ",\"'.:*=[]{}() \t") || name[strspn(name, "0123456789")] == '\0' ||
+        strlen(name) > NAME_LONGEST)
+        return error_at(errors, at,
+                        "%s: '%.60s' must be one word of at most %d letters, not a number, without "
+                        "commas, dots, colons, quotes, brackets and *",
+                        path, name, NAME_LONGEST);
+    static const char *const reserved[] = {"all", "client", "exit"};
+    for (size_t i = 0; i < sizeof reserved / sizeof *reserved && !(row->flags & PARAM_OPEN); i++)
+        if (strcmp(name, reserved[i]) == 0)
+            return error_at(errors, at,
+                            "%s: '%s' has a meaning of its own in %s: choose another "
+                            "name",
+                            path, name, strcmp(name, "exit") == 0 ? "'to'" : "results");
+    return true;
+}
+
+bool row_extend_named(struct scenario *s, const struct param *row, size_t base, const char *path,
+                      const char *name, struct place at, struct errors *errors)
+{
+    size_t n = row_count(s, row, base);
+    if (!good_name(row, path, name, at, errors))
+        return false;
+    if (row_named(s, row, base, name) != SIZE_MAX)
+        return error_at(errors, at, "%s: '%.60s' stands there already", path, name);
+    if (!row_extend(s, row, base, path, at, errors))
+        return false;
+    *(const char **)(void *)field(s, base + row->names + n * row->stride) = intern(name);
+    return true;
+}
+
 bool param_extend(struct scenario *s, const char *path, struct place at, struct errors *errors)
 {
     struct param_ref ref;
-    if (!param_find(s, path, at, &ref, errors))
+    if (!rows_locate(s, NULL, path, at, errors, &ref, NULL))
         return false;
-    if (ref.kind != PARAM_LIST || !ref.row->rows)
+    struct level level = {ref.row->rows, ref.offset};
+    const struct param *items = ref.kind == PARAM_GROUP ? rows_flagged(level, PARAM_ITEMS) : NULL;
+    if (items) {
+        ref = (struct param_ref){items, ref.offset + items->offset, PARAM_LIST, level.rows,
+                                 level.base};
+        rivals_clear(s, &ref);
+    }
+    if (ref.kind != PARAM_LIST || row_is_named(ref.row) || !ref.row->rows)
         return error_at(errors, at, "'%.80s' is not a list of mappings", path);
-    return row_extend(s, ref.row, ref.base, path, at, errors);
+    bool good = row_extend(s, ref.row, ref.base, path, at, errors);
+    spec_settle(s);
+    return good;
 }
 
 /* Calls `each` with the elements of "a, b" or "[a, b]", white space around them cut off. */
@@ -153,13 +201,19 @@ static bool not_a_leaf(const struct param_ref *ref, const char *path, struct pla
                     path, path, inside);
 }
 
-bool param_set(struct scenario *s, const char *path, const char *text, struct place at,
-               struct errors *errors)
+static bool set_one(struct scenario *s, const char *path, const char *text, struct place at,
+                    struct errors *errors)
 {
-    struct param_ref ref;
+    struct param_ref ref, word;
     const char *varied;
     if (!rows_locate(s, s, path, at, errors, &ref, &varied))
         return false;
+    if (ref.kind == PARAM_GROUP &&
+        rows_word(s, (struct level){ref.row->rows, ref.offset}, text, &word)) {
+        if (word.row->flags & PARAM_CONSTANT)
+            return constant_set(s, &word, path, text, at, errors);
+        ref = word;
+    }
     if (varied)
         return set_vary(s, varied, text, at, errors);
     if (ref.kind == PARAM_LIST && !ref.row->rows) {
@@ -171,4 +225,86 @@ bool param_set(struct scenario *s, const char *path, const char *text, struct pl
     if (ref.kind == PARAM_GROUP || ref.kind == PARAM_LIST || ref.kind == PARAM_VARY)
         return not_a_leaf(&ref, path, at, errors);
     return leaf_set(s, &ref, path, text, at, errors);
+}
+
+/* ---- `*`: of every element that has the key ---- */
+
+/* Where a `*` stands for a name or index in the path; NULL: nowhere. */
+static const char *star_of(const char *path)
+{
+    for (const char *at = strchr(path, '*'); at; at = strchr(at + 1, '*'))
+        if (at > path && at[-1] == '.' && (at[1] == '.' || at[1] == '\0'))
+            return at;
+    return NULL;
+}
+
+/* The list that the star of a path goes over; NULL: there is none. */
+static const struct param *star_list(const struct scenario *s, const char *path, const char *star,
+                                     size_t *base)
+{
+    struct param_ref ref;
+    struct errors none = {0};
+    const char *list = internf("%.*s", (int)(star - path - 1), path);
+    if (!rows_locate(s, NULL, list, (struct place){0}, &none, &ref, NULL))
+        return NULL;
+    *base = ref.kind == PARAM_GROUP ? ref.offset : ref.base;
+    if (ref.kind != PARAM_GROUP)
+        return ref.kind == PARAM_LIST ? ref.row : NULL;
+    struct level level = {ref.row->rows, ref.offset};
+    const struct param *items = rows_flagged(level, PARAM_ITEMS);
+    return items && row_count(s, items, *base) > 0 ? items : rows_flagged(level, PARAM_OPEN);
+}
+
+const char *param_starred(const struct scenario *s, const char *path, size_t index)
+{
+    size_t base = 0;
+    const char *star = star_of(path);
+    if (!star)
+        return index == 0 ? path : NULL;
+    const struct param *row = star_list(s, path, star, &base);
+    if (!row || index >= row_count(s, row, base))
+        return NULL;
+    return internf("%.*s%s%s", (int)(star - path), path, row_element(s, row, base, index),
+                   star + 1);
+}
+
+/* Whether a path leads somewhere in what there is. */
+static bool leads(const struct scenario *s, const char *path)
+{
+    struct param_ref ref;
+    struct errors none = {0};
+    const char *inside;
+    if (!star_of(path))
+        return rows_locate(s, NULL, path, (struct place){0}, &none, &ref, NULL);
+    for (size_t i = 0; (inside = param_starred(s, path, i)); i++)
+        if (leads(s, inside))
+            return true;
+    return false;
+}
+
+static bool set_path(struct scenario *s, const char *path, const char *text, struct place at,
+                     struct errors *errors)
+{
+    bool any = false, good = true;
+    const char *inside;
+    if (!star_of(path) || strncmp(path, "compare.vary.", strlen("compare.vary.")) == 0)
+        return set_one(s, path, text, at, errors);
+    for (size_t i = 0; (inside = param_starred(s, path, i)); i++)
+        if (leads(s, inside)) {
+            good &= set_path(s, inside, text, at, errors);
+            any = true;
+        }
+    if (any)
+        return good;
+    inside = param_starred(s, path, 0);
+    return inside ? set_path(s, inside, text, at, errors) /* says what is wrong */
+                  : error_at(errors, at, "'%.80s': there is nothing that * could stand for", path);
+}
+
+bool param_set(struct scenario *s, const char *path, const char *text, struct place at,
+               struct errors *errors)
+{
+    bool good = set_path(s, path, text, at, errors);
+    spec_settle(s);
+    return good;
 }

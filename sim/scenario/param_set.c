@@ -6,11 +6,20 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "distribution.h"
 #include "quantiles.h"
 
 enum { TEXT_LONGEST = 200 };
 
 static const struct place preset_place = {"(default)", 0, 0};
+
+void row_empty(struct scenario *s, const struct param *row, size_t base)
+{
+    size_t n = row_count(s, row, base);
+    field_zero(s, base + (row_is_named(row) ? row->names : row->offset), n * row->stride);
+    if (n > 0)
+        *field(s, base + row->count) = 0;
+}
 
 void row_clear(struct scenario *s, const struct param *row, size_t base)
 {
@@ -36,14 +45,13 @@ void row_clear(struct scenario *s, const struct param *row, size_t base)
     case PARAM_MODEL:
         *(const struct model **)(void *)field(s, offset) = NULL;
         if (row->block_size)
-            memset(field(s, base + row->block), 0, row->block_size);
+            field_zero(s, base + row->block, row->block_size);
         break;
     case PARAM_GROUP:
         rows_clear(s, level_inside(row, base, 0));
         break;
     case PARAM_LIST:
-        memset(field(s, offset), 0, row->stride * row->capacity);
-        *field(s, base + row->count) = 0;
+        row_empty(s, row, base);
         rows_clear(s, level_of_map(row, base));
         break;
     case PARAM_VARY:
@@ -80,8 +88,45 @@ void param_defaults(struct scenario *s)
 {
     struct level top = {scenario_rows, 0};
     memset(s, 0, sizeof *s);
+    spec_hold(s);
     rows_clear(s, top);
     rows_preset(s, top);
+    spec_release(s);
+}
+
+static struct level choose(struct scenario *s, const struct param_ref *ref,
+                           const struct model *model)
+{
+    struct level inner = {model->rows, ref->base + ref->row->block};
+    row_clear(s, ref->row, ref->base);
+    *(const struct model **)(void *)field(s, ref->offset) = model;
+    assert(!inner.rows || ref->row->block_size);
+    rows_clear(s, inner);
+    rows_preset(s, inner);
+    return inner;
+}
+
+bool constant_set(struct scenario *s, const struct param_ref *ref, const char *path,
+                  const char *text, struct place at, struct errors *errors)
+{
+    double value;
+    const char *why;
+    if (strcmp(text, "none") == 0)
+        return leaf_set(s, ref, path, text, at, errors);
+    if (!unit_parse(UNIT_DURATION, text, &value, &why))
+        return error_at(errors, at,
+                        "%s: '%.60s' is neither a duration such as 20ms (%s) nor a distribution",
+                        path, text, why);
+    for (const struct model *const *m = ref->row->family->models; *m; m++)
+        if (((const struct distribution *)*m)->constant) {
+            struct level inner = choose(s, ref, *m);
+            struct param_ref leaf = {inner.rows, inner.base + inner.rows->offset, inner.rows->kind,
+                                     inner.rows, inner.base};
+            rivals_clear(s, ref);
+            return leaf_set(s, &leaf, path, text, at, errors);
+        }
+    assert(false && "a constant law");
+    return false;
 }
 
 static bool set_model(struct scenario *s, const struct param_ref *ref, const char *path,
@@ -92,12 +137,7 @@ static bool set_model(struct scenario *s, const struct param_ref *ref, const cha
     size_t n = 0;
     for (const struct model *const *m = family->models; *m && n < 63; m++) {
         if (strcmp((*m)->name, text) == 0) {
-            row_clear(s, ref->row, ref->base);
-            *(const struct model **)(void *)field(s, ref->offset) = *m;
-            struct level inner = {(*m)->rows, ref->base + ref->row->block};
-            assert(!inner.rows || ref->row->block_size);
-            rows_clear(s, inner);
-            rows_preset(s, inner);
+            choose(s, ref, *m);
             return true;
         }
         names[n++] = (*m)->name;
@@ -231,9 +271,13 @@ static bool set_number(struct scenario *s, const struct param_ref *ref, const ch
     enum unit unit = unit_in(s, ref, text, &bounds);
     double value = INFINITY;
     const char *why;
-    if (strcmp(text, "unbounded") == 0) {
+    const char *infinite = bounds.row->infinity ? bounds.row->infinity : "unbounded";
+    if (strcmp(text, infinite) == 0) {
         if (!(bounds.row->flags & PARAM_UNBOUNDED))
             return error_at(errors, at, "%s: cannot be unbounded: %s", path, unit_describe(unit));
+    } else if (bounds.row->infinity &&
+               (strcmp(text, "unbounded") == 0 || strcmp(text, "unlimited") == 0)) {
+        return error_at(errors, at, "%s: the word is '%s' here, not '%.60s'", path, infinite, text);
     } else if (!unit_parse(unit, text, &value, &why)) {
         return error_at(errors, at, "%s: '%.60s' is not %s: %s", path, text, unit_describe(unit),
                         why);

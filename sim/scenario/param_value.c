@@ -55,8 +55,11 @@ bool row_is_set(const struct scenario *s, const struct param *row, size_t base)
 
 bool row_is_hidden(const struct scenario *s, const struct param *row, struct level owner)
 {
-    return row->instead && !(row->flags & PARAM_QUANTILE) && owner.rows &&
-           quantiles_given(owner.rows, (const char *)s + owner.base);
+    if (row_moot(s, row, owner))
+        return true;
+    bool may = row->instead && !(row->flags & PARAM_QUANTILE) && owner.rows &&
+               rows_flagged(owner, PARAM_QUANTILE);
+    return may && quantiles_given(owner.rows, field_at(s, owner.base));
 }
 
 /* What the rivals made of the other rows of the level goes with them. */
@@ -86,6 +89,11 @@ bool param_is_numeric(const struct param_ref *ref)
            ref->kind == PARAM_RATE || ref->kind == PARAM_SHARE;
 }
 
+static const char *infinity_of(const struct param *row)
+{
+    return row->infinity ? row->infinity : "unbounded";
+}
+
 static enum unit unit_of_kind(enum param_kind kind)
 {
     static const enum unit units[] = {[PARAM_COUNT] = UNIT_COUNT,
@@ -111,6 +119,7 @@ void param_put(struct scenario *s, const struct param_ref *ref, double value)
     *field(s, ref->offset) = value;
     rivals_clear(s, ref);
     quantiles_settle(s, ref);
+    spec_settle(s);
 }
 
 /* The bounds of a row; without own ones, those of its kind. */
@@ -150,7 +159,7 @@ void param_range(const struct param_ref *ref, char *out, size_t size)
     snprintf(out, size, "%s%s%s%s%s%s", isinf(low) ? "" : from, isinf(low) ? "" : low_text,
              isinf(low) || isinf(high) ? "" : ", ", isinf(high) ? "" : "at most ",
              isinf(high) ? "" : high_text,
-             ref->row->flags & PARAM_UNBOUNDED ? ", or unbounded" : "");
+             ref->row->flags & PARAM_UNBOUNDED ? internf(", or %s", infinity_of(ref->row)) : "");
     if (isinf(low) && isinf(high))
         snprintf(out, size, "any number");
 }
@@ -207,13 +216,13 @@ const char *param_text(const struct scenario *s, const struct param_ref *ref)
     case PARAM_DURATION:
     case PARAM_RATE:
     case PARAM_SHARE:
-        return number_text(param_unit(ref), value);
+        return isinf(value) ? infinity_of(ref->row) : number_text(param_unit(ref), value);
     case PARAM_SWEPT:
         return number_text(swept_unit(s), value);
     case PARAM_FLAG:
         return value != 0 ? "yes" : "no";
     case PARAM_AMOUNT:
-        return amount_text((const struct amount *)(const void *)((const char *)s + ref->offset));
+        return amount_text(field_at(s, ref->offset));
     case PARAM_TEXT:
     case PARAM_FILE:
         return *text_field(s, ref->offset);

@@ -13,11 +13,6 @@ struct visit {
 
 static void visit_level(const struct visit *v, struct level level, const char *path);
 
-static const char *join(const char *path, const char *name)
-{
-    return *path ? internf("%s.%s", path, name) : intern(name);
-}
-
 static void visit_list(const struct visit *v, const struct param *row, size_t base,
                        const char *path)
 {
@@ -25,7 +20,10 @@ static void visit_list(const struct visit *v, const struct param *row, size_t ba
     if (row->map && (!v->s || row_is_map(v->s, row, base)))
         visit_level(v, level_of_map(row, base), path);
     for (size_t i = 0; i < n; i++) {
-        const char *inside = internf("%s.%zu", path, i);
+        const char *name = v->s                ? row_element(v->s, row, base, i)
+                           : row_is_named(row) ? "NAME"
+                                               : "0";
+        const char *inside = internf("%s.%s", path, name);
         struct param_ref ref = {row, base + row->offset + i * row->stride, row->element, NULL, 0};
         if (row->rows)
             visit_level(v, level_inside(row, base, i), inside);
@@ -43,7 +41,7 @@ static void visit_vary(const struct visit *v, const struct param *row, const cha
         const char *text = "[";
         for (size_t k = 0; k < (size_t)vary->values_count; k++)
             text = internf("%s%s%s", text, k ? ", " : "", vary->values[k]);
-        v->visit(v->context, join(path, vary->path), row, internf("%s]", text));
+        v->visit(v->context, internf("%s.%s", path, vary->path), row, internf("%s]", text));
     }
 }
 
@@ -67,11 +65,11 @@ static void visit_level(const struct visit *v, struct level level, const char *p
     if (v->s) {
         for (struct row_walk w = rows_begin(level); rows_next(v->s, &w);)
             if (!row_is_hidden(v->s, w.row, w.owner))
-                visit_row(v, w.row, w.owner, join(path, w.row->name));
+                visit_row(v, w.row, w.owner, row_path(path, w.row));
         return;
     }
     for (const struct param *row = level.rows; row->name; row++) {
-        visit_row(v, row, level, join(path, row->name));
+        visit_row(v, row, level, row_path(path, row));
         if (row->kind != PARAM_MODEL)
             continue;
         for (const struct model *const *m = row->family->models; *m; m++)

@@ -4,15 +4,10 @@
 #include <string.h>
 
 const struct planned planned_keys[] = {
-    {"sources", "several sources of tasks, each with the keys of `arrivals`"},
-    {"stages",
-     "several stages, each with consumers and a buffer, that hand tasks on or call others"},
     {"client", "what whoever asks does about not being answered: timeouts, retries, hedges"},
     {"limit", "how many tasks may be inside at once, fixed or adaptive"},
     {"outages", "times at which a stage pauses, rejects or slows down"},
     {"crash", "replicas that fall over, by memory, a full buffer, or chance"},
-    {"replicas", "identical copies of a stage"},
-    {"balancer", "which replica a task goes to"},
     {"arrivals.trigger", "a burst on top of the traffic"},
     {"arrivals.initial", "tasks that are there at time 0"},
     {"tasks.bytes", "how much memory a task takes"},
@@ -27,8 +22,11 @@ const struct planned planned_keys[] = {
     {"consumers.setup", "consumers that are off when idle, and take time to come back"},
     {"consumers.vacation", "what a consumer does while nothing waits"},
     {"consumers.batch", "several tasks in one service"},
+    {"consumers.contention", "consumers that slow each other down"},
+    {"consumers.coherency", "consumers that wait for each other to agree"},
+    {"consumers.step", "iterations that tasks join and leave between"},
+    {"tasks.prefill", "what a task takes before its first iteration"},
     {"consumers.error_rate", "share of services that end in an error"},
-    {"consumers.blocks", "when a consumer is blocked by a full buffer further on"},
     {"buffer.max_bytes", "a limit by memory"},
     {"buffer.max_paused", "how many producers may wait for a place"},
     {"buffer.high_water", "where producers are told to stop"},

@@ -27,7 +27,7 @@ static struct places elsewhere(const struct scenario *s)
 }
 
 /* Whether nothing can be said about what is at `path`, and in it. */
-static bool unknown(const struct checking *c, const char *path)
+bool rules_unknown(const struct checking *c, const char *path)
 {
     if (!places_any_spoilt(c->places) || places_spoilt(c->places, path))
         return places_any_spoilt(c->places);
@@ -39,7 +39,7 @@ static bool unknown(const struct checking *c, const char *path)
 
 bool rules_excused(const struct checking *c, const char *path)
 {
-    if (unknown(c, path) || places_unsure(c->places, path))
+    if (rules_unknown(c, path) || places_unsure(c->places, path))
         return true;
     struct places others = elsewhere(c->s);
     bool found = places_unsure(&others, path) && !places_spoilt(&others, path);
@@ -47,16 +47,11 @@ bool rules_excused(const struct checking *c, const char *path)
     return found;
 }
 
-static const char *join(const char *path, const char *name)
-{
-    return *path ? internf("%s.%s", path, name) : intern(name);
-}
-
-static void check_required(const struct checking *c, struct level level, const char *path)
+void rules_required(const struct checking *c, struct level level, const char *path)
 {
     for (struct row_walk w = rows_begin(level); rows_next(c->s, &w);) {
         const struct param *row = w.row;
-        const char *inside = join(path, row->name);
+        const char *inside = row_path(path, row);
         bool is_set = row_is_set(c->s, row, w.owner.base);
         if (row_is_hidden(c->s, row, w.owner))
             continue;
@@ -66,155 +61,12 @@ static void check_required(const struct checking *c, struct level level, const c
             continue;
         }
         if (row->kind == PARAM_GROUP)
-            check_required(c, level_inside(row, w.owner.base, 0), inside);
+            rules_required(c, level_inside(row, w.owner.base, 0), inside);
         for (size_t i = 0;
              row->kind == PARAM_LIST && row->rows && i < row_count(c->s, row, w.owner.base); i++)
-            check_required(c, level_inside(row, w.owner.base, i), internf("%s.%zu", inside, i));
+            rules_required(c, level_inside(row, w.owner.base, i),
+                           internf("%s.%s", inside, row_element(c->s, row, w.owner.base, i)));
     }
-}
-
-/* Whether the chosen model of a slot has what it requires; its own rules rely on it. */
-static bool has_required(const struct checking *c, const struct model *model, const void *params)
-{
-    struct errors missing = {0};
-    struct checking silent = {c->s, NULL, &missing};
-    size_t base = (size_t)((const char *)params - (const char *)c->s);
-    if (model->rows)
-        check_required(&silent, (struct level){model->rows, base}, "");
-    return missing.n == 0;
-}
-
-static const char *given_rate(const struct arrivals *a)
-{
-    return !isnan(a->rate)                ? "rate"
-           : !isnan(a->rate_per_consumer) ? "rate_per_consumer"
-           : !isnan(a->utilization)       ? "utilization"
-                                          : NULL;
-}
-
-static bool no_rate_is_excused(const struct checking *c)
-{
-    return rules_excused(c, "arrivals.rate") || rules_excused(c, "arrivals.rate_per_consumer") ||
-           rules_excused(c, "arrivals.utilization");
-}
-
-static void check_arrivals(const struct checking *c)
-{
-    const struct arrivals *a = &c->s->arrivals;
-    const struct arrival_process *process = (const struct arrival_process *)a->process;
-    if (!process) {
-        broken(c, "arrivals", "'arrivals.process' is missing");
-        return;
-    }
-    const char *given = given_rate(a), *name = a->process->name;
-    bool can_tell = !unknown(c, "arrivals.process");
-    if (can_tell && !given && process->needs_rate && !no_rate_is_excused(c))
-        broken(c, "arrivals.process",
-               "arrivals: process %s needs one of 'rate', 'rate_per_consumer' and 'utilization'",
-               name);
-    if (can_tell && given && !process->needs_rate && !process->optional_rate)
-        broken(c, join("arrivals", given),
-               "arrivals: '%s' means nothing to process %s, which has its own rate: remove it",
-               given, name);
-    if (process->check && !unknown(c, "arrivals") && has_required(c, a->process, a->params))
-        process->check(c->s, a->params, c->places, c->errors);
-}
-
-static void check_law(const struct checking *c, const struct law *law, const char *path)
-{
-    if (!law->model)
-        return;
-    if (law_model(law)->counts_only)
-        broken(c, join(path, "distribution"),
-               "%s: %s counts things: it is no distribution of times", path, law->model->name);
-    if (!unknown(c, path) && has_required(c, law->model, law->params))
-        law_check(law, path, c->places, c->errors);
-}
-
-static void check_size_law(const struct checking *c, const struct law *law, const char *path)
-{
-    if (law->model && scenario_brings_sizes(c->s) && !unknown(c, "arrivals.process") &&
-        !unknown(c, "arrivals.sizes"))
-        broken(c, path,
-               "'%s' must not be given: the arrivals (%s) bring the sizes of their tasks "
-               "(arrivals.sizes: law draws them in their place)",
-               path, c->s->arrivals.process->name);
-    check_law(c, law, path);
-}
-
-static void check_class_name(const struct checking *c, int class)
-{
-    const char *name = c->s->classes[class].name, *path = internf("tasks.classes.%d.name", class);
-    if (!name)
-        return; /* missing, which has been said */
-    if (strcmp(name, "all") == 0)
-        broken(c, path, "%s: 'all' stands for the total in results: choose another name", path);
-    if (strpbrk(name, ",\"'. \t") || name[strspn(name, "0123456789")] == '\0')
-        broken(c, path,
-               "%s: '%.60s' must be one word, not a number, without commas, dots and quotes", path,
-               name);
-    for (int other = 0; other < class; other++)
-        if (c->s->classes[other].name && strcmp(c->s->classes[other].name, name) == 0) {
-            broken(c, path, "%s: '%.60s' is the name of class %d already", path, name, other);
-            return;
-        }
-}
-
-/* How the share of a class was written, or what the sweep gives it; NULL: nobody wrote it. */
-static const char *share_text(const struct checking *c, int class)
-{
-    static const char *const swept[] = {"sweep.values.0", "sweep.values", "sweep.to", "sweep.from"};
-    const char *path = internf("tasks.classes.%d.share", class);
-    bool by_sweep = c->s->sweep.parameter && param_path(c->s, c->s->sweep.parameter) == path;
-    for (size_t i = 0; by_sweep && i < sizeof swept / sizeof *swept; i++)
-        if (places_text(c->places, swept[i]))
-            return places_text(c->places, swept[i]);
-    return places_text(c->places, path);
-}
-
-/* Shares are relative to each other: 20 beside 80% would be 25 to 1. (0.2 beside 80% is well.) */
-static void check_shares(const struct checking *c, int classes)
-{
-    int bare = -1, percent = -1;
-    for (int i = 0; i < classes; i++) {
-        const char *text = share_text(c, i);
-        if (text && strchr(text, '%'))
-            percent = i;
-        else if (text && strtod(text + strspn(text, "[ "), NULL) >= 1)
-            bare = i;
-    }
-    if (bare >= 0 && percent >= 0)
-        broken(c, internf("tasks.classes.%d.share", bare),
-               "tasks.classes.%d.share %s stands beside %s: write all shares with %%, or none (a "
-               "bare 1 is 100%%)",
-               bare, share_text(c, bare), share_text(c, percent));
-}
-
-static void check_tasks(const struct checking *c)
-{
-    const struct scenario *s = c->s;
-    const struct arrival_process *process = (const struct arrival_process *)s->arrivals.process;
-    int classes = (int)s->classes_count, without = classes == 0;
-    double shares = 0;
-    check_size_law(c, &s->size, "tasks.size");
-    check_law(c, &s->timeout, "tasks.timeout");
-    for (int i = 0; i < classes; i++) {
-        check_class_name(c, i);
-        check_size_law(c, &s->classes[i].size, internf("tasks.classes.%d.size", i));
-        check_law(c, &s->classes[i].timeout, internf("tasks.classes.%d.timeout", i));
-        shares += s->classes[i].share;
-        without += !s->classes[i].size.model;
-    }
-    check_shares(c, classes);
-    if (classes > 0 && !(shares > 0) && !unknown(c, "tasks.classes"))
-        broken(c, "tasks.classes",
-               "tasks.classes: the shares sum to 0: one at least must be above");
-    if (without && !s->size.model && process && !scenario_brings_sizes(s) &&
-        !unknown(c, "arrivals.process") && !unknown(c, "arrivals.sizes") &&
-        !unknown(c, "tasks.classes") && !rules_excused(c, "tasks.size"))
-        broken(c, "tasks.size",
-               "'tasks.size' is missing: the work of a task, such as "
-               "{distribution: exponential, mean: 250ms}");
 }
 
 /* What only makes sense where every part is in order. */
@@ -228,11 +80,11 @@ static void check_derived(const struct checking *c)
         broken(c, "arrivals.utilization",
                "arrivals.utilization: the mean size of tasks is infinite, so no rate gives that "
                "utilization: give 'rate'");
-    else if (given_rate(&s->arrivals)) {
+    else if (rules_given_rate(&s->arrivals)) {
         double rate = scenario_event_rate(s);
         if (!(rate > 0 && isfinite(rate)))
             broken(
-                c, join("arrivals", given_rate(&s->arrivals)),
+                c, internf("arrivals.%s", rules_given_rate(&s->arrivals)),
                 "arrivals: this makes %g arrivals per second, with which nothing can be simulated",
                 rate);
     }
@@ -242,12 +94,18 @@ static void check_derived(const struct checking *c)
 static void check_column(const struct checking *c)
 {
     size_t before = c->errors->n;
-    check_required(c, (struct level){scenario_rows, 0}, "");
-    check_arrivals(c);
-    check_tasks(c);
+    rules_required(c, (struct level){scenario_rows, 0}, "");
+    if (c->s->sources_count == 0)
+        rules_arrivals(c);
+    rules_tasks(c);
+    rules_stages(c);
     rules_run(c);
     if (c->errors->n > before || places_any_spoilt(c->places))
         return;
+    if (scenario_is_network(c->s)) {
+        rules_graph(c);
+        return;
+    }
     check_derived(c);
     if (c->errors->n == before)
         rules_clock(c);

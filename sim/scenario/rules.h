@@ -9,7 +9,7 @@
 #define RULES_H
 
 #include "../base/places.h"
-#include "scenario.h"
+#include "rows.h"
 
 struct checking {
     const struct scenario *s;
@@ -22,6 +22,40 @@ struct checking {
 
 /* Whether `path` is missing for no fault of its own. */
 bool rules_excused(const struct checking *c, const char *path);
+
+/* Whether nothing can be said about what is at `path`, and in it. */
+bool rules_unknown(const struct checking *c, const char *path);
+
+/* Everything that must be given at a level, and below it. */
+void rules_required(const struct checking *c, struct level level, const char *path);
+
+/* Of the arrivals and tasks of the short form; of a law, which is at an offset. */
+void rules_arrivals(const struct checking *c);
+void rules_tasks(const struct checking *c);
+void rules_law(const struct checking *c, const struct law *law, size_t offset, const char *path);
+
+/* The rate that is given, of the three there are; NULL: none. */
+const char *rules_given_rate(const struct arrivals *a);
+
+/* Of sources and stages, one by one, and (where all of them are in order) of how they hang
+ * together. */
+void rules_stages(const struct checking *c);
+void rules_graph(const struct checking *c);
+
+/* Of what a stage does with a task that is done: `to` and `calls`; `path` is its. */
+void rules_route(const struct checking *c, const struct to_spec *to, const char *path);
+void rules_calls(const struct checking *c, size_t stage, const char *path);
+
+/* Whether there is such a stage, or class; where `may_leave`, "exit" is one. */
+bool rules_stage_known(const struct checking *c, const char *path, const char *name,
+                       bool may_leave);
+bool rules_class_known(const struct checking *c, const char *path, const char *name);
+
+/* Whether every stage says how much work its tasks are, without tasks.size. */
+bool rules_own_sizes(const struct scenario *s);
+
+/* Whether a name is one word. */
+bool rules_word(const struct checking *c, const char *path, const char *name);
 
 /* Rules about `run`, and about a run of one column as a whole. */
 void rules_run(const struct checking *c);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "process.h"
+#include "stages.h"
 
 static const struct arrival_process *process_of(const struct scenario *s)
 {
@@ -52,11 +53,6 @@ bool scenario_seeks_precision(const struct scenario *s)
     return !isnan(s->run.precision.measure);
 }
 
-int scenario_classes(const struct scenario *s)
-{
-    return s->classes_count >= 1 ? (int)s->classes_count : 1;
-}
-
 const struct law *scenario_size(const struct scenario *s, int class)
 {
     bool own = class < (int)s->classes_count && s->classes[class].size.model;
@@ -86,17 +82,12 @@ bool scenario_all_impatient(const struct scenario *s)
     return true;
 }
 
-const char *scenario_class_name(const struct scenario *s, int class)
-{
-    if (class >= (int)s->classes_count)
-        return "all";
-    return s->classes[class].name ? s->classes[class].name : "";
-}
-
 double scenario_share(const struct scenario *s, int class)
 {
     if (s->classes_count < 1)
-        return 1;
+        return scenario_classes(s) == 1;
+    if (class >= (int)s->classes_count)
+        return 0;
     double sum = 0;
     for (int i = 0; i < (int)s->classes_count; i++)
         sum += s->classes[i].share;
@@ -155,14 +146,31 @@ double scenario_event_rate(const struct scenario *s)
     return tasks / tasks_per_event;
 }
 
+/* Tasks of all sources; NAN where one cannot be known. */
+static double rate_of_sources(const struct scenario *s)
+{
+    double sum = 0;
+    for (size_t i = 0; i < (size_t)s->sources_count; i++) {
+        const struct arrivals a = source_arrivals(s, i);
+        const struct arrival_process *process = (const struct arrival_process *)a.process;
+        struct process_view view = {.params = a.params, .rate = a.rate};
+        sum += process->task_rate(&view);
+    }
+    return sum;
+}
+
 double scenario_task_rate(const struct scenario *s)
 {
+    if (s->sources_count > 0)
+        return rate_of_sources(s);
     assert(s->arrivals.process);
     return task_rate_at(s, scenario_event_rate(s));
 }
 
 double scenario_utilization(const struct scenario *s)
 {
+    if (scenario_is_network(s))
+        return NAN; /* of which stage? */
     return scenario_task_rate(s) * scenario_mean_size(s) / (s->stage.consumers * s->stage.speed);
 }
 
@@ -222,6 +230,8 @@ double scenario_likely_rate(const struct scenario *s)
 
 double scenario_patient_utilization(const struct scenario *s)
 {
+    if (scenario_is_network(s))
+        return NAN;
     if (scenario_all_impatient(s))
         return 0;
     if (isnan(scenario_mean_size(s)))

@@ -5,8 +5,8 @@
  * tables of empirical data are shared and live to the program's end). Times in seconds, rates per
  * second, shares as fractions; NAN: not given.
  *
- * A scenario holds stages and classes as arrays (one stage today). The rows of `scenario_rows`
- * mirror the YAML of the contract.
+ * One stage in the short form is `stage`, fed by `arrivals`; networks have their stages and sources
+ * in blocks (stages.h). The rows of `scenario_rows` mirror the YAML of the contract.
  */
 #ifndef SCENARIO_H
 #define SCENARIO_H
@@ -22,7 +22,9 @@ enum {
     MAX_VALUES = 512, /* sweep.values */
     MAX_VARY = 8,     /* keys of compare.vary */
     MAX_VARY_VALUES = 64,
-    MAX_OBJECTIVES = 8
+    MAX_OBJECTIVES = 8,
+    MAX_STAGES = 512,
+    MAX_SOURCES = 64
 };
 
 /* A chosen distribution with its parameters. model NULL: not given. */
@@ -54,6 +56,8 @@ struct stage {
     double capacity;                /* waiting places; INFINITY: unbounded; 0: hand-off */
     const struct model *when_full;  /* a struct policy */
     double resume_delay;
+    double blocks;    /* enum stage_blocks (stages.h); NAN: after service */
+    const char *pool; /* the stage whose consumers it has; NULL: its own */
 };
 
 enum sweep_scale { SCALE_LINEAR, SCALE_LOG };
@@ -129,7 +133,7 @@ struct scenario {
     struct law timeout; /* model NULL: tasks wait as long as it takes */
     struct task_class classes[MAX_CLASSES];
     double classes_count; /* 0: one class, named `all` */
-    struct stage stage;   /* later: stages[] */
+    struct stage stage;   /* of the short form */
     struct sweep sweep;
     struct vary vary[MAX_VARY];
     double vary_count;
@@ -137,6 +141,9 @@ struct scenario {
     double objectives_count;
     struct run run;
     struct picture picture;
+    const struct spec *stages[MAX_STAGES + 1], *sources[MAX_SOURCES]; /* stages.h */
+    double stages_count, sources_count; /* 0: the short form: `stage`; `arrivals` */
+    uint64_t changing;                  /* bits of stages.h; 0 */
 };
 
 extern const struct param scenario_rows[], picture_rows[];
@@ -171,7 +178,10 @@ const char *scenario_remark(const struct scenario *s);
  */
 bool scenario_records_queue(const struct scenario *s);
 
-/* Number of task classes, at least 1; the size law and name of one; its share, normalised. */
+/* Number of task classes, at least 1; the size law and name of one; its share, normalised. Of a
+ * network: those of tasks.classes, then those that only sources name (share 0: it is the source
+ * that says it). Where a source names none, and there are no tasks.classes, but others name some,
+ * its class is called as the source is. */
 int scenario_classes(const struct scenario *s);
 const struct law *scenario_size(const struct scenario *s, int class);
 const char *scenario_class_name(const struct scenario *s, int class);
@@ -184,6 +194,21 @@ const struct law *scenario_timeout(const struct scenario *s, int class);
 /* Whether the tasks of any class lose patience; whether all that arrive do. */
 bool scenario_impatient(const struct scenario *s);
 bool scenario_all_impatient(const struct scenario *s);
+
+/* The class of all tasks of a source; -1: drawn by the shares of tasks.classes, or the only one. */
+int scenario_source_class(const struct scenario *s, int source);
+
+/* How many places there are results of, and what they are called. The short form: 1, "main". A
+ * network: its stages in their order, "all" (from the source to the end of what a request became),
+ * and, where a stage says `reply`, "client". */
+int scenario_places(const struct scenario *s);
+const char *scenario_place_name(const struct scenario *s, int place);
+
+/* Whether it is a network (network.h), and not one stage in the short form; stages then; whether
+ * some stage says `reply`. */
+bool scenario_is_network(const struct scenario *s);
+int scenario_stages(const struct scenario *s);
+bool scenario_replies(const struct scenario *s);
 
 /* Mean task size over classes, E[S] in seconds of work; INFINITY where it does not exist, NAN where
  * sizes or classes are a log's. */

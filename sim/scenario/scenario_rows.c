@@ -5,6 +5,7 @@
 #include "distribution.h"
 #include "policy.h"
 #include "process.h"
+#include "stage_rows.h"
 
 #define LONGEST  1e12   /* seconds */
 #define FASTEST  1e12   /* events per second */
@@ -16,46 +17,11 @@ const struct param law_rows[] = {{.name = "distribution",
                                   .kind = PARAM_MODEL,
                                   .offset = IN(law, model),
                                   .help = "which distribution; its parameters stand beside it",
+                                  .flags = PARAM_WORD | PARAM_CONSTANT,
                                   .family = &distribution_family,
                                   .block = IN(law, params),
                                   .block_size = LAW_BYTES},
                                  {0}};
-
-static const char *const not_rate[] = {"rate_per_consumer", "utilization", NULL};
-static const char *const not_per_consumer[] = {"rate", "utilization", NULL};
-static const char *const not_utilization[] = {"rate", "rate_per_consumer", NULL};
-
-static const struct param arrivals_rows[] = {
-    {.name = "process",
-     .kind = PARAM_MODEL,
-     .offset = IN(arrivals, process),
-     .preset = "poisson",
-     .help = "how tasks arrive; its parameters stand beside it",
-     .family = &process_family,
-     .block = IN(arrivals, params),
-     .block_size = PROCESS_BYTES},
-    {.name = "rate",
-     .kind = PARAM_RATE,
-     .offset = IN(arrivals, rate),
-     .high = FASTEST,
-     .help = "arrivals per second (batch: batches)",
-     .flags = PARAM_DRIFTS | PARAM_OPEN_LOW,
-     .instead = not_rate},
-    {.name = "rate_per_consumer",
-     .kind = PARAM_RATE,
-     .offset = IN(arrivals, rate_per_consumer),
-     .high = FASTEST,
-     .help = "in place of rate: arrivals per second and consumer",
-     .flags = PARAM_DRIFTS | PARAM_OPEN_LOW,
-     .instead = not_per_consumer},
-    {.name = "utilization",
-     .kind = PARAM_SHARE,
-     .offset = IN(arrivals, utilization),
-     .high = 1000,
-     .help = "in place of rate: the work that arrives, as a share of what all consumers can do",
-     .flags = PARAM_DRIFTS | PARAM_OPEN_LOW,
-     .instead = not_utilization},
-    {0}};
 
 static const struct param class_rows[] = {
     {.name = "name",
@@ -108,54 +74,6 @@ static const struct param tasks_rows[] = {
      .stride = sizeof(struct task_class),
      .capacity = MAX_CLASSES,
      .count = TOP(classes_count)},
-    {0}};
-
-static const struct param consumers_rows[] = {
-    {.name = "count",
-     .kind = PARAM_COUNT,
-     .offset = IN(stage, consumers),
-     .low = 1,
-     .high = 1e6,
-     .preset = "1",
-     .help = "number of consumers, alike, that take tasks from one buffer"},
-    {.name = "speed",
-     .kind = PARAM_NUMBER,
-     .offset = IN(stage, speed),
-     .high = 1e9,
-     .preset = "1",
-     .help = "seconds of work that one consumer does in a second",
-     .flags = PARAM_DRIFTS | PARAM_OPEN_LOW},
-    {.name = "discipline",
-     .kind = PARAM_MODEL,
-     .offset = IN(stage, discipline),
-     .preset = "fifo",
-     .help = "which task goes next, whether it interrupts one in service, or all share",
-     .family = &discipline_family},
-    {.name = "failures", .kind = PARAM_PLANNED, .help = "consumers that fail and are repaired"},
-    {0}};
-
-static const struct param buffer_rows[] = {
-    {.name = "capacity",
-     .kind = PARAM_COUNT,
-     .offset = IN(stage, capacity),
-     .high = 1e9,
-     .preset = "unbounded",
-     .help = "waiting places, tasks in service not counted; 0 is an unbuffered hand-off (with "
-             "processor-sharing: tasks inside beyond one for each consumer)",
-     .flags = PARAM_UNBOUNDED},
-    {.name = "when_full",
-     .kind = PARAM_MODEL,
-     .offset = IN(stage, when_full),
-     .preset = "reject",
-     .help = "what happens to a task that finds no place",
-     .family = &policy_family},
-    {.name = "resume_delay",
-     .kind = PARAM_DURATION,
-     .offset = IN(stage, resume_delay),
-     .high = LONGEST,
-     .preset = "0s",
-     .help = "pause: from a place falling free to the paused task taking it",
-     .flags = PARAM_DRIFTS},
     {0}};
 
 static const char *const scales[] = {"linear", "log", NULL};
@@ -350,6 +268,36 @@ const struct param scenario_rows[] = {
      .offset = TOP(stage),
      .help = "where tasks wait",
      .rows = buffer_rows},
+    {.name = "replicas",
+     .kind = PARAM_GROUP,
+     .offset = SPEC_STAGES + SPEC_MAIN * sizeof(struct stage_spec),
+     .help = "identical copies, with buffers of their own: how many; or a list of unlike ones",
+     .rows = replicas_rows},
+    {.name = "balancer",
+     .kind = PARAM_GROUP,
+     .offset = SPEC_STAGES + SPEC_MAIN * sizeof(struct stage_spec),
+     .help = "which replica a task goes to",
+     .rows = balancer_rows},
+    {.name = "sources",
+     .kind = PARAM_LIST,
+     .offset = SPEC_SOURCES,
+     .help = "several sources of tasks, by name, in place of arrivals",
+     .rows = source_rows,
+     .flags = PARAM_NAMED,
+     .stride = sizeof(struct source_spec),
+     .capacity = MAX_SOURCES,
+     .count = TOP(sources_count),
+     .names = SPEC_SOURCES},
+    {.name = "stages",
+     .kind = PARAM_LIST,
+     .offset = SPEC_STAGES,
+     .help = "several stages, by name, in place of consumers and buffer; the first is the entry",
+     .rows = stage_rows,
+     .flags = PARAM_NAMED,
+     .stride = sizeof(struct stage_spec),
+     .capacity = MAX_STAGES,
+     .count = TOP(stages_count),
+     .names = SPEC_STAGES},
     {.name = "throttle", .kind = PARAM_PLANNED, .help = "a token bucket in front of the buffer"},
     {.name = "sweep",
      .kind = PARAM_GROUP,

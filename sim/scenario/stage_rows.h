@@ -1,0 +1,21 @@
+/*
+ * The tables of rows that stages and sources share with a scenario of a single one.
+ */
+#ifndef STAGE_ROWS_H
+#define STAGE_ROWS_H
+
+#include "stages.h"
+
+/* Of a struct stage; those of a stage among several may be named after another in place of keys. */
+extern const struct param consumers_rows[], stage_consumers_rows[], buffer_rows[];
+
+/* Of a struct arrivals. */
+extern const struct param arrivals_rows[];
+
+/* Of a struct to_spec, and a struct step_spec. */
+extern const struct param to_rows[], step_rows[];
+
+/* Of a struct stage_spec, and a struct source_spec. */
+extern const struct param replicas_rows[], balancer_rows[], stage_rows[], source_rows[];
+
+#endif

@@ -1,0 +1,160 @@
+/*
+ * What networks add to a scenario: stages that hand on and call, and several sources.
+ *
+ * A scenario is copied with `=`, often, and a network may have hundreds of stages: these lie in
+ * blocks that are never changed once they are made, equal blocks being one (as with interned
+ * texts), and a scenario holds pointers to them. A block is a part of a stage: small numbers, which
+ * are swept, apart from long lists. Whoever changes a value gets a part of its own first, and
+ * spec_settle makes it immutable again; so a sweep of n columns makes n small blocks.
+ *
+ * The rows address all of it by offset, as the rest of a scenario: the space from
+ * SPEC_STAGES on is that of the stages, sizeof(struct stage_spec) bytes each, and from SPEC_SOURCES
+ * on that of the sources. Nothing lies there: field_at and field (rows.h) find the block.
+ *
+ * Read through the functions below. The lists of a part are there up to their count, no further.
+ */
+#ifndef STAGES_H
+#define STAGES_H
+
+#include "scenario.h"
+
+enum {
+    MAX_LEGS = 512,         /* of `to` */
+    MAX_STEPS = 32,         /* of `calls`, one after the other */
+    MAX_BRANCHES = 64,      /* of one step, side by side */
+    MAX_KINDS = 64,         /* of unlike replicas */
+    REPLICAS_MOST = 1000000 /* of all stages together, too */
+};
+
+/* Of `to`: exactly one of these stands for something, or none. */
+struct leg_spec {
+    const char *stage; /* or "exit" */
+    const char *class; /* of a rule; NULL: any */
+    double share;      /* of `shares` */
+};
+struct to_spec {
+    const char *stage;            /* to: NAME */
+    double shares, rules, copies; /* how many legs, of which form */
+    struct leg_spec legs[MAX_LEGS];
+};
+
+struct call_spec {
+    const char *stage;
+    double share, count; /* NAN: always; once */
+    double on_failure;   /* enum call_failure; NAN: fail */
+};
+enum call_failure { FAILURE_FAILS, FAILURE_IGNORED };
+
+/* One call, or several side by side. */
+struct step_spec {
+    struct call_spec call;
+    double any; /* goes on at so many answers; NAN: at all of them */
+    double branches;
+    struct call_spec of[MAX_BRANCHES];
+};
+struct calls_spec {
+    double n;
+    struct step_spec steps[MAX_STEPS];
+};
+
+struct class_law {
+    const char *class;
+    struct law law;
+};
+struct sizes_spec {
+    double n;
+    struct class_law laws[MAX_CLASSES];
+};
+
+/* Replicas that are alike; NAN: as the stage has it. */
+struct kind_spec {
+    double count, consumers, speed;
+};
+struct kinds_spec {
+    double n;
+    struct kind_spec kinds[MAX_KINDS];
+};
+
+enum stage_blocks { BLOCKS_AFTER_SERVICE, BLOCKS_BEFORE_SERVICE };
+enum stage_cancel { CANCEL_QUEUED, CANCEL_RUNNING };
+
+struct stage_core {
+    const char *name;
+    struct stage stage;           /* of each replica */
+    struct law size;              /* model NULL: the classes' or tasks.size */
+    double carried;               /* 0: size: carried; else NAN */
+    struct law timeout;           /* model NULL: the classes' or tasks.timeout */
+    struct law delay;             /* model NULL: none */
+    double reply;                 /* flag; NAN: no */
+    double join;                  /* INFINITY: all; NAN: none */
+    double cancel;                /* enum stage_cancel; NAN: never */
+    double priority, weight;      /* NAN: 0; 1 */
+    double replicas;              /* NAN: 1, or as `kinds` or `machines` have it */
+    const char *machines;         /* replicas: NAME */
+    const struct model *balancer; /* a struct balancer */
+    double choices;               /* NAN: all */
+};
+
+struct stage_spec {
+    struct stage_core core;
+    struct to_spec to;
+    struct calls_spec calls;
+    struct sizes_spec sizes;
+    struct kinds_spec kinds;
+};
+
+struct source_core {
+    const char *name;
+    const char *class; /* NULL: as the shares of tasks.classes have it */
+};
+struct source_spec {
+    struct source_core core;
+    struct arrivals arrivals;
+    struct to_spec to; /* nothing: the first stage */
+};
+
+#define SPEC_STAGES  ((sizeof(struct scenario) + 63) / 64 * 64)
+#define SPEC_SOURCES (SPEC_STAGES + (MAX_STAGES + 1) * sizeof(struct stage_spec))
+
+/* What the short form has of the keys of a stage that only a network can have (`replicas`,
+ * `balancer`) is of this one; its other parts say nothing. */
+#define SPEC_MAIN MAX_STAGES
+
+/* Parts of stage `i` (or SPEC_MAIN), and of source `i`. */
+const struct stage_core *stage_core(const struct scenario *s, size_t i);
+const struct to_spec *stage_to(const struct scenario *s, size_t i);
+const struct calls_spec *stage_calls(const struct scenario *s, size_t i);
+const struct sizes_spec *stage_sizes(const struct scenario *s, size_t i);
+const struct kinds_spec *stage_kinds(const struct scenario *s, size_t i);
+const struct source_core *source_core(const struct scenario *s, size_t i);
+const struct to_spec *source_to(const struct scenario *s, size_t i);
+struct arrivals source_arrivals(const struct scenario *s, size_t i);
+
+/* Replicas of a stage (or SPEC_MAIN): its own, or those of the stage whose machines or consumers it
+ * has. */
+double stage_replicas(const struct scenario *s, size_t i);
+
+/* Where the value at an offset is, to be read: in the scenario, or in a block. */
+const void *field_at(const struct scenario *s, size_t offset);
+
+/* The same, to be changed: what is in a block then has a copy of its own until spec_settle. */
+void *field_own(struct scenario *s, size_t offset);
+
+/* Zeroes n bytes; of stages and sources also whole ones, any number. */
+void field_zero(struct scenario *s, size_t offset, size_t n);
+
+/* What has a copy of its own becomes immutable again. A scenario must not be copied before. Between
+ * spec_hold and spec_release that waits: for many changes in a row. */
+void spec_settle(struct scenario *s);
+void spec_hold(struct scenario *s);
+void spec_release(struct scenario *s);
+
+/* Makes the short form of a network of one stage and one source that are called main, where it says
+ * nothing more; what was given under stages.main and sources.main then has places as that. */
+struct places;
+void stages_fold(struct scenario *s, struct places *places);
+
+/* Stage by name, SIZE_MAX: none. */
+size_t stage_find(const struct scenario *s, const char *name);
+
+#endif
