@@ -2,6 +2,7 @@
 
 #include <gsl/gsl_cdf.h>
 
+#include "../network/facts.h"
 #include "../scenario/discipline.h"
 #include "../scenario/policy.h"
 #include "../scenario/process.h"
@@ -129,16 +130,34 @@ static bool nothing_came(const struct window *windows, size_t n)
     return true;
 }
 
-enum verdict_stable stability_of_stage(const struct scenario *column, uint32_t place,
-                                       const struct window *windows, size_t n, bool full)
+/* What was measured at a stage. Thirds of what repeats a timetable need not be whole periods. */
+static enum verdict_stable stage_measured(const struct network_facts *facts,
+                                          const struct window *windows, size_t n, bool full)
 {
-    (void)column;
-    (void)place;
     if (full)
         return STABLE_NO;
-    if (n == 0)
+    if (n == 0 || facts->periodic)
         return STABLE_UNKNOWN;
     return nothing_came(windows, n) ? STABLE_YES : by_growth(windows, n);
+}
+
+enum verdict_stable stability_of_stage(const struct scenario *column,
+                                       const struct network_facts *facts, uint32_t stage,
+                                       const struct window *windows, size_t n, bool full)
+{
+    static const enum verdict_stable by_traffic[] = {[TRAFFIC_UNSTABLE] = STABLE_NO,
+                                                     [TRAFFIC_STABLE] = STABLE_YES,
+                                                     [TRAFFIC_UNKNOWN] = STABLE_UNKNOWN};
+    enum verdict_stable theory = by_traffic[facts->traffic->stage[stage].stable];
+    enum verdict_stable measured = stage_measured(facts, windows, n, full);
+    if (traffic_loses(facts->network, stage))
+        return STABLE_YES;
+    if (facts->closed)
+        return full ? STABLE_UNKNOWN : STABLE_YES;
+    if (theory == STABLE_UNKNOWN)
+        return measured;
+    bool contradicted = full || (!sweep_drifts(column) && measured == STABLE_NO);
+    return theory == STABLE_YES && contradicted ? STABLE_UNKNOWN : theory;
 }
 
 enum verdict_stable stability_judge(const struct scenario *column, const struct window *windows,

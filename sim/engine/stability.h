@@ -37,6 +37,8 @@
 
 #include "trial.h"
 
+struct network_facts;
+
 #define STABILITY_GROWTH 0.01
 
 enum verdict_stable { STABLE_NO, STABLE_YES, STABLE_UNKNOWN };
@@ -48,11 +50,14 @@ enum verdict_stable stability_theory(const struct scenario *column);
 enum verdict_stable stability_judge(const struct scenario *column, const struct window *windows,
                                     size_t n, unsigned notes);
 
-/* By the windows of n replications of a stage of a network (a place; trial.h): what was measured,
- * as above, of the tasks at that stage; `full`: one of them hit run.max_backlog there. `yes`, too,
- * where nothing came and nothing has changed, and where a buffer with a limit turns away what does
- * not fit. */
-enum verdict_stable stability_of_stage(const struct scenario *column, uint32_t place,
+/* Of a stage of a network (a place; trial.h), by the traffic equations (traffic.h) in place of what
+ * theory says above, and by the windows of n replications, of the tasks at that stage; `full`: one
+ * of them hit run.max_backlog there. `yes`, too, where a full buffer turns away what does not fit,
+ * where all sources are closed, and where nothing came and nothing has changed. What theory does
+ * not know of a network (loops, calls of stages whose wait is not known, blocking) is left to what
+ * was measured. */
+enum verdict_stable stability_of_stage(const struct scenario *column,
+                                       const struct network_facts *facts, uint32_t stage,
                                        const struct window *windows, size_t n, bool full);
 
 /* Tasks in the system on average between two flows; NAN if no time lies between, or so little (as a

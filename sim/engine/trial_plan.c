@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "../base/err.h"
+#include "../network/facts.h"
 #include "periods.h"
 #include "relaxation.h"
 #include "trial.h"
@@ -34,14 +35,26 @@ void trial_in_periods(const struct trial_group *group, const void *context,
     free(whole);
 }
 
+/* How long it takes to forget, in tasks or, by_time, in seconds; whether that is all there is to
+ * know of it. */
+static bool forgets_in(const struct scenario *column, bool by_time, double *relaxation)
+{
+    struct network_facts *facts = trial_places(column) > 1 ? network_facts_of(column) : NULL;
+    *relaxation = facts ? facts->relaxation[facts->network->n_stages] : relaxation_tasks(column);
+    if (by_time)
+        *relaxation /= facts ? facts->rate : scenario_likely_rate(column);
+    bool known = isfinite(*relaxation) && (!facts || facts->known);
+    network_facts_free(facts);
+    return known;
+}
+
 bool trial_first_pilot(const struct scenario *column, double most, bool by_time, double *pilot)
 {
-    double forgotten = RELAXATION_PILOT * relaxation_tasks(column);
-    if (by_time)
-        forgotten /= scenario_likely_rate(column);
-    bool known = isfinite(forgotten);
+    double relaxation;
+    bool known = forgets_in(column, by_time, &relaxation);
+    double forgotten = RELAXATION_PILOT * relaxation;
     *pilot = fmin(by_time ? most / 10 : fmax(200, floor(most / 10)), most);
-    if (known && forgotten > *pilot)
+    if (isfinite(forgotten) && forgotten > *pilot)
         *pilot = fmax(*pilot, by_time ? most / 4 : ceil(most / 4));
     return known;
 }
@@ -74,21 +87,17 @@ double trial_warm_up_time(const struct scenario *s)
 
 uint32_t trial_places(const struct scenario *s)
 {
-    (void)s; /* networks have more: as soon as a scenario can say what its places are */
-    return 1;
+    return (uint32_t)scenario_places(s);
 }
 
 const char *trial_place_name(const struct scenario *s, uint32_t place)
 {
-    (void)s;
-    (void)place;
-    return "main";
+    return scenario_place_name(s, (int)place);
 }
 
 uint32_t trial_whole(const struct scenario *s)
 {
-    (void)s;
-    return 0;
+    return scenario_is_network(s) ? (uint32_t)scenario_stages(s) : 0;
 }
 
 uint32_t trial_batches(const struct scenario *s)

@@ -12,8 +12,6 @@
 
 bool interval_mean_exists(const struct scenario *column)
 {
-    if (trial_places(column) > 1)
-        return false; /* nothing is known of it */
     double tail = scenario_tail(column);
     double needs = 2;
     if (!stability_loses(column) && !process_is_closed(column)) {
@@ -74,7 +72,7 @@ static void judge_controls(struct column *c, const struct result *result, uint32
  * measured: 98 to 100 % of intervals would hold; docs/statistics.md). */
 static double backlog_relaxation(const struct column *c)
 {
-    if (c->network)
+    if (c->facts)
         return NAN;
     return stage_discipline(&c->scenario.stage)->passes_large ? NAN : c->relaxation;
 }
@@ -119,7 +117,8 @@ static enum verdict_stable stage_stable(const struct result *result, uint32_t in
         windows[n++] = *replica_window(replica, stage);
         full = full || too_many_at(replica, stage, result->whole);
     }
-    enum verdict_stable stable = stability_of_stage(&c->scenario, stage, windows, n, full);
+    enum verdict_stable stable =
+        stability_of_stage(&c->scenario, c->facts, stage, windows, n, full);
     free(windows);
     return stable;
 }
@@ -143,16 +142,35 @@ static enum verdict_stable judge_stable(const struct result *result, uint32_t in
 {
     if (sweep_is_time(&result->scenario)) /* nothing is said to be at rest */
         return STABLE_UNKNOWN;
-    return c->network ? place_stable(result, index, c)
-                      : stability_judge(&c->scenario, c->windows, c->present, c->notes);
+    return c->facts ? place_stable(result, index, c)
+                    : stability_judge(&c->scenario, c->windows, c->present, c->notes);
 }
 
-void column_gather(struct column *c, const struct result *result, uint32_t index, uint32_t place)
+/* Whether a network ran for long enough, in requests, for what it has at this place. */
+static void judge_length(struct column *c, const struct result *result, uint32_t index)
+{
+    uint32_t stages = c->facts->network->n_stages;
+    double relaxation = c->facts->relaxation[c->place < stages ? c->place : stages], requests = 0;
+    for (uint32_t r = 0; r < result->grid->column[index].replications; r++) {
+        const struct replica *replica = grid_replica(result->grid, index, r);
+        if (replica->present)
+            requests += (double)(replica->window.close.arrived - replica->window.open.arrived);
+    }
+    double measured = share_of(requests, (double)c->present);
+    if (c->drifts || c->stable == STABLE_NO)
+        return;
+    if (measured < RELAXATION_WANTED * relaxation)
+        c->notes |= NOTE_SHORT_RUN;
+    c->hopeless = fmax(measured, c->warmup_tasks) < RELAXATION_NEEDED * relaxation;
+}
+
+void column_gather(struct column *c, const struct result *result, uint32_t index, uint32_t place,
+                   const struct network_facts *facts)
 {
     const struct grid *grid = result->grid;
     sweep_scenario(&result->scenario, index, &c->scenario);
     c->place = place;
-    c->network = result->places > 1;
+    c->facts = facts;
     const uint32_t replications = grid->column[index].replications;
     c->windows = xmalloc(replications * sizeof *c->windows);
     c->time_low = c->time_high = NAN;
@@ -180,9 +198,10 @@ void column_gather(struct column *c, const struct result *result, uint32_t index
     c->stable = judge_stable(result, index, c);
     c->giants = (struct giants){.none = true};
     c->foreseen = (struct foreseen){.known = false};
-    if (c->network) {
+    if (c->facts) {
         c->relaxation = NAN;
         c->cycles = c->spells = INFINITY;
+        judge_length(c, result, index);
         return;
     }
     c->relaxation = relaxation_tasks(&c->scenario);
@@ -245,7 +264,7 @@ struct groups measured_groups(const struct measured *m, const struct result *res
     /* Of few cycles at random the spread is skewed, and more often too small than too large: with
      * 20 of a storm intervals would hold in 92 %. */
     const double few = 5;
-    bool random = !c->drifts && c->cycles > 0 && !c->network && isnan(process_period(&c->scenario));
+    bool random = !c->drifts && c->cycles > 0 && !c->facts && isnan(process_period(&c->scenario));
     double widen = random ? sqrt(1 + few / c->cycles) : 1;
     return (struct groups){m->cells, m->n, result->batches > 1, risk, c->load, widen};
 }
@@ -303,6 +322,8 @@ double measured_dependence(const struct measured *m, const struct groups *groups
 /* Whether replications, or batches of one, differ by chance and by nothing else. */
 static bool inputs_honest(const struct column *c, bool batches)
 {
+    if (c->facts)
+        return !c->facts->repeats && !(batches && !c->facts->stationary);
     const struct arrival_process *process =
         (const struct arrival_process *)c->scenario.arrivals.process;
     return !scenario_repeats(&c->scenario) && !(batches && !process->stationary);
@@ -317,10 +338,29 @@ bool column_honest(const struct result *result, const struct column *c)
     return c->drifts || (c->stable != STABLE_NO && 2 * c->unsettled < c->present && !c->hopeless);
 }
 
+/* Of a network: a wait has a variance where sizes have a third moment, whoever waits for whom. */
+static bool mean_exists(const struct column *c)
+{
+    return c->facts ? c->facts->tail > 3 : interval_mean_exists(&c->scenario);
+}
+
+bool column_can_lose(const struct column *c)
+{
+    if (!c->facts)
+        return stability_can_lose(&c->scenario);
+    uint32_t stages = c->facts->network->n_stages;
+    return c->facts->loses[c->place < stages ? c->place : stages];
+}
+
+bool column_sheds(const struct column *c)
+{
+    return c->facts ? column_can_lose(c) : stability_loses(&c->scenario);
+}
+
 bool column_bears_mean(const struct column *c, bool wait, double widen)
 {
     bool as_met = c->look && isinf(c->foreseen.cycles);
-    return (c->drifts || c->stable == STABLE_YES) && interval_mean_exists(&c->scenario) &&
+    return (c->drifts || c->stable == STABLE_YES) && mean_exists(c) &&
            giants_bear_mean(&c->giants) &&
            (as_met || foreseen_bears_mean(&c->foreseen, wait, widen));
 }

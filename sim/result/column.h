@@ -5,6 +5,7 @@
 #ifndef COLUMN_H
 #define COLUMN_H
 
+#include "../network/facts.h"
 #include "foreseen.h"
 #include "giants.h"
 #include "grid.h"
@@ -19,8 +20,8 @@
 struct column {
     struct scenario scenario;
     uint32_t place;
-    bool network;           /* nothing is known of it but what was measured */
-    struct window *windows; /* of the replications present; owned */
+    const struct network_facts *facts; /* NULL: one stage in the short form */
+    struct window *windows;            /* of the replications present; owned */
     size_t present, unsettled;
     double duration, warmup_tasks, time_low, time_high;
     double relaxation; /* relaxation_tasks; NAN: unknown or without a limit */
@@ -41,7 +42,9 @@ struct column {
     enum verdict_stable stable;
 };
 
-void column_gather(struct column *c, const struct result *result, uint32_t index, uint32_t place);
+/* `facts` of the column's scenario (network_facts_of) live as long. */
+void column_gather(struct column *c, const struct result *result, uint32_t index, uint32_t place,
+                   const struct network_facts *facts);
 void column_free(struct column *c);
 
 /* What the replications (or batches) present measured of a class (`classes`: of all), and all of
@@ -97,6 +100,11 @@ struct slope column_slope_of_loss(const struct column *c, double loss, double de
 
 /* Tasks, of those that are `offered`, for each of the spells; 0: the input has no time scale. */
 double column_cycle(const struct column *c, double offered);
+
+/* Whether anything can be lost here; whether tasks are turned away, or leave, where too many wait.
+ */
+bool column_can_lose(const struct column *c);
+bool column_sheds(const struct column *c);
 
 static inline double share_of(double part, double whole)
 {

@@ -127,9 +127,8 @@ static struct estimate quantile(const struct basis *basis, double p)
     if (basis->unfinished <= UNFINISHED_QUANTILE * (1 - p) &&
         giants_bear_quantile(&basis->c->giants, p) &&
         column_foresees_quantile(basis->c, basis->m, &basis->groups, basis->dependence, p))
-        interval_quantile(&basis->groups, all, basis->dependence,
-                          stability_loses(&basis->c->scenario), p, e.value, &slope, &e.low,
-                          &e.high);
+        interval_quantile(&basis->groups, all, basis->dependence, column_sheds(basis->c), p,
+                          e.value, &slope, &e.low, &e.high);
     return e;
 }
 
@@ -137,7 +136,7 @@ static struct estimate loss(const struct basis *basis)
 {
     const struct cell *all = &basis->m->all;
     struct estimate e = {share_of((double)cell_lost(all), (double)all->offered), 0, 0};
-    if (!stability_can_lose(&basis->c->scenario))
+    if (!column_can_lose(basis->c))
         return e;
     e.low = e.high = NAN;
     struct slope slope = column_slope_of_loss(basis->c, e.value, basis->dependence);
@@ -206,6 +205,14 @@ static struct estimate from_cells(const struct result *result, const struct colu
     return e;
 }
 
+/* Of a network whose stages are not all visited by every request, one that does not keep up need
+ * not be what the median waits for. */
+static bool all_grow(const struct column *c, const struct result *result, enum figure_kind kind)
+{
+    bool quantile = kind == FIGURE_LATENCY_QUANTILE || kind == FIGURE_WAIT_QUANTILE;
+    return !c->facts || c->place < result->whole || !quantile;
+}
+
 static struct estimate column_estimate(const struct result *result, const struct column *c,
                                        uint32_t column, const struct figure_wanted *wanted,
                                        double risk)
@@ -217,8 +224,8 @@ static struct estimate column_estimate(const struct result *result, const struct
                 kind == FIGURE_ARRIVAL_RATE || (kind == FIGURE_GOODPUT && all);
     if (!c->drifts && c->stable == STABLE_NO) {
         struct estimate known = estimate_of_growth(kind);
-        bool theory = stability_theory(&c->scenario) == STABLE_NO;
-        if (!isnan(known.value) && (theory || grows(kind)))
+        bool theory = !c->facts && stability_theory(&c->scenario) == STABLE_NO;
+        if (!isnan(known.value) && (theory || (grows(kind) && all_grow(c, result, kind))))
             return known;
         return flow ? over_time(kind, c, risk, 0) : unknown;
     }
@@ -234,21 +241,26 @@ static struct estimate column_estimate(const struct result *result, const struct
 
 /* Then the length of a run is part of the question, as in a drift: what happens in it is all there
  * is to know, and replications are independent answers. */
-static bool moves_with_time(const struct scenario *s)
+static bool moves_with_time(const struct column *c)
 {
-    return !process_recurs(s);
+    return c->facts ? !c->facts->recurs : !process_recurs(&c->scenario);
 }
 
 static struct estimate estimate(const struct result *result, uint32_t column,
                                 const struct figure_wanted *wanted, double risk, bool look)
 {
     struct column *c = xcalloc(1, sizeof *c);
-    column_gather(c, result, column, wanted->place ? wanted->place - 1 : result->whole);
-    c->drifts = c->drifts || moves_with_time(&c->scenario);
+    struct scenario *at = xmalloc(sizeof *at);
+    sweep_scenario(&result->scenario, column, at);
+    struct network_facts *facts = result->places > 1 ? network_facts_of(at) : NULL;
+    column_gather(c, result, column, wanted->place ? wanted->place - 1 : result->whole, facts);
+    c->drifts = c->drifts || moves_with_time(c);
     c->look = look;
     struct estimate e = column_estimate(result, c, column, wanted, risk);
     column_free(c);
     free(c);
+    network_facts_free(facts);
+    free(at);
     return e;
 }
 

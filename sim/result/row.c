@@ -65,7 +65,7 @@ static void drop_unsupported(struct row *row, const struct column *c, double dep
 static void loss_interval(struct row *row, const struct groups *groups, const struct column *c,
                           double dependence)
 {
-    if (!stability_can_lose(&c->scenario)) {
+    if (!column_can_lose(c)) {
         row->loss_low = row->loss_high = 0;
         return;
     }
@@ -104,8 +104,8 @@ static void intervals(struct row *row, const struct groups *groups, const struct
             !column_bears_quantile(c, i) || !column_foresees_quantile(c, m, groups, dependence, p))
             continue;
         struct slope slope = column_slope_of_quantile(c, false, p, dependence);
-        interval_quantile(groups, &m->all, dependence, stability_loses(&c->scenario), p,
-                          row->latency_q[i], &slope, &row->latency_low[i], &row->latency_high[i]);
+        interval_quantile(groups, &m->all, dependence, column_sheds(c), p, row->latency_q[i],
+                          &slope, &row->latency_low[i], &row->latency_high[i]);
     }
 }
 
@@ -210,7 +210,7 @@ static void row_of_class(const struct result *result, uint32_t index, uint32_t c
     counts(row, &m.all, c->duration);
     times(row, &m.all);
     row->stable = c->stable;
-    row->offered_utilization = sweep_is_time(&result->scenario) || c->network
+    row->offered_utilization = sweep_is_time(&result->scenario) || c->facts
                                    ? NAN /* of a slice of a timetable it is not known */
                                    : scenario_utilization(&c->scenario);
     row->warmup_tasks = c->warmup_tasks;
@@ -230,9 +230,9 @@ static void row_of_class(const struct result *result, uint32_t index, uint32_t c
     }
     if (last)
         flows(row, c->windows, c->present);
-    else if (c->network)
+    else if (c->facts)
         class_flows(row, &m.all, c);
-    if (last && c->network)
+    if (last && c->facts)
         network_flows(row, c->windows, c->present);
     if (c->place > result->whole)
         client_flows(row);
@@ -256,12 +256,17 @@ static void row_of_class(const struct result *result, uint32_t index, uint32_t c
 
 void row_compute(const struct result *result, uint32_t column, struct row *rows)
 {
+    struct scenario *at = xmalloc(sizeof *at);
+    sweep_scenario(&result->scenario, column, at);
+    struct network_facts *facts = result->places > 1 ? network_facts_of(at) : NULL;
     for (uint32_t place = 0; place < result->places; place++) {
         struct column *c = xcalloc(1, sizeof *c);
-        column_gather(c, result, column, place);
+        column_gather(c, result, column, place, facts);
         for (uint32_t i = 0; i < result_row_classes(result); i++)
             row_of_class(result, column, i, c, rows++);
         column_free(c);
         free(c);
     }
+    network_facts_free(facts);
+    free(at);
 }

@@ -6,6 +6,7 @@
 
 #include "../base/err.h"
 #include "../engine/relaxation.h"
+#include "../network/facts.h"
 #include "../scenario/discipline.h"
 #include "../scenario/process.h"
 #include "controls.h"
@@ -163,15 +164,18 @@ static void warn_short(FILE *out, const struct result *result)
             continue;
         about_add(&about, row);
         sweep_scenario(&result->scenario, i, at);
-        double wanted = RELAXATION_WANTED * relaxation_tasks(at);
+        struct network_facts *facts = result->places > 1 ? network_facts_of(at) : NULL;
+        double relaxation = facts ? facts->relaxation[result->whole] : relaxation_tasks(at);
+        double wanted = RELAXATION_WANTED * relaxation;
         most = fmax(most, wanted);
-        seconds = fmax(seconds, wanted / scenario_likely_rate(at));
+        seconds = fmax(seconds, wanted / (facts ? facts->rate : scenario_likely_rate(at)));
+        network_facts_free(facts);
     }
     free(at);
     if (!about.n)
         return;
-    fprintf(out, "a replication is shorter than %d relaxation times of its queue",
-            RELAXATION_WANTED);
+    fprintf(out, "a replication is shorter than %d relaxation times of its %s", RELAXATION_WANTED,
+            result->places > 1 ? "slowest stage" : "queue");
     put_where(out, result, &about);
     fputs(
         ": few busy spells, and the start from empty, decide what it shows, and waits look better "

@@ -1,0 +1,482 @@
+/* Results of networks by place, of trials made by hand: what the rows of stages, `all` and `client`
+ * say, what files and objectives make of them, and that the audit looks everywhere. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../sim/answer/objective.h"
+#include "../sim/base/places.h"
+#include "../sim/result/difference.h"
+#include "../sim/result/save.h"
+#include "../sim/result/trial_bytes.h"
+#include "../sim/scenario/config.h"
+#include "scene.h"
+
+enum { WEB, DB, ALL, CLIENT, PLACES };
+enum { GOLD, REST, CLASSES };
+enum { REPLICATIONS = 8, REQUESTS = 400 };
+
+static const char text[] = "tasks:\n"
+                           "  size: {distribution: exponential, mean: 100ms}\n"
+                           "  classes: [{name: gold, share: 25%}, {name: rest, share: 75%}]\n"
+                           "arrivals: {process: poisson, rate: 4/s}\n"
+                           "stages:\n"
+                           "  web: {consumers: {count: 4}, calls: [db], reply: true}\n"
+                           "  db: {consumers: {count: 2}}\n"
+                           "run: {tasks: 400, replications: 8}\n";
+
+static struct scenario *network(const char *more)
+{
+    struct scenario *s = xcalloc(1, sizeof *s);
+    struct errors *errors = xcalloc(1, sizeof *errors);
+    struct places *places = xcalloc(1, sizeof *places);
+    param_defaults(s);
+    const char *whole = internf("%s%s", text, more);
+    if (!config_read("network.yaml", whole, strlen(whole), s, places, errors) ||
+        !scenario_check(s, places, errors))
+        fail_msg("%s", errors->text[0]);
+    places_free(places);
+    free(places);
+    free(errors);
+    return s;
+}
+
+/* What one replication has: everything of `web` twice as long as of `db`, every fourth request of
+ * class gold, and a little that differs between replications. */
+static double luck(uint32_t replication, uint32_t request)
+{
+    return 1 + 0.1 * sin(replication * 7 + request * 13);
+}
+
+/* Flows as of `time` after `requests`, as the laws want them. */
+static void flows(struct flow out[PLACES], double time, uint64_t requests, double work)
+{
+    double n = (double)requests;
+    struct flow none = {.time = time, .arrived = requests, .completed = requests};
+    for (int i = 0; i < PLACES; i++)
+        out[i] = none;
+    for (int i = 0; i < ALL; i++) {
+        out[i].queue_area = i == WEB ? 0.5 * work : 0.25 * work;
+        out[i].service_sum = i == WEB ? work / 2 : work;
+        out[i].held_area = i == WEB ? work : 0;
+        out[i].busy_area = out[i].service_sum + out[i].held_area;
+        out[i].sojourn_sum = out[i].queue_area + out[i].busy_area;
+        out[i].available = i == WEB ? 4 : 2;
+        out[i].available_area = out[i].available * time;
+        out[i].arrival_gaps = out[i].departure_gaps = time;
+        out[i].arrival_gap_square = 2 * time * time / n; /* as of a Poisson process */
+        out[i].departure_gap_square = 1.5 * time * time / n;
+        out[ALL].queue_area += out[i].queue_area;
+        out[ALL].service_sum += out[i].service_sum;
+        out[ALL].held_area += out[i].held_area;
+        out[ALL].busy_area += out[i].busy_area;
+        out[ALL].available_area += out[i].available_area;
+    }
+    out[ALL].alive_area = out[ALL].sojourn_sum = 3 * work;
+    out[CLIENT].alive_area = out[CLIENT].sojourn_sum = 2.5 * work;
+}
+
+static struct trial *trial_of(const struct scenario *s, uint32_t replication)
+{
+    struct trial *trial = trial_new(s, 0, replication);
+    assert_int_equal(trial->places, PLACES);
+    assert_int_equal(trial->whole, ALL);
+    assert_int_equal(trial->classes, CLASSES);
+    struct recorder r = {.cells = trial->cells, .classes = CLASSES, .places = PLACES};
+    double work = 0;
+    for (uint32_t i = 0; i < REQUESTS; i++) {
+        uint32_t class = i % 4 == 0 ? GOLD : REST, request = recorder_request(&r, class);
+        double length = luck(replication, i);
+        work += length;
+        recorder_arrive(&r, label_at(&r, request, ALL), 0.1);
+        recorder_visit(&r, label_at(&r, request, CLIENT), 0.1);
+        recorder_visit(&r, label_at(&r, request, WEB), 0.1);
+        recorder_visit(&r, label_at(&r, request, DB), 0.1);
+        recorder_visit_complete(&r, label_at(&r, request, DB), 0.25 * length, 1.25 * length);
+        recorder_visit_complete(&r, label_at(&r, request, WEB), 0.5 * length, 2 * length);
+        recorder_visit_complete(&r, label_at(&r, request, CLIENT), 0.75 * length, 2.5 * length);
+        if (i % 100 == 99)
+            recorder_lose(&r, label_at(&r, request, ALL), LOSS_FAILED);
+        else
+            recorder_complete(&r, label_at(&r, request, ALL), 0.75 * length, 3 * length);
+    }
+    assert_int_equal(r.outstanding, 0);
+    struct flow close[PLACES];
+    flows(close, 100, REQUESTS, work);
+    trial->ends = xcalloc(PLACES, sizeof *trial->ends);
+    for (int i = 0; i < PLACES; i++) {
+        trial->windows[i].close = trial->ends[i] = close[i];
+        trial->windows[i].available = close[i].available_area;
+        trial->windows[i].backlog_first = trial->windows[i].backlog_last = 1;
+    }
+    trial->end = close[ALL];
+    trial->emptied = true;
+    return trial;
+}
+
+static struct result *result_of(const struct scenario *s)
+{
+    struct result *result = result_new(s, &events_engine);
+    for (uint32_t r = 0; r < REPLICATIONS; r++) {
+        struct trial *trial = trial_of(s, r);
+        result_add(result, trial);
+        trial_free(trial);
+    }
+    result_finish(result);
+    if (!audit_holds(&result->audit))
+        fail_msg("%s\n%s", result->audit.text[0], result->audit.text[1]);
+    return result;
+}
+
+static double mean_of(double factor)
+{
+    double sum = 0;
+    for (uint32_t r = 0; r < REPLICATIONS; r++)
+        for (uint32_t i = 0; i < REQUESTS; i++)
+            sum += factor * luck(r, i);
+    return sum / REPLICATIONS / REQUESTS;
+}
+
+static void rows_of_places_are_their_own(void **state)
+{
+    (void)state;
+    struct scenario *s = network("");
+    struct result *result = result_of(s);
+    static const char *const names[PLACES] = {"web", "db", "all", "client"};
+    const double latency[PLACES] = {2, 1.25, 3, 2.5}, wait[PLACES] = {0.5, 0.25, 0.75, 0.75};
+    const double utilization[PLACES] = {1.5 / 4, 1.0 / 2, 2.5 / 6, NAN};
+    for (uint32_t place = 0; place < PLACES; place++) {
+        const struct row *row = result_place_row(result, 0, place, CLASSES);
+        double each = place == ALL ? 0 : 1; /* `all` has lost some */
+        assert_string_equal(result_place_name(result, place), names[place]);
+        scene_near(row->latency_mean, mean_of(latency[place]), each ? 1e-9 : 0.01);
+        scene_near(row->wait_mean, mean_of(wait[place]), each ? 1e-9 : 0.01);
+        assert_int_equal(row->offered, row->completed + row->lost + row->unfinished);
+        assert_int_equal(row->offered, REPLICATIONS * REQUESTS);
+        assert_true(row->latency_low[0] < row->latency_q[0]);
+        double work = row->duration > 0 ? mean_of(1) * REPLICATIONS * REQUESTS / row->duration : 0;
+        if (place < CLIENT)
+            scene_near(row->utilization, utilization[place] * work, 1e-9);
+        assert_int_equal(isnan(row->utilization), place == CLIENT);
+    }
+    assert_ptr_equal(result_row(result, 0, CLASSES), result_place_row(result, 0, ALL, CLASSES));
+    const struct row *all = result_row(result, 0, CLASSES);
+    assert_int_equal(all->lost_by[LOSS_FAILED], all->lost);
+    assert_int_equal(all->lost, REPLICATIONS * REQUESTS / 100);
+    assert_int_equal(result_bottleneck(result, 0), DB);
+    result_free(result);
+    free(s);
+}
+
+static void networks_have_more_columns(void **state)
+{
+    (void)state;
+    struct scenario *s = network("");
+    struct result *result = result_of(s);
+    const struct row *web = result_place_row(result, 0, WEB, CLASSES),
+                     *db = result_place_row(result, 0, DB, CLASSES);
+    scene_near(web->held_fraction, web->utilization * 2 / 3, 1e-9);
+    scene_near(db->held_fraction, 0, 0);
+    scene_near(web->arrival_cv2, 1, 1e-9);
+    scene_near(web->departure_cv2, 0.5, 1e-9);
+    assert_true(web->departure_cv2_ci95 >= 0 && web->departure_cv2_ci95 < 0.1);
+    size_t size;
+    char *columns = save_columns_text(result, &size);
+    assert_non_null(strstr(columns, "latency_p9999_high95,held_fraction,arrival_cv2,"
+                                    "arrival_cv2_ci95,departure_cv2,departure_cv2_ci95,"
+                                    "lost_failed\nweb,gold,"));
+    const char *const rows[] = {"\nweb,rest,", "\nweb,all,", "\ndb,gold,",     "\ndb,all,",
+                                "\nall,gold,", "\nall,all,", "\nclient,gold,", "\nclient,all,"};
+    const char *at = columns;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++, at++) {
+        at = strstr(at, rows[i]); /* in this order */
+        assert_non_null(at);
+    }
+    free(columns);
+    char *histograms = save_histograms_text(result, &size);
+    assert_non_null(strstr(histograms, "\nlatency,db,gold,,"));
+    assert_non_null(strstr(histograms, "\nwait,client,all,,"));
+    free(histograms);
+    char *summary = save_summary_text(result);
+    assert_non_null(strstr(summary, "\"stage\": \"client\""));
+    assert_non_null(strstr(summary, "\"held_fraction\""));
+    free(summary);
+    result_free(result);
+    free(s);
+}
+
+static void classes_add_up(void **state)
+{
+    (void)state;
+    struct scenario *s = network("");
+    struct result *result = result_of(s);
+    for (uint32_t place = 0; place < CLIENT; place++) {
+        const struct row *gold = result_place_row(result, 0, place, GOLD),
+                         *rest = result_place_row(result, 0, place, REST),
+                         *all = result_place_row(result, 0, place, CLASSES);
+        assert_true(gold->throughput > 0 && rest->throughput > 2 * gold->throughput);
+        if (place < ALL) { /* all of it lies in the window */
+            scene_near(gold->throughput + rest->throughput, all->throughput, 1e-9);
+            scene_near(gold->utilization + rest->utilization, all->utilization, 1e-9);
+            scene_near(gold->queue_mean + rest->queue_mean, all->queue_mean, 1e-9);
+            scene_near(gold->in_system_mean + rest->in_system_mean, all->in_system_mean, 1e-9);
+        }
+    }
+    struct histogram parts = {0}, whole = {0};
+    result_place_histogram(result, 0, DB, GOLD, MEASURE_WAIT, &parts);
+    result_place_histogram(result, 0, DB, REST, MEASURE_WAIT, &parts);
+    result_place_histogram(result, 0, DB, CLASSES, MEASURE_WAIT, &whole);
+    assert_int_equal(histogram_total(&parts), histogram_total(&whole));
+    assert_true(histogram_quantile(&parts, 0.5, 0, 1) == histogram_quantile(&whole, 0.5, 0, 1));
+    histogram_free(&parts);
+    histogram_free(&whole);
+    result_free(result);
+    free(s);
+}
+
+static struct objective parsed(const struct scenario *s, const char *what)
+{
+    struct objective out;
+    struct errors *errors = xcalloc(1, sizeof *errors);
+    if (!objective_parse(s, what, (struct place){"x", 1, 1}, &out, errors))
+        fail_msg("%s: %s", what, errors->text[0]);
+    free(errors);
+    return out;
+}
+
+static void refused(const struct scenario *s, const char *what, const char *why)
+{
+    struct objective out;
+    struct errors *errors = xcalloc(1, sizeof *errors);
+    assert_false(objective_parse(s, what, (struct place){"x", 1, 1}, &out, errors));
+    if (!strstr(errors->text[0], why))
+        fail_msg("'%s' is not in: %s", why, errors->text[0]);
+    free(errors);
+}
+
+static void objectives_name_a_stage(void **state)
+{
+    (void)state;
+    struct scenario *s = network("");
+    struct result *result = result_of(s);
+    const struct {
+        const char *text;
+        uint32_t place, class;
+    } known[] = {{"db.p99 <= 1s", DB, CLASSES},         {"all.p99 <= 1s", ALL, CLASSES},
+                 {"p99 <= 1s", ALL, CLASSES},           {"db.gold.p99 <= 1s", DB, GOLD},
+                 {"client.p99 <= 1s", CLIENT, CLASSES}, {"gold.p99 <= 1s", ALL, GOLD},
+                 {"all.rest.p99 <= 1s", ALL, REST},     {"web.all.p99 <= 1s", WEB, CLASSES}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        struct objective o = parsed(s, known[i].text);
+        struct estimate e = estimate_of(result, 0, &o.figure, 0.05);
+        const struct row *row = result_place_row(result, 0, known[i].place, known[i].class);
+        assert_true(row->latency_q[2] > 0 && e.value == row->latency_q[2]);
+    }
+    struct objective loss = parsed(s, "all.loss <= 1.1%");
+    assert_true(estimate_of(result, 0, &loss.figure, 0.05).value ==
+                result_row(result, 0, CLASSES)->loss_fraction);
+    struct objective busy = parsed(s, "db.utilization <= 90%");
+    assert_string_equal(busy.text, "db.utilization <= 0.9");
+    scene_near(estimate_of(result, 0, &busy.figure, 0.05).value,
+               result_place_row(result, 0, DB, CLASSES)->utilization, 1e-12);
+    refused(s, "dbb.p99 <= 1s", "unknown stage or class 'dbb' (did you mean 'db'?)");
+    refused(s, "db.gild.p99 <= 1s", "unknown class 'gild' (did you mean 'gold'?)");
+    refused(s, "client.utilization <= 50%", "not of what clients see");
+    refused(s, "main.p99 <= 1s", "unknown stage or class 'main'");
+    result_free(result);
+    free(s);
+}
+
+static void differences_are_by_place(void **state)
+{
+    (void)state;
+    struct scenario *s = network("");
+    struct result *a = result_of(s), *b = result_of(s);
+    const struct result *const panels[] = {a, b};
+    const char *const titles[] = {"one", "two"};
+    size_t size;
+    char *text_of = save_differences_text(panels, 2, titles, &size);
+    assert_non_null(strstr(text_of, "\ntwo,one,db,gold,,,latency_p99,0,"));
+    assert_non_null(strstr(text_of, "\ntwo,one,client,all,,,latency_mean,0,"));
+    free(text_of);
+    struct difference d[QUANTITIES];
+    differences_at(a, b, 0, WEB, DB, ALL_CLASSES, d);
+    scene_near(d[QUANTITY_LATENCY_MEAN].value, -mean_of(0.75), 1e-9);
+    assert_int_equal(difference_claim(&d[QUANTITY_LATENCY_MEAN], QUANTITY_LATENCY_MEAN, 0.95),
+                     CLAIM_BETTER);
+    result_free(a);
+    result_free(b);
+    free(s);
+}
+
+static void trials_come_back_from_bytes(void **state)
+{
+    (void)state;
+    struct scenario *s = network("");
+    struct trial *trial = trial_of(s, 3);
+    trial->notes = NOTE_DEADLOCK;
+    trial->deadlock = (struct deadlock){2, {WEB, DB}};
+    trial_pack(trial);
+    struct bytes b = {0};
+    trial_put(&b, trial);
+    struct bytes in = {b.data, 0, b.n};
+    struct trial *back = trial_take(&in, s);
+    assert_non_null(back);
+    assert_memory_equal(back->windows, trial->windows, PLACES * sizeof *trial->windows);
+    assert_memory_equal(back->ends, trial->ends, PLACES * sizeof *trial->ends);
+    assert_int_equal(back->deadlock.place[1], DB);
+    for (uint32_t place = 0; place < PLACES; place++)
+        assert_true(trial_cell(back, 0, 0, place, GOLD)->latency_sum ==
+                    trial_cell(trial, 0, 0, place, GOLD)->latency_sum);
+    trial_free(back);
+    in = (struct bytes){b.data, 0, b.n - 1};
+    assert_null(trial_take(&in, s));
+    free(b.data);
+    trial_free(trial);
+    free(s);
+}
+
+static void a_deadlock_names_its_stages(void **state)
+{
+    (void)state;
+    struct scenario *s = network("");
+    struct result *result = result_new(s, &events_engine);
+    for (uint32_t r = 0; r < REPLICATIONS; r++) {
+        struct trial *trial = trial_of(s, r);
+        if (r == 5) {
+            trial->notes |= NOTE_DEADLOCK;
+            trial->deadlock = (struct deadlock){2, {WEB, DB}};
+        }
+        result_add(result, trial);
+        trial_free(trial);
+    }
+    result_finish(result);
+    char *warnings = result_warnings(result);
+    assert_non_null(
+        strstr(warnings, "deadlock: web waits for a place at db, db for a place at web;"));
+    free(warnings);
+    assert_true(result_row(result, 0, CLASSES)->notes & NOTE_DEADLOCK);
+    result_free(result);
+    free(s);
+}
+
+/* One law broken at one place: the audit says so. */
+static void breaks(void (*spoil)(struct trial *trial), const char *law)
+{
+    struct scenario *s = network("");
+    struct trial *trial = trial_of(s, 0);
+    spoil(trial);
+    struct audit audit;
+    audit_begin(&audit);
+    audit_trial(&audit, trial);
+    audit_finish(&audit);
+    assert_false(audit_holds(&audit));
+    assert_int_equal(audit.conservation, strcmp(law, "conservation") != 0);
+    assert_int_equal(audit.little, strcmp(law, "little") != 0);
+    assert_int_equal(audit.utilization, strcmp(law, "utilization") != 0);
+    trial_free(trial);
+    free(s);
+}
+
+static void a_visit_vanishes(struct trial *trial)
+{
+    trial->windows[DB].close.completed--;
+}
+
+static void a_visit_stays(struct trial *trial)
+{
+    trial_cell(trial, 0, 0, DB, REST)->offered++;
+}
+
+static void a_request_stays(struct trial *trial)
+{
+    trial->ends[DB].inside++;
+    trial->ends[DB].arrived++;
+}
+
+static void a_stage_forgets_time(struct trial *trial)
+{
+    trial->ends[DB].sojourn_sum *= 1.01;
+}
+
+static void requests_live_longer(struct trial *trial)
+{
+    trial->windows[ALL].close.alive_area *= 1.01;
+}
+
+static void clients_wait_longer(struct trial *trial)
+{
+    trial->windows[CLIENT].close.sojourn_sum *= 1.01;
+}
+
+static void the_sum_is_another(struct trial *trial)
+{
+    trial->windows[ALL].close.queue_area *= 1.01;
+}
+
+static void holds_are_missing(struct trial *trial)
+{
+    trial->windows[WEB].close.held_area *= 0.99;
+}
+
+static void the_audit_looks_everywhere(void **state)
+{
+    (void)state;
+    breaks(a_visit_vanishes, "conservation");
+    breaks(a_visit_stays, "conservation");
+    breaks(a_request_stays, "conservation");
+    breaks(a_stage_forgets_time, "little");
+    breaks(requests_live_longer, "little");
+    breaks(clients_wait_longer, "little");
+    breaks(the_sum_is_another, "little");
+    breaks(holds_are_missing, "utilization");
+}
+
+/* The slowest stage decides: all of it is as stable as the worst. */
+static void the_worst_stage_decides(void **state)
+{
+    (void)state;
+    struct scenario *s = network("");
+    struct result *result = result_new(s, &events_engine);
+    for (uint32_t r = 0; r < REPLICATIONS; r++) {
+        struct trial *trial = trial_of(s, r);
+        trial->windows[WEB].backlog_last = 60 + r; /* of 400 tasks */
+        result_add(result, trial);
+        trial_free(trial);
+    }
+    result_finish(result);
+    assert_int_equal(result_place_row(result, 0, WEB, CLASSES)->stable, STABLE_NO);
+    assert_int_equal(result_place_row(result, 0, DB, CLASSES)->stable, STABLE_YES);
+    assert_int_equal(result_row(result, 0, CLASSES)->stable, STABLE_NO);
+    assert_int_equal(result_place_row(result, 0, CLIENT, CLASSES)->stable, STABLE_NO);
+    assert_true(result_place_row(result, 0, DB, CLASSES)->latency_mean_ci95 > 0);
+    assert_true(isnan(result_row(result, 0, CLASSES)->latency_mean_ci95));
+    char *warnings = result_warnings(result);
+    assert_non_null(strstr(warnings, "unstable at web: "));
+    free(warnings);
+    result_free(result);
+    free(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_of_places_are_their_own),
+        cmocka_unit_test(networks_have_more_columns),
+        cmocka_unit_test(classes_add_up),
+        cmocka_unit_test(objectives_name_a_stage),
+        cmocka_unit_test(differences_are_by_place),
+        cmocka_unit_test(trials_come_back_from_bytes),
+        cmocka_unit_test(a_deadlock_names_its_stages),
+        cmocka_unit_test(the_audit_looks_everywhere),
+        cmocka_unit_test(the_worst_stage_decides),
+    };
+    return cmocka_run_group_tests_name("places", tests, NULL, NULL);
+}
