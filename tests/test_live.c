@@ -77,6 +77,57 @@ static void test_as_the_program_draws(void **state)
     live_close(live);
 }
 
+/* Looks do not need a run; what they need is drawn, and comes and goes with them. */
+static void test_looks_run_nothing(void **state)
+{
+    (void)state;
+    struct scenario *s = xmalloc(sizeof *s);
+    file_write("s.yaml", swept);
+    assert_int_equal(program_run("run s.yaml -o plain"), 0);
+    assert_int_equal(program_run("run s.yaml -o colours --set picture.colours=0.01%..5%"), 0);
+    assert_int_equal(
+        program_run("run s.yaml -o named --set picture.colours=0.01%..5% --set title=Other "
+                    "--set picture.objective=4s"),
+        0);
+    load(s);
+    struct live *live = live_open(s, 2, NULL);
+    free(s);
+    same_picture(live, "plain");
+    same_picture(live, "plain");
+    set(live, "picture.colours", "0.01%..5%");
+    same_picture(live, "colours");
+    set(live, "title", "Other");
+    set(live, "picture.objective", "4s");
+    same_picture(live, "named");
+    assert_int_equal(live_runs(live), 1);
+    assert_string_equal(live_result(live)->scenario.title, "Other");
+    live_close(live);
+}
+
+/* How many wait has to be recorded, and only then. */
+static void test_the_number_waiting_needs_a_run(void **state)
+{
+    (void)state;
+    struct scenario *s = xmalloc(sizeof *s);
+    file_write("s.yaml", swept);
+    assert_int_equal(program_run("run s.yaml -o bare --set picture.theory=none"), 0);
+    assert_int_equal(program_run("run s.yaml -o queue --set picture.theory=none "
+                                 "--set picture.measure=queue"),
+                     0);
+    load(s);
+    struct live *live = live_open(s, 2, NULL);
+    free(s);
+    set(live, "picture.theory", "none");
+    same_picture(live, "bare");
+    set(live, "picture.measure", "queue");
+    same_picture(live, "queue");
+    assert_int_equal(live_runs(live), 2);
+    set(live, "picture.measure", "latency");
+    same_picture(live, "bare");
+    assert_int_equal(live_runs(live), 3);
+    live_close(live);
+}
+
 static void test_nothing_is_written(void **state)
 {
     (void)state;
@@ -140,6 +191,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         live_test(test_as_the_program_draws),
+        live_test(test_looks_run_nothing),
+        live_test(test_the_number_waiting_needs_a_run),
         live_test(test_nothing_is_written),
         live_test(test_what_cannot_be_leaves_all_as_it_was),
         live_test(test_it_can_be_stopped),

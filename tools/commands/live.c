@@ -14,6 +14,7 @@ struct live {
     unsigned jobs;
     atomic_bool *stop;
     struct result *result;
+    uint64_t runs;
 };
 
 struct live *live_open(const struct scenario *s, unsigned jobs, atomic_bool *stop)
@@ -75,18 +76,51 @@ bool live_set(struct live *live, const char *path, const char *text, struct erro
     return sound;
 }
 
-bool live_draw(struct live *live, struct bytes *png, struct errors *errors)
+/* What decides how a result looks and is judged, and not what comes out. */
+static void take_looks(struct scenario *s, const struct scenario *from)
+{
+    s->title = from->title;
+    s->picture = from->picture;
+    memcpy(s->objectives, from->objectives, sizeof s->objectives);
+    s->objectives_count = from->objectives_count;
+}
+
+/* Whether the last result is that of the scenario as it is now, but for its looks; then it takes
+ * these. */
+static bool still_holds(const struct live *live)
+{
+    if (!live->result)
+        return false;
+    struct scenario *s = xmalloc(sizeof *s);
+    memcpy(s, &live->result->scenario, sizeof *s);
+    take_looks(s, &live->s);
+    bool same = same_bits(s, &live->s, sizeof *s) &&
+                scenario_records_queue(s) == scenario_records_queue(&live->result->scenario);
+    free(s);
+    if (same)
+        take_looks(&live->result->scenario, &live->s);
+    return same;
+}
+
+static void run_again(struct live *live)
 {
     const struct run_options run = {
         .engine = engine_for(&live->s), .jobs = live->jobs, .stop = live->stop};
-    struct overlay overlay;
-    *png = (struct bytes){0};
     result_free(live->result);
     live->result = run_scenario(&live->s, &run);
+    live->runs++;
     if (live->result && live->result->interrupted) {
         result_free(live->result);
         live->result = NULL;
     }
+}
+
+bool live_draw(struct live *live, struct bytes *png, struct errors *errors)
+{
+    struct overlay overlay;
+    *png = (struct bytes){0};
+    if (!still_holds(live))
+        run_again(live);
     if (!live->result)
         return false;
     const struct result *result = live->result;
@@ -94,6 +128,11 @@ bool live_draw(struct live *live, struct bytes *png, struct errors *errors)
     bool drawn = plot_spectrogram(result, known ? &overlay.known : NULL, png, errors);
     overlay_free(&overlay);
     return drawn;
+}
+
+uint64_t live_runs(const struct live *live)
+{
+    return live->runs;
 }
 
 const struct result *live_result(const struct live *live)

@@ -29,9 +29,14 @@ void live_close(struct live *live);
  * rule of the scenario: then all is as it was. */
 bool live_set(struct live *live, const char *path, const char *text, struct errors *errors);
 
-/* Runs and draws. False where it was stopped (no errors), or the picture cannot be drawn; the
- * picture is the caller's to bytes_free. */
+/* Runs and draws; only draws where nothing has changed but what a result looks like and is judged
+ * by: picture (but for the measure `queue`, which has to be recorded), title, objectives. False
+ * where it was stopped (no errors), or the picture cannot be drawn; the picture is the caller's to
+ * bytes_free. */
 bool live_draw(struct live *live, struct bytes *png, struct errors *errors);
+
+/* How often it has run. */
+uint64_t live_runs(const struct live *live);
 
 /* What the last picture shows; until the next is drawn. NULL: there is none. */
 const struct result *live_result(const struct live *live);
