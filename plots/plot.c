@@ -47,6 +47,12 @@ bool plot_lacks(const char *text)
     return lacks;
 }
 
+void plot_prepare(void)
+{
+    struct errors errors = {0}; /* are told by who draws */
+    canvas_del(canvas_new(1, 1, &errors));
+}
+
 static bool draw(const struct figure *figure, struct chunks *chunks, unsigned threads,
                  struct bytes *png, struct errors *errors)
 {

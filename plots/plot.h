@@ -22,6 +22,10 @@ enum { PLOT_PANELS = 12 };
 /* Whether the pictures' font lacks a character of a title or heading: it is drawn as a box. */
 bool plot_lacks(const char *text);
 
+/* Finds the pictures' fonts, which takes a process some 5 ms once; for a thread that has time for
+ * it while there is nothing to draw yet. */
+void plot_prepare(void);
+
 /* What is known of latencies from elsewhere than the result, to be drawn over it, a gap where it is
  * NAN. `exact` and `approximate` say in the legend where it is from; NULL where it is from nowhere.
  */

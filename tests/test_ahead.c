@@ -51,6 +51,7 @@ struct taker {
     struct ahead *ahead;
     const struct ahead_row *rows;
     uint64_t blocks, sleeps_every, comes_after_us;
+    unsigned expected;
     uint64_t wrong; /* blocks */
     pthread_t thread;
 };
@@ -66,7 +67,7 @@ static void *take(void *argument)
     double(*alone)[BLOCK] = xmalloc(ROWS * sizeof *alone);
     if (taker->comes_after_us > 0)
         nap(taker->comes_after_us);
-    struct ahead_seat *seat = ahead_join(taker->ahead, taker->rows, ROWS);
+    struct ahead_seat *seat = ahead_join(taker->ahead, taker->rows, ROWS, taker->expected);
     for (uint64_t b = 0; b < taker->blocks; b++) {
         size_t stride;
         const double *row = ahead_take(seat, &stride);
@@ -111,7 +112,8 @@ static void test_alone(void **state)
 static void test_side_by_side(void **state)
 {
     (void)state;
-    struct taker takers[2] = {{.blocks = MOST_BLOCKS}, {.blocks = MOST_BLOCKS}};
+    struct taker takers[2] = {{.blocks = MOST_BLOCKS, .expected = 2},
+                              {.blocks = MOST_BLOCKS, .expected = 2, .comes_after_us = 500}};
     assert_all_right(takers, 2);
 }
 
@@ -129,8 +131,10 @@ static void test_a_crowd(void **state)
     (void)state;
     struct taker takers[12] = {{0}};
     for (size_t i = 0; i < 12; i++)
-        takers[i] = (struct taker){
-            .blocks = 200 + 150 * i, .sleeps_every = i % 3 == 0 ? 50 : 0, .comes_after_us = 40 * i};
+        takers[i] = (struct taker){.blocks = 200 + 150 * i,
+                                   .sleeps_every = i % 3 == 0 ? 50 : 0,
+                                   .comes_after_us = 40 * i,
+                                   .expected = i % 2 ? 12 : 0};
     assert_all_right(takers, 12);
 }
 
@@ -144,8 +148,8 @@ static void test_rows_of_others(void **state)
     rows_of(s, rows);
     rows_of(s, rows + ROWS);
     rows[ROWS + SIZES].stream = stream_of(7, 2, "tasks.size");
-    struct ahead_seat *first = ahead_join(ahead, rows, ROWS);
-    struct ahead_seat *second = ahead_join(ahead, rows + ROWS, ROWS);
+    struct ahead_seat *first = ahead_join(ahead, rows, ROWS, 0);
+    struct ahead_seat *second = ahead_join(ahead, rows + ROWS, ROWS, 0);
     double alone[ROWS][BLOCK];
     for (uint64_t b = 0; b < 100; b++) {
         size_t stride;

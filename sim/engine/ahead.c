@@ -12,52 +12,55 @@
 
 #include "../base/err.h"
 
-/* Seats at a ring, places in it, and bytes of a stretch: with as many, what threads have to tell
- * each other (some 100 ns for each word) is a small part of the time that a stretch takes. */
-enum { SEATS = 8, PLACES = 8, STRETCH_BYTES = 64 << 10 };
+/* Seats at a ring, and bytes of a stretch: with as many, what threads have to tell each other (some
+ * 100 ns for each word) is a small part of the time that a stretch takes. */
+enum { SEATS = 8, STRETCH_BYTES = 64 << 10 };
 
-/* A stretch is drawn where fewer than this, from the seat's own on, are there or on the way. */
+/* Stretches between the first and the last seat: some milliseconds, as long as a thread may have to
+ * wait for a core. And how many are kept for those who may come: all of them, or a few. */
+enum { MOST_KEPT = 128, SOME_KEPT = 4 };
+
+/* A stretch is drawn where no more than this are there, or on the way, beyond the seat's own. */
 enum { AHEAD = 2 };
 
 /* How often a seat looks whether another has drawn its stretch before it draws for itself. */
 enum { LOOKS = 1000 };
 
 enum { LINE = 64 /* bytes */, LINE_NUMBERS = LINE / sizeof(double) };
-#define OWN_LINE _Alignas(LINE)
 
-/* 2 s + 1: stretch s is being drawn; 2 s + 2: it is there. */
-struct tag {
-    OWN_LINE atomic_uint_fast64_t word;
+struct stretch {
+    double *numbers; /* [row][block][BLOCK]; NULL: it was skipped */
+    atomic_bool there;
 };
 
 struct ring {
     struct ring *next;
-    size_t n_rows, blocks; /* rows; blocks in a stretch */
     struct ahead_row *rows;
-    void *memory;
-    double *numbers; /* in it: [stretch % PLACES][row][block][BLOCK] */
-    struct tag tags[PLACES];
-    OWN_LINE atomic_uint_fast64_t front; /* stretches before it have been drawn, or are being */
-    OWN_LINE atomic_int seated;
-    struct {
-        OWN_LINE atomic_uint_fast64_t stretch; /* in use; none before it is. NOBODY: free */
-    } seats[SEATS];
+    size_t n_rows, blocks; /* blocks in a stretch */
+    pthread_mutex_t lock;  /* over what follows */
+    unsigned seated, expected;
+    uint64_t kept;        /* the first so many are kept for those who come late */
+    uint64_t tail, front; /* stretches from one to before the other are there, or on the way */
+    struct stretch stretches[MOST_KEPT]; /* number s at s % MOST_KEPT */
+    double *spare[MOST_KEPT];            /* the last one given back is the next one used */
+    size_t n_spare;
+    uint64_t at[SEATS]; /* stretch in use; NOBODY: the seat is free */
 };
 
 #define NOBODY UINT64_MAX
 
 struct ahead {
-    pthread_mutex_t lock;
-    struct ring *rings; /* with somebody at them */
+    pthread_mutex_t lock; /* before a ring's */
+    struct ring *rings;   /* with somebody at them */
 };
 
 struct ahead_seat {
     struct ahead *ahead;
     struct ring *ring;
     int number;
-    uint64_t next; /* block */
-    bool shared;   /* the stretch is in the ring */
-    double *own;   /* a block that is not; NULL: there was none yet */
+    uint64_t next;         /* block */
+    const double *stretch; /* in the ring; NULL: it draws for itself */
+    double *own;           /* a block that is not; NULL: there was none yet */
 };
 
 struct ahead *ahead_new(void)
@@ -80,34 +83,52 @@ void ahead_free(struct ahead *ahead)
 
 static struct ring *ring_new(const struct ahead_row *rows, size_t n)
 {
-    struct ring *ring = xaligned(sizeof *ring);
+    struct ring *ring = xcalloc(1, sizeof *ring);
     size_t block = n * BLOCK * sizeof(double);
     ring->n_rows = n;
     ring->blocks = block < STRETCH_BYTES ? STRETCH_BYTES / block : 1;
     ring->rows = xmalloc(n * sizeof *rows);
     memcpy(ring->rows, rows, n * sizeof *rows);
-    ring->memory = xmalloc(PLACES * ring->blocks * block + LINE);
-    ring->numbers = (double *)((char *)ring->memory + LINE - (uintptr_t)ring->memory % LINE);
+    pthread_mutex_init(&ring->lock, NULL);
+    ring->kept = SOME_KEPT;
     for (int i = 0; i < SEATS; i++)
-        atomic_init(&ring->seats[i].stretch, NOBODY);
+        ring->at[i] = NOBODY;
     return ring;
+}
+
+/* On lines of its own; nothing is there. */
+static double *on_lines(size_t size)
+{
+    double *numbers = aligned_alloc(LINE, size);
+    return numbers ? numbers : xaligned(size); /* which says why there is none */
+}
+
+static struct stretch *stretch_of(struct ring *ring, uint64_t number)
+{
+    return &ring->stretches[number % MOST_KEPT];
+}
+
+static void give_back(struct ring *ring, struct stretch *stretch)
+{
+    if (stretch->numbers)
+        ring->spare[ring->n_spare++] = stretch->numbers;
+    stretch->numbers = NULL;
 }
 
 static void ring_free(struct ring *ring)
 {
+    for (; ring->tail < ring->front; ring->tail++)
+        give_back(ring, stretch_of(ring, ring->tail));
+    while (ring->n_spare > 0)
+        free(ring->spare[--ring->n_spare]);
+    pthread_mutex_destroy(&ring->lock);
     free(ring->rows);
-    free(ring->memory);
     free(ring);
 }
 
 static size_t stride_of(const struct ring *ring)
 {
     return ring->blocks * BLOCK;
-}
-
-static double *stretch_at(const struct ring *ring, uint64_t stretch)
-{
-    return ring->numbers + stretch % PLACES * ring->n_rows * stride_of(ring);
 }
 
 /* BLOCK numbers of a row. */
@@ -145,53 +166,42 @@ static void wait_a_little(void)
 #endif
 }
 
-/* The stretch in use that is furthest behind. */
-static uint64_t hindmost(const struct ring *ring)
+/* Gives back what all seats have left behind, and nobody can come for. */
+static void tidy(struct ring *ring)
 {
     uint64_t least = NOBODY;
-    for (int i = 0; i < SEATS; i++) {
-        uint64_t stretch = atomic_load(&ring->seats[i].stretch);
-        least = stretch < least ? stretch : least;
-    }
-    return least;
+    for (int i = 0; i < SEATS; i++)
+        least = ring->at[i] < least ? ring->at[i] : least;
+    for (; ring->front >= ring->kept && ring->tail < ring->front && ring->tail < least;
+         ring->tail++)
+        give_back(ring, stretch_of(ring, ring->tail));
 }
 
-/* Takes on the next stretch that nobody has taken on, at least `from` (those before are skipped).
- * False where that would be `end` or later, where its place is in use, or another was faster. The
- * front is read before the seats: a seat that was taken while it was below PLACES is heeded. */
-static bool take_on(struct ring *ring, uint64_t from, uint64_t end, uint64_t *stretch)
+/* Takes on a stretch, from the front on; those between are skipped. NULL: it is too far ahead. */
+static struct stretch *take_on(struct ring *ring, uint64_t number)
 {
-    uint64_t front = atomic_load(&ring->front), least = hindmost(ring);
-    *stretch = front > from ? front : from;
-    return *stretch < end && *stretch < least + PLACES &&
-           atomic_compare_exchange_strong(&ring->front, &front, *stretch + 1);
+    if (number - ring->tail >= MOST_KEPT)
+        return NULL;
+    for (; ring->front <= number; ring->front++)
+        *stretch_of(ring, ring->front) = (struct stretch){NULL, false};
+    struct stretch *stretch = stretch_of(ring, number);
+    size_t size = ring->n_rows * stride_of(ring) * sizeof(double);
+    stretch->numbers = ring->n_spare > 0 ? ring->spare[--ring->n_spare] : on_lines(size);
+    return stretch;
 }
 
-static void draw_stretch(struct ring *ring, uint64_t stretch)
+/* Without the lock: a stretch on the way is its drawer's, who is not past it. */
+static void draw_stretch(struct ring *ring, struct stretch *stretch, uint64_t number)
 {
-    atomic_uint_fast64_t *tag = &ring->tags[stretch % PLACES].word;
-    double *to = stretch_at(ring, stretch);
-    atomic_store_explicit(tag, 2 * stretch + 1, memory_order_release);
+    double *to = stretch->numbers;
     for (size_t i = 0; i < ring->n_rows; i++)
         for (size_t k = 0; k < ring->blocks; k++, to += BLOCK) {
-            OWN_LINE double block[BLOCK];
-            draw(&ring->rows[i], stretch * ring->blocks + k, block);
+            _Alignas(LINE) double block[BLOCK];
+            draw(&ring->rows[i], number * ring->blocks + k, block);
             hand_over(block, to);
         }
     after_handing_over();
-    atomic_store_explicit(tag, 2 * stretch + 2, memory_order_release);
-}
-
-/* Whether a stretch is there, within so many looks where somebody is at it. */
-static bool is_there(const struct ring *ring, uint64_t stretch, int looks)
-{
-    const atomic_uint_fast64_t *tag = &ring->tags[stretch % PLACES].word;
-    uint64_t is = atomic_load_explicit(tag, memory_order_acquire);
-    while (--looks > 0 && is == 2 * stretch + 1) {
-        wait_a_little();
-        is = atomic_load_explicit(tag, memory_order_acquire);
-    }
-    return is == 2 * stretch + 2;
+    atomic_store_explicit(&stretch->there, true, memory_order_release);
 }
 
 /* ---- a seat ---- */
@@ -201,22 +211,28 @@ static struct ring *find_seat(struct ahead *ahead, const struct ahead_row *rows,
                               int *number)
 {
     for (struct ring *ring = ahead->rings; ring; ring = ring->next) {
-        int i = 0;
-        while (i < SEATS && atomic_load(&ring->seats[i].stretch) != NOBODY)
-            i++;
-        if (i == SEATS || ring->n_rows != n || memcmp(ring->rows, rows, n * sizeof *rows) != 0)
+        if (ring->n_rows != n || memcmp(ring->rows, rows, n * sizeof *rows) != 0)
             continue;
-        atomic_store(&ring->seats[i].stretch, 0);
-        if (atomic_load(&ring->front) < PLACES) {
-            *number = i;
-            return ring;
+        pthread_mutex_lock(&ring->lock);
+        int i = 0;
+        while (i < SEATS && ring->at[i] != NOBODY)
+            i++;
+        bool found = i < SEATS && ring->tail == 0 && ring->front < ring->kept;
+        if (found) {
+            ring->at[i] = 0;
+            ring->seated++;
+            ring->kept = ring->seated == ring->expected ? 0 : ring->kept;
         }
-        atomic_store(&ring->seats[i].stretch, NOBODY);
+        pthread_mutex_unlock(&ring->lock);
+        *number = i;
+        if (found)
+            return ring;
     }
     return NULL;
 }
 
-struct ahead_seat *ahead_join(struct ahead *ahead, const struct ahead_row *rows, size_t n)
+struct ahead_seat *ahead_join(struct ahead *ahead, const struct ahead_row *rows, size_t n,
+                              unsigned expected)
 {
     struct ahead_seat *seat = xcalloc(1, sizeof *seat);
     assert(n > 0);
@@ -224,12 +240,14 @@ struct ahead_seat *ahead_join(struct ahead *ahead, const struct ahead_row *rows,
     pthread_mutex_lock(&ahead->lock);
     seat->ring = find_seat(ahead, rows, n, &seat->number);
     if (!seat->ring) {
-        seat->ring = ring_new(rows, n);
-        atomic_store(&seat->ring->seats[0].stretch, 0);
-        seat->ring->next = ahead->rings;
-        ahead->rings = seat->ring;
+        struct ring *ring = seat->ring = ring_new(rows, n);
+        ring->at[0] = 0;
+        ring->seated = 1;
+        ring->expected = expected;
+        ring->kept = expected > 1 ? MOST_KEPT : SOME_KEPT;
+        ring->next = ahead->rings;
+        ahead->rings = ring;
     }
-    atomic_fetch_add(&seat->ring->seated, 1);
     pthread_mutex_unlock(&ahead->lock);
     return seat;
 }
@@ -240,8 +258,10 @@ void ahead_leave(struct ahead_seat *seat)
         return;
     struct ring *ring = seat->ring, **at = &seat->ahead->rings;
     pthread_mutex_lock(&seat->ahead->lock);
-    atomic_store(&ring->seats[seat->number].stretch, NOBODY);
-    bool last = atomic_fetch_sub(&ring->seated, 1) == 1;
+    pthread_mutex_lock(&ring->lock);
+    ring->at[seat->number] = NOBODY;
+    bool last = --ring->seated == 0;
+    pthread_mutex_unlock(&ring->lock);
     while (last && *at != ring)
         at = &(*at)->next;
     if (last)
@@ -253,34 +273,56 @@ void ahead_leave(struct ahead_seat *seat)
     free(seat);
 }
 
-/* On to the next stretch; whether it is in the ring. */
-static bool move_on(struct ahead_seat *seat, uint64_t stretch)
+/* Where the stretch is that the seat is at: there or on the way; else NULL. With the lock. */
+static struct stretch *find(struct ring *ring, uint64_t number)
+{
+    bool has = number >= ring->tail && number < ring->front;
+    return has && stretch_of(ring, number)->numbers ? stretch_of(ring, number) : NULL;
+}
+
+/* The numbers of a stretch, if they come within so many looks. */
+static const double *numbers_of(const struct stretch *stretch)
+{
+    if (!stretch)
+        return NULL;
+    for (int i = 0; i < LOOKS; i++) {
+        if (atomic_load_explicit(&stretch->there, memory_order_acquire))
+            return stretch->numbers;
+        wait_a_little();
+    }
+    return NULL;
+}
+
+/* On to the next stretch, and draws one where it should. */
+static const double *move_on(struct ahead_seat *seat, uint64_t number)
 {
     struct ring *ring = seat->ring;
-    uint64_t other;
-    atomic_store(&ring->seats[seat->number].stretch, stretch);
-    bool there = is_there(ring, stretch, 1);
-    bool alone = atomic_load_explicit(&ring->seated, memory_order_relaxed) == 1;
-    if (alone && (there || stretch >= PLACES))
-        return there;
-    if (!there && take_on(ring, stretch, stretch + 1, &other)) {
-        draw_stretch(ring, other);
-        return true;
-    }
-    if (!alone && take_on(ring, stretch + 1, stretch + 1 + AHEAD, &other))
-        draw_stretch(ring, other);
-    return there || is_there(ring, stretch, LOOKS);
+    struct stretch *drawn = NULL;
+    uint64_t to_draw = number;
+    pthread_mutex_lock(&ring->lock);
+    ring->at[seat->number] = number;
+    tidy(ring);
+    struct stretch *own = find(ring, number);
+    bool alone = ring->seated == 1;
+    if (!own && number >= ring->front && !(alone && number >= ring->kept))
+        own = drawn = take_on(ring, number);
+    else if (!alone && ring->front > number && ring->front <= number + AHEAD)
+        drawn = take_on(ring, to_draw = ring->front);
+    pthread_mutex_unlock(&ring->lock);
+    if (drawn)
+        draw_stretch(ring, drawn, to_draw);
+    return numbers_of(own);
 }
 
 const double *ahead_take(struct ahead_seat *seat, size_t *stride)
 {
     const struct ring *ring = seat->ring;
-    const uint64_t block = seat->next++, stretch = block / ring->blocks;
+    const uint64_t block = seat->next++;
     const size_t in_it = block % ring->blocks;
     if (in_it == 0)
-        seat->shared = move_on(seat, stretch);
-    if (seat->shared) {
-        const double *numbers = stretch_at(ring, stretch) + in_it * BLOCK;
+        seat->stretch = move_on(seat, block / ring->blocks);
+    if (seat->stretch) {
+        const double *numbers = seat->stretch + in_it * BLOCK;
         *stride = stride_of(ring);
         for (size_t i = 0; i < ring->n_rows && in_it + 1 < ring->blocks; i++)
             for (size_t k = 0; k < BLOCK; k += LINE_NUMBERS)

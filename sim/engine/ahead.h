@@ -10,9 +10,9 @@
  * each some blocks of all rows. A seat needs stretch after stretch. One that is there is taken, one
  * that nobody has is drawn; and where no more is there than the next one or two, the stretch after
  * them is drawn, too. So whoever is in front draws, falls back, and the work is shared evenly with
- * hardly any waiting. A place in the ring is used again when all seats have left it; a seat that is
- * a whole ring in front of another, or alone when it is through the ring for the first time, draws
- * for itself.
+ * hardly any waiting. What one has drawn is kept until all have left it behind, so that one that
+ * was held up catches up, for it has nothing to draw. A seat that is very far in front of another,
+ * or alone, draws for itself.
  *
  * Numbers go from one core to another by way of stores past the caches: to write over lines that
  * another core has read takes three times as long as to draw them (28 ns for 64 bytes, against 10),
@@ -36,9 +36,12 @@ struct ahead_row {
 struct ahead *ahead_new(void);
 void ahead_free(struct ahead *ahead); /* when all seats are left */
 
-/* A seat, for one thread; rows, of which there is at least one, are copied. */
+/* A seat, for one thread; rows, of which there is at least one, are copied. So many with these
+ * rows are `expected` to begin now, even if they are held up (0: nobody knows): what is drawn is
+ * kept for them for a while. */
 struct ahead_seat;
-struct ahead_seat *ahead_join(struct ahead *ahead, const struct ahead_row *rows, size_t n);
+struct ahead_seat *ahead_join(struct ahead *ahead, const struct ahead_row *rows, size_t n,
+                              unsigned expected);
 void ahead_leave(struct ahead_seat *seat);
 
 /* The next BLOCK numbers of each row, from number 0 on: those of a row side by side, the next row

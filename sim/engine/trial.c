@@ -312,6 +312,6 @@ struct trial *trial_run(const struct scenario *s, const struct engine *engine, u
 {
     struct trial *trial = NULL;
     const struct trial_id id = {s, column, replication};
-    trial_run_group(&(struct trial_group){engine, &id, 1, stop, progress, &trial, NULL});
+    trial_run_group(&(struct trial_group){engine, &id, 1, stop, progress, &trial, NULL, 0});
     return trial;
 }

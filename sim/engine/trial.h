@@ -158,6 +158,7 @@ struct trial_group {
     atomic_uint_fast64_t *progress;
     struct trial **trials; /* to be filled in; NULL before */
     struct ahead *ahead;   /* where groups that run meanwhile share their draws; NULL: nowhere */
+    unsigned beside;       /* groups of this scenario and replication that begin now; 0: unknown */
 };
 void trial_run_group(const struct trial_group *group);
 

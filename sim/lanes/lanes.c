@@ -214,7 +214,7 @@ static void begin(struct lanes *l)
         columns[i] = l->columns[i];
     lanes_draw_begin(l->draw, l->n, s, columns, replications);
     if (group->ahead)
-        lanes_draw_share(l->draw, group->ahead);
+        lanes_draw_share(l->draw, group->ahead, group->beside);
     free_consumers(l);
     free_places(l);
     l->state->work.lanes = l->n;

@@ -88,7 +88,7 @@ void lanes_draw_begin(struct lanes_draw *draw, int lanes, const struct scenario 
 
 /* What is shared is most of what is drawn where sizes are, and all lanes have the same; else it
  * takes as long to hand it over. */
-void lanes_draw_share(struct lanes_draw *draw, struct ahead *ahead)
+void lanes_draw_share(struct lanes_draw *draw, struct ahead *ahead, unsigned beside)
 {
     const struct source *source = draw->sources[0];
     bool same = draw->units && !draw->drift && !(source->brings & BRINGS_SIZES);
@@ -104,7 +104,7 @@ void lanes_draw_share(struct lanes_draw *draw, struct ahead *ahead)
     rows[AHEAD_SIZES].kind = AHEAD_DRAWS;
     rows[AHEAD_SIZES].stream = source->size_stream[0];
     rows[AHEAD_SIZES].law = *scenario_size(&source->scenario, 0);
-    draw->ahead = ahead_join(ahead, rows, AHEAD_ROWS);
+    draw->ahead = ahead_join(ahead, rows, AHEAD_ROWS, beside);
     free(rows);
 }
 

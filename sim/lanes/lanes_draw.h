@@ -46,9 +46,10 @@ void lanes_draw_begin(struct lanes_draw *draw, int lanes, const struct scenario 
                       const struct scenario *const *columns, const uint32_t *replications);
 void lanes_draw_end(struct lanes_draw *draw);
 
-/* Where that pays, draws together with other groups (ahead.h). Before the first block. */
+/* Where that pays, draws together with other groups (ahead.h); so many of which begin
+ * now. Before the first block. */
 enum lanes_ahead { AHEAD_GAPS, AHEAD_SIZES, AHEAD_ROWS };
-void lanes_draw_share(struct lanes_draw *draw, struct ahead *ahead);
+void lanes_draw_share(struct lanes_draw *draw, struct ahead *ahead, unsigned beside);
 
 /* The next block of tasks. After one with fewer than BLOCK there is none. */
 void lanes_draw_block(struct lanes_draw *draw);

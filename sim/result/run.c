@@ -56,6 +56,20 @@ static void take_in(struct pool *pool, size_t part, struct trial *trial)
     atomic_fetch_add(&pool->complete[part], 1);
 }
 
+/* Groups of the scenario and replication of one that are among those that begin first, with it. */
+static unsigned begins_beside(const struct pool *pool, const struct roster_group *group)
+{
+    const struct roster *roster = &pool->roster;
+    size_t n = roster->workers < roster->n_groups ? roster->workers : roster->n_groups;
+    unsigned beside = 0;
+    const struct roster_item *own = &roster->items[group->first];
+    for (size_t i = 0; i < n; i++) {
+        const struct roster_item *other = &roster->items[roster->groups[i].first];
+        beside += other->part == own->part && other->id.replication == own->id.replication;
+    }
+    return (size_t)(group - roster->groups) < n ? beside : 0;
+}
+
 /* Runs a group, side by side where the engine can; what it leaves goes to whoever is free. */
 static void run_group(struct pool *pool, const struct roster_group *group)
 {
@@ -75,7 +89,8 @@ static void run_group(struct pool *pool, const struct roster_group *group)
                                                  .stop = pool->stop,
                                                  .progress = &pool->progress,
                                                  .trials = trials,
-                                                 .ahead = pool->ahead});
+                                                 .ahead = pool->ahead,
+                                                 .beside = begins_beside(pool, group)});
     pthread_mutex_lock(&pool->lock);
     for (size_t i = 0; i < todo; i++)
         if (!trials[i])

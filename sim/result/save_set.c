@@ -124,6 +124,10 @@ static bool add(const char *folder, const char *temporary, const char *name, int
 
 bool save_set_takes(const char *folder, const char *temporary, const char *name, int fd)
 {
+#ifdef SYNC_FILE_RANGE_WRITE
+    if (fd >= 0) /* the disk may begin; what comes of it is save_commit's to find out */
+        (void)sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+#endif
     return add(folder, temporary, name, fd);
 }
 

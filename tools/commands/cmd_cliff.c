@@ -309,6 +309,7 @@ int cmd_cliff(int argc, char **argv)
     struct errors errors = {0};
     if (!options_parse(&o, command_find("cliff"), 1, argc, argv))
         return EXIT_USAGE;
+    saving_prepare(o.jobs);
     bool sound = options_load(&o, o.scenarios[0], &s, &places, &errors);
     if (!sound) {
         places_free(&places);

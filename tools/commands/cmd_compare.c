@@ -319,6 +319,7 @@ int cmd_compare(int argc, char **argv)
     struct errors errors = {0};
     if (!options_parse(&o, command_find("compare"), OPTIONS_MANY, argc, argv))
         return EXIT_USAGE;
+    saving_prepare(o.jobs);
     bool sound = panels_make(&o, PLOT_PANELS, &panels, &errors);
     for (size_t i = 0; sound && i < panels.n; i++)
         sound = options_engine_fits(&o, &panels.items[i].scenario, o.scenarios[0], &errors);

@@ -64,6 +64,7 @@ int cmd_plan(int argc, char **argv)
     const char *note = NULL;
     if (!options_parse(&o, command_find("plan"), 1, argc, argv))
         return EXIT_USAGE;
+    saving_prepare(o.jobs);
     if (!question_make(&o, &s, &question, &note, &errors) || errors.n > 0) {
         errors_print(&errors);
         question_free(&question);

@@ -139,6 +139,7 @@ int cmd_rare(int argc, char **argv)
     struct errors errors = {0};
     if (!options_parse(&o, command_find("rare"), 1, argc, argv))
         return EXIT_USAGE;
+    saving_prepare(o.jobs);
     if (!question_of(&o, &s, &question, &errors)) {
         errors_print(&errors);
         return EXIT_USAGE;

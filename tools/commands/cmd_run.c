@@ -160,6 +160,7 @@ int cmd_run(int argc, char **argv)
     struct errors errors = {0};
     if (!options_parse(&o, command_find("run"), 1, argc, argv))
         return EXIT_USAGE;
+    saving_prepare(o.jobs);
     bool sound = options_load(&o, o.scenarios[0], &s, &places, &errors) &&
                  options_engine_fits(&o, &s, o.scenarios[0], &errors);
     places_free(&places);

@@ -70,7 +70,7 @@ static void run(const struct scenario *s, unsigned runs, uint32_t first, atomic_
             ids[i] = (struct trial_id){s, 0, first + from + i};
             trials[i] = NULL;
         }
-        trial_run_group(&(struct trial_group){engine, ids, n, stop, NULL, trials, NULL});
+        trial_run_group(&(struct trial_group){engine, ids, n, stop, NULL, trials, NULL, 0});
         for (unsigned i = 0; i < n; i++) {
             add_trial(sums, trials[i]);
             trial_free(trials[i]);

@@ -45,6 +45,30 @@ bool saving_picture(const struct bytes *png, struct errors *errors)
     return good;
 }
 
+static pthread_t preparing;
+static bool is_preparing;
+
+static void *prepare(void *nothing)
+{
+    plot_prepare();
+    return nothing;
+}
+
+static void be_ready(void)
+{
+    if (is_preparing)
+        pthread_join(preparing, NULL);
+    is_preparing = false;
+}
+
+void saving_prepare(unsigned jobs)
+{
+    if (crew_size(jobs) < 2 || is_preparing)
+        return;
+    is_preparing = crew_thread(&preparing, prepare, NULL);
+    atexit(be_ready); /* what it uses goes away with the process */
+}
+
 enum { PICTURE, FILES, TURNS };
 
 struct turns {
@@ -67,6 +91,7 @@ bool saving_done(const struct saving *saving)
 {
     struct turns *turns = xcalloc(1, sizeof *turns);
     turns->saving = saving;
+    be_ready();
     save_begin(saving->folder);
     crew_each(saving->threads, TURNS, turn, turns);
     bool saved = turns->good[FILES] && turns->good[PICTURE] &&

@@ -6,6 +6,10 @@
 
 #include "../../plots/plot.h"
 
+/* Where there are threads (jobs, 0: all cores), gets ready to draw while others do something else.
+ */
+void saving_prepare(unsigned jobs);
+
 /* Writes the files and draws the picture at the same time where there are threads, then saves the
  * picture under `name`; all of it appears together or, where something fails, not at all. False,
  * with the errors printed, where something fails. */
