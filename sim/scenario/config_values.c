@@ -82,12 +82,13 @@ static bool expect_scalar(struct reading *r, const yaml_node_t *node, const char
     return true;
 }
 
-static bool expect_list(struct reading *r, const yaml_node_t *node, const char *path)
+static bool expect_list(struct reading *r, const yaml_node_t *node, const char *path,
+                        const char *example)
 {
     if (node->type == YAML_SEQUENCE_NODE)
         return true;
-    return error_at(r->errors, place_of(r, node), "%s: a list such as [1, 2] is needed, not %s",
-                    path, kind_of(node));
+    return error_at(r->errors, place_of(r, node), "%s: a list such as %s is needed, not %s", path,
+                    example, kind_of(node));
 }
 
 static const char *below(const char *path, const char *name)
@@ -101,7 +102,8 @@ static void read_group(struct reading *r, const yaml_node_t *node, const char *p
 static void read_list(struct reading *r, const yaml_node_t *node, const char *path,
                       const struct param *row, size_t base)
 {
-    if (!expect_list(r, node, path))
+    bool words = row->rows && rows_flagged((struct level){row->rows, 0}, PARAM_WORD);
+    if (!expect_list(r, node, path, words || row->element == PARAM_TEXT ? "[a, b]" : "[1, 2]"))
         return;
     row_clear(r->s, row, base);
     yaml_node_item_t *item = node->data.sequence.items.start;
@@ -130,7 +132,7 @@ static void read_list(struct reading *r, const yaml_node_t *node, const char *pa
 static void read_vary_values(struct reading *r, const yaml_node_t *node, const char *varied)
 {
     const char *path = internf("compare.vary.%s", varied);
-    if (!expect_list(r, node, path))
+    if (!expect_list(r, node, path, "[1, 2]"))
         return;
     yaml_node_item_t *item = node->data.sequence.items.start;
     for (size_t i = 0; item < node->data.sequence.items.top; item++, i++) {
@@ -333,7 +335,7 @@ static void read_open(struct reading *r, const struct mapping *m, const yaml_nod
                     value->type == YAML_SCALAR_NODE ? scalar(value) : NULL);
     if (!rival_before(r, m, pair, row, path) && reading_enter(r, value))
         read_named(r, value, path, row, m->level.base, scalar(key), place_of(r, key));
-    if (r->errors->n > before)
+    if (r->errors->n > before && value->type != YAML_MAPPING_NODE)
         places_spoil(r->places, path, false);
 }
 
@@ -378,8 +380,8 @@ static void read_pair(struct reading *r, struct mapping *m, const yaml_node_pair
     if (rival_before(r, m, pair, row, path))
         return;
     size_t before = r->errors->n;
-    bool inside =
-        reading_enter(r, value) && row->kind == PARAM_GROUP && value->type == YAML_MAPPING_NODE;
+    bool group = row->kind == PARAM_GROUP || row_is_named(row);
+    bool inside = reading_enter(r, value) && group && value->type == YAML_MAPPING_NODE;
     if (r->errors->n == before)
         read_value(r, value, path, row, owner);
     /* What is wrong inside a group was told, and spoilt, there. */
@@ -391,10 +393,10 @@ static void read_pair(struct reading *r, struct mapping *m, const yaml_node_pair
 void reading_mapping(struct reading *r, const yaml_node_t *node, const char *path,
                      struct level level)
 {
-    if (node->type != YAML_MAPPING_NODE && level.rows == law_rows) {
+    if (node->type != YAML_MAPPING_NODE && rows_flagged(level, PARAM_CONSTANT)) {
         error_at(r->errors, place_of(r, node),
                  "%s: a distribution is needed, such as {distribution: exponential, mean: 250ms} "
-                 "or {distribution: deterministic, value: 250ms}, not %s",
+                 "or a duration, not %s",
                  path, kind_of(node));
         return;
     }

@@ -182,11 +182,16 @@ static bool set_vary(struct scenario *s, const char *path, const char *text, str
     return split(text, add_value, &f);
 }
 
-static bool not_a_leaf(const struct param_ref *ref, const char *path, struct place at,
-                       struct errors *errors)
+static bool not_a_leaf(const struct param_ref *ref, const char *path, const char *text,
+                       struct place at, struct errors *errors)
 {
     const struct param *rows = ref->row->rows;
     const char *inside = rows && rows->name ? rows->name : "";
+    if (ref->kind == PARAM_GROUP && rows_flagged((struct level){rows, 0}, PARAM_CONSTANT))
+        return error_at(errors, at,
+                        "%.80s: '%.60s' is neither a duration such as 20ms nor a distribution such "
+                        "as {distribution: exponential, mean: 250ms}%s",
+                        path, text, rows->flags & PARAM_BARE ? ", nor 'carried'" : "");
     if (ref->kind == PARAM_LIST && ref->row->map)
         return error_at(errors, at,
                         "'%.80s' is a list: set its elements, such as %.80s.0.%s, or %.80s.%s",
@@ -223,7 +228,7 @@ static bool set_one(struct scenario *s, const char *path, const char *text, stru
         return split(text, add_element, &f);
     }
     if (ref.kind == PARAM_GROUP || ref.kind == PARAM_LIST || ref.kind == PARAM_VARY)
-        return not_a_leaf(&ref, path, at, errors);
+        return not_a_leaf(&ref, path, text, at, errors);
     return leaf_set(s, &ref, path, text, at, errors);
 }
 

@@ -7,6 +7,7 @@
 #include "policy.h"
 #include "process.h"
 #include "rules.h"
+#include "stage_graph.h"
 
 #define STAGE(f) offsetof(struct stage_spec, f)
 
@@ -23,6 +24,9 @@ bool rules_stage_known(const struct checking *c, const char *path, const char *n
         return true;
     if (rules_unknown(c, "stages"))
         return false;
+    if (c->s->stages_count == 0)
+        return broken(c, path, "%s: '%.60s' would be the name of a stage, and here are no 'stages'",
+                      path, name);
     for (size_t i = 0; i < (size_t)c->s->stages_count; i++)
         names[n++] = stage_core(c->s, i)->name;
     if (may_leave)
@@ -48,6 +52,12 @@ bool rules_class_known(const struct checking *c, const char *path, const char *n
     }
     if (rules_unknown(c, "tasks.classes") || rules_unknown(c, "sources"))
         return false;
+    if (n == 1 && strcmp(names[0], "all") == 0)
+        return broken(
+            c, path,
+            "%s: unknown class '%.60s': here are no classes (tasks.classes, or 'class' of "
+            "a source)",
+            path, name);
     const char *near = nearest(name, names);
     char known[200];
     list_words(known, sizeof known, names);
@@ -343,13 +353,28 @@ static void check_short(const struct checking *c)
                source_core(c->s, 0)->name);
 }
 
+/* Whether tasks come to the stage from a source, with nothing to carry. */
+static bool is_entry(const struct stage_graph *g, uint32_t stage)
+{
+    for (uint32_t i = g->n; i < g->nodes; i++)
+        for (uint32_t e = 0; e < g->node[i].n; e++)
+            if (g->edges[g->node[i].first + e].to == stage)
+                return true;
+    return false;
+}
+
 bool rules_own_sizes(const struct scenario *s)
 {
-    for (size_t i = 0; i < (size_t)s->stages_count; i++)
-        if (!stage_core(s, i)->size.model && isnan(stage_core(s, i)->carried) &&
-            (int)stage_sizes(s, i)->n < scenario_classes(s))
-            return false;
-    return s->stages_count > 0 && isnan(stage_core(s, 0)->carried);
+    struct stage_graph g = stage_graph_of(s);
+    bool own = s->stages_count > 0;
+    for (uint32_t i = 0; own && i < (uint32_t)s->stages_count; i++) {
+        const struct stage_core *core = stage_core(s, i);
+        bool carried = !isnan(core->carried);
+        own = carried ? !is_entry(&g, i)
+                      : core->size.model || (int)stage_sizes(s, i)->n >= scenario_classes(s);
+    }
+    stage_graph_free(&g);
+    return own;
 }
 
 void rules_stages(const struct checking *c)

@@ -155,7 +155,7 @@ void rules_tasks(const struct checking *c)
     if (classes > 0 && !(shares > 0) && !rules_unknown(c, "tasks.classes"))
         broken(c, "tasks.classes",
                "tasks.classes: the shares sum to 0: one at least must be above");
-    bool own = scenario_is_network(s) && rules_own_sizes(s);
+    bool own = scenario_is_network(s) && (rules_unknown(c, "stages") || rules_own_sizes(s));
     if (without && !own && !s->size.model && process && !scenario_brings_sizes(s) &&
         !rules_unknown(c, "arrivals.process") && !rules_unknown(c, "arrivals.sizes") &&
         !rules_unknown(c, "tasks.classes") && !rules_excused(c, "tasks.size"))

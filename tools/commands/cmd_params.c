@@ -1,8 +1,10 @@
 /* queuescope params [PATH]: the manual of scenario keys, from the rows that parse them. */
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "../../sim/events/waiting.h"
+#include "../../sim/scenario/balancer.h"
 #include "../../sim/scenario/distribution.h"
 #include "../../sim/scenario/planned.h"
 #include "../../sim/scenario/policy.h"
@@ -13,8 +15,8 @@
 
 enum { WIDTH = 90, INDENT = 30 };
 
-static const struct family *const families[] = {&process_family, &distribution_family,
-                                                &discipline_family, &policy_family};
+static const struct family *const families[] = {
+    &process_family, &distribution_family, &discipline_family, &policy_family, &balancer_family};
 enum { FAMILIES = sizeof families / sizeof families[0] };
 
 static void wrap(const char *text, int column, int indent)
@@ -67,7 +69,7 @@ static const char *kind_text(const struct param *row, enum param_kind kind)
     case PARAM_LIST:
         return row->rows ? "list" : internf("list, each: %s", kind_text(row, row->element));
     case PARAM_GROUP: /* only those that choose a distribution are listed as keys */
-        return "distribution";
+        return "distribution, or a duration";
     }
     return "";
 }
@@ -114,22 +116,36 @@ static const char *join(const char *path, const char *name)
     return *path ? internf("%s.%s", path, name) : name;
 }
 
-static bool begins(const char *text, const char *with)
-{
-    return strncmp(text, with, strlen(with)) == 0;
-}
-
-/* Whether `path` is `wanted` or below it. */
+/* Whether `path` is `wanted` or below it; a name in capitals stands for any. */
 static bool is_within(const char *path, const char *wanted)
 {
-    size_t length = strlen(wanted);
-    return begins(path, wanted) && (path[length] == '\0' || path[length] == '.' || length == 0);
+    while (*wanted) {
+        size_t n = strcspn(path, "."), m = strcspn(wanted, ".");
+        bool any = n > 0 && isupper((unsigned char)*path) && m > 0;
+        if (!any && (n != m || strncmp(path, wanted, n) != 0))
+            return false;
+        path += n + (path[n] == '.');
+        wanted += m + (wanted[m] == '.');
+        if (!*path && *wanted)
+            return false;
+    }
+    return true;
 }
 
 static const char *law_help(const char *path, const char *help)
 {
     return internf("%s; choose it by %s.distribution, its parameters stand beside that", help,
                    path);
+}
+
+/* The path of the elements of a list. */
+static const char *element(const struct param *row, const char *path)
+{
+    bool open = row->flags & PARAM_OPEN, stage = row->element == PARAM_SHARE;
+    return internf("%s.%s", path,
+                   open                       ? stage ? "STAGE" : "CLASS"
+                   : row->flags & PARAM_NAMED ? "NAME"
+                                              : "0");
 }
 
 static int print_rows(const struct listing *list, const struct param *rows, const char *path);
@@ -141,8 +157,8 @@ static int print_inside(const struct listing *list, const struct param *row, con
     int n = 0;
     if (row->kind == PARAM_GROUP && (!law || deep))
         n += print_rows(list, row->rows, inside);
-    if (row->kind == PARAM_LIST && row->rows)
-        n += print_rows(list, row->rows, internf("%s.0", inside));
+    if (row->kind == PARAM_LIST && row->rows && (!law || deep))
+        n += print_rows(list, row->rows, element(row, inside));
     if (row->map)
         n += print_rows(list, row->map, inside);
     if (row->kind == PARAM_MODEL && deep)
@@ -170,8 +186,11 @@ static int print_rows(const struct listing *list, const struct param *rows, cons
 {
     int n = 0;
     for (const struct param *row = rows; row && row->name; row++) {
-        const char *inside = join(path, row->name);
+        bool bare = row->flags & PARAM_BARE, open = row->flags & PARAM_OPEN;
+        const char *inside = bare ? path : join(path, row->name);
         struct param shown = *row;
+        if (open)
+            shown.kind = row->rows ? PARAM_GROUP : row->element;
         bool law = row->rows == law_rows;
         if ((row->flags & PARAM_QUANTILE) && !*list->wanted) {
             if (row == rows || !(row[-1].flags & PARAM_QUANTILE))
@@ -179,10 +198,11 @@ static int print_rows(const struct listing *list, const struct param *rows, cons
             continue;
         }
         if (law)
-            shown.help = law_help(inside, row->help);
+            shown.help = law_help(open ? element(row, inside) : inside, row->help);
         bool later = row->kind == PARAM_PLANNED && !*list->wanted; /* print_all_planned */
-        if (is_within(inside, list->wanted) && (row->kind != PARAM_GROUP || law) && !later) {
-            print_row(list, inside, &shown);
+        const char *shown_at = open ? element(row, inside) : inside;
+        if (is_within(shown_at, list->wanted) && (row->kind != PARAM_GROUP || law) && !later) {
+            print_row(list, shown_at, &shown);
             n++;
         }
         n += print_inside(list, row, path, inside);
@@ -216,24 +236,28 @@ static const char *where(const struct family *family)
            : family == &distribution_family ? "wherever a distribution is chosen; its keys stand "
                                               "beside the choice, such as tasks.size.alpha"
            : family == &discipline_family   ? "consumers.discipline"
+           : family == &balancer_family     ? "balancer, or balancer.algorithm"
                                             : "buffer.when_full";
 }
 
 static void print_all(void)
 {
     wrap("Every key of a scenario file. The same paths serve --set PATH=VALUE, --vary PATH=V1,V2 "
-         "and sweep.parameter (numbers only). Elements of a list are counted from 0.",
+         "and sweep.parameter (numbers only). Elements of a list are counted from 0; NAME, STAGE "
+         "and CLASS stand for the names of "
+         "sources, stages and classes, and in --set and --vary * for all of them.",
          0, 0);
     wrap("duration 250ms 1.5s 2h (ns us ms s m h d) - rate 4/s 240/min 4k/s 1M/h - number 5 1e6 "
          "20k 1M - share 0.2 20%",
          0, 0);
     for (const struct param *row = scenario_rows; row->name; row++) {
-        if (row->kind != PARAM_GROUP) {
+        bool named = row->flags & PARAM_NAMED;
+        if (row->kind != PARAM_GROUP && !named) {
             print_rows(&top, (const struct param[]){*row, {0}}, "");
             continue;
         }
         printf("\n%s: %s\n", row->name, row->help);
-        print_rows(&top, row->rows, row->name);
+        print_rows(&top, row->rows, named ? element(row, row->name) : row->name);
     }
     for (size_t i = 0; i < FAMILIES; i++)
         print_family(families[i], where(families[i]));
@@ -354,6 +378,8 @@ static void print_planned_rows(const struct param *rows, const char *path)
             print_planned(join(path, row->name), row->help);
         else if (row->kind == PARAM_GROUP)
             print_planned_rows(row->rows, join(path, row->name));
+        else if (row->flags & PARAM_NAMED && !*path)
+            print_planned_rows(row->rows, element(row, row->name));
     }
 }
 
