@@ -26,25 +26,42 @@ static enum patience patience_of(const struct traffic *t, uint32_t stage)
 
 /* ---- what is more than can come ---- */
 
-static bool withdraws(const struct network *n)
+/* Stages inside of groups whose members are taken back: before a join that does so, up to where the
+ * group is made. Their work is at most what is offered; nothing that a join starts is less for it.
+ */
+static void mark_withdrawn(struct traffic *t)
 {
-    for (uint32_t j = 0; j < n->n_stages; j++)
-        if (n->stages[j].withdraw != WITHDRAW_NEVER)
-            return true;
-    return false;
+    const struct network *n = t->network;
+    bool *back = xcalloc(n->n_stages, sizeof *back), more = true;
+    while (more) {
+        more = false;
+        for (uint32_t i = 0; i < n->n_stages; i++) {
+            const struct route *to = &n->stages[i].to;
+            bool makes = to->way == WAY_COPIES && n->join_of && n->join_of[i] != NETWORK_EXIT;
+            for (uint32_t k = to->first; k < to->first + to->n && !back[i]; k++) {
+                const struct network_stage *next =
+                    n->legs[k].stage == NETWORK_EXIT ? NULL : &n->stages[n->legs[k].stage];
+                bool into = next && next->withdraw != WITHDRAW_NEVER;
+                bool before =
+                    next && back[n->legs[k].stage] && !makes && !next->copies && !next->join;
+                if (into || before)
+                    back[i] = t->stage[i].at_most = more = true;
+            }
+        }
+    }
+    free(back);
 }
 
-/* Whoever comes behind a stage that loses; and all where work is taken back. A caller whose call is
- * lost fails, and hands nothing on. */
+/* Whoever comes behind a stage that loses. A caller whose call is lost fails, and hands nothing on.
+ */
 static void mark_losses(struct traffic *t, const double *flow)
 {
     const struct network *n = t->network;
     size_t stages = n->n_stages;
-    bool *loses = xcalloc(stages, sizeof *loses), back = withdraws(n), more = true;
+    bool *loses = xcalloc(stages, sizeof *loses), more = true;
     double *calls = xcalloc(stages * stages, sizeof *calls);
     for (uint32_t j = 0; j < stages; j++) {
         loses[j] = traffic_loses(n, j) || patience_of(t, j) != PATIENT;
-        t->stage[j].at_most = back;
         traffic_call(n, j, 1, calls + j * stages);
     }
     while (more) {
@@ -211,6 +228,7 @@ void traffic_judge(struct traffic *t)
     if (known && over)
         throughputs(t, flow);
     mark_losses(t, flow);
+    mark_withdrawn(t);
     t->feeds_forward = feeds_forward(n, flow);
     bool enough = t->feeds_forward || all_tame(t);
     for (uint32_t j = 0; j < stages; j++)

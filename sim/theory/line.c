@@ -86,7 +86,7 @@ static void moves(struct markov *chain, const int *state, void *context)
 {
     const struct view *v = context;
     const struct line *line = v->line;
-    int to[MARKOV_WORDS];
+    int to[MARKOV_WORDS] = {0};
     for (size_t i = 0; i < line->n; i++) {
         const struct line_station *s = &line->station[i];
         for (size_t k = 0; k < 2 * line->n; k++)

@@ -1,5 +1,6 @@
 #include "product.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -15,6 +16,7 @@ struct lattice {
 
 static int count_of(const struct lattice *l, size_t at, size_t class)
 {
+    assert(l->stride[class] > 0);
     return (int)(at / l->stride[class] % ((size_t)l->network->clients[class] + 1));
 }
 

@@ -28,7 +28,8 @@ static inline void add(struct theory *t, enum theory_measure measure, double p, 
 {
     if (isnan(value) || t->n == THEORY_FIGURES)
         return;
-    t->figure[t->n++] = (struct theory_figure){measure, THEORY_ALL, p, value, approximate, source};
+    t->figure[t->n++] =
+        (struct theory_figure){measure, THEORY_ALL, p, value, approximate, source, 0};
 }
 
 /* The three that always go together: the latency has the mean size on top of the wait. */

@@ -31,7 +31,7 @@ enum theory_measure {
     THEORY_UTILIZATION
 };
 
-enum { THEORY_ALL = -1, THEORY_FIGURES = 48 };
+enum { THEORY_ALL = -1, THEORY_FIGURES = 192 };
 
 struct theory_figure {
     enum theory_measure measure;
@@ -40,6 +40,8 @@ struct theory_figure {
     double value; /* seconds, a rate or a fraction; may be INFINITY */
     bool approximate;
     const char *source; /* author, year, equation */
+    int place;          /* of a network, as in results (trial.h): its stages in order, then all; of
+                           a stage in the short form 0 */
 };
 
 struct theory {
@@ -58,5 +60,10 @@ void theory_at(const struct scenario *column, const double *p, size_t n, struct 
 
 /* The same without quantiles of the wait, some of which take up to a second: for many columns. */
 void theory_latency(const struct scenario *column, struct theory *out);
+
+/* Of a network, likewise (theory_network.h); quantiles of stages, too, where `of_stages`. */
+struct network;
+void theory_of_network(const struct network *network, const double *points, size_t n_points,
+                       bool of_stages, double most_cost, struct theory *out);
 
 #endif

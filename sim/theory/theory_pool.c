@@ -1,0 +1,211 @@
+/* The consumers of a pool as formulas see them (theory_network.h). */
+#include <stdlib.h>
+
+#include "../base/err.h"
+#include "../scenario/discipline.h"
+#include "../scenario/distribution.h"
+#include "../scenario/process.h"
+#include "service.h"
+#include "theory_network.h"
+
+/* Whether `class` comes to `stage` at all. */
+static bool comes(const struct traffic *t, uint32_t stage, uint32_t class)
+{
+    return t->by_class[(size_t) class * t->network->n_stages + stage] != 0;
+}
+
+/* Whether tasks come to a stage from sources alone, as they are. */
+static bool at_the_door(const struct network *n, uint32_t stage)
+{
+    double *calls = xcalloc(n->n_stages, sizeof *calls);
+    bool from_stage = n->stages[stage].join > 0;
+    for (uint32_t i = 0; i < n->n_stages; i++) {
+        const struct route *to = &n->stages[i].to;
+        for (uint32_t k = to->first; k < to->first + to->n; k++)
+            from_stage = from_stage || n->legs[k].stage == stage;
+        traffic_call(n, i, 1, calls);
+    }
+    from_stage = from_stage || calls[stage] > 0;
+    free(calls);
+    return !from_stage;
+}
+
+const struct law *pool_law(const struct network *n, uint32_t stage, uint32_t class)
+{
+    const struct network_stage *s = &n->stages[stage];
+    const struct law *law = NULL;
+    if (!s->carried)
+        law = s->size ? s->size[class] : NULL;
+    else if (at_the_door(n, stage))
+        law = scenario_size(n->scenario, (int)class);
+    return law && law->model ? law : NULL;
+}
+
+static bool impatient(const struct network *n, uint32_t stage, uint32_t class)
+{
+    const struct law **timeout = n->stages[stage].timeout;
+    return timeout && timeout[class] && timeout[class]->model;
+}
+
+bool pool_is_open(const struct traffic *t, uint32_t pool)
+{
+    const struct network *n = t->network;
+    bool limited = isfinite(n->stages[pool].stage->consumers);
+    for (uint32_t j = 0; j < n->n_stages; j++) {
+        if (n->stages[j].pool != pool)
+            continue;
+        if (limited && (isfinite(n->stages[j].stage->capacity) || n->stages[j].steps > 0 ||
+                        t->stage[j].blocked))
+            return false;
+        for (uint32_t class = 0; class < n->n_classes && limited; class ++)
+            if (comes(t, j, class) && impatient(n, j, class))
+                return false;
+    }
+    return true;
+}
+
+static bool is_exponential(const struct law *law)
+{
+    struct service service;
+    return law && law_model(law)->service && law_model(law)->service(law->params, &service) &&
+           service.kind == SERVICE_EXPONENTIAL;
+}
+
+/* Whether all sizes of a pool are exponential of one mean; whether all laws are known. */
+static bool all_markov(const struct traffic *t, uint32_t pool, bool *known)
+{
+    const struct network *n = t->network;
+    double mean = NAN;
+    bool same = true;
+    *known = true;
+    for (uint32_t j = 0; j < n->n_stages; j++)
+        for (uint32_t class = 0; class < n->n_classes; class ++) {
+            if (n->stages[j].pool != pool || !comes(t, j, class))
+                continue;
+            const struct law *law = pool_law(n, j, class);
+            *known = *known && law;
+            same = same && is_exponential(law) && (isnan(mean) || law_mean(law) == mean);
+            mean = law ? law_mean(law) : NAN;
+        }
+    return same;
+}
+
+enum pool_kind pool_kind(const struct traffic *t, uint32_t pool)
+{
+    const struct network *n = t->network;
+    const struct stage *s = n->stages[pool].stage;
+    const struct discipline *d = stage_discipline(s);
+    bool known, markov = all_markov(t, pool, &known);
+    if (isinf(s->consumers))
+        return known ? POOL_DELAY : POOL_OTHER;
+    if (!pool_is_open(t, pool) || !known)
+        return POOL_OTHER;
+    if (d->shares)
+        return POOL_SHARED;
+    if (d->before && d->order == ORDER_BLIND && s->consumers == 1)
+        return POOL_LAST;
+    return markov && d->order == ORDER_BLIND ? POOL_BLIND : POOL_OTHER;
+}
+
+double pool_work(const struct traffic *t, uint32_t pool, double *rate)
+{
+    const struct network *n = t->network;
+    double sum = 0;
+    *rate = 0;
+    for (uint32_t j = 0; j < n->n_stages; j++)
+        if (n->stages[j].pool == pool && t->stage[j].rate > 0) {
+            *rate += t->stage[j].rate;
+            sum += t->stage[j].rate * t->stage[j].work;
+        }
+    return *rate > 0 ? sum / *rate : NAN;
+}
+
+/* ---- as a scenario of one stage ---- */
+
+static const struct model *poisson(void)
+{
+    for (size_t i = 0; process_family.models[i]; i++)
+        if (((const struct arrival_process *)process_family.models[i])->poisson)
+            return process_family.models[i];
+    return NULL;
+}
+
+static void set_class(struct scenario *s, size_t i, const struct law *size,
+                      const struct law *timeout, double share, double priority)
+{
+    struct task_class *class = &s->classes[i];
+    *class = (struct task_class){
+        .name = internf("pair %zu", i), .share = share, .priority = priority, .size = *size};
+    if (timeout && timeout->model)
+        class->timeout = *timeout;
+}
+
+/* Pairs of a pool, with shares that add up to 1; false where there are too many. */
+static bool fill_classes(const struct traffic *t, uint32_t pool, struct scenario *s,
+                         struct pool_pair *pairs, size_t *n_pairs)
+{
+    const struct network *n = t->network;
+    double all = 0;
+    bool alone = true; /* no other stage has these consumers */
+    *n_pairs = 0;
+    for (uint32_t j = 0; j < n->n_stages; j++) {
+        alone = alone && (j == pool || n->stages[j].pool != pool);
+        all += n->stages[j].pool == pool ? t->stage[j].rate : 0;
+    }
+    for (uint32_t j = 0; j < n->n_stages; j++)
+        for (uint32_t class = 0; class < n->n_classes; class ++) {
+            if (n->stages[j].pool != pool || !comes(t, j, class))
+                continue;
+            const struct law *law = pool_law(n, j, class);
+            double rate = t->by_class[(size_t) class * n->n_stages + j];
+            if (!law || *n_pairs == POOL_PAIRS || isnan(rate) ||
+                (!alone && isfinite(n->stages[j].stage->capacity)))
+                return false;
+            const struct task_class *own = &n->scenario->classes[class];
+            bool listed = class < (uint32_t)n->scenario->classes_count;
+            double priority = !alone ? n->stages[j].priority : listed ? own->priority : 0;
+            set_class(s, *n_pairs, law, n->stages[j].timeout ? n->stages[j].timeout[class] : NULL,
+                      rate / all, priority);
+            pairs[(*n_pairs)++] = (struct pool_pair){j, class};
+        }
+    return *n_pairs > 0;
+}
+
+struct scenario *pool_scenario(const struct traffic *t, uint32_t pool, double share,
+                               struct pool_pair *pairs, size_t *n_pairs)
+{
+    struct scenario *s = xmalloc(sizeof *s);
+    double rate;
+    param_defaults(s);
+    (void)pool_work(t, pool, &rate);
+    s->arrivals.process = poisson();
+    s->arrivals.rate = rate * share;
+    s->arrivals.rate_per_consumer = s->arrivals.utilization = NAN;
+    s->stage = *t->network->stages[pool].stage;
+    if (!fill_classes(t, pool, s, pairs, n_pairs)) {
+        free(s);
+        return NULL;
+    }
+    s->classes_count = (double)*n_pairs;
+    if (*n_pairs == 1 || pool_kind(t, pool) == POOL_BLIND) { /* one class, or as good as one */
+        s->size = s->classes[0].size;
+        s->timeout = s->classes[0].timeout;
+        s->classes_count = 0;
+    }
+    return s;
+}
+
+/* ---- replicas ---- */
+
+enum pool_spread pool_spread(const struct network *n, uint32_t pool)
+{
+    const struct network_stage *s = &n->stages[pool];
+    if (s->replicas <= 1)
+        return SPREAD_NONE;
+    for (uint32_t k = 1; n->kinds && k < s->replicas; k++) {
+        struct station_kind a = network_station(n, pool, k - 1), b = network_station(n, pool, k);
+        if (a.consumers != b.consumers || a.speed != b.speed)
+            return SPREAD_UNLIKE;
+    }
+    return s->copies ? SPREAD_COPIES : SPREAD_UNLIKE;
+}
