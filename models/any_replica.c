@@ -10,4 +10,5 @@ static uint32_t pick(const struct balancer_view *view)
 const struct balancer balancer_any_replica = {
     .model = {.name = "random", .help = "any replica, each as likely as the others"},
     .pick = pick,
+    .by_chance = true,
 };

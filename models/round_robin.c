@@ -9,4 +9,5 @@ static uint32_t pick(const struct balancer_view *view)
 const struct balancer balancer_round_robin = {
     .model = {.name = "round-robin", .help = "the replicas one after the other, in turn"},
     .pick = pick,
+    .in_turn = true,
 };

@@ -7,16 +7,22 @@
 #include "../scenario/process.h"
 #include "../theory/theory.h"
 
-/* A figure of theory that is exact; NAN: it has none. */
-static double said(const struct theory *t, enum theory_measure measure, double p)
+/* A figure of theory that is exact, of a place; NAN: it has none. */
+static double said_at(const struct theory *t, uint32_t place, enum theory_measure measure, double p)
 {
     for (size_t i = 0; i < t->n; i++) {
         const struct theory_figure *f = &t->figure[i];
         bool there = isnan(p) ? isnan(f->p) : f->p == p;
-        if (f->measure == measure && f->class == THEORY_ALL && there && !f->approximate)
+        if (f->measure == measure && f->class == THEORY_ALL && f->place == (int)place && there &&
+            !f->approximate)
             return f->value;
     }
     return NAN;
+}
+
+static double said(const struct theory *t, enum theory_measure measure, double p)
+{
+    return said_at(t, 0, measure, p);
 }
 
 static double loss_of(const struct scenario *s, const struct theory *t)
@@ -79,13 +85,54 @@ static double figure_of(const struct scenario *s, const struct theory *t,
     return NAN;
 }
 
+/* Of a place of a network. Nothing is lost where a flow is known and no loss. */
+static double figure_at(const struct theory *t, uint32_t place, const struct figure_wanted *wanted)
+{
+    double flow = said_at(t, place, THEORY_THROUGHPUT, NAN);
+    double loss = said_at(t, place, THEORY_LOSS, NAN), nothing = isnan(loss) ? 0 : NAN;
+    switch (wanted->kind) {
+    case FIGURE_LATENCY_QUANTILE:
+        return said_at(t, place, THEORY_LATENCY_QUANTILE, wanted->p);
+    case FIGURE_LATENCY_MEAN:
+        return said_at(t, place, THEORY_LATENCY_MEAN, NAN);
+    case FIGURE_WAIT_QUANTILE:
+        return said_at(t, place, THEORY_WAIT_QUANTILE, wanted->p);
+    case FIGURE_WAIT_MEAN:
+        return said_at(t, place, THEORY_WAIT_MEAN, NAN);
+    case FIGURE_WAIT_PROBABILITY:
+        return said_at(t, place, THEORY_WAIT_PROBABILITY, NAN);
+    case FIGURE_LOSS_FRACTION:
+        return isnan(loss) && !isnan(flow) ? 0 : loss;
+    case FIGURE_QUEUE_MEAN:
+        return nothing + flow * said_at(t, place, THEORY_WAIT_MEAN, NAN);
+    case FIGURE_IN_SYSTEM_MEAN:
+        return nothing + flow * said_at(t, place, THEORY_LATENCY_MEAN, NAN);
+    case FIGURE_UTILIZATION:
+        return said_at(t, place, THEORY_UTILIZATION, NAN);
+    case FIGURE_ARRIVAL_RATE:
+        return nothing + flow;
+    case FIGURE_THROUGHPUT:
+    case FIGURE_GOODPUT:
+        return flow;
+    }
+    return NAN;
+}
+
+static double exactly(const struct scenario *s, const struct theory *t,
+                      const struct figure_wanted *wanted)
+{
+    if (!scenario_is_network(s))
+        return figure_of(s, t, wanted);
+    return figure_at(t, wanted->place == 0 ? trial_whole(s) : wanted->place - 1, wanted);
+}
+
 void exact_figures(const struct scenario *s, const struct objective *objectives, size_t n,
                    struct exact *out)
 {
     double points[OBJECTIVES] = {0};
     size_t n_points = 0;
     struct theory theory;
-    uint32_t all = s->classes_count > 1 ? (uint32_t)s->classes_count : 0;
+    uint32_t classes = (uint32_t)scenario_classes(s), all = classes > 1 ? classes : 0;
     for (size_t i = 0; i < n; i++) {
         const struct figure_wanted *wanted = &objectives[i].figure;
         bool quantile =
@@ -97,6 +144,6 @@ void exact_figures(const struct scenario *s, const struct objective *objectives,
     *out = (struct exact){.model = theory.model};
     for (size_t i = 0; i < n; i++)
         out->value[i] = theory.model && objectives[i].figure.class == all
-                            ? figure_of(s, &theory, &objectives[i].figure)
+                            ? exactly(s, &theory, &objectives[i].figure)
                             : NAN;
 }

@@ -118,18 +118,19 @@ void validation_figure(const struct result *result, uint32_t column, const struc
     uint32_t n = grid->column[column].groups,
              class = f->class == THEORY_ALL ? grid->classes : (uint32_t)f->class;
     uint32_t row = f->class == THEORY_ALL ? result_row_classes(result) - 1 : class;
+    uint32_t place = (uint32_t)f->place;
     double *a = xmalloc(2 * n * sizeof *a), *b = a + n;
     for (uint32_t r = 0; r < n; r++) {
-        struct seen seen = {.window = result_window(result, column, r)};
+        struct seen seen = {.window = result_place_window(result, column, place, r)};
         cell_init(&seen.cell);
-        grid_get(grid, (struct grid_at){column, r, result->whole, class}, &seen.cell, &seen.waits);
+        grid_get(grid, (struct grid_at){column, r, place, class}, &seen.cell, &seen.waits);
         a[r] = numerator(f, &seen, &b[r]);
         cell_free(&seen.cell);
         histogram_free(&seen.waits);
     }
     bool mean = f->measure == THEORY_WAIT_MEAN || f->measure == THEORY_LATENCY_MEAN;
     out->theory = *f;
-    state(result_row(result, column, row), f, out);
+    state(result_place_row(result, column, place, row), f, out);
     /* Without a variance, or where single large sizes that a run meets too seldom make it, the mean
      * of so many has no known distribution; nor has anything of which the run has met too little.
      */

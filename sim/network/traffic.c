@@ -122,18 +122,8 @@ void traffic_unfactor(struct traffic_equations *e)
 
 static double events(const struct network *n, const struct inlet *inlet)
 {
-    const struct arrivals *a = inlet->arrivals;
-    const struct stage *entry = n->stages[0].stage;
-    const struct network_stage *first = &n->stages[0];
-    for (uint32_t i = inlet->to.first; i < inlet->to.first + inlet->to.n; i++)
-        if (n->legs[i].stage != NETWORK_EXIT) {
-            first = &n->stages[n->legs[i].stage];
-            entry = first->stage;
-            break;
-        }
-    if (!isnan(a->rate_per_consumer))
-        return a->rate_per_consumer * entry->consumers * first->replicas;
-    return a->rate;
+    bool short_form = inlet->arrivals == &n->scenario->arrivals;
+    return short_form ? scenario_event_rate(n->scenario) : inlet->arrivals->rate;
 }
 
 double traffic_inlet_rate(const struct network *n, uint32_t inlet)

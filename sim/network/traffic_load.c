@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "../base/err.h"
+#include "../scenario/balancer.h"
 #include "../scenario/discipline.h"
 #include "../scenario/distribution.h"
 #include "../scenario/policy.h"
@@ -131,7 +132,7 @@ static void work(struct traffic *t, uint32_t stage)
 /* How many replicas are compared; 1: those of a pair of like loads are as good as drawn. */
 static uint32_t compared(const struct network_stage *s)
 {
-    if (!s->balancer || s->copies)
+    if (!s->balancer || s->balancer->pick || s->copies)
         return 1;
     return s->choices > 0 ? s->choices : s->replicas;
 }

@@ -54,6 +54,9 @@ struct balancer {
     /* Which one, where it goes neither by key nor by work: no `choices` then. */
     uint32_t (*pick)(const struct balancer_view *view);
 
+    /* Of those that pick: each replica is as likely, whatever came before; each in its turn. */
+    bool by_chance, in_turn;
+
     bool copies; /* a copy to each replica, or to each of `choices` drawn: nothing is picked */
 };
 

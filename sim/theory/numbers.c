@@ -79,9 +79,9 @@ void numbers_of(const struct scenario *column, const struct theory *theory, stru
                 double p[NUMBERS_SHOWN])
 {
     double loss = figure(theory, THEORY_LOSS), told = figure(theory, THEORY_THROUGHPUT),
-           rate = scenario_task_rate(column);
+           rate = scenario_is_network(column) ? NAN : scenario_task_rate(column);
     *out = (struct numbers){.throughput = told, .inside = NAN, .waiting = NAN};
-    if (!theory->model)
+    if (!theory->model || scenario_is_network(column))
         return;
     if (isnan(told))
         out->throughput =

@@ -2,11 +2,13 @@
 
 #include "../base/err.h"
 #include "../engine/stability.h"
+#include "../network/network.h"
 #include "../scenario/discipline.h"
 #include "../scenario/process.h"
 #include "erlang.h"
 #include "finite.h"
 #include "gimc.h"
+#include "line.h"
 #include "mdc.h"
 #include "mg1.h"
 #include "mmpp.h"
@@ -224,10 +226,17 @@ static void with_room(const struct system *y, struct theory *t)
     }
 }
 
-static void ask(const struct scenario *column, bool waits, const double *points, size_t n_points,
-                struct theory *out)
+/* `asked`: these points are of somebody's own. */
+static void ask(const struct scenario *column, bool waits, bool asked, const double *points,
+                size_t n_points, struct theory *out)
 {
     *out = (struct theory){0};
+    struct network *network = network_of(column);
+    if (network) {
+        theory_of_network(network, points, n_points, asked, waits ? LINE_MOST : LINE_QUICK, out);
+        network_free(network);
+        return;
+    }
     struct system y = system_of(column, waits, points, n_points);
     bool delayed = !stability_turns_away(column) && !stability_conserves_work(column);
     if (y.process->clients && delayed)
@@ -254,15 +263,15 @@ static void ask(const struct scenario *column, bool waits, const double *points,
 
 void theory_of(const struct scenario *column, struct theory *out)
 {
-    ask(column, true, usual, USUAL, out);
+    ask(column, true, false, usual, USUAL, out);
 }
 
 void theory_at(const struct scenario *column, const double *p, size_t n, struct theory *out)
 {
-    ask(column, true, p, n, out);
+    ask(column, true, true, p, n, out);
 }
 
 void theory_latency(const struct scenario *column, struct theory *out)
 {
-    ask(column, false, usual, USUAL, out);
+    ask(column, false, false, usual, USUAL, out);
 }

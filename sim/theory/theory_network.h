@@ -34,7 +34,7 @@ void network_add(const struct network_view *v, uint32_t place, int class,
 
 /* theory_pool.c: the consumers of a pool as formulas see them. */
 enum pool_kind {
-    POOL_DELAY,  /* unlimited */
+    POOL_DELAY,  /* unlimited; or no work at all */
     POOL_BLIND,  /* exponential sizes of one mean, in an order blind to them */
     POOL_SHARED, /* processor sharing */
     POOL_LAST,   /* one consumer, whose last task interrupts */
@@ -61,7 +61,6 @@ enum pool_spread {
     SPREAD_CHANCE,   /* each is as likely */
     SPREAD_TURN,     /* one after the other */
     SPREAD_REQUESTS, /* to the fewest requests */
-    SPREAD_IDLE,     /* to an idle one, else any */
     SPREAD_WORK,     /* to the least work */
     SPREAD_COPIES,   /* to each */
     SPREAD_UNLIKE    /* replicas are not alike, or the rule is not known here */

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "../base/err.h"
+#include "../scenario/balancer.h"
 #include "../scenario/discipline.h"
 #include "../scenario/distribution.h"
 #include "../scenario/process.h"
@@ -100,6 +101,8 @@ enum pool_kind pool_kind(const struct traffic *t, uint32_t pool)
         return known ? POOL_DELAY : POOL_OTHER;
     if (!pool_is_open(t, pool) || !known)
         return POOL_OTHER;
+    if (t->stage[pool].work == 0 && t->stage[pool].load == 0) /* no work at all */
+        return POOL_DELAY;
     if (d->shares)
         return POOL_SHARED;
     if (d->before && d->order == ORDER_BLIND && s->consumers == 1)
@@ -207,5 +210,16 @@ enum pool_spread pool_spread(const struct network *n, uint32_t pool)
         if (a.consumers != b.consumers || a.speed != b.speed)
             return SPREAD_UNLIKE;
     }
-    return s->copies ? SPREAD_COPIES : SPREAD_UNLIKE;
+    const struct balancer *b = s->balancer;
+    bool fewer = s->choices > 0 && s->choices < s->replicas; /* looks at some alone */
+    if (s->copies)
+        return SPREAD_COPIES;
+    if (s->machines != pool || !b) /* stays on the machine that it comes from */
+        return SPREAD_UNLIKE;
+    if (b->pick)
+        return b->by_chance ? SPREAD_CHANCE : b->in_turn ? SPREAD_TURN : SPREAD_UNLIKE;
+    if (b->by_work)
+        return fewer ? SPREAD_UNLIKE : SPREAD_WORK;
+    /* Where an idle one comes first, whatever it has: with one consumer that has none. */
+    return b->in_order && s->stage->consumers != 1 ? SPREAD_UNLIKE : SPREAD_REQUESTS;
 }

@@ -63,12 +63,11 @@ static void spread_out(struct open *o, uint32_t pool, const struct scenario *s,
 }
 
 /* Where balancers look at loads: exponential sizes. */
-static bool by_loads(struct open *o, uint32_t pool, enum pool_spread spread,
-                     const struct scenario *s, struct theory *single)
+static bool by_loads(struct open *o, uint32_t pool, const struct scenario *s, struct theory *single)
 {
     const struct network_stage *stage = &o->v->n->stages[pool];
     uint32_t d = stage->choices > 0 ? stage->choices : stage->replicas;
-    struct parallel many = {.rule = spread == SPREAD_IDLE ? PARALLEL_IDLE : PARALLEL_SHORTEST,
+    struct parallel many = {.rule = PARALLEL_SHORTEST,
                             .lambda = s->arrivals.rate,
                             .n = (int)stage->replicas,
                             .drawn = (int)d,
@@ -125,8 +124,7 @@ static bool single_of(struct open *o, uint32_t pool, struct scenario *s, struct 
         s->stage.consumers = replicas; /* the same waits as of one line for all (Foss 1980) */
         break;
     case SPREAD_REQUESTS:
-    case SPREAD_IDLE:
-        return by_loads(o, pool, spread, s, single);
+        return by_loads(o, pool, s, single);
     case SPREAD_UNLIKE:
         return false;
     }
@@ -248,7 +246,7 @@ void open_single(struct open *o, uint32_t pool)
     struct pool_pair pairs[POOL_PAIRS];
     size_t n_pairs;
     const struct stage_traffic *t = &o->v->t->stage[pool];
-    if (isinf(t->consumers)) {
+    if (isinf(t->consumers) || p->kind == POOL_DELAY) {
         of_delay(o, pool);
         return;
     }

@@ -59,6 +59,24 @@ static void with_calls(const struct open *o, double *latency)
     free(before);
 }
 
+static bool all_keep_up(const struct open *o)
+{
+    for (uint32_t j = 0; j < o->v->n->n_stages; j++)
+        if (o->v->t->stage[j].stable != TRAFFIC_STABLE)
+            return false;
+    return true;
+}
+
+/* How many classes lose patience at a stage. */
+static size_t impatience(const struct open *o, uint32_t stage)
+{
+    const struct law **timeout = o->v->n->stages[stage].timeout;
+    size_t sum = 0;
+    for (uint32_t class = 0; class < o->v->n->n_classes; class ++)
+        sum += timeout && timeout[class] && timeout[class]->model;
+    return sum;
+}
+
 static void of_stage(const struct open *o, uint32_t stage, const double *latency)
 {
     const struct network *n = o->v->n;
@@ -88,11 +106,14 @@ static void of_stage(const struct open *o, uint32_t stage, const double *latency
                     p->approximate);
     network_add(o->v, stage, THEORY_ALL, THEORY_LATENCY_MEAN, NAN, whole / rate, p->source,
                 p->approximate);
-    bool kept = !traffic_loses(n, stage) && t->stage[stage].stable == TRAFFIC_STABLE;
+    bool kept = all_keep_up(o) && !traffic_loses(n, stage) && !t->stage[stage].at_most &&
+                impatience(o, stage) == 0;
+    if (kept)
+        network_add(o->v, stage, THEORY_ALL, THEORY_THROUGHPUT, NAN, rate, "traffic equations",
+                    false);
     if (kept && isfinite(t->stage[stage].consumers) && t->stage[stage].holding_known)
         network_add(o->v, stage, THEORY_ALL, THEORY_UTILIZATION, NAN,
-                    t->stage[stage].load / t->stage[stage].consumers, "Little 1961",
-                    t->stage[stage].at_most);
+                    t->stage[stage].load / t->stage[stage].consumers, "Little 1961", false);
 }
 
 /* ---- from end to end ---- */
@@ -173,10 +194,9 @@ static bool nothing_is_lost(const struct open *o)
 {
     const struct network *n = o->v->n;
     for (uint32_t j = 0; j < n->n_stages; j++)
-        if (traffic_loses(n, j) || o->v->t->stage[j].at_most ||
-            o->v->t->stage[j].stable != TRAFFIC_STABLE || !calls_in_turn(n, j))
+        if (traffic_loses(n, j) || o->v->t->stage[j].at_most || !calls_in_turn(n, j))
             return false;
-    return true;
+    return all_keep_up(o);
 }
 
 /* ---- quantiles ---- */

@@ -6,6 +6,8 @@ const char *figure_name(const struct scenario *s, const struct theory_figure *fi
 {
     const char *of =
         figure->class == THEORY_ALL ? "" : internf(" of %s", scenario_class_name(s, figure->class));
+    if (scenario_is_network(s))
+        of = internf("%s, %s", of, scenario_place_name(s, figure->place));
     switch (figure->measure) {
     case THEORY_WAIT_PROBABILITY:
         return internf("share that waits%s", of);

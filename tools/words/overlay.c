@@ -62,6 +62,8 @@ static void ask_theory(void *context, size_t i)
     for (size_t k = 0; k < theory.n; k++) {
         const struct theory_figure *f = &theory.figure[k];
         bool whole = f->class == THEORY_ALL;
+        if (f->place != (int)trial_whole(&work->panels[panel]->scenario))
+            continue;
         take_figure(work, f,
                     drawn_at(work->overlay, panel, whole ? classes - 1 : (size_t)f->class, c));
         if (whole && f->measure == THEORY_LATENCY_MEAN) {

@@ -75,11 +75,14 @@ const char *theory_distribution(const struct numbers *numbers, const double p[NU
 
 /* ---- several settings ---- */
 
-static double figure(const struct theory *t, enum theory_measure measure, double p)
+/* Of the whole. */
+static double figure(const struct scenario *s, const struct theory *t, enum theory_measure measure,
+                     double p)
 {
     for (size_t i = 0; i < t->n; i++) {
         const struct theory_figure *f = &t->figure[i];
-        if (f->measure == measure && f->class == THEORY_ALL && (isnan(p) || f->p == p))
+        if (f->measure == measure && f->class == THEORY_ALL && (isnan(p) || f->p == p) &&
+            f->place == (int)trial_whole(s))
             return f->value;
     }
     return NAN;
@@ -95,15 +98,15 @@ static void add_line(struct sheet *sheet, const struct panels *panels, const str
         sheet_add(sheet, panel->values[k]);
     sheet_add(sheet, t->model ? internf("%s%s", t->model, n.approximate ? ", roughly" : "") : "-");
     sheet_add(sheet, report_share(scenario_utilization(at)));
-    sheet_add(sheet, report_share(figure(t, THEORY_WAIT_PROBABILITY, NAN)));
-    sheet_add(sheet, duration(figure(t, THEORY_WAIT_MEAN, NAN)));
-    sheet_add(sheet, duration(figure(t, THEORY_LATENCY_MEAN, NAN)));
-    sheet_add(sheet, duration(figure(t, THEORY_LATENCY_QUANTILE, 0.5)));
-    sheet_add(sheet, duration(figure(t, THEORY_LATENCY_QUANTILE, 0.99)));
+    sheet_add(sheet, report_share(figure(at, t, THEORY_WAIT_PROBABILITY, NAN)));
+    sheet_add(sheet, duration(figure(at, t, THEORY_WAIT_MEAN, NAN)));
+    sheet_add(sheet, duration(figure(at, t, THEORY_LATENCY_MEAN, NAN)));
+    sheet_add(sheet, duration(figure(at, t, THEORY_LATENCY_QUANTILE, 0.5)));
+    sheet_add(sheet, duration(figure(at, t, THEORY_LATENCY_QUANTILE, 0.99)));
     sheet_add(sheet, number(n.inside));
     sheet_add(sheet, number(n.waiting));
     sheet_add(sheet, report_rate(n.throughput));
-    sheet_add(sheet, report_share(figure(t, THEORY_LOSS, NAN)));
+    sheet_add(sheet, report_share(figure(at, t, THEORY_LOSS, NAN)));
 }
 
 static int print_table(const struct panels *panels)
