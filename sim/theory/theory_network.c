@@ -17,6 +17,12 @@ void network_add(const struct network_view *v, uint32_t place, int class,
 static const char *why(const struct network_view *v)
 {
     const struct traffic *t = v->t;
+    double capacity;
+    if (!t->closed && network_is_line(v, &capacity) && t->requests[0] >= capacity)
+        return internf(
+            "the line can do %.4g tasks a second at most, for its buffers are small: the "
+            "backlog grows, and nothing is at rest",
+            capacity);
     for (uint32_t j = 0; j < v->n->n_stages; j++)
         if (t->stage[j].stable == TRAFFIC_UNSTABLE)
             return internf(
