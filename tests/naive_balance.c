@@ -1,0 +1,128 @@
+/* Which station of a stage: the rules of the balancers, once more. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "naive_world.h"
+
+/* So many in the buffer and in service there, and to come to a place that is reserved. */
+static double requests_at(struct world *w, const struct station *x)
+{
+    const struct station *owner = owner_of(w, x);
+    double n = x->reserved;
+    for (size_t i = 0; i < owner->waiting.n; i++)
+        n += w->visits[owner->waiting.items[i]].station == x->number;
+    for (size_t i = 0; i < owner->service.n; i++)
+        n += w->visits[owner->service.items[i]].station == x->number;
+    return n;
+}
+
+/* Work in the buffer, and what is left of it in service. */
+static double work_at(struct world *w, const struct station *x)
+{
+    const struct station *owner = owner_of(w, x);
+    double work = 0;
+    for (size_t i = 0; i < owner->waiting.n; i++) {
+        const struct visit *v = &w->visits[owner->waiting.items[i]];
+        work += v->station == x->number ? v->rest : 0;
+    }
+    for (size_t i = 0; i < owner->service.n; i++) {
+        const struct visit *v = &w->visits[owner->service.items[i]];
+        if (v->station == x->number && v->spot == SPOT_SERVICE)
+            work += (v->done - w->now) * owner->speed;
+        if (v->station == x->number && v->spot == SPOT_PROMISE)
+            work += v->size;
+    }
+    return work;
+}
+
+/* d different ones of n drawn, in ascending order: each new one from as many as there are up to
+ * the last that is allowed yet; if it is there already, that last one itself. */
+static void draw_some(struct world *w, const struct visit *v, uint32_t n, uint32_t d,
+                      uint32_t *chosen)
+{
+    bool *in = xcalloc(n, sizeof *in);
+    for (uint32_t i = 0; i < d; i++) {
+        uint32_t last = n - d + i;
+        uint32_t one = (uint32_t)(world_uniform(w, v, DRAW_BALANCER, i) * (last + 1.0));
+        in[in[one] ? last : one] = true;
+    }
+    for (uint32_t i = 0; i < n; i++)
+        if (in[i])
+            *chosen++ = i;
+    free(in);
+}
+
+static double load_of(struct world *w, const char *algorithm, const struct station *x)
+{
+    double requests = requests_at(w, x);
+    if (strcmp(algorithm, "least-work") == 0)
+        return work_at(w, x);
+    if (strcmp(algorithm, "first-idle") == 0 && requests < x->consumers)
+        return -1;
+    return requests;
+}
+
+/* The best of the candidates; of several as good, each as likely, but of idle ones the first. */
+static uint32_t best_of(struct world *w, const struct visit *v, const char *algorithm,
+                        const uint32_t *chosen, uint32_t n, uint32_t sub)
+{
+    struct station *first = &w->stations[stage_of(w, v)->first_station];
+    double best = INFINITY;
+    uint32_t ties = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        double load = load_of(w, algorithm, first + chosen[i]);
+        ties = load < best ? 1 : ties + (load == best);
+        best = fmin(best, load);
+    }
+    uint32_t take = 0;
+    if (ties > 1 && best >= 0)
+        take = (uint32_t)(world_uniform(w, v, DRAW_BALANCER, sub) * ties);
+    for (uint32_t i = 0; i < n; i++)
+        if (load_of(w, algorithm, first + chosen[i]) == best && take-- == 0)
+            return first[chosen[i]].number;
+    abort();
+}
+
+uint32_t balance_pick(struct world *w, const struct visit *v)
+{
+    const struct network_stage *stage = stage_of(w, v);
+    if (stage->replicas <= 1)
+        return stage->first_station;
+    if (v->machine != NONE && v->machines == stage->machines)
+        return stage->first_station + v->machine;
+    const char *algorithm =
+        stage->balancer ? ((const struct model *)(const void *)stage->balancer)->name : "random";
+    uint32_t n = stage->replicas, sub = 0, picked;
+    uint32_t *chosen = xcalloc(n, sizeof *chosen);
+    for (uint32_t i = 0; i < n; i++)
+        chosen[i] = i;
+    if (strcmp(algorithm, "random") == 0) {
+        picked = stage->first_station + (uint32_t)(world_uniform(w, v, DRAW_BALANCER, 0) * n);
+    } else if (strcmp(algorithm, "round-robin") == 0) {
+        picked = stage->first_station + (uint32_t)(w->stations[stage->first_station].rounds++ % n);
+    } else {
+        if (stage->choices && stage->choices < n) {
+            n = sub = stage->choices;
+            draw_some(w, v, stage->replicas, n, chosen);
+        }
+        picked = best_of(w, v, algorithm, chosen, n, sub);
+    }
+    free(chosen);
+    return picked;
+}
+
+uint32_t balance_copies(struct world *w, const struct visit *v, uint32_t *stations)
+{
+    const struct network_stage *stage = stage_of(w, v);
+    uint32_t n = stage->replicas;
+    for (uint32_t i = 0; i < n; i++)
+        stations[i] = i;
+    if (stage->choices && stage->choices < n) {
+        n = stage->choices;
+        draw_some(w, v, stage->replicas, n, stations);
+    }
+    for (uint32_t i = 0; i < n; i++)
+        stations[i] += stage->first_station;
+    return n;
+}

@@ -1,0 +1,427 @@
+/* From visit to visit: what is offered, what is done, who is answered, which group has come
+ * together, which request is over. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "naive_world.h"
+
+void flow_make_alive(struct world *w, uint32_t visit)
+{
+    list_add(&w->alive, visit);
+    w->requests[w->visits[visit].request].alive++;
+}
+
+static void offer(struct world *w, uint32_t visit)
+{
+    flow_make_alive(w, visit);
+    flow_offer(w, visit);
+}
+
+/* One thing fewer that a request has become; with the last of them it is over. */
+void flow_left(struct world *w, uint32_t request, double way)
+{
+    if (--w->requests[request].alive > 0)
+        return;
+    world_record_request(w, &w->requests[request], way);
+    flow_over(w, request);
+}
+
+/* A visit that is over without a word to anybody. */
+void flow_end(struct world *w, uint32_t visit)
+{
+    struct visit *v = &w->visits[visit];
+    v->spot = SPOT_GONE;
+    free(v->left);
+    v->left = NULL;
+    list_take(&w->alive, list_find(&w->alive, visit));
+    flow_left(w, v->request, v->way);
+}
+
+/* It has been taken, by a station or by nobody: whoever handed it on is rid of it. */
+void flow_taken(struct world *w, uint32_t visit)
+{
+    uint32_t from = w->visits[visit].from;
+    w->visits[visit].from = NONE;
+    if (from != NONE && --w->visits[from].pending == 0 && w->visits[from].blocked)
+        world_push(w, (struct item){.chore = CHORE_TAKEN, .subject = from});
+}
+
+/* A visit that comes after `v`, at `stage`: a member of the same group, unless said otherwise. */
+static uint32_t after(struct world *w, uint32_t visit, uint32_t stage)
+{
+    uint32_t next = world_visit(w, w->visits[visit].request, stage);
+    struct visit *v = &w->visits[visit], *n = &w->visits[next];
+    n->carried = v->size;
+    n->way = v->way;
+    n->machine = v->station - stage_of(w, v)->first_station;
+    n->machines = stage_of(w, v)->machines;
+    n->group = v->group;
+    n->born = v->born;
+    return next;
+}
+
+/* It is lost there, which is told in its turn. */
+void flow_lost_later(struct world *w, uint32_t visit, enum loss loss)
+{
+    w->visits[visit].spot = SPOT_NOWHERE; /* nobody else takes it away */
+    world_push(w, (struct item){.chore = CHORE_LOST, .subject = visit, .loss = loss});
+}
+
+/* It is lost: recorded, and everybody who is concerned told. */
+void flow_lose(struct world *w, uint32_t visit, enum loss loss)
+{
+    struct visit *v = &w->visits[visit];
+    struct request *r = &w->requests[v->request];
+    bool served = v->spot == SPOT_CALLS;
+    if (isnan(v->start))
+        v->way += w->now - v->arrival;
+    if (r->loss == NONE)
+        r->loss = loss;
+    v->spot = SPOT_NOWHERE;
+    world_record(w, v, TRACE_LOST + (uint32_t)loss);
+    flow_tell_caller(w, visit, false);
+    flow_unpromise(w, visit);
+    if (served)
+        station_release(w, visit);
+    flow_tell_group(w, w->visits[visit].group, NETWORK_EXIT, w->visits[visit].size,
+                    w->visits[visit].way);
+    flow_end(w, visit);
+}
+
+/* Calls. */
+
+static void start_call(struct world *w, uint32_t visit, uint32_t entry, double way)
+{
+    const struct network *n = w->network;
+    const struct network_stage *stage = stage_of(w, &w->visits[visit]);
+    uint32_t first = n->steps[stage->first_step].first;
+    uint32_t next = after(w, visit, n->calls[first + entry].stage);
+    w->visits[next].group = NONE;
+    w->visits[next].born = w->births++;
+    w->visits[next].way = way;
+    w->visits[next].caller = visit;
+    w->visits[next].serial = w->visits[visit].step_serial;
+    w->visits[next].entry = entry;
+    offer(w, next);
+}
+
+static void hand_on(struct world *w, uint32_t visit);
+
+/* Its service is over, and its calls are answered. */
+static void visit_done(struct world *w, uint32_t visit)
+{
+    struct visit *v = &w->visits[visit];
+    struct request *r = &w->requests[v->request];
+    v->spot = SPOT_DONE;
+    v->over = w->now;
+    if (stage_of(w, v)->replies && isnan(r->reply))
+        r->reply = w->now;
+    flow_tell_caller(w, visit, true);
+    hand_on(w, visit);
+}
+
+/* The next step of its calls that asks anything; or it is done. */
+static void next_step(struct world *w, uint32_t visit)
+{
+    const struct network *n = w->network;
+    const struct network_stage *stage = stage_of(w, &w->visits[visit]);
+    uint32_t first = stage->steps ? n->steps[stage->first_step].first : 0;
+    while (w->visits[visit].step < stage->steps) {
+        struct visit *v = &w->visits[visit];
+        const struct call_step *step = &n->steps[stage->first_step + v->step++];
+        v->step_serial++;
+        v->made = v->answers = v->failures = 0;
+        for (uint32_t i = 0; i < step->n; i++) {
+            uint32_t entry = step->first + i - first;
+            v->left[entry] = 0;
+            if (world_uniform(w, v, DRAW_CALLS, entry) < n->calls[first + entry].share) {
+                v->left[entry] = n->calls[first + entry].count;
+                v->made++;
+            }
+        }
+        v->need = step->need < v->made ? step->need : v->made;
+        for (uint32_t i = 0; i < step->n; i++)
+            if (w->visits[visit].left[step->first + i - first] > 0)
+                start_call(w, visit, step->first + i - first, w->visits[visit].way);
+        if (w->visits[visit].made > 0)
+            return;
+    }
+    visit_done(w, visit);
+}
+
+void flow_answer(struct world *w, const struct item *item)
+{
+    struct visit *v = &w->visits[item->subject];
+    const struct network_stage *stage = stage_of(w, v);
+    if (v->spot != SPOT_CALLS || v->step_serial != item->serial)
+        return; /* nobody waits for it any more */
+    uint32_t first = w->network->steps[stage->first_step].first;
+    if (item->good || w->network->calls[first + item->entry].ignores) {
+        if (--v->left[item->entry] > 0) {
+            start_call(w, item->subject, item->entry, item->way);
+        } else if (++v->answers == v->need) {
+            v->way = item->way;
+            next_step(w, item->subject);
+        }
+    } else if (v->made - ++v->failures < v->need) {
+        flow_lose(w, item->subject, LOSS_FAILED);
+    }
+}
+
+/* Its own work is done. */
+void flow_served(struct world *w, uint32_t visit)
+{
+    struct visit *v = &w->visits[visit];
+    const struct network_stage *stage = stage_of(w, v);
+    uint32_t calls = 0;
+    for (uint32_t i = 0; i < stage->steps; i++)
+        calls += w->network->steps[stage->first_step + i].n;
+    v->spot = SPOT_CALLS;
+    v->left = calls ? xcalloc(calls, sizeof *v->left) : NULL;
+    next_step(w, visit);
+}
+
+/* Routes. */
+
+static uint32_t chosen(struct world *w, uint32_t visit, const struct route *route)
+{
+    const struct visit *v = &w->visits[visit];
+    double u = 0;
+    if (route->way == WAY_ONE && route->n > 0)
+        u = world_uniform(w, v, DRAW_TO, 0);
+    for (uint32_t i = 0; i < route->n; i++) {
+        const struct leg *leg = &w->network->legs[route->first + i];
+        bool fits = leg->class == NETWORK_ANY || leg->class == w->requests[v->request].class;
+        if (route->way == WAY_RULES ? fits : u < leg->until)
+            return leg->stage;
+    }
+    return NETWORK_EXIT;
+}
+
+/* Whether it is only an answer, if it goes no further. */
+static bool is_called(const struct world *w, const struct visit *v)
+{
+    return v->caller != NONE || (v->copies != NONE && w->groups[v->copies].caller != NONE);
+}
+
+static void hand_on_to(struct world *w, uint32_t visit, uint32_t stage)
+{
+    uint32_t next = after(w, visit, stage);
+    w->visits[next].from = visit;
+    w->visits[visit].pending++;
+    offer(w, next);
+}
+
+/* A copy to each, which are a group in its place. */
+static void hand_on_copies(struct world *w, uint32_t visit, const struct route *to)
+{
+    const struct visit v = w->visits[visit];
+    uint32_t group = world_group(w, v.request, v.group, to->n);
+    w->groups[group].join_of = w->network->join_of[v.stage];
+    w->visits[visit].pending += to->n;
+    for (uint32_t i = 0; i < to->n; i++) {
+        uint32_t stage = w->network->legs[to->first + i].stage;
+        if (stage == NETWORK_EXIT) {
+            w->requests[v.request].left = true;
+            w->visits[visit].pending--;
+            flow_tell_group(w, group, NETWORK_EXIT, v.size, v.way);
+            continue;
+        }
+        uint32_t copy = after(w, visit, stage);
+        w->visits[copy].from = visit;
+        w->visits[copy].group = group;
+        w->visits[copy].born = w->births++;
+        offer(w, copy);
+    }
+    flow_release(w, visit);
+}
+
+static void hand_on(struct world *w, uint32_t visit)
+{
+    struct visit *v = &w->visits[visit];
+    const struct route *to = &stage_of(w, v)->to;
+    if (v->next != NONE) {
+        uint32_t next = v->next;
+        v->next = NONE;
+        v->pending++;
+        w->visits[next].carried = v->size;
+        w->visits[next].way = v->way;
+        w->visits[next].group = v->group;
+        offer(w, next);
+    } else if (to->way == WAY_COPIES && to->n > 0) {
+        hand_on_copies(w, visit, to);
+        return;
+    } else {
+        uint32_t next = chosen(w, visit, to);
+        if (next != NETWORK_EXIT) {
+            hand_on_to(w, visit, next);
+        } else { /* it leaves, and then ends as a member of its group */
+            w->requests[v->request].left |= !is_called(w, v);
+            w->requests[v->request].alive++;
+            uint32_t request = v->request, group = v->group;
+            double size = v->size, way = v->way;
+            flow_release(w, visit);
+            flow_tell_group(w, group, NETWORK_EXIT, size, way);
+            flow_left(w, request, way);
+            return;
+        }
+    }
+    flow_release(w, visit);
+}
+
+/* Its consumer is free, unless it is blocked. */
+void flow_release(struct world *w, uint32_t visit)
+{
+    struct visit *v = &w->visits[visit];
+    if (v->pending > 0) {
+        v->blocked = true;
+        return;
+    }
+    world_record(w, v, TRACE_COMPLETED);
+    station_release(w, visit);
+    flow_end(w, visit);
+}
+
+static uint32_t turn_of(struct world *w, const struct visit *v)
+{
+    return w->requests[v->request].turns[v->stage]++;
+}
+
+/* Blocking before service: whether a place is reserved, or none is needed; else it waits in line.
+ */
+bool flow_promise(struct world *w, uint32_t visit)
+{
+    const struct route *to = &stage_of(w, &w->visits[visit])->to;
+    if (to->way == WAY_COPIES)
+        return true;
+    uint32_t stage = chosen(w, visit, to);
+    const struct network_stage *next = stage == NETWORK_EXIT ? NULL : &w->network->stages[stage];
+    if (!next || next->join || next->delay || next->copies ||
+        ((const struct policy *)(const void *)next->stage->when_full)->verdict != VERDICT_PAUSE)
+        return true;
+    uint32_t promise = after(w, visit, stage);
+    w->visits[visit].next = promise;
+    struct visit *n = &w->visits[promise];
+    n->promised = true;
+    n->from = visit;
+    n->turn = turn_of(w, n);
+    n->turned = true;
+    n->station = balance_pick(w, n);
+    struct station *x = station_of(w, n);
+    if (station_has_room(w, x)) {
+        n->spot = SPOT_RESERVED;
+        x->reserved++;
+        return true;
+    }
+    w->visits[visit].spot = SPOT_PROMISE;
+    n->spot = SPOT_LINE;
+    list_add(&x->line, promise);
+    w->blocked_now = true;
+    return false;
+}
+
+/* Offers. */
+
+/* A copy to each station, or to each of some. */
+static void offer_copies(struct world *w, uint32_t visit)
+{
+    const struct visit v = w->visits[visit];
+    uint32_t *stations = xcalloc(stage_of(w, &v)->replicas, sizeof *stations);
+    uint32_t n = balance_copies(w, &v, stations);
+    uint32_t group = world_group(w, v.request, v.group, n);
+    w->groups[group].join_of = w->network->copies_join_of[v.stage];
+    w->groups[group].caller = v.caller;
+    w->groups[group].serial = v.serial;
+    w->groups[group].entry = v.entry;
+    if (v.from != NONE)
+        w->visits[v.from].pending += n - 1;
+    uint32_t first = w->n_visits;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t copy = i == 0 ? visit : world_visit(w, v.request, v.stage);
+        w->visits[copy] = v;
+        w->visits[copy].station = stations[i];
+        w->visits[copy].turn = i == 0 ? v.turn : turn_of(w, &v);
+        w->visits[copy].caller = NONE;
+        w->visits[copy].copies = group; /* it answers, or only stands for who would be answered */
+        w->visits[copy].group = group;
+        w->visits[copy].born = w->births++;
+        if (i > 0)
+            flow_make_alive(w, copy);
+    }
+    for (uint32_t i = 0; i < n; i++)
+        station_enter(w, i == 0 ? visit : first + i - 1);
+    free(stations);
+}
+
+void flow_offer_on(struct world *w, uint32_t visit)
+{
+    struct visit *v = &w->visits[visit];
+    if (stage_of(w, v)->copies) {
+        offer_copies(w, visit);
+        return;
+    }
+    v->station = balance_pick(w, v);
+    station_enter(w, visit);
+}
+
+void flow_offer(struct world *w, uint32_t visit)
+{
+    struct visit *v = &w->visits[visit];
+    const struct network_stage *stage = stage_of(w, v);
+    if (v->promised) {
+        station_enter(w, visit);
+    } else if (stage->join && !v->joined && v->group != NONE) {
+        flow_taken(w, visit);
+        flow_tell_group(w, v->group, v->stage, v->carried, v->way);
+        flow_end(w, visit);
+    } else {
+        v->turn = turn_of(w, v);
+        if (!stage->delay) {
+            flow_offer_on(w, visit);
+            return;
+        }
+        flow_taken(w, visit);
+        v = &w->visits[visit];
+        v->spot = SPOT_DELAY;
+        v->mark = w->marks++;
+        v->back = w->now + world_law(w, stage->delay, v, DRAW_DELAY);
+    }
+}
+
+/* A request arrives, and goes where its source says. */
+void flow_arrive(struct world *w, uint32_t request, const struct route *to, uint32_t join_of)
+{
+    const struct request *r = &w->requests[request];
+    const struct network *n = w->network;
+    uint32_t legs = to->way == WAY_COPIES ? to->n : 1, group = NONE;
+    w->requests[request].alive++;
+    if (to->way == WAY_COPIES) {
+        group = world_group(w, request, NONE, legs);
+        w->groups[group].join_of = join_of;
+    }
+    double u = 0;
+    if (to->way == WAY_ONE && to->n > 1) {
+        struct stream stream =
+            stream_of(w->seed, w->replication, internf("sources.%s.to", n->inlets[r->inlet].name));
+        u = stream_uniform(&stream, 0, r->draw);
+    }
+    for (uint32_t i = 0; i < to->n; i++) {
+        const struct leg *leg = &n->legs[to->first + i];
+        bool fits = leg->class == NETWORK_ANY || leg->class == r->class;
+        if (to->way == WAY_RULES ? !fits : to->way == WAY_ONE && u >= leg->until)
+            continue;
+        if (leg->stage != NETWORK_EXIT) {
+            uint32_t visit = world_visit(w, request, leg->stage);
+            w->visits[visit].group = group;
+            w->visits[visit].born = w->births++;
+            offer(w, visit);
+        } else {
+            w->requests[request].left = true;
+            flow_tell_group(w, group, NETWORK_EXIT, NAN, 0);
+        }
+        if (to->way != WAY_COPIES)
+            break;
+    }
+    w->requests[request].left |= w->requests[request].alive == 1; /* it goes nowhere */
+    flow_left(w, request, 0);
+}

@@ -1,0 +1,143 @@
+/* Who is told that a visit is over: its caller, its group. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "naive_world.h"
+
+/* Answers. */
+
+void flow_tell_caller(struct world *w, uint32_t visit, bool good)
+{
+    struct visit *v = &w->visits[visit];
+    struct item item = {.chore = CHORE_ANSWER,
+                        .subject = v->caller,
+                        .serial = v->serial,
+                        .entry = v->entry,
+                        .good = good,
+                        .way = v->way};
+    if (v->copies != NONE) {
+        struct group *g = &w->groups[v->copies];
+        g->lost += !good;
+        if (++g->answers < g->n || g->caller == NONE)
+            return;
+        item.subject = g->caller, item.serial = g->serial, item.entry = g->entry;
+        item.good = g->lost < g->n;
+    }
+    if (item.subject != NONE)
+        world_push(w, item);
+}
+
+/* Groups. */
+
+static bool belongs(const struct world *w, uint32_t group, uint32_t to)
+{
+    while (group != NONE && group != to)
+        group = w->groups[group].parent;
+    return group == to;
+}
+
+/* A place that it had at the next stage, or waited for, is free again. */
+void flow_unpromise(struct world *w, uint32_t visit)
+{
+    uint32_t next = w->visits[visit].next;
+    if (next == NONE)
+        return;
+    struct visit *n = &w->visits[next];
+    if (n->spot == SPOT_LINE)
+        station_leave_line(w, next);
+    else
+        station_of(w, n)->reserved--;
+    n->spot = SPOT_GONE;
+    w->visits[visit].next = NONE;
+    station_let_in(w, station_of(w, n));
+}
+
+static void withdraw_one(struct world *w, uint32_t visit)
+{
+    struct visit *v = &w->visits[visit];
+    enum spot spot = v->spot;
+    uint32_t station = v->station;
+    if (isnan(v->start) && v->there)
+        v->way += w->now - v->arrival;
+    v->spot = SPOT_NOWHERE;
+    if (v->there || spot == SPOT_DELAY)
+        world_record(w, v, TRACE_WITHDRAWN);
+    if (v->copies != NONE) /* it is an end, and no failure */
+        flow_tell_caller(w, visit, true);
+    flow_unpromise(w, visit);
+    if (spot == SPOT_LINE) {
+        station_leave_line(w, visit);
+        flow_taken(w, visit);
+    } else if (spot == SPOT_BUFFER) {
+        station_leave_buffer(w, visit);
+        station_let_in(w, &w->stations[station]);
+    } else if (spot != SPOT_DELAY) {
+        station_release(w, visit);
+    }
+    flow_end(w, visit);
+}
+
+static void withdraw(struct world *w, uint32_t group, enum withdraw how)
+{
+    struct list members = {0};
+    for (uint32_t i = 0; i < w->alive.n; i++) {
+        const struct visit *v = &w->visits[w->alive.items[i]];
+        bool queued = v->spot == SPOT_LINE || v->spot == SPOT_BUFFER || v->spot == SPOT_DELAY;
+        bool running = v->spot == SPOT_SERVICE || v->spot == SPOT_PROMISE || v->spot == SPOT_CALLS;
+        if (belongs(w, v->group, group) && (queued || (running && how == WITHDRAW_RUNNING)))
+            list_add(&members, w->alive.items[i]);
+    }
+    while (members.n > 0) { /* who became a member first goes first */
+        size_t first = 0;
+        for (size_t i = 1; i < members.n; i++)
+            if (w->visits[members.items[i]].born < w->visits[members.items[first]].born)
+                first = i;
+        withdraw_one(w, list_take(&members, first));
+    }
+    free(members.items);
+}
+
+void flow_join(struct world *w, uint32_t group)
+{
+    const struct group g = w->groups[group];
+    const struct network_stage *join = &w->network->stages[g.at];
+    uint32_t visit = world_visit(w, g.request, g.at);
+    struct visit *v = &w->visits[visit];
+    v->group = g.parent;
+    v->joined = true;
+    v->carried = g.carried;
+    v->way = g.way;
+    v->born = w->births++;
+    flow_make_alive(w, visit);
+    w->requests[g.request].alive--; /* the group was counted */
+    if (join->withdraw != WITHDRAW_NEVER)
+        withdraw(w, group, join->withdraw);
+    flow_offer(w, visit);
+}
+
+/* One more member has come to `stage` (NETWORK_EXIT: it has ended otherwise). */
+void flow_tell_group(struct world *w, uint32_t group, uint32_t stage, double carried, double way)
+{
+    if (group == NONE)
+        return;
+    struct group *g = &w->groups[group];
+    g->ended++;
+    if (g->closed)
+        return;
+    if (stage != NETWORK_EXIT)
+        g->at = stage;
+    uint32_t at = g->at != NETWORK_EXIT ? g->at : g->join_of;
+    uint32_t join = at != NETWORK_EXIT ? w->network->stages[at].join : JOIN_ALL;
+    if (g->ended < (join < g->n ? join : g->n))
+        return;
+    g->closed = true;
+    if (at == NETWORK_EXIT) {
+        flow_tell_group(w, g->parent, NETWORK_EXIT, carried, way);
+        return;
+    }
+    g->at = at;
+    g->carried = carried;
+    g->way = way;
+    w->requests[g->request].alive++;
+    world_push(w, (struct item){.chore = CHORE_JOIN, .subject = group});
+}

@@ -1,0 +1,403 @@
+/* One station: the rules of sim/engine/engine.h, for visits. Stations that share consumers have
+ * their buffers for themselves; who waits in any of them is in one list, their owner's, and the
+ * order of entering decides where arrival does in a single stage. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "naive_world.h"
+
+static const struct stage *stage_at(const struct world *w, uint32_t station)
+{
+    return w->network->stages[w->stations[station].stage].stage;
+}
+
+static bool is(const struct world *w, const struct station *x, const char *name)
+{
+    return strcmp(stage_at(w, x->owner)->discipline->name, name) == 0;
+}
+
+static bool interrupts(const struct world *w, const struct station *x)
+{
+    return is(w, x, "lifo-preemptive") || is(w, x, "shortest-remaining") ||
+           is(w, x, "priority-preemptive");
+}
+
+bool station_shares(const struct world *w, const struct station *x)
+{
+    return is(w, x, "processor-sharing");
+}
+
+static double class_priority(const struct world *w, const struct visit *v)
+{
+    uint32_t class = w->requests[v->request].class;
+    const struct scenario *s = w->network->scenario;
+    return class < (uint32_t)s->classes_count ? s->classes[class].priority : 0;
+}
+
+/* Whether a goes before b (both wait); or, both in service, is interrupted after b. */
+static bool goes_first(const struct world *w, const struct station *owner, uint32_t i, uint32_t j,
+                       bool served)
+{
+    const struct visit *a = &w->visits[i], *b = &w->visits[j];
+    if (is(w, owner, "lifo") || is(w, owner, "lifo-preemptive"))
+        return a->order > b->order;
+    if (is(w, owner, "shortest-job") && a->size != b->size)
+        return a->size < b->size;
+    if (is(w, owner, "shortest-remaining") && !served && a->rest != b->rest)
+        return a->rest < b->rest;
+    if (is(w, owner, "shortest-remaining") && served && a->done != b->done)
+        return a->done < b->done;
+    if (is(w, owner, "priority") || is(w, owner, "priority-preemptive")) {
+        double pa = stage_of(w, a)->priority, pb = stage_of(w, b)->priority;
+        if (pa != pb)
+            return pa < pb;
+        pa = class_priority(w, a), pb = class_priority(w, b);
+        if (pa != pb)
+            return pa < pb;
+    }
+    return a->order < b->order;
+}
+
+static double idle(struct world *w, const struct station *x)
+{
+    const struct station *owner = owner_of(w, x);
+    return fmax(0, owner->consumers - (double)owner->service.n);
+}
+
+/* Those in the buffer of this very station; of shared consumers, those beyond them. */
+double station_waiting(struct world *w, const struct station *x)
+{
+    const struct station *owner = owner_of(w, x);
+    if (station_shares(w, x))
+        return fmax(0, (double)owner->service.n - owner->consumers);
+    double n = 0;
+    for (size_t i = 0; i < owner->waiting.n; i++)
+        n += w->visits[owner->waiting.items[i]].station == x->number;
+    return n;
+}
+
+static double room_of(struct world *w, struct station *x)
+{
+    return idle(w, x) + x->capacity - station_waiting(w, x) - x->reserved;
+}
+
+/* For one more, who need not wait outside behind others. */
+bool station_has_room(struct world *w, struct station *x)
+{
+    return x->line.n == 0 && room_of(w, x) > 0;
+}
+
+/* Shared consumers: of one, what each has. */
+static double share_of_each(const struct station *owner)
+{
+    double n = (double)owner->service.n;
+    return n > owner->consumers ? owner->consumers / n : 1;
+}
+
+/* What each has been given up to now. */
+static void give(struct world *w, struct station *owner)
+{
+    double used = (w->now - owner->since) * share_of_each(owner);
+    owner->given = owner->service.n == 0 ? 0 : owner->given + used * owner->speed;
+    owner->since = w->now;
+    owner->mark = w->marks++;
+}
+
+/* Its work begins, or goes on. */
+void station_start(struct world *w, uint32_t visit)
+{
+    struct visit *v = &w->visits[visit];
+    struct station *owner = owner_of(w, station_of(w, v));
+    v->spot = SPOT_SERVICE;
+    v->since = w->now;
+    v->mark = w->marks++;
+    v->done = station_shares(w, owner) ? v->size + owner->given : w->now + v->rest / owner->speed;
+}
+
+/* It gets a consumer. */
+static void begin(struct world *w, uint32_t visit)
+{
+    struct visit *v = &w->visits[visit];
+    struct station *owner = owner_of(w, station_of(w, v));
+    bool first = !v->begun;
+    if (first) {
+        v->begun = true;
+        v->start = w->now;
+        v->way += w->now - v->arrival;
+        v->deadline = INFINITY;
+    }
+    give(w, owner);
+    list_add(&owner->service, visit);
+    if (first && stage_of(w, v)->blocks_before && !flow_promise(w, visit))
+        return;
+    station_start(w, visit);
+}
+
+/* Takes it out of service, item i. */
+static uint32_t end_service(struct world *w, struct station *owner, size_t i)
+{
+    give(w, owner);
+    uint32_t visit = list_take(&owner->service, i);
+    struct visit *v = &w->visits[visit];
+    if (!station_shares(w, owner))
+        v->rest = (v->done - w->now) * owner->speed;
+    return visit;
+}
+
+/* Item of the one at work that is interrupted first; service.n: nobody is at work. */
+static size_t last_in_service(const struct world *w, const struct station *owner)
+{
+    size_t last = owner->service.n;
+    for (size_t i = 0; i < owner->service.n; i++) {
+        uint32_t visit = owner->service.items[i];
+        if (w->visits[visit].spot == SPOT_SERVICE &&
+            (last == owner->service.n ||
+             goes_first(w, owner, owner->service.items[last], visit, true)))
+            last = i;
+    }
+    return last;
+}
+
+static void wait_in_buffer(struct world *w, struct station *owner, uint32_t visit)
+{
+    w->visits[visit].spot = SPOT_BUFFER;
+    list_add(&owner->waiting, visit);
+}
+
+/* A place is free, and the consumers are busy. */
+static void take_place(struct world *w, uint32_t visit)
+{
+    struct visit *v = &w->visits[visit];
+    struct station *owner = owner_of(w, station_of(w, v));
+    if (station_shares(w, owner)) {
+        begin(w, visit);
+        return;
+    }
+    v->done = w->now + v->size / owner->speed;
+    size_t last = interrupts(w, owner) ? last_in_service(w, owner) : owner->service.n;
+    if (last == owner->service.n ||
+        !goes_first(w, owner, visit, owner->service.items[last], true)) {
+        wait_in_buffer(w, owner, visit);
+        return;
+    }
+    wait_in_buffer(w, owner, end_service(w, owner, last));
+    begin(w, visit);
+}
+
+/* It is there: what it is from now on. */
+static void be_there(struct world *w, uint32_t visit)
+{
+    struct visit *v = &w->visits[visit];
+    const struct network_stage *stage = stage_of(w, v);
+    const struct request *r = &w->requests[v->request];
+    if (v->there)
+        return;
+    v->there = true;
+    v->arrival = w->now;
+    v->size = !stage->carried     ? world_law(w, stage->size[r->class], v, DRAW_SIZE)
+              : isnan(v->carried) ? world_brought(w, r)
+                                  : v->carried;
+    v->rest = v->size;
+    v->mark = w->marks++;
+    if (stage->timeout && stage->timeout[r->class])
+        v->deadline = w->now + world_law(w, stage->timeout[r->class], v, DRAW_TIMEOUT);
+}
+
+/* It comes in where there is room. */
+static void come_in(struct world *w, uint32_t visit)
+{
+    be_there(w, visit);
+    flow_taken(w, visit);
+    struct visit *v = &w->visits[visit];
+    v->order = w->orders++;
+    if (idle(w, station_of(w, v)) > 0)
+        begin(w, visit);
+    else
+        take_place(w, visit);
+}
+
+/* The first of the line comes in; or, if it is yet to be served where it is, has a place. */
+static void first_in(struct world *w, struct station *x)
+{
+    uint32_t visit = list_take(&x->line, 0);
+    struct visit *v = &w->visits[visit];
+    if (v->promised) {
+        v->spot = SPOT_RESERVED;
+        x->reserved++;
+        struct visit *from = &w->visits[v->from];
+        struct station *owner = owner_of(w, station_of(w, from));
+        give(w, owner);
+        station_start(w, v->from);
+    } else {
+        come_in(w, visit);
+    }
+}
+
+/* Every free place that nobody has been called to calls one. */
+void station_let_in(struct world *w, struct station *x)
+{
+    for (;;) {
+        double places = x->capacity == 0 ? idle(w, x) : x->capacity - station_waiting(w, x);
+        places = fmin(places, room_of(w, x));
+        if (places <= (double)x->n_calls || x->line.n <= x->n_calls)
+            return;
+        if (x->resume_delay == 0) {
+            first_in(w, x);
+            continue;
+        }
+        if (x->n_calls == x->calls_room) {
+            x->calls_room = 2 * x->calls_room + 4;
+            x->calls = xrealloc(x->calls, x->calls_room * sizeof *x->calls);
+        }
+        x->calls[x->n_calls++] = (struct resumption){w->now + x->resume_delay, w->marks++};
+    }
+}
+
+void station_resume(struct world *w, struct station *x, size_t call)
+{
+    memmove(&x->calls[call], &x->calls[call + 1], (--x->n_calls - call) * sizeof *x->calls);
+    first_in(w, x);
+    station_let_in(w, x);
+}
+
+static void wait_outside(struct world *w, uint32_t visit)
+{
+    struct visit *v = &w->visits[visit];
+    struct station *x = station_of(w, v);
+    if (v->from == NONE)
+        be_there(w, visit);
+    else
+        w->blocked_now = true;
+    v = &w->visits[visit];
+    v->spot = SPOT_LINE;
+    list_add(&x->line, visit);
+    station_let_in(w, x);
+}
+
+static uint32_t oldest(struct world *w, const struct list *list, const struct station *x)
+{
+    uint32_t best = NONE;
+    for (size_t i = 0; i < list->n; i++) {
+        const struct visit *v = &w->visits[list->items[i]];
+        if (v->station == x->number && (v->spot == SPOT_BUFFER || v->spot == SPOT_SERVICE) &&
+            (best == NONE || v->order < w->visits[best].order))
+            best = list->items[i];
+    }
+    return best;
+}
+
+static void refuse(struct world *w, uint32_t visit)
+{
+    struct station *x = station_of(w, &w->visits[visit]), *owner = owner_of(w, x);
+    const struct policy *policy =
+        (const struct policy *)(const void *)stage_at(w, x->number)->when_full;
+    uint32_t old = NONE;
+    if (strcmp(policy->model.name, "drop-oldest") == 0 && x->capacity > 0)
+        old = oldest(w, station_shares(w, x) ? &owner->service : &owner->waiting, x);
+    if (old == NONE) {
+        be_there(w, visit);
+        flow_taken(w, visit);
+        flow_lost_later(w, visit, policy->loss);
+        return;
+    }
+    if (station_shares(w, x))
+        end_service(w, owner, list_find(&owner->service, old));
+    else
+        list_take_gap(&owner->waiting, list_find(&owner->waiting, old));
+    flow_lost_later(w, old, policy->loss);
+    come_in(w, visit);
+}
+
+/* The visit is offered to its station. */
+void station_enter(struct world *w, uint32_t visit)
+{
+    struct visit *v = &w->visits[visit];
+    struct station *x = station_of(w, v);
+    if (v->promised) {
+        x->reserved--;
+        come_in(w, visit);
+    } else if (x->line.n > 0) {
+        wait_outside(w, visit);
+    } else if (room_of(w, x) > 0) {
+        come_in(w, visit);
+    } else if (strcmp(stage_at(w, x->number)->when_full->name, "pause") == 0) {
+        wait_outside(w, visit);
+    } else {
+        refuse(w, visit);
+    }
+}
+
+static size_t next_waiting(struct world *w, struct station *owner)
+{
+    if (is(w, owner, "random")) {
+        double u = stream_uniform(&owner->picks, 0, owner->n_picks++);
+        return (size_t)(u * (double)owner->waiting.n);
+    }
+    size_t best = 0;
+    for (size_t i = 1; i < owner->waiting.n; i++)
+        if (goes_first(w, owner, owner->waiting.items[i], owner->waiting.items[best], false))
+            best = i;
+    return best;
+}
+
+/* Its consumer takes the next, or idles; those outside are let in. */
+void station_release(struct world *w, uint32_t visit)
+{
+    struct station *owner = owner_of(w, station_of(w, &w->visits[visit]));
+    give(w, owner);
+    list_take(&owner->service, list_find(&owner->service, visit));
+    if (owner->waiting.n > 0 && (double)owner->service.n < owner->consumers)
+        begin(w, list_take_gap(&owner->waiting, next_waiting(w, owner)));
+    for (uint32_t i = 0; i < w->network->n_stations; i++)
+        if (w->stations[i].owner == owner->number)
+            station_let_in(w, &w->stations[i]);
+}
+
+void station_complete(struct world *w, uint32_t visit)
+{
+    struct station *owner = owner_of(w, station_of(w, &w->visits[visit]));
+    give(w, owner);
+    if (station_shares(w, owner))
+        owner->given = w->visits[visit].done;
+    flow_served(w, visit);
+}
+
+void station_leave_buffer(struct world *w, uint32_t visit)
+{
+    struct station *owner = owner_of(w, station_of(w, &w->visits[visit]));
+    list_take_gap(&owner->waiting, list_find(&owner->waiting, visit));
+}
+
+/* Out of the line; the last calls lapse if there is nobody for them. */
+void station_leave_line(struct world *w, uint32_t visit)
+{
+    struct station *x = station_of(w, &w->visits[visit]);
+    list_take(&x->line, list_find(&x->line, visit));
+    while (x->n_calls > x->line.n) {
+        size_t last = 0;
+        for (size_t k = 1; k < x->n_calls; k++)
+            last = x->calls[k].time >= x->calls[last].time ? k : last;
+        memmove(&x->calls[last], &x->calls[last + 1], (--x->n_calls - last) * sizeof *x->calls);
+    }
+}
+
+/* When somebody is done here, who, and since when that is known; INFINITY: nobody. */
+double station_next_done(struct world *w, struct station *x, uint32_t *visit, uint64_t *mark)
+{
+    bool shares = station_shares(w, x);
+    double first = INFINITY, time = INFINITY;
+    uint64_t order = 0;
+    for (size_t i = 0; i < x->service.n; i++) {
+        const struct visit *v = &w->visits[x->service.items[i]];
+        uint64_t other = shares ? v->order : v->mark;
+        if (v->spot != SPOT_SERVICE || v->done > first || (v->done == first && other > order))
+            continue;
+        first = v->done, order = other;
+        *visit = x->service.items[i];
+        *mark = shares ? x->mark : v->mark;
+        double left = fmax(0, v->done - x->given);
+        time = shares ? x->since + left / (x->speed * share_of_each(x)) : v->done;
+    }
+    return time;
+}

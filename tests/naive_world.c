@@ -1,0 +1,190 @@
+#include "naive_world.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../sim/scenario/distribution.h"
+
+static void *grown(void *items, size_t n, size_t *room, size_t size)
+{
+    if (n < *room)
+        return items;
+    *room = 2 * *room + 16;
+    return xrealloc(items, *room * size);
+}
+
+void list_add(struct list *list, uint32_t item)
+{
+    list->items = grown(list->items, list->n, &list->room, sizeof *list->items);
+    list->items[list->n++] = item;
+}
+
+uint32_t list_take(struct list *list, size_t i)
+{
+    uint32_t item = list->items[i];
+    memmove(&list->items[i], &list->items[i + 1], (--list->n - i) * sizeof *list->items);
+    return item;
+}
+
+uint32_t list_take_gap(struct list *list, size_t i)
+{
+    uint32_t item = list->items[i];
+    list->items[i] = list->items[--list->n];
+    return item;
+}
+
+size_t list_find(const struct list *list, uint32_t item)
+{
+    size_t i = 0;
+    while (i < list->n && list->items[i] != item)
+        i++;
+    return i;
+}
+
+struct stream world_stream(struct world *w, uint32_t stage, const struct request *request,
+                           enum draw what, uint32_t turn)
+{
+    static const char *const names[DRAWS] = {"size", "timeout", "delay", "to", "calls", "balancer"};
+    const struct network *n = w->network;
+    uint32_t class = what <= DRAW_TIMEOUT ? request->class : NETWORK_ANY;
+    size_t at = (stage * (size_t)n->n_inlets + request->inlet) * n->n_classes + request->class;
+    at = at * DRAWS + what;
+    if (!w->streams[at]) {
+        w->streams[at] = xmalloc(sizeof **w->streams);
+        *w->streams[at] =
+            stream_of(w->seed, w->replication,
+                      network_stream_path(n, stage, request->inlet, class, names[what]));
+    }
+    return stream_turn(w->streams[at], turn);
+}
+
+double world_law(struct world *w, const struct law *law, const struct visit *v, enum draw what)
+{
+    const struct request *r = &w->requests[v->request];
+    struct stream stream = world_stream(w, v->stage, r, what, v->turn);
+    double x;
+    law_model(law)->fill(law->params, &stream, r->draw, 1, &x);
+    return x;
+}
+
+double world_brought(struct world *w, const struct request *r)
+{
+    const struct scenario *s = w->network->scenario;
+    const struct inlet *inlet = &w->network->inlets[r->inlet];
+    const struct law *law = scenario_size(s, (int)r->class);
+    const char *path = "tasks.size";
+    if (law != &s->size && inlet->class == NETWORK_ANY)
+        path = internf("tasks.classes.%s.size", scenario_class_name(s, (int)r->class));
+    if (strcmp(inlet->name, "main") != 0)
+        path = internf("sources.%s.%s", inlet->name, path);
+    struct stream stream = stream_of(w->seed, w->replication, path);
+    double x;
+    law_model(law)->fill(law->params, &stream, r->draw, 1, &x);
+    return x;
+}
+
+double world_uniform(struct world *w, const struct visit *v, enum draw what, uint32_t sub)
+{
+    const struct request *r = &w->requests[v->request];
+    struct stream stream = world_stream(w, v->stage, r, what, v->turn);
+    return stream_uniform(&stream, sub, r->draw);
+}
+
+/* Not alive yet. */
+uint32_t world_visit(struct world *w, uint32_t request, uint32_t stage)
+{
+    size_t room = w->visits_room;
+    w->visits = grown(w->visits, w->n_visits, &room, sizeof *w->visits);
+    w->visits_room = (uint32_t)room;
+    w->visits[w->n_visits] = (struct visit){.request = request,
+                                            .stage = stage,
+                                            .station = w->network->stages[stage].first_station,
+                                            .from = NONE,
+                                            .machine = NONE,
+                                            .machines = NONE,
+                                            .caller = NONE,
+                                            .copies = NONE,
+                                            .group = NONE,
+                                            .next = NONE,
+                                            .carried = NAN,
+                                            .size = NAN,
+                                            .deadline = INFINITY,
+                                            .done = NAN,
+                                            .arrival = NAN,
+                                            .start = NAN,
+                                            .over = NAN};
+    return w->n_visits++;
+}
+
+uint32_t world_group(struct world *w, uint32_t request, uint32_t parent, uint32_t n)
+{
+    size_t room = w->groups_room;
+    w->groups = grown(w->groups, w->n_groups, &room, sizeof *w->groups);
+    w->groups_room = (uint32_t)room;
+    w->groups[w->n_groups] = (struct group){.request = request,
+                                            .parent = parent,
+                                            .join_of = NETWORK_EXIT,
+                                            .at = NETWORK_EXIT,
+                                            .n = n,
+                                            .caller = NONE};
+    return w->n_groups++;
+}
+
+void world_push(struct world *w, struct item item)
+{
+    w->agenda = grown(w->agenda, w->agenda_n, &w->agenda_room, sizeof *w->agenda);
+    w->agenda[w->agenda_n++] = item;
+}
+
+void story_visit(void *to, const struct visit_record *visit)
+{
+    struct story *story = to;
+    story->visits =
+        grown(story->visits, story->n_visits, &story->visits_room, sizeof *story->visits);
+    story->visits[story->n_visits++] = *visit;
+}
+
+void story_request(void *to, const struct request_record *request)
+{
+    struct story *story = to;
+    story->requests =
+        grown(story->requests, story->n_requests, &story->requests_room, sizeof *story->requests);
+    story->requests[story->n_requests++] = *request;
+}
+
+void story_free(struct story *story)
+{
+    free(story->visits);
+    free(story->requests);
+    *story = (struct story){0};
+}
+
+void world_record(struct world *w, const struct visit *v, uint32_t outcome)
+{
+    const struct request *r = &w->requests[v->request];
+    story_visit(&w->story, &(struct visit_record){.inlet = r->inlet,
+                                                  .request = r->number,
+                                                  .stage = v->stage,
+                                                  .turn = v->turn,
+                                                  .station = v->station,
+                                                  .class = r->class,
+                                                  .outcome = outcome,
+                                                  .arrival = v->arrival,
+                                                  .start = v->start,
+                                                  .done = v->over,
+                                                  .left = w->now,
+                                                  .wait = v->way});
+}
+
+void world_record_request(struct world *w, const struct request *r, double wait)
+{
+    uint32_t outcome = r->left ? TRACE_COMPLETED : TRACE_LOST + r->loss;
+    story_request(&w->story, &(struct request_record){.inlet = r->inlet,
+                                                      .request = r->number,
+                                                      .class = r->class,
+                                                      .outcome = outcome,
+                                                      .arrival = r->arrival,
+                                                      .reply = r->reply,
+                                                      .end = w->now,
+                                                      .wait = wait});
+}

@@ -1,0 +1,226 @@
+/*
+ * What the files of the naive simulator of networks (naive_network.h) share.
+ *
+ *   naive_world.c    draws, records, lists
+ *   naive_station.c  one station: who waits, who is served, who is let in
+ *   naive_balance.c  which station of a stage
+ *   naive_flow.c     from visit to visit: routes, calls, offers, requests
+ *   naive_group.c    groups and answers
+ *   naive_deadlock.c who waits for ever
+ *   naive_network.c  sources, and which event is next
+ *   naive_story.c    what happened, compared
+ */
+#ifndef NAIVE_WORLD_H
+#define NAIVE_WORLD_H
+
+#include "../sim/base/rng.h"
+#include "naive_network.h"
+
+enum { NONE = UINT32_MAX };
+
+enum spot {
+    SPOT_NOWHERE, /* its offer is on the agenda */
+    SPOT_DELAY,
+    SPOT_LINE, /* outside */
+    SPOT_BUFFER,
+    SPOT_SERVICE,
+    SPOT_PROMISE, /* has a consumer, and waits for a place at the next stage to begin */
+    SPOT_CALLS,
+    SPOT_DONE,     /* has a consumer yet */
+    SPOT_RESERVED, /* has a place: of a visit that is to come */
+    SPOT_GONE
+};
+
+struct visit {
+    uint32_t request, stage, station, turn;
+    enum spot spot;
+    bool turned, delayed, there, joined, begun, promised;
+    uint32_t from;    /* whose consumer is held until it is taken; NONE: nobody's */
+    uint32_t pending; /* those it handed on that are not taken yet */
+    bool blocked;     /* its consumer waits for them */
+    uint32_t machine; /* the replica it comes from, and the stage's machines there; NONE */
+    uint32_t machines;
+    uint32_t caller, serial, entry; /* whom it answers: visit, its step, which call; NONE: nobody */
+    uint32_t copies;                /* the group that answers for it; NONE */
+    uint32_t group;                 /* whose member it is; NONE */
+    uint32_t next;                  /* the visit a place is reserved for; NONE */
+    double carried, size, rest, deadline, back, since, done;
+    double arrival, start, over, way, answered_way;
+    uint64_t born;  /* of becoming what it is: as a copy, a call, an arrival */
+    uint64_t order; /* of entering its station */
+    uint64_t mark;  /* of its timer: when it was put in */
+    uint32_t step, step_serial, made, need, answers, failures;
+    uint32_t *left; /* by entry of its stage: calls to make yet */
+    bool moves;     /* it need not wait for ever (naive_deadlock.c) */
+};
+
+struct group {
+    uint32_t request, parent, join_of, at; /* at: where a member has come; NETWORK_EXIT: nowhere */
+    uint32_t n, ended;
+    bool closed;         /* what follows from it has begun, or it is over */
+    double carried, way; /* of the member that completed it */
+    uint32_t caller, serial, entry, answers, lost; /* of copies of a call */
+};
+
+struct request {
+    uint32_t inlet, number, class, client;
+    uint64_t draw;
+    double arrival, reply;
+    uint32_t alive, loss; /* loss: of the first that was lost; NONE */
+    bool left;            /* something has left the system */
+    uint32_t *turns;      /* by stage */
+};
+
+struct resumption {
+    double time;
+    uint64_t mark;
+};
+
+/* Numbers in a list. */
+struct list {
+    uint32_t *items;
+    size_t n, room;
+};
+
+struct station {
+    uint32_t number, stage, replica, owner; /* owner: the station whose consumers it has */
+    double consumers, speed, capacity, resume_delay;
+    struct list line;             /* outside */
+    struct list waiting, service; /* of the owner: all who wait, all who have a consumer */
+    struct resumption *calls;
+    size_t n_calls, calls_room;
+    double reserved; /* places */
+    double given, since;
+    uint64_t mark;
+    struct stream picks;
+    uint64_t n_picks, rounds;
+};
+
+/* What follows from an event at its moment, first in, first out. All else follows at once: a visit
+ * that is done is offered to the next stage, and then its consumer is let go. */
+enum chore {
+    CHORE_ANSWER, /* a caller is answered */
+    CHORE_TAKEN,  /* whoever handed a visit on and was blocked is let go */
+    CHORE_LOST,   /* a visit is lost at its station */
+    CHORE_JOIN    /* a group starts its task */
+};
+struct item {
+    enum chore chore;
+    uint32_t subject; /* visit; CHORE_JOIN: group */
+    uint32_t serial, entry;
+    enum loss loss;
+    bool good;
+    double way;
+};
+
+struct inlet_state {
+    uint64_t number;
+    double *times; /* open: of what is to come, from number - at on */
+    size_t n, at;
+    struct process_view *view;
+    struct process_state *state;
+    double *thoughts; /* closed: by client, the end of it; INFINITY: not thinking */
+    uint64_t *visits;
+    size_t clients;
+};
+
+struct world {
+    const struct network *network;
+    uint64_t seed;
+    uint32_t replication;
+    double now;
+    struct visit *visits;
+    struct group *groups;
+    struct request *requests;
+    uint32_t n_visits, n_groups, n_requests, visits_room, groups_room, requests_room;
+    struct list alive; /* visits */
+    struct station *stations;
+    struct inlet_state *inlets;
+    struct item *agenda;
+    size_t agenda_at, agenda_n, agenda_room;
+    uint64_t marks, orders, births;
+    struct stream **streams;
+    bool blocked_now; /* somebody has been blocked by this event */
+    struct story story;
+};
+
+/* naive_world.c */
+enum draw { DRAW_SIZE, DRAW_TIMEOUT, DRAW_DELAY, DRAW_TO, DRAW_CALLS, DRAW_BALANCER, DRAWS };
+struct stream world_stream(struct world *w, uint32_t stage, const struct request *request,
+                           enum draw what, uint32_t turn);
+double world_law(struct world *w, const struct law *law, const struct visit *v, enum draw what);
+double world_brought(struct world *w, const struct request *request); /* tasks.size */
+double world_uniform(struct world *w, const struct visit *v, enum draw what, uint32_t sub);
+uint32_t world_visit(struct world *w, uint32_t request, uint32_t stage);
+uint32_t world_group(struct world *w, uint32_t request, uint32_t parent, uint32_t n);
+void world_push(struct world *w, struct item item);
+void world_record(struct world *w, const struct visit *v, uint32_t outcome);
+void world_record_request(struct world *w, const struct request *r, double wait);
+void list_add(struct list *list, uint32_t item);
+uint32_t list_take(struct list *list, size_t i);     /* the others keep their order */
+uint32_t list_take_gap(struct list *list, size_t i); /* the last fills the gap */
+size_t list_find(const struct list *list, uint32_t item);
+
+static inline const struct network_stage *stage_of(const struct world *w, const struct visit *v)
+{
+    return &w->network->stages[v->stage];
+}
+
+static inline struct station *station_of(struct world *w, const struct visit *v)
+{
+    return &w->stations[v->station];
+}
+
+static inline struct station *owner_of(struct world *w, const struct station *x)
+{
+    return &w->stations[x->owner];
+}
+
+/* naive_station.c */
+double station_waiting(struct world *w, const struct station *x);
+bool station_has_room(struct world *w, struct station *x);
+void station_enter(struct world *w, uint32_t visit);
+void station_release(struct world *w, uint32_t visit);
+void station_let_in(struct world *w, struct station *x);
+void station_resume(struct world *w, struct station *x, size_t call);
+void station_leave_line(struct world *w, uint32_t visit);
+void station_leave_buffer(struct world *w, uint32_t visit);
+void station_start(struct world *w, uint32_t visit);
+void station_complete(struct world *w, uint32_t visit);
+double station_next_done(struct world *w, struct station *x, uint32_t *visit, uint64_t *mark);
+bool station_shares(const struct world *w, const struct station *x);
+
+/* naive_balance.c: the station for a visit; and several, for a visit that goes to each. */
+uint32_t balance_pick(struct world *w, const struct visit *v);
+uint32_t balance_copies(struct world *w, const struct visit *v, uint32_t *stations);
+
+/* naive_group.c: who is told that a visit is over. A member has come to `stage`, or has ended
+ * otherwise (NETWORK_EXIT). The place that is reserved for what comes after a visit is free. */
+void flow_tell_caller(struct world *w, uint32_t visit, bool good);
+void flow_tell_group(struct world *w, uint32_t group, uint32_t stage, double carried, double way);
+void flow_unpromise(struct world *w, uint32_t visit);
+
+/* Its task starts, and those that are not needed are withdrawn. */
+void flow_join(struct world *w, uint32_t group);
+
+/* naive_flow.c */
+void flow_make_alive(struct world *w, uint32_t visit);
+void flow_end(struct world *w, uint32_t visit);
+void flow_left(struct world *w, uint32_t request, double way);
+void flow_lost_later(struct world *w, uint32_t visit, enum loss loss);
+void flow_offer(struct world *w, uint32_t visit);
+void flow_offer_on(struct world *w, uint32_t visit);
+void flow_taken(struct world *w, uint32_t visit);
+void flow_lose(struct world *w, uint32_t visit, enum loss loss);
+void flow_served(struct world *w, uint32_t visit);
+void flow_release(struct world *w, uint32_t visit);
+void flow_answer(struct world *w, const struct item *item);
+bool flow_promise(struct world *w, uint32_t visit);
+void flow_arrive(struct world *w, uint32_t request, const struct route *to, uint32_t join_of);
+
+/* naive_network.c: its client, if it has one, thinks again. naive_deadlock.c: the stages that wait
+ * for each other for ever; NULL: none. */
+void flow_over(struct world *w, uint32_t request);
+const char *flow_deadlock(struct world *w);
+
+#endif

@@ -1,0 +1,95 @@
+/*
+ * Random networks, for tests: a scenario text that is right by construction, made from a seed; and
+ * smaller and smaller ones that still do what a large one did.
+ *
+ * A plan is a plain value: copied with `=`, changed, printed as YAML. Times are whole or half
+ * seconds in half of the plans, so that everything ties with everything, and exponential in the
+ * others.
+ */
+#ifndef RANDOM_NETWORK_H
+#define RANDOM_NETWORK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { PLAN_STAGES = 12, PLAN_LEGS = 4, PLAN_STEPS = 3, PLAN_SOURCES = 3, PLAN_CLASSES = 3 };
+enum { PLAN_EXIT = -1, PLAN_NOBODY = -2 };
+
+struct plan_law {
+    enum { LAW_NONE, LAW_FIXED, LAW_EXPONENTIAL, LAW_CARRIED } kind;
+    double mean;
+};
+
+struct plan_leg {
+    int stage;    /* or PLAN_EXIT */
+    double share; /* of 100 */
+    int class;    /* of rules; PLAN_NOBODY: all */
+};
+
+/* to: NAME or shares; rules; all. */
+struct plan_route {
+    enum { TO_SHARES, TO_RULES, TO_ALL } way;
+    int n;
+    struct plan_leg leg[PLAN_LEGS];
+};
+
+struct plan_call {
+    int stage, count;
+    double share; /* of 100 */
+    bool ignore;
+};
+struct plan_step {
+    int n, any; /* any 0: all */
+    struct plan_call of[3];
+};
+
+struct plan_stage {
+    bool there;
+    const char *name;
+    int context;   /* stages of the same one may hand on to each other */
+    int consumers; /* 0: unlimited */
+    double speed;
+    int discipline, policy;
+    int capacity; /* -1: unbounded */
+    double resume_delay;
+    struct plan_law size, by_class, timeout, delay; /* by_class: of the first class */
+    bool reply, before;
+    int join; /* 0: none, -1: all, else k */
+    int cancel;
+    int replicas, unlike, balancer, choices; /* unlike: of them, at half the speed */
+    int pool, machines;                      /* PLAN_NOBODY: its own */
+    int priority;
+    struct plan_route to;
+    int steps;
+    struct plan_step step[PLAN_STEPS];
+};
+
+struct plan_source {
+    const char *name;
+    enum { ARRIVE_POISSON, ARRIVE_REGULAR, ARRIVE_BATCH, ARRIVE_CLOSED } process;
+    double rate;
+    int clients, class;
+    struct plan_route to;
+};
+
+struct plan {
+    uint64_t state; /* of the numbers it is made of */
+    bool ties;
+    int n, sources, classes;
+    int requests;
+    struct plan_law size, timeout;
+    struct plan_stage stage[PLAN_STAGES];
+    struct plan_source source[PLAN_SOURCES];
+};
+
+struct plan plan_random(uint64_t seed);
+
+/* The scenario, as text; to be freed. */
+char *plan_text(const struct plan *plan);
+
+/* The smallest plan found, by dropping one thing after another, for which `fails` says so still. */
+struct plan plan_shrink(struct plan plan, bool (*fails)(const struct plan *plan, void *context),
+                        void *context);
+
+#endif
