@@ -9,8 +9,8 @@
  * another utilization each time. The goals are wall time on two threads, 60 and 30 ms, where the
  * reference loop (tools/bench/reference.c) runs at 55 M tasks a second: so on any machine they are
  * as many tasks as the loop does meanwhile on one thread, 3.3 and 1.65 million. CPU time stands
- * beside it, which other users of the machine disturb less. Then the growth with the number of
- * columns: CPU time, and the largest memory of the process, for each. Medians over the turns.
+ * beside it, which other users of the machine disturb less. (bench_growth: how that grows with the
+ * columns.) Medians over the turns.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -118,27 +118,6 @@ static void bench_redraw(const char *name, unsigned jobs, double goal, int turns
     tell(name, cpu, wall, rate, goal, turns);
 }
 
-/* Twice, ten times the columns: what each takes must not grow. */
-static void bench_growth(int turns)
-{
-    static const char *const steps[] = {"sweep.steps=100", "sweep.steps=1000", "sweep.steps=10000"};
-    double columns = 100;
-    printf("%-34s %8s %10s\n", "", "CPU us", "memory kB");
-    for (size_t k = 0; k < sizeof steps / sizeof *steps; k++, columns *= 10) {
-        const char *const arguments[] = {"--set",        steps[k], "--set", "run.tasks=2000",
-                                         "--histograms", "no",     NULL};
-        double cpu[MOST_TURNS], memory[MOST_TURNS];
-        for (int i = 0; i < turns; i++) {
-            struct child child = child_run("run", scenario, arguments, 1);
-            cpu[i] = child.cpu;
-            memory[i] = child.memory;
-        }
-        printf("%-34s %8.0f %10.1f\n", internf("%.0f columns of 2,000, for each", columns),
-               1e6 * median(cpu, turns) / columns, 1e-3 * median(memory, turns) / columns);
-        fflush(stdout);
-    }
-}
-
 int main(int argc, char **argv)
 {
     static const char *const plain[] = {NULL}, *const bare[] = {"--histograms", "no", NULL};
@@ -154,7 +133,6 @@ int main(int argc, char **argv)
     bench_run("100 x 20k, --histograms no, 2 threads", bare, 2, 0, turns);
     bench_redraw("100 x 20k, redraw, 2 threads", 2, REDRAW_GOAL, turns);
     bench_redraw("100 x 20k, redraw, 1 thread", 1, 0, turns);
-    bench_growth(turns < 3 ? turns : 3);
     child_end();
     return 0;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,6 +33,20 @@ static const char *path_of(const char *name)
     return internf("%s/%s", folder, name);
 }
 
+const char *child_folder(void)
+{
+    return folder;
+}
+
+/* What verify leaves behind. */
+static void remove_golden(void)
+{
+    static const char *const names[] = {"golden/given.golden.csv", "golden/given.golden.png",
+                                        "golden/CHANGES.md"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        unlink(path_of(names[i]));
+}
+
 void child_end(void)
 {
     static const char *const names[] = {"scenario.yaml",  "said",          "columns.csv",
@@ -42,6 +57,9 @@ void child_end(void)
     for (int i = 1; unlink(path_of(internf("panel-%d.yaml", i))) == 0; i++)
         ;
     unlink(path_of("given.yaml"));
+    remove_golden();
+    unlink(path_of("golden/given.yaml"));
+    rmdir(path_of("golden"));
     rmdir(folder);
 }
 
@@ -135,19 +153,24 @@ struct child child_run(const char *command, const char *scenario, const char *co
                        unsigned jobs)
 {
     const char *program = getenv("QUEUESCOPE"), *all[CHILD_ARGUMENTS + 10];
+    const bool verify = strcmp(command, "verify") == 0;
+    const char *given = path_of(verify ? "golden/given.yaml" : "given.yaml");
     const char *first[] = {program ? program : "build/queuescope",
                            command,
-                           path_of("given.yaml"),
-                           "-o",
-                           folder,
-                           "--jobs",
-                           internf("%u", jobs)};
-    size_t n = sizeof first / sizeof *first;
+                           verify ? path_of("golden") : given,
+                           verify ? "--bless" : "-o",
+                           verify ? "--jobs" : folder,
+                           verify ? internf("%u", jobs) : "--jobs",
+                           verify ? NULL : internf("%u", jobs)};
+    size_t n = sizeof first / sizeof *first - verify;
     memcpy(all, first, sizeof first);
+    if (verify)
+        mkdir(path_of("golden"), 0777);
+    remove_golden();
     for (size_t i = 0; i < CHILD_ARGUMENTS && arguments[i]; i++)
         all[n++] = arguments[i];
     all[n] = NULL;
-    write_text(path_of("given.yaml"), scenario);
+    write_text(given, scenario);
     double begin = elapsed_seconds();
     pid_t child = fork();
     if (child == 0)
@@ -162,6 +185,8 @@ struct child child_run(const char *command, const char *scenario, const char *co
     errno = 0;
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
         give_up(internf("%s %s", all[0], command));
+    if (verify)
+        return out;
     out.simulated = tasks_said(command);
     out.measured = sum_offered(strcmp(command, "run") == 0 ? "columns.csv" : "comparison.csv");
     return out;

@@ -19,9 +19,12 @@ struct child {
 /* A folder for scenario and results; removed by child_end. */
 void child_begin(void);
 void child_end(void);
+const char *child_folder(void);
 
 /* Runs $QUEUESCOPE (else build/queuescope) with these arguments, ended by NULL, on `scenario`
- * (text) with so many threads. Anything unexpected ends the benchmark with a sentence. */
+ * (text) with so many threads; `verify` on a folder with that scenario, for the first time, which
+ * it blesses (tasks are then not told: 0). Anything unexpected ends the benchmark with a sentence.
+ */
 struct child child_run(const char *command, const char *scenario, const char *const *arguments,
                        unsigned jobs);
 
