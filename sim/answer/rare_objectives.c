@@ -45,7 +45,7 @@ void point_methods(const struct search *search, struct point *point)
 {
     const struct question *q = &search->answer->question;
     struct scenario *s = search_scenario(search, point);
-    bool at_rest = ((const struct arrival_process *)s->arrivals.process)->stationary;
+    bool at_rest = process_is_stationary(s);
     for (size_t i = 0; i < q->n_objectives; i++) {
         struct glance glance;
         bool known = (point->exact | point->grown) & 1u << i;

@@ -22,17 +22,11 @@ enum {
     MOST_DOUBLINGS = 13   /* of these: 32768 results of runs are some 100 MB */
 };
 
-/* The length of a run is part of the question where the arrivals move with time: then it is the
- * number of replications that grows. */
-static bool stationary(const struct scenario *s)
-{
-    return ((const struct arrival_process *)s->arrivals.process)->stationary;
-}
-
-/* Replications of a sample at level 0. */
+/* Replications of a sample at level 0. The length of a run is part of the question where the
+ * arrivals move with time: then it is the number of replications that grows. */
 static double first_replications(const struct scenario *s)
 {
-    return stationary(s) ? SAMPLE_REPLICATIONS : FEW_REPLICATIONS;
+    return process_is_stationary(s) ? SAMPLE_REPLICATIONS : FEW_REPLICATIONS;
 }
 
 double search_sample(const struct search *search, int level)
@@ -44,7 +38,7 @@ double search_sample(const struct search *search, int level)
 static double set_sample(const struct search *search, int level, struct scenario *s)
 {
     s->run.replications = first_replications(s);
-    if (stationary(s)) {
+    if (process_is_stationary(s)) {
         s->run.tasks = ldexp(search->first, level);
         s->run.duration = NAN;
     } else {
@@ -73,14 +67,14 @@ void search_begin(struct search *search, struct answer *answer)
     for (size_t i = 0; i < q->n_objectives; i++)
         search->first =
             fmax(search->first, ceil(objective_needs(&q->objectives[i]) / SAMPLE_REPLICATIONS));
-    if (!stationary(s))
+    if (!process_is_stationary(s))
         search->first = isnan(s->run.tasks) ? s->run.duration * scenario_likely_rate(s)
                                             : scenario_tasks(s, &whole_log);
     if (!(search->first >= 1))
         search->first = FIRST_TASKS;
     double most = q->max_tasks / search_sample(search, 0);
     search->levels = most >= 1 ? (int)floor(log2(most)) + 1 : 1;
-    search->limited = !stationary(s) && search->levels >= MOST_DOUBLINGS;
+    search->limited = !process_is_stationary(s) && search->levels >= MOST_DOUBLINGS;
     if (search->limited)
         search->levels = MOST_DOUBLINGS;
     double along = ceil(log2((double)q->spans[answer->longest].n + 1)) + 4 +
@@ -127,8 +121,9 @@ static void judge_by_theory(const struct question *q, struct point *point)
     struct scenario *s = xmalloc(sizeof *s);
     struct exact exact = {.model = NULL};
     put_values(q, point->index, s);
-    bool grows = stationary(s) && stability_theory(s) == STABLE_NO && !scenario_impatient(s);
-    if (!grows && stationary(s) && !q->simulate && !q->without_theory)
+    bool grows =
+        process_is_stationary(s) && stability_theory(s) == STABLE_NO && !scenario_impatient(s);
+    if (!grows && process_is_stationary(s) && !q->simulate && !q->without_theory)
         exact_figures(s, q->objectives, q->n_objectives, &exact);
     for (size_t i = 0; i < q->n_objectives; i++) {
         const struct estimate unknown = {NAN, NAN, NAN};
@@ -324,7 +319,7 @@ int search_first_level(const struct search *search, const struct point *point, d
                        double cycles)
 {
     struct scenario *s = search_scenario(search, point);
-    double relaxation = stationary(s) ? relaxation_tasks(s) : NAN,
+    double relaxation = process_is_stationary(s) ? relaxation_tasks(s) : NAN,
            wanted = timescale_tasks(s, cycles);
     free(s);
     int level = 0;

@@ -24,9 +24,9 @@ struct follow follow_begin(const struct scenario *column, struct follow_look now
     const struct discipline *discipline = stage_discipline(&column->stage);
     struct follow follow = {.begun = now, .last = now};
     follow.by_chance = discipline->by_chance;
-    follow.hopeless = !discipline->by_arrival && isinf(column->stage.capacity) &&
-                      !scenario_impatient(column) && goes_on(column) &&
-                      stability_theory(column) == STABLE_NO;
+    follow.hopeless = !scenario_is_network(column) && !discipline->by_arrival &&
+                      isinf(column->stage.capacity) && !scenario_impatient(column) &&
+                      goes_on(column) && stability_theory(column) == STABLE_NO;
     follow.varies = follow.hopeless ? variation(column) : INFINITY;
     return follow;
 }

@@ -1,5 +1,6 @@
 #include "relaxation.h"
 
+#include "../network/facts.h"
 #include "../scenario/discipline.h"
 #include "../scenario/process.h"
 #include "stability.h"
@@ -38,8 +39,19 @@ double relaxation_longest(const struct scenario *column)
     return fmax(room, 1 / walled(room, variation));
 }
 
+/* Of the slowest stage. */
+static double of_network(const struct scenario *column)
+{
+    struct network_facts *facts = network_facts_of(column);
+    double relaxation = facts->known ? facts->relaxation[facts->network->n_stages] : NAN;
+    network_facts_free(facts);
+    return relaxation;
+}
+
 double relaxation_tasks(const struct scenario *column)
 {
+    if (scenario_is_network(column))
+        return of_network(column);
     const struct arrival_process *process =
         (const struct arrival_process *)column->arrivals.process;
     if (!process->dispersion || stability_theory(column) != STABLE_YES)

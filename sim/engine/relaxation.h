@@ -47,7 +47,8 @@ enum { RELAXATION_FORGOTTEN = 5 };
 enum { RELAXATION_PILOT = 2 };
 
 /* In tasks, at least 1. INFINITY: no limit (rho = 1, sizes of infinite variance). NAN: unknown
- * (arrivals whose dispersion is not known, a recorded trace, a backlog that has no limit). */
+ * (arrivals whose dispersion is not known, a recorded trace, a backlog that has no limit). Of a
+ * network: of its slowest stage (facts.h), in requests. */
 double relaxation_tasks(const struct scenario *column);
 
 /* The longest that any rate makes it where tasks that find no room are turned away, in tasks: at

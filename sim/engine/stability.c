@@ -19,8 +19,20 @@ double flow_mean_inside(const struct flow *from, const struct flow *to)
 
 bool stability_turns_away(const struct scenario *column)
 {
+    if (scenario_is_network(column))
+        return false; /* some stages may */
     const struct policy *policy = (const struct policy *)column->stage.when_full;
     return isfinite(column->stage.capacity) && policy->verdict != VERDICT_PAUSE;
+}
+
+static enum verdict_stable stage_theory(const struct network_facts *facts, uint32_t stage)
+{
+    static const enum verdict_stable by_traffic[] = {[TRAFFIC_UNSTABLE] = STABLE_NO,
+                                                     [TRAFFIC_STABLE] = STABLE_YES,
+                                                     [TRAFFIC_UNKNOWN] = STABLE_UNKNOWN};
+    if (facts->closed || traffic_loses(facts->network, stage))
+        return STABLE_YES;
+    return by_traffic[facts->traffic->stage[stage].stable];
 }
 
 /* Whether there is no end to the tasks whose service can have begun: they lose no patience. */
@@ -46,22 +58,51 @@ static bool gives_up(const struct scenario *column)
 
 bool stability_loses(const struct scenario *column)
 {
+    if (scenario_is_network(column))
+        return false;
     return stability_turns_away(column) || gives_up(column);
+}
+
+/* Of a network: of all of it. */
+static bool network_can_lose(const struct scenario *column)
+{
+    struct network_facts *facts = network_facts_of(column);
+    bool loses = facts->loses[facts->network->n_stages];
+    network_facts_free(facts);
+    return loses;
+}
+
+static enum verdict_stable network_theory(const struct scenario *column)
+{
+    struct network_facts *facts = network_facts_of(column);
+    enum verdict_stable worst = STABLE_YES;
+    for (uint32_t i = 0; i < facts->network->n_stages && worst != STABLE_NO; i++) {
+        enum verdict_stable own = stage_theory(facts, i);
+        worst = own == STABLE_YES ? worst : own;
+    }
+    network_facts_free(facts);
+    return worst;
 }
 
 bool stability_can_lose(const struct scenario *column)
 {
+    if (scenario_is_network(column))
+        return network_can_lose(column);
     return stability_turns_away(column) || scenario_impatient(column);
 }
 
 bool stability_conserves_work(const struct scenario *column)
 {
+    if (scenario_is_network(column))
+        return false; /* who is blocked does not work */
     return !isfinite(column->stage.capacity) || stability_turns_away(column) ||
            !(column->stage.resume_delay > 0);
 }
 
 enum verdict_stable stability_theory(const struct scenario *column)
 {
+    if (scenario_is_network(column))
+        return network_theory(column);
     if (stability_loses(column) || process_is_closed(column))
         return STABLE_YES;
     bool shared = begins_all(column) && stage_discipline(&column->stage)->shares;
@@ -145,10 +186,7 @@ enum verdict_stable stability_of_stage(const struct scenario *column,
                                        const struct network_facts *facts, uint32_t stage,
                                        const struct window *windows, size_t n, bool full)
 {
-    static const enum verdict_stable by_traffic[] = {[TRAFFIC_UNSTABLE] = STABLE_NO,
-                                                     [TRAFFIC_STABLE] = STABLE_YES,
-                                                     [TRAFFIC_UNKNOWN] = STABLE_UNKNOWN};
-    enum verdict_stable theory = by_traffic[facts->traffic->stage[stage].stable];
+    enum verdict_stable theory = stage_theory(facts, stage);
     enum verdict_stable measured = stage_measured(facts, windows, n, full);
     if (traffic_loses(facts->network, stage))
         return STABLE_YES;

@@ -43,7 +43,8 @@ struct network_facts;
 
 enum verdict_stable { STABLE_NO, STABLE_YES, STABLE_UNKNOWN };
 
-/* By theory alone. `column` is the scenario with the column's value in place. */
+/* By theory alone. `column` is the scenario with the column's value in place. Of a network: by the
+ * traffic equations, the worst of its stages. */
 enum verdict_stable stability_theory(const struct scenario *column);
 
 /* By theory and by the windows of n replications with the union of their notes. */

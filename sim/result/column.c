@@ -10,8 +10,19 @@
 #include "sensitivity.h"
 #include "timescale.h"
 
+/* Of a network: a wait has a variance where sizes have a third moment, whoever waits for whom. */
+static bool mean_exists_in(const struct network_facts *facts)
+{
+    return facts->tail > 3;
+}
+
 bool interval_mean_exists(const struct scenario *column)
 {
+    struct network_facts *facts = network_facts_of(column);
+    bool exists = facts && mean_exists_in(facts);
+    network_facts_free(facts);
+    if (facts)
+        return exists;
     double tail = scenario_tail(column);
     double needs = 2;
     if (!stability_loses(column) && !process_is_closed(column)) {
@@ -34,7 +45,7 @@ static double cycles_met(const struct column *c, const struct result *result,
     double seconds = whole ? (double)c->present * result->scenario.run.duration : c->duration;
     if (slowest->by_clock)
         return seconds / slowest->seconds * (1 + 1e-9); /* rounding only */
-    double tasks = whole ? seconds * scenario_likely_rate(&c->scenario) : c->arrived;
+    double tasks = whole ? seconds * scenario_likely_rate(&c->scenario) : c->requests;
     return tasks / slowest->tasks;
 }
 
@@ -47,7 +58,7 @@ static void judge_cycles(struct column *c, const struct result *result)
     c->cycles = cycles_met(c, result, &slowest);
     c->spells = c->cycles;
     if (slowest.by_clock) /* every period meets all of it, and chance as often as it is forgotten */
-        c->spells = c->arrived /
+        c->spells = c->requests /
                     fmax(slowest.of_chance, fmin(slowest.tasks, relaxation_longest(&c->scenario)));
     if (c->cycles < slowest.cycles)
         c->notes |= NOTE_FEW_CYCLES;
@@ -147,16 +158,11 @@ static enum verdict_stable judge_stable(const struct result *result, uint32_t in
 }
 
 /* Whether a network ran for long enough, in requests, for what it has at this place. */
-static void judge_length(struct column *c, const struct result *result, uint32_t index)
+static void judge_length(struct column *c)
 {
     uint32_t stages = c->facts->network->n_stages;
-    double relaxation = c->facts->relaxation[c->place < stages ? c->place : stages], requests = 0;
-    for (uint32_t r = 0; r < result->grid->column[index].replications; r++) {
-        const struct replica *replica = grid_replica(result->grid, index, r);
-        if (replica->present)
-            requests += (double)(replica->window.close.arrived - replica->window.open.arrived);
-    }
-    double measured = share_of(requests, (double)c->present);
+    double relaxation = c->facts->relaxation[c->place < stages ? c->place : stages];
+    double measured = share_of(c->requests, (double)c->present);
     if (c->drifts || c->stable == STABLE_NO)
         return;
     if (measured < RELAXATION_WANTED * relaxation)
@@ -183,6 +189,7 @@ void column_gather(struct column *c, const struct result *result, uint32_t index
         const struct window *window = replica_window(replica, place);
         c->windows[c->present++] = *window;
         c->arrived += (double)(window->close.arrived - window->open.arrived);
+        c->requests += (double)(replica->window.close.arrived - replica->window.open.arrived);
         c->duration += window->close.time - window->open.time;
         c->warmup_tasks += (double)replica->warmup_tasks;
         c->unsettled += (replica->notes & NOTE_WARMUP_UNSETTLED) != 0;
@@ -200,8 +207,8 @@ void column_gather(struct column *c, const struct result *result, uint32_t index
     c->foreseen = (struct foreseen){.known = false};
     if (c->facts) {
         c->relaxation = NAN;
-        c->cycles = c->spells = INFINITY;
-        judge_length(c, result, index);
+        judge_cycles(c, result);
+        judge_length(c);
         return;
     }
     c->relaxation = relaxation_tasks(&c->scenario);
@@ -264,7 +271,7 @@ struct groups measured_groups(const struct measured *m, const struct result *res
     /* Of few cycles at random the spread is skewed, and more often too small than too large: with
      * 20 of a storm intervals would hold in 92 %. */
     const double few = 5;
-    bool random = !c->drifts && c->cycles > 0 && !c->facts && isnan(process_period(&c->scenario));
+    bool random = !c->drifts && c->cycles > 0 && isnan(process_period(&c->scenario));
     double widen = random ? sqrt(1 + few / c->cycles) : 1;
     return (struct groups){m->cells, m->n, result->batches > 1, risk, c->load, widen};
 }
@@ -338,10 +345,9 @@ bool column_honest(const struct result *result, const struct column *c)
     return c->drifts || (c->stable != STABLE_NO && 2 * c->unsettled < c->present && !c->hopeless);
 }
 
-/* Of a network: a wait has a variance where sizes have a third moment, whoever waits for whom. */
 static bool mean_exists(const struct column *c)
 {
-    return c->facts ? c->facts->tail > 3 : interval_mean_exists(&c->scenario);
+    return c->facts ? mean_exists_in(c->facts) : interval_mean_exists(&c->scenario);
 }
 
 bool column_can_lose(const struct column *c)

@@ -26,6 +26,7 @@ struct column {
     double duration, warmup_tasks, time_low, time_high;
     double relaxation; /* relaxation_tasks; NAN: unknown or without a limit */
     double arrived;    /* in all windows */
+    double requests;   /* the same of all of it: of one stage no other number */
     double cycles; /* of the slowest time scale of the input that the run has met, in all windows
                       (of a drift: in all its time); INFINITY: no time scale counts */
     double spells; /* chances that the run had to meet what it has met none of: `cycles`, where

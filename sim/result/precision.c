@@ -93,9 +93,10 @@ static bool never(const struct scenario *s, uint32_t column, const struct row *r
     if (!mean && quantile < 0)
         return false;
     struct scenario *at = xmalloc(sizeof *at);
-    struct giants giants;
+    struct giants giants = {.none = true};
     sweep_scenario(s, column, at);
-    giants_of(at, isnan(s->run.max_tasks) ? PRECISION_TASKS : s->run.max_tasks, &giants);
+    if (!scenario_is_network(at))
+        giants_of(at, isnan(s->run.max_tasks) ? PRECISION_TASKS : s->run.max_tasks, &giants);
     bool exists = mean ? interval_mean_exists(at) && giants_bear_mean(&giants)
                        : giants_bear_quantile(&giants, quantile_p[quantile]);
     free(at);

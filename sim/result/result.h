@@ -54,14 +54,15 @@
  *   stable         of a stage whether its own backlog has a limit (stability.h), of `all` and
  *                  `client` the worst of them: no, unknown, yes
  * What is known of one stage alone, from its scenario, is not used of networks: the dependence
- * between tasks by theory, giants, what is foreseen, control of the load, the cycles of the input,
- * and PASTA. Their intervals rest on replications (or batches) as measured, place by place, each
- * with the dependence that was measured there, and are left out where these say too little
- * (EFFECTIVE_SIDE of interval.h; half of the replications unsettled; not stable; shorter than
- * RELAXATION_NEEDED times what the slowest stage takes to forget: facts.h); those of means where
- * some law of sizes or delays has no third moment (as of one consumer in interval_mean_exists; of
- * more one need not be so strict, but nothing is known of tasks that come in a row). `lost` has an
- * interval where anything can be lost: for want of a place, of patience or of an answer (facts.h).
+ * between tasks by theory, giants, what is foreseen, control of the load, and PASTA; how many
+ * cycles of its input a run has met is (timescale.h). Their intervals rest on replications (or
+ * batches) as measured, place by place, each with the dependence that was measured there, and are
+ * left out where these say too little (EFFECTIVE_SIDE of interval.h; half of the replications
+ * unsettled; not stable; shorter than RELAXATION_NEEDED times what the slowest stage takes to
+ * forget: facts.h); those of means where some law of sizes or delays has no third moment (as of one
+ * consumer in interval_mean_exists; of more one need not be so strict, but nothing is known of
+ * tasks that come in a row). `lost` has an interval where anything can be lost: for want of a
+ * place, of patience or of an answer (facts.h).
  *
  * Intervals (stats.h, interval.h) are over replications; with one replication over its batches: as
  * 32, 16 or 8, the first that von Neumann's test at 5 % does not find correlated (Fishman 1978,

@@ -11,6 +11,10 @@
  *     moves utilization, losses and the share of tasks that meet it by no more than that. What
  *     returns within TIMESCALE_ORDINARY draws is no time scale of its own.
  *
+ * Of a network likewise, in requests: what each of its sources does, and the sizes at each of its
+ * stages, which come as often as the stage is visited (traffic.h); nothing where that is not known
+ * beforehand (closed sources).
+ *
  * How many cycles a run has met is counted in measured tasks over all replications, since each
  * begins in a stationary phase of its arrivals. Below a number of them nothing that it shows has an
  * interval. That is TIMESCALE_CYCLES: of ten the number alone is off by a third (the standard

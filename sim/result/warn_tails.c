@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "../base/err.h"
+#include "../network/facts.h"
 #include "../scenario/sweep.h"
 #include "giants.h"
 #include "warn.h"
@@ -81,6 +82,15 @@ static void warn_giants(FILE *out, const struct result *result)
     }
 }
 
+/* Of a network: of the laws of all stages. */
+static double tail_of(const struct scenario *at)
+{
+    struct network_facts *facts = network_facts_of(at);
+    double tail = facts ? facts->tail : scenario_tail(at);
+    network_facts_free(facts);
+    return tail;
+}
+
 void warn_tails(FILE *out, const struct result *result)
 {
     struct tails heavy = {0}, waits = {0}, few = {0};
@@ -88,7 +98,7 @@ void warn_tails(FILE *out, const struct result *result)
     for (uint32_t i = 0; i < result->columns; i++) {
         const struct row *row = row_all(result, i);
         sweep_scenario(&result->scenario, i, at);
-        double tail = scenario_tail(at);
+        double tail = tail_of(at);
         if (tail <= 2)
             tails_add(&heavy, row, tail);
         else if (row->stable != STABLE_NO && !interval_mean_exists(at))

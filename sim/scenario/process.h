@@ -146,17 +146,26 @@ extern const struct family process_family;
 
 enum { CLIENTS_MOST = 4000000 };
 
-/* The shortest time for which the rate stays as it is (arrival_process); INFINITY: there is none.
+/*
+ * Of the arrivals of a scenario: of its one source, or of all of them together, where networks have
+ * several.
  */
+
+/* The shortest time for which the rate of any stays as it is (arrival_process); INFINITY: there is
+ * none. */
 double process_shortest(const struct scenario *s);
 
-/* Whether the traffic waits for the answers; clients and mean time of thought, where it does. */
-static inline bool process_is_closed(const struct scenario *s)
-{
-    return ((const struct arrival_process *)s->arrivals.process)->clients != NULL;
-}
+/* Whether the traffic waits for the answers; clients and mean time of thought, where it does. (Of
+ * several sources: whether all of it does.) */
+bool process_is_closed(const struct scenario *s);
+double process_clients(const struct scenario *s);
+double process_think(const struct scenario *s);
 
-/* Length of the timetable that arrivals go through again and again, in seconds; NAN: none. */
+/* Whether no rate moves with time. */
+bool process_is_stationary(const struct scenario *s);
+
+/* Length of the timetable that arrivals go through again and again, in seconds; NAN: none, or
+ * several sources have different ones. */
 double process_period(const struct scenario *s);
 
 /* The rate that goes on for ever when all that moves with time is over; NAN: there is none. */
@@ -165,7 +174,8 @@ double process_lasting(const struct scenario *s);
 /* Whether arrivals have a long run that they keep to: they do not move with time, or in whole
  * periods only. */
 bool process_recurs(const struct scenario *s);
-double process_clients(const struct scenario *s);
-double process_think(const struct scenario *s);
+
+/* What all of them bring of logs (bits of enum process_brings). */
+unsigned process_brings(const struct scenario *s);
 
 #endif

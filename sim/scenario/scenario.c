@@ -11,41 +11,7 @@ static const struct arrival_process *process_of(const struct scenario *s)
 
 static unsigned brings(const struct scenario *s)
 {
-    const struct arrival_process *process = process_of(s);
-    return process && process->brings ? process->brings(s) : 0;
-}
-
-bool scenario_replays(const struct scenario *s)
-{
-    return process_of(s) && process_of(s)->length;
-}
-
-bool scenario_brings_sizes(const struct scenario *s)
-{
-    return brings(s) & BRINGS_SIZES;
-}
-
-bool scenario_repeats(const struct scenario *s)
-{
-    unsigned all = BRINGS_SIZES | BRINGS_ORDER;
-    return (brings(s) & all) == all;
-}
-
-double scenario_tasks(const struct scenario *s, bool *whole_log)
-{
-    *whole_log = false;
-    if (scenario_replays(s)) {
-        struct scenario *defaults = xmalloc(sizeof *defaults);
-        param_defaults(defaults);
-        *whole_log = defaults->run.tasks == s->run.tasks;
-        free(defaults);
-    }
-    return *whole_log ? process_of(s)->length(s) : s->run.tasks;
-}
-
-const char *scenario_remark(const struct scenario *s)
-{
-    return process_of(s)->remark ? process_of(s)->remark(s) : NULL;
+    return process_brings(s);
 }
 
 bool scenario_seeks_precision(const struct scenario *s)
@@ -174,41 +140,6 @@ double scenario_utilization(const struct scenario *s)
     return scenario_task_rate(s) * scenario_mean_size(s) / (s->stage.consumers * s->stage.speed);
 }
 
-double process_period(const struct scenario *s)
-{
-    const struct process_view view = {.params = s->arrivals.params, .rate = NAN};
-    return process_of(s)->period ? process_of(s)->period(&view) : NAN;
-}
-
-double process_lasting(const struct scenario *s)
-{
-    const struct process_view view = {.params = s->arrivals.params, .rate = NAN};
-    return process_of(s)->lasting ? process_of(s)->lasting(&view) : NAN;
-}
-
-bool process_recurs(const struct scenario *s)
-{
-    return process_of(s)->stationary || !isnan(process_period(s));
-}
-
-double process_clients(const struct scenario *s)
-{
-    struct process_view view = {.params = s->arrivals.params, .rate = NAN};
-    return process_of(s)->clients(&view);
-}
-
-double process_think(const struct scenario *s)
-{
-    struct process_view view = {.params = s->arrivals.params, .rate = NAN};
-    return law_mean(process_of(s)->think(&view));
-}
-
-double process_shortest(const struct scenario *s)
-{
-    struct process_view view = {.params = s->arrivals.params, .rate = NAN};
-    return process_of(s)->shortest ? process_of(s)->shortest(&view) : INFINITY;
-}
-
 double scenario_demand(const struct scenario *s)
 {
     double service = scenario_mean_size(s) / s->stage.speed;
@@ -224,6 +155,8 @@ double scenario_likely_rate(const struct scenario *s)
 {
     if (!process_is_closed(s))
         return scenario_task_rate(s);
+    if (scenario_is_network(s)) /* whichever stage is the slowest */
+        return process_clients(s) / (process_think(s) + scenario_mean_size(s));
     double service = scenario_mean_size(s) / s->stage.speed;
     return fmin(process_clients(s) / (process_think(s) + service), s->stage.consumers / service);
 }
