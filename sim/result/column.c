@@ -358,6 +358,12 @@ bool column_can_lose(const struct column *c)
     return c->facts->loses[c->place < stages ? c->place : stages];
 }
 
+bool column_has_work(const struct column *c, double effective_tasks)
+{
+    bool requests = c->facts && c->place >= c->facts->network->n_stages;
+    return requests || effective_tasks >= EFFECTIVE_TASKS;
+}
+
 bool column_sheds(const struct column *c)
 {
     return c->facts ? column_can_lose(c) : stability_loses(&c->scenario);

@@ -102,6 +102,10 @@ struct slope column_slope_of_loss(const struct column *c, double loss, double de
 /* Tasks, of those that are `offered`, for each of the spells; 0: the input has no time scale. */
 double column_cycle(const struct column *c, double offered);
 
+/* Whether means rest on enough work. (Of the requests of a network it is not counted: their stages
+ * say it.) */
+bool column_has_work(const struct column *c, double effective_tasks);
+
 /* Whether anything can be lost here; whether tasks are turned away, or leave, where too many wait.
  */
 bool column_can_lose(const struct column *c);

@@ -109,7 +109,7 @@ static struct estimate mean(const struct basis *basis)
         least *= all->wait_sum / all->latency_sum;
     double effective = share_of(all->size_sum * all->size_sum, all->size_square);
     if (!column_bears_mean(basis->c, basis->waits, basis->groups.widen) ||
-        effective < EFFECTIVE_TASKS || basis->unfinished > UNFINISHED_MEAN)
+        !column_has_work(basis->c, effective) || basis->unfinished > UNFINISHED_MEAN)
         return (struct estimate){value, NAN, NAN};
     struct slope slope = column_slope_of_mean(basis->c, basis->waits, value, basis->dependence);
     double half = interval_mean(&basis->groups, latency_sum, least, &slope);

@@ -95,7 +95,7 @@ static void intervals(struct row *row, const struct groups *groups, const struct
                       struct column *c, double dependence)
 {
     double unfinished = share_of((double)row->unfinished, (double)row->offered);
-    if (unfinished <= UNFINISHED_MEAN && row->effective_tasks >= EFFECTIVE_TASKS)
+    if (unfinished <= UNFINISHED_MEAN && column_has_work(c, row->effective_tasks))
         mean_intervals(row, groups, c, dependence);
     loss_interval(row, groups, c, dependence);
     for (int i = 0; i < QUANTILES; i++) {
