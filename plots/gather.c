@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../sim/network/offered.h"
 #include "../sim/result/warnings.h"
 #include "describe.h"
 #include "palette.h"
@@ -83,7 +84,7 @@ static struct figure_panel panel_of(const struct result *result, size_t which, c
     for (; source.column < result->columns; source.column++)
         take_column(result, &source, &panel.columns[source.column]);
     if (result->scenario.sweep.parameter)
-        panel.cliff = sweep_cliff(&result->scenario);
+        panel.cliff = offered_cliff(&result->scenario);
     panel.places = places_of(result);
     return panel;
 }

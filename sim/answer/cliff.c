@@ -4,6 +4,7 @@
 
 #include "../base/err.h"
 #include "../base/root.h"
+#include "../network/offered.h"
 #include "../result/stats.h"
 #include "../scenario/process.h"
 #include "../scenario/sweep.h"
@@ -92,7 +93,7 @@ static double root_of_utilization(const struct cliff_question *q, double from, d
                               .to = to,
                               .steps = 2,
                               .scale = from > 0 && to > 0 ? SCALE_LOG : SCALE_LINEAR};
-    double root = from == to ? NAN : sweep_cliff(s);
+    double root = from == to ? NAN : offered_cliff(s);
     free(s);
     return root;
 }

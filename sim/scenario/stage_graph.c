@@ -138,8 +138,32 @@ static uint32_t offers(const struct stage_graph *g, uint32_t i, uint32_t wanted,
     return fewer(OFTEN, (i == wanted) * times + all * times);
 }
 
+/* Whether a task that was at the stage, or what it makes, may come there again. */
+static bool comes_again(const struct stage_graph *g, uint32_t stage)
+{
+    uint32_t *queue = xcalloc(g->nodes, sizeof *queue), n = 0;
+    bool *seen = xcalloc(g->nodes, sizeof *seen), found = false;
+    queue[n++] = stage;
+    while (n > 0 && !found) {
+        const struct stage_node *from = &g->node[queue[--n]];
+        for (uint32_t e = from->first; e < from->first + from->n; e++) {
+            uint32_t to = g->edges[e].to;
+            if (to == GRAPH_EXIT || seen[to])
+                continue;
+            seen[to] = true;
+            queue[n++] = to;
+            found |= to == stage;
+        }
+    }
+    free(queue);
+    free(seen);
+    return found;
+}
+
 bool stage_repeats(const struct stage_graph *g, uint32_t stage)
 {
+    if (comes_again(g, stage))
+        return true;
     uint32_t *behind = xcalloc(g->nodes, sizeof *behind), most = 0;
     bool moved = true;
     while (moved) { /* the least fixed point; each node changes OFTEN times at most */

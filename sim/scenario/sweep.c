@@ -111,6 +111,7 @@ double sweep_value_at(const struct scenario *s, const struct param_ref *ref, dou
 /* Offered utilization less 1, with the swept parameter at `value`, whole or not. */
 struct excess {
     const struct scenario *s;
+    double (*utilization)(const struct scenario *s);
     struct param_ref ref;
     struct scenario at;
 };
@@ -120,17 +121,24 @@ static double excess(double value, void *context)
     struct excess *e = context;
     e->at = *e->s;
     param_put(&e->at, &e->ref, value);
-    double over = scenario_utilization(&e->at) - 1;
+    double over = e->utilization(&e->at) - 1;
     if (fabs(over) < 1e-12)
         return 0;
+    if (isnan(over))
+        return NAN;
     return fmin(over,
                 1e6); /* finite for the root finder; so far out the sign is all that matters */
 }
 
 double sweep_cliff(const struct scenario *s)
 {
+    return sweep_crossing(s, scenario_utilization);
+}
+
+double sweep_crossing(const struct scenario *s, double (*utilization)(const struct scenario *s))
+{
     enum { POINTS = 64 }; /* utilization need not be monotonic: the first crossing is looked for */
-    struct excess e = {.s = s};
+    struct excess e = {.s = s, .utilization = utilization};
     if (!sweep_ref(s, &e.ref))
         return NAN;
     size_t listed = (size_t)s->sweep.values_count, n = listed ? listed : POINTS + 1;

@@ -45,4 +45,8 @@ double sweep_value_at(const struct scenario *s, const struct param_ref *ref, dou
  * crossing lies between 3 and 4. */
 double sweep_cliff(const struct scenario *s);
 
+/* The same of any other utilization (offered_cliff in sim/network/ has that of networks); NAN from
+ * it: unknown. */
+double sweep_crossing(const struct scenario *s, double (*utilization)(const struct scenario *s));
+
 #endif

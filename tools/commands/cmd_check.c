@@ -5,8 +5,10 @@
 #include "../../sim/answer/objective.h"
 #include "../../sim/engine/stability.h"
 #include "../../sim/events/waiting.h"
+#include "../../sim/network/offered.h"
 #include "../../sim/scenario/policy.h"
 #include "../../sim/scenario/process.h"
+#include "../../sim/scenario/stages.h"
 #include "../../sim/scenario/sweep.h"
 #include "../shell/panels.h"
 #include "../words/report.h"
@@ -18,6 +20,8 @@ struct load {
     double first_demand, demand;  /* of a closed system, in the first and the last; else NAN */
     double tasks;                 /* measured, all columns and replications; NAN: unknown */
     double tail;                  /* smallest tail exponent of any column */
+    uint32_t stage; /* of a network: the one with most to do, in all columns; NETWORK_EXIT: none */
+    bool at_least;  /* of a network: the utilizations are lower bounds */
 };
 
 static struct load load_of(const struct scenario *s)
@@ -27,10 +31,13 @@ static struct load load_of(const struct scenario *s)
     struct scenario column;
     for (uint32_t i = 0; i < load.columns; i++) {
         sweep_scenario(s, i, &column);
-        double utilization = scenario_utilization(&column);
+        const struct offered offered = offered_of(&column);
+        double utilization = offered.utilization;
         load.demand = process_is_closed(&column) ? scenario_demand(&column) : NAN;
         load.overloaded += utilization >= 1 && !stability_loses(&column);
-        load.tail = fmin(load.tail, scenario_tail(&column));
+        load.tail = fmin(load.tail, offered.tail);
+        load.at_least |= offered.at_least;
+        load.stage = i == 0 || load.stage == offered.stage ? offered.stage : NETWORK_EXIT;
         if (i == 0) {
             load.first = utilization;
             load.first_demand = load.demand;
@@ -58,8 +65,24 @@ static const char *plural(double n, const char *one)
     return internf("%s %s%s", number(n), one, n == 1 ? "" : "s");
 }
 
+/* Of a network: how many of what. */
+static void print_network(const struct scenario *s, FILE *out)
+{
+    double replicas = 0;
+    for (size_t i = 0; i < (size_t)s->stages_count; i++)
+        replicas += stage_replicas(s, i);
+    if (s->stages_count == 0)
+        replicas = stage_replicas(s, SPEC_MAIN);
+    fprintf(out, "  a network of %s", plural(scenario_stages(s), "stage"));
+    if (replicas > scenario_stages(s))
+        fprintf(out, " (%s together)", plural(replicas, "replica"));
+    fprintf(out, ", fed by %s\n", plural(fmax(1, s->sources_count), "source"));
+}
+
 static void print_size(const struct scenario *s, const struct load *load, FILE *out)
 {
+    if (scenario_is_network(s))
+        print_network(s, out);
     const struct sweep *sweep = &s->sweep;
     fprintf(out, "  %s", plural(load->columns, "column"));
     if (sweep_name(s))
@@ -86,10 +109,16 @@ static void print_utilization(const struct scenario *s, const struct load *load,
         fprintf(out, "  offered utilization: not known before the run\n");
         return;
     }
-    fprintf(out, "  offered utilization %s", report_share(load->first));
+    bool network = scenario_is_network(s);
+    const char *most =
+        load->stage == NETWORK_EXIT
+            ? "the stage with most to do"
+            : internf("'%s', which has most to do", scenario_place_name(s, (int)load->stage));
+    fprintf(out, "  offered utilization %s%s%s%s", network ? "of " : "", network ? most : "",
+            network ? load->at_least ? ": at least " : ": " : "", report_share(load->first));
     if (s->sweep.parameter)
         fprintf(out, " to %s", report_share(load->last));
-    double cliff = sweep_cliff(s);
+    double cliff = offered_cliff(s);
     struct param_ref ref;
     if (!isnan(cliff) && sweep_ref(s, &ref)) {
         char text[64];
@@ -127,7 +156,8 @@ static void print_warnings(const struct scenario *s, const struct load *load, FI
     if (s->run.replications > 1 && scenario_repeats(s))
         fprintf(out, "  note: every replication of a recorded trace is the same tasks again: one "
                      "does, or arrivals.bootstrap makes others of it\n");
-    if (stage_discipline(&s->stage)->order == ORDER_PRIORITY && !distinct_priorities(s))
+    if (!scenario_is_network(s) && stage_discipline(&s->stage)->order == ORDER_PRIORITY &&
+        !distinct_priorities(s))
         fprintf(out,
                 "  warning: discipline %s, but no classes of different priority: it is first come, "
                 "first served\n",
@@ -139,7 +169,7 @@ static void print_scenario(const struct scenario *s, FILE *out)
     struct load load = load_of(s);
     print_size(s, &load, out);
     print_utilization(s, &load, out);
-    if (scenario_remark(s))
+    if (s->sources_count == 0 && scenario_remark(s))
         fprintf(out, "  %s\n", scenario_remark(s));
     print_warnings(s, &load, out);
 }

@@ -2,6 +2,7 @@
  * know whether they read it right. */
 #include <string.h>
 
+#include "../../sim/network/offered.h"
 #include "../../sim/scenario/sweep.h"
 #include "known_words.h"
 #include "report.h"
@@ -284,7 +285,7 @@ const char *report_reading(const struct result *result)
         return internf("%s%s", single(result), objective(result, all));
     const char *text =
         internf("%s%s%s", sweep_words(result), tenfold(result), objective(result, all));
-    double cliff = sweep_cliff(s);
+    double cliff = offered_cliff(s);
     if (!isnan(cliff))
         text = internf("%s By theory utilization reaches 1 at %s = %s.", text, s->sweep.parameter,
                        report_value(s, cliff));
