@@ -11,6 +11,7 @@
 
 #include "../sim/base/places.h"
 #include "../sim/network/network.h"
+#include "../sim/network/offered.h"
 #include "../sim/scenario/balancer.h"
 #include "../sim/scenario/config.h"
 #include "../sim/scenario/distribution.h"
@@ -162,12 +163,45 @@ static void test_texts_read_back(void **state)
     reads_back(everything);
 }
 
+/* Where the stage with most to do has too much, over any number of it. */
+static void test_where_a_stage_has_too_much(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sweep;
+        double cliff;
+    } sweeps[] = {
+        {"arrivals.rate, from: 0.5/s, to: 4/s", 2},
+        {"stages.b.size, from: 1s, to: 10s", 30 / 7.0},
+        {"stages.a.to.b, values: [0%, 100%]", NAN},
+        {"stages.a.consumers.count, values: [1, 2]", 1},
+        {"stages.b.consumers.speed, from: 0.01, to: 0.1", 0.07 / 3},
+    };
+    for (size_t i = 0; i < sizeof sweeps / sizeof *sweeps; i++) {
+        read_into(&s, internf("arrivals: {rate: 1/s}\n"
+                              "tasks: {size: {distribution: exponential, mean: 1s}}\n"
+                              "stages: {a: {to: {b: 70%%}, consumers: {count: 2}}, "
+                              "b: {replicas: 3, size: 100ms, balancer: round-robin}}\n"
+                              "sweep: {parameter: %s}\n",
+                              sweeps[i].sweep));
+        double cliff = offered_cliff(&s);
+        if (isnan(sweeps[i].cliff) ? !isnan(cliff) : !(fabs(cliff - sweeps[i].cliff) < 1e-9))
+            fail_msg("%s: %.17g", sweeps[i].sweep, cliff);
+    }
+    const struct offered offered = offered_of(&s);
+    assert_true(offered.utilization == 0.5 && offered.stage == 0 && !offered.at_least);
+    read_into(&s, tandem);
+    assert_true(offered_of(&s).at_least); /* held up by full buffers */
+    assert_true(isnan(offered_cliff(&s)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_tandem),
         cmocka_unit_test(test_every_key_of_a_stage),
         cmocka_unit_test(test_texts_read_back),
+        cmocka_unit_test(test_where_a_stage_has_too_much),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

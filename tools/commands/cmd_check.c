@@ -24,25 +24,40 @@ struct load {
     bool at_least;  /* of a network: the utilizations are lower bounds */
 };
 
+static void take_offered(struct load *load, const struct scenario *column, bool first)
+{
+    const struct offered offered = offered_of(column);
+    load->demand = process_is_closed(column) ? scenario_demand(column) : NAN;
+    load->overloaded += offered.utilization >= 1 && !stability_loses(column);
+    load->tail = fmin(load->tail, offered.tail);
+    load->at_least |= offered.at_least;
+    load->stage = first || load->stage == offered.stage ? offered.stage : NETWORK_EXIT;
+    load->last = offered.utilization;
+    if (first) {
+        load->first = offered.utilization;
+        load->first_demand = load->demand;
+    }
+}
+
+/* Traffic equations of hundreds of stages in thousands of columns take a while: every so many
+ * columns, and the last. */
+static uint32_t columns_apart(const struct scenario *s)
+{
+    const double enough = 20000; /* stages, of all columns together: a second or less */
+    double stages = scenario_is_network(s) ? scenario_stages(s) : 0;
+    return (uint32_t)fmax(1, ceil(stages * sweep_columns(s) / enough));
+}
+
 static struct load load_of(const struct scenario *s)
 {
     struct load load = {.columns = sweep_columns(s), .tail = INFINITY};
+    uint32_t apart = columns_apart(s);
     bool drift = sweep_drifts(s);
     struct scenario column;
     for (uint32_t i = 0; i < load.columns; i++) {
         sweep_scenario(s, i, &column);
-        const struct offered offered = offered_of(&column);
-        double utilization = offered.utilization;
-        load.demand = process_is_closed(&column) ? scenario_demand(&column) : NAN;
-        load.overloaded += utilization >= 1 && !stability_loses(&column);
-        load.tail = fmin(load.tail, offered.tail);
-        load.at_least |= offered.at_least;
-        load.stage = i == 0 || load.stage == offered.stage ? offered.stage : NETWORK_EXIT;
-        if (i == 0) {
-            load.first = utilization;
-            load.first_demand = load.demand;
-        }
-        load.last = utilization;
+        if (i % apart == 0 || i + 1 == load.columns)
+            take_offered(&load, &column, i == 0);
         const struct run *run = &column.run;
         bool whole_trace;
         double tasks = isnan(run->duration) ? scenario_tasks(&column, &whole_trace)
@@ -145,9 +160,10 @@ static void print_warnings(const struct scenario *s, const struct load *load, FI
                 number(load->tail), load->tail <= 1 ? "mean" : "variance");
     if (load->overloaded > 0)
         fprintf(out,
-                "  warning: utilization is 100 %% or more in %u of %s, and the backlog may grow "
+                "  warning: utilization is 100 %% or more in %s%u of %s, and the backlog may grow "
                 "without end: results there depend on how long the run is\n",
-                load->overloaded, plural(load->columns, "column"));
+                columns_apart(s) > 1 ? "at least " : "", load->overloaded,
+                plural(load->columns, "column"));
     if (s->run.replications == 1 && !scenario_replays(s))
         fprintf(out, "  warning: one replication: intervals come from batch means only%s\n",
                 sweep_is_time(s)  ? ", and slices of one run have none"
