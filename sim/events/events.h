@@ -27,28 +27,48 @@ enum kind {
 
 /* Of a plain one, a task once inside stays, and nobody is outside. */
 enum shape {
-    SHAPE_PLAIN,       /* by arrival */
-    SHAPE_LINES,       /* plain, by the priority of classes and then by arrival */
-    SHAPE_ROOM_PLAIN,  /* plain, any discipline */
-    SHAPE_SHARE_PLAIN, /* plain, with one that shares the consumers */
-    SHAPE_RING,        /* by arrival, any policy */
-    SHAPE_ROOM,        /* any discipline, any policy */
-    SHAPE_CLOSED,      /* by arrival, any policy, and closed */
+    SHAPE_PLAIN,        /* by arrival */
+    SHAPE_LINES,        /* plain, by the priority of classes and then by arrival */
+    SHAPE_ROOM_PLAIN,   /* plain, any discipline */
+    SHAPE_SHARE_PLAIN,  /* plain, with one that shares the consumers */
+    SHAPE_RING,         /* by arrival, any policy */
+    SHAPE_ROOM,         /* any discipline, any policy */
+    SHAPE_CLOSED,       /* by arrival, any policy, and closed */
+    SHAPE_STATION_RING, /* like SHAPE_RING, of a network (station.h) */
     SHAPE_ANY,     /* any discipline and policy; it may be closed, and tasks may lose patience */
     SHAPE_PREEMPT, /* likewise, with a discipline that interrupts */
-    SHAPE_SHARE    /* and with one that shares the consumers */
+    SHAPE_SHARE,   /* and with one that shares the consumers */
+    SHAPE_STATION, /* the last three, of a network */
+    SHAPE_STATION_PREEMPT,
+    SHAPE_STATION_SHARE
 };
+
+static inline bool is_station(enum shape shape)
+{
+    return shape == SHAPE_STATION_RING || shape >= SHAPE_STATION;
+}
+
+static inline bool is_preemptive(enum shape shape)
+{
+    return shape == SHAPE_PREEMPT || shape == SHAPE_STATION_PREEMPT;
+}
 
 static inline bool is_shared(enum shape shape)
 {
-    return shape == SHAPE_SHARE || shape == SHAPE_SHARE_PLAIN;
+    return shape == SHAPE_SHARE || shape == SHAPE_SHARE_PLAIN || shape == SHAPE_STATION_SHARE;
 }
 
-/* The task that a consumer serves. */
+/* Of a network: a consumer's `label`, and that of a task that another station still holds outside;
+ * its `arrival` is then its patience. */
+enum { SERVICE_BUSY = 1, SERVICE_KEPT = 2, TASK_HANDED = 1, TASK_BLOCKED = 2 };
+
+/* The task that a consumer serves. Of a network: SERVICE_... and the visit. */
 struct service {
     double start, wait, service;
     uint32_t label, client;
 };
+
+struct agenda;
 
 struct events {
     struct calendar calendar;
@@ -89,7 +109,22 @@ struct events {
     bool untouched; /* tasks yet to come cannot touch those inside */
     bool shut;      /* no more arrivals are taken */
     enum shape shape;
+
+    /* Of a network (station.h); else `agenda` is NULL. */
+    struct agenda *agenda;
+    struct events *staff; /* whose consumers they are: its own, or those of its pool */
+    uint32_t number;      /* of the station */
+    uint64_t serving;     /* consumers at its tasks */
+    uint64_t kept;        /* of them, by tasks that they have served */
+    uint64_t blocked;     /* tasks outside that another station holds */
+    double held_area;
 };
+
+/* Of a station: what is going to happen there next. */
+static inline event station_next(const struct events *e)
+{
+    return calendar_top(&e->calendar);
+}
 
 /* Goes on until the first limit is met. */
 enum engine_stop events_run(struct events *e, const struct engine_limits *limits);

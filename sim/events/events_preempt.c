@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "events.h"
+#include "station.h"
 
 /* What a consumer is at. */
 struct turn {
@@ -84,7 +85,8 @@ static void begin(struct events *e, uint32_t slot, uint64_t consumer)
     progress->serving = true;
     task->size = done_at(e, task);
     p->turns[consumer] = (struct turn){.start = e->clock, .speed = e->speed, .slot = slot};
-    calendar_set(&e->calendar, event_make(task->size, EVENT_COMPLETION, e->sequence++, consumer));
+    uint64_t sequence = e->agenda ? e->agenda->sequence++ : e->sequence++;
+    calendar_set(&e->calendar, event_make(task->size, EVENT_COMPLETION, sequence, consumer));
     play(e, consumer, true);
 }
 
@@ -127,6 +129,10 @@ void preempt_enter(struct events *e, struct task task, double deadline)
         begin(e, slot, e->idlers[--e->idle]);
         return;
     }
+    if (last == IDLE) { /* what they have served keeps all of them */
+        wait_for_turn(e, slot);
+        return;
+    }
     struct task *entered = &e->room->slots[slot].task;
     entered->size = done_at(e, &task);
     bool first = e->room->discipline->before(e->room, slot, p->turns[last].slot);
@@ -148,13 +154,49 @@ static uint32_t next_slot(struct events *e)
     return slot;
 }
 
+/* The task of a consumer is done, and gives up its slot. */
+static struct task leave(struct events *e, uint64_t consumer, double *wait)
+{
+    const struct turn *turn = &e->preemption->turns[consumer];
+    *wait = e->preemption->progress[turn->slot].wait;
+    e->service_sum += e->clock - turn->start;
+    return room_leave(e->room, turn->slot);
+}
+
+/* `start` of the service that a consumer keeps is the arrival of its task, `service` the time since
+ * when it is kept. */
+void preempt_served(struct events *e, uint64_t consumer)
+{
+    struct service *s = &e->services[consumer];
+    struct task task = leave(e, consumer, &s->wait);
+    s->start = task.arrival;
+    s->service = e->clock;
+    s->client = task.client;
+    s->label = SERVICE_BUSY;
+    calendar_clear(&e->calendar, consumer);
+    play(e, consumer, false);
+    agenda_served(e->agenda, e->number, task.client, (uint32_t)consumer, s->wait);
+}
+
+void preempt_release(struct events *e, uint64_t consumer, bool lost)
+{
+    struct service *s = &e->services[consumer];
+    e->kept -= (s->label & SERVICE_KEPT) != 0;
+    s->label = 0;
+    e->completed += !lost;
+    e->lost += lost;
+    e->sojourn_sum += e->clock - s->start;
+    e->service_sum += e->clock - s->service;
+    if (e->waiting > 0)
+        begin(e, next_slot(e), consumer);
+    else
+        e->idlers[e->idle++] = (uint32_t)consumer;
+}
+
 uint32_t preempt_complete(struct events *e, uint64_t consumer)
 {
-    struct preemption *p = e->preemption;
-    const struct turn *turn = &p->turns[consumer];
-    double wait = p->progress[turn->slot].wait;
-    e->service_sum += e->clock - turn->start;
-    struct task task = room_leave(e->room, turn->slot);
+    double wait;
+    struct task task = leave(e, consumer, &wait);
     double latency = e->clock - task.arrival;
     e->completed++;
     e->sojourn_sum += latency;

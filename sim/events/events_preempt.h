@@ -24,6 +24,11 @@ void preempt_enter(struct events *e, struct task task, double deadline);
 /* The consumer has done its task; it takes the next one, if any. Whose the task was. */
 uint32_t preempt_complete(struct events *e, uint64_t consumer);
 
+/* Of a station: the consumer has done its task and keeps it, out of reach of interruptions, until
+ * it is let go. */
+void preempt_served(struct events *e, uint64_t consumer);
+void preempt_release(struct events *e, uint64_t consumer, bool lost);
+
 /* The waiting task that arrived first leaves (there is one). */
 struct task preempt_pop_oldest(struct events *e);
 

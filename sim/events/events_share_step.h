@@ -6,6 +6,7 @@
 #define EVENTS_SHARE_STEP_H
 
 #include "events.h"
+#include "station.h"
 
 #define SHARE_INLINE static inline __attribute__((always_inline))
 
@@ -43,7 +44,8 @@ SHARE_INLINE void share_schedule(struct events *e, enum shape shape)
     double left = heap_first(&room->heap).key - s->given;
     double done = s->since + (left > 0 ? left : 0) / now.rate;
     s->share = now.share;
-    s->next = event_make(done, EVENT_COMPLETION, e->sequence++, 0);
+    uint64_t sequence = is_station(shape) ? e->agenda->sequence++ : e->sequence++;
+    s->next = event_make(done, EVENT_COMPLETION, sequence, 0);
     if (shape != SHAPE_SHARE_PLAIN)
         calendar_set(&e->calendar, s->next);
 }
@@ -126,19 +128,23 @@ SHARE_INLINE uint32_t share_complete(struct events *e, enum shape shape)
     double latency = e->clock - task.arrival;
     e->completed++;
     e->sojourn_sum += latency;
+    if (is_station(shape)) {
+        agenda_served(e->agenda, e->number, task.client, NO_CONSUMER, wait);
+        return task.client;
+    }
     recorder_start(e->recorder, task.label, latency);
     recorder_complete(e->recorder, task.label, wait, latency);
     return task.client;
 }
 
 /* The task that arrived first of those inside leaves (there is one). */
-SHARE_INLINE struct task share_pop_oldest(struct events *e)
+SHARE_INLINE struct task share_pop_oldest(struct events *e, enum shape shape)
 {
     share_give(e, e->clock);
     uint32_t slot = e->room->oldest;
     heap_remove(&e->room->heap, e->room->slots, slot);
-    struct task task = share_leave(e, slot, SHAPE_SHARE);
-    share_schedule(e, SHAPE_SHARE);
+    struct task task = share_leave(e, slot, shape);
+    share_schedule(e, shape);
     return task;
 }
 

@@ -9,10 +9,17 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
+/* Whose consumers serve. */
+INLINE struct events *staff_of(const struct events *e, enum shape shape)
+{
+    return is_station(shape) ? e->staff : (struct events *)e;
+}
+
 /* In order of arrival, in a ring. */
 INLINE bool in_ring(enum shape shape)
 {
-    return shape == SHAPE_PLAIN || shape == SHAPE_RING || shape == SHAPE_CLOSED;
+    return shape == SHAPE_PLAIN || shape == SHAPE_RING || shape == SHAPE_CLOSED ||
+           shape == SHAPE_STATION_RING;
 }
 
 INLINE bool in_room(enum shape shape)
@@ -38,7 +45,14 @@ INLINE bool is_impatient(const struct events *e, enum shape shape)
 
 INLINE bool is_closed(const struct events *e, enum shape shape)
 {
-    return shape == SHAPE_CLOSED || (shape >= SHAPE_ANY && e->source->clients);
+    return shape == SHAPE_CLOSED ||
+           (shape >= SHAPE_ANY && !is_station(shape) && e->source->clients);
+}
+
+/* The next event's place among those of its time and kind. */
+INLINE uint64_t next_sequence(struct events *e, enum shape shape)
+{
+    return is_station(shape) ? e->agenda->sequence++ : e->sequence++;
 }
 
 /* A task and when it leaves (only where tasks lose patience). */
@@ -67,7 +81,8 @@ INLINE void outside_push(struct events *e, struct waiter w, enum shape shape)
         deadlines_add(&i->outside, room_push(&i->line, w.task), w.deadline);
     else
         ring_push(&e->outside, w.task);
-    e->arrivals += w.task.arrival;
+    if (!is_station(shape) || !(w.task.label & TASK_BLOCKED))
+        e->arrivals += w.task.arrival;
 }
 
 INLINE struct waiter outside_pop(struct events *e, enum shape shape)
@@ -81,18 +96,19 @@ INLINE struct waiter outside_pop(struct events *e, enum shape shape)
     } else {
         w.task = ring_pop(&e->outside);
     }
-    e->arrivals -= w.task.arrival;
+    if (!is_station(shape) || !(w.task.label & TASK_BLOCKED))
+        e->arrivals -= w.task.arrival;
     return w;
 }
 
 /* Whether such a shape takes a task in by itself; does so. */
 INLINE bool entered(struct events *e, struct waiter w, enum shape shape)
 {
-    if (shape == SHAPE_PREEMPT)
+    if (is_preemptive(shape))
         preempt_enter(e, w.task, w.deadline);
     if (is_shared(shape))
         share_enter(e, w.task, shape);
-    return shape == SHAPE_PREEMPT || is_shared(shape);
+    return is_preemptive(shape) || is_shared(shape);
 }
 
 /* The line of a task's class, of SHAPE_LINES. */
@@ -150,10 +166,10 @@ INLINE struct task buffer_pop(struct events *e, enum shape shape)
 
 INLINE struct task buffer_pop_oldest(struct events *e, enum shape shape)
 {
-    if (shape == SHAPE_PREEMPT)
+    if (is_preemptive(shape))
         return preempt_pop_oldest(e);
-    if (shape == SHAPE_SHARE)
-        return share_pop_oldest(e);
+    if (shape == SHAPE_SHARE || shape == SHAPE_STATION_SHARE)
+        return share_pop_oldest(e, shape);
     struct task task =
         in_room(shape) ? buffer_leave(e, e->room->oldest, shape) : ring_pop(&e->ring);
     e->waiting--;

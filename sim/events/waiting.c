@@ -55,8 +55,15 @@ void room_init_for(struct waiting_room *room, const struct discipline *disciplin
 void room_init(struct waiting_room *room, const struct scenario *s, uint64_t seed,
                uint32_t replication)
 {
-    room_init_for(room, stage_discipline(&s->stage));
-    room->stream = stream_of(seed, replication, "consumers.discipline");
+    struct stream picks = stream_of(seed, replication, "consumers.discipline");
+    room_init_at(room, s, stage_discipline(&s->stage), &picks);
+}
+
+void room_init_at(struct waiting_room *room, const struct scenario *s,
+                  const struct discipline *discipline, const struct stream *picks)
+{
+    room_init_for(room, discipline);
+    room->stream = *picks;
     int classes = (int)s->classes_count;
     for (int i = 0; i < classes; i++) /* classes of the same priority are one line */
         for (int j = 0; j < classes; j++) {

@@ -86,6 +86,8 @@ struct waiting_room {
 
 void room_init(struct waiting_room *room, const struct scenario *s, uint64_t seed,
                uint32_t replication);
+void room_init_at(struct waiting_room *room, const struct scenario *s,
+                  const struct discipline *discipline, const struct stream *picks);
 void room_init_for(struct waiting_room *room, const struct discipline *discipline);
 void room_free(struct waiting_room *room);
 void room_grow(struct waiting_room *room);

@@ -1,0 +1,114 @@
+/*
+ * A station of a network: one stage of consumers and buffer with the rules of engine.h, for a loop
+ * of many (sim/stations). It has the state of the events engine (events.h) and its rules
+ * (events_rules.h), but neither source nor recorder: tasks are offered to it and released from it,
+ * and what comes of them is put on the agenda of the network.
+ *
+ * A task is a visit by number (`client`). A consumer that has served one keeps it, busy, until it
+ * is released: what the visit does next (calls, blocked by a full buffer) is not the station's.
+ * With consumers that are shared a task leaves when it has its size (NO_CONSUMER).
+ *
+ * A visit handed on by another station that finds no place, where the policy pauses, stays where it
+ * was while it is in line outside: it arrives here when it comes in (AGENDA_CAME_IN), and wait and
+ * patience begin then. Others in the line have arrived, and wait.
+ *
+ * Every call says what time it is: not before that of the last. Times in seconds.
+ */
+#ifndef STATION_H
+#define STATION_H
+
+#include "../engine/calendar.h"
+#include "../engine/engine.h"
+
+struct events;
+
+#define NO_CONSUMER UINT32_MAX
+
+enum agenda_kind {
+    AGENDA_SERVED,  /* `consumer` of `station` is done with the visit; it waited `wait` */
+    AGENDA_CAME_IN, /* a visit that was blocked has come in at `station` */
+    AGENDA_LOST,    /* the visit is lost at `station`, for `why` */
+    AGENDA_OTHERS   /* first of the kinds that the network uses for itself */
+};
+
+struct agenda_item {
+    uint32_t kind, station, visit;
+    uint32_t consumer; /* or why */
+    double wait;
+};
+
+/* What follows from an event, at the same moment: first in, first out. Empty between events. */
+struct agenda {
+    struct agenda_item *items; /* a power of two */
+    uint64_t head, tail, mask;
+    uint64_t sequence; /* of events, of all stations */
+};
+
+void agenda_init(struct agenda *agenda);
+void agenda_free(struct agenda *agenda);
+void agenda_grow(struct agenda *agenda);
+
+static inline void agenda_put(struct agenda *a, struct agenda_item item)
+{
+    if (__builtin_expect(a->tail - a->head > a->mask, 0))
+        agenda_grow(a);
+    a->items[a->tail++ & a->mask] = item;
+}
+
+static inline void agenda_served(struct agenda *a, uint32_t station, uint32_t visit,
+                                 uint32_t consumer, double wait)
+{
+    agenda_put(a, (struct agenda_item){AGENDA_SERVED, station, visit, consumer, wait});
+}
+
+static inline void agenda_lost(struct agenda *a, uint32_t station, uint32_t visit, enum loss why)
+{
+    agenda_put(a, (struct agenda_item){AGENDA_LOST, station, visit, (uint32_t)why, 0});
+}
+
+/* What a station is made of. The stage's consumers and speed do not count. */
+struct station_plan {
+    const struct scenario *scenario; /* the classes' priorities */
+    const struct stage *stage;
+    double consumers, speed;
+    bool impatient; /* tasks may lose patience */
+    bool named;     /* any visit can be taken out of it (station_withdraw) */
+    uint32_t number;
+    struct agenda *agenda;
+    struct stream picks; /* of the discipline */
+};
+
+struct events *station_new(const struct station_plan *plan);
+void station_free(struct events *e);
+
+/* The visits of `member` are served by the consumers of `e`, whose discipline knows them all. Its
+ * own are none. */
+void station_share(struct events *e, struct events *member);
+
+enum offered { OFFER_INSIDE, OFFER_OUTSIDE, OFFER_LOST };
+
+/* A visit comes: `patience` from now (INFINITY: as long as it takes). `handed`: another station
+ * holds it until it is inside. Where it is lost, or another one is for it, the agenda says so. */
+enum offered station_offer(struct events *e, double now, uint32_t visit, uint32_t class,
+                           double size, double patience, bool handed);
+
+/* Does the station's next event (station_next, events.h). */
+void station_event(struct events *e);
+
+/* A consumer that has served a visit goes on to keep it: it is not to be looked for among events.
+ */
+void station_hold(struct events *e, double now, uint32_t consumer);
+
+/* The visit of a consumer leaves, completed or (`lost`) not, and the consumer takes the next. */
+void station_release(struct events *e, double now, uint32_t consumer, bool lost);
+
+/* New parameters (drift). */
+void station_adopt(struct events *e, double now, double speed, double resume_delay);
+
+/* As of `now`. held_area is part of busy_area. */
+void station_flow(struct events *e, double now, struct flow *out);
+
+/* Visits waiting or in service: what balancers see. And the work of them that is left. */
+uint64_t station_requests(const struct events *e);
+
+#endif
