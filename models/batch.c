@@ -42,7 +42,7 @@ static void draw(const struct process_view *view, const struct stream *sizes, ui
 static size_t fill(const struct process_view *view, struct process_state *state, size_t n,
                    struct arrival_block *out)
 {
-    const struct stream sizes = stream_of(view->seed, view->replication, "arrivals.batch");
+    const struct stream sizes = process_stream(view, "arrivals.batch");
     struct ahead ahead = {.first = UINT64_MAX};
     for (size_t i = 0; i < n; i++) {
         if (state->words[LEFT] == 0) {

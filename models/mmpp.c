@@ -61,7 +61,7 @@ static double stay(const struct mmpp *p, const struct stream *stays, uint64_t j,
 /* The state at time 0. */
 static int first_state(const struct mmpp *p, const struct process_view *view)
 {
-    const struct stream phase = stream_of(view->seed, view->replication, "arrivals.phase");
+    const struct stream phase = process_stream(view, "arrivals.phase");
     double time = 0, reached = 0;
     for (int i = 0; i < (int)p->count; i++)
         time += p->states[i].mean_duration;
@@ -74,7 +74,7 @@ static int first_state(const struct mmpp *p, const struct process_view *view)
 
 static void begin(const struct process_view *view, struct process_state *state)
 {
-    const struct stream stays = stream_of(view->seed, view->replication, "arrivals.states");
+    const struct stream stays = process_stream(view, "arrivals.states");
     int first = first_state(view->params, view);
     state->words[FIRST] = first;
     state->words[SWITCH] = stay(view->params, &stays, 0, (uint64_t)first);
@@ -84,7 +84,7 @@ static size_t fill(const struct process_view *view, struct process_state *state,
                    struct arrival_block *out)
 {
     const struct mmpp *p = view->params;
-    const struct stream stays = stream_of(view->seed, view->replication, "arrivals.states");
+    const struct stream stays = process_stream(view, "arrivals.states");
     uint64_t j = (uint64_t)state->words[STAYS], count = (uint64_t)p->count;
     uint64_t first = (uint64_t)state->words[FIRST];
     double time = state->time, until = state->words[SWITCH];

@@ -113,7 +113,7 @@ static void fill_resampled(const struct process_view *view, struct process_state
                            const struct recording *recording, size_t n, struct arrival_block *out)
 {
     const struct trace *p = view->params;
-    struct stream stream = stream_of(view->seed, view->replication, "arrivals.bootstrap");
+    struct stream stream = process_stream(view, "arrivals.bootstrap");
     struct memory memory;
     memcpy(&memory, state->words, sizeof memory);
     const struct blocks blocks = {method_of(p), memory.length};

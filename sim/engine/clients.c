@@ -9,11 +9,10 @@ _Static_assert(CLIENTS_MOST < 1 << EVENT_INDEX_BITS, "a client is an index of a 
 
 static void reserve(struct clients *clients, uint64_t n);
 
-void clients_init(struct clients *clients, uint64_t n, uint64_t visit_bytes, uint64_t seed,
-                  uint32_t replication)
+void clients_init(struct clients *clients, uint64_t n, uint64_t visit_bytes,
+                  const struct stream *thoughts)
 {
-    *clients = (struct clients){.stream = stream_of(seed, replication, "arrivals.think_time"),
-                                .ahead = AHEAD_MOST};
+    *clients = (struct clients){.stream = *thoughts, .ahead = AHEAD_MOST};
     calendar_init(&clients->thinking, 1);
     reserve(clients, n);
     while (clients->ahead > 1 && clients->ahead * n * visit_bytes > AHEAD_BYTES)

@@ -58,8 +58,8 @@ static inline uint64_t clients_ahead(const struct clients *clients, uint64_t vis
 }
 
 /* Nobody yet; memory for n, who draw ahead so many bytes a visit. */
-void clients_init(struct clients *clients, uint64_t n, uint64_t visit_bytes, uint64_t seed,
-                  uint32_t replication);
+void clients_init(struct clients *clients, uint64_t n, uint64_t visit_bytes,
+                  const struct stream *thoughts);
 void clients_free(struct clients *clients);
 
 /* Nothing is drawn ahead from now on. */

@@ -104,8 +104,8 @@ static struct stream stream_of_law(const struct source *source, int class, const
 {
     const struct process_view *view = &source->view;
     const char *name = scenario_class_name(&source->scenario, class);
-    return stream_of(view->seed, view->replication,
-                     own ? internf("tasks.classes.%s.%s", name, what) : internf("tasks.%s", what));
+    return process_stream(view, own ? internf("tasks.classes.%s.%s", name, what)
+                                    : internf("tasks.%s", what));
 }
 
 /* Streams have their names from what does not move: looked for once. */
@@ -154,9 +154,16 @@ static void adopt_clients(struct source *source, double now)
 void source_begin(struct source *source, const struct scenario *s, uint64_t seed,
                   uint32_t replication)
 {
-    source->view = (struct process_view){.seed = seed, .replication = replication};
-    source->view.stream = stream_of(seed, replication, "arrivals");
-    source->class_stream = stream_of(seed, replication, "tasks.classes");
+    source_begin_as(source, s, seed, replication, NULL);
+}
+
+void source_begin_as(struct source *source, const struct scenario *s, uint64_t seed,
+                     uint32_t replication, const char *name)
+{
+    source->view =
+        (struct process_view){.seed = seed, .replication = replication, .source = name};
+    source->view.stream = process_stream(&source->view, "arrivals");
+    source->class_stream = process_stream(&source->view, "tasks.classes");
     take(source, s);
     memset(&source->state, 0, sizeof source->state);
     if (source->process->begin)
@@ -174,7 +181,8 @@ void source_begin(struct source *source, const struct scenario *s, uint64_t seed
         uint64_t n = (uint64_t)source->process->clients(&source->view);
         bool traits = source->classes > 1 || source->impatient;
         uint64_t bytes = 2 * sizeof(double) + (traits ? sizeof *source->traits : 0);
-        clients_init(source->clients, n, bytes, seed, replication);
+        struct stream thoughts = process_stream(&source->view, "arrivals.think_time");
+        clients_init(source->clients, n, bytes, &thoughts);
         uint64_t visits = source->clients->ahead > 1 ? n * source->clients->ahead : 0;
         if (visits > 0)
             source->sizes = xmalloc(visits * sizeof *source->sizes);

@@ -64,6 +64,10 @@ struct arrival {
 
 void source_begin(struct source *source, const struct scenario *s, uint64_t seed,
                   uint32_t replication);
+
+/* The same of a source of a network by its name; NULL: the one called main. */
+void source_begin_as(struct source *source, const struct scenario *s, uint64_t seed,
+                     uint32_t replication, const char *name);
 void source_end(struct source *source);
 void source_adopt(struct source *source, const struct param_ref *ref, double value, double now);
 void source_refill(struct source *source);

@@ -23,7 +23,20 @@ struct process_view {
     uint32_t replication;
     struct stream stream;            /* "arrivals" */
     const struct scenario *scenario; /* for the names of classes (a trace); may be NULL otherwise */
+    const char *source;              /* of a network; NULL: the one that is called main */
 };
+
+/* The path of a stream of the arrivals, "arrivals.phase": of a source of another name than main
+ * "sources.NAME.arrivals.phase". */
+static inline const char *process_path(const char *source, const char *path)
+{
+    return source ? internf("sources.%s.%s", source, path) : path;
+}
+
+static inline struct stream process_stream(const struct process_view *view, const char *path)
+{
+    return stream_of(view->seed, view->replication, process_path(view->source, path));
+}
 
 /* What a process that replays a log brings of it; the rest is drawn (process.brings). */
 enum process_brings {

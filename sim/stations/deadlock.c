@@ -1,0 +1,78 @@
+/*
+ * Deadlock of blocked consumers: everybody waits for a place at the next station, and none of them
+ * can end (Perros, Queueing Networks with Blocking, 1994, section 1.3).
+ *
+ * A station is stuck if all of its consumers keep blocked visits, nobody is on the way in, and all
+ * stations that these wait for are stuck. Whether such a set is closed is looked for when a visit is
+ * blocked, from the station that it waits for on; most often that one has a consumer at work.
+ */
+#include <stdlib.h>
+
+#include "../events/events.h"
+#include "net.h"
+
+/* The station that the visit kept by a consumer waits for; NOBODY: it does not. */
+static uint32_t waits_for(const struct net *net, const struct events *e, uint64_t consumer)
+{
+    const struct service *s = &e->services[consumer];
+    if (!(s->label & SERVICE_KEPT) || net->visit[s->client].state != VISIT_BLOCKED)
+        return NOBODY;
+    return net->visit[s->client].caller_serial;
+}
+
+static bool at_a_stand(const struct net *net, uint32_t station)
+{
+    const struct events *e = net->station[station] ? net->station[station]->staff : NULL;
+    if (!e || e->kept < e->consumers || ring_count(&net->station[station]->resumptions) > 0)
+        return false;
+    for (uint64_t i = 0; i < e->consumers; i++)
+        if (waits_for(net, e, i) == NOBODY)
+            return false;
+    return true;
+}
+
+/* Names the cycle that the first consumers make, from a station that is stuck. */
+static void name_cycle(struct net *net, uint32_t station)
+{
+    struct deadlock *d = &net->deadlock;
+    uint32_t slow = station, fast = station;
+    do {
+        slow = waits_for(net, net->station[slow]->staff, 0);
+        fast = waits_for(net, net->station[fast]->staff, 0);
+        fast = waits_for(net, net->station[fast]->staff, 0);
+    } while (slow != fast);
+    do {
+        if (d->n < DEADLOCK_NAMED)
+            d->place[d->n] = net->stage_of[slow];
+        d->n++;
+        slow = waits_for(net, net->station[slow]->staff, 0);
+    } while (slow != fast);
+}
+
+void net_look_for_deadlock(struct net *net, uint32_t visit)
+{
+    uint32_t first = net->visit[visit].caller_serial, n = 0, done = 0;
+    if (net->deadlock.n > 0 || !at_a_stand(net, first))
+        return;
+    uint32_t *found = xmalloc(net->network->n_stations * sizeof *found);
+    unsigned char *seen = xcalloc(net->network->n_stations, 1);
+    bool stuck = true;
+    found[n++] = first;
+    seen[first] = 1;
+    while (done < n && stuck) {
+        uint32_t station = found[done++];
+        stuck = at_a_stand(net, station);
+        const struct events *e = net->station[station] ? net->station[station]->staff : NULL;
+        for (uint64_t i = 0; stuck && i < e->consumers; i++) {
+            uint32_t next = waits_for(net, e, i);
+            if (!seen[next]) {
+                seen[next] = 1;
+                found[n++] = next;
+            }
+        }
+    }
+    if (stuck)
+        name_cycle(net, first);
+    free(found);
+    free(seen);
+}

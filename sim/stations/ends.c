@@ -1,0 +1,106 @@
+/* Visits that leave their stage, and visits that are over. */
+#include "../events/events.h"
+#include "net.h"
+
+struct stay net_stay(const struct net *net, uint32_t visit, double wait)
+{
+    const struct visit *v = &net->visit[visit];
+    bool delays = net->offered && net->stages[v->stage].delay;
+    return (struct stay){.request = v->request,
+                         .stage = v->stage,
+                         .station = v->station,
+                         .consumer = v->consumer,
+                         .offered = delays ? net->offered[visit] : v->arrival,
+                         .arrival = v->arrival,
+                         .wait = wait,
+                         .way = v->way,
+                         .kept = v->state == VISIT_CALLING || v->state == VISIT_BLOCKED,
+                         .traced = net->trace ? net->traced[visit] : (struct traced){0}};
+}
+
+static void tell(const struct net *net, const struct stay *stay, uint32_t outcome)
+{
+    const struct request *r = &net->request[stay->request];
+    struct visit_record record = {.inlet = r->inlet,
+                                  .request = (uint32_t)r->number,
+                                  .stage = stay->stage,
+                                  .turn = stay->traced.turn,
+                                  .station = stay->station,
+                                  .class = r->class,
+                                  .outcome = outcome,
+                                  .arrival = stay->arrival,
+                                  .start = stay->traced.start,
+                                  .done = stay->traced.done,
+                                  .left = net->now,
+                                  .wait = stay->way};
+    net->trace->visit(net->trace->to, &record);
+}
+
+static void leave_crowd(struct crowd *c, const struct stay *stay, double now, bool lost)
+{
+    crowd_pass(c, now);
+    c->inside--;
+    c->kept -= stay->kept;
+    c->completed += !lost;
+    c->lost += lost;
+    c->arrivals -= stay->arrival;
+    c->sojourn_sum += now - stay->arrival;
+}
+
+void net_leave(struct net *net, const struct stay *stay, bool lost, enum loss why)
+{
+    struct recorder *recorder = net->recorder;
+    uint32_t label = label_at(recorder, net->request[stay->request].label, stay->stage);
+    double latency = net->now - stay->offered;
+    if (lost) {
+        recorder_visit_lose(recorder, label, why, stay->wait, latency);
+    } else {
+        struct tally *t = &net->tally[stay->stage];
+        double gap = net->now - t->last_departure;
+        t->last_departure = net->now;
+        t->departure_gaps += gap;
+        t->departure_squares += gap * gap;
+        recorder_visit_complete(recorder, label, stay->wait, latency);
+        recorder_settle(recorder, label, stay->stage, latency);
+    }
+    if (net->trace)
+        tell(net, stay, lost ? TRACE_LOST + why : TRACE_COMPLETED);
+    struct events *e = net->station[stay->station];
+    if (!e)
+        leave_crowd(&net->crowd[stay->station], stay, net->now, lost);
+    else if (stay->consumer != NO_CONSUMER)
+        station_release(e, net->now, stay->consumer, lost);
+    net_touched(net, stay->station, stay->stage);
+}
+
+/* What ends is no member of anything any more. */
+static void over(struct net *net, uint32_t visit)
+{
+    const struct visit *v = &net->visit[visit];
+    uint32_t request = v->request, group = v->group;
+    net->request[request].way = v->way;
+    visit_free(net, visit);
+    if (group != NOBODY)
+        net_member_ended(net, group);
+    request_left(net, request);
+}
+
+void net_lose(struct net *net, uint32_t visit, enum loss why, double wait)
+{
+    struct visit *v = &net->visit[visit];
+    struct request *r = &net->request[v->request];
+    if (!r->lost)
+        r->lost = (uint8_t)(1 + why);
+    if (v->caller != NOBODY || v->entry == COPY)
+        net_put_answer(net, visit, true);
+    struct stay stay = net_stay(net, visit, wait);
+    net_leave(net, &stay, true, why);
+    over(net, visit);
+}
+
+void net_end(struct net *net, uint32_t visit, bool exits)
+{
+    struct request *r = &net->request[net->visit[visit].request];
+    r->exited |= exits;
+    over(net, visit);
+}

@@ -1,0 +1,152 @@
+/* What has flowed, by place (engine.h). */
+#include <float.h>
+#include <math.h>
+
+#include "../events/events.h"
+#include "net.h"
+
+void net_pass(struct net *net)
+{
+    double dt = net->now - net->clock;
+    net->alive_area += (double)net->requests_alive * dt;
+    net->unanswered_area += (double)net->unanswered * dt;
+    net->clock = net->now;
+}
+
+void net_pass_delays(struct tally *t, double now)
+{
+    t->delayed_area += (double)t->delayed * (now - t->clock);
+    t->clock = now;
+}
+
+static void crowd_flow(struct net *net, struct crowd *c, struct flow *out)
+{
+    crowd_pass(c, net->now);
+    double inside = (double)c->inside, serving = (double)(c->inside - c->kept);
+    *out = (struct flow){
+        .time = net->now,
+        .busy_area = c->inside_area,
+        .held_area = c->kept_area,
+        .sojourn_sum = c->sojourn_sum + inside * net->now - c->arrivals,
+        .service_sum = c->work_sum + serving * net->now - c->working,
+        .seen_sum = c->seen,
+        .rounding = (double)c->arrived * (inside + 1) * net->now * DBL_EPSILON,
+        .arrived = c->arrived,
+        .completed = c->completed,
+        .lost = c->lost,
+        .inside = c->inside,
+    };
+}
+
+static void add(struct flow *to, const struct flow *f, bool limited)
+{
+    to->queue_area += f->queue_area;
+    to->paused_area += f->paused_area;
+    to->shared_area += f->shared_area;
+    to->delayed_area += f->delayed_area;
+    to->idle_area += f->idle_area;
+    to->sojourn_sum += f->sojourn_sum;
+    to->service_sum += f->service_sum;
+    to->seen_sum += f->seen_sum;
+    to->rounding += f->rounding;
+    to->arrived += f->arrived;
+    to->completed += f->completed;
+    to->lost += f->lost;
+    to->inside += f->inside;
+    to->waiting += f->waiting;
+    if (!limited)
+        return;
+    to->busy_area += f->busy_area;
+    to->held_area += f->held_area;
+    to->available_area += f->available_area;
+    to->available += f->available;
+}
+
+/* The gaps and what waits for its delay, of a stage. */
+static void add_tally(struct net *net, uint32_t stage, struct flow *out)
+{
+    struct tally *t = &net->tally[stage];
+    net_pass_delays(t, net->now);
+    out->arrival_gaps = t->arrival_gaps;
+    out->arrival_gap_square = t->arrival_squares;
+    out->departure_gaps = t->departure_gaps;
+    out->departure_gap_square = t->departure_squares;
+    out->delayed_area = t->delayed_area;
+    out->sojourn_sum += t->delay_sum + (double)t->delayed * net->now - t->delay_offers;
+    out->rounding += t->delay_sum * DBL_EPSILON * (double)(t->delayed + 1);
+    out->arrived += t->delayed;
+    out->inside += t->delayed;
+}
+
+static void stage_flow(struct net *net, uint32_t stage, struct flow *out)
+{
+    const struct network_stage *s = &net->stages[stage];
+    *out = (struct flow){.time = net->now};
+    for (uint32_t i = 0; i < s->replicas; i++) {
+        uint32_t station = s->first_station + i;
+        struct flow f;
+        struct events *e = net->station[station];
+        if (e) {
+            station_flow(e, net->now, &f);
+            f.available = (double)(e->staff->consumers);
+            f.available_area = f.available * net->now;
+            f.held_area = e->held_area;
+        } else {
+            crowd_flow(net, &net->crowd[station], &f);
+        }
+        add(out, &f, true);
+    }
+    add_tally(net, stage, out);
+    out->seen_area = flow_inside_area(out);
+}
+
+static void whole_flow(struct net *net, struct flow *out)
+{
+    *out = (struct flow){.time = net->now};
+    for (uint32_t stage = 0; stage < net->network->n_stages; stage++) {
+        struct flow f;
+        stage_flow(net, stage, &f);
+        bool own = net->stages[stage].pool == stage;
+        if (!own)
+            f.available_area = f.available = 0;
+        add(out, &f, f.available_area > 0 || !own);
+    }
+    net_pass(net);
+    double alive = (double)net->requests_alive;
+    out->alive_area = net->alive_area;
+    out->arrived = net->arrived;
+    out->completed = net->completed;
+    out->lost = net->lost;
+    out->inside = net->requests_alive;
+    out->sojourn_sum = net->sojourn_sum + alive * net->now - net->arrivals;
+    out->rounding += (double)net->arrived * (alive + 1) * net->now * DBL_EPSILON;
+    out->seen_sum = net->seen;
+    out->seen_area = net->alive_area;
+}
+
+static void client_flow(struct net *net, struct flow *out)
+{
+    net_pass(net);
+    double open = (double)net->unanswered;
+    *out = (struct flow){
+        .time = net->now,
+        .alive_area = net->unanswered_area,
+        .sojourn_sum = net->answer_sum + open * net->now - net->arrivals_unanswered,
+        .rounding = (double)net->arrived * (open + 1) * net->now * DBL_EPSILON,
+        .arrived = net->arrived,
+        .completed = net->answered,
+        .lost = net->refused,
+        .inside = net->unanswered,
+    };
+}
+
+void net_flow_of(const void *state, uint32_t place, struct flow *out)
+{
+    struct net *net = (struct net *)state; /* integrals go on to now: nothing that anybody sees */
+    if (place == net->all)
+        whole_flow(net, out);
+    else if (place == net->client)
+        client_flow(net, out);
+    else
+        stage_flow(net, place, out);
+}

@@ -1,0 +1,160 @@
+/* Groups: copies of one task, and where they are joined. */
+#include <stdlib.h>
+
+#include "net.h"
+
+static void remember(struct net *net, struct group *g, uint32_t visit)
+{
+    if (!net->withdraws)
+        return;
+    if (g->n == g->room) {
+        g->room = g->room ? 2 * g->room : 8;
+        g->list = xrealloc(g->list, g->room * sizeof *g->list);
+    }
+    g->list[g->n++] = (struct member){visit, net->visit[visit].serial};
+}
+
+/* A copy of a visit, a member of the group. */
+static uint32_t copy(struct net *net, uint32_t visit, uint32_t group)
+{
+    uint32_t copied = visit_new(net, net->visit[visit].request);
+    struct visit *c = &net->visit[copied];
+    const struct visit *v = &net->visit[visit];
+    c->group = group;
+    c->way = v->way;
+    c->size = v->size;
+    remember(net, &net->group[group], copied);
+    return copied;
+}
+
+void net_replaced(struct net *net, uint32_t visit)
+{
+    uint32_t request = net->visit[visit].request;
+    visit_free(net, visit);
+    request_left(net, request);
+}
+
+void net_copies(struct net *net, uint32_t visit, const struct route *route, uint32_t join)
+{
+    const struct leg *legs = net->network->legs + route->first;
+    const struct visit *v = &net->visit[visit];
+    uint32_t group = group_new(net, v->group, v->request);
+    struct group *g = &net->group[group];
+    g->members = route->n;
+    g->stage = join;
+    for (uint32_t i = 0; i < route->n; i++) {
+        uint32_t copied = copy(net, visit, group);
+        if (legs[i].stage == NETWORK_EXIT)
+            net_end(net, copied, true);
+        else
+            net_offer(net, copied, legs[i].stage, false);
+    }
+}
+
+void net_broadcast(struct net *net, uint32_t visit, uint32_t stage)
+{
+    uint32_t n = net_copies_at(net, visit, stage);
+    uint32_t group = group_new(net, net->visit[visit].group, net->visit[visit].request);
+    struct visit *v = &net->visit[visit];
+    struct group *g = &net->group[group];
+    bool called = v->caller != NOBODY;
+    g->members = n;
+    g->stage = net->network->copies_join_of ? net->network->copies_join_of[stage] : NETWORK_EXIT;
+    if (called) {
+        g->unanswered = n;
+        g->caller = v->caller;
+        g->caller_serial = v->caller_serial;
+        g->entry = v->entry;
+        g->left = v->left;
+        v->caller = NOBODY;
+    }
+    uint32_t *replicas = xmalloc(n * sizeof *replicas); /* what copies lead to may ask, too */
+    for (uint32_t i = 0; i < n; i++)
+        replicas[i] = net->copies[i];
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t copied = copy(net, visit, group);
+        if (called)
+            net->visit[copied].entry = COPY;
+        net_offer_copy(net, copied, stage, replicas[i]);
+    }
+    free(replicas);
+    net_replaced(net, visit);
+}
+
+void net_copy_done(struct net *net, uint32_t group, bool lost, double way)
+{
+    struct group *g = &net->group[group];
+    g->succeeded |= !lost;
+    if (--g->unanswered > 0)
+        return;
+    agenda_put(&net->agenda, (struct agenda_item){g->succeeded ? AGENDA_ANSWER : AGENDA_FAILURE,
+                                                  (uint32_t)g->entry << 16 | g->left, g->caller,
+                                                  g->caller_serial, way});
+}
+
+/* Nothing of it is left: it ends as a member of what it is in, unless a task stands for it. */
+static void dissolve(struct net *net, uint32_t group)
+{
+    struct group *g = &net->group[group];
+    uint32_t parent = g->parent, request = g->request;
+    bool started = g->started;
+    group_free(net, group);
+    if (started)
+        return;
+    if (parent != NOBODY)
+        net_member_ended(net, parent);
+    request_left(net, request);
+}
+
+void net_member_ended(struct net *net, uint32_t group)
+{
+    struct group *g = &net->group[group];
+    g->members--;
+    g->come++;
+    if (!g->started && g->stage != NETWORK_EXIT) {
+        uint32_t join = net->stages[g->stage].join;
+        if (join == JOIN_ALL ? g->members == 0 : g->come >= join || g->members == 0) {
+            g->started = true;
+            agenda_put(&net->agenda, (struct agenda_item){AGENDA_JOIN, 0, group, 0, 0});
+            return; /* it is looked at when it has */
+        }
+    }
+    if (g->members == 0 && (!g->started || g->stage == NOBODY - 1))
+        dissolve(net, group);
+}
+
+bool net_joins(struct net *net, uint32_t visit, uint32_t stage)
+{
+    struct visit *v = &net->visit[visit];
+    if (v->group == NOBODY)
+        return false;
+    struct group *g = &net->group[v->group];
+    if (!g->started) {
+        g->way = v->way;
+        g->size = v->size;
+        g->stage = stage;
+    }
+    net_end(net, visit, false);
+    return true;
+}
+
+void net_start_group(struct net *net, uint32_t group)
+{
+    struct group *g = &net->group[group];
+    uint32_t stage = g->stage, request = g->request;
+    uint32_t visit = visit_new(net, request);
+    struct visit *v = &net->visit[visit];
+    v->group = g->parent;
+    v->way = g->way;
+    v->size = g->size;
+    if (g->parent != NOBODY)
+        remember(net, &net->group[g->parent], visit);
+    if (net->stages[stage].withdraw != WITHDRAW_NEVER && g->members > 0)
+        net_withdraw(net, group, net->stages[stage].withdraw);
+    g = &net->group[group];
+    g->stage = NOBODY - 1; /* its task has started */
+    net->request[request].alive--; /* which the visit is counted for */
+    if (g->members == 0)
+        dissolve(net, group);
+    net_offer_joined(net, visit, stage);
+}

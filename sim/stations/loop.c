@@ -1,0 +1,78 @@
+/* The next event, again and again. */
+#include <float.h>
+#include <math.h>
+
+#include "../events/events.h"
+#include "net.h"
+
+/* The inlet of the next arrival; of several at the same time the first. */
+static uint32_t soonest(struct net *net)
+{
+    if (net->soonest != NOBODY)
+        return net->soonest;
+    uint32_t first = 0;
+    for (uint32_t i = 1; i < net->network->n_inlets; i++)
+        first = net->next_arrival[i] < net->next_arrival[first] ? i : first;
+    return net->soonest = first;
+}
+
+/* A task at a delay station has been served. */
+static void crowd_event(struct net *net)
+{
+    uint32_t visit = timers_pop(&net->crowds);
+    const struct visit *v = &net->visit[visit];
+    struct crowd *c = &net->crowd[v->station];
+    crowd_pass(c, net->now);
+    c->working -= v->arrival;
+    c->work_sum += net->now - v->arrival;
+    net_post(net, net->network->n_stations, timers_next(&net->crowds));
+    agenda_served(&net->agenda, v->station, visit, 0, 0);
+}
+
+static void happen(struct net *net, event next)
+{
+    uint64_t index = event_index(next), stations = net->network->n_stations;
+    net->now = event_time(next);
+    if (index < stations) {
+        struct events *e = net->station[index];
+        station_event(e);
+        if (net->agenda.head == net->agenda.tail || station_next(e) != next)
+            net_post(net, (uint32_t)index, station_next(e));
+    } else if (index == stations) {
+        crowd_event(net);
+    } else {
+        uint32_t visit = timers_pop(&net->delays);
+        net_post(net, (uint32_t)stations + 1, timers_next(&net->delays));
+        net_begin_at(net, visit);
+    }
+    net_settle(net);
+}
+
+enum engine_stop net_run(struct net *net, const struct engine_limits *limits)
+{
+    const double until = fmin(limits->until_time, DBL_MAX);
+    for (;;) {
+        const event next = calendar_top(&net->calendar);
+        uint32_t inlet = soonest(net);
+        double arrival = net->shut ? INFINITY : net->next_arrival[inlet];
+        if (event_bits(next) <= time_bits(arrival)) { /* arrivals come last */
+            if (!(event_time(next) <= until))
+                return net->requests_alive == 0 && arrival == INFINITY ? STOP_ENDED : STOP_TIME;
+            happen(net, next);
+        } else {
+            if (!(arrival <= until))
+                return arrival == INFINITY && next == CALENDAR_NEVER ? STOP_ENDED : STOP_TIME;
+            net->now = arrival;
+            net_arrive(net, inlet);
+            net_settle(net);
+            if (net->arrived == limits->until_tasks)
+                return STOP_TASKS;
+            if (net->requests_alive > net->max_backlog || net->visits_alive > 2 * net->max_backlog)
+                return STOP_BACKLOG;
+        }
+        if (net->deadlock.n > 0)
+            return STOP_DEADLOCK;
+        if (limits->until_drained && net->recorder->outstanding == 0)
+            return STOP_DRAINED;
+    }
+}

@@ -1,0 +1,262 @@
+/* The engine's beginning and end. */
+#include "net.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../events/events.h"
+#include "../scenario/distribution.h"
+
+_Thread_local struct network_trace *networks_trace;
+
+static const char *net_refuses(const struct scenario *s)
+{
+    if (s->run.max_backlog > 2e9)
+        return "it can hold at most 2000000000 requests at once (run.max_backlog)";
+    return NULL;
+}
+
+static bool is_impatient(const struct net *net, uint32_t stage)
+{
+    const struct law **timeout = net->stages[stage].timeout;
+    for (uint32_t class = 0; timeout && class < net->network->n_classes; class ++)
+        if (timeout[class])
+            return true;
+    return false;
+}
+
+static void new_station(struct net *net, uint32_t stage, uint32_t replica)
+{
+    const struct network_stage *s = &net->stages[stage];
+    struct station_kind kind = network_station(net->network, stage, replica);
+    uint32_t number = s->first_station + replica;
+    net->stage_of[number] = stage;
+    if (isinf(kind.consumers)) {
+        net->crowd[number] = (struct crowd){.speed = kind.speed};
+        return;
+    }
+    bool main = strcmp(s->name, "main") == 0 && s->replicas == 1;
+    const char *path = main ? "consumers.discipline"
+                            : internf("stages.%s.%u.discipline", s->name, replica);
+    struct station_plan plan = {.scenario = net->scenario,
+                                .stage = s->stage,
+                                .consumers = s->pool == stage ? kind.consumers : 0,
+                                .speed = kind.speed,
+                                .impatient = is_impatient(net, stage),
+                                .named = net->withdraws,
+                                .number = number,
+                                .agenda = &net->agenda,
+                                .picks = stream_of(net->seed, net->replication, path)};
+    net->station[number] = station_new(&plan);
+}
+
+static void new_stations(struct net *net)
+{
+    const struct network *n = net->network;
+    net->station = xcalloc(n->n_stations, sizeof(struct events *));
+    net->crowd = xcalloc(n->n_stations, sizeof *net->crowd);
+    net->stage_of = xcalloc(n->n_stations, sizeof *net->stage_of);
+    net->balance = xcalloc(n->n_stages, sizeof *net->balance);
+    uint32_t most = 1;
+    for (uint32_t i = 0; i < n->n_stages; i++) {
+        const struct network_stage *s = &net->stages[i];
+        for (uint32_t r = 0; r < s->replicas; r++)
+            new_station(net, i, r);
+        balance_init(&net->balance[i], s->replicas > 1 ? s->balancer : NULL, s->replicas,
+                     s->choices);
+        for (uint32_t r = 0; r < s->replicas && net->balance[i].model; r++) {
+            double consumers = network_station(n, i, r).consumers;
+            net->balance[i].consumers[r] = isinf(consumers) ? UINT32_MAX : (uint32_t)consumers;
+        }
+        most = s->replicas > most ? s->replicas : most;
+    }
+    net->copies = xcalloc(most, sizeof *net->copies);
+    calendar_init(&net->calendar, n->n_stations + 2);
+}
+
+static void find_repeats(struct net *net)
+{
+    const struct network *n = net->network;
+    net->repeat = xcalloc(n->n_stages, sizeof *net->repeat);
+    bool delays = false;
+    for (uint32_t i = 0; i < n->n_stages; i++) {
+        const struct network_stage *s = &net->stages[i];
+        net->repeat[i] = s->repeats || s->copies ? net->repeats++ : NOBODY;
+        net->withdraws |= s->withdraw != WITHDRAW_NEVER;
+        delays |= s->delay != NULL;
+    }
+    if (delays)
+        net->offered = xmalloc(sizeof *net->offered);
+}
+
+/* A law that costs nothing to draw, where nobody looks at the sizes of arrivals. */
+static void leave_sizes_out(struct scenario *s)
+{
+    static const double nothing = 0;
+    (void)nothing;
+    for (int c = 0; c < (int)s->classes_count; c++)
+        s->classes[c].size.model = NULL;
+}
+
+static bool anybody_carries(const struct network *n)
+{
+    for (uint32_t i = 0; i < n->n_stages; i++)
+        if (n->stages[i].carried)
+            return true;
+    return false;
+}
+
+static void open_inlet(struct net *net, uint32_t i, struct scenario *as)
+{
+    const struct inlet *in = &net->network->inlets[i];
+    *as = *net->scenario;
+    as->arrivals = *in->arrivals;
+    as->timeout.model = NULL;
+    for (int c = 0; c < MAX_CLASSES; c++)
+        as->classes[c].timeout.model = NULL;
+    if (!anybody_carries(net->network))
+        leave_sizes_out(as);
+    bool main = strcmp(in->name, "main") == 0;
+    source_begin_as(&net->sources[i], as, net->seed, net->replication, main ? NULL : in->name);
+    net->next_arrival[i] = source_peek(&net->sources[i]).time;
+}
+
+static void open_inlets(struct net *net)
+{
+    struct scenario *as = xmalloc(sizeof *as);
+    net->sources = xcalloc(net->network->n_inlets, sizeof *net->sources);
+    net->next_arrival = xcalloc(net->network->n_inlets, sizeof *net->next_arrival);
+    for (uint32_t i = 0; i < net->network->n_inlets; i++)
+        open_inlet(net, i, as);
+    free(as);
+}
+
+static void *net_begin(const struct scenario *s, struct source *source, struct recorder *recorder,
+                       uint64_t seed, uint32_t replication)
+{
+    (void)source;
+    struct net *net = xcalloc(1, sizeof *net);
+    net->scenario = xmalloc(sizeof *net->scenario);
+    *net->scenario = *s;
+    net->network = network_of(net->scenario);
+    assert(net->network);
+    net->stages = net->network->stages;
+    net->recorder = recorder;
+    net->seed = seed;
+    net->replication = replication;
+    net->max_backlog = (uint64_t)s->run.max_backlog;
+    net->free_visit = net->free_request = net->free_group = net->soonest = NOBODY;
+    net->all = net->network->n_stages;
+    net->client = net->network->replies ? net->all + 1 : NOBODY;
+    net->trace = networks_trace;
+    agenda_init(&net->agenda);
+    find_repeats(net);
+    new_stations(net);
+    net->draws = draws_new(net->network, seed, replication);
+    net->tally = xcalloc(net->network->n_stages, sizeof *net->tally);
+    open_inlets(net);
+    return net;
+}
+
+static enum engine_stop net_advance(void *state, const struct engine_limits *limits)
+{
+    struct net *net = state;
+    if (net->arrived >= limits->until_tasks)
+        return STOP_TASKS;
+    if (limits->until_drained && net->recorder->outstanding == 0)
+        return STOP_DRAINED;
+    enum engine_stop stop = net_run(net, limits);
+    if (stop == STOP_TIME)
+        net->now = fmax(net->now, limits->until_time);
+    return stop;
+}
+
+static void net_adopt(void *state, const struct scenario *s)
+{
+    struct net *net = state;
+    struct scenario *old = net->scenario;
+    struct network *before = net->network;
+    net->scenario = xmalloc(sizeof *net->scenario);
+    *net->scenario = *s;
+    net->network = network_of(net->scenario);
+    net->stages = net->network->stages;
+    for (uint32_t i = 0; i < net->network->n_stages; i++)
+        for (uint32_t r = 0; r < net->stages[i].replicas; r++) {
+            uint32_t station = net->stages[i].first_station + r;
+            struct station_kind kind = network_station(net->network, i, r);
+            if (!net->station[station]) {
+                net->crowd[station].speed = kind.speed;
+                continue;
+            }
+            station_adopt(net->station[station], net->now, kind.speed,
+                          net->stages[i].stage->resume_delay);
+            net_touched(net, station, i);
+        }
+    draws_adopt(net->draws, net->network);
+    network_free(before);
+    free(old);
+}
+
+static uint64_t net_arrived(const void *state)
+{
+    const struct net *net = state;
+    return net->arrived;
+}
+
+static void net_deadlock(const void *state, struct deadlock *out)
+{
+    const struct net *net = state;
+    *out = net->deadlock;
+}
+
+static void net_flow(const void *state, struct flow *out)
+{
+    const struct net *net = state;
+    net_flow_of(state, net->all, out);
+}
+
+static void net_end_all(void *state)
+{
+    struct net *net = state;
+    for (uint32_t i = 0; i < net->network->n_stations; i++)
+        if (net->station[i])
+            station_free(net->station[i]);
+    for (uint32_t i = 0; i < net->network->n_stages; i++)
+        balance_free(&net->balance[i]);
+    for (uint32_t i = 0; i < net->network->n_inlets; i++)
+        source_end(&net->sources[i]);
+    draws_free(net->draws);
+    calendar_free(&net->calendar);
+    timers_free(&net->crowds);
+    timers_free(&net->delays);
+    agenda_free(&net->agenda);
+    pools_free(net);
+    free(net->station);
+    free(net->crowd);
+    free(net->stage_of);
+    free(net->balance);
+    free(net->sources);
+    free(net->next_arrival);
+    free(net->repeat);
+    free(net->copies);
+    free(net->tally);
+    network_free(net->network);
+    free(net->scenario);
+    free(net);
+}
+
+const struct engine networks_engine = {
+    .model = {.name = "networks", .help = "stations that hand tasks on and call each other"},
+    .refuses = net_refuses,
+    .group = 1,
+    .begin = net_begin,
+    .advance = net_advance,
+    .adopt = net_adopt,
+    .flow = net_flow,
+    .end = net_end_all,
+    .flow_of = net_flow_of,
+    .arrived = net_arrived,
+    .deadlock = net_deadlock,
+};

@@ -1,0 +1,252 @@
+/*
+ * The engine of networks (engine.h: networks_engine): many stations, one loop. Private to this
+ * room.
+ *
+ * Three things move. A *request* is one arrival and what became of it; a *visit* is one task at one
+ * stage, which a task that is handed on keeps (it goes from stage to stage under one number); and
+ * consumers. Requests and visits are numbers in pools, never pointers; a caller is the number of
+ * its visit, so the calls of a visit are a stack by index.
+ *
+ * Three verbs carry it: offer (a visit comes to a stage), begin (the station's affair,
+ * events/station.h), done (its work and calls are over): it is handed on, which is an offer. What
+ * an event sets free is on the agenda and worked off first in, first out, at the same moment; so
+ * nothing is ever called by what it calls, however long a chain of waiters is.
+ *
+ * Rules where networks.md leaves room:
+ *   - At one moment completions (at stations, and of delay stations) come first, then resumptions,
+ *     then what leaves out of patience, then what comes back (ends of `delay`), then arrivals,
+ *     sources in order; within a kind in the order in which they were put in.
+ *   - A visit that is done: the client has its answer (reply); the caller's answer goes on the
+ *     agenda; the route is drawn and the visit offered to the next stage; its consumer is let go,
+ *     and takes the next task, unless the visit is blocked.
+ *   - A task handed on to a full buffer that pauses stays with its consumer, in line with all that
+ *     wait outside; it arrives when it is let in, and its wait and patience begin then. Tasks of
+ *     sources and calls wait outside from their offer on.
+ *   - What a station keeps (blocked, waiting for answers) counts as busy.
+ *   - A request is over when none of its visits is left: completed if anything that became of it
+ *     has left the system, else lost, by its first loss.
+ *   - Wait of a way: the waits along what ended last; a caller has that of the answer that let it
+ *     go on, what a join starts that of the member that completed it.
+ */
+#ifndef NET_H
+#define NET_H
+
+#include "../base/err.h"
+#include "../engine/engine.h"
+#include "../events/station.h"
+#include "../network/network.h"
+#include "balance.h"
+#include "crowd.h"
+#include "draws.h"
+#include "trace.h"
+
+#define NOBODY UINT32_MAX /* no visit, request or group */
+
+enum { EVENT_BACK = 3 }; /* after the kinds of a station (events.h): a delay is over */
+
+/* Further kinds of the agenda. Of an answer: `visit` is the caller, `consumer` its serial, `station`
+ * the entry and how often more (net_answer), `wait` the way of what answers. */
+enum net_agenda {
+    AGENDA_ANSWER = AGENDA_OTHERS,
+    AGENDA_FAILURE,
+    AGENDA_JOIN /* group `visit` starts its task */
+};
+
+enum visit_state {
+    VISIT_FREE,
+    VISIT_DELAYED,  /* not yet at its station */
+    VISIT_INSIDE,   /* at its station: outside, waiting or in service */
+    VISIT_CALLING,  /* keeps a consumer until its calls are answered */
+    VISIT_BLOCKED,  /* keeps one until the next station has a place */
+    VISIT_RESERVING /* before its service, likewise, for a place there */
+};
+
+/* One line of the cache. */
+struct visit {
+    double arrival; /* at the stage, after its delay */
+    double way;     /* waits of the way up to here; its own too once it is served */
+    double size;    /* work here */
+    uint32_t request, group, station, consumer;
+    uint32_t serial;        /* of the visits that have had this number */
+    uint32_t caller;        /* a visit, with the serial that it had; NOBODY */
+    uint32_t caller_serial; /* of a blocked one, which has none any more: the station it waits for */
+    uint16_t stage, turn;
+    uint16_t entry; /* which call of its caller's it is; COPY: a copy of a call (balancer: all) */
+    uint16_t left;  /* how often more, when it has ended */
+    uint8_t state, step; /* enum visit_state; the step of its calls */
+    uint8_t due, open;   /* of that step: answers it wants, and can still have */
+};
+enum { COPY = UINT16_MAX };
+_Static_assert(sizeof(struct visit) == 64, "a visit is a line of the cache");
+
+struct request {
+    double arrival, way; /* `way` of what ended last */
+    uint64_t number;     /* at its source, from 0 */
+    uint32_t alive;      /* visits, and groups under way */
+    uint32_t label;      /* recorder_request */
+    uint32_t client;     /* of a closed source */
+    uint16_t class, inlet;
+    uint8_t lost; /* 1 + enum loss of the first loss; 0: nothing is lost */
+    bool exited, answered;
+    double reply;
+};
+
+/* Copies of one task. */
+struct group {
+    uint32_t parent, request;
+    uint32_t members;    /* not ended */
+    uint32_t come;       /* ended: come to the join, lost, or left */
+    uint32_t stage;      /* where it is joined; NETWORK_EXIT: nowhere */
+    uint32_t unanswered; /* of a call (balancer: all): copies that have not ended */
+    uint32_t caller, caller_serial;
+    uint16_t entry, left;
+    bool started, succeeded; /* its task has started; a copy of a call was not lost */
+    double way, size;        /* of the member that came last */
+    struct member {
+        uint32_t visit, serial;
+    } *list; /* of all that were members, where some may be withdrawn; owned */
+    uint32_t n, room;
+};
+
+/* What is known of a stage, replicas together. */
+struct tally {
+    double last_arrival, arrival_gaps, arrival_squares;
+    double last_departure, departure_gaps, departure_squares;
+    uint64_t delayed, delays;                        /* under way; over */
+    double clock, delayed_area, delay_offers, delay_sum; /* offers of those under way, added up */
+};
+
+/* What a visit is at its stage for a trace. */
+struct traced {
+    double start, done;
+    uint32_t turn;
+};
+
+struct net {
+    struct network *network;
+    const struct network_stage *stages;
+    struct scenario *scenario; /* the parameters in force; owned */
+    struct recorder *recorder;
+    uint64_t seed;
+    uint32_t replication;
+
+    struct calendar calendar;  /* by station; then the crowds, then the delays */
+    struct events **station;   /* NULL: a delay station, */
+    struct crowd *crowd;       /* which is here, by station */
+    uint32_t *stage_of;        /* by station */
+    struct timers crowds, delays;
+    struct agenda agenda;
+    struct balance *balance; /* by stage */
+    struct draws *draws;
+
+    struct source *sources; /* by inlet */
+    double *next_arrival;   /* of each */
+    uint32_t soonest;       /* the inlet of the next */
+
+    struct visit *visit;
+    uint32_t visits, visit_room, free_visit, visits_alive;
+    struct request *request;
+    uint32_t requests, request_room, free_request, requests_alive;
+    uint16_t *turns;  /* [request * repeats + repeat number of the stage] */
+    uint32_t *repeat; /* by stage: its number among those that repeat; NOBODY */
+    uint32_t repeats;
+    struct group *group;
+    uint32_t groups, group_room, free_group;
+    double *offered;  /* by visit: before its delay; NULL where no stage has one */
+    uint32_t *copies; /* room for the replicas of any stage */
+
+    struct tally *tally; /* by stage */
+    double clock;        /* of what follows */
+    uint64_t arrived, completed, lost;
+    double alive_area, sojourn_sum, seen;
+    double arrivals; /* of requests alive, added up */
+    uint64_t unanswered, answered, refused;
+    double unanswered_area, answer_sum, arrivals_unanswered;
+
+    double now;
+    uint64_t max_backlog;
+    uint32_t all, client; /* places; client: NOBODY, where there is none */
+    bool shut, backlog, withdraws;
+    struct deadlock deadlock;
+
+    struct network_trace *trace; /* of tests; NULL */
+    struct traced *traced;       /* by visit, where somebody wants it */
+};
+
+/* Where a test has itself told what happens; of this thread, for trials that begin after. */
+extern _Thread_local struct network_trace *networks_trace;
+
+/* way.c: what follows from things on the agenda, and from an arrival. */
+void net_settle(struct net *net);
+void net_arrive(struct net *net, uint32_t inlet);
+enum offered net_offer(struct net *net, uint32_t visit, uint32_t stage, bool handed);
+void net_offer_joined(struct net *net, uint32_t visit, uint32_t stage); /* what a join starts */
+void net_offer_copy(struct net *net, uint32_t visit, uint32_t stage, uint32_t replica);
+void net_touched(struct net *net, uint32_t station, uint32_t stage); /* something has happened */
+uint32_t net_copies_at(struct net *net, uint32_t visit, uint32_t stage); /* into net->copies */
+void net_begin_at(struct net *net, uint32_t visit); /* its delay is over */
+void net_done(struct net *net, uint32_t visit, double wait);
+double net_wait(const struct net *net, uint32_t visit); /* of a visit that a consumer keeps */
+
+/* ends.c: a visit is over: it is lost at its stage, or has left the system (`exits`), or nobody
+ * wants it any more. */
+void net_lose(struct net *net, uint32_t visit, enum loss why, double wait);
+void net_end(struct net *net, uint32_t visit, bool exits);
+
+/* A visit leaves its stage: the consumer, if it has one, is let go. */
+struct stay {
+    uint32_t request, stage, station, consumer;
+    double offered, arrival, wait, way; /* offered: before its delay */
+    bool kept; /* the consumer has served it, and waits */
+    struct traced traced;
+};
+struct stay net_stay(const struct net *net, uint32_t visit, double wait);
+void net_leave(struct net *net, const struct stay *stay, bool lost, enum loss why);
+
+/* calls.c: the next calls of a visit; false: there are none. An answer to one. */
+bool net_call(struct net *net, uint32_t visit);
+void net_answer(struct net *net, const struct agenda_item *item);
+void net_put_answer(struct net *net, uint32_t visit, bool lost);
+
+/* groups.c: copies of a visit that is done, to be joined at a stage; of an offer to all replicas. Whether a stage is the
+ * join of a visit's group, which then ends there. A member ended. */
+void net_copies(struct net *net, uint32_t visit, const struct route *route, uint32_t join);
+void net_replaced(struct net *net, uint32_t visit); /* the copies stand for it */
+void net_broadcast(struct net *net, uint32_t visit, uint32_t stage);
+bool net_joins(struct net *net, uint32_t visit, uint32_t stage);
+void net_member_ended(struct net *net, uint32_t group);
+void net_start_group(struct net *net, uint32_t group);
+void net_copy_done(struct net *net, uint32_t group, bool lost, double way);
+
+/* withdraw.c: members of a group that nobody waits for. */
+void net_withdraw(struct net *net, uint32_t group, enum withdraw how);
+
+/* deadlock.c: whether the visit that has just been blocked closes a cycle of stations that wait for
+ * each other; net->deadlock then has it. */
+void net_look_for_deadlock(struct net *net, uint32_t visit);
+
+/* pools.c */
+uint32_t visit_new(struct net *net, uint32_t request);
+void visit_free(struct net *net, uint32_t visit);
+uint32_t request_new(struct net *net, uint32_t inlet, uint32_t class, uint64_t number);
+void request_left(struct net *net, uint32_t request); /* one visit, or group, fewer */
+uint32_t group_new(struct net *net, uint32_t parent, uint32_t request);
+void group_free(struct net *net, uint32_t group);
+void pools_free(struct net *net);
+
+/* flows.c */
+void net_flow_of(const void *state, uint32_t place, struct flow *out);
+void net_pass(struct net *net);
+void net_pass_delays(struct tally *tally, double now);
+
+/* The loop: goes on until the first limit is met. */
+enum engine_stop net_run(struct net *net, const struct engine_limits *limits);
+
+/* Puts the soonest event of a station, or of timers, into the calendar. */
+static inline void net_post(struct net *net, uint32_t index, event next)
+{
+    const event low = (event)((1u << EVENT_INDEX_BITS) - 1);
+    calendar_play(&net->calendar, index, next == CALENDAR_NEVER ? next : (next & ~low) | index);
+}
+
+#endif

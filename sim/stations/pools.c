@@ -1,0 +1,201 @@
+/* Visits, requests and groups by number. What is free is linked through `request`, `label` or
+ * `parent`. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "net.h"
+
+enum { FIRST_ROOM = 256 };
+
+static void more_visits(struct net *net)
+{
+    net->visit_room = net->visit_room ? 2 * net->visit_room : FIRST_ROOM;
+    net->visit = xrealloc(net->visit, net->visit_room * sizeof *net->visit);
+    if (net->offered)
+        net->offered = xrealloc(net->offered, net->visit_room * sizeof *net->offered);
+    if (net->trace)
+        net->traced = xrealloc(net->traced, net->visit_room * sizeof *net->traced);
+}
+
+uint32_t visit_new(struct net *net, uint32_t request)
+{
+    uint32_t i = net->free_visit;
+    if (i != NOBODY) {
+        net->free_visit = net->visit[i].request;
+    } else {
+        if (net->visits == net->visit_room)
+            more_visits(net);
+        i = net->visits++;
+        net->visit[i].serial = 0;
+    }
+    struct visit *v = &net->visit[i];
+    uint32_t serial = v->serial;
+    *v = (struct visit){.request = request,
+                        .serial = serial,
+                        .group = NOBODY,
+                        .caller = NOBODY,
+                        .consumer = NO_CONSUMER,
+                        .state = VISIT_DELAYED};
+    net->request[request].alive++;
+    net->visits_alive++;
+    return i;
+}
+
+void visit_free(struct net *net, uint32_t visit)
+{
+    struct visit *v = &net->visit[visit];
+    v->state = VISIT_FREE;
+    v->serial++;
+    v->request = net->free_visit;
+    net->free_visit = visit;
+    net->visits_alive--;
+}
+
+static void more_requests(struct net *net)
+{
+    net->request_room = net->request_room ? 2 * net->request_room : FIRST_ROOM;
+    net->request = xrealloc(net->request, net->request_room * sizeof *net->request);
+    if (net->repeats > 0)
+        net->turns =
+            xrealloc(net->turns, (size_t)net->request_room * net->repeats * sizeof *net->turns);
+}
+
+uint32_t request_new(struct net *net, uint32_t inlet, uint32_t class, uint64_t number)
+{
+    uint32_t i = net->free_request;
+    if (i != NOBODY) {
+        net->free_request = net->request[i].label;
+    } else {
+        if (net->requests == net->request_room)
+            more_requests(net);
+        i = net->requests++;
+    }
+    net->request[i] = (struct request){.arrival = net->now,
+                                       .number = number,
+                                       .label = recorder_request(net->recorder, class),
+                                       .class = (uint16_t)class,
+                                       .inlet = (uint16_t)inlet,
+                                       .reply = NAN};
+    if (net->repeats > 0)
+        memset(net->turns + (size_t)i * net->repeats, 0, net->repeats * sizeof *net->turns);
+    net_pass(net);
+    net->arrived++;
+    net->seen += net->requests_alive;
+    net->requests_alive++;
+    net->unanswered++;
+    net->arrivals += net->now;
+    net->arrivals_unanswered += net->now;
+    return i;
+}
+
+static void tell(const struct net *net, const struct request *r, bool lost)
+{
+    struct request_record record = {.inlet = r->inlet,
+                                    .request = (uint32_t)r->number,
+                                    .class = r->class,
+                                    .outcome = lost ? TRACE_LOST + r->lost - 1u : TRACE_COMPLETED,
+                                    .arrival = r->arrival,
+                                    .reply = r->reply,
+                                    .end = net->now,
+                                    .wait = r->way};
+    net->trace->request(net->trace->to, &record);
+}
+
+/* Nobody has answered until the end: that is the answer, or there is none. */
+static void end_unanswered(struct net *net, const struct request *r, bool lost, double latency)
+{
+    net->unanswered--;
+    net->arrivals_unanswered -= r->arrival;
+    net->answer_sum += latency;
+    if (lost)
+        net->refused++;
+    else
+        net->answered++;
+    if (net->client == NOBODY)
+        return;
+    uint32_t label = label_at(net->recorder, r->label, net->client);
+    if (lost)
+        recorder_visit_lose(net->recorder, label, (enum loss)(r->lost - 1), r->way, latency);
+    else
+        recorder_visit_complete(net->recorder, label, r->way, latency);
+}
+
+void request_left(struct net *net, uint32_t request)
+{
+    struct request *r = &net->request[request];
+    if (--r->alive > 0)
+        return;
+    bool lost = r->lost && !r->exited;
+    double latency = net->now - r->arrival;
+    net_pass(net);
+    net->requests_alive--;
+    net->arrivals -= r->arrival;
+    net->sojourn_sum += latency;
+    if (!r->answered)
+        end_unanswered(net, r, lost, latency);
+    uint32_t label = label_at(net->recorder, r->label, net->all);
+    if (lost) {
+        net->lost++;
+        recorder_lose(net->recorder, label, (enum loss)(r->lost - 1));
+    } else {
+        net->completed++;
+        recorder_complete(net->recorder, label, r->way, latency);
+        recorder_settle(net->recorder, label, net->all, latency);
+    }
+    if (net->trace)
+        tell(net, r, lost);
+    struct source *source = &net->sources[r->inlet];
+    if (source->clients) {
+        source_return(source, r->client, net->now);
+        net->next_arrival[r->inlet] = source_peek(source).time;
+        net->soonest = NOBODY;
+    }
+    r->label = net->free_request;
+    net->free_request = request;
+}
+
+uint32_t group_new(struct net *net, uint32_t parent, uint32_t request)
+{
+    uint32_t i = net->free_group;
+    if (i != NOBODY) {
+        net->free_group = net->group[i].parent;
+    } else {
+        if (net->groups == net->group_room) {
+            net->group_room = net->group_room ? 2 * net->group_room : FIRST_ROOM;
+            net->group = xrealloc(net->group, net->group_room * sizeof *net->group);
+        }
+        i = net->groups++;
+        net->group[i].list = NULL;
+        net->group[i].room = 0;
+    }
+    struct group *g = &net->group[i];
+    struct member *list = g->list;
+    uint32_t room = g->room;
+    *g = (struct group){.parent = parent,
+                        .request = request,
+                        .stage = NETWORK_EXIT,
+                        .caller = NOBODY,
+                        .list = list,
+                        .room = room};
+    net->request[request].alive++;
+    return i;
+}
+
+void group_free(struct net *net, uint32_t group)
+{
+    net->group[group].parent = net->free_group;
+    net->group[group].request = NOBODY;
+    net->free_group = group;
+}
+
+void pools_free(struct net *net)
+{
+    for (uint32_t i = 0; i < net->groups; i++)
+        free(net->group[i].list);
+    free(net->group);
+    free(net->request);
+    free(net->turns);
+    free(net->visit);
+    free(net->offered);
+    free(net->traced);
+}

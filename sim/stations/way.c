@@ -1,0 +1,454 @@
+/* Offers, and what follows when a visit has been served. */
+#include <assert.h>
+#include <math.h>
+
+#include "../events/events.h"
+#include "net.h"
+
+void net_touched(struct net *net, uint32_t station, uint32_t stage)
+{
+    struct events *e = net->station[station];
+    if (e)
+        net_post(net, station, station_next(e));
+    struct balance *b = &net->balance[stage];
+    if (b->model)
+        balance_set(b, station - net->stages[stage].first_station,
+                    (uint32_t)(e ? station_requests(e) : net->crowd[station].inside));
+}
+
+static void crowds_changed(struct net *net)
+{
+    net_post(net, net->network->n_stations, timers_next(&net->crowds));
+}
+
+/* The number (from 0) of this offer of the request among those to the stage. */
+static uint16_t next_turn(struct net *net, uint32_t request, uint32_t stage)
+{
+    uint32_t repeat = net->repeat[stage];
+    return repeat == NOBODY ? 0 : net->turns[(size_t)request * net->repeats + repeat]++;
+}
+
+static double draw(struct net *net, enum draw_what what, const struct request *r, uint32_t stage,
+                   uint32_t turn)
+{
+    bool by_class = what == DRAW_SIZE || what == DRAW_TIMEOUT;
+    return draws_get(
+        draws_at(net->draws, what, r->inlet, stage, by_class ? r->class : 0), r->number, turn);
+}
+
+/* Who asks a balancer. */
+struct asking {
+    struct net *net;
+    const struct request *r;
+    uint32_t stage, turn;
+};
+
+static double uniform_for(const void *host, uint32_t sub)
+{
+    const struct asking *a = host;
+    const struct drawn *d = draws_at(a->net->draws, DRAW_BALANCER, a->r->inlet, a->stage, 0);
+    if (sub == 0)
+        return draws_get((struct drawn *)d, a->r->number, a->turn);
+    return draws_sub(d, sub, a->r->number, a->turn);
+}
+
+static double work_at(const void *host, uint32_t replica)
+{
+    const struct asking *a = host;
+    const struct net *net = a->net;
+    const struct events *e = net->station[net->stages[a->stage].first_station + replica];
+    return e ? station_work(e, net->now) : 0;
+}
+
+/* The replica that a visit goes to: that of its machine, else as the balancer says. */
+static uint32_t replica_for(struct net *net, const struct visit *v, uint32_t stage, uint32_t from,
+                            uint32_t turn)
+{
+    const struct network_stage *s = &net->stages[stage];
+    if (s->replicas == 1)
+        return 0;
+    if (from != NETWORK_EXIT && net->stages[from].machines == s->machines)
+        return v->station - net->stages[from].first_station;
+    struct balance *b = &net->balance[stage];
+    struct asking asking = {net, &net->request[v->request], stage, turn};
+    b->view.host = &asking;
+    b->view.work = work_at;
+    b->view.uniform = uniform_for;
+    uint32_t replica = balancer_pick(b->model, &b->view);
+    b->view.turns++;
+    return replica;
+}
+
+uint32_t net_copies_at(struct net *net, uint32_t visit, uint32_t stage)
+{
+    const struct visit *v = &net->visit[visit];
+    struct balance *b = &net->balance[stage];
+    uint32_t repeat = net->repeat[stage];
+    uint32_t turn =
+        repeat == NOBODY ? 0 : net->turns[(size_t)v->request * net->repeats + repeat];
+    struct asking asking = {net, &net->request[v->request], stage, turn};
+    b->view.host = &asking;
+    b->view.uniform = uniform_for;
+    uint32_t n = balancer_copies(&b->view, net->copies);
+    b->view.turns++;
+    return n;
+}
+
+static void arrives(struct net *net, uint32_t visit, double since)
+{
+    struct visit *v = &net->visit[visit];
+    struct tally *t = &net->tally[v->stage];
+    uint32_t label = label_at(net->recorder, net->request[v->request].label, v->stage);
+    double gap = since - t->last_arrival;
+    t->last_arrival = since;
+    t->arrival_gaps += gap;
+    t->arrival_squares += gap * gap;
+    v->state = VISIT_INSIDE;
+    recorder_visit(net->recorder, label, v->size);
+}
+
+static void enter_crowd(struct net *net, uint32_t visit, uint32_t station)
+{
+    struct crowd *c = &net->crowd[station];
+    const struct visit *v = &net->visit[visit];
+    crowd_pass(c, net->now);
+    c->seen += (double)c->inside;
+    c->arrived++;
+    c->inside++;
+    c->arrivals += net->now;
+    c->working += net->now;
+    double work = c->speed == 1 ? v->size : v->size / c->speed;
+    timers_put(&net->crowds,
+               event_make(net->now + work, EVENT_COMPLETION, net->agenda.sequence++, 0), visit);
+    crowds_changed(net);
+}
+
+/* A visit comes to a station: from another that holds it until then (`handed`), or from elsewhere.
+ * Blocked, it keeps what it is where it is. */
+static enum offered come(struct net *net, uint32_t visit, uint32_t stage, uint32_t station,
+                         uint32_t turn, double size, bool handed)
+{
+    struct visit *v = &net->visit[visit];
+    const struct request *r = &net->request[v->request];
+    const struct network_stage *s = &net->stages[stage];
+    v->size = size;
+    v->turn = (uint16_t)turn;
+    enum offered offered = OFFER_INSIDE;
+    struct events *e = net->station[station];
+    if (!e) {
+        enter_crowd(net, visit, station);
+    } else {
+        double patience = s->timeout && s->timeout[r->class]
+                              ? draw(net, DRAW_TIMEOUT, r, stage, turn)
+                              : INFINITY;
+        offered = station_offer(e, net->now, visit, r->class, size, patience, handed);
+    }
+    if (offered != OFFER_OUTSIDE) {
+        v->stage = (uint16_t)stage;
+        v->station = station;
+        v->arrival = net->now;
+        v->consumer = NO_CONSUMER;
+        arrives(net, visit, net->offered && s->delay ? net->offered[visit] : net->now);
+        if (net->trace)
+            net->traced[visit] = (struct traced){NAN, NAN, turn};
+    } else {
+        v->state = VISIT_BLOCKED;
+        v->caller_serial = station;
+    }
+    net_touched(net, station, stage);
+    return offered;
+}
+
+void net_begin_at(struct net *net, uint32_t visit)
+{
+    struct visit *v = &net->visit[visit];
+    uint32_t stage = v->stage, turn = v->turn;
+    struct tally *t = &net->tally[stage];
+    net_pass_delays(t, net->now);
+    t->delayed--;
+    t->delay_offers -= net->offered[visit];
+    t->delay_sum += net->now - net->offered[visit];
+    uint32_t replica = replica_for(net, v, stage, NETWORK_EXIT, turn);
+    come(net, visit, stage, net->stages[stage].first_station + replica, turn, v->size, false);
+}
+
+/* A stage takes a visit, and keeps it from its buffer for a time. */
+static void delay(struct net *net, uint32_t visit, uint32_t stage, uint32_t turn, double size)
+{
+    struct visit *v = &net->visit[visit];
+    struct tally *t = &net->tally[stage];
+    net_pass_delays(t, net->now);
+    t->delayed++;
+    t->delay_offers += net->now;
+    double end = net->now + draw(net, DRAW_DELAY, &net->request[v->request], stage, turn);
+    v->stage = (uint16_t)stage;
+    v->station = net->stages[stage].first_station;
+    v->turn = (uint16_t)turn;
+    v->size = size;
+    v->state = VISIT_DELAYED;
+    net->offered[visit] = net->now;
+    if (net->trace)
+        net->traced[visit] = (struct traced){NAN, NAN, turn};
+    timers_put(&net->delays, event_make(end, EVENT_BACK, net->agenda.sequence++, 0), visit);
+    net_post(net, net->network->n_stations + 1, timers_next(&net->delays));
+}
+
+/* An offer to a stage that is no join of the visit's. */
+static enum offered offer(struct net *net, uint32_t visit, uint32_t stage, bool handed)
+{
+    struct visit *v = &net->visit[visit];
+    const struct network_stage *s = &net->stages[stage];
+    if (s->copies) {
+        net_broadcast(net, visit, stage);
+        return OFFER_INSIDE;
+    }
+    uint32_t turn = next_turn(net, v->request, stage);
+    double size =
+        s->carried ? v->size : draw(net, DRAW_SIZE, &net->request[v->request], stage, turn);
+    if (s->delay) {
+        delay(net, visit, stage, turn, size);
+        return OFFER_INSIDE;
+    }
+    uint32_t replica = replica_for(net, v, stage, handed ? v->stage : NETWORK_EXIT, turn);
+    return come(net, visit, stage, s->first_station + replica, turn, size, handed);
+}
+
+enum offered net_offer(struct net *net, uint32_t visit, uint32_t stage, bool handed)
+{
+    if (net->stages[stage].join && net_joins(net, visit, stage))
+        return OFFER_INSIDE;
+    return offer(net, visit, stage, handed);
+}
+
+void net_offer_joined(struct net *net, uint32_t visit, uint32_t stage)
+{
+    offer(net, visit, stage, false);
+}
+
+void net_offer_copy(struct net *net, uint32_t visit, uint32_t stage, uint32_t replica)
+{
+    struct visit *v = &net->visit[visit];
+    const struct network_stage *s = &net->stages[stage];
+    uint32_t turn = next_turn(net, v->request, stage);
+    double size =
+        s->carried ? v->size : draw(net, DRAW_SIZE, &net->request[v->request], stage, turn);
+    come(net, visit, stage, s->first_station + replica, turn, size, false);
+}
+
+/* Where a visit that is done goes: a stage, or NETWORK_EXIT. */
+static uint32_t next_stage(struct net *net, const struct route *route, const struct request *r,
+                           double uniform)
+{
+    const struct leg *legs = net->network->legs + route->first;
+    if (route->way == WAY_RULES) {
+        for (uint32_t i = 0; i < route->n; i++)
+            if (legs[i].class == NETWORK_ANY || legs[i].class == r->class)
+                return legs[i].stage;
+        return NETWORK_EXIT;
+    }
+    uint32_t low = 0, high = route->n; /* the first with uniform < until */
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (uniform < legs[middle].until)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low < route->n ? legs[low].stage : NETWORK_EXIT;
+}
+
+/* Whether chance decides. */
+static bool by_chance(const struct net *net, const struct route *route)
+{
+    return route->way == WAY_ONE && route->n > 0 &&
+           !(route->n == 1 && net->network->legs[route->first].until >= 1);
+}
+
+static void reply(struct net *net, uint32_t visit)
+{
+    const struct visit *v = &net->visit[visit];
+    struct request *r = &net->request[v->request];
+    if (r->answered)
+        return;
+    double latency = net->now - r->arrival;
+    net_pass(net);
+    r->answered = true;
+    r->reply = net->now;
+    net->unanswered--;
+    net->answered++;
+    net->arrivals_unanswered -= r->arrival;
+    net->answer_sum += latency;
+    if (net->client == NOBODY)
+        return;
+    recorder_visit_complete(net->recorder, label_at(net->recorder, r->label, net->client), v->way,
+                            latency);
+}
+
+/* The consumer waits with its task. */
+static void keep(struct net *net, const struct stay *stay)
+{
+    struct events *e = net->station[stay->station];
+    if (e) {
+        station_hold(e, net->now, stay->consumer);
+        net_touched(net, stay->station, stay->stage);
+        return;
+    }
+    struct crowd *c = &net->crowd[stay->station];
+    crowd_pass(c, net->now);
+    c->kept++;
+}
+
+void net_done(struct net *net, uint32_t visit, double wait)
+{
+    struct visit *v = &net->visit[visit];
+    const struct network_stage *s = &net->stages[v->stage];
+    if (net->trace)
+        net->traced[visit].done = net->now;
+    if (s->replies)
+        reply(net, visit);
+    bool called = v->caller != NOBODY || v->entry == COPY;
+    if (called)
+        net_put_answer(net, visit, false);
+    struct stay stay = net_stay(net, visit, wait);
+    if (s->to.way == WAY_COPIES) {
+        net_copies(net, visit, &s->to, net->network->join_of[net->visit[visit].stage]);
+        net_leave(net, &stay, false, 0);
+        net_replaced(net, visit);
+        return;
+    }
+    const struct request *r = &net->request[v->request];
+    double u = by_chance(net, &s->to) ? draw(net, DRAW_TO, r, v->stage, v->turn) : 0;
+    uint32_t next = next_stage(net, &s->to, r, u);
+    if (next == NETWORK_EXIT) {
+        net_leave(net, &stay, false, 0);
+        net_end(net, visit, !called);
+    } else if (net_offer(net, visit, next, true) == OFFER_OUTSIDE) {
+        if (!stay.kept)
+            keep(net, &stay);
+        net_look_for_deadlock(net, visit);
+    } else {
+        net_leave(net, &stay, false, 0);
+    }
+}
+
+double net_wait(const struct net *net, uint32_t visit)
+{
+    const struct visit *v = &net->visit[visit];
+    const struct events *e = net->station[v->station];
+    return e && v->consumer != NO_CONSUMER ? station_wait(e, v->consumer) : 0;
+}
+
+static void served(struct net *net, const struct agenda_item *item)
+{
+    struct visit *v = &net->visit[item->visit];
+    v->consumer = item->consumer;
+    v->way += item->wait;
+    if (net->trace)
+        net->traced[item->visit].start = v->arrival + item->wait;
+    if (net->stages[v->stage].steps == 0) {
+        net_done(net, item->visit, item->wait);
+        return;
+    }
+    const struct stay stay = net_stay(net, item->visit, item->wait);
+    if (net_call(net, item->visit))
+        keep(net, &stay);
+    else
+        net_done(net, item->visit, item->wait);
+}
+
+/* A visit that was blocked has come in: it leaves where it was. */
+static void came_in(struct net *net, const struct agenda_item *item)
+{
+    struct visit *v = &net->visit[item->visit];
+    struct stay stay = net_stay(net, item->visit, net_wait(net, item->visit));
+    uint32_t stage = net->stage_of[item->station];
+    v->stage = (uint16_t)stage;
+    v->station = item->station;
+    v->arrival = net->now;
+    v->consumer = NO_CONSUMER;
+    arrives(net, item->visit, net->now);
+    net_touched(net, item->station, stage);
+    net_leave(net, &stay, false, 0);
+    if (net->trace)
+        net->traced[item->visit] = (struct traced){NAN, NAN, v->turn};
+}
+
+static void lost(struct net *net, const struct agenda_item *item)
+{
+    struct visit *v = &net->visit[item->visit];
+    double wait = net->now - v->arrival;
+    net_touched(net, v->station, v->stage);
+    v->way += wait;
+    net_lose(net, item->visit, (enum loss)item->consumer, wait);
+}
+
+void net_settle(struct net *net)
+{
+    struct agenda *a = &net->agenda;
+    while (a->head < a->tail) {
+        const struct agenda_item item = a->items[a->head++ & a->mask];
+        switch (item.kind) {
+        case AGENDA_SERVED:
+            served(net, &item);
+            break;
+        case AGENDA_CAME_IN:
+            came_in(net, &item);
+            break;
+        case AGENDA_LOST:
+            lost(net, &item);
+            break;
+        case AGENDA_JOIN:
+            net_start_group(net, item.visit);
+            break;
+        default:
+            net_answer(net, &item);
+            break;
+        }
+    }
+}
+
+/* Takes the next task of a source: what it was. */
+static struct arrival take(struct net *net, uint32_t inlet, uint32_t *client, uint64_t *number)
+{
+    struct source *source = &net->sources[inlet];
+    struct arrival a = source_peek(source);
+    if (source->clients) {
+        *number = clients_draw(source->clients, source->client);
+        *client = source_send(source);
+    } else {
+        *number = source->first + source->at;
+        *client = 0;
+        source_step(source);
+    }
+    return a;
+}
+
+void net_arrive(struct net *net, uint32_t inlet)
+{
+    const struct inlet *in = &net->network->inlets[inlet];
+    uint32_t client;
+    uint64_t number;
+    struct arrival a = take(net, inlet, &client, &number);
+    net->next_arrival[inlet] = source_peek(&net->sources[inlet]).time;
+    net->soonest = NOBODY;
+    uint32_t class = in->class == NETWORK_ANY ? a.class : in->class;
+    uint32_t request = request_new(net, inlet, class, number);
+    struct request *r = &net->request[request];
+    r->client = client;
+    recorder_arrive(net->recorder, label_at(net->recorder, r->label, net->all), a.size);
+    if (net->client != NOBODY)
+        recorder_visit(net->recorder, label_at(net->recorder, r->label, net->client), 0);
+    uint32_t visit = visit_new(net, request);
+    net->visit[visit].size = a.size;
+    if (in->to.way == WAY_COPIES) {
+        net_copies(net, visit, &in->to, NETWORK_EXIT);
+        net_replaced(net, visit);
+        return;
+    }
+    double u = by_chance(net, &in->to) ? draws_inlet(net->draws, inlet, number) : 0;
+    uint32_t next = next_stage(net, &in->to, r, u);
+    if (next == NETWORK_EXIT)
+        net_end(net, visit, true);
+    else
+        net_offer(net, visit, next, false);
+}
