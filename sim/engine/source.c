@@ -58,6 +58,12 @@ static void draw_sizes(struct source *source, uint64_t first, size_t n, struct d
     const struct scenario *s = &source->scenario;
     if (source->brings & BRINGS_SIZES)
         return;
+    if (source->sizeless)
+        memset(to.size, 0, n * sizeof *to.size);
+    if (source->sizeless && source->classes == 1) {
+        memset(to.class, 0, n * sizeof *to.class);
+        return;
+    }
     if (source->classes == 1) {
         const struct law *law = scenario_size(s, 0);
         law_model(law)->fill(law->params, &source->size_stream[0], first, n, to.size);
@@ -69,6 +75,8 @@ static void draw_sizes(struct source *source, uint64_t first, size_t n, struct d
         stream_uniforms(&source->class_stream, 0, first, n, draw);
         source_classes(source->class_edge, source->classes, n, draw, to.class);
     }
+    if (source->sizeless)
+        return;
     const struct law *drawn = NULL;
     for (int c = 0; c < source->classes; c++) {
         const struct law *law = scenario_size(s, c);
@@ -160,8 +168,7 @@ void source_begin(struct source *source, const struct scenario *s, uint64_t seed
 void source_begin_as(struct source *source, const struct scenario *s, uint64_t seed,
                      uint32_t replication, const char *name)
 {
-    source->view =
-        (struct process_view){.seed = seed, .replication = replication, .source = name};
+    source->view = (struct process_view){.seed = seed, .replication = replication, .source = name};
     source->view.stream = process_stream(&source->view, "arrivals");
     source->class_stream = process_stream(&source->view, "tasks.classes");
     take(source, s);
@@ -176,6 +183,7 @@ void source_begin_as(struct source *source, const struct scenario *s, uint64_t s
     source->clients = NULL;
     source->sizes = NULL;
     source->traits = NULL;
+    source->sizeless = false;
     if (process_is_closed(s)) {
         source->clients = xmalloc(sizeof *source->clients);
         uint64_t n = (uint64_t)source->process->clients(&source->view);

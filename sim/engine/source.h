@@ -41,6 +41,7 @@ struct source {
     size_t draw;      /* elements to be drawn next */
     uint64_t adopted; /* number of the task that came next at the last change */
     bool ended, impatient;
+    bool sizeless; /* nobody looks at sizes: none are drawn */
     struct arrival_block block;
     struct clients *clients; /* NULL: the system is open */
     uint64_t client;         /* whose task is the next */

@@ -58,9 +58,10 @@ static inline bool is_shared(enum shape shape)
     return shape == SHAPE_SHARE || shape == SHAPE_SHARE_PLAIN || shape == SHAPE_STATION_SHARE;
 }
 
-/* Of a network: a consumer's `label`, and that of a task that another station still holds outside;
- * its `arrival` is then its patience. */
-enum { SERVICE_BUSY = 1, SERVICE_KEPT = 2, TASK_HANDED = 1, TASK_BLOCKED = 2 };
+/* Of a network: what a consumer's `label` says, the station of its task (from bit SERVICE_STATION
+ * on) among it; and the label of a task outside that another station still holds, whose `arrival`
+ * is then its patience. */
+enum { SERVICE_BUSY = 1, SERVICE_KEPT = 2, SERVICE_STATION = 2, TASK_BLOCKED = 1 };
 
 /* The task that a consumer serves. Of a network: SERVICE_... and the visit. */
 struct service {
@@ -69,6 +70,7 @@ struct service {
 };
 
 struct agenda;
+struct crew;
 
 struct events {
     struct calendar calendar;
@@ -118,6 +120,8 @@ struct events {
     uint64_t kept;        /* of them, by tasks that they have served */
     uint64_t blocked;     /* tasks outside that another station holds */
     double held_area;
+    struct crew *crew; /* of a pool: all stations that its consumers serve; NULL: its own alone */
+    double rank;       /* among them, of disciplines by priority: the least goes first */
 };
 
 /* Of a station: what is going to happen there next. */

@@ -172,7 +172,7 @@ void preempt_served(struct events *e, uint64_t consumer)
     s->start = task.arrival;
     s->service = e->clock;
     s->client = task.client;
-    s->label = SERVICE_BUSY;
+    s->label = SERVICE_BUSY | e->number << SERVICE_STATION;
     calendar_clear(&e->calendar, consumer);
     play(e, consumer, false);
     agenda_served(e->agenda, e->number, task.client, (uint32_t)consumer, s->wait);
@@ -212,11 +212,21 @@ uint32_t preempt_complete(struct events *e, uint64_t consumer)
     return task.client;
 }
 
+bool preempt_serves(const struct events *e, uint32_t slot)
+{
+    return e->preemption->progress[slot].serving;
+}
+
 struct task preempt_pop_oldest(struct events *e)
 {
     uint32_t slot = e->room->oldest;
     while (e->preemption->progress[slot].serving)
         slot = e->room->slots[slot].newer;
+    return preempt_leave(e, slot);
+}
+
+struct task preempt_leave(struct events *e, uint32_t slot)
+{
     if (e->impatience)
         deadlines_remove(&e->impatience->inside, slot);
     room_serve(e->room, slot);
@@ -224,6 +234,27 @@ struct task preempt_pop_oldest(struct events *e)
     e->waiting--;
     e->arrivals -= task.arrival;
     return task;
+}
+
+void preempt_withdraw(struct events *e, uint32_t slot)
+{
+    const struct preemption *p = e->preemption;
+    for (uint64_t i = 0; i < e->consumers; i++) {
+        if (p->last[p->leaves + i] == IDLE || p->turns[i].slot != slot)
+            continue;
+        double wait;
+        struct task task = leave(e, i, &wait);
+        e->sojourn_sum += e->clock - task.arrival;
+        e->lost++;
+        if (e->waiting > 0) {
+            begin(e, next_slot(e), i);
+            return;
+        }
+        calendar_clear(&e->calendar, i);
+        play(e, i, false);
+        e->idlers[e->idle++] = (uint32_t)i;
+        return;
+    }
 }
 
 void preempt_flow(const struct events *e, struct flow *out)

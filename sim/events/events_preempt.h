@@ -29,6 +29,13 @@ uint32_t preempt_complete(struct events *e, uint64_t consumer);
 void preempt_served(struct events *e, uint64_t consumer);
 void preempt_release(struct events *e, uint64_t consumer, bool lost);
 
+/* The task in a slot leaves: one that waits; one that is served, as lost. */
+struct task preempt_leave(struct events *e, uint32_t slot);
+void preempt_withdraw(struct events *e, uint32_t slot);
+
+/* Whether the task in a slot is in service. */
+bool preempt_serves(const struct events *e, uint32_t slot);
+
 /* The waiting task that arrived first leaves (there is one). */
 struct task preempt_pop_oldest(struct events *e);
 

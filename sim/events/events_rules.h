@@ -15,8 +15,8 @@
 INLINE event station_serve(struct events *e, struct task task, uint64_t consumer)
 {
     double now = e->clock, service = e->speed == 1 ? task.size : task.size / e->speed;
-    e->staff->services[consumer] =
-        (struct service){now, now - task.arrival, service, SERVICE_BUSY, task.client};
+    e->staff->services[consumer] = (struct service){
+        now, now - task.arrival, service, SERVICE_BUSY | e->number << SERVICE_STATION, task.client};
     e->serving++;
     return event_make(now + service, EVENT_COMPLETION, e->agenda->sequence++, consumer);
 }

@@ -137,6 +137,17 @@ SHARE_INLINE uint32_t share_complete(struct events *e, enum shape shape)
     return task.client;
 }
 
+/* The task in a slot leaves, lost. */
+SHARE_INLINE void share_withdraw(struct events *e, uint32_t slot, enum shape shape)
+{
+    share_give(e, e->clock);
+    heap_remove(&e->room->heap, e->room->slots, slot);
+    struct task task = share_leave(e, slot, shape);
+    share_schedule(e, shape);
+    e->sojourn_sum += e->clock - task.arrival;
+    e->lost++;
+}
+
 /* The task that arrived first of those inside leaves (there is one). */
 SHARE_INLINE struct task share_pop_oldest(struct events *e, enum shape shape)
 {

@@ -131,6 +131,8 @@ INLINE void buffer_push(struct events *e, struct waiter w, enum shape shape)
     if (entered(e, w, shape))
         return;
     struct impatience *i = impatience_of(e, shape);
+    if (is_station(shape) && e->staff->crew)
+        e->room->number = crew_number(e->staff->crew);
     if (i)
         deadlines_add(&i->inside, room_push(e->room, w.task), w.deadline);
     else if (in_room(shape))

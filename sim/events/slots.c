@@ -32,6 +32,16 @@ void heap_reserve(struct slot_heap *heap, uint32_t capacity)
     heap->entry = entry;
 }
 
+double heap_sum(const struct slot_heap *heap)
+{
+    double sum = 0;
+    for (uint32_t i = 1; i <= heap_in_front(heap); i++)
+        sum += heap->front[i].key;
+    for (uint32_t i = 0; i < heap->n; i++)
+        sum += heap->entry[i].key;
+    return sum;
+}
+
 void heap_free(struct slot_heap *heap)
 {
     free(heap->memory);

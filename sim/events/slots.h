@@ -82,6 +82,9 @@ static inline uint32_t heap_in_front(const struct slot_heap *heap)
     return (uint32_t)(heap->first - heap->front);
 }
 
+/* All keys added up. */
+double heap_sum(const struct slot_heap *heap);
+
 /* Memory for slots below `capacity`; what is in the heap stays. */
 void heap_reserve(struct slot_heap *heap, uint32_t capacity);
 void heap_free(struct slot_heap *heap);

@@ -39,8 +39,8 @@ static enum shape shape_of(const struct station_plan *plan)
         return SHAPE_STATION_SHARE;
     if (discipline->before)
         return SHAPE_STATION_PREEMPT;
-    return discipline->by_arrival && !plan->impatient && !plan->named ? SHAPE_STATION_RING
-                                                                      : SHAPE_STATION;
+    bool plain = discipline->by_arrival && !plan->impatient && !plan->named && !plan->pooled;
+    return plain ? SHAPE_STATION_RING : SHAPE_STATION;
 }
 
 struct events *station_new(const struct station_plan *plan)
@@ -53,6 +53,7 @@ struct events *station_new(const struct station_plan *plan)
     e->consumers = e->idle = (uint64_t)plan->consumers;
     e->agenda = plan->agenda;
     e->number = plan->number;
+    e->rank = plan->rank;
     e->staff = e;
     e->speed = plan->speed;
     e->resume_delay = stage->resume_delay;
@@ -90,6 +91,7 @@ void station_free(struct events *e)
         room_free(e->room);
     preemption_free(e->preemption);
     sharing_free(&e->sharing);
+    crew_free(e->crew);
     free(e->room);
     free(e->services);
     free(e->idlers);
@@ -156,10 +158,35 @@ INLINE void next_step_at(struct events *e, enum shape shape)
     keep_watch(e, shape);
 }
 
+/* The same for a consumer that several stations have. */
+static void take_of_crew(struct events *e, uint32_t consumer)
+{
+    const enum shape shape = SHAPE_STATION;
+    struct events *staff = e->staff, *next = crew_next(staff->crew);
+    if (!next) {
+        calendar_clear(&staff->calendar, consumer);
+        staff->services[consumer].label = 0;
+        staff->idlers[staff->idle++] = consumer;
+        return;
+    }
+    move_to(next, e->clock, shape, false);
+    calendar_set(&staff->calendar, serve(next, buffer_pop(next, shape), consumer, shape));
+    if (next != e && outside_count(next, shape) > 0)
+        call_in(next, shape);
+    if (next != e)
+        keep_watch(next, shape);
+    agenda_put(e->agenda, (struct agenda_item){AGENDA_MOVED, next->number, 0, 0, 0});
+    agenda_put(e->agenda, (struct agenda_item){AGENDA_MOVED, staff->number, 0, 0, 0});
+}
+
 /* The consumer is free, and takes the next task, if any. */
 INLINE void take_next(struct events *e, uint32_t consumer, enum shape shape)
 {
     struct events *staff = staff_of(e, shape);
+    if (shape == SHAPE_STATION && staff->crew) {
+        take_of_crew(e, consumer);
+        return;
+    }
     if (e->waiting > 0) {
         calendar_set(&staff->calendar, serve(e, buffer_pop(e, shape), consumer, shape));
         return;
@@ -189,6 +216,95 @@ INLINE void release(struct events *e, double now, uint32_t consumer, bool lost, 
     if (outside_count(e, shape) > 0)
         call_in(e, shape);
     keep_watch(e, shape);
+}
+
+/* The slot of a visit in a room; NO_SLOT: it is not there. */
+static uint32_t slot_of(const struct waiting_room *room, uint32_t visit)
+{
+    uint32_t slot = room->oldest;
+    while (slot != (uint32_t)NO_SLOT && room->slots[slot].task.client != visit)
+        slot = room->slots[slot].newer;
+    return slot;
+}
+
+/* Takes a visit out of the line outside. */
+INLINE bool leave_outside(struct events *e, uint32_t visit, struct task *task, enum shape shape)
+{
+    if (outside_count(e, shape) == 0)
+        return false;
+    struct impatience *i = impatience_of(e, shape);
+    if (i) {
+        uint32_t slot = slot_of(&i->line, visit);
+        if (slot == (uint32_t)NO_SLOT)
+            return false;
+        deadlines_remove(&i->outside, slot);
+        *task = slot_leave(&i->line, slot);
+    } else {
+        struct ring *r = &e->outside;
+        uint64_t at = r->head;
+        while (at < r->tail && r->tasks[at & r->mask].client != visit)
+            at++;
+        if (at == r->tail)
+            return false;
+        *task = r->tasks[at & r->mask];
+        for (r->tail--; at < r->tail; at++)
+            r->tasks[at & r->mask] = r->tasks[(at + 1) & r->mask];
+    }
+    if (ring_count(&e->resumptions) > outside_count(e, shape)) {
+        e->resumptions.tail--;
+        if (ring_count(&e->resumptions) == 0)
+            schedule_resumption(e, shape);
+    }
+    return true;
+}
+
+/* Takes a visit that waits or is served out, of the shapes with a room of all that are inside. */
+INLINE bool leave_inside(struct events *e, uint32_t visit, bool running, enum shape shape)
+{
+    uint32_t slot = slot_of(e->room, visit);
+    if (slot == (uint32_t)NO_SLOT)
+        return false;
+    if (is_shared(shape))
+        return running && (share_withdraw(e, slot, shape), true);
+    if (is_preemptive(shape) && preempt_serves(e, slot))
+        return running && (preempt_withdraw(e, slot), true);
+    struct task task = is_preemptive(shape) ? preempt_leave(e, slot) : buffer_leave(e, slot, shape);
+    if (!is_preemptive(shape)) {
+        e->waiting--;
+        e->arrivals -= task.arrival;
+    }
+    e->sojourn_sum += e->clock - task.arrival;
+    e->lost++;
+    return true;
+}
+
+INLINE bool withdraw(struct events *e, double now, uint32_t visit, bool running, enum shape shape)
+{
+    move_to(e, now, shape, false);
+    struct task task;
+    bool found = false;
+    if (leave_outside(e, visit, &task, shape)) {
+        found = true;
+        if (task.label & TASK_BLOCKED) {
+            e->blocked--;
+        } else {
+            e->arrivals -= task.arrival;
+            e->sojourn_sum += now - task.arrival;
+            e->lost++;
+        }
+    } else if (e->room && leave_inside(e, visit, running, shape)) {
+        found = true;
+    }
+    if (found && outside_count(e, shape) > 0)
+        call_in(e, shape);
+    keep_watch(e, shape);
+    for (uint32_t i = 0; running && !found && !e->preemption && i < e->staff->consumers; i++)
+        if ((e->staff->services[i].label & (SERVICE_BUSY | SERVICE_KEPT)) == SERVICE_BUSY &&
+            e->staff->services[i].client == visit) {
+            release(e, now, i, true, shape);
+            return true;
+        }
+    return found;
 }
 
 #define STATIONS(X)                                                                                \
@@ -231,6 +347,17 @@ void station_release(struct events *e, double now, uint32_t consumer, bool lost)
     switch ((unsigned)e->shape) {
         STATIONS(RELEASE)
     }
+}
+
+bool station_withdraw(struct events *e, double now, uint32_t visit, bool running)
+{
+#define WITHDRAW(shape)                                                                            \
+    case shape:                                                                                    \
+        return withdraw(e, now, visit, running, shape);
+    switch ((unsigned)e->shape) {
+        STATIONS(WITHDRAW)
+    }
+    return false;
 }
 
 /* Moves the clock to a time at which nothing happens. */
@@ -277,7 +404,7 @@ static void flow_of_services(const struct events *e, struct flow *out)
     const struct events *staff = e->staff;
     for (uint64_t i = 0; i < staff->consumers; i++) {
         const struct service *s = &staff->services[i];
-        if (!(s->label & SERVICE_BUSY))
+        if (!(s->label & SERVICE_BUSY) || s->label >> SERVICE_STATION != e->number)
             continue;
         if (is_preemptive(e->shape)) {
             out->sojourn_sum += e->now - s->start;
@@ -323,4 +450,31 @@ void station_flow(struct events *e, double now, struct flow *out)
         share_flow(e, out);
     else
         flow_of_services(e, out);
+}
+
+double station_wait(const struct events *e, uint32_t consumer)
+{
+    return e->staff->services[consumer].wait;
+}
+
+double station_work(const struct events *e, double now)
+{
+    const struct waiting_room *room = e->room;
+    double work = 0;
+    if (is_shared(e->shape)) {
+        double given = e->sharing.given + (now - e->sharing.since) * e->sharing.share * e->speed;
+        return heap_sum(&room->heap) - (double)room->n * given;
+    }
+    for (uint64_t i = e->ring.head; in_ring(e->shape) && i < e->ring.tail; i++)
+        work += e->ring.tasks[i & e->ring.mask].size;
+    for (uint32_t slot = room ? room->oldest : (uint32_t)NO_SLOT; slot != (uint32_t)NO_SLOT;
+         slot = room->slots[slot].newer)
+        if (!is_preemptive(e->shape) || !preempt_serves(e, slot))
+            work += room->slots[slot].task.size;
+    for (uint64_t i = 0; i < e->staff->consumers; i++) {
+        event done = calendar_get(&e->staff->calendar, i);
+        if (done != CALENDAR_NEVER && event_time(done) > now)
+            work += (event_time(done) - now) * e->speed;
+    }
+    return work;
 }

@@ -19,6 +19,7 @@
 
 #include "../engine/calendar.h"
 #include "../engine/engine.h"
+#include "slots.h"
 
 struct events;
 
@@ -28,6 +29,7 @@ enum agenda_kind {
     AGENDA_SERVED,  /* `consumer` of `station` is done with the visit; it waited `wait` */
     AGENDA_CAME_IN, /* a visit that was blocked has come in at `station` */
     AGENDA_LOST,    /* the visit is lost at `station`, for `why` */
+    AGENDA_MOVED,   /* something has happened at `station`, which shares its consumers */
     AGENDA_OTHERS   /* first of the kinds that the network uses for itself */
 };
 
@@ -66,6 +68,17 @@ static inline void agenda_lost(struct agenda *a, uint32_t station, uint32_t visi
     agenda_put(a, (struct agenda_item){AGENDA_LOST, station, visit, (uint32_t)why, 0});
 }
 
+/* Stations that share consumers: those whose they are first. */
+struct crew {
+    struct events **members;
+    uint32_t n, room, number; /* of the next task that waits: in order of arrival among all */
+};
+
+static inline uint32_t crew_number(struct crew *crew)
+{
+    return crew->number += CLASS_MASK + 1;
+}
+
 /* What a station is made of. The stage's consumers and speed do not count. */
 struct station_plan {
     const struct scenario *scenario; /* the classes' priorities */
@@ -73,6 +86,8 @@ struct station_plan {
     double consumers, speed;
     bool impatient; /* tasks may lose patience */
     bool named;     /* any visit can be taken out of it (station_withdraw) */
+    bool pooled;    /* its consumers are shared, or another's */
+    double rank;    /* its priority among those that share */
     uint32_t number;
     struct agenda *agenda;
     struct stream picks; /* of the discipline */
@@ -81,9 +96,11 @@ struct station_plan {
 struct events *station_new(const struct station_plan *plan);
 void station_free(struct events *e);
 
-/* The visits of `member` are served by the consumers of `e`, whose discipline knows them all. Its
- * own are none. */
+/* The visits of `member`, which has no consumers, are served by those of `e`: by the discipline of
+ * both, over all that wait. Both are `pooled`. Whose turn it is: station_pool.c. */
 void station_share(struct events *e, struct events *member);
+struct events *crew_next(const struct crew *crew); /* whose task goes next; NULL: nobody waits */
+void crew_free(struct crew *crew);
 
 enum offered { OFFER_INSIDE, OFFER_OUTSIDE, OFFER_LOST };
 
@@ -102,13 +119,22 @@ void station_hold(struct events *e, double now, uint32_t consumer);
 /* The visit of a consumer leaves, completed or (`lost`) not, and the consumer takes the next. */
 void station_release(struct events *e, double now, uint32_t consumer, bool lost);
 
+/* Takes a visit out that waits, inside or outside, or (`running`) is in service, as one that is
+ * lost; false: it is neither. What its place or its consumer does then happens at once. */
+bool station_withdraw(struct events *e, double now, uint32_t visit, bool running);
+
 /* New parameters (drift). */
 void station_adopt(struct events *e, double now, double speed, double resume_delay);
 
 /* As of `now`. held_area is part of busy_area. */
 void station_flow(struct events *e, double now, struct flow *out);
 
-/* Visits waiting or in service: what balancers see. And the work of them that is left. */
+/* Visits waiting or in service, and the work of them that is left, in seconds at speed 1: what
+ * balancers see. */
 uint64_t station_requests(const struct events *e);
+double station_work(const struct events *e, double now);
+
+/* How long the visit that a consumer keeps had waited. */
+double station_wait(const struct events *e, uint32_t consumer);
 
 #endif

@@ -6,4 +6,5 @@ const char *const loss_names[LOSS_KINDS] = {
     [LOSS_DROPPED_OLDEST] = "dropped-oldest",
     [LOSS_TIMED_OUT] = "timed-out",
     [LOSS_FAILED] = "failed",
+    [LOSS_WITHDRAWN] = "withdrawn",
 };

@@ -14,6 +14,7 @@ enum loss {
     LOSS_DROPPED_OLDEST,
     LOSS_TIMED_OUT, /* its patience was over before its service began */
     LOSS_FAILED,    /* a call that it made was not answered */
+    LOSS_WITHDRAWN, /* a join with `cancel` had no use for it any more */
     LOSS_KINDS
 };
 extern const char *const loss_names[LOSS_KINDS];

@@ -3,8 +3,8 @@
  * can end (Perros, Queueing Networks with Blocking, 1994, section 1.3).
  *
  * A station is stuck if all of its consumers keep blocked visits, nobody is on the way in, and all
- * stations that these wait for are stuck. Whether such a set is closed is looked for when a visit is
- * blocked, from the station that it waits for on; most often that one has a consumer at work.
+ * stations that these wait for are stuck. Whether such a set is closed is looked for when a visit
+ * is blocked, from the station that it waits for on; most often that one has a consumer at work.
  */
 #include <stdlib.h>
 
@@ -23,7 +23,8 @@ static uint32_t waits_for(const struct net *net, const struct events *e, uint64_
 static bool at_a_stand(const struct net *net, uint32_t station)
 {
     const struct events *e = net->station[station] ? net->station[station]->staff : NULL;
-    if (!e || e->kept < e->consumers || ring_count(&net->station[station]->resumptions) > 0)
+    if (!e || (!e->crew && e->kept < e->consumers) ||
+        ring_count(&net->station[station]->resumptions) > 0)
         return false;
     for (uint64_t i = 0; i < e->consumers; i++)
         if (waits_for(net, e, i) == NOBODY)

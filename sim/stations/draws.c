@@ -107,6 +107,14 @@ double draws_again(const struct drawn *d, uint64_t number, uint32_t turn)
     return x;
 }
 
+double draws_inlet(const struct draws *draws, uint32_t inlet, uint64_t number)
+{
+    const struct stream stream =
+        stream_of(draws->seed, draws->replication,
+                  network_stream_path(draws->network, NETWORK_EXIT, inlet, NETWORK_ANY, "to"));
+    return stream_uniform(&stream, 0, number);
+}
+
 double draws_sub(const struct drawn *d, uint32_t sub, uint64_t number, uint32_t turn)
 {
     const struct stream stream = stream_turn(&d->stream, turn);

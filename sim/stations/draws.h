@@ -20,7 +20,7 @@ struct drawn {
     const struct law *law;
     struct stream stream;
     uint64_t block[DRAWS_KEPT]; /* 1 + number of the block; 0: none */
-    double *value;              /* [DRAWS_KEPT][DRAWS_BLOCK]; owned; NULL until something is drawn */
+    double *value; /* [DRAWS_KEPT][DRAWS_BLOCK]; owned; NULL until something is drawn */
 };
 
 enum draw_what { DRAW_SIZE, DRAW_TIMEOUT, DRAW_DELAY, DRAW_TO, DRAW_CALLS, DRAW_BALANCER, DRAWS };
@@ -59,6 +59,9 @@ static inline double draws_get(struct drawn *d, uint64_t number, uint32_t turn)
         return draws_fill(d, number);
     return d->value[at * DRAWS_BLOCK + number % DRAWS_BLOCK];
 }
+
+/* Where a request of a source goes first. */
+double draws_inlet(const struct draws *draws, uint32_t inlet, uint64_t number);
 
 /* A uniform of another `sub` of the stream. */
 double draws_sub(const struct drawn *d, uint32_t sub, uint64_t number, uint32_t turn);

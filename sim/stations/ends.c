@@ -64,7 +64,10 @@ void net_leave(struct net *net, const struct stay *stay, bool lost, enum loss wh
         recorder_settle(recorder, label, stay->stage, latency);
     }
     if (net->trace)
-        tell(net, stay, lost ? TRACE_LOST + why : TRACE_COMPLETED);
+        tell(net, stay,
+             !lost                   ? TRACE_COMPLETED
+             : why == LOSS_WITHDRAWN ? TRACE_WITHDRAWN
+                                     : TRACE_LOST + why);
     struct events *e = net->station[stay->station];
     if (!e)
         leave_crowd(&net->crowd[stay->station], stay, net->now, lost);

@@ -152,7 +152,7 @@ void net_start_group(struct net *net, uint32_t group)
     if (net->stages[stage].withdraw != WITHDRAW_NEVER && g->members > 0)
         net_withdraw(net, group, net->stages[stage].withdraw);
     g = &net->group[group];
-    g->stage = NOBODY - 1; /* its task has started */
+    g->stage = NOBODY - 1;         /* its task has started */
     net->request[request].alive--; /* which the visit is counted for */
     if (g->members == 0)
         dissolve(net, group);

@@ -36,7 +36,8 @@ static void happen(struct net *net, event next)
     if (index < stations) {
         struct events *e = net->station[index];
         station_event(e);
-        if (net->agenda.head == net->agenda.tail || station_next(e) != next)
+        if ((station_next(e) ^ next) >>
+            EVENT_INDEX_BITS) /* else what was served is let go, or kept */
             net_post(net, (uint32_t)index, station_next(e));
     } else if (index == stations) {
         crowd_event(net);

@@ -27,6 +27,14 @@ static bool is_impatient(const struct net *net, uint32_t stage)
     return false;
 }
 
+static bool is_pooled(const struct network *n, uint32_t stage)
+{
+    for (uint32_t i = 0; i < n->n_stages; i++)
+        if (i != stage && (n->stages[i].pool == stage || n->stages[stage].pool == i))
+            return true;
+    return false;
+}
+
 static void new_station(struct net *net, uint32_t stage, uint32_t replica)
 {
     const struct network_stage *s = &net->stages[stage];
@@ -38,14 +46,18 @@ static void new_station(struct net *net, uint32_t stage, uint32_t replica)
         return;
     }
     bool main = strcmp(s->name, "main") == 0 && s->replicas == 1;
-    const char *path = main ? "consumers.discipline"
-                            : internf("stages.%s.%u.discipline", s->name, replica);
+    const char *path =
+        main ? "consumers.discipline" : internf("stages.%s.%u.discipline", s->name, replica);
+    struct stage as = *s->stage;
+    as.discipline = net->stages[s->pool].stage->discipline; /* whose consumers they are */
     struct station_plan plan = {.scenario = net->scenario,
-                                .stage = s->stage,
+                                .stage = &as,
                                 .consumers = s->pool == stage ? kind.consumers : 0,
                                 .speed = kind.speed,
                                 .impatient = is_impatient(net, stage),
                                 .named = net->withdraws,
+                                .pooled = is_pooled(net->network, stage),
+                                .rank = s->priority,
                                 .number = number,
                                 .agenda = &net->agenda,
                                 .picks = stream_of(net->seed, net->replication, path)};
@@ -72,6 +84,10 @@ static void new_stations(struct net *net)
         }
         most = s->replicas > most ? s->replicas : most;
     }
+    for (uint32_t i = 0; i < n->n_stages; i++)
+        for (uint32_t r = 0; r < net->stages[i].replicas && net->stages[i].pool != i; r++)
+            station_share(net->station[net->stages[net->stages[i].pool].first_station + r],
+                          net->station[net->stages[i].first_station + r]);
     net->copies = xcalloc(most, sizeof *net->copies);
     calendar_init(&net->calendar, n->n_stations + 2);
 }
@@ -91,15 +107,6 @@ static void find_repeats(struct net *net)
         net->offered = xmalloc(sizeof *net->offered);
 }
 
-/* A law that costs nothing to draw, where nobody looks at the sizes of arrivals. */
-static void leave_sizes_out(struct scenario *s)
-{
-    static const double nothing = 0;
-    (void)nothing;
-    for (int c = 0; c < (int)s->classes_count; c++)
-        s->classes[c].size.model = NULL;
-}
-
 static bool anybody_carries(const struct network *n)
 {
     for (uint32_t i = 0; i < n->n_stages; i++)
@@ -116,10 +123,15 @@ static void open_inlet(struct net *net, uint32_t i, struct scenario *as)
     as->timeout.model = NULL;
     for (int c = 0; c < MAX_CLASSES; c++)
         as->classes[c].timeout.model = NULL;
-    if (!anybody_carries(net->network))
-        leave_sizes_out(as);
+    if (in->class != NETWORK_ANY) {
+        const struct law *size = scenario_size(as, (int)in->class);
+        if (size != &as->size)
+            as->size = *size;
+        as->classes_count = 0;
+    }
     bool main = strcmp(in->name, "main") == 0;
     source_begin_as(&net->sources[i], as, net->seed, net->replication, main ? NULL : in->name);
+    net->sources[i].sizeless = !anybody_carries(net->network);
     net->next_arrival[i] = source_peek(&net->sources[i]).time;
 }
 
@@ -213,8 +225,7 @@ static void net_deadlock(const void *state, struct deadlock *out)
 
 static void net_flow(const void *state, struct flow *out)
 {
-    const struct net *net = state;
-    net_flow_of(state, net->all, out);
+    net_flow_of(state, ((const struct net *)state)->all, out);
 }
 
 static void net_end_all(void *state)

@@ -44,8 +44,8 @@
 
 enum { EVENT_BACK = 3 }; /* after the kinds of a station (events.h): a delay is over */
 
-/* Further kinds of the agenda. Of an answer: `visit` is the caller, `consumer` its serial, `station`
- * the entry and how often more (net_answer), `wait` the way of what answers. */
+/* Further kinds of the agenda. Of an answer: `visit` is the caller, `consumer` its serial,
+ * `station` the entry and how often more (net_answer), `wait` the way of what answers. */
 enum net_agenda {
     AGENDA_ANSWER = AGENDA_OTHERS,
     AGENDA_FAILURE,
@@ -67,9 +67,10 @@ struct visit {
     double way;     /* waits of the way up to here; its own too once it is served */
     double size;    /* work here */
     uint32_t request, group, station, consumer;
-    uint32_t serial;        /* of the visits that have had this number */
-    uint32_t caller;        /* a visit, with the serial that it had; NOBODY */
-    uint32_t caller_serial; /* of a blocked one, which has none any more: the station it waits for */
+    uint32_t serial; /* of the visits that have had this number */
+    uint32_t caller; /* a visit, with the serial that it had; NOBODY */
+    uint32_t
+        caller_serial; /* of a blocked one, which has none any more: the station it waits for */
     uint16_t stage, turn;
     uint16_t entry; /* which call of its caller's it is; COPY: a copy of a call (balancer: all) */
     uint16_t left;  /* how often more, when it has ended */
@@ -104,7 +105,7 @@ struct group {
     double way, size;        /* of the member that came last */
     struct member {
         uint32_t visit, serial;
-    } *list; /* of all that were members, where some may be withdrawn; owned */
+    } * list; /* of all that were members, where some may be withdrawn; owned */
     uint32_t n, room;
 };
 
@@ -112,7 +113,7 @@ struct group {
 struct tally {
     double last_arrival, arrival_gaps, arrival_squares;
     double last_departure, departure_gaps, departure_squares;
-    uint64_t delayed, delays;                        /* under way; over */
+    uint64_t delayed, delays;                            /* under way; over */
     double clock, delayed_area, delay_offers, delay_sum; /* offers of those under way, added up */
 };
 
@@ -130,10 +131,10 @@ struct net {
     uint64_t seed;
     uint32_t replication;
 
-    struct calendar calendar;  /* by station; then the crowds, then the delays */
-    struct events **station;   /* NULL: a delay station, */
-    struct crowd *crowd;       /* which is here, by station */
-    uint32_t *stage_of;        /* by station */
+    struct calendar calendar; /* by station; then the crowds, then the delays */
+    struct events **station;  /* NULL: a delay station, */
+    struct crowd *crowd;      /* which is here, by station */
+    uint32_t *stage_of;       /* by station */
     struct timers crowds, delays;
     struct agenda agenda;
     struct balance *balance; /* by stage */
@@ -184,7 +185,7 @@ void net_offer_joined(struct net *net, uint32_t visit, uint32_t stage); /* what 
 void net_offer_copy(struct net *net, uint32_t visit, uint32_t stage, uint32_t replica);
 void net_touched(struct net *net, uint32_t station, uint32_t stage); /* something has happened */
 uint32_t net_copies_at(struct net *net, uint32_t visit, uint32_t stage); /* into net->copies */
-void net_begin_at(struct net *net, uint32_t visit); /* its delay is over */
+void net_begin_at(struct net *net, uint32_t visit);                      /* its delay is over */
 void net_done(struct net *net, uint32_t visit, double wait);
 double net_wait(const struct net *net, uint32_t visit); /* of a visit that a consumer keeps */
 
@@ -197,7 +198,7 @@ void net_end(struct net *net, uint32_t visit, bool exits);
 struct stay {
     uint32_t request, stage, station, consumer;
     double offered, arrival, wait, way; /* offered: before its delay */
-    bool kept; /* the consumer has served it, and waits */
+    bool kept;                          /* the consumer has served it, and waits */
     struct traced traced;
 };
 struct stay net_stay(const struct net *net, uint32_t visit, double wait);
@@ -208,8 +209,8 @@ bool net_call(struct net *net, uint32_t visit);
 void net_answer(struct net *net, const struct agenda_item *item);
 void net_put_answer(struct net *net, uint32_t visit, bool lost);
 
-/* groups.c: copies of a visit that is done, to be joined at a stage; of an offer to all replicas. Whether a stage is the
- * join of a visit's group, which then ends there. A member ended. */
+/* groups.c: copies of a visit that is done, to be joined at a stage; of an offer to all replicas.
+ * Whether a stage is the join of a visit's group, which then ends there. A member ended. */
 void net_copies(struct net *net, uint32_t visit, const struct route *route, uint32_t join);
 void net_replaced(struct net *net, uint32_t visit); /* the copies stand for it */
 void net_broadcast(struct net *net, uint32_t visit, uint32_t stage);

@@ -73,7 +73,7 @@ uint32_t request_new(struct net *net, uint32_t inlet, uint32_t class, uint64_t n
     net->request[i] = (struct request){.arrival = net->now,
                                        .number = number,
                                        .label = recorder_request(net->recorder, class),
-                                       .class = (uint16_t)class,
+                                       .class = (uint16_t) class,
                                        .inlet = (uint16_t)inlet,
                                        .reply = NAN};
     if (net->repeats > 0)

@@ -10,6 +10,8 @@ void net_touched(struct net *net, uint32_t station, uint32_t stage)
     struct events *e = net->station[station];
     if (e)
         net_post(net, station, station_next(e));
+    if (e && e->staff != e)
+        net_post(net, e->staff->number, station_next(e->staff));
     struct balance *b = &net->balance[stage];
     if (b->model)
         balance_set(b, station - net->stages[stage].first_station,
@@ -32,8 +34,8 @@ static double draw(struct net *net, enum draw_what what, const struct request *r
                    uint32_t turn)
 {
     bool by_class = what == DRAW_SIZE || what == DRAW_TIMEOUT;
-    return draws_get(
-        draws_at(net->draws, what, r->inlet, stage, by_class ? r->class : 0), r->number, turn);
+    return draws_get(draws_at(net->draws, what, r->inlet, stage, by_class ? r->class : 0),
+                     r->number, turn);
 }
 
 /* Who asks a balancer. */
@@ -84,8 +86,7 @@ uint32_t net_copies_at(struct net *net, uint32_t visit, uint32_t stage)
     const struct visit *v = &net->visit[visit];
     struct balance *b = &net->balance[stage];
     uint32_t repeat = net->repeat[stage];
-    uint32_t turn =
-        repeat == NOBODY ? 0 : net->turns[(size_t)v->request * net->repeats + repeat];
+    uint32_t turn = repeat == NOBODY ? 0 : net->turns[(size_t)v->request * net->repeats + repeat];
     struct asking asking = {net, &net->request[v->request], stage, turn};
     b->view.host = &asking;
     b->view.uniform = uniform_for;
@@ -138,9 +139,8 @@ static enum offered come(struct net *net, uint32_t visit, uint32_t stage, uint32
     if (!e) {
         enter_crowd(net, visit, station);
     } else {
-        double patience = s->timeout && s->timeout[r->class]
-                              ? draw(net, DRAW_TIMEOUT, r, stage, turn)
-                              : INFINITY;
+        double patience =
+            s->timeout && s->timeout[r->class] ? draw(net, DRAW_TIMEOUT, r, stage, turn) : INFINITY;
         offered = station_offer(e, net->now, visit, r->class, size, patience, handed);
     }
     if (offered != OFFER_OUTSIDE) {
@@ -396,6 +396,9 @@ void net_settle(struct net *net)
             break;
         case AGENDA_LOST:
             lost(net, &item);
+            break;
+        case AGENDA_MOVED:
+            net_touched(net, item.station, net->stage_of[item.station]);
             break;
         case AGENDA_JOIN:
             net_start_group(net, item.visit);

@@ -1,0 +1,110 @@
+/*
+ * Stations that share consumers: whose task goes next. By priority of the stations where the
+ * discipline is by priority of classes (and then by class), else by the discipline over all tasks
+ * that wait, as if they were in one buffer: by its key, by arrival, the last one first, or each as
+ * likely as the others.
+ */
+#include <stdlib.h>
+
+#include "../base/err.h"
+#include "events.h"
+#include "station.h"
+
+static struct crew *crew_of(struct events *e)
+{
+    if (!e->crew)
+        e->crew = xcalloc(1, sizeof *e->crew);
+    return e->crew;
+}
+
+static void add(struct crew *crew, struct events *member)
+{
+    if (crew->n == crew->room) {
+        crew->room = crew->room ? 2 * crew->room : 4;
+        crew->members = xrealloc(crew->members, crew->room * sizeof(struct events *));
+    }
+    crew->members[crew->n++] = member;
+}
+
+void station_share(struct events *e, struct events *member)
+{
+    struct crew *crew = crew_of(e);
+    if (crew->n == 0)
+        add(crew, e);
+    add(crew, member);
+    member->staff = e;
+}
+
+void crew_free(struct crew *crew)
+{
+    if (crew)
+        free(crew->members);
+    free(crew);
+}
+
+/* What one of the buffers would have go next. */
+struct candidate {
+    struct events *from;
+    double rank, key;
+    const struct task *task;
+};
+
+static struct candidate candidate_of(struct events *e)
+{
+    const struct discipline *d = e->room->discipline;
+    uint32_t slot = room_pick(e->room);
+    const struct task *task = &e->room->slots[slot].task;
+    return (struct candidate){e, d->by_class ? e->rank : 0,
+                              d->key        ? heap_first(&e->room->heap).key
+                              : d->by_class ? e->room->level[task_class(task)]
+                                            : 0,
+                              task};
+}
+
+static bool earlier(const struct task *a, const struct task *b)
+{
+    if (a->arrival != b->arrival)
+        return a->arrival < b->arrival;
+    return (int32_t)((a->tag & ~(uint32_t)CLASS_MASK) - (b->tag & ~(uint32_t)CLASS_MASK)) < 0;
+}
+
+static bool goes_first(const struct candidate *a, const struct candidate *b)
+{
+    const struct discipline *d = a->from->room->discipline;
+    if (a->rank != b->rank)
+        return a->rank < b->rank;
+    if (a->key != b->key)
+        return a->key < b->key;
+    bool last_first = !d->key && !d->by_class && !d->by_arrival;
+    return earlier(a->task, b->task) != last_first;
+}
+
+/* Any task of all: the buffer that it is in, each as likely as it is long. */
+static struct events *any(const struct crew *crew)
+{
+    uint64_t all = 0;
+    for (uint32_t i = 0; i < crew->n; i++)
+        all += crew->members[i]->waiting;
+    if (all == 0)
+        return NULL;
+    uint64_t at = (uint64_t)(room_uniform(crew->members[0]->room) * (double)all);
+    uint32_t i = 0;
+    for (; at >= crew->members[i]->waiting; i++)
+        at -= crew->members[i]->waiting;
+    return crew->members[i];
+}
+
+struct events *crew_next(const struct crew *crew)
+{
+    if (crew->members[0]->room->discipline->by_chance)
+        return any(crew);
+    struct candidate best = {0};
+    for (uint32_t i = 0; i < crew->n; i++) {
+        if (crew->members[i]->waiting == 0)
+            continue;
+        struct candidate c = candidate_of(crew->members[i]);
+        if (!best.from || goes_first(&c, &best))
+            best = c;
+    }
+    return best.from;
+}

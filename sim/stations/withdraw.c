@@ -1,0 +1,76 @@
+/* What a join with `cancel` does with those that it does not wait for. */
+#include "../events/events.h"
+#include "net.h"
+
+static void forget(struct net *net, uint32_t visit)
+{
+    struct visit *v = &net->visit[visit];
+    struct tally *t = &net->tally[v->stage];
+    timers_cancel(&net->delays, visit);
+    net_post(net, net->network->n_stations + 1, timers_next(&net->delays));
+    net_pass_delays(t, net->now);
+    t->delayed--;
+    t->delays++;
+    t->delay_offers -= net->offered[visit];
+    t->delay_sum += net->now - net->offered[visit];
+    v->arrival = net->now;
+}
+
+/* Whether a member could be taken out of where it is; `*consumer`: what it keeps. */
+static bool take_out(struct net *net, uint32_t visit, bool running, double *wait)
+{
+    struct visit *v = &net->visit[visit];
+    struct events *e = net->station[v->station];
+    *wait = 0;
+    switch ((enum visit_state)v->state) {
+    case VISIT_DELAYED:
+        forget(net, visit);
+        return true;
+    case VISIT_INSIDE:
+        if (!e && running) {
+            struct crowd *c = &net->crowd[v->station];
+            timers_cancel(&net->crowds, visit);
+            net_post(net, net->network->n_stations, timers_next(&net->crowds));
+            crowd_pass(c, net->now);
+            c->working -= v->arrival;
+            c->work_sum += net->now - v->arrival;
+            return true;
+        }
+        *wait = net->now - v->arrival;
+        return e && station_withdraw(e, net->now, visit, running);
+    case VISIT_BLOCKED:
+        station_withdraw(net->station[v->caller_serial], net->now, visit, running);
+        net_touched(net, v->caller_serial, net->stage_of[v->caller_serial]);
+        *wait = net_wait(net, visit);
+        return true;
+    case VISIT_CALLING:
+        *wait = net_wait(net, visit);
+        return running;
+    case VISIT_RESERVING:
+    case VISIT_FREE:
+        break;
+    }
+    return false;
+}
+
+static void withdraw(struct net *net, uint32_t visit, bool running)
+{
+    double wait;
+    if (!take_out(net, visit, running, &wait))
+        return;
+    struct stay stay = net_stay(net, visit, wait);
+    net_leave(net, &stay, true, LOSS_WITHDRAWN);
+    net_end(net, visit, false);
+}
+
+void net_withdraw(struct net *net, uint32_t group, enum withdraw how)
+{
+    for (uint32_t i = 0; i < net->group[group].n; i++) {
+        struct member m = net->group[group].list[i];
+        if (net->visit[m.visit].serial == m.serial && net->visit[m.visit].group == group)
+            withdraw(net, m.visit, how == WITHDRAW_RUNNING);
+    }
+    for (uint32_t g = 0; g < net->groups; g++)
+        if (net->group[g].request != NOBODY && net->group[g].parent == group)
+            net_withdraw(net, g, how);
+}
