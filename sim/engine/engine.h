@@ -196,6 +196,9 @@ struct engine {
 
 extern const struct engine events_engine, lanes_engine;
 
+/* The events engine of networks, where there is more than one stage, or more than a stage is. */
+extern const struct engine networks_engine;
+
 /* The engine that a user who leaves the choice gets: lanes where it fits. */
 const struct engine *engine_for(const struct scenario *s);
 

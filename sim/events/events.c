@@ -33,7 +33,7 @@ static enum engine_stop events_advance(void *state, const struct engine_limits *
 static const char *events_refuses(const struct scenario *s)
 {
     if (scenario_is_network(s))
-        return "networks of stages cannot be run yet";
+        return "it has one stage";
     if (s->stage.consumers >= (1 << EVENT_INDEX_BITS) - 1)
         return "it can hold at most 4194302 consumers";
     if (s->run.max_backlog > 4e9)

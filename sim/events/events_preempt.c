@@ -163,14 +163,13 @@ static struct task leave(struct events *e, uint64_t consumer, double *wait)
     return room_leave(e->room, turn->slot);
 }
 
-/* `start` of the service that a consumer keeps is the arrival of its task, `service` the time since
- * when it is kept. */
+/* `start` of the service that a consumer keeps is the arrival of its task. */
 void preempt_served(struct events *e, uint64_t consumer)
 {
     struct service *s = &e->services[consumer];
     struct task task = leave(e, consumer, &s->wait);
     s->start = task.arrival;
-    s->service = e->clock;
+    s->service = 0;
     s->client = task.client;
     s->label = SERVICE_BUSY | e->number << SERVICE_STATION;
     calendar_clear(&e->calendar, consumer);
@@ -186,7 +185,6 @@ void preempt_release(struct events *e, uint64_t consumer, bool lost)
     e->completed += !lost;
     e->lost += lost;
     e->sojourn_sum += e->clock - s->start;
-    e->service_sum += e->clock - s->service;
     if (e->waiting > 0)
         begin(e, next_slot(e), consumer);
     else

@@ -204,13 +204,13 @@ INLINE void release(struct events *e, double now, uint32_t consumer, bool lost, 
     } else {
         const struct service *s = &staff_of(e, shape)->services[consumer];
         bool held = (s->label & SERVICE_KEPT) != 0;
-        double service = held || lost ? now - s->start : s->service;
+        double stay = held || lost ? now - s->start : s->service;
         e->kept -= held;
         e->serving--;
         e->completed += !lost;
         e->lost += lost;
-        e->sojourn_sum += s->wait + service;
-        e->service_sum += service;
+        e->sojourn_sum += s->wait + stay;
+        e->service_sum += held ? s->service : stay;
         take_next(e, consumer, shape);
     }
     if (outside_count(e, shape) > 0)
@@ -408,10 +408,9 @@ static void flow_of_services(const struct events *e, struct flow *out)
             continue;
         if (is_preemptive(e->shape)) {
             out->sojourn_sum += e->now - s->start;
-            out->service_sum += e->now - s->service;
         } else {
             out->sojourn_sum += s->wait + (e->now - s->start);
-            out->service_sum += e->now - s->start;
+            out->service_sum += s->label & SERVICE_KEPT ? s->service : e->now - s->start;
         }
     }
 }

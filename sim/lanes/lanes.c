@@ -117,6 +117,8 @@ static bool too_few_for(const struct scenario *s)
 
 const struct engine *engine_for(const struct scenario *s)
 {
+    if (scenario_is_network(s))
+        return &networks_engine;
     return lanes_refuses(s) || too_few_for(s) ? &events_engine : &lanes_engine;
 }
 

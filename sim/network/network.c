@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "../scenario/balancer.h"
-#include "../scenario/distribution.h"
+#include "../scenario/process.h"
 #include "../scenario/stage_graph.h"
 
 /* A network that is being built: what has no size of its own yet grows. */
@@ -328,10 +328,9 @@ const char *network_stream_path(const struct network *n, uint32_t stage, uint32_
                                 uint32_t class, const char *what)
 {
     const char *source = n->inlets[inlet].name, *path;
-    if (strcmp(what, "arrivals") == 0)
-        return is_main(source) ? intern("arrivals") : internf("sources.%s.arrivals", source);
-    if (strcmp(what, "classes") == 0)
-        return is_main(source) ? intern("tasks.classes") : internf("sources.%s.classes", source);
+    if (stage == NETWORK_EXIT) /* of the source itself */
+        return process_path(is_main(source) ? NULL : source,
+                            strcmp(what, "classes") == 0 ? "tasks.classes" : what);
     bool by_class = strcmp(what, "size") == 0 || strcmp(what, "timeout") == 0;
     path = by_class && class < n->n_classes ? law_path(n, stage, class, what)
                                             : internf("stages.%s.%s", n->stages[stage].name, what);

@@ -137,8 +137,9 @@ static inline struct station_kind network_station(const struct network *n, uint3
  * that are called `main` have the streams of the short form: "tasks.size", "tasks.classes.C.size",
  * "arrivals" ...; others "stages.NAME.size" (of a class with a law of its own
  * "stages.NAME.size.CLASS"), "stages.NAME.timeout", ".delay", ".to", ".calls", ".balancer", and
- * "sources.NAME.arrivals", "sources.NAME.classes". For requests of a source that is not `main`
- * "@SOURCE" stands behind the stage's path. `what`: "size", "to", ... Interned.
+ * "sources.NAME.arrivals", "sources.NAME.tasks.classes" (process_path). For requests of a source
+ * that is not `main` "@SOURCE" stands behind the stage's path. `what`: "size", "to", ...; of a
+ * source itself (stage NETWORK_EXIT) "arrivals", "tasks.classes", "to". Interned.
  */
 const char *network_stream_path(const struct network *n, uint32_t stage, uint32_t inlet,
                                 uint32_t class, const char *what);

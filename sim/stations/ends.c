@@ -15,6 +15,7 @@ struct stay net_stay(const struct net *net, uint32_t visit, double wait)
                          .wait = wait,
                          .way = v->way,
                          .kept = v->state == VISIT_CALLING || v->state == VISIT_BLOCKED,
+                         .delayed = v->state == VISIT_DELAYED,
                          .traced = net->trace ? net->traced[visit] : (struct traced){0}};
 }
 
@@ -68,6 +69,8 @@ void net_leave(struct net *net, const struct stay *stay, bool lost, enum loss wh
              !lost                   ? TRACE_COMPLETED
              : why == LOSS_WITHDRAWN ? TRACE_WITHDRAWN
                                      : TRACE_LOST + why);
+    if (stay->delayed)
+        return;
     struct events *e = net->station[stay->station];
     if (!e)
         leave_crowd(&net->crowd[stay->station], stay, net->now, lost);

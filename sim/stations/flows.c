@@ -74,7 +74,8 @@ static void add_tally(struct net *net, uint32_t stage, struct flow *out)
     out->delayed_area = t->delayed_area;
     out->sojourn_sum += t->delay_sum + (double)t->delayed * net->now - t->delay_offers;
     out->rounding += t->delay_sum * DBL_EPSILON * (double)(t->delayed + 1);
-    out->arrived += t->delayed;
+    out->arrived += t->delayed + t->withdrawn;
+    out->lost += t->withdrawn;
     out->inside += t->delayed;
 }
 

@@ -13,6 +13,8 @@ _Thread_local struct network_trace *networks_trace;
 
 static const char *net_refuses(const struct scenario *s)
 {
+    if (!scenario_is_network(s))
+        return "it runs networks";
     if (s->run.max_backlog > 2e9)
         return "it can hold at most 2000000000 requests at once (run.max_backlog)";
     return NULL;
@@ -259,7 +261,7 @@ static void net_end_all(void *state)
 }
 
 const struct engine networks_engine = {
-    .model = {.name = "networks", .help = "stations that hand tasks on and call each other"},
+    .model = {.name = "events", .help = "a calendar of events, for networks: runs any of them"},
     .refuses = net_refuses,
     .group = 1,
     .begin = net_begin,

@@ -113,7 +113,7 @@ struct group {
 struct tally {
     double last_arrival, arrival_gaps, arrival_squares;
     double last_departure, departure_gaps, departure_squares;
-    uint64_t delayed, delays;                            /* under way; over */
+    uint64_t delayed, withdrawn;                         /* under way; of them, taken out */
     double clock, delayed_area, delay_offers, delay_sum; /* offers of those under way, added up */
 };
 
@@ -199,6 +199,7 @@ struct stay {
     uint32_t request, stage, station, consumer;
     double offered, arrival, wait, way; /* offered: before its delay */
     bool kept;                          /* the consumer has served it, and waits */
+    bool delayed;                       /* it has not come to its station */
     struct traced traced;
 };
 struct stay net_stay(const struct net *net, uint32_t visit, double wait);

@@ -95,16 +95,16 @@ uint32_t net_copies_at(struct net *net, uint32_t visit, uint32_t stage)
     return n;
 }
 
-static void arrives(struct net *net, uint32_t visit, double since)
+/* A visit is with a stage from now on. */
+static void arrives(struct net *net, uint32_t visit)
 {
-    struct visit *v = &net->visit[visit];
+    const struct visit *v = &net->visit[visit];
     struct tally *t = &net->tally[v->stage];
     uint32_t label = label_at(net->recorder, net->request[v->request].label, v->stage);
-    double gap = since - t->last_arrival;
-    t->last_arrival = since;
+    double gap = net->now - t->last_arrival;
+    t->last_arrival = net->now;
     t->arrival_gaps += gap;
     t->arrival_squares += gap * gap;
-    v->state = VISIT_INSIDE;
     recorder_visit(net->recorder, label, v->size);
 }
 
@@ -148,7 +148,9 @@ static enum offered come(struct net *net, uint32_t visit, uint32_t stage, uint32
         v->station = station;
         v->arrival = net->now;
         v->consumer = NO_CONSUMER;
-        arrives(net, visit, net->offered && s->delay ? net->offered[visit] : net->now);
+        v->state = VISIT_INSIDE;
+        if (!s->delay)
+            arrives(net, visit);
         if (net->trace)
             net->traced[visit] = (struct traced){NAN, NAN, turn};
     } else {
@@ -186,7 +188,9 @@ static void delay(struct net *net, uint32_t visit, uint32_t stage, uint32_t turn
     v->turn = (uint16_t)turn;
     v->size = size;
     v->state = VISIT_DELAYED;
+    v->consumer = NO_CONSUMER;
     net->offered[visit] = net->now;
+    arrives(net, visit);
     if (net->trace)
         net->traced[visit] = (struct traced){NAN, NAN, turn};
     timers_put(&net->delays, event_make(end, EVENT_BACK, net->agenda.sequence++, 0), visit);
@@ -366,7 +370,8 @@ static void came_in(struct net *net, const struct agenda_item *item)
     v->station = item->station;
     v->arrival = net->now;
     v->consumer = NO_CONSUMER;
-    arrives(net, item->visit, net->now);
+    v->state = VISIT_INSIDE;
+    arrives(net, item->visit);
     net_touched(net, item->station, stage);
     net_leave(net, &stay, false, 0);
     if (net->trace)

@@ -10,7 +10,7 @@ static void forget(struct net *net, uint32_t visit)
     net_post(net, net->network->n_stations + 1, timers_next(&net->delays));
     net_pass_delays(t, net->now);
     t->delayed--;
-    t->delays++;
+    t->withdrawn++;
     t->delay_offers -= net->offered[visit];
     t->delay_sum += net->now - net->offered[visit];
     v->arrival = net->now;

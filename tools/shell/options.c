@@ -398,7 +398,10 @@ void options_help(unsigned accepted)
 
 const struct engine *options_engine(const struct options *o, const struct scenario *s)
 {
-    return o->engine ? o->engine : engine_for(s);
+    bool events = !o->engine || o->engine == &events_engine;
+    return scenario_is_network(s) && events ? &networks_engine
+           : o->engine                      ? o->engine
+                                            : engine_for(s);
 }
 
 bool options_engine_fits(const struct options *o, const struct scenario *s, const char *file,
