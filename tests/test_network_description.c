@@ -68,7 +68,7 @@ static void test_a_tandem(void **state)
     assert_null(n->stages[1].timeout[0]);
     assert_false(n->stages[1].repeats);
     assert_string_equal(network_stream_path(n, 1, 0, 0, "size"), "stages.drill.size");
-    assert_string_equal(network_stream_path(n, 1, 0, 0, "arrivals"), "arrivals");
+    assert_string_equal(network_stream_path(n, NETWORK_EXIT, 0, 0, "arrivals"), "arrivals");
     network_free(n);
 }
 

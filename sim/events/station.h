@@ -123,6 +123,9 @@ void station_release(struct events *e, double now, uint32_t consumer, bool lost)
  * lost; false: it is neither. What its place or its consumer does then happens at once. */
 bool station_withdraw(struct events *e, double now, uint32_t visit, bool running);
 
+/* Goes on to a time at which nothing happens. */
+void station_pass(struct events *e, double now);
+
 /* New parameters (drift). */
 void station_adopt(struct events *e, double now, double speed, double resume_delay);
 

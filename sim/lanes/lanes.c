@@ -63,7 +63,7 @@ static struct demands demands_of(const struct scenario *s)
 static const char *lanes_refuses(const struct scenario *s)
 {
     if (scenario_is_network(s))
-        return "the lanes engine has a single stage, and this is a network of stages";
+        return "the lanes engine has one stage, and this is a network";
     if (scenario_records_queue(s))
         return "the lanes engine goes from arrival to arrival and does not follow the number "
                "waiting (picture.measure: queue); 'events' records it";
@@ -101,25 +101,24 @@ static const char *lanes_refuses(const struct scenario *s)
     bool lost = scenario_impatient(s) || demands.places >= 0;
     if (demands.consumers > MANY_CONSUMERS && (lost || held || sweep_drifts(s)))
         return "the lanes engine has more than 512 consumers only at rest, with an unbounded "
-               "buffer "
-               "and patient tasks, that are followed until they have left (run.at_end: complete) "
-               "or "
-               "measured by time (run.duration); 'events' has them in any case";
+               "buffer and patient tasks, that are followed until they have left (run.at_end: "
+               "complete) "
+               "or measured by time (run.duration); 'events' has them in any case";
     return NULL;
 }
 
 /* Whether there are too few trials to fill a vector, with as many consumers as that takes. */
 static bool too_few_for(const struct scenario *s)
 {
-    double trials = s->run.replications * (sweep_drifts(s) ? 1 : (double)sweep_columns(s));
-    return trials < FEW_TRIALS && demands_of(s).consumers > CONSUMERS_OF_FEW;
+    double columns = sweep_drifts(s) ? 1 : sweep_columns(s);
+    return s->run.replications * columns < FEW_TRIALS && demands_of(s).consumers > CONSUMERS_OF_FEW;
 }
 
 const struct engine *engine_for(const struct scenario *s)
 {
-    if (scenario_is_network(s))
-        return &networks_engine;
-    return lanes_refuses(s) || too_few_for(s) ? &events_engine : &lanes_engine;
+    return scenario_is_network(s)               ? &networks_engine
+           : lanes_refuses(s) || too_few_for(s) ? &events_engine
+                                                : &lanes_engine;
 }
 
 /* Sorted: those that a lane has are free at 0, those that it lacks never. */

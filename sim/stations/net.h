@@ -184,8 +184,7 @@ enum offered net_offer(struct net *net, uint32_t visit, uint32_t stage, bool han
 void net_offer_joined(struct net *net, uint32_t visit, uint32_t stage); /* what a join starts */
 void net_offer_copy(struct net *net, uint32_t visit, uint32_t stage, uint32_t replica);
 void net_touched(struct net *net, uint32_t station, uint32_t stage); /* something has happened */
-uint32_t net_copies_at(struct net *net, uint32_t visit, uint32_t stage); /* into net->copies */
-void net_begin_at(struct net *net, uint32_t visit);                      /* its delay is over */
+void net_begin_at(struct net *net, uint32_t visit);                  /* its delay is over */
 void net_done(struct net *net, uint32_t visit, double wait);
 double net_wait(const struct net *net, uint32_t visit); /* of a visit that a consumer keeps */
 
@@ -204,6 +203,12 @@ struct stay {
 };
 struct stay net_stay(const struct net *net, uint32_t visit, double wait);
 void net_leave(struct net *net, const struct stay *stay, bool lost, enum loss why);
+
+/* choose.c: the replica that a visit goes to, from a stage (or NETWORK_EXIT) on its turn. Those
+ * that get a copy: how many, in net->copies. */
+uint32_t net_replica(struct net *net, const struct visit *v, uint32_t stage, uint32_t from,
+                     uint32_t turn);
+uint32_t net_copies_at(struct net *net, uint32_t visit, uint32_t stage);
 
 /* calls.c: the next calls of a visit; false: there are none. An answer to one. */
 bool net_call(struct net *net, uint32_t visit);

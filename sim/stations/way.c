@@ -38,63 +38,6 @@ static double draw(struct net *net, enum draw_what what, const struct request *r
                      r->number, turn);
 }
 
-/* Who asks a balancer. */
-struct asking {
-    struct net *net;
-    const struct request *r;
-    uint32_t stage, turn;
-};
-
-static double uniform_for(const void *host, uint32_t sub)
-{
-    const struct asking *a = host;
-    const struct drawn *d = draws_at(a->net->draws, DRAW_BALANCER, a->r->inlet, a->stage, 0);
-    if (sub == 0)
-        return draws_get((struct drawn *)d, a->r->number, a->turn);
-    return draws_sub(d, sub, a->r->number, a->turn);
-}
-
-static double work_at(const void *host, uint32_t replica)
-{
-    const struct asking *a = host;
-    const struct net *net = a->net;
-    const struct events *e = net->station[net->stages[a->stage].first_station + replica];
-    return e ? station_work(e, net->now) : 0;
-}
-
-/* The replica that a visit goes to: that of its machine, else as the balancer says. */
-static uint32_t replica_for(struct net *net, const struct visit *v, uint32_t stage, uint32_t from,
-                            uint32_t turn)
-{
-    const struct network_stage *s = &net->stages[stage];
-    if (s->replicas == 1)
-        return 0;
-    if (from != NETWORK_EXIT && net->stages[from].machines == s->machines)
-        return v->station - net->stages[from].first_station;
-    struct balance *b = &net->balance[stage];
-    struct asking asking = {net, &net->request[v->request], stage, turn};
-    b->view.host = &asking;
-    b->view.work = work_at;
-    b->view.uniform = uniform_for;
-    uint32_t replica = balancer_pick(b->model, &b->view);
-    b->view.turns++;
-    return replica;
-}
-
-uint32_t net_copies_at(struct net *net, uint32_t visit, uint32_t stage)
-{
-    const struct visit *v = &net->visit[visit];
-    struct balance *b = &net->balance[stage];
-    uint32_t repeat = net->repeat[stage];
-    uint32_t turn = repeat == NOBODY ? 0 : net->turns[(size_t)v->request * net->repeats + repeat];
-    struct asking asking = {net, &net->request[v->request], stage, turn};
-    b->view.host = &asking;
-    b->view.uniform = uniform_for;
-    uint32_t n = balancer_copies(&b->view, net->copies);
-    b->view.turns++;
-    return n;
-}
-
 /* A visit is with a stage from now on. */
 static void arrives(struct net *net, uint32_t visit)
 {
@@ -170,7 +113,7 @@ void net_begin_at(struct net *net, uint32_t visit)
     t->delayed--;
     t->delay_offers -= net->offered[visit];
     t->delay_sum += net->now - net->offered[visit];
-    uint32_t replica = replica_for(net, v, stage, NETWORK_EXIT, turn);
+    uint32_t replica = net_replica(net, v, stage, NETWORK_EXIT, turn);
     come(net, visit, stage, net->stages[stage].first_station + replica, turn, v->size, false);
 }
 
@@ -213,7 +156,7 @@ static enum offered offer(struct net *net, uint32_t visit, uint32_t stage, bool 
         delay(net, visit, stage, turn, size);
         return OFFER_INSIDE;
     }
-    uint32_t replica = replica_for(net, v, stage, handed ? v->stage : NETWORK_EXIT, turn);
+    uint32_t replica = net_replica(net, v, stage, handed ? v->stage : NETWORK_EXIT, turn);
     return come(net, visit, stage, s->first_station + replica, turn, size, handed);
 }
 

@@ -1,0 +1,92 @@
+/* What is at a station, and what has flowed through it. */
+#include <float.h>
+
+#include "events_rules.h"
+#include "station.h"
+
+uint64_t station_requests(const struct events *e)
+{
+    uint64_t busy =
+        is_preemptive(e->shape) || is_shared(e->shape) ? e->consumers - e->idle : e->serving;
+    return busy + e->waiting;
+}
+
+/* Adds the tasks that consumers are at, or keep. */
+static void flow_of_services(const struct events *e, struct flow *out)
+{
+    const struct events *staff = e->staff;
+    for (uint64_t i = 0; i < staff->consumers; i++) {
+        const struct service *s = &staff->services[i];
+        if (!(s->label & SERVICE_BUSY) || s->label >> SERVICE_STATION != e->number)
+            continue;
+        if (is_preemptive(e->shape)) {
+            out->sojourn_sum += e->now - s->start;
+        } else {
+            out->sojourn_sum += s->wait + (e->now - s->start);
+            out->service_sum += s->label & SERVICE_KEPT ? s->service : e->now - s->start;
+        }
+    }
+}
+
+void station_flow(struct events *e, double now, struct flow *out)
+{
+    station_pass(e, now);
+    e->now = now;
+    uint64_t outside = outside_count(e, e->shape) - e->blocked, inside = inside_count(e, e->shape);
+    bool own = e->preemption || is_shared(e->shape);
+    *out = (struct flow){
+        .time = now,
+        .queue_area = e->queue_area,
+        .paused_area = e->outside_area,
+        .busy_area = e->busy_area,
+        .idle_area = e->idle_area,
+        .sojourn_sum = e->sojourn_sum,
+        .service_sum = e->service_sum,
+        .seen_sum = (double)e->seen,
+        .rounding = (double)(own ? e->agenda->sequence : e->arrived) * now * DBL_EPSILON,
+        .arrived = e->arrived,
+        .completed = e->completed,
+        .lost = e->lost,
+        .inside = inside,
+        .waiting = e->waiting + outside,
+    };
+    out->seen_area = flow_inside_area(out);
+    uint64_t aged = is_shared(e->shape) ? inside : out->waiting;
+    if (aged > 0) {
+        out->sojourn_sum += (double)aged * now - e->arrivals;
+        out->rounding += (double)e->arrived * (double)aged * now * DBL_EPSILON;
+    }
+    if (e->shape == SHAPE_STATION_PREEMPT)
+        preempt_flow(e, out);
+    if (is_shared(e->shape))
+        share_flow(e, out);
+    else
+        flow_of_services(e, out);
+}
+
+double station_wait(const struct events *e, uint32_t consumer)
+{
+    return e->staff->services[consumer].wait;
+}
+
+double station_work(const struct events *e, double now)
+{
+    const struct waiting_room *room = e->room;
+    double work = 0;
+    if (is_shared(e->shape)) {
+        double given = e->sharing.given + (now - e->sharing.since) * e->sharing.share * e->speed;
+        return heap_sum(&room->heap) - (double)room->n * given;
+    }
+    for (uint64_t i = e->ring.head; in_ring(e->shape) && i < e->ring.tail; i++)
+        work += e->ring.tasks[i & e->ring.mask].size;
+    for (uint32_t slot = room ? room->oldest : (uint32_t)NO_SLOT; slot != (uint32_t)NO_SLOT;
+         slot = room->slots[slot].newer)
+        if (!is_preemptive(e->shape) || !preempt_serves(e, slot))
+            work += room->slots[slot].task.size;
+    for (uint64_t i = 0; i < e->staff->consumers; i++) {
+        event done = calendar_get(&e->staff->calendar, i);
+        if (done != CALENDAR_NEVER && event_time(done) > now)
+            work += (event_time(done) - now) * e->speed;
+    }
+    return work;
+}

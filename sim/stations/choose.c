@@ -1,0 +1,60 @@
+/* Which replica of a stage a visit goes to. */
+#include "../events/events.h"
+#include "net.h"
+
+/* Who asks a balancer. */
+struct asking {
+    struct net *net;
+    const struct request *r;
+    uint32_t stage, turn;
+};
+
+static double uniform_for(const void *host, uint32_t sub)
+{
+    const struct asking *a = host;
+    const struct drawn *d = draws_at(a->net->draws, DRAW_BALANCER, a->r->inlet, a->stage, 0);
+    if (sub == 0)
+        return draws_get((struct drawn *)d, a->r->number, a->turn);
+    return draws_sub(d, sub, a->r->number, a->turn);
+}
+
+static double work_at(const void *host, uint32_t replica)
+{
+    const struct asking *a = host;
+    const struct net *net = a->net;
+    const struct events *e = net->station[net->stages[a->stage].first_station + replica];
+    return e ? station_work(e, net->now) : 0;
+}
+
+/* The replica that a visit goes to: that of its machine, else as the balancer says. */
+uint32_t net_replica(struct net *net, const struct visit *v, uint32_t stage, uint32_t from,
+                     uint32_t turn)
+{
+    const struct network_stage *s = &net->stages[stage];
+    if (s->replicas == 1)
+        return 0;
+    if (from != NETWORK_EXIT && net->stages[from].machines == s->machines)
+        return v->station - net->stages[from].first_station;
+    struct balance *b = &net->balance[stage];
+    struct asking asking = {net, &net->request[v->request], stage, turn};
+    b->view.host = &asking;
+    b->view.work = work_at;
+    b->view.uniform = uniform_for;
+    uint32_t replica = balancer_pick(b->model, &b->view);
+    b->view.turns++;
+    return replica;
+}
+
+uint32_t net_copies_at(struct net *net, uint32_t visit, uint32_t stage)
+{
+    const struct visit *v = &net->visit[visit];
+    struct balance *b = &net->balance[stage];
+    uint32_t repeat = net->repeat[stage];
+    uint32_t turn = repeat == NOBODY ? 0 : net->turns[(size_t)v->request * net->repeats + repeat];
+    struct asking asking = {net, &net->request[v->request], stage, turn};
+    b->view.host = &asking;
+    b->view.uniform = uniform_for;
+    uint32_t n = balancer_copies(&b->view, net->copies);
+    b->view.turns++;
+    return n;
+}
