@@ -337,7 +337,7 @@ void station_event(struct events *e)
     }
 }
 
-void station_release(struct events *e, double now, uint32_t consumer, bool lost)
+void station_let_go(struct events *e, double now, uint32_t consumer, bool lost)
 {
 #define RELEASE(shape)                                                                             \
     case shape:                                                                                    \

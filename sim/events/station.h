@@ -117,7 +117,7 @@ void station_event(struct events *e);
 void station_hold(struct events *e, double now, uint32_t consumer);
 
 /* The visit of a consumer leaves, completed or (`lost`) not, and the consumer takes the next. */
-void station_release(struct events *e, double now, uint32_t consumer, bool lost);
+void station_let_go(struct events *e, double now, uint32_t consumer, bool lost);
 
 /* Takes a visit out that waits, inside or outside, or (`running`) is in service, as one that is
  * lost; false: it is neither. What its place or its consumer does then happens at once. */

@@ -75,7 +75,7 @@ void net_leave(struct net *net, const struct stay *stay, bool lost, enum loss wh
     if (!e)
         leave_crowd(&net->crowd[stay->station], stay, net->now, lost);
     else if (stay->consumer != NO_CONSUMER)
-        station_release(e, net->now, stay->consumer, lost);
+        station_let_go(e, net->now, stay->consumer, lost);
     net_touched(net, stay->station, stay->stage);
 }
 
