@@ -126,7 +126,8 @@ static double root_of_demand(const struct cliff_question *q, const struct param_
 static double root_of_load(const struct cliff_question *q, const struct param_ref *ref, double from,
                            double to)
 {
-    bool by_load = process_is_closed(q->s) || !isnan(process_lasting(q->s));
+    bool by_load =
+        scenario_is_network(q->s) || process_is_closed(q->s) || !isnan(process_lasting(q->s));
     return by_load ? root_of_demand(q, ref, from, to) : root_of_utilization(q, from, to);
 }
 

@@ -6,6 +6,7 @@
 #include "../engine/trial.h"
 #include "../result/timescale.h"
 #include "../scenario/process.h"
+#include "../theory/network_load.h"
 #include "exact.h"
 
 /* Poisson traffic in place of what there is. */
@@ -48,8 +49,22 @@ double load_loss_by_theory(const struct scenario *at)
     return exact.value[0] / LOAD_LOSS;
 }
 
+/* Of a network: the bottleneck's. */
+static double load_of_network(const struct scenario *at)
+{
+    struct network *network = network_of(at);
+    struct traffic *traffic = traffic_of(network, NULL);
+    struct network_load load;
+    bool known = network_load_of(network, traffic, &load);
+    traffic_free(traffic);
+    network_free(network);
+    return known ? load.value : NAN;
+}
+
 double load_by_theory(const struct scenario *at)
 {
+    if (scenario_is_network(at))
+        return load_of_network(at);
     double lasting = process_lasting(at);
     if (!isnan(lasting) && stability_conserves_work(at) && !scenario_impatient(at))
         return lasting * scenario_mean_size(at) / at->stage.speed / at->stage.consumers;

@@ -168,7 +168,8 @@ static void sizes(const struct network *n, uint32_t class, const double *visits,
                   const double *outside, double *out)
 {
     uint32_t stages = n->n_stages;
-    double drawn = law_mean(scenario_size(n->scenario, (int)class));
+    const struct law *common = scenario_size(n->scenario, (int)class);
+    double drawn = common->model ? law_mean(common) : NAN; /* every stage may have its own */
     for (uint32_t j = 0; j < stages; j++)
         out[j] = n->stages[j].carried ? NAN : size_of(n, j, class);
     if (!any_carried(n))

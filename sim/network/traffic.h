@@ -71,6 +71,7 @@ struct traffic {
     uint32_t bottleneck; /* the stage of the greatest utilization, the first of equals;
                             NETWORK_EXIT where there is none: all are delay stations, or unknown */
     bool closed;         /* some source waits for answers */
+    bool enough;         /* utilizations below 1 are enough for all stages to keep up */
     bool feeds_forward;  /* no task comes back to consumers that it has had */
 };
 

@@ -192,7 +192,7 @@ static bool all_tame(const struct traffic *t)
     return true;
 }
 
-static enum traffic_verdict judge(const struct traffic *t, uint32_t stage, bool enough)
+static enum traffic_verdict judge(const struct traffic *t, uint32_t stage)
 {
     const struct network *n = t->network;
     const struct stage_traffic *s = &t->stage[stage];
@@ -208,7 +208,7 @@ static enum traffic_verdict judge(const struct traffic *t, uint32_t stage, bool 
     if (!(fullness < 1))
         return s->at_most || patience == SOME_IMPATIENT ? TRAFFIC_UNKNOWN : TRAFFIC_UNSTABLE;
     bool resumes_late = traffic_pauses(n, stage) && own->resume_delay > 0;
-    return enough && s->holding_known && !resumes_late ? TRAFFIC_STABLE : TRAFFIC_UNKNOWN;
+    return t->enough && s->holding_known && !resumes_late ? TRAFFIC_STABLE : TRAFFIC_UNKNOWN;
 }
 
 void traffic_judge(struct traffic *t)
@@ -230,8 +230,8 @@ void traffic_judge(struct traffic *t)
     mark_losses(t, flow);
     mark_withdrawn(t);
     t->feeds_forward = feeds_forward(n, flow);
-    bool enough = t->feeds_forward || all_tame(t);
+    t->enough = t->feeds_forward || all_tame(t);
     for (uint32_t j = 0; j < stages; j++)
-        t->stage[j].stable = judge(t, j, enough);
+        t->stage[j].stable = judge(t, j);
     free(flow);
 }

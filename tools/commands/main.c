@@ -67,6 +67,19 @@ static const struct command commands[] = {
      "\n"
      "Exit status: 0 all are valid; 2 wrong usage, or one is not.",
      OPTION_SET | OPTION_SEED | OPTION_FILES, cmd_check},
+    {"explain", "SCENARIO [OPTION]...", "traffic and load of every stage, and the bottleneck",
+     "Runs nothing: the traffic equations solved (how often a request visits each stage, and so "
+     "how\n"
+     "many visits there are per second), how long a visit holds a consumer, what that asks of the\n"
+     "consumers of each stage (the offered load; over their number, utilization), whether each "
+     "keeps\n"
+     "up, which is the bottleneck and how much it can do, what formulas know, and which engine "
+     "would\n"
+     "run it and why. Where a time is not known beforehand, a bound is given (>=, <=). A sweep is "
+     "left out.\n"
+     "\n"
+     "Exit status: 0 done; 2 wrong usage or a scenario that is not valid.",
+     OPTION_SET | OPTION_FILES, cmd_explain},
     {"params", "[PATH]", "every key of a scenario: type, unit, range, default, meaning", NULL, 0,
      cmd_params},
     {"plan", "SCENARIO [--slo EXPR]... [OPTION]...", "the smallest value that meets objectives",

@@ -32,6 +32,7 @@ int cmd_run(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_cliff(int argc, char **argv);
 int cmd_theory(int argc, char **argv);
+int cmd_explain(int argc, char **argv);
 int cmd_validate(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 int cmd_check(int argc, char **argv);

@@ -1,0 +1,268 @@
+/* queuescope explain: the traffic equations solved, and what follows from them before anything
+ * runs.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../../sim/answer/cliff.h"
+#include "../../sim/engine/stability.h"
+#include "../../sim/lanes/lanes.h"
+#include "../../sim/scenario/process.h"
+#include "../../sim/theory/network_load.h"
+#include "../../sim/theory/theory.h"
+#include "../shell/options.h"
+#include "../words/report.h"
+#include "../words/sheet.h"
+
+static const char *number(double value)
+{
+    char text[64];
+    if (isnan(value))
+        return "-";
+    if (isinf(value))
+        return "unlimited";
+    unit_human(UNIT_NUMBER, value, 4, text, sizeof text);
+    return intern(text);
+}
+
+/* A lower bound, or an upper one, says so. */
+static const char *bounded(const char *text, bool at_least, bool at_most)
+{
+    return at_least ? internf(">= %s", text) : at_most ? internf("<= %s", text) : text;
+}
+
+static const char *verdict(enum traffic_verdict stable)
+{
+    return stable == TRAFFIC_STABLE ? "yes" : stable == TRAFFIC_UNSTABLE ? "NO" : "not known";
+}
+
+/* Visits of a request, over all sources as they come; of one source also where its rate is not
+ * known. */
+static double visits_of(const struct traffic *t, uint32_t stage)
+{
+    const struct network *n = t->network;
+    double requests = 0, sum = 0;
+    for (uint32_t i = 0; i < n->n_inlets; i++) {
+        double rate = n->n_inlets == 1 ? 1 : t->requests[i];
+        requests += rate;
+        for (uint32_t class = 0; class < n->n_classes; class ++) {
+            size_t at = ((size_t)i * n->n_classes + class) * n->n_stages + stage;
+            sum += rate * traffic_inlet_share(n, i, class) * t->visits[at];
+        }
+    }
+    return sum / requests;
+}
+
+static void print_sources(const struct traffic *t)
+{
+    const struct network *n = t->network;
+    for (uint32_t i = 0; i < n->n_inlets; i++) {
+        const struct arrivals *a = n->inlets[i].arrivals;
+        const struct arrival_process *process = (const struct arrival_process *)a->process;
+        const struct process_view view = {.params = a->params, .rate = NAN};
+        const char *how = process->clients ? internf("%s clients", number(process->clients(&view)))
+                          : isnan(t->requests[i])
+                              ? "rate not known before the run"
+                              : internf("%s requests", report_rate(t->requests[i]));
+        printf("source %s: %s, %s\n", n->inlets[i].name, process->model.name, how);
+    }
+}
+
+static void print_stages(const struct traffic *t)
+{
+    static const char *const head[] = {"stage",        "visits",      "per second",
+                                       "work",         "held for",    "consumers",
+                                       "offered load", "utilization", "keeps up"};
+    const struct network *n = t->network;
+    struct sheet sheet = {.columns = sizeof head / sizeof *head};
+    for (size_t i = 0; i < sheet.columns; i++)
+        sheet_add(&sheet, head[i]);
+    for (uint32_t j = 0; j < n->n_stages; j++) {
+        const struct stage_traffic *s = &t->stage[j];
+        bool more = !s->holding_known && s->rate != 0;
+        sheet_add(&sheet, n->stages[j].name);
+        sheet_add(&sheet, number(visits_of(t, j)));
+        sheet_add(&sheet, bounded(report_rate(s->rate), false, s->at_most));
+        sheet_add(&sheet, report_duration(s->work));
+        sheet_add(&sheet, bounded(report_duration(s->holding), more, false));
+        sheet_add(&sheet, n->stages[j].pool == j
+                              ? number(s->consumers)
+                              : internf("of %s", n->stages[n->stages[j].pool].name));
+        sheet_add(&sheet, bounded(number(s->load), more, s->at_most && !more));
+        sheet_add(&sheet, isinf(s->consumers)
+                              ? "-"
+                              : bounded(report_share(s->utilization), more, s->at_most && !more));
+        sheet_add(&sheet, verdict(s->stable));
+    }
+    sheet_print(&sheet, stdout);
+    sheet_free(&sheet);
+}
+
+/* What a sentence about each stage that is not like others adds. */
+static void print_notes(const struct traffic *t)
+{
+    const struct network *n = t->network;
+    for (uint32_t j = 0; j < n->n_stages; j++) {
+        const struct stage_traffic *s = &t->stage[j];
+        const char *name = n->stages[j].name;
+        if (s->rate == 0)
+            continue;
+        if (s->blocked)
+            printf("%s: its consumers are held until the next stage has room, for a time that is "
+                   "not known beforehand.\n",
+                   name);
+        else if (!s->holding_known)
+            printf("%s: its consumers wait for answers; how long those wait in turn is not known "
+                   "beforehand, and left out.\n",
+                   name);
+        if (traffic_loses(n, j))
+            printf("%s: what does not fit into its buffer is lost, so its backlog has a limit.\n",
+                   name);
+        if (s->comes < s->rate * (1 - 1e-9) && s->stable == TRAFFIC_STABLE)
+            printf("%s: it keeps up because only %s of that get so far.\n", name,
+                   report_rate(s->comes));
+    }
+    if (!t->enough)
+        printf("Tasks come back to consumers that also serve others, with sizes or priorities of "
+               "their own: there a\nutilization below 100 %% is not enough to keep up (Rybko and "
+               "Stolyar 1992), and the run has to tell.\n");
+}
+
+static void print_bottleneck(const struct traffic *t)
+{
+    const struct network *n = t->network;
+    struct network_load load;
+    bool known = network_load_of(n, t, &load);
+    if (t->bottleneck == NETWORK_EXIT) {
+        printf("No stage is a bottleneck: none has a limit of consumers, or nothing is known of "
+               "the traffic.\n");
+        return;
+    }
+    const char *name = n->stages[t->bottleneck].name;
+    if (!known) {
+        printf("The bottleneck is %s, as far as is known beforehand.\n", name);
+        return;
+    }
+    const char *limit = report_rate(load.highest);
+    switch (load.kind) {
+    case LOAD_OF_LINE:
+        printf("The line can do %s at most, for stages are held up by the buffers behind them: it "
+               "is at %s of that.\n",
+               limit, report_share(load.value));
+        break;
+    case LOAD_OF_CALLERS:
+        printf("The bottleneck is %s: its consumers, all of them taken and waiting for answers, "
+               "can do %s visits\nat most, and are at %s of that.\n",
+               n->stages[load.stage].name, limit, report_share(load.value));
+        break;
+    case LOAD_OF_CLIENTS:
+        printf("The bottleneck is %s: the clients ask for %s of what it can do, if nobody had to "
+               "wait.\n",
+               n->stages[load.stage].name, report_share(load.value));
+        break;
+    case LOAD_OF_STAGE:
+        printf("The bottleneck is %s: it can do %s visits at most, which would be %.4g times the "
+               "traffic.\n",
+               n->stages[load.stage].name, limit, 1 / load.value);
+        break;
+    }
+}
+
+/* ---- one stage ---- */
+
+static void print_single(const struct scenario *s)
+{
+    static const char *const head[] = {"stage",        "per second",  "work",    "consumers",
+                                       "offered load", "utilization", "keeps up"};
+    static const char *const stable[] = {
+        [STABLE_NO] = "NO", [STABLE_YES] = "yes", [STABLE_UNKNOWN] = "not known"};
+    struct sheet sheet = {.columns = sizeof head / sizeof *head};
+    double rate = scenario_task_rate(s), work = scenario_mean_size(s) / s->stage.speed;
+    for (size_t i = 0; i < sheet.columns; i++)
+        sheet_add(&sheet, head[i]);
+    sheet_add(&sheet, "main");
+    sheet_add(&sheet, report_rate(rate));
+    sheet_add(&sheet, report_duration(work));
+    sheet_add(&sheet, number(s->stage.consumers));
+    sheet_add(&sheet, number(rate * work));
+    sheet_add(&sheet, report_share(scenario_utilization(s)));
+    sheet_add(&sheet, stable[stability_theory(s)]);
+    sheet_print(&sheet, stdout);
+    sheet_free(&sheet);
+    printf("\n");
+    if (process_is_closed(s))
+        printf("%s clients ask for %s of what the consumers can do, if nobody had to wait.\n",
+               number(process_clients(s)), report_share(scenario_demand(s)));
+    else if (isfinite(scenario_utilization(s)))
+        printf("The consumers can do %s at most, which would be %.4g times the traffic.\n",
+               report_rate(rate / scenario_utilization(s)), 1 / scenario_utilization(s));
+    if (stability_loses(s))
+        printf("What does not fit, or loses patience, is lost: the backlog has a limit.\n");
+}
+
+/* ---- engine and formulas ---- */
+
+static void print_engine(const struct scenario *s)
+{
+    const struct engine *engine = engine_for(s);
+    const char *refused = engine->refuses(s), *lanes = lanes_engine.refuses(s);
+    if (refused)
+        printf("Engine: none: %s.\n", refused);
+    else if (engine == &lanes_engine)
+        printf("Engine: lanes, which runs many trials side by side, for each task only needs the "
+               "times at which consumers fall idle.\n");
+    else
+        printf("Engine: %s: %s.\n", engine->model.name,
+               lanes ? lanes : "there are too few trials to run side by side");
+}
+
+static void print_theory(const struct scenario *s)
+{
+    struct theory *t = xmalloc(sizeof *t);
+    theory_latency(s, t);
+    if (t->model)
+        printf("Formulas: %s (`queuescope theory` says what they give).\n", t->model);
+    else
+        printf("Formulas: none: %s.\n", t->why);
+    free(t);
+}
+
+static void explain(const struct scenario *s)
+{
+    struct network *network = network_of(s);
+    if (network) {
+        struct traffic *t = traffic_of(network, NULL);
+        print_sources(t);
+        printf("\n");
+        print_stages(t);
+        printf("\n");
+        print_bottleneck(t);
+        print_notes(t);
+        traffic_free(t);
+        network_free(network);
+    } else {
+        print_single(s);
+    }
+    print_theory(s);
+}
+
+int cmd_explain(int argc, char **argv)
+{
+    static struct scenario s, at; /* large */
+    struct options o;
+    struct places places = {0};
+    struct errors errors = {0};
+    if (!options_parse(&o, command_find("explain"), 1, argc, argv))
+        return EXIT_USAGE;
+    bool sound = options_load(&o, o.scenarios[0], &s, &places, &errors);
+    places_free(&places);
+    if (!sound) {
+        errors_print(&errors);
+        return EXIT_USAGE;
+    }
+    cliff_today(&s, &at);
+    printf("%s\n\n", at.title ? at.title : o.scenarios[0]);
+    explain(&at);
+    print_engine(&s);
+    return EXIT_DONE;
+}
