@@ -52,7 +52,7 @@ static void test_explain(void **state)
     assert_status("explain open", 0);
     assert_says("stdout", "The consumers can do 1.5 /s at most, which would be 1.5 times");
     assert_says("stdout", "Engine: lanes");
-    assert_status("explain tandem.yaml --set stages.drill.size=0.2", 2);
+    assert_status("explain tandem.yaml --set stages.drill.sise=1s", 2);
 }
 
 /* The number behind a key of cliff.json. */
