@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../base/err.h"
 #include "../base/places.h"
 #include "../result/save_csv.h"
 #include "../result/stats.h"
 #include "../scenario/sweep.h"
+#include "objective_name.h"
 
 const char *const finding_names[3] = {"undecided", "met", "unmet"};
 
@@ -84,7 +84,7 @@ static void known(const char **names, bool of_class)
     *names = NULL;
 }
 
-static bool take_quantile(const char *name, struct objective *out)
+bool objective_quantile(const char *name, struct objective *out)
 {
     const char *from = name;
     bool wait = strncmp(name, "wait_", 5) == 0;
@@ -119,7 +119,7 @@ static const char *full_name(const struct objective *o)
 static bool take_measure(const char *name, bool of_class, struct place at, struct objective *out,
                          struct errors *errors)
 {
-    if (take_quantile(name, out))
+    if (objective_quantile(name, out))
         return out->figure.p > 0 ||
                error_at(errors, at, "'%s': quantiles are from p50 to p99.99, such as p99 or p999",
                         name);
@@ -144,99 +144,6 @@ static bool take_measure(const char *name, bool of_class, struct place at, struc
                     "unknown measure '%s' (p50 to p99.99, wait_p99, latency_mean, wait_mean, loss, "
                     "utilization, throughput, goodput, wait_probability, queue_mean, ...)",
                     name);
-}
-
-/* What follows WORD. in `name`; NULL: it does not begin so. */
-static const char *behind(const char *name, const char *word)
-{
-    size_t n = word ? strlen(word) : 0; /* NULL: it is missing, which is told elsewhere */
-    return n > 0 && strncmp(name, word, n) == 0 && name[n] == '.' ? name + n + 1 : NULL;
-}
-
-/* The place of a network that a name begins with: what follows, or the name where it is none. */
-static const char *take_place(const struct scenario *s, const char *name, struct objective *out)
-{
-    for (uint32_t place = 0; place < trial_places(s); place++) {
-        const char *rest = behind(name, trial_place_name(s, place));
-        if (rest)
-            out->figure.place = place + 1;
-        if (rest)
-            return rest;
-    }
-    return name;
-}
-
-/* What follows STAGE. in `name`. A class may have the name of the only stage: then it is the
- * class. */
-static const char *skip_stage(const struct scenario *s, const char *name, struct objective *out)
-{
-    if (trial_places(s) > 1)
-        return take_place(s, name, out);
-    static const char stage_name[] = "main";
-    size_t n = strlen(stage_name);
-    if (strncmp(name, stage_name, n) != 0 || name[n] != '.')
-        return name;
-    for (int i = 0; i < (int)s->classes_count; i++)
-        if (s->classes[i].name && strcmp(s->classes[i].name, stage_name) == 0)
-            return name;
-    return name + n + 1;
-}
-
-/* Classes that have names. */
-static int named_classes(const struct scenario *s)
-{
-    return trial_places(s) > 1 ? scenario_classes(s) : (int)s->classes_count;
-}
-
-static const char *class_name(const struct scenario *s, int class)
-{
-    return trial_places(s) > 1 ? scenario_class_name(s, class) : s->classes[class].name;
-}
-
-/* No class, or stage where none has been named yet, is called so. */
-static void unknown_class(const struct scenario *s, const char *word, struct place at,
-                          bool or_stage, struct errors *errors)
-{
-    int classes = named_classes(s);
-    uint32_t places = or_stage ? trial_places(s) : 0;
-    const char **names = xmalloc((places + (size_t)classes + 1) * sizeof *names);
-    size_t named = 0;
-    for (uint32_t place = 0; place < places; place++)
-        names[named++] = trial_place_name(s, place);
-    for (int i = 0; i < classes; i++)
-        if (class_name(s, i))
-            names[named++] = class_name(s, i);
-    names[named] = NULL;
-    const char *near = nearest(word, names), *what = or_stage ? "stage or class" : "class";
-    free(names);
-    if (near)
-        error_at(errors, at, "unknown %s '%s' (did you mean '%s'?)", what, word, near);
-    else
-        error_at(errors, at, "unknown %s '%s'%s", what, word,
-                 classes || or_stage ? "" : ": the scenario has no tasks.classes");
-}
-
-/* Cuts CLASS off CLASS.MEASURE, where it is one: what follows it. */
-static const char *take_class(const struct scenario *s, const char *name, struct place at,
-                              struct objective *out, struct errors *errors)
-{
-    int classes = named_classes(s);
-    struct objective whole = {0};
-    out->figure.class = classes > 1 ? (uint32_t)classes : 0;
-    if (!strchr(name, '.') || take_quantile(name, &whole))
-        return name;
-    for (int i = 0; i < classes; i++) {
-        const char *rest = behind(name, class_name(s, i));
-        if (rest)
-            out->figure.class = (uint32_t)i;
-        if (rest)
-            return rest;
-    }
-    if (behind(name, "all"))
-        return behind(name, "all");
-    bool or_stage = trial_places(s) > 1 && out->figure.place == 0;
-    unknown_class(s, internf("%.*s", (int)strcspn(name, "."), name), at, or_stage, errors);
-    return NULL;
 }
 
 /* Requests up to their answer are with no consumer, and wait in no buffer, of their own. */
@@ -354,9 +261,8 @@ bool objective_parse(const struct scenario *s, const char *text, struct place at
     const char *name = internf("%.*s", (int)(end - begin), text + begin);
     if (strlen(name) >= MEASURE)
         return error_at(errors, at, "unknown measure '%s'", name);
-    const char *measure = take_class(s, skip_stage(s, name, out), at, out, errors);
-    bool of_class = named_classes(s) > 1 && out->figure.class < (uint32_t)named_classes(s);
-    if (!measure || !take_measure(measure, of_class, at, out, errors) ||
+    const char *measure = objective_of_what(s, name, at, out, errors);
+    if (!measure || !take_measure(measure, objective_of_class(s, out), at, out, errors) ||
         !is_of_client(s, out, at, errors))
         return false;
     const char *value = take_column(s, text + to + sign, at, out, errors);

@@ -48,6 +48,10 @@ void column_gather(struct column *c, const struct result *result, uint32_t index
                    const struct network_facts *facts);
 void column_free(struct column *c);
 
+/* The verdict of its place in a network; of places that are no stages the worst of all stages. */
+enum verdict_stable place_stable(const struct result *result, uint32_t index,
+                                 const struct column *c);
+
 /* What the replications (or batches) present measured of a class (`classes`: of all), and all of
  * it together. The waits of all groups are in `all`; the latencies of batches of one class stay
  * packed (of batches only ranks are asked for). */

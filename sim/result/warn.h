@@ -1,4 +1,4 @@
-/* What warnings are made of: for warn.c and warn_tails.c only. */
+/* What warnings are made of: for warn.c and its likes only. */
 #ifndef WARN_H
 #define WARN_H
 
@@ -32,5 +32,8 @@ void put_stages(FILE *out, const struct result *result);
 
 /* Columns in which stages wait for each other for ever, and which. */
 void warn_deadlock(FILE *out, const struct result *result);
+
+/* Columns in which the precision asked for was not reached, by why not. */
+void warn_precision(FILE *out, const struct result *result);
 
 #endif
