@@ -18,6 +18,14 @@
     "arrivals.process", "poisson", "arrivals.rate", "1/s", "tasks.size.distribution",              \
         "exponential", "tasks.size.mean", "500ms", "run.replications", "2"
 
+/* 1.5 tasks a second in the long run, by turns of 20 s, on average, and of 300 s. */
+#define STATES                                                                                     \
+    "arrivals.process=mmpp;arrivals.states.0.rate=2/s;arrivals.states.0.mean_duration=20s;"        \
+    "arrivals.states.1.rate=1/s;arrivals.states.1.mean_duration=20s"
+#define TIMETABLE                                                                                  \
+    "arrivals.process=schedule;arrivals.repeat=yes;arrivals.schedule.0.rate=2/s;"                  \
+    "arrivals.schedule.0.until=300s;arrivals.schedule.1.rate=1/s;arrivals.schedule.1.until=600s"
+
 static struct cell *sum_of(const struct trial *trial)
 {
     static struct cell all;
@@ -189,6 +197,33 @@ static void gives_up_on_tasks_that_never_leave(void **state)
                      (unsigned long long)trial->simulated);
         assert_true(cell_unfinished(&trial->cells[0]) > 500);
         assert_int_equal(cell_unfinished(&trial->cells[0]), trial->outstanding);
+        trial_free(trial);
+        free(s);
+    }
+}
+
+/* The same where the rate has states, or a timetable, of which the long run is too much; what is
+ * too much for a while only is followed through that. */
+static void judges_arrivals_with_a_cycle_by_their_long_run(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *settings, *mean;
+        bool given_up;
+    } cases[] = {{STATES, "1s", true},
+                 {TIMETABLE, "1s", true},
+                 {STATES, "600ms", false},
+                 {TIMETABLE, "600ms", false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct scenario *s = xmalloc(sizeof *s);
+        setting_apply(s, internf("%s;tasks.size.distribution=exponential;tasks.size.mean=%s;"
+                                 "consumers.discipline=lifo;run.warmup=0;run.tasks=400k",
+                                 cases[i].settings, cases[i].mean));
+        struct trial *trial = scene_trial(s, 0, 0);
+        bool given_up = trial->notes & NOTE_CAPPED;
+        if (given_up != cases[i].given_up || trial->simulated > 1100000)
+            fail_msg("%s: %llu", cases[i].settings, (unsigned long long)trial->simulated);
+        assert_true(given_up ? trial->outstanding > 100000 : trial->outstanding == 0);
         trial_free(trial);
         free(s);
     }
@@ -428,6 +463,7 @@ int main(void)
         cmocka_unit_test(warms_up_by_the_rule),
         cmocka_unit_test(follows_or_censors_what_is_inside),
         cmocka_unit_test(gives_up_on_tasks_that_never_leave),
+        cmocka_unit_test(judges_arrivals_with_a_cycle_by_their_long_run),
         cmocka_unit_test(does_not_give_up_on_tasks_that_leave),
         cmocka_unit_test(a_backlog_beyond_the_limit_ends_it),
         cmocka_unit_test(one_replication_is_cut_into_batches),

@@ -4,19 +4,40 @@
 #include "../scenario/process.h"
 #include "stability.h"
 
-/* Whether arrivals go on for ever as they are, with a variance that is known. */
-static bool goes_on(const struct scenario *s)
+static struct process_view view_of(const struct scenario *s)
 {
-    const struct arrival_process *process = (const struct arrival_process *)s->arrivals.process;
-    return process->stationary && !process->cycle && process->dispersion;
+    return (struct process_view){
+        .params = s->arrivals.params, .rate = scenario_event_rate(s), .scenario = s};
+}
+
+static const struct arrival_process *process_of(const struct scenario *s)
+{
+    return (const struct arrival_process *)s->arrivals.process;
+}
+
+/* Tasks of a cycle; 0: there is none. */
+static double cycle_of(const struct scenario *s)
+{
+    const struct process_view view = view_of(s);
+    struct cycle cycle;
+    bool has = process_of(s)->cycle && process_of(s)->cycle(&view, &cycle);
+    return has ? cycle.seconds * process_of(s)->task_rate(&view) : 0;
 }
 
 static double variation(const struct scenario *s)
 {
-    const struct arrival_process *process = (const struct arrival_process *)s->arrivals.process;
-    struct process_view view = {.params = s->arrivals.params, .rate = scenario_event_rate(s)};
+    const struct process_view view = view_of(s);
     double mean = scenario_mean_size(s);
-    return process->dispersion(&view) + scenario_second_size(s) / (mean * mean) - 1;
+    return process_of(s)->dispersion(&view) + scenario_second_size(s) / (mean * mean) - 1;
+}
+
+/* Whether arrivals go on for ever as they are, or come again, with a variance that is known. */
+static bool goes_on(const struct scenario *s)
+{
+    const struct process_view view = view_of(s);
+    bool again = process_of(s)->stationary || process_of(s)->cycle;
+    return again && !scenario_replays(s) && process_of(s)->dispersion &&
+           !isnan(process_of(s)->dispersion(&view)) && !isnan(cycle_of(s));
 }
 
 struct follow follow_begin(const struct scenario *column, struct follow_look now)
@@ -28,6 +49,7 @@ struct follow follow_begin(const struct scenario *column, struct follow_look now
                       isinf(column->stage.capacity) && !scenario_impatient(column) &&
                       goes_on(column) && stability_theory(column) == STABLE_NO;
     follow.varies = follow.hopeless ? variation(column) : INFINITY;
+    follow.cycle = follow.hopeless ? cycle_of(column) : 0;
     return follow;
 }
 
@@ -60,7 +82,8 @@ bool follow_is_vain(struct follow *follow, struct follow_look now)
     double seen = now.arrived - follow->last.arrived;
     bool vain = follow->hopeless && follow->last.spent > 0 &&
                 (follow->by_chance || seen >= FOLLOW_TASKS * follow->varies) &&
-                grown > FOLLOW_GROWTH * sqrt(arrived * follow->varies) &&
+                seen >= FOLLOW_CYCLES * follow->cycle &&
+                grown - follow->cycle > FOLLOW_GROWTH * sqrt(arrived * follow->varies) &&
                 left_at_cap(follow, &now) >= FOLLOW_LEFT;
     follow->last = now;
     return vain;

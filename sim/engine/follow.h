@@ -22,9 +22,12 @@
  * are m (n / n')^p left when n' are waiting, for some p, which the last two looks tell; and n grows
  * in proportion to time.
  *
- * So what ends by itself before the cap is followed to its end. The rule holds for arrivals without
- * a course of their own in time (states, a timetable, a log): else what is too much now need not be
- * so later.
+ * Arrivals with a cycle of their own (states, a timetable; process.h) are judged by their long run:
+ * FOLLOW_CYCLES of them lie between two looks, at least, v has what chance does to states, and h is
+ * more by what one cycle brings, so that it does not matter where in a timetable a look falls. The
+ * rule is not for logs, nor for timetables that end: what is too much now need not be so later.
+ *
+ * So what ends by itself before the cap is followed to its end.
  */
 #ifndef FOLLOW_H
 #define FOLLOW_H
@@ -34,7 +37,7 @@
 #define FOLLOW_FIRST  0.1
 #define FOLLOW_MARGIN 1.5
 #define FOLLOW_GROWTH 4
-enum { FOLLOW_LEFT = 30, FOLLOW_TASKS = 20000 };
+enum { FOLLOW_LEFT = 30, FOLLOW_TASKS = 20000, FOLLOW_CYCLES = 20 };
 
 /* As of a look. */
 struct follow_look {
@@ -48,6 +51,7 @@ struct follow {
     bool hopeless;            /* the rule applies */
     bool by_chance;           /* the next to be served is any of those that wait */
     double varies;            /* v */
+    double cycle;             /* tasks of one; 0: there is none */
     struct follow_look begun; /* at the end */
     struct follow_look last;
 };
