@@ -281,7 +281,56 @@ static const struct refused {
       "name",
       "x.yaml:3:60: error: stages: 'a*' must be one word of at most 48 letters, not a number, "
       "without"}},
+    {"sources: {x: {rate: 1/s, class: gold}, y: {rate: 1/s, class: tin}}\ntasks: {size: 1s}\n"
+     "stages: {a: {to: [{stage: b, class: gold}]}, b: {to: a}}",
+     {"x.yaml:3:14: error: stages.a.to: a loop without exit: a task of class 'gold' that is here"}},
+    {"sources: {x: {rate: 1/s, class: gold}, y: {rate: 1/s, class: tin}}\ntasks: {size: 1s}\n"
+     "stages: {a: {to: [{stage: b, class: gold}, {stage: c}]}, b: {}, "
+     "c: {to: [{stage: d, class: gold}]}, d: {}}",
+     {"x.yaml:3:101: error: stages.d: no task ever comes here"}},
+    {"arrivals: {rate: 1/s}\ntasks: {size: 1s}\n"
+     "stages: {a: {to: {all: [b, c]}}, b: {to: {a: 60%}}, c: {to: {a: 60%}}}",
+     {"x.yaml:3:53: error: stages.c: a loop in which tasks multiply"}},
+    {"arrivals: {rate: 1/s}\ntasks: {size: 1s}\n"
+     "stages: {a: {calls: [{stage: b, count: 3}]}, b: {to: {a: 50%}}}",
+     {"x.yaml:3:46: error: stages.b: a loop in which tasks multiply"}},
+    {"arrivals: {rate: 1/s}\ntasks: {size: 1s}\n"
+     "stages: {a: {replicas: 4, balancer: all, to: {a: 30%}}}",
+     {"x.yaml:3:10: error: stages.a: a loop in which tasks multiply"}},
 };
+
+/* What is near those, and can be. */
+static const char *const all_taken[] = {
+    "arrivals: {rate: 1/s}\ntasks: {size: 1s}\n"
+    "stages: {a: {to: {all: [b, c]}}, b: {to: {a: 40%}}, c: {to: {a: 40%}}}",
+    "arrivals: {rate: 1/s}\ntasks: {size: 1s}\n"
+    "stages: {a: {to: {all: [b, c]}}, b: {to: d}, c: {to: d}, d: {join: all, to: {a: 90%}}}",
+    "arrivals: {rate: 1/s}\ntasks: {size: 1s}\n"
+    "stages: {a: {replicas: 4, balancer: {algorithm: all, choices: 3}, to: {a: 30%}}}",
+    "arrivals: {rate: 1/s}\ntasks: {size: 1s}\n"
+    "stages: {a: {to: {b: 0%, c: 100%}}, b: {to: a}, c: {to: exit}}",
+    "arrivals: {rate: 1/s}\ntasks: {size: 1s}\n"
+    "stages: {a: {to: {b: 33.3%, c: 33.3%, d: 33.4%}}, b: {}, c: {}, d: {calls: [b, c, b, [b]]}}",
+    "arrivals: {rate: 1/s}\nstages: {a: {size: 1s, to: b}, b: {size: carried}}",
+    "arrivals: {rate: 1/s}\ntasks: {size: 1s}\nstages: {a: {replicas: 1, balancer: random}}\n"
+    "sweep: {parameter: stages.a.replicas, from: 1, to: 4, steps: 4}",
+};
+
+static void test_what_is_near_is_taken(void **state)
+{
+    (void)state;
+    static struct scenario s;
+    for (size_t i = 0; i < sizeof all_taken / sizeof *all_taken; i++) {
+        struct errors errors = {0};
+        struct places places = {0};
+        param_defaults(&s);
+        config_read("x.yaml", all_taken[i], strlen(all_taken[i]), &s, &places, &errors);
+        scenario_check(&s, &places, &errors);
+        places_free(&places);
+        if (errors.n > 0)
+            fail_msg("%s\nsays: %s", all_taken[i], errors.text[0]);
+    }
+}
 
 static void test_every_refusal(void **state)
 {
@@ -309,6 +358,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_refusal),
+        cmocka_unit_test(test_what_is_near_is_taken),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -110,22 +110,42 @@ static void mark(const struct stage_graph *g, uint32_t node, bool *seen)
     free(queue);
 }
 
-static void check_reached(const struct checking *c, const struct stage_graph *g)
+/* Whether a source has tasks of a class. */
+static bool comes_from(const struct scenario *s, uint32_t source, int class)
 {
-    bool *seen = xcalloc(g->nodes, sizeof *seen);
+    int only = s->sources_count > 0 ? scenario_source_class(s, (int)source) : -1;
+    return class < 0 || only == class ||
+           (only < 0 && (s->classes_count == 0 || class < (int)s->classes_count));
+}
+
+/* Marks the stages that are reached: by tasks of the graph's class. */
+static void mark_reached(const struct stage_graph *g, bool *seen)
+{
     for (uint32_t i = g->n; i < g->nodes; i++)
-        mark(g, i, seen);
+        if (comes_from(g->s, i - g->n, g->class))
+            mark(g, i, seen);
+}
+
+static void check_reached(const struct checking *c, const struct stage_graph *g, const bool *seen)
+{
     for (uint32_t i = 0; i < g->n; i++)
         if (!seen[i] && !rules_excused(c, path_of(g, i, "")))
             broken(c, path_of(g, i, ""),
                    "stages.%s: no task ever comes here: no stage that is reached hands on to it "
                    "('to') or calls it",
                    name_of(g, i));
-    free(seen);
+}
+
+/* " of class 'gold'", where that matters. */
+static const char *of_class(const struct stage_graph *g)
+{
+    return g->class < 0 || scenario_classes(g->s) == 1
+               ? ""
+               : internf(" of class '%s'", scenario_class_name(g->s, g->class));
 }
 
 /* Stages that cannot be left: every way from them leads to others that cannot. */
-static void check_left(const struct checking *c, const struct stage_graph *g)
+static void check_left(const struct checking *c, const struct stage_graph *g, const bool *seen)
 {
     bool *leaves = xcalloc(g->nodes, sizeof *leaves), moved = true;
     while (moved) {
@@ -141,11 +161,11 @@ static void check_left(const struct checking *c, const struct stage_graph *g)
         }
     }
     for (uint32_t i = 0; i < g->n; i++)
-        if (!leaves[i]) {
+        if (seen[i] && !leaves[i]) {
             broken(c, path_of(g, i, "to"),
-                   "stages.%s.to: a loop without exit: a task that is here can never leave the "
+                   "stages.%s.to: a loop without exit: a task%s that is here can never leave the "
                    "system",
-                   name_of(g, i));
+                   name_of(g, i), of_class(g));
             break; /* the others of the loop say the same */
         }
     free(leaves);
@@ -200,7 +220,7 @@ static bool is_sure(const struct stage_edge *edge)
 }
 
 /* The names along a cycle, with the first again at the end; and its first stage. NULL: none. */
-static const char *find_cycle(const struct stage_graph *g,
+static const char *find_cycle(const struct stage_graph *g, const bool *among,
                               bool (*takes)(const struct stage_edge *edge), uint32_t *first)
 {
     struct cycle_search f = {g,
@@ -212,7 +232,7 @@ static const char *find_cycle(const struct stage_graph *g,
     const char *names = NULL;
     for (uint32_t i = 0; i < g->n && !names; i++) {
         uint32_t from = 0;
-        if (f.state[i] != 0 || !cycle_from(&f, i, &from))
+        if (f.state[i] != 0 || (among && !among[i]) || !cycle_from(&f, i, &from))
             continue;
         *first = f.way[from];
         names = "";
@@ -226,18 +246,40 @@ static const char *find_cycle(const struct stage_graph *g,
     return names;
 }
 
-static void check_cycles(const struct checking *c, const struct stage_graph *g)
+static bool has_copies(const struct stage_graph *g)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < g->n; i++)
+        any |= g->node[i].copies;
+    for (uint32_t e = 0; e < g->n_edges; e++)
+        any |= g->edges[e].kind != EDGE_ONE;
+    return any;
+}
+
+/* Tasks that come again and again. */
+static void check_loops(const struct checking *c, const struct stage_graph *g, const bool *seen)
 {
     uint32_t first = 0;
-    const char *names = find_cycle(g, is_call, &first);
+    const char *names = find_cycle(g, seen, is_sure, &first);
+    if (names)
+        broken(c, path_of(g, first, ""),
+               "stages.%s: a loop without exit: every task%s that comes here makes another one "
+               "come here: %s",
+               name_of(g, first), of_class(g), names);
+    else if (has_copies(g) && stage_graph_multiplies(g, seen, &first))
+        broken(c, path_of(g, first, ""),
+               "stages.%s: a loop in which tasks%s multiply: one that comes here makes another one "
+               "or more come here, on average",
+               name_of(g, first), of_class(g));
+}
+
+static void check_calls(const struct checking *c, const struct stage_graph *g)
+{
+    uint32_t first = 0;
+    const char *names = find_cycle(g, NULL, is_call, &first);
     if (names)
         broken(c, path_of(g, first, "calls"),
                "stages.%s.calls: a cycle of calls: %s: each would wait for the next",
-               name_of(g, first), names);
-    else if ((names = find_cycle(g, is_sure, &first)))
-        broken(c, path_of(g, first, ""),
-               "stages.%s: a loop without exit: every task that comes here makes another one come "
-               "here: %s",
                name_of(g, first), names);
 }
 
@@ -289,15 +331,45 @@ static void check_joins(const struct checking *c, const struct stage_graph *g)
     free(groups.grouped);
 }
 
+static bool has_rules(const struct scenario *s)
+{
+    bool any = false;
+    for (size_t i = 0; i < (size_t)s->stages_count; i++)
+        any |= stage_to(s, i)->rules > 0;
+    for (size_t i = 0; i < (size_t)s->sources_count; i++)
+        any |= source_to(s, i)->rules > 0;
+    return any;
+}
+
+/* As the tasks of one class go, or (-1) of all; marks what they reach. */
+static void check_class(const struct checking *c, int class, bool *reached)
+{
+    struct stage_graph g = stage_graph_for(c->s, class);
+    bool *seen = xcalloc(g.nodes, sizeof *seen);
+    size_t before = c->errors->n;
+    mark_reached(&g, seen);
+    check_left(c, &g, seen);
+    if (c->errors->n == before)
+        check_loops(c, &g, seen);
+    for (uint32_t i = 0; i < g.n; i++)
+        reached[i] |= seen[i];
+    free(seen);
+    stage_graph_free(&g);
+}
+
 void rules_graph(const struct checking *c)
 {
     struct stage_graph g = stage_graph_of(c->s);
+    bool *reached = xcalloc(g.nodes, sizeof *reached);
     size_t before = c->errors->n;
-    check_reached(c, &g);
-    check_left(c, &g);
+    bool by_class = has_rules(c->s);
+    check_calls(c, &g);
+    for (int i = 0; c->errors->n == before && i < (by_class ? scenario_classes(c->s) : 1); i++)
+        check_class(c, by_class ? i : -1, reached);
     if (c->errors->n == before)
-        check_cycles(c, &g);
+        check_reached(c, &g, reached);
     if (c->errors->n == before)
         check_joins(c, &g);
+    free(reached);
     stage_graph_free(&g);
 }

@@ -31,6 +31,22 @@ static bool rules_cover(const struct scenario *s, const struct to_spec *to)
     return true;
 }
 
+/* Of the rules, those of the graph's class; whether none is left to leave. */
+static bool add_rules(struct stage_graph *g, struct stage_node *node, const struct to_spec *to)
+{
+    const char *class = g->class < 0 ? NULL : scenario_class_name(g->s, g->class);
+    for (size_t i = 0; i < (size_t)to->rules; i++) {
+        const struct leg_spec *leg = &to->legs[i];
+        bool fits = !leg->class || !class || strcmp(leg->class, class) == 0;
+        if (fits)
+            add_edge(g, node, leg->stage,
+                     (struct stage_edge){.share = class || !leg->class ? 1 : 0.5});
+        if (fits && class)
+            return true;
+    }
+    return g->class < 0 && rules_cover(g->s, to);
+}
+
 /* `missing`: where tasks go when nothing is said. */
 static void add_route(struct stage_graph *g, struct stage_node *node, const struct to_spec *to,
                       const char *missing)
@@ -43,15 +59,13 @@ static void add_route(struct stage_graph *g, struct stage_node *node, const stru
         sum += to->legs[i].share;
         add_edge(g, node, to->legs[i].stage, (struct stage_edge){.share = to->legs[i].share});
     }
-    for (size_t i = 0; i < (size_t)to->rules; i++)
-        add_edge(g, node, to->legs[i].stage,
-                 (struct stage_edge){.share = to->legs[i].class ? 0.5 : 1});
+    bool found = add_rules(g, node, to);
     for (size_t i = 0; i < (size_t)to->copies; i++)
         add_edge(g, node, to->legs[i].stage, (struct stage_edge){.kind = EDGE_COPY, .share = 1});
     if (to->shares > 0 && sum < 1 - rounding)
         add_edge(g, node, NULL, (struct stage_edge){.share = 1 - sum});
-    if (to->rules > 0 && !rules_cover(g->s, to))
-        add_edge(g, node, NULL, (struct stage_edge){.share = 0.5});
+    if (to->rules > 0 && !found)
+        add_edge(g, node, NULL, (struct stage_edge){.share = g->class < 0 ? 0.5 : 1});
     if (!to->stage && to->shares == 0 && to->rules == 0 && to->copies == 0)
         add_edge(g, node, missing, (struct stage_edge){.share = 1});
 }
@@ -62,7 +76,7 @@ static void add_call(struct stage_graph *g, struct stage_node *node, const struc
         add_edge(g, node, call->stage,
                  (struct stage_edge){.kind = EDGE_CALL,
                                      .share = isnan(call->share) ? 1 : call->share,
-                                     .several = call->count > 1});
+                                     .count = call->count > 1 ? call->count : 1});
 }
 
 static void add_stage(struct stage_graph *g, uint32_t i)
@@ -85,7 +99,12 @@ static void add_stage(struct stage_graph *g, uint32_t i)
 
 struct stage_graph stage_graph_of(const struct scenario *s)
 {
-    struct stage_graph g = {.s = s, .n = (uint32_t)scenario_stages(s)};
+    return stage_graph_for(s, -1);
+}
+
+struct stage_graph stage_graph_for(const struct scenario *s, int class)
+{
+    struct stage_graph g = {.s = s, .class = class, .n = (uint32_t)scenario_stages(s)};
     uint32_t sources = s->sources_count > 0 ? (uint32_t)s->sources_count : 1;
     const struct to_spec nothing = {.stage = NULL};
     const char *first = s->stages_count > 0 ? stage_core(s, 0)->name : NULL;
@@ -132,7 +151,7 @@ static uint32_t offers(const struct stage_graph *g, uint32_t i, uint32_t wanted,
         if (edge->kind == EDGE_ONE)
             one = there > one ? there : one;
         else
-            sum += there * (edge->several ? OFTEN : 1);
+            sum += there * (edge->count > 1 ? OFTEN : 1);
     }
     uint32_t all = one + sum, times = node->copies ? OFTEN : 1;
     return fewer(OFTEN, (i == wanted) * times + all * times);
@@ -240,4 +259,57 @@ uint32_t stage_join_of(const struct stage_graph *g, uint32_t stage, bool of_bala
         return GRAPH_EXIT;
     stage_graph_walk(g, stage, of_balancer, false, find_join, &j);
     return j.found;
+}
+
+/* ---- how many ---- */
+
+/* Adds to row `from` of M, n by n, what an offer there leads to. */
+static void add_means(const struct stage_graph *g, uint32_t from, double *m)
+{
+    const struct stage_node *node = &g->node[from];
+    size_t spec = g->s->stages_count > 0 ? from : SPEC_MAIN;
+    const struct stage_core *core = stage_core(g->s, spec);
+    double replicas = stage_replicas(g->s, spec), times = 1;
+    double *row = &m[(size_t)from * g->n];
+    if (node->copies)
+        times = core->choices < replicas ? core->choices : replicas;
+    for (uint32_t e = node->first; e < node->first + node->n; e++) {
+        const struct stage_edge *edge = &g->edges[e];
+        bool absorbed =
+            edge->kind != EDGE_CALL && edge->to != GRAPH_EXIT && g->node[edge->to].joins;
+        if (edge->to != GRAPH_EXIT && !absorbed)
+            row[edge->to] += times * edge->share * (edge->kind == EDGE_CALL ? edge->count : 1);
+    }
+    /* Each group starts one task at its join. */
+    uint32_t join = stage_join_of(g, from, false), other = stage_join_of(g, from, true);
+    if (join != GRAPH_EXIT)
+        row[join] += times;
+    if (other != GRAPH_EXIT)
+        row[other] += 1;
+}
+
+bool stage_graph_multiplies(const struct stage_graph *g, const bool *at, uint32_t *which)
+{
+    const double rounding = 1e-12;
+    uint32_t n = g->n;
+    double *m = xcalloc((size_t)n * n, sizeof *m);
+    bool found = false;
+    for (uint32_t i = 0; i < n; i++) {
+        if (at[i])
+            add_means(g, i, m);
+        for (uint32_t k = 0; k < n; k++)
+            m[(size_t)i * n + k] = (i == k) - m[(size_t)i * n + k];
+    }
+    for (uint32_t i = 0; i < n && !found; i++) {
+        const double *pivot = &m[(size_t)i * n];
+        found = !(pivot[i] > rounding);
+        *which = i;
+        for (uint32_t k = i + 1; k < n && !found; k++) {
+            double *row = &m[(size_t)k * n], factor = row[i] / pivot[i];
+            for (uint32_t c = i + 1; c < n && factor != 0; c++)
+                row[c] -= factor * pivot[c];
+        }
+    }
+    free(m);
+    return found;
 }

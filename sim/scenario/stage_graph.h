@@ -22,11 +22,12 @@ struct stage_edge {
     uint32_t to;
     enum edge_kind kind;
     double share; /* of the tasks that take it, at most; 1: all */
-    bool several; /* a call that is made more than once */
+    double count; /* of a call: how often it is made */
 };
 
 struct stage_graph {
     const struct scenario *s;
+    int class;         /* whose rules are taken; -1: of all */
     uint32_t n, nodes; /* stages; stages and sources */
     struct stage_node {
         uint32_t first, n;  /* in edges */
@@ -37,6 +38,9 @@ struct stage_graph {
 };
 
 struct stage_graph stage_graph_of(const struct scenario *s);
+
+/* As the tasks of a class go: of rules only the one that fits. */
+struct stage_graph stage_graph_for(const struct scenario *s, int class);
 void stage_graph_free(struct stage_graph *g);
 
 /* Whether one request may be offered to a stage more than once. */
@@ -46,6 +50,14 @@ bool stage_repeats(const struct stage_graph *g, uint32_t stage);
  * way. `of_balancer`: the group of its `balancer: all`, else that of its `to`. GRAPH_EXIT: nowhere.
  * Of several joins the first that is found. */
 uint32_t stage_join_of(const struct stage_graph *g, uint32_t stage, bool of_balancer);
+
+/* Whether tasks multiply without end: what a task leads to, copies and calls counted, is at some
+ * stages on average as much again, or more. By the traffic equations v = e + v M: they have a
+ * solution for every e >= 0 if and only if I - M is a nonsingular M-matrix, which elimination tells
+ * by its pivots, all above 0 (Berman and Plemmons, "Nonnegative matrices in the mathematical
+ * sciences", 1979, theorem 6.2.3, E17). `which`: a stage where it is so; of those that `at` marks
+ * (by stage). */
+bool stage_graph_multiplies(const struct stage_graph *g, const bool *at, uint32_t *which);
 
 /* Goes over what may be reached, and with how many groups open: calls `see` once for each stage and
  * depth, before a join there, which closes one. `see` says whether to go on from there. */
