@@ -44,7 +44,7 @@ static void draw_some(struct world *w, const struct visit *v, uint32_t n, uint32
     bool *in = xcalloc(n, sizeof *in);
     for (uint32_t i = 0; i < d; i++) {
         uint32_t last = n - d + i;
-        uint32_t one = (uint32_t)(world_uniform(w, v, DRAW_BALANCER, i) * (last + 1.0));
+        uint32_t one = (uint32_t)(naive_uniform(w, v, DRAW_BALANCER, i) * (last + 1.0));
         in[in[one] ? last : one] = true;
     }
     for (uint32_t i = 0; i < n; i++)
@@ -77,14 +77,14 @@ static uint32_t best_of(struct world *w, const struct visit *v, const char *algo
     }
     uint32_t take = 0;
     if (ties > 1 && best >= 0)
-        take = (uint32_t)(world_uniform(w, v, DRAW_BALANCER, sub) * ties);
+        take = (uint32_t)(naive_uniform(w, v, DRAW_BALANCER, sub) * ties);
     for (uint32_t i = 0; i < n; i++)
         if (load_of(w, algorithm, first + chosen[i]) == best && take-- == 0)
             return first[chosen[i]].number;
     abort();
 }
 
-uint32_t balance_pick(struct world *w, const struct visit *v)
+uint32_t naive_balance_pick(struct world *w, const struct visit *v)
 {
     const struct network_stage *stage = stage_of(w, v);
     if (stage->replicas <= 1)
@@ -98,7 +98,7 @@ uint32_t balance_pick(struct world *w, const struct visit *v)
     for (uint32_t i = 0; i < n; i++)
         chosen[i] = i;
     if (strcmp(algorithm, "random") == 0) {
-        picked = stage->first_station + (uint32_t)(world_uniform(w, v, DRAW_BALANCER, 0) * n);
+        picked = stage->first_station + (uint32_t)(naive_uniform(w, v, DRAW_BALANCER, 0) * n);
     } else if (strcmp(algorithm, "round-robin") == 0) {
         picked = stage->first_station + (uint32_t)(w->stations[stage->first_station].rounds++ % n);
     } else {
@@ -112,7 +112,7 @@ uint32_t balance_pick(struct world *w, const struct visit *v)
     return picked;
 }
 
-uint32_t balance_copies(struct world *w, const struct visit *v, uint32_t *stations)
+uint32_t naive_balance_copies(struct world *w, const struct visit *v, uint32_t *stations)
 {
     const struct network_stage *stage = stage_of(w, v);
     uint32_t n = stage->replicas;

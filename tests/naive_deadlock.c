@@ -51,7 +51,7 @@ static bool visit_moves(struct world *w, uint32_t visit)
     return true;
 }
 
-const char *flow_deadlock(struct world *w)
+const char *naive_deadlock(struct world *w)
 {
     for (size_t i = 0; i < w->alive.n; i++)
         w->visits[w->alive.items[i]].moves = false;

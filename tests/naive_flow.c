@@ -5,51 +5,51 @@
 
 #include "naive_world.h"
 
-void flow_make_alive(struct world *w, uint32_t visit)
+void naive_make_alive(struct world *w, uint32_t visit)
 {
-    list_add(&w->alive, visit);
+    naive_list_add(&w->alive, visit);
     w->requests[w->visits[visit].request].alive++;
 }
 
 static void offer(struct world *w, uint32_t visit)
 {
-    flow_make_alive(w, visit);
-    flow_offer(w, visit);
+    naive_make_alive(w, visit);
+    naive_offer(w, visit);
 }
 
 /* One thing fewer that a request has become; with the last of them it is over. */
-void flow_left(struct world *w, uint32_t request, double way)
+void naive_left(struct world *w, uint32_t request, double way)
 {
     if (--w->requests[request].alive > 0)
         return;
-    world_record_request(w, &w->requests[request], way);
-    flow_over(w, request);
+    naive_record_request(w, &w->requests[request], way);
+    naive_over(w, request);
 }
 
 /* A visit that is over without a word to anybody. */
-void flow_end(struct world *w, uint32_t visit)
+void naive_end(struct world *w, uint32_t visit)
 {
     struct visit *v = &w->visits[visit];
     v->spot = SPOT_GONE;
     free(v->left);
     v->left = NULL;
-    list_take(&w->alive, list_find(&w->alive, visit));
-    flow_left(w, v->request, v->way);
+    naive_list_take(&w->alive, naive_list_find(&w->alive, visit));
+    naive_left(w, v->request, v->way);
 }
 
 /* It has been taken, by a station or by nobody: whoever handed it on is rid of it. */
-void flow_taken(struct world *w, uint32_t visit)
+void naive_taken(struct world *w, uint32_t visit)
 {
     uint32_t from = w->visits[visit].from;
     w->visits[visit].from = NONE;
     if (from != NONE && --w->visits[from].pending == 0 && w->visits[from].blocked)
-        world_push(w, (struct item){.chore = CHORE_TAKEN, .subject = from});
+        naive_push(w, (struct item){.chore = CHORE_TAKEN, .subject = from});
 }
 
 /* A visit that comes after `v`, at `stage`: a member of the same group, unless said otherwise. */
 static uint32_t after(struct world *w, uint32_t visit, uint32_t stage)
 {
-    uint32_t next = world_visit(w, w->visits[visit].request, stage);
+    uint32_t next = naive_visit(w, w->visits[visit].request, stage);
     struct visit *v = &w->visits[visit], *n = &w->visits[next];
     n->carried = v->size;
     n->way = v->way;
@@ -61,14 +61,14 @@ static uint32_t after(struct world *w, uint32_t visit, uint32_t stage)
 }
 
 /* It is lost there, which is told in its turn. */
-void flow_lost_later(struct world *w, uint32_t visit, enum loss loss)
+void naive_lost_later(struct world *w, uint32_t visit, enum loss loss)
 {
     w->visits[visit].spot = SPOT_NOWHERE; /* nobody else takes it away */
-    world_push(w, (struct item){.chore = CHORE_LOST, .subject = visit, .loss = loss});
+    naive_push(w, (struct item){.chore = CHORE_LOST, .subject = visit, .loss = loss});
 }
 
 /* It is lost: recorded, and everybody who is concerned told. */
-void flow_lose(struct world *w, uint32_t visit, enum loss loss)
+void naive_lose(struct world *w, uint32_t visit, enum loss loss)
 {
     struct visit *v = &w->visits[visit];
     struct request *r = &w->requests[v->request];
@@ -78,14 +78,14 @@ void flow_lose(struct world *w, uint32_t visit, enum loss loss)
     if (r->loss == NONE)
         r->loss = loss;
     v->spot = SPOT_NOWHERE;
-    world_record(w, v, TRACE_LOST + (uint32_t)loss);
-    flow_tell_caller(w, visit, false);
-    flow_unpromise(w, visit);
+    naive_record(w, v, TRACE_LOST + (uint32_t)loss);
+    naive_tell_caller(w, visit, false);
+    naive_unpromise(w, visit);
     if (served)
-        station_release(w, visit);
-    flow_tell_group(w, w->visits[visit].group, NETWORK_EXIT, w->visits[visit].size,
-                    w->visits[visit].way);
-    flow_end(w, visit);
+        naive_station_release(w, visit);
+    naive_tell_group(w, w->visits[visit].group, NETWORK_EXIT, w->visits[visit].size,
+                     w->visits[visit].way);
+    naive_end(w, visit);
 }
 
 /* Calls. */
@@ -116,7 +116,7 @@ static void visit_done(struct world *w, uint32_t visit)
     v->over = w->now;
     if (stage_of(w, v)->replies && isnan(r->reply))
         r->reply = w->now;
-    flow_tell_caller(w, visit, true);
+    naive_tell_caller(w, visit, true);
     hand_on(w, visit);
 }
 
@@ -134,7 +134,7 @@ static void next_step(struct world *w, uint32_t visit)
         for (uint32_t i = 0; i < step->n; i++) {
             uint32_t entry = step->first + i - first;
             v->left[entry] = 0;
-            if (world_uniform(w, v, DRAW_CALLS, entry) < n->calls[first + entry].share) {
+            if (naive_uniform(w, v, DRAW_CALLS, entry) < n->calls[first + entry].share) {
                 v->left[entry] = n->calls[first + entry].count;
                 v->made++;
             }
@@ -149,7 +149,7 @@ static void next_step(struct world *w, uint32_t visit)
     visit_done(w, visit);
 }
 
-void flow_answer(struct world *w, const struct item *item)
+void naive_answer(struct world *w, const struct item *item)
 {
     struct visit *v = &w->visits[item->subject];
     const struct network_stage *stage = stage_of(w, v);
@@ -164,12 +164,12 @@ void flow_answer(struct world *w, const struct item *item)
             next_step(w, item->subject);
         }
     } else if (v->made - ++v->failures < v->need) {
-        flow_lose(w, item->subject, LOSS_FAILED);
+        naive_lose(w, item->subject, LOSS_FAILED);
     }
 }
 
 /* Its own work is done. */
-void flow_served(struct world *w, uint32_t visit)
+void naive_served(struct world *w, uint32_t visit)
 {
     struct visit *v = &w->visits[visit];
     const struct network_stage *stage = stage_of(w, v);
@@ -188,7 +188,7 @@ static uint32_t chosen(struct world *w, uint32_t visit, const struct route *rout
     const struct visit *v = &w->visits[visit];
     double u = 0;
     if (route->way == WAY_ONE && route->n > 0)
-        u = world_uniform(w, v, DRAW_TO, 0);
+        u = naive_uniform(w, v, DRAW_TO, 0);
     for (uint32_t i = 0; i < route->n; i++) {
         const struct leg *leg = &w->network->legs[route->first + i];
         bool fits = leg->class == NETWORK_ANY || leg->class == w->requests[v->request].class;
@@ -216,7 +216,7 @@ static void hand_on_to(struct world *w, uint32_t visit, uint32_t stage)
 static void hand_on_copies(struct world *w, uint32_t visit, const struct route *to)
 {
     const struct visit v = w->visits[visit];
-    uint32_t group = world_group(w, v.request, v.group, to->n);
+    uint32_t group = naive_group(w, v.request, v.group, to->n);
     w->groups[group].join_of = w->network->join_of[v.stage];
     w->visits[visit].pending += to->n;
     for (uint32_t i = 0; i < to->n; i++) {
@@ -224,7 +224,7 @@ static void hand_on_copies(struct world *w, uint32_t visit, const struct route *
         if (stage == NETWORK_EXIT) {
             w->requests[v.request].left = true;
             w->visits[visit].pending--;
-            flow_tell_group(w, group, NETWORK_EXIT, v.size, v.way);
+            naive_tell_group(w, group, NETWORK_EXIT, v.size, v.way);
             continue;
         }
         uint32_t copy = after(w, visit, stage);
@@ -233,7 +233,7 @@ static void hand_on_copies(struct world *w, uint32_t visit, const struct route *
         w->visits[copy].born = w->births++;
         offer(w, copy);
     }
-    flow_release(w, visit);
+    naive_release(w, visit);
 }
 
 static void hand_on(struct world *w, uint32_t visit)
@@ -260,26 +260,26 @@ static void hand_on(struct world *w, uint32_t visit)
             w->requests[v->request].alive++;
             uint32_t request = v->request, group = v->group;
             double size = v->size, way = v->way;
-            flow_release(w, visit);
-            flow_tell_group(w, group, NETWORK_EXIT, size, way);
-            flow_left(w, request, way);
+            naive_release(w, visit);
+            naive_tell_group(w, group, NETWORK_EXIT, size, way);
+            naive_left(w, request, way);
             return;
         }
     }
-    flow_release(w, visit);
+    naive_release(w, visit);
 }
 
 /* Its consumer is free, unless it is blocked. */
-void flow_release(struct world *w, uint32_t visit)
+void naive_release(struct world *w, uint32_t visit)
 {
     struct visit *v = &w->visits[visit];
     if (v->pending > 0) {
         v->blocked = true;
         return;
     }
-    world_record(w, v, TRACE_COMPLETED);
-    station_release(w, visit);
-    flow_end(w, visit);
+    naive_record(w, v, TRACE_COMPLETED);
+    naive_station_release(w, visit);
+    naive_end(w, visit);
 }
 
 static uint32_t turn_of(struct world *w, const struct visit *v)
@@ -289,7 +289,7 @@ static uint32_t turn_of(struct world *w, const struct visit *v)
 
 /* Blocking before service: whether a place is reserved, or none is needed; else it waits in line.
  */
-bool flow_promise(struct world *w, uint32_t visit)
+bool naive_promise(struct world *w, uint32_t visit)
 {
     const struct route *to = &stage_of(w, &w->visits[visit])->to;
     if (to->way == WAY_COPIES)
@@ -306,16 +306,16 @@ bool flow_promise(struct world *w, uint32_t visit)
     n->from = visit;
     n->turn = turn_of(w, n);
     n->turned = true;
-    n->station = balance_pick(w, n);
+    n->station = naive_balance_pick(w, n);
     struct station *x = station_of(w, n);
-    if (station_has_room(w, x)) {
+    if (naive_station_has_room(w, x)) {
         n->spot = SPOT_RESERVED;
         x->reserved++;
         return true;
     }
     w->visits[visit].spot = SPOT_PROMISE;
     n->spot = SPOT_LINE;
-    list_add(&x->line, promise);
+    naive_list_add(&x->line, promise);
     w->blocked_now = true;
     return false;
 }
@@ -327,8 +327,8 @@ static void offer_copies(struct world *w, uint32_t visit)
 {
     const struct visit v = w->visits[visit];
     uint32_t *stations = xcalloc(stage_of(w, &v)->replicas, sizeof *stations);
-    uint32_t n = balance_copies(w, &v, stations);
-    uint32_t group = world_group(w, v.request, v.group, n);
+    uint32_t n = naive_balance_copies(w, &v, stations);
+    uint32_t group = naive_group(w, v.request, v.group, n);
     w->groups[group].join_of = w->network->copies_join_of[v.stage];
     w->groups[group].caller = v.caller;
     w->groups[group].serial = v.serial;
@@ -337,7 +337,7 @@ static void offer_copies(struct world *w, uint32_t visit)
         w->visits[v.from].pending += n - 1;
     uint32_t first = w->n_visits;
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t copy = i == 0 ? visit : world_visit(w, v.request, v.stage);
+        uint32_t copy = i == 0 ? visit : naive_visit(w, v.request, v.stage);
         w->visits[copy] = v;
         w->visits[copy].station = stations[i];
         w->visits[copy].turn = i == 0 ? v.turn : turn_of(w, &v);
@@ -346,57 +346,57 @@ static void offer_copies(struct world *w, uint32_t visit)
         w->visits[copy].group = group;
         w->visits[copy].born = w->births++;
         if (i > 0)
-            flow_make_alive(w, copy);
+            naive_make_alive(w, copy);
     }
     for (uint32_t i = 0; i < n; i++)
-        station_enter(w, i == 0 ? visit : first + i - 1);
+        naive_station_enter(w, i == 0 ? visit : first + i - 1);
     free(stations);
 }
 
-void flow_offer_on(struct world *w, uint32_t visit)
+void naive_offer_on(struct world *w, uint32_t visit)
 {
     struct visit *v = &w->visits[visit];
     if (stage_of(w, v)->copies) {
         offer_copies(w, visit);
         return;
     }
-    v->station = balance_pick(w, v);
-    station_enter(w, visit);
+    v->station = naive_balance_pick(w, v);
+    naive_station_enter(w, visit);
 }
 
-void flow_offer(struct world *w, uint32_t visit)
+void naive_offer(struct world *w, uint32_t visit)
 {
     struct visit *v = &w->visits[visit];
     const struct network_stage *stage = stage_of(w, v);
     if (v->promised) {
-        station_enter(w, visit);
+        naive_station_enter(w, visit);
     } else if (stage->join && !v->joined && v->group != NONE) {
-        flow_taken(w, visit);
-        flow_tell_group(w, v->group, v->stage, v->carried, v->way);
-        flow_end(w, visit);
+        naive_taken(w, visit);
+        naive_tell_group(w, v->group, v->stage, v->carried, v->way);
+        naive_end(w, visit);
     } else {
         v->turn = turn_of(w, v);
         if (!stage->delay) {
-            flow_offer_on(w, visit);
+            naive_offer_on(w, visit);
             return;
         }
-        flow_taken(w, visit);
+        naive_taken(w, visit);
         v = &w->visits[visit];
         v->spot = SPOT_DELAY;
         v->mark = w->marks++;
-        v->back = w->now + world_law(w, stage->delay, v, DRAW_DELAY);
+        v->back = w->now + naive_law(w, stage->delay, v, DRAW_DELAY);
     }
 }
 
 /* A request arrives, and goes where its source says. */
-void flow_arrive(struct world *w, uint32_t request, const struct route *to, uint32_t join_of)
+void naive_arrive(struct world *w, uint32_t request, const struct route *to, uint32_t join_of)
 {
     const struct request *r = &w->requests[request];
     const struct network *n = w->network;
     uint32_t legs = to->way == WAY_COPIES ? to->n : 1, group = NONE;
     w->requests[request].alive++;
     if (to->way == WAY_COPIES) {
-        group = world_group(w, request, NONE, legs);
+        group = naive_group(w, request, NONE, legs);
         w->groups[group].join_of = join_of;
     }
     double u = 0;
@@ -411,17 +411,17 @@ void flow_arrive(struct world *w, uint32_t request, const struct route *to, uint
         if (to->way == WAY_RULES ? !fits : to->way == WAY_ONE && u >= leg->until)
             continue;
         if (leg->stage != NETWORK_EXIT) {
-            uint32_t visit = world_visit(w, request, leg->stage);
+            uint32_t visit = naive_visit(w, request, leg->stage);
             w->visits[visit].group = group;
             w->visits[visit].born = w->births++;
             offer(w, visit);
         } else {
             w->requests[request].left = true;
-            flow_tell_group(w, group, NETWORK_EXIT, NAN, 0);
+            naive_tell_group(w, group, NETWORK_EXIT, NAN, 0);
         }
         if (to->way != WAY_COPIES)
             break;
     }
     w->requests[request].left |= w->requests[request].alive == 1; /* it goes nowhere */
-    flow_left(w, request, 0);
+    naive_left(w, request, 0);
 }

@@ -6,7 +6,7 @@
 
 /* Answers. */
 
-void flow_tell_caller(struct world *w, uint32_t visit, bool good)
+void naive_tell_caller(struct world *w, uint32_t visit, bool good)
 {
     struct visit *v = &w->visits[visit];
     struct item item = {.chore = CHORE_ANSWER,
@@ -24,7 +24,7 @@ void flow_tell_caller(struct world *w, uint32_t visit, bool good)
         item.good = g->lost < g->n;
     }
     if (item.subject != NONE)
-        world_push(w, item);
+        naive_push(w, item);
 }
 
 /* Groups. */
@@ -37,19 +37,19 @@ static bool belongs(const struct world *w, uint32_t group, uint32_t to)
 }
 
 /* A place that it had at the next stage, or waited for, is free again. */
-void flow_unpromise(struct world *w, uint32_t visit)
+void naive_unpromise(struct world *w, uint32_t visit)
 {
     uint32_t next = w->visits[visit].next;
     if (next == NONE)
         return;
     struct visit *n = &w->visits[next];
     if (n->spot == SPOT_LINE)
-        station_leave_line(w, next);
+        naive_station_leave_line(w, next);
     else
         station_of(w, n)->reserved--;
     n->spot = SPOT_GONE;
     w->visits[visit].next = NONE;
-    station_let_in(w, station_of(w, n));
+    naive_station_let_in(w, station_of(w, n));
 }
 
 static void withdraw_one(struct world *w, uint32_t visit)
@@ -61,20 +61,20 @@ static void withdraw_one(struct world *w, uint32_t visit)
         v->way += w->now - v->arrival;
     v->spot = SPOT_NOWHERE;
     if (v->there || spot == SPOT_DELAY)
-        world_record(w, v, TRACE_WITHDRAWN);
+        naive_record(w, v, TRACE_WITHDRAWN);
     if (v->copies != NONE) /* it is an end, and no failure */
-        flow_tell_caller(w, visit, true);
-    flow_unpromise(w, visit);
+        naive_tell_caller(w, visit, true);
+    naive_unpromise(w, visit);
     if (spot == SPOT_LINE) {
-        station_leave_line(w, visit);
-        flow_taken(w, visit);
+        naive_station_leave_line(w, visit);
+        naive_taken(w, visit);
     } else if (spot == SPOT_BUFFER) {
-        station_leave_buffer(w, visit);
-        station_let_in(w, &w->stations[station]);
+        naive_station_leave_buffer(w, visit);
+        naive_station_let_in(w, &w->stations[station]);
     } else if (spot != SPOT_DELAY) {
-        station_release(w, visit);
+        naive_station_release(w, visit);
     }
-    flow_end(w, visit);
+    naive_end(w, visit);
 }
 
 static void withdraw(struct world *w, uint32_t group, enum withdraw how)
@@ -85,38 +85,38 @@ static void withdraw(struct world *w, uint32_t group, enum withdraw how)
         bool queued = v->spot == SPOT_LINE || v->spot == SPOT_BUFFER || v->spot == SPOT_DELAY;
         bool running = v->spot == SPOT_SERVICE || v->spot == SPOT_PROMISE || v->spot == SPOT_CALLS;
         if (belongs(w, v->group, group) && (queued || (running && how == WITHDRAW_RUNNING)))
-            list_add(&members, w->alive.items[i]);
+            naive_list_add(&members, w->alive.items[i]);
     }
     while (members.n > 0) { /* who became a member first goes first */
         size_t first = 0;
         for (size_t i = 1; i < members.n; i++)
             if (w->visits[members.items[i]].born < w->visits[members.items[first]].born)
                 first = i;
-        withdraw_one(w, list_take(&members, first));
+        withdraw_one(w, naive_list_take(&members, first));
     }
     free(members.items);
 }
 
-void flow_join(struct world *w, uint32_t group)
+void naive_join(struct world *w, uint32_t group)
 {
     const struct group g = w->groups[group];
     const struct network_stage *join = &w->network->stages[g.at];
-    uint32_t visit = world_visit(w, g.request, g.at);
+    uint32_t visit = naive_visit(w, g.request, g.at);
     struct visit *v = &w->visits[visit];
     v->group = g.parent;
     v->joined = true;
     v->carried = g.carried;
     v->way = g.way;
     v->born = w->births++;
-    flow_make_alive(w, visit);
+    naive_make_alive(w, visit);
     w->requests[g.request].alive--; /* the group was counted */
     if (join->withdraw != WITHDRAW_NEVER)
         withdraw(w, group, join->withdraw);
-    flow_offer(w, visit);
+    naive_offer(w, visit);
 }
 
 /* One more member has come to `stage` (NETWORK_EXIT: it has ended otherwise). */
-void flow_tell_group(struct world *w, uint32_t group, uint32_t stage, double carried, double way)
+void naive_tell_group(struct world *w, uint32_t group, uint32_t stage, double carried, double way)
 {
     if (group == NONE)
         return;
@@ -132,12 +132,12 @@ void flow_tell_group(struct world *w, uint32_t group, uint32_t stage, double car
         return;
     g->closed = true;
     if (at == NETWORK_EXIT) {
-        flow_tell_group(w, g->parent, NETWORK_EXIT, carried, way);
+        naive_tell_group(w, g->parent, NETWORK_EXIT, carried, way);
         return;
     }
     g->at = at;
     g->carried = carried;
     g->way = way;
     w->requests[g->request].alive++;
-    world_push(w, (struct item){.chore = CHORE_JOIN, .subject = group});
+    naive_push(w, (struct item){.chore = CHORE_JOIN, .subject = group});
 }

@@ -33,7 +33,7 @@ static void think(struct world *w, uint32_t inlet, size_t client)
     x->thoughts[client] = w->now + time;
 }
 
-void flow_over(struct world *w, uint32_t request)
+void naive_over(struct world *w, uint32_t request)
 {
     const struct request *r = &w->requests[request];
     if (r->client != NONE)
@@ -129,7 +129,7 @@ static void arrive(struct world *w, uint32_t inlet, uint32_t client)
     }
     w->requests[w->n_requests] = r;
     w->story.arrived++;
-    flow_arrive(w, w->n_requests++, &w->network->inlets[inlet].to, NETWORK_EXIT);
+    naive_arrive(w, w->n_requests++, &w->network->inlets[inlet].to, NETWORK_EXIT);
 }
 
 /* Events. */
@@ -158,7 +158,7 @@ static struct happening next_happening(struct world *w)
     for (uint32_t i = 0; i < w->network->n_stations; i++) {
         struct station *x = &w->stations[i];
         struct happening done = {.kind = KIND_DONE};
-        done.time = station_next_done(w, x, &done.subject, &done.mark);
+        done.time = naive_station_next_done(w, x, &done.subject, &done.mark);
         earlier(&best, done);
         for (size_t k = 0; k < x->n_calls; k++)
             earlier(&best,
@@ -185,28 +185,28 @@ static void time_out(struct world *w, uint32_t visit)
 {
     uint32_t station = w->visits[visit].station;
     if (w->visits[visit].spot == SPOT_LINE)
-        station_leave_line(w, visit);
+        naive_station_leave_line(w, visit);
     else
-        station_leave_buffer(w, visit);
-    flow_lost_later(w, visit, LOSS_TIMED_OUT);
-    station_let_in(w, &w->stations[station]);
+        naive_station_leave_buffer(w, visit);
+    naive_lost_later(w, visit, LOSS_TIMED_OUT);
+    naive_station_let_in(w, &w->stations[station]);
 }
 
 static void happen(struct world *w, const struct happening *h)
 {
     switch (h->kind) {
     case KIND_DONE:
-        station_complete(w, h->subject);
+        naive_station_complete(w, h->subject);
         break;
     case KIND_RESUME:
-        station_resume(w, &w->stations[h->subject], h->which);
+        naive_station_resume(w, &w->stations[h->subject], h->which);
         break;
     case KIND_LEAVE:
         time_out(w, h->subject);
         break;
     case KIND_BACK:
         w->visits[h->subject].spot = SPOT_NOWHERE;
-        flow_offer_on(w, h->subject);
+        naive_offer_on(w, h->subject);
         break;
     case KIND_ARRIVAL:
         arrive(w, h->subject, (uint32_t)h->which);
@@ -221,16 +221,16 @@ static void work_off(struct world *w)
         struct item item = w->agenda[w->agenda_at];
         switch (item.chore) {
         case CHORE_ANSWER:
-            flow_answer(w, &item);
+            naive_answer(w, &item);
             break;
         case CHORE_TAKEN:
-            flow_release(w, item.subject);
+            naive_release(w, item.subject);
             break;
         case CHORE_LOST:
-            flow_lose(w, item.subject, item.loss);
+            naive_lose(w, item.subject, item.loss);
             break;
         case CHORE_JOIN:
-            flow_join(w, item.subject);
+            naive_join(w, item.subject);
             break;
         }
     }
@@ -313,7 +313,7 @@ struct story naive_network(const struct network *network, uint64_t seed, uint32_
         w.blocked_now = false;
         happen(&w, &next);
         work_off(&w);
-        if (w.blocked_now && (w.story.deadlock = flow_deadlock(&w)))
+        if (w.blocked_now && (w.story.deadlock = naive_deadlock(&w)))
             break;
     }
     w.story.end = w.now;

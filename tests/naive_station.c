@@ -23,7 +23,7 @@ static bool interrupts(const struct world *w, const struct station *x)
            is(w, x, "priority-preemptive");
 }
 
-bool station_shares(const struct world *w, const struct station *x)
+bool naive_station_shares(const struct world *w, const struct station *x)
 {
     return is(w, x, "processor-sharing");
 }
@@ -66,10 +66,10 @@ static double idle(struct world *w, const struct station *x)
 }
 
 /* Those in the buffer of this very station; of shared consumers, those beyond them. */
-double station_waiting(struct world *w, const struct station *x)
+double naive_station_waiting(struct world *w, const struct station *x)
 {
     const struct station *owner = owner_of(w, x);
-    if (station_shares(w, x))
+    if (naive_station_shares(w, x))
         return fmax(0, (double)owner->service.n - owner->consumers);
     double n = 0;
     for (size_t i = 0; i < owner->waiting.n; i++)
@@ -79,11 +79,11 @@ double station_waiting(struct world *w, const struct station *x)
 
 static double room_of(struct world *w, struct station *x)
 {
-    return idle(w, x) + x->capacity - station_waiting(w, x) - x->reserved;
+    return idle(w, x) + x->capacity - naive_station_waiting(w, x) - x->reserved;
 }
 
 /* For one more, who need not wait outside behind others. */
-bool station_has_room(struct world *w, struct station *x)
+bool naive_station_has_room(struct world *w, struct station *x)
 {
     return x->line.n == 0 && room_of(w, x) > 0;
 }
@@ -105,14 +105,15 @@ static void give(struct world *w, struct station *owner)
 }
 
 /* Its work begins, or goes on. */
-void station_start(struct world *w, uint32_t visit)
+void naive_station_start(struct world *w, uint32_t visit)
 {
     struct visit *v = &w->visits[visit];
     struct station *owner = owner_of(w, station_of(w, v));
     v->spot = SPOT_SERVICE;
     v->since = w->now;
     v->mark = w->marks++;
-    v->done = station_shares(w, owner) ? v->size + owner->given : w->now + v->rest / owner->speed;
+    v->done =
+        naive_station_shares(w, owner) ? v->size + owner->given : w->now + v->rest / owner->speed;
 }
 
 /* It gets a consumer. */
@@ -128,19 +129,19 @@ static void begin(struct world *w, uint32_t visit)
         v->deadline = INFINITY;
     }
     give(w, owner);
-    list_add(&owner->service, visit);
-    if (first && stage_of(w, v)->blocks_before && !flow_promise(w, visit))
+    naive_list_add(&owner->service, visit);
+    if (first && stage_of(w, v)->blocks_before && !naive_promise(w, visit))
         return;
-    station_start(w, visit);
+    naive_station_start(w, visit);
 }
 
 /* Takes it out of service, item i. */
 static uint32_t end_service(struct world *w, struct station *owner, size_t i)
 {
     give(w, owner);
-    uint32_t visit = list_take(&owner->service, i);
+    uint32_t visit = naive_list_take(&owner->service, i);
     struct visit *v = &w->visits[visit];
-    if (!station_shares(w, owner))
+    if (!naive_station_shares(w, owner))
         v->rest = (v->done - w->now) * owner->speed;
     return visit;
 }
@@ -162,7 +163,7 @@ static size_t last_in_service(const struct world *w, const struct station *owner
 static void wait_in_buffer(struct world *w, struct station *owner, uint32_t visit)
 {
     w->visits[visit].spot = SPOT_BUFFER;
-    list_add(&owner->waiting, visit);
+    naive_list_add(&owner->waiting, visit);
 }
 
 /* A place is free, and the consumers are busy. */
@@ -170,7 +171,7 @@ static void take_place(struct world *w, uint32_t visit)
 {
     struct visit *v = &w->visits[visit];
     struct station *owner = owner_of(w, station_of(w, v));
-    if (station_shares(w, owner)) {
+    if (naive_station_shares(w, owner)) {
         begin(w, visit);
         return;
     }
@@ -195,20 +196,20 @@ static void be_there(struct world *w, uint32_t visit)
         return;
     v->there = true;
     v->arrival = w->now;
-    v->size = !stage->carried     ? world_law(w, stage->size[r->class], v, DRAW_SIZE)
-              : isnan(v->carried) ? world_brought(w, r)
+    v->size = !stage->carried     ? naive_law(w, stage->size[r->class], v, DRAW_SIZE)
+              : isnan(v->carried) ? naive_brought(w, r)
                                   : v->carried;
     v->rest = v->size;
     v->mark = w->marks++;
     if (stage->timeout && stage->timeout[r->class])
-        v->deadline = w->now + world_law(w, stage->timeout[r->class], v, DRAW_TIMEOUT);
+        v->deadline = w->now + naive_law(w, stage->timeout[r->class], v, DRAW_TIMEOUT);
 }
 
 /* It comes in where there is room. */
 static void come_in(struct world *w, uint32_t visit)
 {
     be_there(w, visit);
-    flow_taken(w, visit);
+    naive_taken(w, visit);
     struct visit *v = &w->visits[visit];
     v->order = w->orders++;
     if (idle(w, station_of(w, v)) > 0)
@@ -220,7 +221,7 @@ static void come_in(struct world *w, uint32_t visit)
 /* The first of the line comes in; or, if it is yet to be served where it is, has a place. */
 static void first_in(struct world *w, struct station *x)
 {
-    uint32_t visit = list_take(&x->line, 0);
+    uint32_t visit = naive_list_take(&x->line, 0);
     struct visit *v = &w->visits[visit];
     if (v->promised) {
         v->spot = SPOT_RESERVED;
@@ -228,17 +229,17 @@ static void first_in(struct world *w, struct station *x)
         struct visit *from = &w->visits[v->from];
         struct station *owner = owner_of(w, station_of(w, from));
         give(w, owner);
-        station_start(w, v->from);
+        naive_station_start(w, v->from);
     } else {
         come_in(w, visit);
     }
 }
 
 /* Every free place that nobody has been called to calls one. */
-void station_let_in(struct world *w, struct station *x)
+void naive_station_let_in(struct world *w, struct station *x)
 {
     for (;;) {
-        double places = x->capacity == 0 ? idle(w, x) : x->capacity - station_waiting(w, x);
+        double places = x->capacity == 0 ? idle(w, x) : x->capacity - naive_station_waiting(w, x);
         places = fmin(places, room_of(w, x));
         if (places <= (double)x->n_calls || x->line.n <= x->n_calls)
             return;
@@ -254,11 +255,11 @@ void station_let_in(struct world *w, struct station *x)
     }
 }
 
-void station_resume(struct world *w, struct station *x, size_t call)
+void naive_station_resume(struct world *w, struct station *x, size_t call)
 {
     memmove(&x->calls[call], &x->calls[call + 1], (--x->n_calls - call) * sizeof *x->calls);
     first_in(w, x);
-    station_let_in(w, x);
+    naive_station_let_in(w, x);
 }
 
 static void wait_outside(struct world *w, uint32_t visit)
@@ -271,8 +272,8 @@ static void wait_outside(struct world *w, uint32_t visit)
         w->blocked_now = true;
     v = &w->visits[visit];
     v->spot = SPOT_LINE;
-    list_add(&x->line, visit);
-    station_let_in(w, x);
+    naive_list_add(&x->line, visit);
+    naive_station_let_in(w, x);
 }
 
 static uint32_t oldest(struct world *w, const struct list *list, const struct station *x)
@@ -294,23 +295,23 @@ static void refuse(struct world *w, uint32_t visit)
         (const struct policy *)(const void *)stage_at(w, x->number)->when_full;
     uint32_t old = NONE;
     if (strcmp(policy->model.name, "drop-oldest") == 0 && x->capacity > 0)
-        old = oldest(w, station_shares(w, x) ? &owner->service : &owner->waiting, x);
+        old = oldest(w, naive_station_shares(w, x) ? &owner->service : &owner->waiting, x);
     if (old == NONE) {
         be_there(w, visit);
-        flow_taken(w, visit);
-        flow_lost_later(w, visit, policy->loss);
+        naive_taken(w, visit);
+        naive_lost_later(w, visit, policy->loss);
         return;
     }
-    if (station_shares(w, x))
-        end_service(w, owner, list_find(&owner->service, old));
+    if (naive_station_shares(w, x))
+        end_service(w, owner, naive_list_find(&owner->service, old));
     else
-        list_take_gap(&owner->waiting, list_find(&owner->waiting, old));
-    flow_lost_later(w, old, policy->loss);
+        naive_list_take_gap(&owner->waiting, naive_list_find(&owner->waiting, old));
+    naive_lost_later(w, old, policy->loss);
     come_in(w, visit);
 }
 
 /* The visit is offered to its station. */
-void station_enter(struct world *w, uint32_t visit)
+void naive_station_enter(struct world *w, uint32_t visit)
 {
     struct visit *v = &w->visits[visit];
     struct station *x = station_of(w, v);
@@ -342,38 +343,38 @@ static size_t next_waiting(struct world *w, struct station *owner)
 }
 
 /* Its consumer takes the next, or idles; those outside are let in. */
-void station_release(struct world *w, uint32_t visit)
+void naive_station_release(struct world *w, uint32_t visit)
 {
     struct station *owner = owner_of(w, station_of(w, &w->visits[visit]));
     give(w, owner);
-    list_take(&owner->service, list_find(&owner->service, visit));
+    naive_list_take(&owner->service, naive_list_find(&owner->service, visit));
     if (owner->waiting.n > 0 && (double)owner->service.n < owner->consumers)
-        begin(w, list_take_gap(&owner->waiting, next_waiting(w, owner)));
+        begin(w, naive_list_take_gap(&owner->waiting, next_waiting(w, owner)));
     for (uint32_t i = 0; i < w->network->n_stations; i++)
         if (w->stations[i].owner == owner->number)
-            station_let_in(w, &w->stations[i]);
+            naive_station_let_in(w, &w->stations[i]);
 }
 
-void station_complete(struct world *w, uint32_t visit)
+void naive_station_complete(struct world *w, uint32_t visit)
 {
     struct station *owner = owner_of(w, station_of(w, &w->visits[visit]));
     give(w, owner);
-    if (station_shares(w, owner))
+    if (naive_station_shares(w, owner))
         owner->given = w->visits[visit].done;
-    flow_served(w, visit);
+    naive_served(w, visit);
 }
 
-void station_leave_buffer(struct world *w, uint32_t visit)
+void naive_station_leave_buffer(struct world *w, uint32_t visit)
 {
     struct station *owner = owner_of(w, station_of(w, &w->visits[visit]));
-    list_take_gap(&owner->waiting, list_find(&owner->waiting, visit));
+    naive_list_take_gap(&owner->waiting, naive_list_find(&owner->waiting, visit));
 }
 
 /* Out of the line; the last calls lapse if there is nobody for them. */
-void station_leave_line(struct world *w, uint32_t visit)
+void naive_station_leave_line(struct world *w, uint32_t visit)
 {
     struct station *x = station_of(w, &w->visits[visit]);
-    list_take(&x->line, list_find(&x->line, visit));
+    naive_list_take(&x->line, naive_list_find(&x->line, visit));
     while (x->n_calls > x->line.n) {
         size_t last = 0;
         for (size_t k = 1; k < x->n_calls; k++)
@@ -383,9 +384,9 @@ void station_leave_line(struct world *w, uint32_t visit)
 }
 
 /* When somebody is done here, who, and since when that is known; INFINITY: nobody. */
-double station_next_done(struct world *w, struct station *x, uint32_t *visit, uint64_t *mark)
+double naive_station_next_done(struct world *w, struct station *x, uint32_t *visit, uint64_t *mark)
 {
-    bool shares = station_shares(w, x);
+    bool shares = naive_station_shares(w, x);
     double first = INFINITY, time = INFINITY;
     uint64_t order = 0;
     for (size_t i = 0; i < x->service.n; i++) {

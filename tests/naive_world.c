@@ -13,27 +13,27 @@ static void *grown(void *items, size_t n, size_t *room, size_t size)
     return xrealloc(items, *room * size);
 }
 
-void list_add(struct list *list, uint32_t item)
+void naive_list_add(struct list *list, uint32_t item)
 {
     list->items = grown(list->items, list->n, &list->room, sizeof *list->items);
     list->items[list->n++] = item;
 }
 
-uint32_t list_take(struct list *list, size_t i)
+uint32_t naive_list_take(struct list *list, size_t i)
 {
     uint32_t item = list->items[i];
     memmove(&list->items[i], &list->items[i + 1], (--list->n - i) * sizeof *list->items);
     return item;
 }
 
-uint32_t list_take_gap(struct list *list, size_t i)
+uint32_t naive_list_take_gap(struct list *list, size_t i)
 {
     uint32_t item = list->items[i];
     list->items[i] = list->items[--list->n];
     return item;
 }
 
-size_t list_find(const struct list *list, uint32_t item)
+size_t naive_list_find(const struct list *list, uint32_t item)
 {
     size_t i = 0;
     while (i < list->n && list->items[i] != item)
@@ -41,7 +41,7 @@ size_t list_find(const struct list *list, uint32_t item)
     return i;
 }
 
-struct stream world_stream(struct world *w, uint32_t stage, const struct request *request,
+struct stream naive_stream(struct world *w, uint32_t stage, const struct request *request,
                            enum draw what, uint32_t turn)
 {
     static const char *const names[DRAWS] = {"size", "timeout", "delay", "to", "calls", "balancer"};
@@ -58,16 +58,16 @@ struct stream world_stream(struct world *w, uint32_t stage, const struct request
     return stream_turn(w->streams[at], turn);
 }
 
-double world_law(struct world *w, const struct law *law, const struct visit *v, enum draw what)
+double naive_law(struct world *w, const struct law *law, const struct visit *v, enum draw what)
 {
     const struct request *r = &w->requests[v->request];
-    struct stream stream = world_stream(w, v->stage, r, what, v->turn);
+    struct stream stream = naive_stream(w, v->stage, r, what, v->turn);
     double x;
     law_model(law)->fill(law->params, &stream, r->draw, 1, &x);
     return x;
 }
 
-double world_brought(struct world *w, const struct request *r)
+double naive_brought(struct world *w, const struct request *r)
 {
     const struct scenario *s = w->network->scenario;
     const struct inlet *inlet = &w->network->inlets[r->inlet];
@@ -83,15 +83,15 @@ double world_brought(struct world *w, const struct request *r)
     return x;
 }
 
-double world_uniform(struct world *w, const struct visit *v, enum draw what, uint32_t sub)
+double naive_uniform(struct world *w, const struct visit *v, enum draw what, uint32_t sub)
 {
     const struct request *r = &w->requests[v->request];
-    struct stream stream = world_stream(w, v->stage, r, what, v->turn);
+    struct stream stream = naive_stream(w, v->stage, r, what, v->turn);
     return stream_uniform(&stream, sub, r->draw);
 }
 
 /* Not alive yet. */
-uint32_t world_visit(struct world *w, uint32_t request, uint32_t stage)
+uint32_t naive_visit(struct world *w, uint32_t request, uint32_t stage)
 {
     size_t room = w->visits_room;
     w->visits = grown(w->visits, w->n_visits, &room, sizeof *w->visits);
@@ -116,7 +116,7 @@ uint32_t world_visit(struct world *w, uint32_t request, uint32_t stage)
     return w->n_visits++;
 }
 
-uint32_t world_group(struct world *w, uint32_t request, uint32_t parent, uint32_t n)
+uint32_t naive_group(struct world *w, uint32_t request, uint32_t parent, uint32_t n)
 {
     size_t room = w->groups_room;
     w->groups = grown(w->groups, w->n_groups, &room, sizeof *w->groups);
@@ -130,7 +130,7 @@ uint32_t world_group(struct world *w, uint32_t request, uint32_t parent, uint32_
     return w->n_groups++;
 }
 
-void world_push(struct world *w, struct item item)
+void naive_push(struct world *w, struct item item)
 {
     w->agenda = grown(w->agenda, w->agenda_n, &w->agenda_room, sizeof *w->agenda);
     w->agenda[w->agenda_n++] = item;
@@ -159,7 +159,7 @@ void story_free(struct story *story)
     *story = (struct story){0};
 }
 
-void world_record(struct world *w, const struct visit *v, uint32_t outcome)
+void naive_record(struct world *w, const struct visit *v, uint32_t outcome)
 {
     const struct request *r = &w->requests[v->request];
     story_visit(&w->story, &(struct visit_record){.inlet = r->inlet,
@@ -176,7 +176,7 @@ void world_record(struct world *w, const struct visit *v, uint32_t outcome)
                                                   .wait = v->way});
 }
 
-void world_record_request(struct world *w, const struct request *r, double wait)
+void naive_record_request(struct world *w, const struct request *r, double wait)
 {
     uint32_t outcome = r->left ? TRACE_COMPLETED : TRACE_LOST + r->loss;
     story_request(&w->story, &(struct request_record){.inlet = r->inlet,

@@ -146,20 +146,20 @@ struct world {
 
 /* naive_world.c */
 enum draw { DRAW_SIZE, DRAW_TIMEOUT, DRAW_DELAY, DRAW_TO, DRAW_CALLS, DRAW_BALANCER, DRAWS };
-struct stream world_stream(struct world *w, uint32_t stage, const struct request *request,
+struct stream naive_stream(struct world *w, uint32_t stage, const struct request *request,
                            enum draw what, uint32_t turn);
-double world_law(struct world *w, const struct law *law, const struct visit *v, enum draw what);
-double world_brought(struct world *w, const struct request *request); /* tasks.size */
-double world_uniform(struct world *w, const struct visit *v, enum draw what, uint32_t sub);
-uint32_t world_visit(struct world *w, uint32_t request, uint32_t stage);
-uint32_t world_group(struct world *w, uint32_t request, uint32_t parent, uint32_t n);
-void world_push(struct world *w, struct item item);
-void world_record(struct world *w, const struct visit *v, uint32_t outcome);
-void world_record_request(struct world *w, const struct request *r, double wait);
-void list_add(struct list *list, uint32_t item);
-uint32_t list_take(struct list *list, size_t i);     /* the others keep their order */
-uint32_t list_take_gap(struct list *list, size_t i); /* the last fills the gap */
-size_t list_find(const struct list *list, uint32_t item);
+double naive_law(struct world *w, const struct law *law, const struct visit *v, enum draw what);
+double naive_brought(struct world *w, const struct request *request); /* tasks.size */
+double naive_uniform(struct world *w, const struct visit *v, enum draw what, uint32_t sub);
+uint32_t naive_visit(struct world *w, uint32_t request, uint32_t stage);
+uint32_t naive_group(struct world *w, uint32_t request, uint32_t parent, uint32_t n);
+void naive_push(struct world *w, struct item item);
+void naive_record(struct world *w, const struct visit *v, uint32_t outcome);
+void naive_record_request(struct world *w, const struct request *r, double wait);
+void naive_list_add(struct list *list, uint32_t item);
+uint32_t naive_list_take(struct list *list, size_t i);     /* the others keep their order */
+uint32_t naive_list_take_gap(struct list *list, size_t i); /* the last fills the gap */
+size_t naive_list_find(const struct list *list, uint32_t item);
 
 static inline const struct network_stage *stage_of(const struct world *w, const struct visit *v)
 {
@@ -177,50 +177,50 @@ static inline struct station *owner_of(struct world *w, const struct station *x)
 }
 
 /* naive_station.c */
-double station_waiting(struct world *w, const struct station *x);
-bool station_has_room(struct world *w, struct station *x);
-void station_enter(struct world *w, uint32_t visit);
-void station_release(struct world *w, uint32_t visit);
-void station_let_in(struct world *w, struct station *x);
-void station_resume(struct world *w, struct station *x, size_t call);
-void station_leave_line(struct world *w, uint32_t visit);
-void station_leave_buffer(struct world *w, uint32_t visit);
-void station_start(struct world *w, uint32_t visit);
-void station_complete(struct world *w, uint32_t visit);
-double station_next_done(struct world *w, struct station *x, uint32_t *visit, uint64_t *mark);
-bool station_shares(const struct world *w, const struct station *x);
+double naive_station_waiting(struct world *w, const struct station *x);
+bool naive_station_has_room(struct world *w, struct station *x);
+void naive_station_enter(struct world *w, uint32_t visit);
+void naive_station_release(struct world *w, uint32_t visit);
+void naive_station_let_in(struct world *w, struct station *x);
+void naive_station_resume(struct world *w, struct station *x, size_t call);
+void naive_station_leave_line(struct world *w, uint32_t visit);
+void naive_station_leave_buffer(struct world *w, uint32_t visit);
+void naive_station_start(struct world *w, uint32_t visit);
+void naive_station_complete(struct world *w, uint32_t visit);
+double naive_station_next_done(struct world *w, struct station *x, uint32_t *visit, uint64_t *mark);
+bool naive_station_shares(const struct world *w, const struct station *x);
 
 /* naive_balance.c: the station for a visit; and several, for a visit that goes to each. */
-uint32_t balance_pick(struct world *w, const struct visit *v);
-uint32_t balance_copies(struct world *w, const struct visit *v, uint32_t *stations);
+uint32_t naive_balance_pick(struct world *w, const struct visit *v);
+uint32_t naive_balance_copies(struct world *w, const struct visit *v, uint32_t *stations);
 
 /* naive_group.c: who is told that a visit is over. A member has come to `stage`, or has ended
  * otherwise (NETWORK_EXIT). The place that is reserved for what comes after a visit is free. */
-void flow_tell_caller(struct world *w, uint32_t visit, bool good);
-void flow_tell_group(struct world *w, uint32_t group, uint32_t stage, double carried, double way);
-void flow_unpromise(struct world *w, uint32_t visit);
+void naive_tell_caller(struct world *w, uint32_t visit, bool good);
+void naive_tell_group(struct world *w, uint32_t group, uint32_t stage, double carried, double way);
+void naive_unpromise(struct world *w, uint32_t visit);
 
 /* Its task starts, and those that are not needed are withdrawn. */
-void flow_join(struct world *w, uint32_t group);
+void naive_join(struct world *w, uint32_t group);
 
 /* naive_flow.c */
-void flow_make_alive(struct world *w, uint32_t visit);
-void flow_end(struct world *w, uint32_t visit);
-void flow_left(struct world *w, uint32_t request, double way);
-void flow_lost_later(struct world *w, uint32_t visit, enum loss loss);
-void flow_offer(struct world *w, uint32_t visit);
-void flow_offer_on(struct world *w, uint32_t visit);
-void flow_taken(struct world *w, uint32_t visit);
-void flow_lose(struct world *w, uint32_t visit, enum loss loss);
-void flow_served(struct world *w, uint32_t visit);
-void flow_release(struct world *w, uint32_t visit);
-void flow_answer(struct world *w, const struct item *item);
-bool flow_promise(struct world *w, uint32_t visit);
-void flow_arrive(struct world *w, uint32_t request, const struct route *to, uint32_t join_of);
+void naive_make_alive(struct world *w, uint32_t visit);
+void naive_end(struct world *w, uint32_t visit);
+void naive_left(struct world *w, uint32_t request, double way);
+void naive_lost_later(struct world *w, uint32_t visit, enum loss loss);
+void naive_offer(struct world *w, uint32_t visit);
+void naive_offer_on(struct world *w, uint32_t visit);
+void naive_taken(struct world *w, uint32_t visit);
+void naive_lose(struct world *w, uint32_t visit, enum loss loss);
+void naive_served(struct world *w, uint32_t visit);
+void naive_release(struct world *w, uint32_t visit);
+void naive_answer(struct world *w, const struct item *item);
+bool naive_promise(struct world *w, uint32_t visit);
+void naive_arrive(struct world *w, uint32_t request, const struct route *to, uint32_t join_of);
 
 /* naive_network.c: its client, if it has one, thinks again. naive_deadlock.c: the stages that wait
  * for each other for ever; NULL: none. */
-void flow_over(struct world *w, uint32_t request);
-const char *flow_deadlock(struct world *w);
+void naive_over(struct world *w, uint32_t request);
+const char *naive_deadlock(struct world *w);
 
 #endif
