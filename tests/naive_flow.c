@@ -400,7 +400,7 @@ void naive_arrive(struct world *w, uint32_t request, const struct route *to, uin
         w->groups[group].join_of = join_of;
     }
     double u = 0;
-    if (to->way == WAY_ONE && to->n > 1) {
+    if (to->way == WAY_ONE) {
         struct stream stream =
             stream_of(w->seed, w->replication, internf("sources.%s.to", n->inlets[r->inlet].name));
         u = stream_uniform(&stream, 0, r->draw);

@@ -17,16 +17,15 @@ static const struct arrival_process *process_of(const struct inlet *inlet)
 
 static const char *inlet_path(const struct world *w, uint32_t inlet, const char *what)
 {
-    return network_stream_path(w->network, 0, inlet, NETWORK_ANY, what);
+    return network_stream_path(w->network, NETWORK_EXIT, inlet, NETWORK_ANY, what);
 }
 
 static void think(struct world *w, uint32_t inlet, size_t client)
 {
     struct inlet_state *x = &w->inlets[inlet];
     const struct law *law = process_of(&w->network->inlets[inlet])->think(x->view);
-    const char *name = w->network->inlets[inlet].name, *path = "arrivals.think_time";
-    path = strcmp(name, "main") == 0 ? path : internf("sources.%s.%s", name, path);
-    struct stream stream = stream_of(w->seed, w->replication, path);
+    struct stream stream =
+        stream_of(w->seed, w->replication, inlet_path(w, inlet, "arrivals.think_time"));
     double time;
     law_model(law)->fill(law->params, &stream, (uint64_t)client << 40 | x->visits[client]++, 1,
                          &time);
@@ -54,6 +53,7 @@ static void open_inlet(struct world *w, uint32_t number)
     x->view->replication = w->replication;
     x->view->stream = stream_of(w->seed, w->replication, inlet_path(w, number, "arrivals"));
     x->view->scenario = s;
+    x->view->source = strcmp(inlet->name, "main") == 0 ? NULL : inlet->name;
     if (process->clients) {
         x->clients = (size_t)process->clients(x->view);
         x->thoughts = xcalloc(x->clients, sizeof *x->thoughts);
@@ -102,7 +102,8 @@ static uint32_t class_of(struct world *w, uint32_t inlet, uint64_t draw)
     uint32_t classes = s->classes_count > 1 ? (uint32_t)s->classes_count : 1, class = 0;
     if (classes == 1)
         return 0;
-    struct stream stream = stream_of(w->seed, w->replication, inlet_path(w, inlet, "classes"));
+    struct stream stream =
+        stream_of(w->seed, w->replication, inlet_path(w, inlet, "tasks.classes"));
     double u = stream_uniform(&stream, 0, draw), edge = 0;
     for (uint32_t c = 0; c < classes - 1; c++)
         class += u >= (edge += scenario_share(s, (int)c));

@@ -75,8 +75,7 @@ double naive_brought(struct world *w, const struct request *r)
     const char *path = "tasks.size";
     if (law != &s->size && inlet->class == NETWORK_ANY)
         path = internf("tasks.classes.%s.size", scenario_class_name(s, (int)r->class));
-    if (strcmp(inlet->name, "main") != 0)
-        path = internf("sources.%s.%s", inlet->name, path);
+    path = network_stream_path(w->network, NETWORK_EXIT, r->inlet, NETWORK_ANY, path);
     struct stream stream = stream_of(w->seed, w->replication, path);
     double x;
     law_model(law)->fill(law->params, &stream, r->draw, 1, &x);
