@@ -104,6 +104,8 @@ static void check_column(const struct checking *c)
         return;
     if (scenario_is_network(c->s)) {
         rules_graph(c);
+        if (c->errors->n == before)
+            rules_clock(c);
         return;
     }
     check_derived(c);

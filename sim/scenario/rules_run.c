@@ -1,6 +1,7 @@
 /* The rules of how a scenario is run and drawn. */
 #include <string.h>
 
+#include "distribution.h"
 #include "process.h"
 #include "rules.h"
 #include "sweep.h"
@@ -12,10 +13,31 @@
 /* More tasks than that no machine gets through in a year. */
 #define TASKS_MOST 1e15
 
+/* The shortest mean service of any stage and class; INFINITY: none takes time. */
+static double shortest_service(const struct scenario *s)
+{
+    double least = INFINITY;
+    for (size_t i = 0; i < (size_t)s->stages_count; i++) {
+        const struct stage_core *core = stage_core(s, i);
+        const struct sizes_spec *sizes = stage_sizes(s, i);
+        for (size_t k = 0; k <= (size_t)sizes->n; k++) {
+            const struct law *law = k < (size_t)sizes->n                    ? &sizes->laws[k].law
+                                    : core->size.model                      ? &core->size
+                                    : isnan(core->carried) && s->size.model ? &s->size
+                                                                            : NULL;
+            double service = law ? law_mean(law) / core->stage.speed : 0;
+            least = service > 0 ? fmin(least, service) : least;
+        }
+    }
+    return least;
+}
+
 void rules_clock(const struct checking *c)
 {
     const struct scenario *s = c->s;
-    double rate = scenario_likely_rate(s), service = scenario_mean_size(s) / s->stage.speed;
+    double rate = scenario_likely_rate(s);
+    double service =
+        s->stages_count > 0 ? shortest_service(s) : scenario_mean_size(s) / s->stage.speed;
     double horizon = isnan(s->run.duration) ? s->run.tasks / rate : s->run.duration;
     double shortest = process_shortest(s);
     char horizon_text[64], service_text[64];
@@ -110,8 +132,14 @@ void rules_run(const struct checking *c)
 void rules_size(const struct checking *c)
 {
     double columns = sweep_columns(c->s), classes = scenario_classes(c->s);
-    double cells = columns * c->s->run.replications * classes;
-    if (cells > SCENARIO_CELLS)
+    double places = scenario_places(c->s), cells = columns * c->s->run.replications * classes;
+    if (places > 1 && cells * places > SCENARIO_CELLS)
+        broken(c, "run.replications",
+               "run.replications: %.0f columns x %.0f replications x %.0f classes x %.0f stages "
+               "('all' "
+               "and 'client' among them) are more than can be kept apart: %.0f in all at most",
+               columns, c->s->run.replications, classes, places, SCENARIO_CELLS);
+    else if (cells > SCENARIO_CELLS)
         broken(
             c, "run.replications",
             "run.replications: %.0f columns x %.0f replications x %.0f classes are more than can "
@@ -125,8 +153,8 @@ static void check_class(const struct checking *c)
     size_t n = 0;
     if (!wanted || rules_excused(c, "tasks.classes"))
         return;
-    for (int i = 0; i < scenario_classes(c->s) && c->s->classes_count > 0; i++)
-        if (scenario_class_name(c->s, i))
+    for (int i = 0; i < scenario_classes(c->s) && i < MAX_CLASSES; i++)
+        if (strcmp(scenario_class_name(c->s, i), "all") != 0)
             names[n++] = scenario_class_name(c->s, i);
     names[n++] = "all";
     names[n++] = "each";
