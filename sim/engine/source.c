@@ -184,7 +184,7 @@ void source_begin_as(struct source *source, const struct scenario *s, uint64_t s
     source->sizes = NULL;
     source->traits = NULL;
     source->sizeless = false;
-    if (process_is_closed(s)) {
+    if (source->process->clients) {
         source->clients = xmalloc(sizeof *source->clients);
         uint64_t n = (uint64_t)source->process->clients(&source->view);
         bool traits = source->classes > 1 || source->impatient;

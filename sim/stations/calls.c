@@ -13,7 +13,8 @@ static void call(struct net *net, uint32_t caller, uint32_t entry, uint32_t left
     v->left = (uint16_t)left;
     v->way = net->visit[caller].way;
     v->size = net->visit[caller].size;
-    net_offer(net, visit, c->stage, false);
+    v->station = net->visit[caller].station;
+    net_offer(net, visit, c->stage, net->visit[caller].stage, false);
 }
 
 static bool made(struct net *net, const struct visit *v, const struct network_stage *s,

@@ -19,11 +19,11 @@ struct stay net_stay(const struct net *net, uint32_t visit, double wait)
                          .traced = net->trace ? net->traced[visit] : (struct traced){0}};
 }
 
-static void tell(const struct net *net, const struct stay *stay, uint32_t outcome)
+void net_tell(const struct net *net, const struct stay *stay, uint32_t outcome)
 {
     const struct request *r = &net->request[stay->request];
     struct visit_record record = {.inlet = r->inlet,
-                                  .request = (uint32_t)r->number,
+                                  .request = r->order,
                                   .stage = stay->stage,
                                   .turn = stay->traced.turn,
                                   .station = stay->station,
@@ -65,10 +65,10 @@ void net_leave(struct net *net, const struct stay *stay, bool lost, enum loss wh
         recorder_settle(recorder, label, stay->stage, latency);
     }
     if (net->trace)
-        tell(net, stay,
-             !lost                   ? TRACE_COMPLETED
-             : why == LOSS_WITHDRAWN ? TRACE_WITHDRAWN
-                                     : TRACE_LOST + why);
+        net_tell(net, stay,
+                 !lost                   ? TRACE_COMPLETED
+                 : why == LOSS_WITHDRAWN ? TRACE_WITHDRAWN
+                                         : TRACE_LOST + why);
     if (stay->delayed)
         return;
     struct events *e = net->station[stay->station];
@@ -84,10 +84,11 @@ static void over(struct net *net, uint32_t visit)
 {
     const struct visit *v = &net->visit[visit];
     uint32_t request = v->request, group = v->group;
-    net->request[request].way = v->way;
+    double way = v->way, size = v->size;
+    net->request[request].way = way;
     visit_free(net, visit);
     if (group != NOBODY)
-        net_member_ended(net, group);
+        net_member_ended(net, group, way, size);
     request_left(net, request);
 }
 

@@ -23,6 +23,7 @@ static uint32_t copy(struct net *net, uint32_t visit, uint32_t group)
     c->group = group;
     c->way = v->way;
     c->size = v->size;
+    c->station = v->station;
     remember(net, &net->group[group], copied);
     return copied;
 }
@@ -34,8 +35,27 @@ void net_replaced(struct net *net, uint32_t visit)
     request_left(net, request);
 }
 
-void net_copies(struct net *net, uint32_t visit, const struct route *route, uint32_t join)
+void net_block(struct net *net, uint32_t visit, uint32_t copies)
 {
+    struct visit *v = &net->visit[visit];
+    v->state = VISIT_BLOCKED;
+    v->caller = copies;
+}
+
+/* A copy that found no place waits for one; the consumer of what it is a copy of, too. */
+static void block_copy(struct net *net, uint32_t copied, uint32_t visit)
+{
+    struct visit *c = &net->visit[copied];
+    c->state = VISIT_COPY_BLOCKED;
+    c->caller = visit;
+    net->visit[visit].caller_serial = c->caller_serial;
+}
+
+uint32_t net_copies(struct net *net, uint32_t visit, const struct route *route, uint32_t join,
+                    uint32_t from)
+{
+    uint32_t blocked = 0;
+    bool held = from != NETWORK_EXIT && net->visit[visit].consumer != NO_CONSUMER;
     const struct leg *legs = net->network->legs + route->first;
     const struct visit *v = &net->visit[visit];
     uint32_t group = group_new(net, v->group, v->request);
@@ -46,13 +66,19 @@ void net_copies(struct net *net, uint32_t visit, const struct route *route, uint
         uint32_t copied = copy(net, visit, group);
         if (legs[i].stage == NETWORK_EXIT)
             net_end(net, copied, true);
-        else
-            net_offer(net, copied, legs[i].stage, false);
+        else if (net_offer(net, copied, legs[i].stage, from, held) == OFFER_OUTSIDE) {
+            block_copy(net, copied, visit);
+            blocked++;
+        }
     }
+    return blocked;
 }
 
-void net_broadcast(struct net *net, uint32_t visit, uint32_t stage)
+enum offered net_broadcast(struct net *net, uint32_t visit, uint32_t stage, uint32_t from,
+                           bool handed)
 {
+    (void)from;
+    uint32_t blocked = 0;
     uint32_t n = net_copies_at(net, visit, stage);
     uint32_t group = group_new(net, net->visit[visit].group, net->visit[visit].request);
     struct visit *v = &net->visit[visit];
@@ -75,10 +101,18 @@ void net_broadcast(struct net *net, uint32_t visit, uint32_t stage)
         uint32_t copied = copy(net, visit, group);
         if (called)
             net->visit[copied].entry = COPY;
-        net_offer_copy(net, copied, stage, replicas[i]);
+        if (net_offer_copy(net, copied, stage, replicas[i], handed)) {
+            block_copy(net, copied, visit);
+            blocked++;
+        }
     }
     free(replicas);
+    if (blocked > 0) {
+        net_block(net, visit, blocked);
+        return OFFER_OUTSIDE;
+    }
     net_replaced(net, visit);
+    return OFFER_INSIDE;
 }
 
 void net_copy_done(struct net *net, uint32_t group, bool lost, double way)
@@ -98,17 +132,22 @@ static void dissolve(struct net *net, uint32_t group)
     struct group *g = &net->group[group];
     uint32_t parent = g->parent, request = g->request;
     bool started = g->started;
+    double way = g->way, size = g->size;
     group_free(net, group);
     if (started)
         return;
     if (parent != NOBODY)
-        net_member_ended(net, parent);
+        net_member_ended(net, parent, way, size);
     request_left(net, request);
 }
 
-void net_member_ended(struct net *net, uint32_t group)
+void net_member_ended(struct net *net, uint32_t group, double way, double size)
 {
     struct group *g = &net->group[group];
+    if (!g->started) {
+        g->way = way;
+        g->size = size;
+    }
     g->members--;
     g->come++;
     if (!g->started && g->stage != NETWORK_EXIT) {
@@ -129,11 +168,8 @@ bool net_joins(struct net *net, uint32_t visit, uint32_t stage)
     if (v->group == NOBODY)
         return false;
     struct group *g = &net->group[v->group];
-    if (!g->started) {
-        g->way = v->way;
-        g->size = v->size;
+    if (!g->started)
         g->stage = stage;
-    }
     net_end(net, visit, false);
     return true;
 }

@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "../events/events.h"
-#include "net.h"
+#include "fast.h"
 
 /* The inlet of the next arrival; of several at the same time the first. */
 static uint32_t soonest(struct net *net)
@@ -34,6 +34,10 @@ static void happen(struct net *net, event next)
     uint64_t index = event_index(next), stations = net->network->n_stations;
     net->now = event_time(next);
     if (index < stations) {
+        if (fast_event(net, (uint32_t)index)) {
+            net_settle(net);
+            return;
+        }
         struct events *e = net->station[index];
         station_event(e);
         if ((station_next(e) ^ next) >>

@@ -122,6 +122,7 @@ static void open_inlet(struct net *net, uint32_t i, struct scenario *as)
     const struct inlet *in = &net->network->inlets[i];
     *as = *net->scenario;
     as->arrivals = *in->arrivals;
+    as->stages_count = as->sources_count = 0; /* a source like that of the short form */
     as->timeout.model = NULL;
     for (int c = 0; c < MAX_CLASSES; c++)
         as->classes[c].timeout.model = NULL;
@@ -142,9 +143,34 @@ static void open_inlets(struct net *net)
     struct scenario *as = xmalloc(sizeof *as);
     net->sources = xcalloc(net->network->n_inlets, sizeof *net->sources);
     net->next_arrival = xcalloc(net->network->n_inlets, sizeof *net->next_arrival);
+    net->taken = xcalloc(net->network->n_inlets, sizeof *net->taken);
     for (uint32_t i = 0; i < net->network->n_inlets; i++)
         open_inlet(net, i, as);
     free(as);
+}
+
+/* fast.h */
+static bool is_plain(const struct net *net, uint32_t stage)
+{
+    const struct network *n = net->network;
+    const struct network_stage *s = &net->stages[stage];
+    for (uint32_t i = 0; i < n->n_calls; i++)
+        if (n->calls[i].stage == stage)
+            return false;
+    for (uint32_t r = 0; r < s->replicas; r++) {
+        const struct events *e = net->station[s->first_station + r];
+        if (!e || e->shape != SHAPE_STATION_RING || (s->replicas > 1 && !isinf(s->stage->capacity)))
+            return false;
+    }
+    return !s->join && s->steps == 0 && !s->replies && !s->delay && !s->copies && !s->carried &&
+           s->to.way != WAY_COPIES && !s->blocks_before && s->machines == stage;
+}
+
+static void find_plain(struct net *net)
+{
+    net->plain = xcalloc(net->network->n_stages, sizeof *net->plain);
+    for (uint32_t i = 0; i < net->network->n_stages; i++)
+        net->plain[i] = is_plain(net, i);
 }
 
 static void *net_begin(const struct scenario *s, struct source *source, struct recorder *recorder,
@@ -171,6 +197,7 @@ static void *net_begin(const struct scenario *s, struct source *source, struct r
     net->draws = draws_new(net->network, seed, replication);
     net->tally = xcalloc(net->network->n_stages, sizeof *net->tally);
     open_inlets(net);
+    find_plain(net);
     return net;
 }
 
@@ -252,6 +279,8 @@ static void net_end_all(void *state)
     free(net->balance);
     free(net->sources);
     free(net->next_arrival);
+    free(net->taken);
+    free(net->plain);
     free(net->repeat);
     free(net->copies);
     free(net->tally);

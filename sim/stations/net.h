@@ -54,11 +54,12 @@ enum net_agenda {
 
 enum visit_state {
     VISIT_FREE,
-    VISIT_DELAYED,  /* not yet at its station */
-    VISIT_INSIDE,   /* at its station: outside, waiting or in service */
-    VISIT_CALLING,  /* keeps a consumer until its calls are answered */
-    VISIT_BLOCKED,  /* keeps one until the next station has a place */
-    VISIT_RESERVING /* before its service, likewise, for a place there */
+    VISIT_DELAYED, /* not yet at its station */
+    VISIT_INSIDE,  /* at its station: outside, waiting or in service */
+    VISIT_CALLING, /* keeps a consumer until its calls are answered */
+    VISIT_BLOCKED, /* keeps one until the next station has a place; `caller`: copies that wait */
+    VISIT_COPY_BLOCKED, /* waits for a place; `caller` is what it is a copy of, which keeps one */
+    VISIT_RESERVING     /* before its service, likewise, for a place there */
 };
 
 /* One line of the cache. */
@@ -86,6 +87,7 @@ struct request {
     uint32_t alive;      /* visits, and groups under way */
     uint32_t label;      /* recorder_request */
     uint32_t client;     /* of a closed source */
+    uint32_t order;      /* among the arrivals of its source, from 0 */
     uint16_t class, inlet;
     uint8_t lost; /* 1 + enum loss of the first loss; 0: nothing is lost */
     bool exited, answered;
@@ -141,6 +143,8 @@ struct net {
     struct draws *draws;
 
     struct source *sources; /* by inlet */
+    uint32_t *taken;        /* requests of each */
+    bool *plain;            /* by stage (fast.h) */
     double *next_arrival;   /* of each */
     uint32_t soonest;       /* the inlet of the next */
 
@@ -180,9 +184,9 @@ extern _Thread_local struct network_trace *networks_trace;
 /* way.c: what follows from things on the agenda, and from an arrival. */
 void net_settle(struct net *net);
 void net_arrive(struct net *net, uint32_t inlet);
-enum offered net_offer(struct net *net, uint32_t visit, uint32_t stage, bool handed);
+enum offered net_offer(struct net *net, uint32_t visit, uint32_t stage, uint32_t from, bool handed);
 void net_offer_joined(struct net *net, uint32_t visit, uint32_t stage); /* what a join starts */
-void net_offer_copy(struct net *net, uint32_t visit, uint32_t stage, uint32_t replica);
+bool net_offer_copy(struct net *net, uint32_t visit, uint32_t stage, uint32_t replica, bool handed);
 void net_touched(struct net *net, uint32_t station, uint32_t stage); /* something has happened */
 void net_begin_at(struct net *net, uint32_t visit);                  /* its delay is over */
 void net_done(struct net *net, uint32_t visit, double wait);
@@ -201,6 +205,7 @@ struct stay {
     bool delayed;                       /* it has not come to its station */
     struct traced traced;
 };
+void net_tell(const struct net *net, const struct stay *stay, uint32_t outcome); /* a trace */
 struct stay net_stay(const struct net *net, uint32_t visit, double wait);
 void net_leave(struct net *net, const struct stay *stay, bool lost, enum loss why);
 
@@ -217,11 +222,14 @@ void net_put_answer(struct net *net, uint32_t visit, bool lost);
 
 /* groups.c: copies of a visit that is done, to be joined at a stage; of an offer to all replicas.
  * Whether a stage is the join of a visit's group, which then ends there. A member ended. */
-void net_copies(struct net *net, uint32_t visit, const struct route *route, uint32_t join);
-void net_replaced(struct net *net, uint32_t visit); /* the copies stand for it */
-void net_broadcast(struct net *net, uint32_t visit, uint32_t stage);
+uint32_t net_copies(struct net *net, uint32_t visit, const struct route *route, uint32_t join,
+                    uint32_t from);                               /* how many are blocked */
+void net_block(struct net *net, uint32_t visit, uint32_t copies); /* until so many have come in */
+void net_replaced(struct net *net, uint32_t visit);               /* the copies stand for it */
+enum offered net_broadcast(struct net *net, uint32_t visit, uint32_t stage, uint32_t from,
+                           bool handed);
 bool net_joins(struct net *net, uint32_t visit, uint32_t stage);
-void net_member_ended(struct net *net, uint32_t group);
+void net_member_ended(struct net *net, uint32_t group, double way, double size);
 void net_start_group(struct net *net, uint32_t group);
 void net_copy_done(struct net *net, uint32_t group, bool lost, double way);
 

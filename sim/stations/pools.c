@@ -91,7 +91,7 @@ uint32_t request_new(struct net *net, uint32_t inlet, uint32_t class, uint64_t n
 static void tell(const struct net *net, const struct request *r, bool lost)
 {
     struct request_record record = {.inlet = r->inlet,
-                                    .request = (uint32_t)r->number,
+                                    .request = r->order,
                                     .class = r->class,
                                     .outcome = lost ? TRACE_LOST + r->lost - 1u : TRACE_COMPLETED,
                                     .arrival = r->arrival,

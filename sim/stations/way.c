@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "../events/events.h"
-#include "net.h"
+#include "fast.h"
 
 void net_touched(struct net *net, uint32_t station, uint32_t stage)
 {
@@ -21,21 +21,6 @@ void net_touched(struct net *net, uint32_t station, uint32_t stage)
 static void crowds_changed(struct net *net)
 {
     net_post(net, net->network->n_stations, timers_next(&net->crowds));
-}
-
-/* The number (from 0) of this offer of the request among those to the stage. */
-static uint16_t next_turn(struct net *net, uint32_t request, uint32_t stage)
-{
-    uint32_t repeat = net->repeat[stage];
-    return repeat == NOBODY ? 0 : net->turns[(size_t)request * net->repeats + repeat]++;
-}
-
-static double draw(struct net *net, enum draw_what what, const struct request *r, uint32_t stage,
-                   uint32_t turn)
-{
-    bool by_class = what == DRAW_SIZE || what == DRAW_TIMEOUT;
-    return draws_get(draws_at(net->draws, what, r->inlet, stage, by_class ? r->class : 0),
-                     r->number, turn);
 }
 
 /* A visit is with a stage from now on. */
@@ -82,8 +67,9 @@ static enum offered come(struct net *net, uint32_t visit, uint32_t stage, uint32
     if (!e) {
         enter_crowd(net, visit, station);
     } else {
-        double patience =
-            s->timeout && s->timeout[r->class] ? draw(net, DRAW_TIMEOUT, r, stage, turn) : INFINITY;
+        double patience = s->timeout && s->timeout[r->class]
+                              ? net_draw(net, DRAW_TIMEOUT, r, stage, turn)
+                              : INFINITY;
         offered = station_offer(e, net->now, visit, r->class, size, patience, handed);
     }
     if (offered != OFFER_OUTSIDE) {
@@ -108,32 +94,44 @@ void net_begin_at(struct net *net, uint32_t visit)
 {
     struct visit *v = &net->visit[visit];
     uint32_t stage = v->stage, turn = v->turn;
+    const struct network_stage *s = &net->stages[stage];
+    if (s->copies) {
+        net_broadcast(net, visit, stage, NETWORK_EXIT, false);
+        return;
+    }
     struct tally *t = &net->tally[stage];
     net_pass_delays(t, net->now);
     t->delayed--;
     t->delay_offers -= net->offered[visit];
     t->delay_sum += net->now - net->offered[visit];
-    uint32_t replica = net_replica(net, v, stage, NETWORK_EXIT, turn);
-    come(net, visit, stage, net->stages[stage].first_station + replica, turn, v->size, false);
+    uint32_t station =
+        v->due ? v->station : s->first_station + net_replica(net, v, stage, NETWORK_EXIT, turn);
+    v->due = 0;
+    come(net, visit, stage, station, turn, v->size, false);
 }
 
 /* A stage takes a visit, and keeps it from its buffer for a time. */
-static void delay(struct net *net, uint32_t visit, uint32_t stage, uint32_t turn, double size)
+static void delay(struct net *net, uint32_t visit, uint32_t stage, uint32_t from, uint32_t turn,
+                  double size)
 {
     struct visit *v = &net->visit[visit];
     struct tally *t = &net->tally[stage];
-    net_pass_delays(t, net->now);
-    t->delayed++;
-    t->delay_offers += net->now;
-    double end = net->now + draw(net, DRAW_DELAY, &net->request[v->request], stage, turn);
+    const struct network_stage *s = &net->stages[stage];
+    v->due = from != NETWORK_EXIT && net->stages[from].machines == s->machines;
+    v->station = s->first_station + (v->due ? v->station - net->stages[from].first_station : 0);
+    double end = net->now + net_draw(net, DRAW_DELAY, &net->request[v->request], stage, turn);
     v->stage = (uint16_t)stage;
-    v->station = net->stages[stage].first_station;
     v->turn = (uint16_t)turn;
     v->size = size;
     v->state = VISIT_DELAYED;
     v->consumer = NO_CONSUMER;
     net->offered[visit] = net->now;
-    arrives(net, visit);
+    if (!s->copies) { /* those arrive one by one */
+        net_pass_delays(t, net->now);
+        t->delayed++;
+        t->delay_offers += net->now;
+        arrives(net, visit);
+    }
     if (net->trace)
         net->traced[visit] = (struct traced){NAN, NAN, turn};
     timers_put(&net->delays, event_make(end, EVENT_BACK, net->agenda.sequence++, 0), visit);
@@ -141,74 +139,48 @@ static void delay(struct net *net, uint32_t visit, uint32_t stage, uint32_t turn
 }
 
 /* An offer to a stage that is no join of the visit's. */
-static enum offered offer(struct net *net, uint32_t visit, uint32_t stage, bool handed)
+static enum offered offer(struct net *net, uint32_t visit, uint32_t stage, uint32_t from,
+                          bool handed)
 {
     struct visit *v = &net->visit[visit];
     const struct network_stage *s = &net->stages[stage];
-    if (s->copies) {
-        net_broadcast(net, visit, stage);
+    if (s->copies && s->delay) {
+        delay(net, visit, stage, from, net_turn(net, v->request, stage), v->size);
         return OFFER_INSIDE;
     }
-    uint32_t turn = next_turn(net, v->request, stage);
+    if (s->copies)
+        return net_broadcast(net, visit, stage, from, handed);
+    uint32_t turn = net_next_turn(net, v->request, stage);
     double size =
-        s->carried ? v->size : draw(net, DRAW_SIZE, &net->request[v->request], stage, turn);
+        s->carried ? v->size : net_draw(net, DRAW_SIZE, &net->request[v->request], stage, turn);
     if (s->delay) {
-        delay(net, visit, stage, turn, size);
+        delay(net, visit, stage, from, turn, size);
         return OFFER_INSIDE;
     }
-    uint32_t replica = net_replica(net, v, stage, handed ? v->stage : NETWORK_EXIT, turn);
+    uint32_t replica = net_replica(net, v, stage, from, turn);
     return come(net, visit, stage, s->first_station + replica, turn, size, handed);
 }
 
-enum offered net_offer(struct net *net, uint32_t visit, uint32_t stage, bool handed)
+enum offered net_offer(struct net *net, uint32_t visit, uint32_t stage, uint32_t from, bool handed)
 {
     if (net->stages[stage].join && net_joins(net, visit, stage))
         return OFFER_INSIDE;
-    return offer(net, visit, stage, handed);
+    return offer(net, visit, stage, from, handed);
 }
 
 void net_offer_joined(struct net *net, uint32_t visit, uint32_t stage)
 {
-    offer(net, visit, stage, false);
+    offer(net, visit, stage, NETWORK_EXIT, false);
 }
 
-void net_offer_copy(struct net *net, uint32_t visit, uint32_t stage, uint32_t replica)
+bool net_offer_copy(struct net *net, uint32_t visit, uint32_t stage, uint32_t replica, bool handed)
 {
     struct visit *v = &net->visit[visit];
     const struct network_stage *s = &net->stages[stage];
-    uint32_t turn = next_turn(net, v->request, stage);
+    uint32_t turn = net_next_turn(net, v->request, stage);
     double size =
-        s->carried ? v->size : draw(net, DRAW_SIZE, &net->request[v->request], stage, turn);
-    come(net, visit, stage, s->first_station + replica, turn, size, false);
-}
-
-/* Where a visit that is done goes: a stage, or NETWORK_EXIT. */
-static uint32_t next_stage(struct net *net, const struct route *route, const struct request *r,
-                           double uniform)
-{
-    const struct leg *legs = net->network->legs + route->first;
-    if (route->way == WAY_RULES) {
-        for (uint32_t i = 0; i < route->n; i++)
-            if (legs[i].class == NETWORK_ANY || legs[i].class == r->class)
-                return legs[i].stage;
-        return NETWORK_EXIT;
-    }
-    uint32_t low = 0, high = route->n; /* the first with uniform < until */
-    while (low < high) {
-        uint32_t middle = (low + high) / 2;
-        if (uniform < legs[middle].until)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return low < route->n ? legs[low].stage : NETWORK_EXIT;
-}
-
-/* Whether chance decides. */
-static bool by_chance(const struct net *net, const struct route *route)
-{
-    return route->way == WAY_ONE && route->n > 0 &&
-           !(route->n == 1 && net->network->legs[route->first].until >= 1);
+        s->carried ? v->size : net_draw(net, DRAW_SIZE, &net->request[v->request], stage, turn);
+    return come(net, visit, stage, s->first_station + replica, turn, size, handed) == OFFER_OUTSIDE;
 }
 
 static void reply(struct net *net, uint32_t visit)
@@ -245,6 +217,23 @@ static void keep(struct net *net, const struct stay *stay)
     c->kept++;
 }
 
+/* Copies of a visit go on; the consumer is kept until all of them have been taken. */
+static void hand_on_copies(struct net *net, uint32_t visit, const struct stay *stay)
+{
+    const struct network_stage *s = &net->stages[stay->stage];
+    uint32_t blocked =
+        net_copies(net, visit, &s->to, net->network->join_of[stay->stage], stay->stage);
+    if (blocked == 0) {
+        net_leave(net, stay, false, 0);
+        net_replaced(net, visit);
+        return;
+    }
+    net_block(net, visit, blocked);
+    if (!stay->kept)
+        keep(net, stay);
+    net_look_for_deadlock(net, visit);
+}
+
 void net_done(struct net *net, uint32_t visit, double wait)
 {
     struct visit *v = &net->visit[visit];
@@ -258,18 +247,16 @@ void net_done(struct net *net, uint32_t visit, double wait)
         net_put_answer(net, visit, false);
     struct stay stay = net_stay(net, visit, wait);
     if (s->to.way == WAY_COPIES) {
-        net_copies(net, visit, &s->to, net->network->join_of[net->visit[visit].stage]);
-        net_leave(net, &stay, false, 0);
-        net_replaced(net, visit);
+        hand_on_copies(net, visit, &stay);
         return;
     }
     const struct request *r = &net->request[v->request];
-    double u = by_chance(net, &s->to) ? draw(net, DRAW_TO, r, v->stage, v->turn) : 0;
-    uint32_t next = next_stage(net, &s->to, r, u);
+    uint32_t next = net_next_stage(net, &s->to, r, v->stage, v->turn);
+    bool shared = net->station[stay.station] && stay.consumer == NO_CONSUMER;
     if (next == NETWORK_EXIT) {
         net_leave(net, &stay, false, 0);
         net_end(net, visit, !called);
-    } else if (net_offer(net, visit, next, true) == OFFER_OUTSIDE) {
+    } else if (net_offer(net, visit, next, stay.stage, !shared) == OFFER_OUTSIDE) {
         if (!stay.kept)
             keep(net, &stay);
         net_look_for_deadlock(net, visit);
@@ -285,7 +272,7 @@ double net_wait(const struct net *net, uint32_t visit)
     return e && v->consumer != NO_CONSUMER ? station_wait(e, v->consumer) : 0;
 }
 
-static void served(struct net *net, const struct agenda_item *item)
+static void went_through(struct net *net, const struct agenda_item *item)
 {
     struct visit *v = &net->visit[item->visit];
     v->consumer = item->consumer;
@@ -303,11 +290,29 @@ static void served(struct net *net, const struct agenda_item *item)
         net_done(net, item->visit, item->wait);
 }
 
+/* A copy has come in: what it is a copy of leaves when all have. */
+static void copy_came_in(struct net *net, uint32_t original)
+{
+    struct visit *v = &net->visit[original];
+    if (--v->caller > 0)
+        return;
+    v->caller = NOBODY;
+    struct stay stay = net_stay(net, original, net_wait(net, original));
+    net_leave(net, &stay, false, 0);
+    net_replaced(net, original);
+}
+
 /* A visit that was blocked has come in: it leaves where it was. */
 static void came_in(struct net *net, const struct agenda_item *item)
 {
     struct visit *v = &net->visit[item->visit];
-    struct stay stay = net_stay(net, item->visit, net_wait(net, item->visit));
+    bool copy = v->state == VISIT_COPY_BLOCKED;
+    uint32_t original = v->caller;
+    struct stay stay = {0};
+    if (copy)
+        v->caller = NOBODY;
+    else
+        stay = net_stay(net, item->visit, net_wait(net, item->visit));
     uint32_t stage = net->stage_of[item->station];
     v->stage = (uint16_t)stage;
     v->station = item->station;
@@ -316,9 +321,12 @@ static void came_in(struct net *net, const struct agenda_item *item)
     v->state = VISIT_INSIDE;
     arrives(net, item->visit);
     net_touched(net, item->station, stage);
-    net_leave(net, &stay, false, 0);
     if (net->trace)
         net->traced[item->visit] = (struct traced){NAN, NAN, v->turn};
+    if (copy)
+        copy_came_in(net, original);
+    else
+        net_leave(net, &stay, false, 0);
 }
 
 static void lost(struct net *net, const struct agenda_item *item)
@@ -337,7 +345,7 @@ void net_settle(struct net *net)
         const struct agenda_item item = a->items[a->head++ & a->mask];
         switch (item.kind) {
         case AGENDA_SERVED:
-            served(net, &item);
+            went_through(net, &item);
             break;
         case AGENDA_CAME_IN:
             came_in(net, &item);
@@ -386,20 +394,21 @@ void net_arrive(struct net *net, uint32_t inlet)
     uint32_t request = request_new(net, inlet, class, number);
     struct request *r = &net->request[request];
     r->client = client;
+    r->order = net->taken[inlet]++;
     recorder_arrive(net->recorder, label_at(net->recorder, r->label, net->all), a.size);
     if (net->client != NOBODY)
         recorder_visit(net->recorder, label_at(net->recorder, r->label, net->client), 0);
     uint32_t visit = visit_new(net, request);
     net->visit[visit].size = a.size;
     if (in->to.way == WAY_COPIES) {
-        net_copies(net, visit, &in->to, NETWORK_EXIT);
+        net_copies(net, visit, &in->to, NETWORK_EXIT, NETWORK_EXIT);
         net_replaced(net, visit);
         return;
     }
-    double u = by_chance(net, &in->to) ? draws_inlet(net->draws, inlet, number) : 0;
-    uint32_t next = next_stage(net, &in->to, r, u);
+    double u = net_by_chance(net, &in->to) ? draws_inlet(net->draws, inlet, number) : 0;
+    uint32_t next = net_leg(net, &in->to, r, u);
     if (next == NETWORK_EXIT)
         net_end(net, visit, true);
-    else
-        net_offer(net, visit, next, false);
+    else if (!fast_arrive(net, visit, next))
+        net_offer(net, visit, next, NETWORK_EXIT, false);
 }

@@ -38,7 +38,13 @@ static bool take_out(struct net *net, uint32_t visit, bool running, double *wait
         }
         *wait = net->now - v->arrival;
         return e && station_withdraw(e, net->now, visit, running);
+    case VISIT_COPY_BLOCKED:
+        station_withdraw(net->station[v->caller_serial], net->now, visit, running);
+        net_touched(net, v->caller_serial, net->stage_of[v->caller_serial]);
+        return true;
     case VISIT_BLOCKED:
+        if (v->caller != NOBODY)
+            return false; /* its copies are taken out one by one */
         station_withdraw(net->station[v->caller_serial], net->now, visit, running);
         net_touched(net, v->caller_serial, net->stage_of[v->caller_serial]);
         *wait = net_wait(net, visit);

@@ -1,0 +1,67 @@
+/*
+ * Small steps of a visit that the loop has inline: its turn at a stage, its draws, where it goes.
+ */
+#ifndef STEP_H
+#define STEP_H
+
+#include "net.h"
+
+/* The number (from 0) of this offer of the request among those to the stage. */
+static inline uint16_t net_turn(const struct net *net, uint32_t request, uint32_t stage)
+{
+    uint32_t repeat = net->repeat[stage];
+    return repeat == NOBODY ? 0 : net->turns[(size_t)request * net->repeats + repeat];
+}
+
+static inline uint16_t net_next_turn(struct net *net, uint32_t request, uint32_t stage)
+{
+    uint32_t repeat = net->repeat[stage];
+    return repeat == NOBODY ? 0 : net->turns[(size_t)request * net->repeats + repeat]++;
+}
+
+static inline double net_draw(struct net *net, enum draw_what what, const struct request *r,
+                              uint32_t stage, uint32_t turn)
+{
+    bool by_class = what == DRAW_SIZE || what == DRAW_TIMEOUT;
+    return draws_get(draws_at(net->draws, what, r->inlet, stage, by_class ? r->class : 0),
+                     r->number, turn);
+}
+
+/* Where a visit that is done goes: a stage, or NETWORK_EXIT. */
+static inline uint32_t net_leg(struct net *net, const struct route *route, const struct request *r,
+                               double uniform)
+{
+    const struct leg *legs = net->network->legs + route->first;
+    if (route->way == WAY_RULES) {
+        for (uint32_t i = 0; i < route->n; i++)
+            if (legs[i].class == NETWORK_ANY || legs[i].class == r->class)
+                return legs[i].stage;
+        return NETWORK_EXIT;
+    }
+    uint32_t low = 0, high = route->n; /* the first with uniform < until */
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (uniform < legs[middle].until)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low < route->n ? legs[low].stage : NETWORK_EXIT;
+}
+
+/* Whether chance decides. */
+static inline bool net_by_chance(const struct net *net, const struct route *route)
+{
+    return route->way == WAY_ONE && route->n > 0 &&
+           !(route->n == 1 && net->network->legs[route->first].until >= 1);
+}
+
+/* The same of a visit that is done at a stage, on its turn. */
+static inline uint32_t net_next_stage(struct net *net, const struct route *route,
+                                      const struct request *r, uint32_t stage, uint32_t turn)
+{
+    double u = net_by_chance(net, route) ? net_draw(net, DRAW_TO, r, stage, turn) : 0;
+    return net_leg(net, route, r, u);
+}
+
+#endif
