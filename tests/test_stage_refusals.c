@@ -297,6 +297,9 @@ static const struct refused {
     {"arrivals: {rate: 1/s}\ntasks: {size: 1s}\n"
      "stages: {a: {replicas: 4, balancer: all, to: {a: 30%}}}",
      {"x.yaml:3:10: error: stages.a: a loop in which tasks multiply"}},
+    {"arrivals: {rate: 1/s}\ntasks: {size: 1s}\nstages: {a: {to: [{stage: b}, {}]}, b: {}}",
+     {"x.yaml:3:31: error: 'stages.a.to.1.stage' is missing (where such a task goes",
+      "x.yaml:3:31: error: stages.a.to.1: no task comes to this rule"}},
 };
 
 /* What is near those, and can be. */

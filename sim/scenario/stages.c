@@ -19,9 +19,10 @@ struct spec {
 };
 
 /* How the parts of one follow each other; part p is from cut[p] up to cut[p + 1]. Lists end their
- * part, at `list` with elements of `stride`; there is no more of them than is used. */
+ * part, at `list` with elements of `stride`; there is no more of them than is counted, by the
+ * numbers from `count` up to the list (of several one is not 0). */
 struct cutting {
-    size_t n, cut[PARTS + 1], list[PARTS], stride[PARTS];
+    size_t n, cut[PARTS + 1], list[PARTS], stride[PARTS], count[PARTS];
 };
 
 #define STAGE(f)  offsetof(struct stage_spec, f)
@@ -32,12 +33,14 @@ static const struct cutting stage_cut = {
     {0, offsetof(struct to_spec, legs), offsetof(struct calls_spec, steps),
      offsetof(struct sizes_spec, laws), offsetof(struct kinds_spec, kinds)},
     {0, sizeof(struct leg_spec), sizeof(struct step_spec), sizeof(struct class_law),
-     sizeof(struct kind_spec)}};
+     sizeof(struct kind_spec)},
+    {0, offsetof(struct to_spec, shares)}};
 static const struct cutting source_cut = {
     4,
     {0, SOURCE(arrivals), SOURCE(arrivals.params), SOURCE(to), sizeof(struct source_spec)},
     {0, 0, 0, offsetof(struct to_spec, legs)},
-    {0, 0, sizeof(double), sizeof(struct leg_spec)}};
+    {0, 0, sizeof(double), sizeof(struct leg_spec)},
+    {0, 0, 0, offsetof(struct to_spec, shares)}};
 
 /* ---- equal blocks are one ---- */
 
@@ -209,18 +212,23 @@ void field_zero(struct scenario *s, size_t offset, size_t n)
     }
 }
 
-/* Bytes of a part that are not the zeros at its end; of a list, of whole elements. */
+/* Bytes of a part that are worth keeping: 0 where all are 0. */
 static size_t used(const struct cutting *cutting, size_t p, const char *bytes)
 {
-    size_t size = cutting->cut[p + 1] - cutting->cut[p], list = cutting->list[p];
-    size_t stride = cutting->stride[p], end = size;
-    while (end > 0 && bytes[end - 1] == 0)
-        end--;
-    if (end == 0)
+    size_t size = cutting->cut[p + 1] - cutting->cut[p], list = cutting->list[p], n = 0;
+    if (memcmp(bytes, zeros, size) == 0)
         return 0;
-    if (stride == 0)
+    if (list == 0) {
+        while (cutting->stride[p] > 0 && memcmp(bytes + size - 8, zeros, 8) == 0)
+            size -= 8; /* a block of which the most is rarely used */
         return size;
-    return end <= list ? list : list + (end - list + stride - 1) / stride * stride;
+    }
+    for (size_t at = cutting->count[p]; at < list; at += sizeof(double)) {
+        double counted;
+        memcpy(&counted, bytes + at, sizeof counted);
+        n = (size_t)counted > n ? (size_t)counted : n;
+    }
+    return list + n * cutting->stride[p];
 }
 
 static void settle(const struct cutting *cutting, const struct spec **slot)
