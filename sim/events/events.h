@@ -61,7 +61,8 @@ static inline bool is_shared(enum shape shape)
 /* Of a network: what a consumer's `label` says, the station of its task (from bit SERVICE_STATION
  * on) among it; and the label of a task outside that another station still holds, whose `arrival`
  * is then its patience. */
-enum { SERVICE_BUSY = 1, SERVICE_KEPT = 2, SERVICE_STATION = 2, TASK_BLOCKED = 1 };
+enum { SERVICE_BUSY = 1, SERVICE_KEPT = 2, SERVICE_ASKS = 4, SERVICE_STATION = 3 };
+enum { TASK_BLOCKED = 1, TASK_RESERVES = 2 }; /* the latter waits for no more than a place */
 
 /* The task that a consumer serves. Of a network: SERVICE_... and the visit. */
 struct service {
@@ -119,6 +120,8 @@ struct events {
     uint64_t serving;     /* consumers at its tasks */
     uint64_t kept;        /* of them, by tasks that they have served */
     uint64_t blocked;     /* tasks outside that another station holds */
+    uint64_t reserved;    /* places for tasks that will come */
+    bool asks;            /* a service waits for permission (station_start) */
     double held_area;
     struct crew *crew; /* of a pool: all stations that its consumers serve; NULL: its own alone */
     double rank;       /* among them, of disciplines by priority: the least goes first */

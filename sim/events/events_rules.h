@@ -18,6 +18,12 @@ INLINE event station_serve(struct events *e, struct task task, uint64_t consumer
     e->staff->services[consumer] = (struct service){
         now, now - task.arrival, service, SERVICE_BUSY | e->number << SERVICE_STATION, task.client};
     e->serving++;
+    if (__builtin_expect(e->asks, 0)) {
+        e->staff->services[consumer].label |= SERVICE_ASKS;
+        agenda_put(e->agenda, (struct agenda_item){AGENDA_BEGUN, e->number, task.client,
+                                                   (uint32_t)consumer, 0});
+        return event_make(INFINITY, EVENT_COMPLETION, e->agenda->sequence++, consumer);
+    }
     return event_make(now + service, EVENT_COMPLETION, e->agenda->sequence++, consumer);
 }
 
@@ -115,6 +121,12 @@ INLINE void come_in(struct events *e, struct waiter *w, enum shape shape)
     if (!(w->task.label & TASK_BLOCKED))
         return;
     e->blocked--;
+    if (w->task.label & TASK_RESERVES) {
+        e->reserved++;
+        agenda_put(e->agenda,
+                   (struct agenda_item){AGENDA_RESERVED, e->number, w->task.client, 0, 0});
+        return;
+    }
     e->arrived++;
     e->seen += inside_count(e, shape);
     w->deadline = e->clock + w->task.arrival; /* which is its patience */
@@ -128,10 +140,22 @@ INLINE void enter(struct events *e, struct waiter w, enum shape shape)
 {
     if (is_station(shape))
         come_in(e, &w, shape);
+    if (is_station(shape) && w.task.label & TASK_RESERVES)
+        return;
     if (staff_of(e, shape)->idle > 0)
         serve_idle(e, w, shape);
     else
         buffer_push(e, w, shape);
+}
+
+/* Of a station: places, at consumers and in the buffer, that are neither taken nor reserved. */
+INLINE uint64_t places_left(const struct events *e)
+{
+    uint64_t taken = e->waiting + e->reserved, places = e->staff->idle;
+    if (e->capacity == UINT64_MAX)
+        return UINT64_MAX;
+    places += e->capacity;
+    return places > taken ? places - taken : 0;
 }
 
 /* Calls tasks in from outside while there are free places that are not held yet. */
@@ -140,7 +164,9 @@ INLINE void call_in(struct events *e, enum shape shape)
     uint64_t resuming;
     while (outside_count(e, shape) > (resuming = ring_count(&e->resumptions))) {
         uint64_t places = e->capacity > 0 ? e->capacity - e->waiting : staff_of(e, shape)->idle;
-        if (places == resuming)
+        if (is_station(shape) && e->reserved > 0)
+            places = places_left(e);
+        if (places <= resuming)
             return;
         assert(places > resuming);
         if (e->resume_delay > 0) {

@@ -26,11 +26,13 @@ struct events;
 #define NO_CONSUMER UINT32_MAX
 
 enum agenda_kind {
-    AGENDA_SERVED,  /* `consumer` of `station` is done with the visit; it waited `wait` */
-    AGENDA_CAME_IN, /* a visit that was blocked has come in at `station` */
-    AGENDA_LOST,    /* the visit is lost at `station`, for `why` */
-    AGENDA_MOVED,   /* something has happened at `station`, which shares its consumers */
-    AGENDA_OTHERS   /* first of the kinds that the network uses for itself */
+    AGENDA_SERVED,   /* `consumer` of `station` is done with the visit; it waited `wait` */
+    AGENDA_CAME_IN,  /* a visit that was blocked has come in at `station` */
+    AGENDA_LOST,     /* the visit is lost at `station`, for `why` */
+    AGENDA_BEGUN,    /* `consumer` has taken a visit, and asks whether to begin (station_start) */
+    AGENDA_RESERVED, /* a place at `station` is the visit's */
+    AGENDA_MOVED,    /* something has happened at `station`, which shares its consumers */
+    AGENDA_OTHERS    /* first of the kinds that the network uses for itself */
 };
 
 struct agenda_item {
@@ -86,6 +88,8 @@ struct station_plan {
     double consumers, speed;
     bool impatient; /* tasks may lose patience */
     bool named;     /* any visit can be taken out of it (station_withdraw) */
+    bool asks;      /* a service waits for permission (not of consumers that are shared, or leave
+                       what they are at for others) */
     bool pooled;    /* its consumers are shared, or another's */
     double rank;    /* its priority among those that share */
     uint32_t number;
@@ -118,6 +122,15 @@ void station_hold(struct events *e, double now, uint32_t consumer);
 
 /* The visit of a consumer leaves, completed or (`lost`) not, and the consumer takes the next. */
 void station_let_go(struct events *e, double now, uint32_t consumer, bool lost);
+
+/* A place for a visit that will come: true, or it waits for one outside (AGENDA_RESERVED). It comes
+ * there. */
+bool station_reserve(struct events *e, double now, uint32_t visit);
+void station_come(struct events *e, double now, uint32_t visit, uint32_t class, double size,
+                  double patience);
+
+/* The visit that a consumer has taken is begun now; until then it waits. */
+void station_start(struct events *e, double now, uint32_t consumer);
 
 /* Takes a visit out that waits, inside or outside, or (`running`) is in service, as one that is
  * lost; false: it is neither. What its place or its consumer does then happens at once. */

@@ -23,7 +23,9 @@ static void flow_of_services(const struct events *e, struct flow *out)
             out->sojourn_sum += e->now - s->start;
         } else {
             out->sojourn_sum += s->wait + (e->now - s->start);
-            out->service_sum += s->label & SERVICE_KEPT ? s->service : e->now - s->start;
+            out->service_sum += s->label & SERVICE_ASKS   ? 0
+                                : s->label & SERVICE_KEPT ? s->service
+                                                          : e->now - s->start;
         }
     }
 }

@@ -6,6 +6,7 @@
  * stations that these wait for are stuck. Whether such a set is closed is looked for when a visit
  * is blocked, from the station that it waits for on; most often that one has a consumer at work.
  */
+#include <math.h>
 #include <stdlib.h>
 
 #include "../events/events.h"
@@ -15,16 +16,26 @@
 static uint32_t waits_for(const struct net *net, const struct events *e, uint64_t consumer)
 {
     const struct service *s = &e->services[consumer];
-    if (!(s->label & SERVICE_KEPT) || net->visit[s->client].state != VISIT_BLOCKED)
+    const struct visit *v = &net->visit[s->client];
+    if (!(s->label & SERVICE_KEPT))
         return NOBODY;
-    return net->visit[s->client].caller_serial;
+    return v->state == VISIT_BLOCKED     ? v->caller_serial
+           : v->state == VISIT_RESERVING ? net->reservation[s->client].station
+                                         : NOBODY;
+}
+
+/* Whether somebody who waits will leave, and make a place free. */
+static bool loses_patience(const struct events *e)
+{
+    return e->impatience && isfinite(impatience_next(e->impatience));
 }
 
 static bool at_a_stand(const struct net *net, uint32_t station)
 {
     const struct events *e = net->station[station] ? net->station[station]->staff : NULL;
     if (!e || (!e->crew && e->kept < e->consumers) ||
-        ring_count(&net->station[station]->resumptions) > 0)
+        ring_count(&net->station[station]->resumptions) > 0 ||
+        loses_patience(net->station[station]))
         return false;
     for (uint64_t i = 0; i < e->consumers; i++)
         if (waits_for(net, e, i) == NOBODY)
@@ -52,7 +63,9 @@ static void name_cycle(struct net *net, uint32_t station)
 
 void net_look_for_deadlock(struct net *net, uint32_t visit)
 {
-    uint32_t first = net->visit[visit].caller_serial, n = 0, done = 0;
+    uint32_t first = net->visit[visit].state == VISIT_RESERVING ? net->reservation[visit].station
+                                                                : net->visit[visit].caller_serial;
+    uint32_t n = 0, done = 0;
     if (net->deadlock.n > 0 || !at_a_stand(net, first))
         return;
     uint32_t *found = xmalloc(net->network->n_stations * sizeof *found);

@@ -18,7 +18,8 @@
 /* Whether a task that comes finds a place, and nobody before it outside. */
 FAST bool fast_has_room(const struct events *e)
 {
-    return ring_count(&e->outside) == 0 && (e->idle > 0 || e->waiting < e->capacity);
+    return ring_count(&e->outside) == 0 && e->reserved == 0 &&
+           (e->idle > 0 || e->waiting < e->capacity);
 }
 
 FAST void fast_balance(struct net *net, const struct network_stage *s, uint32_t stage,

@@ -58,6 +58,7 @@ static void new_station(struct net *net, uint32_t stage, uint32_t replica)
                                 .speed = kind.speed,
                                 .impatient = is_impatient(net, stage),
                                 .named = net->withdraws,
+                                .asks = s->blocks_before,
                                 .pooled = is_pooled(net->network, stage),
                                 .rank = s->priority,
                                 .number = number,
@@ -98,13 +99,16 @@ static void find_repeats(struct net *net)
 {
     const struct network *n = net->network;
     net->repeat = xcalloc(n->n_stages, sizeof *net->repeat);
-    bool delays = false;
+    bool delays = false, reserves = false;
     for (uint32_t i = 0; i < n->n_stages; i++) {
         const struct network_stage *s = &net->stages[i];
         net->repeat[i] = s->repeats || s->copies ? net->repeats++ : NOBODY;
         net->withdraws |= s->withdraw != WITHDRAW_NEVER;
         delays |= s->delay != NULL;
+        reserves |= s->blocks_before;
     }
+    if (reserves)
+        net->reservation = xmalloc(sizeof *net->reservation);
     if (delays)
         net->offered = xmalloc(sizeof *net->offered);
 }

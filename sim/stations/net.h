@@ -157,6 +157,10 @@ struct net {
     uint32_t repeats;
     struct group *group;
     uint32_t groups, group_room, free_group;
+    struct reservation {
+        uint32_t station; /* NOBODY: none */
+        uint32_t turn;
+    } * reservation;  /* by visit: the place that is its next; NULL where nobody reserves any */
     double *offered;  /* by visit: before its delay; NULL where no stage has one */
     uint32_t *copies; /* room for the replicas of any stage */
 
@@ -191,6 +195,14 @@ void net_touched(struct net *net, uint32_t station, uint32_t stage); /* somethin
 void net_begin_at(struct net *net, uint32_t visit);                  /* its delay is over */
 void net_done(struct net *net, uint32_t visit, double wait);
 double net_wait(const struct net *net, uint32_t visit); /* of a visit that a consumer keeps */
+
+void net_settle_in(struct net *net, uint32_t visit, uint32_t stage, uint32_t station, uint32_t turn,
+                   double size);
+
+/* reserve.c: what is on the agenda for it; a visit comes to its place. */
+void net_begun(struct net *net, const struct agenda_item *item);
+void net_reserved(struct net *net, const struct agenda_item *item);
+void net_take_place(struct net *net, uint32_t visit, uint32_t stage);
 
 /* ends.c: a visit is over: it is lost at its stage, or has left the system (`exits`), or nobody
  * wants it any more. */

@@ -13,6 +13,8 @@ static void more_visits(struct net *net)
     net->visit = xrealloc(net->visit, net->visit_room * sizeof *net->visit);
     if (net->offered)
         net->offered = xrealloc(net->offered, net->visit_room * sizeof *net->offered);
+    if (net->reservation)
+        net->reservation = xrealloc(net->reservation, net->visit_room * sizeof *net->reservation);
     if (net->trace)
         net->traced = xrealloc(net->traced, net->visit_room * sizeof *net->traced);
 }
@@ -36,6 +38,8 @@ uint32_t visit_new(struct net *net, uint32_t request)
                         .caller = NOBODY,
                         .consumer = NO_CONSUMER,
                         .state = VISIT_DELAYED};
+    if (net->reservation)
+        net->reservation[i].station = NOBODY;
     net->request[request].alive++;
     net->visits_alive++;
     return i;
@@ -197,5 +201,6 @@ void pools_free(struct net *net)
     free(net->turns);
     free(net->visit);
     free(net->offered);
+    free(net->reservation);
     free(net->traced);
 }

@@ -52,6 +52,25 @@ static void enter_crowd(struct net *net, uint32_t visit, uint32_t station)
     crowds_changed(net);
 }
 
+/* A visit is at a station. */
+void net_settle_in(struct net *net, uint32_t visit, uint32_t stage, uint32_t station, uint32_t turn,
+                   double size)
+{
+    struct visit *v = &net->visit[visit];
+    v->size = size;
+    v->turn = (uint16_t)turn;
+    v->step = 0;
+    v->stage = (uint16_t)stage;
+    v->station = station;
+    v->arrival = net->now;
+    v->consumer = NO_CONSUMER;
+    v->state = VISIT_INSIDE;
+    if (!net->stages[stage].delay)
+        arrives(net, visit);
+    if (net->trace)
+        net->traced[visit] = (struct traced){NAN, NAN, turn};
+}
+
 /* A visit comes to a station: from another that holds it until then (`handed`), or from elsewhere.
  * Blocked, it keeps what it is where it is. */
 static enum offered come(struct net *net, uint32_t visit, uint32_t stage, uint32_t station,
@@ -62,6 +81,7 @@ static enum offered come(struct net *net, uint32_t visit, uint32_t stage, uint32
     const struct network_stage *s = &net->stages[stage];
     v->size = size;
     v->turn = (uint16_t)turn;
+    v->step = 0;
     enum offered offered = OFFER_INSIDE;
     struct events *e = net->station[station];
     if (!e) {
@@ -73,15 +93,7 @@ static enum offered come(struct net *net, uint32_t visit, uint32_t stage, uint32
         offered = station_offer(e, net->now, visit, r->class, size, patience, handed);
     }
     if (offered != OFFER_OUTSIDE) {
-        v->stage = (uint16_t)stage;
-        v->station = station;
-        v->arrival = net->now;
-        v->consumer = NO_CONSUMER;
-        v->state = VISIT_INSIDE;
-        if (!s->delay)
-            arrives(net, visit);
-        if (net->trace)
-            net->traced[visit] = (struct traced){NAN, NAN, turn};
+        net_settle_in(net, visit, stage, station, turn, size);
     } else {
         v->state = VISIT_BLOCKED;
         v->caller_serial = station;
@@ -165,6 +177,10 @@ enum offered net_offer(struct net *net, uint32_t visit, uint32_t stage, uint32_t
 {
     if (net->stages[stage].join && net_joins(net, visit, stage))
         return OFFER_INSIDE;
+    if (net->reservation && net->reservation[visit].station != NOBODY) {
+        net_take_place(net, visit, stage);
+        return OFFER_INSIDE;
+    }
     return offer(net, visit, stage, from, handed);
 }
 
@@ -352,6 +368,12 @@ void net_settle(struct net *net)
             break;
         case AGENDA_LOST:
             lost(net, &item);
+            break;
+        case AGENDA_BEGUN:
+            net_begun(net, &item);
+            break;
+        case AGENDA_RESERVED:
+            net_reserved(net, &item);
             break;
         case AGENDA_MOVED:
             net_touched(net, item.station, net->stage_of[item.station]);

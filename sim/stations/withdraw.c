@@ -52,7 +52,13 @@ static bool take_out(struct net *net, uint32_t visit, bool running, double *wait
     case VISIT_CALLING:
         *wait = net_wait(net, visit);
         return running;
-    case VISIT_RESERVING:
+    case VISIT_RESERVING: {
+        uint32_t at = net->reservation[visit].station;
+        station_withdraw(net->station[at], net->now, visit, running);
+        net_touched(net, at, net->stage_of[at]);
+        *wait = net->now - v->arrival;
+        return true;
+    }
     case VISIT_FREE:
         break;
     }

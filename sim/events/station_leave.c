@@ -1,0 +1,170 @@
+/* Visits that leave a station before their time, and places that are reserved for visits to come.
+ */
+#include <math.h>
+
+#include "station.h"
+#include "station_rules.h"
+
+/* The slot of a visit in a room; NO_SLOT: it is not there. */
+static uint32_t slot_of(const struct waiting_room *room, uint32_t visit)
+{
+    uint32_t slot = room->oldest;
+    while (slot != (uint32_t)NO_SLOT && room->slots[slot].task.client != visit)
+        slot = room->slots[slot].newer;
+    return slot;
+}
+
+/* Takes a visit out of the line outside. */
+INLINE bool leave_outside(struct events *e, uint32_t visit, struct task *task, enum shape shape)
+{
+    if (outside_count(e, shape) == 0)
+        return false;
+    struct impatience *i = impatience_of(e, shape);
+    if (i) {
+        uint32_t slot = slot_of(&i->line, visit);
+        if (slot == (uint32_t)NO_SLOT)
+            return false;
+        deadlines_remove(&i->outside, slot);
+        *task = slot_leave(&i->line, slot);
+    } else {
+        struct ring *r = &e->outside;
+        uint64_t at = r->head;
+        while (at < r->tail && r->tasks[at & r->mask].client != visit)
+            at++;
+        if (at == r->tail)
+            return false;
+        *task = r->tasks[at & r->mask];
+        for (r->tail--; at < r->tail; at++)
+            r->tasks[at & r->mask] = r->tasks[(at + 1) & r->mask];
+    }
+    if (ring_count(&e->resumptions) > outside_count(e, shape)) {
+        e->resumptions.tail--;
+        if (ring_count(&e->resumptions) == 0)
+            schedule_resumption(e, shape);
+    }
+    return true;
+}
+
+/* Takes a visit that waits or is served out, of the shapes with a room of all that are inside. */
+INLINE bool leave_inside(struct events *e, uint32_t visit, bool running, enum shape shape)
+{
+    uint32_t slot = slot_of(e->room, visit);
+    if (slot == (uint32_t)NO_SLOT)
+        return false;
+    if (is_shared(shape))
+        return running && (share_withdraw(e, slot, shape), true);
+    if (is_preemptive(shape) && preempt_serves(e, slot))
+        return running && (preempt_withdraw(e, slot), true);
+    struct task task = is_preemptive(shape) ? preempt_leave(e, slot) : buffer_leave(e, slot, shape);
+    if (!is_preemptive(shape)) {
+        e->waiting--;
+        e->arrivals -= task.arrival;
+    }
+    e->sojourn_sum += e->clock - task.arrival;
+    e->lost++;
+    return true;
+}
+
+INLINE bool withdraw(struct events *e, double now, uint32_t visit, bool running, enum shape shape)
+{
+    move_to(e, now, shape, false);
+    struct task task;
+    bool found = false;
+    if (leave_outside(e, visit, &task, shape)) {
+        found = true;
+        if (task.label & TASK_BLOCKED) {
+            e->blocked--;
+        } else {
+            e->arrivals -= task.arrival;
+            e->sojourn_sum += now - task.arrival;
+            e->lost++;
+        }
+    } else if (e->room && leave_inside(e, visit, running, shape)) {
+        found = true;
+    }
+    if (found && outside_count(e, shape) > 0)
+        call_in(e, shape);
+    keep_watch(e, shape);
+    for (uint32_t i = 0; running && !found && !e->preemption && i < e->staff->consumers; i++)
+        if ((e->staff->services[i].label & (SERVICE_BUSY | SERVICE_KEPT)) == SERVICE_BUSY &&
+            e->staff->services[i].client == visit) {
+            release(e, now, i, true, shape);
+            return true;
+        }
+    return found;
+}
+
+bool station_withdraw(struct events *e, double now, uint32_t visit, bool running)
+{
+#define WITHDRAW(shape)                                                                            \
+    case shape:                                                                                    \
+        return withdraw(e, now, visit, running, shape);
+    switch ((unsigned)e->shape) {
+        STATIONS(WITHDRAW)
+    }
+    return false;
+}
+
+INLINE bool reserve(struct events *e, double now, uint32_t visit, enum shape shape)
+{
+    move_to(e, now, shape, false);
+    if (outside_count(e, shape) == 0 && places_left(e) > 0) {
+        e->reserved++;
+        return true;
+    }
+    struct waiter w = {{.label = TASK_RESERVES, .client = visit}, INFINITY};
+    uint64_t reserved = e->reserved;
+    block(e, w, INFINITY, shape);
+    keep_watch(e, shape);
+    return e->reserved > reserved;
+}
+
+INLINE void come_reserved(struct events *e, double now, struct waiter w, enum shape shape)
+{
+    move_to(e, now, shape, false);
+    e->reserved--;
+    e->arrived++;
+    e->seen += inside_count(e, shape);
+    if (staff_of(e, shape)->idle > 0)
+        serve_idle(e, w, shape);
+    else
+        buffer_push(e, w, shape);
+    keep_watch(e, shape);
+}
+
+bool station_reserve(struct events *e, double now, uint32_t visit)
+{
+#define RESERVE(shape)                                                                             \
+    case shape:                                                                                    \
+        return reserve(e, now, visit, shape);
+    switch ((unsigned)e->shape) {
+        STATIONS(RESERVE)
+    }
+    return false;
+}
+
+void station_come(struct events *e, double now, uint32_t visit, uint32_t class, double size,
+                  double patience)
+{
+    struct waiter w = {{.arrival = now, .size = size, .tag = class, .client = visit},
+                       now + patience};
+#define COME(shape)                                                                                \
+    case shape:                                                                                    \
+        come_reserved(e, now, w, shape);                                                           \
+        return;
+    switch ((unsigned)e->shape) {
+        STATIONS(COME)
+    }
+}
+
+void station_start(struct events *e, double now, uint32_t consumer)
+{
+    station_pass(e, now);
+    struct service *s = &e->staff->services[consumer];
+    s->wait += now - s->start;
+    s->start = now;
+    e->kept -= (s->label & SERVICE_KEPT) != 0;
+    s->label &= ~(uint32_t)(SERVICE_KEPT | SERVICE_ASKS);
+    calendar_set(&e->staff->calendar,
+                 event_make(now + s->service, EVENT_COMPLETION, e->agenda->sequence++, consumer));
+}

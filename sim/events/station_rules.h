@@ -1,0 +1,93 @@
+/*
+ * What the functions of a station have in common (station.h), inlined with its shape a constant.
+ */
+#ifndef STATION_RULES_H
+#define STATION_RULES_H
+
+#include "events_rules.h"
+
+/* All shapes of stations. */
+#define STATIONS(X)                                                                                \
+    X(SHAPE_STATION_RING)                                                                          \
+    X(SHAPE_STATION)                                                                               \
+    X(SHAPE_STATION_PREEMPT)                                                                       \
+    X(SHAPE_STATION_SHARE)
+
+/* Keeps the soonest deadline among the events. */
+INLINE void keep_watch(struct events *e, enum shape shape)
+{
+    if (is_impatient(e, shape))
+        watch(e, shape);
+}
+
+/* A visit of which another station takes care meanwhile waits outside. */
+INLINE void block(struct events *e, struct waiter w, double patience, enum shape shape)
+{
+    w.task.label |= TASK_BLOCKED;
+    w.task.arrival = patience;
+    w.deadline = INFINITY;
+    e->blocked++;
+    stay_outside(e, w, shape);
+}
+
+/* The same for a consumer that several stations have. */
+INLINE void take_of_crew(struct events *e, uint32_t consumer)
+{
+    const enum shape shape = SHAPE_STATION;
+    struct events *staff = e->staff, *next = crew_next(staff->crew);
+    if (!next) {
+        calendar_clear(&staff->calendar, consumer);
+        staff->services[consumer].label = 0;
+        staff->idlers[staff->idle++] = consumer;
+        return;
+    }
+    move_to(next, e->clock, shape, false);
+    calendar_set(&staff->calendar, serve(next, buffer_pop(next, shape), consumer, shape));
+    if (next != e && outside_count(next, shape) > 0)
+        call_in(next, shape);
+    if (next != e)
+        keep_watch(next, shape);
+    agenda_put(e->agenda, (struct agenda_item){AGENDA_MOVED, next->number, 0, 0, 0});
+    agenda_put(e->agenda, (struct agenda_item){AGENDA_MOVED, staff->number, 0, 0, 0});
+}
+
+/* The consumer is free, and takes the next task, if any. */
+INLINE void take_next(struct events *e, uint32_t consumer, enum shape shape)
+{
+    struct events *staff = staff_of(e, shape);
+    if (shape == SHAPE_STATION && staff->crew) {
+        take_of_crew(e, consumer);
+        return;
+    }
+    if (e->waiting > 0) {
+        calendar_set(&staff->calendar, serve(e, buffer_pop(e, shape), consumer, shape));
+        return;
+    }
+    calendar_clear(&staff->calendar, consumer);
+    staff->services[consumer].label = 0;
+    staff->idlers[staff->idle++] = consumer;
+}
+
+INLINE void release(struct events *e, double now, uint32_t consumer, bool lost, enum shape shape)
+{
+    move_to(e, now, shape, false);
+    if (is_preemptive(shape)) {
+        preempt_release(e, consumer, lost);
+    } else {
+        const struct service *s = &staff_of(e, shape)->services[consumer];
+        bool held = (s->label & SERVICE_KEPT) != 0;
+        double stay = held || lost ? now - s->start : s->service;
+        e->kept -= held;
+        e->serving--;
+        e->completed += !lost;
+        e->lost += lost;
+        e->sojourn_sum += s->wait + stay;
+        e->service_sum += held ? s->service : stay;
+        take_next(e, consumer, shape);
+    }
+    if (outside_count(e, shape) > 0)
+        call_in(e, shape);
+    keep_watch(e, shape);
+}
+
+#endif
