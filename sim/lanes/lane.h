@@ -43,6 +43,10 @@ struct lanes_state {
 struct lanes_state *lanes_state_take(void);
 void lanes_state_give(struct lanes_state *state);
 
+/* Keeps the first n tasks of the chunk, which begins with number k, in the ring: of the lanes in
+ * use. */
+void lanes_keep(struct lanes_state *state, uint64_t k, size_t n, int lanes);
+
 enum lane_phase {
     LANE_PILOT,    /* warms up by the rule of warmup.h */
     LANE_WARM_UP,  /* warms up for a number of tasks or a time */

@@ -247,16 +247,6 @@ static void end(struct lanes *l)
     lanes_state_give(l->state);
 }
 
-/* Keeps a chunk, whose first task is number k, in the ring. */
-static void keep(struct lanes_state *state, uint64_t k, size_t n)
-{
-    const struct lanes_chunk *chunk = &state->work.chunk;
-    size_t row = k % RING; /* a chunk never crosses a multiple of its length */
-    memcpy(state->ring.arrival[row], chunk->arrival, n * sizeof *chunk->arrival);
-    memcpy(state->ring.service[row], lanes_services(&state->work), n * sizeof *chunk->service);
-    memcpy(state->ring.start[row], chunk->start, n * sizeof *chunk->start);
-}
-
 static void remember_sums(struct lanes *l)
 {
     struct lanes_state *state = l->state;
@@ -285,7 +275,7 @@ static void advance(struct lanes *l, uint64_t k, size_t n)
     if (by_time)
         lanes_note_starts(l->lane, l->n, k, n);
     if (kept)
-        keep(state, k, n);
+        lanes_keep(state, k, n, l->n);
     l->drawn -= n;
     if (l->drawn == 0)
         return;

@@ -76,6 +76,8 @@ void lanes_draw_begin(struct lanes_draw *draw, int lanes, const struct scenario 
         draw->arrivals_of[i] = i < lanes ? first_like(draw, i, same_arrivals) : 0;
         draw->uniforms_of[i] = i < lanes ? first_like(draw, i, same_uniforms) : 0;
         draw->sizes_of[i] = i < lanes ? first_like(draw, i, same_sizes) : 0;
+        if (i < lanes && draw->uniforms_of[i] < i && draw->sizes_of[i] == i)
+            draw->uniforms_shared[i] = draw->uniforms_shared[draw->uniforms_of[i]] = true;
         draw->patience_of[i] = i < lanes ? first_like(draw, i, same_patience) : 0;
         draw->impatient = draw->impatient || source->impatient;
         draw->units = source->process->units != NULL;
@@ -148,9 +150,11 @@ static void draw_sizes(struct lanes_draw *draw, int lane)
         return;
     }
     int from = draw->uniforms_of[lane]; /* not after this lane; it has drawn its own */
+    double *own = draw->uniforms_shared[lane] ? draw->uniforms[lane] : source->block.size;
     if (from == lane)
-        stream_uniforms(stream, 0, draw->first, BLOCK, draw->uniforms[lane]);
-    memcpy(source->block.size, draw->uniforms[from], sizeof source->block.size);
+        stream_uniforms(stream, 0, draw->first, BLOCK, own);
+    if (draw->uniforms_shared[lane])
+        memcpy(source->block.size, draw->uniforms[from], sizeof source->block.size);
     law_model(law)->of(law->params, BLOCK, source->block.size);
 }
 
@@ -241,9 +245,16 @@ static void spread(const struct lanes_kernel *kernel, const double *const row[LA
 static void lay_out(struct lanes_draw *draw, const struct lanes_kernel *kernel, size_t at, size_t n,
                     struct lanes_chunk *chunk)
 {
-    spread(kernel, draw->time_row, draw->lanes, at, n, chunk->arrival);
-    if (draw->units)
-        kernel->accumulate(draw->factor, draw->lanes, n, draw->time, chunk->arrival);
+    if (draw->units && !one_row(draw->time_row)) {
+        const double *from[LANES];
+        for (int i = 0; i < LANES; i++)
+            from[i] = draw->time_row[i] + at;
+        kernel->spread_gaps(from, draw->factor, draw->lanes, n, draw->time, chunk->arrival);
+    } else {
+        spread(kernel, draw->time_row, draw->lanes, at, n, chunk->arrival);
+        if (draw->units)
+            kernel->accumulate(draw->factor, draw->lanes, n, draw->time, chunk->arrival);
+    }
     spread(kernel, draw->size_row, draw->lanes, at, n, chunk->size);
 }
 

@@ -26,6 +26,7 @@ struct lanes_draw {
     struct source *sources[LANES]; /* parameters, streams and blocks; the lane's own */
     int arrivals_of[LANES];        /* the first lane with the same arrivals, or units */
     int uniforms_of[LANES];        /* the first lane whose sizes are made of the same uniforms */
+    bool uniforms_shared[LANES];   /* others make other sizes of them */
     int sizes_of[LANES];           /* the first lane with the same sizes */
     int patience_of[LANES];        /* and with the same patience */
     const double *time_row[LANES], *size_row[LANES]; /* this block's */

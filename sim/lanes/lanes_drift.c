@@ -175,8 +175,7 @@ void lanes_drift_chunk(struct lanes_draw *draw, const struct lanes_kernel *kerne
         size[i] = drift->size[i < draw->lanes ? i : 0] + at;
         last[i] = draw->time[i];
     }
-    kernel->spread_each(unit, draw->lanes, n, chunk->arrival);
-    kernel->accumulate(draw->factor, draw->lanes, n, draw->time, chunk->arrival);
+    kernel->spread_gaps(unit, draw->factor, draw->lanes, n, draw->time, chunk->arrival);
     for (int i = 0; i < draw->lanes; i++) {
         size_t from = 0, row = 0;
         if (drift->start_tasks >= first && drift->start_tasks < first + n) {

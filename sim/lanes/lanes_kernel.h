@@ -134,6 +134,9 @@ struct lanes_kernel {
     /* Unit gaps become arrival times: time += factor * unit. */
     void (*accumulate)(const double factor[LANES], int lanes, size_t n, double time[LANES],
                        double (*arrival)[LANES]);
+    /* spread_each and accumulate; rows for all lanes. */
+    void (*spread_gaps)(const double *const x[LANES], const double factor[LANES], int lanes,
+                        size_t n, double time[LANES], double (*arrival)[LANES]);
     void (*divide)(double (*size)[LANES], const double speed[LANES], int lanes, size_t n,
                    double (*service)[LANES]);
     /* Serves the next n tasks, measures and counts them. With `starts`, the chunk has their

@@ -36,3 +36,24 @@ void lanes_state_give(struct lanes_state *state)
     if (!kept || pthread_getspecific(spare) || pthread_setspecific(spare, state) != 0)
         free(state);
 }
+
+/* What the lanes in use have of n rows. */
+static void keep_rows(double (*to)[LANES], const double (*from)[LANES], size_t n, int lanes)
+{
+    for (size_t i = 0; i < n && lanes <= LANES / 4; i++)
+        memcpy(to[i], from[i], LANES / 4 * sizeof *to[i]);
+    for (size_t i = 0; i < n && lanes > LANES / 4 && lanes <= LANES / 2; i++)
+        memcpy(to[i], from[i], LANES / 2 * sizeof *to[i]);
+    if (lanes > LANES / 2)
+        memcpy(to, from, n * sizeof *to);
+}
+
+void lanes_keep(struct lanes_state *state, uint64_t k, size_t n, int lanes)
+{
+    const struct lanes_chunk *chunk = &state->work.chunk;
+    struct lanes_ring *ring = &state->ring;
+    size_t row = k % RING; /* a chunk never crosses a multiple of its length */
+    keep_rows(ring->arrival + row, (const double(*)[LANES])chunk->arrival, n, lanes);
+    keep_rows(ring->service + row, lanes_services(&state->work), n, lanes);
+    keep_rows(ring->start + row, (const double(*)[LANES])chunk->start, n, lanes);
+}

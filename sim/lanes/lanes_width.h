@@ -36,6 +36,28 @@ TARGET static void NAME(accumulate)(const double factor[LANES], int lanes, size_
     }
 }
 
+/* Both at once: each addition waits for the one before, and the turning does not. */
+TARGET static void NAME(spread_gaps)(const double *const x[LANES], const double factor[LANES],
+                                     int lanes, size_t n, double time[LANES],
+                                     double (*arrival)[LANES])
+{
+    for (int part = 0; part * WIDTH < lanes; part++) {
+        VEC now = AT(time), by = AT(factor);
+        size_t i = 0;
+        for (; i + WIDTH <= n; i += WIDTH) {
+            NAME(turn)(&x[part * WIDTH], i, &arrival[i][part * WIDTH]);
+            for (size_t k = 0; k < WIDTH; k++)
+                AT(arrival[i + k]) = now += by * AT(arrival[i + k]);
+        }
+        for (; i < n; i++) {
+            for (int lane = part * WIDTH; lane < (part + 1) * WIDTH; lane++)
+                arrival[i][lane] = x[lane][i];
+            AT(arrival[i]) = now += by * AT(arrival[i]);
+        }
+        AT(time) = now;
+    }
+}
+
 TARGET static void NAME(divide)(double (*size)[LANES], const double speed[LANES], int lanes,
                                 size_t n, double (*service)[LANES])
 {
@@ -104,6 +126,7 @@ static const struct lanes_kernel NAME(kernel) = {
     .spread_one = NAME(spread_one),
     .spread_each = NAME(spread_each),
     .accumulate = NAME(accumulate),
+    .spread_gaps = NAME(spread_gaps),
     .divide = NAME(divide),
     .serve = NAME(serve),
 };
