@@ -6,10 +6,13 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
+#include "../sim/base/places.h"
 #include "../sim/result/run.h"
+#include "../sim/scenario/config.h"
 #include "setting.h"
 
 struct scenario *scene(const char *path, ...)
@@ -28,6 +31,22 @@ struct scenario *scene(const char *path, ...)
     return s;
 }
 
+struct scenario *scene_text(const char *text, const char *more)
+{
+    struct scenario *s = xcalloc(1, sizeof *s);
+    struct errors *errors = xcalloc(1, sizeof *errors);
+    struct places *places = xcalloc(1, sizeof *places);
+    const char *whole = internf("%s%s", text, more);
+    param_defaults(s);
+    if (!config_read("scene.yaml", whole, strlen(whole), s, places, errors) ||
+        !scenario_check(s, places, errors))
+        fail_msg("%s", errors->text[0]);
+    places_free(places);
+    free(places);
+    free(errors);
+    return s;
+}
+
 struct trial *scene_trial(const struct scenario *s, uint32_t column, uint32_t replication)
 {
     struct trial *trial = trial_run(s, &events_engine, column, replication, NULL, NULL);
@@ -42,7 +61,8 @@ struct trial *scene_trial(const struct scenario *s, uint32_t column, uint32_t re
 
 struct result *scene_run(const struct scenario *s, unsigned jobs)
 {
-    const struct run_options options = {.engine = &events_engine, .jobs = jobs};
+    const struct engine *engine = scenario_is_network(s) ? &networks_engine : &events_engine;
+    const struct run_options options = {.engine = engine, .jobs = jobs};
     struct result *result = run_scenario(s, &options);
     assert_non_null(result);
     const struct audit *audit = &result->audit;

@@ -11,10 +11,14 @@
  * to be freed. */
 struct scenario *scene(const char *path, ...) __attribute__((sentinel));
 
+/* The same of a file's text, and `more` behind it. */
+struct scenario *scene_text(const char *text, const char *more);
+
 /* One trial of the events engine; fails the test if it breaks a law of the audit. */
 struct trial *scene_trial(const struct scenario *s, uint32_t column, uint32_t replication);
 
-/* A run of the events engine with `jobs` workers; fails the test if it breaks a law. */
+/* A run of the events engine, of networks of theirs, with `jobs` workers; fails the test if it
+ * breaks a law. */
 struct result *scene_run(const struct scenario *s, unsigned jobs);
 
 /* Fails the test unless |a - b| <= tolerance. */

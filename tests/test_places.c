@@ -12,11 +12,9 @@
 #include <cmocka.h>
 
 #include "../sim/answer/objective.h"
-#include "../sim/base/places.h"
 #include "../sim/result/difference.h"
 #include "../sim/result/save.h"
 #include "../sim/result/trial_bytes.h"
-#include "../sim/scenario/config.h"
 #include "scene.h"
 
 enum { WEB, DB, ALL, CLIENT, PLACES };
@@ -31,22 +29,6 @@ static const char text[] = "tasks:\n"
                            "  web: {consumers: {count: 4}, calls: [db], reply: true}\n"
                            "  db: {consumers: {count: 2}}\n"
                            "run: {tasks: 400, replications: 8}\n";
-
-static struct scenario *network(const char *more)
-{
-    struct scenario *s = xcalloc(1, sizeof *s);
-    struct errors *errors = xcalloc(1, sizeof *errors);
-    struct places *places = xcalloc(1, sizeof *places);
-    param_defaults(s);
-    const char *whole = internf("%s%s", text, more);
-    if (!config_read("network.yaml", whole, strlen(whole), s, places, errors) ||
-        !scenario_check(s, places, errors))
-        fail_msg("%s", errors->text[0]);
-    places_free(places);
-    free(places);
-    free(errors);
-    return s;
-}
 
 /* What one replication has: everything of `web` twice as long as of `db`, every fourth request of
  * class gold, and a little that differs between replications. */
@@ -147,7 +129,7 @@ static double mean_of(double factor)
 static void rows_of_places_are_their_own(void **state)
 {
     (void)state;
-    struct scenario *s = network("");
+    struct scenario *s = scene_text(text, "");
     struct result *result = result_of(s);
     static const char *const names[PLACES] = {"web", "db", "all", "client"};
     const double latency[PLACES] = {2, 1.25, 3, 2.5}, wait[PLACES] = {0.5, 0.25, 0.75, 0.75};
@@ -178,7 +160,7 @@ static void rows_of_places_are_their_own(void **state)
 static void networks_have_more_columns(void **state)
 {
     (void)state;
-    struct scenario *s = network("");
+    struct scenario *s = scene_text(text, "");
     struct result *result = result_of(s);
     const struct row *web = result_place_row(result, 0, WEB, CLASSES),
                      *db = result_place_row(result, 0, DB, CLASSES);
@@ -215,7 +197,7 @@ static void networks_have_more_columns(void **state)
 static void classes_add_up(void **state)
 {
     (void)state;
-    struct scenario *s = network("");
+    struct scenario *s = scene_text(text, "");
     struct result *result = result_of(s);
     for (uint32_t place = 0; place < CLIENT; place++) {
         const struct row *gold = result_place_row(result, 0, place, GOLD),
@@ -264,7 +246,7 @@ static void refused(const struct scenario *s, const char *what, const char *why)
 static void objectives_name_a_stage(void **state)
 {
     (void)state;
-    struct scenario *s = network("");
+    struct scenario *s = scene_text(text, "");
     struct result *result = result_of(s);
     const struct {
         const char *text;
@@ -297,7 +279,7 @@ static void objectives_name_a_stage(void **state)
 static void differences_are_by_place(void **state)
 {
     (void)state;
-    struct scenario *s = network("");
+    struct scenario *s = scene_text(text, "");
     struct result *a = result_of(s), *b = result_of(s);
     const struct result *const panels[] = {a, b};
     const char *const titles[] = {"one", "two"};
@@ -319,7 +301,7 @@ static void differences_are_by_place(void **state)
 static void trials_come_back_from_bytes(void **state)
 {
     (void)state;
-    struct scenario *s = network("");
+    struct scenario *s = scene_text(text, "");
     struct trial *trial = trial_of(s, 3);
     trial->notes = NOTE_DEADLOCK;
     trial->deadlock = (struct deadlock){2, {WEB, DB}};
@@ -346,7 +328,7 @@ static void trials_come_back_from_bytes(void **state)
 static void a_deadlock_names_its_stages(void **state)
 {
     (void)state;
-    struct scenario *s = network("");
+    struct scenario *s = scene_text(text, "");
     struct result *result = result_new(s, &events_engine);
     for (uint32_t r = 0; r < REPLICATIONS; r++) {
         struct trial *trial = trial_of(s, r);
@@ -370,7 +352,7 @@ static void a_deadlock_names_its_stages(void **state)
 /* One law broken at one place: the audit says so. */
 static void breaks(void (*spoil)(struct trial *trial), const char *law)
 {
-    struct scenario *s = network("");
+    struct scenario *s = scene_text(text, "");
     struct trial *trial = trial_of(s, 0);
     spoil(trial);
     struct audit audit;
@@ -443,7 +425,7 @@ static void the_audit_looks_everywhere(void **state)
 static void the_worst_stage_decides(void **state)
 {
     (void)state;
-    struct scenario *s = network("");
+    struct scenario *s = scene_text(text, "");
     struct result *result = result_new(s, &events_engine);
     for (uint32_t r = 0; r < REPLICATIONS; r++) {
         struct trial *trial = trial_of(s, r);

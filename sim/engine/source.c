@@ -297,11 +297,35 @@ static void expect_changes(struct source *source)
     source->adopted = source->first;
 }
 
-void source_adopt(struct source *source, const struct param_ref *ref, double value, double now)
+/* What is to be in force: one parameter of those that are, or all of them. */
+struct change {
+    const struct param_ref *ref;
+    double value;
+    const struct scenario *whole; /* NULL: ref and value */
+};
+
+static void put(struct source *source, const struct change *change)
+{
+    if (change->whole)
+        source->scenario = *change->whole;
+    else
+        param_put(&source->scenario, change->ref, change->value);
+}
+
+static bool moves_arrivals(const struct source *source, const struct change *change)
+{
+    const struct scenario *s = &source->scenario;
+    const size_t from = offsetof(struct scenario, arrivals), to = from + sizeof s->arrivals;
+    if (change->whole)
+        return memcmp(&s->arrivals, &change->whole->arrivals, sizeof s->arrivals) != 0;
+    return change->ref->offset >= from && change->ref->offset < to;
+}
+
+static void adopt(struct source *source, const struct change *change, double now)
 {
     struct scenario *s = &source->scenario;
     if (source->clients) {
-        param_put(s, ref, value);
+        put(source, change);
         settle(source);
         clients_stay(source->clients);
         adopt_clients(source, now);
@@ -311,12 +335,11 @@ void source_adopt(struct source *source, const struct param_ref *ref, double val
     }
     if (source->at == source->n)
         source_refill(source);
-    const size_t from = offsetof(struct scenario, arrivals), to = from + sizeof s->arrivals;
     const double rate = source->view.rate;
-    bool moves = ref->offset >= from && ref->offset < to;
+    bool moves = moves_arrivals(source, change);
     if (moves)
         keep_next(source, true);
-    param_put(s, ref, value);
+    put(source, change);
     const double new_rate = scenario_event_rate(s);
     if (!moves)
         keep_next(source, !(rate == new_rate || (isnan(rate) && isnan(new_rate))));
@@ -330,4 +353,14 @@ void source_adopt(struct source *source, const struct param_ref *ref, double val
         source->state.time = source->block.time[0];
     }
     draw_tasks(source, source->first, source->n, block_from(source, 0));
+}
+
+void source_adopt(struct source *source, const struct param_ref *ref, double value, double now)
+{
+    adopt(source, &(struct change){ref, value, NULL}, now);
+}
+
+void source_adopt_all(struct source *source, const struct scenario *s, double now)
+{
+    adopt(source, &(struct change){NULL, NAN, s}, now);
 }

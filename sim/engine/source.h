@@ -71,6 +71,9 @@ void source_begin_as(struct source *source, const struct scenario *s, uint64_t s
                      uint32_t replication, const char *name);
 void source_end(struct source *source);
 void source_adopt(struct source *source, const struct param_ref *ref, double value, double now);
+
+/* The same of all that a scenario has, in place of one parameter. */
+void source_adopt_all(struct source *source, const struct scenario *s, double now);
 void source_refill(struct source *source);
 
 /* Classes and sizes of the n tasks of the block, the first of which has draw number `first`, where

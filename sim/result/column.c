@@ -79,12 +79,19 @@ static void judge_controls(struct column *c, const struct result *result, uint32
     c->notes |= NOTE_UNREPRESENTATIVE;
 }
 
+/* Of a stage, or of the slowest of all, in requests. */
+static double network_relaxation(const struct column *c)
+{
+    uint32_t stages = c->facts->network->n_stages;
+    return c->facts->relaxation[c->place < stages ? c->place : stages];
+}
+
 /* Theory is of the backlog that every task waits for. Where most pass it, tasks are less alike (as
  * measured: 98 to 100 % of intervals would hold; docs/statistics.md). */
 static double backlog_relaxation(const struct column *c)
 {
     if (c->facts)
-        return NAN;
+        return network_relaxation(c) * share_of(c->arrived, c->requests);
     return stage_discipline(&c->scenario.stage)->passes_large ? NAN : c->relaxation;
 }
 
@@ -116,8 +123,7 @@ static enum verdict_stable judge_stable(const struct result *result, uint32_t in
 /* Whether a network ran for long enough, in requests, for what it has at this place. */
 static void judge_length(struct column *c)
 {
-    uint32_t stages = c->facts->network->n_stages;
-    double relaxation = c->facts->relaxation[c->place < stages ? c->place : stages];
+    double relaxation = network_relaxation(c);
     double measured = share_of(c->requests, (double)c->present);
     if (c->drifts || c->stable == STABLE_NO)
         return;

@@ -326,7 +326,7 @@ static void warn_nothing(FILE *out, const struct result *result)
     struct about about = {0};
     for (uint32_t i = 0; i < result->columns; i++)
         if (row_all(result, i)->offered == 0 && row_all(result, i)->replications > 0 &&
-            !(row_all(result, i)->notes & NOTE_STANDS_STILL))
+            !(row_all(result, i)->notes & (NOTE_STANDS_STILL | NOTE_DEADLOCK)))
             about_add(&about, row_all(result, i));
     if (!about.n)
         return;

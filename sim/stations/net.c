@@ -121,7 +121,8 @@ static bool anybody_carries(const struct network *n)
     return false;
 }
 
-static void open_inlet(struct net *net, uint32_t i, struct scenario *as)
+/* A source as the only one of a scenario in the short form. */
+static void inlet_scenario(const struct net *net, uint32_t i, struct scenario *as)
 {
     const struct inlet *in = &net->network->inlets[i];
     *as = *net->scenario;
@@ -136,6 +137,12 @@ static void open_inlet(struct net *net, uint32_t i, struct scenario *as)
             as->size = *size;
         as->classes_count = 0;
     }
+}
+
+static void open_inlet(struct net *net, uint32_t i, struct scenario *as)
+{
+    const struct inlet *in = &net->network->inlets[i];
+    inlet_scenario(net, i, as);
     bool main = strcmp(in->name, "main") == 0;
     source_begin_as(&net->sources[i], as, net->seed, net->replication, main ? NULL : in->name);
     net->sources[i].sizeless = !anybody_carries(net->network);
@@ -218,6 +225,18 @@ static enum engine_stop net_advance(void *state, const struct engine_limits *lim
     return stop;
 }
 
+static void adopt_inlets(struct net *net)
+{
+    struct scenario *as = xmalloc(sizeof *as);
+    for (uint32_t i = 0; i < net->network->n_inlets; i++) {
+        inlet_scenario(net, i, as);
+        source_adopt_all(&net->sources[i], as, net->now);
+        net->next_arrival[i] = source_peek(&net->sources[i]).time;
+    }
+    net->soonest = NOBODY;
+    free(as);
+}
+
 static void net_adopt(void *state, const struct scenario *s)
 {
     struct net *net = state;
@@ -240,6 +259,7 @@ static void net_adopt(void *state, const struct scenario *s)
             net_touched(net, station, i);
         }
     draws_adopt(net->draws, net->network);
+    adopt_inlets(net);
     network_free(before);
     free(old);
 }

@@ -1,0 +1,209 @@
+/* Results of networks that are run: every stage has its rows, the whole goes with the worst of
+ * them, and threads, drifts and interruptions are what they are of one stage. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../sim/answer/objective.h"
+#include "../sim/result/run.h"
+#include "../sim/result/save.h"
+#include "scene.h"
+
+enum { CUT, DRILL, PAINT, ALL };
+
+/* Three machines with two places between them: the most that they can do is 0.734 a second (as
+ * Hillier and Boling have it; examples/1). */
+static const char tandem[] = "arrivals: {process: poisson, rate: 0.5/s}\n"
+                             "tasks: {size: {distribution: exponential, mean: 1s}}\n"
+                             "stages:\n"
+                             "  cut: {to: drill}\n"
+                             "  drill: {buffer: {capacity: 2, when_full: pause}, to: paint}\n"
+                             "  paint: {buffer: {capacity: 2, when_full: pause}}\n";
+
+static void every_stage_has_its_rows(void **state)
+{
+    (void)state;
+    struct scenario *s =
+        scene_text(tandem, "sweep: {parameter: arrivals.rate, from: 0.5/s, to: 0.8/s, steps: 2}\n"
+                           "run: {tasks: 20k, replications: 8}\n");
+    struct result *result = scene_run(s, 2);
+    assert_int_equal(result->places, ALL + 1);
+    const struct row *all = result_row(result, 0, 0);
+    double latency = 0, wait = 0;
+    for (uint32_t place = 0; place < ALL; place++) {
+        const struct row *row = result_place_row(result, 0, place, 0);
+        assert_int_equal(row->offered, all->offered);
+        assert_int_equal(row->stable, STABLE_YES);
+        assert_true(row->latency_mean_ci95 > 0 && row->latency_low[2] > 0);
+        latency += row->latency_mean;
+        wait += row->wait_mean;
+        /* its own work is 0.5 consumers: the rest is time in which it is blocked */
+        scene_near(row->utilization - row->held_fraction, 0.5, 0.01);
+    }
+    assert_true(result_place_row(result, 0, CUT, 0)->held_fraction > 0.03);
+    assert_true(result_place_row(result, 0, PAINT, 0)->held_fraction == 0);
+    scene_near(all->latency_mean, latency, 1e-6);
+    scene_near(all->wait_mean, wait, 1e-6);
+    scene_near(result_place_row(result, 0, CUT, 0)->arrival_cv2, 1, 0.03);
+    assert_int_equal(result_bottleneck(result, 1), CUT);
+    /* beyond what they can do: before the first of them, and nowhere else */
+    assert_int_equal(result_place_row(result, 1, CUT, 0)->stable, STABLE_NO);
+    assert_int_equal(result_place_row(result, 1, PAINT, 0)->stable, STABLE_YES);
+    assert_int_equal(result_row(result, 1, 0)->stable, STABLE_NO);
+    scene_near(result_row(result, 1, 0)->throughput, 0.734, 0.01);
+    assert_true(result_first_unstable(result) == 0.8);
+    result_free(result);
+    free(s);
+}
+
+static char *columns_of(const struct scenario *s, const struct engine *engine, unsigned jobs)
+{
+    const struct run_options options = {.engine = engine, .jobs = jobs};
+    struct result *result = run_scenario(s, &options);
+    size_t size;
+    char *text = save_columns_text(result, &size);
+    result_free(result);
+    return text;
+}
+
+static void threads_change_no_byte(void **state)
+{
+    (void)state;
+    struct scenario *s =
+        scene_text(tandem, "sweep: {parameter: stages.drill.buffer.capacity, from: 0, to: 3, "
+                           "steps: 4}\nrun: {tasks: 2k, replications: 3}\n");
+    char *one = columns_of(s, &networks_engine, 1), *four = columns_of(s, &networks_engine, 4);
+    assert_string_equal(one, four);
+    free(one);
+    free(four);
+    free(s);
+}
+
+/* What comes to the first stage of a drift is what comes to the only one. */
+static void drifts_move_what_arrives(void **state)
+{
+    (void)state;
+    static const char drift[] =
+        "sweep: {parameter: arrivals.rate, from: 0.2/s, to: 0.6/s, steps: 4, "
+        "mode: drift}\nrun: {duration: 4000s, replications: 2}\n";
+    static const char single[] = "arrivals: {process: poisson, rate: 0.5/s}\n"
+                                 "tasks: {size: {distribution: exponential, mean: 1s}}\n";
+    struct scenario *s = scene_text(tandem, drift), *alone = scene_text(single, drift);
+    struct result *result = scene_run(s, 1), *other = scene_run(alone, 1);
+    for (uint32_t column = 0; column < 4; column++) {
+        uint64_t offered = result_place_row(result, column, CUT, 0)->offered;
+        assert_true(column == 0 || offered > result_row(result, column - 1, 0)->offered);
+        assert_int_equal(offered, result_row(other, column, 0)->offered);
+        assert_int_equal(offered, result_row(result, column, 0)->offered);
+    }
+    result_free(result);
+    result_free(other);
+    free(s);
+    free(alone);
+}
+
+/* A parameter of a source of several moves its tasks and no others. */
+static void drifts_move_one_source_of_two(void **state)
+{
+    (void)state;
+    struct scenario *s = scene_text(
+        "tasks: {size: {distribution: exponential, mean: 100ms}}\n"
+        "sources:\n"
+        "  web: {process: poisson, rate: 1/s, to: a, class: web}\n"
+        "  jobs: {process: poisson, rate: 1/s, to: b, class: jobs}\n"
+        "stages: {a: {}, b: {}}\n",
+        "sweep: {parameter: sources.web.rate, from: 1/s, to: 5/s, steps: 2, mode: drift}\n"
+        "run: {duration: 4000s, replications: 2}\n");
+    struct result *result = scene_run(s, 1);
+    double a[2], b[2];
+    for (uint32_t column = 0; column < 2; column++) {
+        a[column] = result_place_row(result, column, 0, 2)->arrival_rate;
+        b[column] = result_place_row(result, column, 1, 2)->arrival_rate;
+    }
+    scene_near(a[0], 2, 0.2);
+    scene_near(a[1], 4, 0.2);
+    scene_near(b[0], 1, 0.1);
+    scene_near(b[1], 1, 0.1);
+    result_free(result);
+    free(s);
+}
+
+/* Stages of which theory knows nothing alone: a call holds its caller, a lost one fails it, and the
+ * client is answered before the mail is out. */
+static void callers_are_held_and_clients_answered(void **state)
+{
+    (void)state;
+    struct scenario *s =
+        scene_text("tasks: {size: {distribution: exponential, mean: 100ms}}\n"
+                   "arrivals: {process: poisson, rate: 5/s}\n"
+                   "stages:\n"
+                   "  web: {consumers: {count: 8}, calls: [db], reply: true, to: mail}\n"
+                   "  db: {buffer: {capacity: 1}}\n"
+                   "  mail: {consumers: {count: 4}}\n",
+                   "objectives: [\"client.p99 <= 2s\", \"db.loss <= 90%\"]\n"
+                   "run: {tasks: 4k, replications: 4}\n");
+    enum { WEB, DB, MAIL, WHOLE, CLIENT };
+    struct result *result = scene_run(s, 1);
+    const struct row *web = result_place_row(result, 0, WEB, 0),
+                     *db = result_place_row(result, 0, DB, 0),
+                     *mail = result_place_row(result, 0, MAIL, 0),
+                     *client = result_place_row(result, 0, CLIENT, 0);
+    assert_true(db->lost_by[LOSS_REJECTED] > 100);
+    assert_int_equal(web->lost_by[LOSS_FAILED], db->lost);
+    assert_int_equal(mail->offered, web->completed);
+    assert_int_equal(client->completed, web->completed);
+    assert_int_equal(client->offered, client->completed + client->lost + client->unfinished);
+    assert_true(client->latency_mean < result_row(result, 0, 0)->latency_mean - 0.05);
+    assert_true(web->held_fraction > 0.05 && web->held_fraction < web->utilization);
+    struct objective objectives[OBJECTIVES];
+    struct errors none = {0};
+    size_t n;
+    assert_true(objectives_of(s, NULL, objectives, &n, &none));
+    assert_int_equal(n, 2);
+    for (size_t i = 0; i < n; i++) {
+        struct estimate e = estimate_of(result, 0, &objectives[i].figure, 0.05);
+        assert_int_equal(objective_judge(&objectives[i], &e), FINDING_MET);
+    }
+    result_free(result);
+    free(s);
+}
+
+/* Two stages that hand on to each other, both full: that ends, and is said. */
+static void a_deadlock_ends_the_run(void **state)
+{
+    (void)state;
+    struct scenario *s =
+        scene_text("tasks: {size: {distribution: exponential, mean: 1s}}\n"
+                   "arrivals: {process: poisson, rate: 2/s}\n"
+                   "stages:\n"
+                   "  one: {buffer: {capacity: 1, when_full: pause}, to: two}\n"
+                   "  two: {buffer: {capacity: 1, when_full: pause}, to: {one: 90%}}\n",
+                   "run: {tasks: 1k, replications: 2}\n");
+    struct result *result = scene_run(s, 1);
+    assert_true(result_row(result, 0, 0)->notes & NOTE_DEADLOCK);
+    char *warnings = result_warnings(result);
+    assert_null(strstr(warnings, "no task arrived"));
+    assert_non_null(strstr(warnings, "two waits for a place at one, one for a place at two;"));
+    free(warnings);
+    result_free(result);
+    free(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_stage_has_its_rows),
+        cmocka_unit_test(threads_change_no_byte),
+        cmocka_unit_test(drifts_move_what_arrives),
+        cmocka_unit_test(drifts_move_one_source_of_two),
+        cmocka_unit_test(callers_are_held_and_clients_answered),
+        cmocka_unit_test(a_deadlock_ends_the_run),
+    };
+    return cmocka_run_group_tests_name("network results", tests, NULL, NULL);
+}
