@@ -9,8 +9,10 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <jansson.h>
 
+#include "../sim/answer/cliff.h"
+#include "../sim/base/err.h"
+#include "../sim/scenario/config.h"
 #include "program.h"
 
 static const char tandem[] = "title: Three machines in a row\n"
@@ -55,21 +57,91 @@ static void test_explain(void **state)
     assert_status("explain tandem.yaml --set stages.drill.sise=1s", 2);
 }
 
-/* The number behind a key of cliff.json. */
-static double cliff_json(const char *folder, const char *key)
+/* The cliff along a parameter, exact or simulated. */
+static struct cliff find(const char *text, const char *settings, const char *parameter, double low,
+                         double high, bool simulate)
 {
-    json_t *all = json_loads(file_text(folder), 0, NULL);
-    assert_non_null(all);
-    double value = json_number_value(json_object_get(all, key));
-    json_decref(all);
-    return value;
+    static struct scenario s; /* large */
+    struct errors errors = {0};
+    struct places places = {0};
+    param_defaults(&s);
+    bool sound = config_read("t", text, strlen(text), &s, &places, &errors);
+    for (const char *at = settings; sound && at;
+         at = strchr(at, ';') ? strchr(at, ';') + 1 : NULL) {
+        char path[80], value[40];
+        assert_int_equal(sscanf(at, "%79[^=]=%39[^;]", path, value), 2);
+        sound = param_set(&s, path, value, (struct place){0}, &errors);
+    }
+    if (!sound || !scenario_check(&s, &places, &errors))
+        fail_msg("%s", errors.text[0]);
+    places_free(&places);
+    struct load_meter meter = {.run = {.jobs = 1}, .rate = NAN, .size = NAN};
+    const struct cliff_question question = {&s, parameter, low, high, simulate};
+    struct cliff cliff;
+    cliff_find(&question, &meter, &cliff);
+    return cliff;
+}
+
+/* Exact along any key: traffic, places between the stages, consumers that wait for answers. */
+static void test_exact_cliffs(void **state)
+{
+    (void)state;
+    struct cliff c = find(tandem, NULL, "arrivals.rate", NAN, NAN, false);
+    assert_false(c.simulated);
+    assert_true(fabs(c.value - 0.73401667214) < 1e-9);
+    c = find(tandem, "arrivals.rate=0.75/s", "stages.drill.buffer.capacity", 0, 9, false);
+    assert_true(c.value > 2 && c.value < 3 && !c.stable_below);
+    /* The database does 66.7 a second; those that wait for it must be many enough. */
+    c = find(shop, "sources.web.rate=50/s", "stages.api.consumers.count", 1, 64, false);
+    assert_true(!c.simulated && c.value > 4 && c.value < 8);
+    double fewest = ceil(c.value);
+    c = find(shop, internf("sources.web.rate=50/s;stages.api.consumers.count=%.0f", fewest),
+             "sources.web.rate", NAN, NAN, false);
+    assert_true(c.value > 50);
+    c = find(shop, internf("sources.web.rate=50/s;stages.api.consumers.count=%.0f", fewest - 1),
+             "sources.web.rate", NAN, NAN, false);
+    assert_true(c.value < 50);
+    /* Of a feedback the whole of the visits: report has 3 / (1 - 0.2) a second, and does 5. */
+    c = find(shop, NULL, "sources.jobs.rate", NAN, NAN, false);
+    assert_true(fabs(c.value - 5 * 0.8 / 0.6) < 1e-9);
+}
+
+/* By simulation, of a network that is known as well: both agree. */
+static void test_simulated_cliffs(void **state)
+{
+    (void)state;
+    struct cliff c = find(tandem, NULL, "arrivals.rate", 0.6, 0.9, true);
+    assert_true(c.simulated && c.low < 0.73401667214 * 1.005 && c.high > 0.73401667214 * 0.995);
+    /* Side by side two of the calls end when the longer one does: no formula here. */
+    static const char beside[] =
+        "arrivals: {process: poisson, rate: 5/s}\n"
+        "stages:\n"
+        "  web: {consumers: {count: 4}, size: 0s, calls: [[a, b]]}\n"
+        "  a: {consumers: {count: unlimited}, size: {distribution: exponential, mean: 200ms}}\n"
+        "  b: {consumers: {count: unlimited}, size: {distribution: exponential, mean: 200ms}}\n";
+    c = find(beside, NULL, "arrivals.rate", 6, 30, false); /* 4 in 1.5 times 200 ms */
+    assert_true(c.simulated && c.low < 13.4 && c.high > 13.26);
+}
+
+static void test_words_of_a_cliff(void **state)
+{
+    (void)state;
+    file_write("tandem.yaml", tandem);
+    assert_status("cliff tandem.yaml -o out", 0);
+    assert_says("stdout", "the cliff at 0.734 /s (exact: it is all that the bottleneck can do)");
+    assert_true(file_exists("out/cliff.png"));
+    file_write("shop.yaml", shop);
+    assert_status("cliff shop.yaml -o out", 2);
+    assert_says("stderr", "there are several sources: say along what");
 }
 
 int main(void)
 {
-    (void)cliff_json;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_explain),
+        cmocka_unit_test(test_exact_cliffs),
+        cmocka_unit_test(test_simulated_cliffs),
+        cmocka_unit_test(test_words_of_a_cliff),
     };
     return cmocka_run_group_tests(tests, program_setup, program_teardown);
 }

@@ -7,6 +7,7 @@
 #include "../network/offered.h"
 #include "../result/stats.h"
 #include "../scenario/process.h"
+#include "../scenario/stages.h"
 #include "../scenario/sweep.h"
 
 enum { DOUBLINGS = 10, INSIDE = 8, LEVELS = 4, FIRST_TASKS = 10000 };
@@ -103,7 +104,7 @@ static double load_at(const struct cliff_question *q, const struct param_ref *re
     struct scenario *s = xmalloc(sizeof *s);
     *s = *q->s;
     param_put(s, ref, x);
-    double load = stability_loses(s) ? load_loss_by_theory(s) : load_by_theory(s);
+    double load = load_loses(s) ? load_loss_by_theory(s) : load_by_theory(s);
     free(s);
     return load;
 }
@@ -333,7 +334,7 @@ void cliff_find(const struct cliff_question *q, const struct load_meter *meter, 
         return;
     out->whole = out->ref.kind == PARAM_COUNT;
     out->today = param_get(q->s, &out->ref);
-    out->loses = stability_loses(q->s);
+    out->loses = load_loses(q->s);
     out->saturates = !out->loses && process_is_closed(q->s);
     double near = isnan(q->low) ? out->today : q->low, far = isnan(q->low) ? out->today : q->high;
     bool known = !isnan(load_at(q, &out->ref, out->today)) && !isnan(load_at(q, &out->ref, near)) &&
@@ -367,12 +368,17 @@ void cliff_today(const struct scenario *s, struct scenario *out)
 
 const char *cliff_traffic(const struct scenario *s)
 {
-    const struct arrivals *a = &s->arrivals;
-    return process_is_closed(s)           ? "arrivals.clients"
-           : !isnan(a->rate)              ? "arrivals.rate"
-           : !isnan(a->rate_per_consumer) ? "arrivals.rate_per_consumer"
-           : !isnan(a->utilization)       ? "arrivals.utilization"
-                                          : NULL;
+    if (s->sources_count > 1)
+        return NULL; /* which of them? */
+    const struct arrivals a = s->sources_count > 0 ? source_arrivals(s, 0) : s->arrivals;
+    const char *key = ((const struct arrival_process *)a.process)->clients ? "clients"
+                      : !isnan(a.rate)                                     ? "rate"
+                      : !isnan(a.rate_per_consumer)                        ? "rate_per_consumer"
+                      : !isnan(a.utilization)                              ? "utilization"
+                                                                           : NULL;
+    if (s->sources_count > 0)
+        return key ? internf("sources.%s.%s", source_core(s, 0)->name, key) : NULL;
+    return key ? internf("arrivals.%s", key) : NULL;
 }
 
 const char *cliff_tail(const struct scenario *s)

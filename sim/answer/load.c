@@ -6,8 +6,8 @@
 #include "../engine/trial.h"
 #include "../result/timescale.h"
 #include "../scenario/process.h"
-#include "../theory/network_load.h"
 #include "exact.h"
+#include "load_network.h"
 
 /* Poisson traffic in place of what there is. */
 static void set_poisson(struct scenario *s, double rate)
@@ -23,7 +23,7 @@ static void set_poisson(struct scenario *s, double rate)
 void load_lasting(struct scenario *s)
 {
     double rate = process_lasting(s);
-    if (rate > 0)
+    if (rate > 0 && !scenario_is_network(s))
         set_poisson(s, rate);
 }
 
@@ -49,22 +49,15 @@ double load_loss_by_theory(const struct scenario *at)
     return exact.value[0] / LOAD_LOSS;
 }
 
-/* Of a network: the bottleneck's. */
-static double load_of_network(const struct scenario *at)
+bool load_loses(const struct scenario *s)
 {
-    struct network *network = network_of(at);
-    struct traffic *traffic = traffic_of(network, NULL);
-    struct network_load load;
-    bool known = network_load_of(network, traffic, &load);
-    traffic_free(traffic);
-    network_free(network);
-    return known ? load.value : NAN;
+    return scenario_is_network(s) ? load_network_loses(s) : stability_loses(s);
 }
 
 double load_by_theory(const struct scenario *at)
 {
     if (scenario_is_network(at))
-        return load_of_network(at);
+        return load_network_by_theory(at);
     double lasting = process_lasting(at);
     if (!isnan(lasting) && stability_conserves_work(at) && !scenario_impatient(at))
         return lasting * scenario_mean_size(at) / at->stage.speed / at->stage.consumers;
@@ -172,7 +165,7 @@ static struct done done_by(const struct measuring *m, uint32_t replication)
 {
     const struct window *w = result_window(m->result, 0, replication);
     double served = (double)(w->close.completed - w->open.completed), rate = m->rate;
-    if (stability_loses(m->s))
+    if (load_loses(m->s))
         return (struct done){(double)(w->close.lost - w->open.lost),
                              LOAD_LOSS * (double)(w->close.arrived - w->open.arrived)};
     if (!isnan(m->meter->size)) /* the tasks of this window may have needed more or less */
@@ -182,6 +175,18 @@ static struct done done_by(const struct measuring *m, uint32_t replication)
         rate = (double)(t->close.arrived - t->open.arrived) / length(t);
     }
     return (struct done){rate * length(w), m->slower * served};
+}
+
+static void sum_up_network(const struct measuring *m, const struct scenario *at, struct load *out)
+{
+    struct came_and_could each[LOAD_REPLICATIONS], sum = {0, 0};
+    load_network_seen(m->result, at, m->slower, each, m->result->replications);
+    for (uint32_t r = 0; r < m->result->replications; r++) {
+        out->each[out->n++] = each[r].came / each[r].could;
+        sum.came += each[r].came;
+        sum.could += each[r].could;
+    }
+    out->value = sum.came / sum.could;
 }
 
 static void sum_up(const struct measuring *m, struct load *out)
@@ -205,10 +210,26 @@ static bool is_another(const struct load_meter *meter, const struct scenario *at
 
 double load_wanted(const struct scenario *at)
 {
-    if (!stability_loses(at) || scenario_brings_sizes(at))
+    if (!load_loses(at) || scenario_brings_sizes(at))
         return 0;
     double wanted = timescale_wanted(at);
     return wanted > LOAD_MOST * LOAD_REPLICATIONS ? wanted : 0;
+}
+
+static bool measure_network(const struct load_meter *meter, const struct scenario *at, double tasks,
+                            struct load *out)
+{
+    struct measuring m = {meter, xmalloc(sizeof *m.s), NULL, NULL, NAN, load_network_slower(at)};
+    *m.s = *at;
+    load_network_slow_down(m.s, m.slower);
+    measure_for(m.s, tasks);
+    m.result = run(meter, m.s);
+    if (m.result)
+        sum_up_network(&m, at, out);
+    bool whole = m.result != NULL;
+    result_free(m.result);
+    free(m.s);
+    return whole;
 }
 
 bool load_measure(const struct load_meter *meter, const struct scenario *at, double tasks,
@@ -222,7 +243,9 @@ bool load_measure(const struct load_meter *meter, const struct scenario *at, dou
         meter = &own;
     }
     *out = (struct load){.value = INFINITY};
-    if (!stability_loses(at) && isinf(scenario_mean_size(at)))
+    if (scenario_is_network(at) && !load_loses(at))
+        return measure_network(meter, at, tasks, out);
+    if (!load_loses(at) && isinf(scenario_mean_size(at)))
         return true;
     bool trace = scenario_brings_sizes(at);
     struct measuring m = {meter, xmalloc(sizeof *m.s), NULL, NULL, scenario_task_rate(at), 1};
@@ -235,7 +258,7 @@ bool load_measure(const struct load_meter *meter, const struct scenario *at, dou
     if (process_is_closed(at)) /* what they would ask for if nobody had to wait */
         m.rate =
             scenario_demand(at) * at->stage.consumers * at->stage.speed / scenario_mean_size(at);
-    bool survey = isnan(m.rate) && !stability_loses(at), complete = true;
+    bool survey = isnan(m.rate) && !load_loses(at), complete = true;
     if (survey) {
         measure_own(m.s);
         m.s->run.at_end = END_CENSOR;
@@ -243,9 +266,9 @@ bool load_measure(const struct load_meter *meter, const struct scenario *at, dou
         complete = m.traffic != NULL;
         take(m.s, at);
     }
-    if (stability_loses(at) && trace)
+    if (load_loses(at) && trace)
         measure_own(m.s);
-    else if (stability_loses(at))
+    else if (load_loses(at))
         measure_for(m.s, tasks);
     else if (trace)
         m.slower = slow_down(meter, m.s);

@@ -60,6 +60,10 @@ void load_run(struct scenario *s, double tasks, double most, int replications);
 /* The fraction lost over LOAD_LOSS, exactly; NAN where theory does not know it. */
 double load_loss_by_theory(const struct scenario *at);
 
+/* Whether tasks can be lost whatever the load, so that the backlog has no edge, or (of a network)
+ * can be lost at all. */
+bool load_loses(const struct scenario *s);
+
 /* NAN where theory does not know: an unknown rate, a producer that takes its time to resume, tasks
  * that lose patience. */
 double load_by_theory(const struct scenario *at);

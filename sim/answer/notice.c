@@ -6,6 +6,7 @@
 #include "../scenario/process.h"
 #include "cliff.h"
 #include "exact.h"
+#include "load_network.h"
 
 enum { TASKS = 200000, REPLICATIONS = 8 };
 #define MOST 4e6 /* tasks of a replication, where time scales take more */
@@ -20,15 +21,19 @@ static double scale_load(struct scenario *s, double factor)
                     : !isnan(a->rate_per_consumer) ? &a->rate_per_consumer
                     : !isnan(a->utilization)       ? &a->utilization
                                                    : NULL;
-    if (given) {
+    if (given && s->sources_count == 0) {
         *given *= factor;
         return 1;
     }
     struct param_ref clients;
-    if (process_is_closed(s) &&
+    if (process_is_closed(s) && cliff_traffic(s) &&
         param_find(s, cliff_traffic(s), (struct place){0}, &clients, NULL)) {
         param_put(s, &clients, fmax(1, round(param_get(s, &clients) * factor)));
         return 1;
+    }
+    if (scenario_is_network(s)) {
+        load_network_slow_down(s, factor);
+        return factor;
     }
     s->stage.speed /= factor;
     s->stage.resume_delay *= factor;
@@ -54,6 +59,8 @@ static bool measure(const struct load_meter *meter, struct scenario *at, int i, 
         load_run(at, TASKS, MOST, REPLICATIONS);
     struct run_options options = meter->run;
     options.engine = engine_for(at);
+    if (options.engine->refuses(at))
+        return true; /* no engine runs it: nothing is known */
     struct result *result = run_scenario(at, &options);
     bool whole = result && !result->interrupted;
     if (whole) {

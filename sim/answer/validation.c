@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "../base/err.h"
+#include "../network/facts.h"
 #include "../result/giants.h"
 #include "../result/grid.h"
 #include "../result/stats.h"
@@ -111,6 +112,20 @@ static void state(const struct row *row, const struct theory_figure *f, struct v
     out->high = out->value + half;
 }
 
+/* Whether the mean of so many tasks has a law that is known. */
+static bool mean_is_normal(const struct scenario *s, double tasks)
+{
+    struct giants giants;
+    struct network_facts *facts = network_facts_of(s);
+    if (facts) {
+        bool light = facts->tail > 3; /* of the works on the way */
+        network_facts_free(facts);
+        return light;
+    }
+    giants_of(s, tasks, &giants);
+    return interval_mean_exists(s) && giants_bear_mean(&giants);
+}
+
 void validation_figure(const struct result *result, uint32_t column, const struct theory_figure *f,
                        struct validated *out)
 {
@@ -135,10 +150,8 @@ void validation_figure(const struct result *result, uint32_t column, const struc
      * of so many has no known distribution; nor has anything of which the run has met too little.
      */
     double measured = (double)result_row(result, column, result_row_classes(result) - 1)->offered;
-    struct giants giants;
-    giants_of(&result->scenario, measured, &giants);
     bool seen = measured >= timescale_tasks(&result->scenario, VALIDATION_CYCLES);
-    bool exists = !mean || (interval_mean_exists(&result->scenario) && giants_bear_mean(&giants));
+    bool exists = !mean || mean_is_normal(&result->scenario, measured);
     out->z = seen && exists ? score(f, a, b, n) : NAN;
     free(a);
 }

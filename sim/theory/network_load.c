@@ -75,13 +75,17 @@ double network_callers_capacity(const struct traffic *t, uint32_t stage)
     struct product *network = xcalloc(1, sizeof *network);
     struct product_means *means = xmalloc(sizeof *means);
     network->classes = 1;
-    network->clients[0] = (int)consumers;
     network->think[0] = t->stage[stage].work;
-    if (fill_called(t, stage, network) && product_solve(network, means))
-        can = means->cycles[0];
+    bool known = fill_called(t, stage, network);
+    double part = consumers - floor(consumers);
+    for (int up = 0; up < 2 && known; up++) { /* in proportion between whole numbers */
+        network->clients[0] = (int)consumers + up;
+        known = (up == 1 && part == 0) || product_solve(network, means);
+        can = up == 0 ? means->cycles[0] : can + part * (means->cycles[0] - can);
+    }
     free(means);
     free(network);
-    return can;
+    return known ? can : NAN;
 }
 
 /* ---- all of it ---- */
@@ -123,6 +127,7 @@ static bool of_clients(const struct network *n, const struct traffic *t, struct 
             out->stage = j;
         }
     }
+    out->highest = 1 / most;
     out->value = process->clients(&view) * most / (law_mean(process->think(&view)) + all);
     return out->stage != NETWORK_EXIT;
 }

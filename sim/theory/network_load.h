@@ -23,8 +23,9 @@
 enum network_load_kind { LOAD_OF_STAGE, LOAD_OF_LINE, LOAD_OF_CALLERS, LOAD_OF_CLIENTS };
 
 struct network_load {
-    double value;   /* may be INFINITY */
-    double highest; /* visits per second of the stage at which it would be 1; NAN of clients */
+    double value; /* may be INFINITY */
+    double
+        highest; /* visits per second of the stage at which it would be 1; of clients: requests */
     uint32_t stage; /* the bottleneck; of a line the first stage */
     enum network_load_kind kind;
 };

@@ -41,7 +41,7 @@ static bool is_station(const struct network *n, uint32_t stage, struct line_stat
     *out = (struct line_station){.mu = s->stage->speed / law_mean(law),
                                  .consumers = (int)s->stage->consumers,
                                  .phases = phases,
-                                 .room = s->stage->capacity + s->stage->consumers,
+                                 .room = floor(s->stage->capacity) + floor(s->stage->consumers),
                                  .before = s->blocks_before};
     return phases >= 1 && phases <= 16 && (!s->blocks_before || s->stage->consumers == 1);
 }
@@ -77,13 +77,38 @@ static bool line_of(const struct network_view *v, struct line *line, uint32_t *o
     return ends && line->n == n->n_stages;
 }
 
+/* What a line can do where places or consumers are no whole number (a root is looked for): in
+ * proportion between the whole ones. */
+static double capacity_of(const struct network_view *v, const struct line *line,
+                          const uint32_t *order)
+{
+    double can = line_capacity(line, v->most_cost), more = 0;
+    for (size_t i = 0; i < line->n; i++) {
+        const struct stage *s = v->n->stages[order[i]].stage;
+        double places = isfinite(s->capacity) ? s->capacity - floor(s->capacity) : 0;
+        double consumers = s->consumers - floor(s->consumers);
+        struct line next = *line;
+        if (places > 0) {
+            next.station[i].room++;
+            more += places * (line_capacity(&next, v->most_cost) - can);
+        }
+        next = *line;
+        if (consumers > 0) {
+            next.station[i].room++;
+            next.station[i].consumers++;
+            more += consumers * (line_capacity(&next, v->most_cost) - can);
+        }
+    }
+    return can + more;
+}
+
 bool network_is_line(const struct network_view *v, double *capacity)
 {
     struct line line;
     uint32_t order[LINE_STATIONS];
     if (!line_of(v, &line, order))
         return false;
-    *capacity = isinf(line.station[0].room) ? line_capacity(&line, v->most_cost) : INFINITY;
+    *capacity = isinf(line.station[0].room) ? capacity_of(v, &line, order) : INFINITY;
     return true;
 }
 

@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "../../plots/plot.h"
+#include "../../sim/answer/load_network.h"
 #include "../../sim/result/save.h"
 #include "../../sim/result/save_set.h"
 #include "../../sim/scenario/discipline.h"
+#include "../../sim/scenario/stages.h"
 #include "../../sim/scenario/sweep.h"
 #include "../shell/folder.h"
 #include "../shell/options.h"
@@ -87,19 +89,32 @@ static bool take_vary(struct cliff_question *q, const char *vary, struct errors 
                     cliff_traffic(q->s) ? cliff_traffic(q->s) : "consumers.count");
 }
 
+static const struct model *traffic_process(const struct scenario *s)
+{
+    return s->sources_count > 0 ? source_arrivals(s, 0).process : s->arrivals.process;
+}
+
 static bool ask(struct work *w, const struct options *o, struct errors *errors)
 {
     struct cliff_question *q = &w->question;
     *q = (struct cliff_question){.s = &w->s, .low = NAN, .high = NAN, .simulate = o->simulated};
     const struct discipline *discipline = stage_discipline(&w->s.stage);
-    if (scenario_impatient(&w->s) && !stability_loses(&w->s) &&
+    bool network = scenario_is_network(&w->s);
+    const char *refused = network && !load_loses(&w->s) && isnan(load_by_theory(&w->s))
+                              ? load_network_refuses(&w->s)
+                              : NULL;
+    if (!refused && (o->simulated || isnan(load_by_theory(&w->s))))
+        refused = engine_for(&w->s)->refuses(&w->s);
+    if (refused)
+        return error_at(errors, (struct place){o->scenarios[0], 0, 0}, "%s", refused);
+    if (!network && scenario_impatient(&w->s) && !stability_loses(&w->s) &&
         (discipline->shares || discipline->before))
         return error_at(errors, (struct place){o->scenarios[0], 0, 0},
                         "consumers.discipline %s begins tasks at once, and what has begun loses no "
                         "patience: how far traffic can grow then no rule says. Leave tasks.timeout "
                         "out, bound the buffer, or sweep and look at 'stable'",
                         discipline->model.name);
-    if (scenario_impatient(&w->s) && !stability_loses(&w->s))
+    if (!network && scenario_impatient(&w->s) && !stability_loses(&w->s))
         return error_at(errors, (struct place){o->scenarios[0], 0, 0},
                         "some classes lose patience and others do not, or not in a finite time on "
                         "average: how much the others can grow depends on who goes first. Give "
@@ -112,10 +127,15 @@ static bool ask(struct work *w, const struct options *o, struct errors *errors)
     q->parameter = cliff_traffic(&w->s);
     if (q->parameter)
         return true;
+    if (w->s.sources_count > 1)
+        return error_at(errors, (struct place){o->scenarios[0], 0, 0},
+                        "there are several sources: say along what the cliff is looked for, such "
+                        "as --vary sources.%s.rate",
+                        source_core(&w->s, 0)->name);
     return error_at(errors, (struct place){o->scenarios[0], 0, 0},
                     "process %s has its own rate: say along what the cliff is looked for, such as "
                     "--vary consumers.count=1..64",
-                    w->s.arrivals.process->name);
+                    traffic_process(&w->s)->name);
 }
 
 /* The rules on how values are written hold of the range, too. */
@@ -278,7 +298,8 @@ static int finish(struct work *w, const char *folder, bool quiet, bool whole)
 {
     const struct cliff *c = &w->report.cliff;
     struct files files = {.report = &w->report};
-    if (whole && c->status == CLIFF_FOUND && !c->loses) {
+    bool runs = !engine_for(&w->s)->refuses(&w->s);
+    if (whole && c->status == CLIFF_FOUND && !c->loses && runs) {
         files.result = simulate(w);
         whole = files.result != NULL;
     }

@@ -31,8 +31,13 @@ static const char *bounded(const char *text, bool at_least, bool at_most)
     return at_least ? internf(">= %s", text) : at_most ? internf("<= %s", text) : text;
 }
 
-static const char *verdict(enum traffic_verdict stable)
+/* Of consumers that wait for answers also by what all of them can do at most. */
+static const char *verdict(const struct traffic *t, uint32_t stage)
 {
+    enum traffic_verdict stable = t->stage[stage].stable;
+    double most = stable == TRAFFIC_UNKNOWN && t->enough ? network_callers_capacity(t, stage) : NAN;
+    if (!isnan(most) && !isnan(t->stage[stage].rate))
+        stable = t->stage[stage].rate < most ? TRAFFIC_STABLE : TRAFFIC_UNSTABLE;
     return stable == TRAFFIC_STABLE ? "yes" : stable == TRAFFIC_UNSTABLE ? "NO" : "not known";
 }
 
@@ -92,7 +97,7 @@ static void print_stages(const struct traffic *t)
         sheet_add(&sheet, isinf(s->consumers)
                               ? "-"
                               : bounded(report_share(s->utilization), more, s->at_most && !more));
-        sheet_add(&sheet, verdict(s->stable));
+        sheet_add(&sheet, verdict(t, j));
     }
     sheet_print(&sheet, stdout);
     sheet_free(&sheet);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../../sim/scenario/process.h"
+#include "../../sim/theory/network_load.h"
 #include "report.h"
 
 enum { DIGITS = 4 };
@@ -28,8 +29,11 @@ static const char *place_of(const struct cliff *c)
                    value_of(c, c->value));
 }
 
-static const char *how_known(const struct cliff *c)
+static const char *how_known(const struct cliff_report *report)
 {
+    const struct cliff *c = &report->cliff;
+    if (!c->simulated && !c->loses && scenario_is_network(report->s))
+        return "exact: it is all that the bottleneck can do";
     if (!c->simulated)
         return c->loses ? "exactly, by theory" : "exact: utilization is 1 there";
     return c->low < c->high ? internf("simulated, %s", interval_of(c)) : "simulated";
@@ -42,10 +46,10 @@ static void say_found(const struct cliff_report *report, FILE *out)
     double distance = fabs(c->today - c->value) / c->value;
     if (c->today == c->value)
         fprintf(out, "%s %s is the cliff itself (%s)", report->parameter, value_of(c, c->today),
-                how_known(c));
+                how_known(report));
     else
         fprintf(out, "%s %s is %s %s the cliff %s (%s)", report->parameter, value_of(c, c->today),
-                report_share(distance), below ? "below" : "above", place_of(c), how_known(c));
+                report_share(distance), below ? "below" : "above", place_of(c), how_known(report));
     fprintf(out, "%s.\n", stable ? "" : ": today the backlog grows without end");
     if (c->whole)
         fprintf(out, "  %s %s %.0f is stable\n", report->parameter,
@@ -70,12 +74,26 @@ static const char *where_today(const struct cliff *c)
                : internf("%s %s", report_share(distance), c->today < c->value ? "below" : "above");
 }
 
+/* How much longer every task takes for a further client, where all consumers are at work. */
+static double turn_of(const struct scenario *s)
+{
+    struct network *network = network_of(s);
+    if (!network)
+        return scenario_mean_size(s) / s->stage.speed / s->stage.consumers;
+    struct traffic *traffic = traffic_of(network, NULL);
+    struct network_load load;
+    (void)network_load_of(network, traffic, &load);
+    traffic_free(traffic);
+    network_free(network);
+    return 1 / load.highest;
+}
+
 /* Clients who wait for their answers: what there is in place of a cliff. */
 static void say_saturation(const struct cliff_report *report, FILE *out)
 {
     const struct cliff *c = &report->cliff;
     const struct scenario *s = report->s;
-    double turn = scenario_mean_size(s) / s->stage.speed / s->stage.consumers;
+    double turn = turn_of(s);
     fprintf(out,
             "There is no cliff: clients who wait for their answers do not ask, and the backlog is "
             "never longer than they are many (%.0f).\n",
@@ -83,7 +101,7 @@ static void say_saturation(const struct cliff_report *report, FILE *out)
     if (c->status == CLIFF_FOUND)
         fprintf(out, "  %s %s is %s the saturation point %s (%s)\n", report->parameter,
                 value_of(c, c->today), where_today(c), place_of(c),
-                c->simulated ? how_known(c) : "exact: the bounds of throughput cross there");
+                c->simulated ? how_known(report) : "exact: the bounds of throughput cross there");
     else
         fprintf(out, "  no saturation point was found along %s from %s to %s\n", report->parameter,
                 value_of(c, c->from), value_of(c, c->to));
@@ -114,7 +132,12 @@ static void say_losing(const struct cliff_report *report, FILE *out)
 {
     const struct cliff *c = &report->cliff;
     bool leave = scenario_all_impatient(report->s);
-    if (leave)
+    if (scenario_is_network(report->s))
+        fputs("There is no cliff of stability as long as requests can be lost: what does not fit "
+              "into "
+              "a buffer, or loses patience, holds nobody up.\n",
+              out);
+    else if (leave)
         fputs("There is no cliff of stability: tasks leave when their patience (tasks.timeout) is "
               "over, so the backlog has a limit under any load.\n",
               out);
@@ -132,10 +155,12 @@ static void say_losing(const struct cliff_report *report, FILE *out)
                 count_of(c->wanted));
     else if (c->status == CLIFF_FOUND)
         fprintf(out, "  losses pass %s %s (%s)\n", report_share(LOAD_LOSS), loss_place(report),
-                c->simulated ? interval_of(c) : how_known(c));
+                c->simulated ? interval_of(c) : how_known(report));
     else
         fprintf(out, "  losses do not pass %s along %s from %s to %s\n", report_share(LOAD_LOSS),
                 report->parameter, value_of(c, c->from), value_of(c, c->to));
+    if (scenario_is_network(report->s))
+        return;
     fprintf(out, "  (%s, nothing is lost, and there is a %s)\n",
             leave ? "if they waited as long as it takes, in an unbounded buffer"
                   : "with buffer.when_full=pause, or an unbounded buffer",
