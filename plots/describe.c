@@ -156,6 +156,8 @@ const char *describe_varied(const struct scenario *s, const char *path, const ch
 
 static const char *consumers_piece(const struct scenario *s)
 {
+    if (s->stages_count > 0)
+        return counted(s->stages_count, "stage");
     if (swept(s, "consumers.count"))
         return NULL;
     const char *count = counted(s->stage.consumers, "consumer");
@@ -167,6 +169,8 @@ static const char *consumers_piece(const struct scenario *s)
 static const char *arrivals_piece(const struct scenario *s)
 {
     const struct arrivals *a = &s->arrivals;
+    if (s->sources_count > 0)
+        return counted(s->sources_count, "source");
     if (!a->process)
         return NULL;
     const char *text = internf("%s arrivals", model_text(s, a->process, a->params, "arrivals"));
@@ -303,7 +307,7 @@ void describe_pieces(const struct result *result, struct pieces *out)
     pieces_add(out, arrivals_piece(at));
     pieces_add(out, sizes_piece(at));
     pieces_add(out, patience_piece(at));
-    pieces_add(out, buffer_piece(at));
+    pieces_add(out, s->stages_count > 0 ? NULL : buffer_piece(at));
     free(at);
     pieces_add(out, describe_tasks(&result, 1));
     pieces_add(out, warmup_piece(result));

@@ -23,12 +23,12 @@ struct figure_known {
     bool approximate;
 };
 
-/* Where a column's figures were taken from: which of the results, its column, and the class,
- * counted from 1 (FIGURE_WHOLE: all together). */
+/* Where a column's figures were taken from: which of the results, its column, and class and place
+ * (a stage of a network), counted from 1 (FIGURE_WHOLE: all together; from end to end). */
 enum { FIGURE_WHOLE = 0 };
 struct figure_source {
     size_t result;
-    uint32_t column, class;
+    uint32_t column, class, place;
 };
 
 struct figure_column {
@@ -46,7 +46,7 @@ struct figure_column {
 
 struct figure_panel {
     const char *title; /* what differs; NULL where there is one panel */
-    bool part;         /* of one class, beside a panel of all together */
+    bool part;         /* of one class or stage, beside a panel of all together */
     struct figure_column *columns;
     double cliff; /* the value at which offered utilization reaches 1, or what cliff_name says */
     double cliff_low, cliff_high; /* what encloses it; NAN, or the same: it is exact */
@@ -83,7 +83,7 @@ struct figure {
 
 /* The figure of one result, or of several. titles as in plot.h. Where there are several classes of
  * tasks, each has a panel of its own (a column, of results of one column), unless picture.class
- * says otherwise (shown.h); `whole`: all together in any case. */
+ * says otherwise; of a network each stage has (shown.h); `whole`: all together in any case. */
 struct figure figure_of(const struct result *result, bool whole);
 struct figure figure_compare(const struct result *const *results, size_t n,
                              const char *const *titles, const char *title);

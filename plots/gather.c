@@ -37,7 +37,8 @@ static void take_column(const struct result *result, const struct figure_source 
 {
     uint32_t all = result_row_classes(result) - 1,
              class = source->class == FIGURE_WHOLE ? all : source->class - 1;
-    const struct row *row = result_row(result, source->column, class);
+    uint32_t place = source->place == FIGURE_WHOLE ? result->whole : source->place - 1;
+    const struct row *row = result_place_row(result, source->column, place, class);
     out->source = *source;
     out->offered = row->offered;
     out->completed = row->completed;
@@ -62,8 +63,8 @@ static void take_column(const struct result *result, const struct figure_source 
         out->low[q] = waits ? NAN : row->latency_low[drawn[q]]; /* of waits there are none */
         out->high[q] = waits ? NAN : row->latency_high[drawn[q]];
     }
-    result_histogram(result, source->column, class, waits ? MEASURE_WAIT : MEASURE_LATENCY,
-                     &out->latency);
+    result_place_histogram(result, source->column, place, class,
+                           waits ? MEASURE_WAIT : MEASURE_LATENCY, &out->latency);
 }
 
 /* The places of the buffer, to be drawn as a line: not where they differ from column to column. */
@@ -75,15 +76,23 @@ static double places_of(const struct result *result)
     return scenario_records_queue(s) && !swept && isfinite(places) ? places : 0;
 }
 
-/* A panel of a result: of one class, or of all. */
-static struct figure_panel panel_of(const struct result *result, size_t which, const char *class)
+/* Of the stages of a network only the one that has the most to do has the cliff. */
+static bool is_bottleneck(const struct scenario *s, uint32_t place)
+{
+    return offered_of(s).stage == place;
+}
+
+/* A panel of a result: of one class or stage, or of all. */
+static struct figure_panel panel_of(const struct result *result, size_t which,
+                                    const struct shown *shown, size_t i)
 {
     struct figure_panel panel = {.cliff = NAN, .cliff_low = NAN, .cliff_high = NAN};
-    struct figure_source source = {which, 0, shown_class(result, class)};
+    struct figure_source source = shown_source(shown, i, result, which);
     panel.columns = xcalloc(result->columns, sizeof *panel.columns);
     for (; source.column < result->columns; source.column++)
         take_column(result, &source, &panel.columns[source.column]);
-    if (result->scenario.sweep.parameter)
+    if (result->scenario.sweep.parameter &&
+        (source.place == FIGURE_WHOLE || is_bottleneck(&result->scenario, source.place - 1)))
         panel.cliff = offered_cliff(&result->scenario);
     panel.places = places_of(result);
     return panel;
@@ -196,12 +205,16 @@ static struct figure start(const struct result *result, size_t n_panels)
 /* A picture of one class says so above. */
 static void say_class(const struct shown *shown, struct figure *figure)
 {
+    if (shown->stage)
+        figure->subtitle = internf("stage %s%s%s", shown->stage,
+                                   *figure->subtitle ? " \xc2\xb7 " : "", figure->subtitle);
     if (!shown->one)
         return;
-    bool whole = strcmp(shown->name[0], "all") == 0;
-    figure->subtitle = internf("%s%s%s%s", whole ? "all classes together" : "tasks of class ",
-                               whole ? "" : shown->name[0], *figure->subtitle ? " \xc2\xb7 " : "",
-                               figure->subtitle);
+    const char *class = shown->stages ? shown->class : shown->name[0];
+    bool whole = strcmp(class, "all") == 0;
+    figure->subtitle =
+        internf("%s%s%s%s", whole ? "all classes together" : "tasks of class ", whole ? "" : class,
+                *figure->subtitle ? " \xc2\xb7 " : "", figure->subtitle);
 }
 
 /* A line far above all that ever waits would leave the heat map a fraction of the axis. */
@@ -253,20 +266,24 @@ static const char *label_columns(const char *const *titles, size_t n, struct fig
     return numbered ? pieces_join(&list) : NULL;
 }
 
-/* Of one column: its classes are the columns of one panel. */
-static void merge_classes(const struct result *result, const struct shown *shown,
-                          struct figure *figure)
+/* Of one column: its classes, or stages, are the columns of one panel. */
+static void merge_parts(const struct result *result, const struct shown *shown,
+                        struct figure *figure)
 {
     struct figure_panel *panel = figure->panels;
     *panel = (struct figure_panel){.cliff = NAN, .cliff_low = NAN, .cliff_high = NAN};
     panel->columns = xcalloc(shown->n, sizeof *panel->columns);
-    for (size_t i = 0; i < shown->n; i++)
-        take_column(result, &(struct figure_source){0, 0, shown_class(result, shown->name[i])},
-                    &panel->columns[i]);
-    label_columns(shown->name, shown->n, figure);
-    figure->x_name = "class of tasks";
-    figure->subtitle = internf("%s%sone column for each class", figure->subtitle,
-                               *figure->subtitle ? " \xc2\xb7 " : "");
+    for (size_t i = 0; i < shown->n; i++) {
+        struct figure_source source = shown_source(shown, i, result, 0);
+        take_column(result, &source, &panel->columns[i]);
+    }
+    const char *list = label_columns(shown->name, shown->n, figure);
+    figure->x_name = shown->stages ? "stage, then all from end to end" : "class of tasks";
+    figure->subtitle =
+        internf("%s%sone column for each %s", figure->subtitle,
+                *figure->subtitle ? " \xc2\xb7 " : "", shown->stages ? "stage" : "class");
+    if (list && shown->stages)
+        figure->subtitle = internf("%s \xc2\xb7 %s", figure->subtitle, list);
 }
 
 struct figure figure_of(const struct result *result, bool whole)
@@ -274,16 +291,17 @@ struct figure figure_of(const struct result *result, bool whole)
     bool merges = result->columns == 1;
     struct shown shown = {.n = 1, .name = {"all"}};
     if (!whole)
-        shown_of(&result, 1, merges ? SHOWN_MOST : PLOT_PANELS, &shown);
+        shown_of_one(result, !merges, &shown);
     merges = merges && shown.n > 1;
     struct figure figure = start(result, merges ? 1 : shown.n);
     for (size_t i = 0; i < shown.n && !merges; i++) {
-        figure.panels[i] = panel_of(result, 0, shown.name[i]);
-        figure.panels[i].title = shown.n > 1 ? shown.name[i] : NULL;
-        figure.panels[i].part = shown.n > 1 && i + 1 < shown.n;
+        figure.panels[i] = panel_of(result, 0, &shown, i);
+        figure.panels[i].title = shown.n > 1 ? shown_title(&shown, i) : NULL;
+        figure.panels[i].part = shown.stage || (shown.stages ? strcmp(shown.name[i], "all") != 0
+                                                             : shown.n > 1 && i + 1 < shown.n);
     }
     if (merges)
-        merge_classes(result, &shown, &figure);
+        merge_parts(result, &shown, &figure);
     uint32_t column;
     if (!merges && observed_column(&result->scenario, &column)) {
         figure.observed = observed_of(&result->scenario);
@@ -291,6 +309,9 @@ struct figure figure_of(const struct result *result, bool whole)
     }
     figure.marginal =
         result->scenario.picture.marginal > 0 && figure.columns > 1 && figure.n_panels == 1;
+    if (shown.stages && !merges)
+        figure.subtitle = internf("stage by stage, and from end to end%s%s",
+                                  *figure.subtitle ? " \xc2\xb7 " : "", figure.subtitle);
     say_class(&shown, &figure);
     struct pieces pieces;
     describe_pieces(result, &pieces);
@@ -351,10 +372,10 @@ static void merge_panels(const struct result *const *results, size_t n, const ch
         panel->cliff = NAN;
         panel->columns = xcalloc(n, sizeof *panel->columns);
         panel->title = shown->n > 1 ? shown->name[k] : NULL;
-        for (size_t i = 0; i < n; i++)
-            take_column(results[i],
-                        &(struct figure_source){i, 0, shown_class(results[i], shown->name[k])},
-                        &panel->columns[i]);
+        for (size_t i = 0; i < n; i++) {
+            struct figure_source source = shown_source(shown, k, results[i], i);
+            take_column(results[i], &source, &panel->columns[i]);
+        }
         panel->places = places_of(results[0]);
         for (size_t i = 1; i < n; i++)
             if (places_of(results[i]) != panel->places)
@@ -371,7 +392,7 @@ static void lay_panels(const struct result *const *results, size_t n, const char
     for (size_t k = 0; k < shown->n; k++)
         for (size_t i = 0; i < n; i++) {
             struct figure_panel *panel = &figure->panels[k * n + i];
-            *panel = panel_of(results[i], i, shown->name[k]);
+            *panel = panel_of(results[i], i, shown, k);
             panel->title =
                 shown->n > 1 ? internf("%s, %s", shown->name[k], titles[i]) : intern(titles[i]);
         }

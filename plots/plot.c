@@ -89,6 +89,10 @@ static void take_known(struct figure *figure, const struct plot_known *known)
         struct figure_known *own = xcalloc(figure->columns, sizeof *own);
         for (size_t c = 0; c < figure->columns; c++) {
             const struct figure_source *from = &figure->panels[p].columns[c].source;
+            for (int line = 0; line < KNOWN_LINES; line++)
+                own[c].latency[line] = NAN;
+            if (from->place != FIGURE_WHOLE)
+                continue; /* it is known from end to end */
             size_t class = from->class == FIGURE_WHOLE ? known->classes - 1 : from->class - 1;
             own[c] = known->columns[(from->result * known->classes + class) * known->per_class +
                                     from->column];

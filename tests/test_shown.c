@@ -11,6 +11,8 @@
 #include <cmocka.h>
 
 #include "../plots/shown.h"
+#include "../sim/result/run.h"
+#include "../sim/scenario/config.h"
 #include "scene.h"
 
 /* `classes` of one letter each, by priority; swept over three rates, or not at all. */
@@ -149,6 +151,103 @@ static void test_theory_is_of_the_class(void **state)
     result_free(result);
 }
 
+/* ---- networks ---- */
+
+/* A line of `stages` machines called s1, s2 ..., each slower than the one before; the first
+ * replies. */
+static struct result *run_line(int stages, bool swept, const char *stage)
+{
+    static struct scenario s;
+    struct places places = {0};
+    struct errors errors = {0};
+    const char *text =
+        "arrivals: {process: poisson, rate: 5/s}\nrun: {tasks: 2k, replications: 2}\n"
+        "tasks: {size: {distribution: exponential, mean: 10ms}}\nstages:\n";
+    for (int i = 1; i <= stages; i++)
+        text = internf("%s  s%d: {consumers: {speed: %d}%s%s}\n", text, i, stages + 1 - i,
+                       i == 1 ? ", reply: yes" : "", i < stages ? internf(", to: s%d", i + 1) : "");
+    if (swept)
+        text = internf("%ssweep: {parameter: arrivals.rate, values: [5/s, 6/s]}\n", text);
+    param_defaults(&s);
+    assert_true(config_read("line", text, strlen(text), &s, &places, &errors));
+    assert_true(scenario_check(&s, &places, &errors));
+    places_free(&places);
+    s.picture.stage = stage;
+    const struct run_options run = {.engine = engine_for(&s), .jobs = 1};
+    return run_scenario(&s, &run);
+}
+
+static void test_each_stage_has_a_panel(void **state)
+{
+    (void)state;
+    struct result *result = run_line(3, true, NULL);
+    struct figure figure = figure_of(result, false);
+    static const char *const titles[] = {"s1", "s2", "s3", "all: from end to end",
+                                         "client: up to the reply"};
+    assert_int_equal(figure.n_panels, 5);
+    for (uint32_t p = 0; p < 5; p++) {
+        assert_string_equal(figure.panels[p].title, titles[p]);
+        assert_int_equal(figure.panels[p].part, p != 3); /* what is observed elsewhere is of all */
+        for (uint32_t c = 0; c < 2; c++)
+            assert_row(&figure.panels[p].columns[c], result_place_row(result, c, p, 0));
+    }
+    assert_true(isnan(figure.panels[0].cliff)); /* the bottleneck is s3 */
+    figure_free(&figure);
+
+    const struct result *one = result;
+    figure = figure_compare(&one, 1, (const char *const[]){"x"}, NULL);
+    assert_int_equal(figure.n_panels, 1);
+    assert_row(&figure.panels[0].columns[1], result_place_row(result, 1, 3, 0));
+    figure_free(&figure);
+    result_free(result);
+}
+
+static void test_stages_are_columns_without_a_sweep(void **state)
+{
+    (void)state;
+    struct result *result = run_line(3, false, NULL);
+    struct figure figure = figure_of(result, false);
+    assert_int_equal(figure.n_panels, 1);
+    assert_int_equal(figure.columns, 5);
+    for (uint32_t p = 0; p < 5; p++) {
+        assert_string_equal(figure.x.labels[p], result_place_name(result, p));
+        assert_row(&figure.panels[0].columns[p], result_place_row(result, 0, p, 0));
+    }
+    figure_free(&figure);
+    result_free(result);
+}
+
+static void test_one_stage_is_drawn(void **state)
+{
+    (void)state;
+    struct result *result = run_line(3, true, "s2");
+    struct figure figure = figure_of(result, false);
+    assert_int_equal(figure.n_panels, 1);
+    assert_true(strncmp(figure.subtitle, "stage s2", 8) == 0);
+    assert_row(&figure.panels[0].columns[0], result_place_row(result, 0, 1, 0));
+    figure_free(&figure);
+    result->scenario.picture.stage = "all";
+    figure = figure_of(result, false);
+    assert_int_equal(figure.n_panels, 1);
+    assert_row(&figure.panels[0].columns[0], result_place_row(result, 0, 3, 0));
+    figure_free(&figure);
+    result_free(result);
+}
+
+static void test_of_many_stages_the_slowest(void **state)
+{
+    (void)state;
+    struct result *result = run_line(11, true, NULL);
+    struct figure figure = figure_of(result, false);
+    assert_int_equal(figure.n_panels, SHOWN_STAGES + 2);
+    assert_string_equal(figure.panels[0].title, "s4"); /* in the order of the scenario */
+    assert_string_equal(figure.panels[7].title, "s11");
+    assert_string_equal(figure.panels[8].title, "all: from end to end");
+    assert_non_null(strstr(figure.footer, "the 8 slowest of 11 stages"));
+    figure_free(&figure);
+    result_free(result);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -156,6 +255,10 @@ int main(void)
         cmocka_unit_test(test_classes_are_columns_without_a_sweep),
         cmocka_unit_test(test_comparisons_have_room_for_so_many),
         cmocka_unit_test(test_theory_is_of_the_class),
+        cmocka_unit_test(test_each_stage_has_a_panel),
+        cmocka_unit_test(test_stages_are_columns_without_a_sweep),
+        cmocka_unit_test(test_one_stage_is_drawn),
+        cmocka_unit_test(test_of_many_stages_the_slowest),
     };
     return cmocka_run_group_tests_name("shown", tests, NULL, NULL);
 }

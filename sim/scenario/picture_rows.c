@@ -45,6 +45,11 @@ const struct param picture_rows[] = {
      .offset = IN(picture, class),
      .help = "where there are several classes of tasks, whose are drawn: the name of one, all (of "
              "all together), or each (where not given): a panel for each class and one for all"},
+    {.name = "stage",
+     .kind = PARAM_TEXT,
+     .offset = IN(picture, stage),
+     .help = "of a network, which stage is drawn: the name of one, all (from end to end), client "
+             "(up to the reply), or each (where not given): a panel for each, and of compare all"},
     {.name = "text_scale",
      .kind = PARAM_NUMBER,
      .offset = IN(picture, text_scale),

@@ -171,6 +171,31 @@ static void check_class(const struct checking *c)
         broken(c, "picture.class", "unknown class '%.60s'; here are %s", wanted, list);
 }
 
+static void check_stage(const struct checking *c)
+{
+    enum { NAMED = 40 };
+    const char *wanted = c->s->picture.stage, *names[MAX_STAGES + 4], *list = "";
+    size_t n = 0, places = (size_t)scenario_places(c->s);
+    if (!wanted || rules_excused(c, "stages"))
+        return;
+    for (size_t i = 0; i < places; i++)
+        names[n++] = scenario_place_name(c->s, (int)i);
+    names[n++] = "each";
+    names[n] = NULL;
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(names[i], wanted) == 0)
+            return;
+        if (i < NAMED)
+            list = internf("%s%s%s", list, i == 0 ? "" : i + 1 < n ? ", " : " and ", names[i]);
+    }
+    const char *near = nearest(wanted, names);
+    if (near)
+        broken(c, "picture.stage", "unknown stage '%.60s' (did you mean '%s'?)", wanted, near);
+    else
+        broken(c, "picture.stage", "unknown stage '%.60s'; here are %s%s", wanted, list,
+               n > NAMED ? " ..." : "");
+}
+
 static void check_range(const struct checking *c, const char *key, const char *text, enum unit unit)
 {
     const char *why;
@@ -190,6 +215,10 @@ static void check_queue(const struct checking *c)
         broken(c, "picture.class",
                "picture.class: the number waiting (picture.measure: queue) is that of all classes "
                "together: use all, or picture.measure: wait for the waits of a class");
+    if (p->stage && strcmp(p->stage, "all") != 0 && strcmp(p->stage, "each") != 0)
+        broken(c, "picture.stage",
+               "picture.stage: the number waiting (picture.measure: queue) is that of all stages "
+               "together: use all, or picture.measure: wait for the waits at a stage");
     if (colour == COLOUR_LOG_COUNT || colour == COLOUR_INTENSITY)
         broken(
             c, "picture.colour",
@@ -230,6 +259,7 @@ void rules_picture(const struct checking *c)
 {
     check_shown(c);
     check_class(c);
+    check_stage(c);
     if (c->s->picture.theory != THEORY_LINE_NONE && sweep_drifts(c->s))
         broken(c, "picture.theory",
                "picture.theory: formulas are of systems at rest, and %s: use mode: independent",

@@ -112,6 +112,8 @@ struct picture {
     double width, height; /* pixels */
     double objective;     /* a latency to keep to, drawn as a line; unset: none */
     const char *class;    /* whose tasks: of one, "all", or "each" (NULL: the same) */
+    const char *stage;    /* of a network, the stage that is drawn: its name, "all", "client", or
+                             "each" (NULL: the same) */
     double marginal;      /* flag: the distribution over all columns beside the spectrogram */
     double theory;        /* enum picture_theory */
     const char *observed, *observed_metric; /* what was observed elsewhere (observed.h) */

@@ -68,6 +68,8 @@ static const struct row_of_option {
      "tasks to simulate at most for a column of the sweep (default: 1G)"},
     {OPTION_CLASS, "class", KEPT(drawn), false, "NAME",
      "draw the tasks of one class, or of all together (default: a panel for each class and all)"},
+    {OPTION_CLASS, "stage", KEPT(stage), false, "NAME",
+     "draw one stage of a network, all (end to end) or client (default: a panel for each)"},
     {OPTION_HISTOGRAMS, "histograms", LETTER_HISTOGRAMS, false, "yes|no",
      "write histograms.csv, 0.1 MB for a column (default: yes)"},
     {OPTION_SEED, "seed", KEPT(seed), false, "N",

@@ -167,7 +167,9 @@ bool options_apply(const struct options *o, struct scenario *s, struct places *p
     }
     const struct {
         const char *option, *path, *text;
-    } own[] = {{"--seed", "seed", o->seed}, {"--class", "picture.class", o->drawn}};
+    } own[] = {{"--seed", "seed", o->seed},
+               {"--class", "picture.class", o->drawn},
+               {"--stage", "picture.stage", o->stage}};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
         struct place at = {internf("%s %s", own[i].option, own[i].text), 0, 0};
         if (own[i].text && param_set(s, own[i].path, own[i].text, at, errors))
