@@ -200,6 +200,24 @@ static unsigned by_giants(struct column *c)
     return bits;
 }
 
+/* Of a network by the traffic equations, where they know it: of a stage, of its pool; of all, of
+ * the stage that has most to do, where all are known. */
+static double offered_utilization(const struct column *c)
+{
+    if (!c->facts)
+        return scenario_utilization(&c->scenario);
+    const uint32_t stages = c->facts->network->n_stages;
+    double most = c->place <= stages ? 0 : NAN;
+    for (uint32_t i = 0; i < stages; i++) {
+        const struct stage_traffic *stage = &c->facts->traffic->stage[i];
+        double own = stage->holding_known ? stage->utilization : NAN;
+        bool counts = c->place == i || (c->place == stages && isfinite(stage->consumers));
+        if (counts)
+            most = isnan(own) || isnan(most) ? NAN : fmax(most, own);
+    }
+    return most;
+}
+
 static void row_of_class(const struct result *result, uint32_t index, uint32_t class,
                          struct column *c, struct row *row)
 {
@@ -210,9 +228,9 @@ static void row_of_class(const struct result *result, uint32_t index, uint32_t c
     counts(row, &m.all, c->duration);
     times(row, &m.all);
     row->stable = c->stable;
-    row->offered_utilization = sweep_is_time(&result->scenario) || c->facts
+    row->offered_utilization = sweep_is_time(&result->scenario)
                                    ? NAN /* of a slice of a timetable it is not known */
-                                   : scenario_utilization(&c->scenario);
+                                   : offered_utilization(c);
     row->warmup_tasks = c->warmup_tasks;
     row->time_low = c->time_low;
     row->time_high = c->time_high;

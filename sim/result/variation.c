@@ -48,7 +48,7 @@ static struct variation variation(const struct window *windows, size_t n,
         sum += pseudo;
         squares += pseudo * pseudo;
     }
-    if (n > 1) {
+    if (n > 1 && !isnan(sum)) {
         double variance = (squares - sum * sum / (double)n) / (double)(n - 1);
         out.half = stats_t(RISK, n - 1) * sqrt(fmax(0, variance) / (double)n);
     }
