@@ -75,6 +75,53 @@ static void test_another_name(void **state)
     assert_string_not_equal(row_of(one, "c"), row_of(other, "new"));
 }
 
+/* The counts of every row of `main`, a line each. */
+static const char *counts_of(const char *columns)
+{
+    enum { FIELDS = 8 }; /* stage,class,parameter,value,offered,completed,lost,unfinished */
+    const char *counts = "";
+    for (const char *at = strchr(columns, '\n'); at && at[1]; at = strchr(at + 1, '\n')) {
+        const char *end = at + 1;
+        for (int i = 0; i < FIELDS; i++)
+            end = strchr(end, ',') + 1;
+        if (strncmp(at + 1, "main,", 5) == 0)
+            counts = internf("%s%.*s\n", counts, (int)(end - at - 1), at + 1);
+    }
+    return counts;
+}
+
+/* A drift moves sources, sizes, shares and speeds of a network as of a single stage: the same tasks
+ * come, and go, in every slice. */
+static void test_drifts(void **state)
+{
+    (void)state;
+    static const char *const moving[][2] = {
+        {"arrivals.rate, from: 0.1/s, to: 0.9/s", "sources.main.rate, from: 0.1/s, to: 0.9/s"},
+        {"tasks.size.mean, from: 0.1s, to: 1s", NULL},
+        {"tasks.classes.b.share, from: 10%, to: 300%", NULL},
+        {"consumers.speed, from: 5, to: 1", "stages.main.consumers.speed, from: 5, to: 1"}};
+    const char *tasks = "tasks: {size: {distribution: exponential, mean: 1s}, classes: [{name: a, "
+                        "share: 30%}, {name: b, share: 70%, size: 500ms}]}\n"
+                        "run: {duration: 2000s, replications: 2}\n";
+    for (size_t i = 0; i < sizeof moving / sizeof *moving; i++) {
+        const char *sweep = "sweep: {mode: drift, steps: 4, parameter:";
+        const char *other = moving[i][1] ? moving[i][1] : moving[i][0];
+        const char *one =
+            columns_of(internf("%sarrivals: {rate: 0.5/s}\n%s %s}\n", tasks, sweep, moving[i][0]));
+        const char *two = columns_of(internf("%ssources: {main: {rate: 0.5/s}}\n%s %s}\n"
+                                             "stages: {main: {reply: true}}\n",
+                                             tasks, sweep, other));
+        const char *counts = counts_of(two);
+        if (strncmp(other, "tasks", 5) != 0) /* the parameter is a column */
+            for (const char *at; (at = strstr(counts, i == 0 ? "sources.main.rate"
+                                                             : "stages.main.consumers.speed"));)
+                counts =
+                    internf("%.*s%s%s", (int)(at - counts), counts,
+                            i == 0 ? "arrivals.rate" : "consumers.speed", at + strcspn(at, ","));
+        assert_string_equal(counts_of(one), counts);
+    }
+}
+
 /* What the picture holds is the scenario: it is run again to the same bytes. */
 static void test_pictures_of_networks_run_again(void **state)
 {
@@ -124,6 +171,7 @@ int main(void)
         IN_FOLDER(test_a_share_of_nothing),
         IN_FOLDER(test_another_order),
         IN_FOLDER(test_another_name),
+        IN_FOLDER(test_drifts),
         IN_FOLDER(test_pictures_of_networks_run_again),
         IN_FOLDER(test_check_tells_of_networks),
     };
