@@ -234,6 +234,9 @@ static void test_calls_of_a_delay(void **state)
     struct network *n = hand_network(h);
     theory_of_network(n, points, 2, false, LINE_MOST, &t);
     assert_true(isnan(latency(&t, 2))); /* one consumer waits for the answer */
+    for (size_t i = 0; i < t.n; i++)    /* nor is what it lets through Poisson */
+        assert_true(t.figure[i].measure == THEORY_THROUGHPUT ||
+                    t.figure[i].measure == THEORY_UTILIZATION);
     struct stage unlimited = *n->stages[web].stage;
     unlimited.consumers = INFINITY;
     n->stages[web].stage = &unlimited;

@@ -14,6 +14,8 @@
     "    - {name: rest, share: 60%, priority: 1,\n"                                                \
     "       size: {distribution: " rest "}}\n"
 #define CONSUMERS(what) "consumers: {" what "}\n"
+#define STAGES(what)    "stages: {" what "}\n"
+#define THREE(how)      POISSON("2.1/s") SIZE("exponential, mean: 1s") "replicas: 3\nbalancer: " how "\n"
 #define BUFFER(what)    "buffer: {" what "}\n"
 
 const struct battery_system battery[] = {
@@ -113,5 +115,68 @@ const struct battery_system battery[] = {
      POISSON("4/s") IMPATIENT("erlang, shape: 2, mean: 2s") CONSUMERS("count: 3")},
     {"M/M/2/6+M last come first", POISSON("2.2/s") IMPATIENT("exponential, mean: 2s") CONSUMERS(
                                       "count: 2, discipline: lifo") BUFFER("capacity: 4")},
+    /* ---- networks ---- */
+    {"tandem of M/M/1, M/M/1 and M/M/2",
+     POISSON("0.7/s") SIZE("exponential, mean: 1s")
+         STAGES("a: {to: b}, b: {to: c, size: {distribution: exponential, mean: 600ms}}, "
+                "c: {consumers: {count: 2}}")},
+    {"Jackson's network with feedback",
+     "sources:\n"
+     "  one: {process: poisson, rate: 1/s, to: a}\n"
+     "  two: {process: poisson, rate: 0.5/s, to: c}\n" SIZE("exponential, mean: 1s")
+         STAGES("a: {consumers: {count: 2}, to: {b: 70%, c: 20%}}, "
+                "b: {size: {distribution: exponential, mean: 500ms}, to: {a: 10%, c: 50%}}, "
+                "c: {consumers: {count: 3}, to: {c: 20%}}")},
+    {"two classes on ways of their own, shared and in order",
+     "sources:\n"
+     "  one: {process: poisson, rate: 0.25/s, class: one, to: a}\n"
+     "  two: {process: poisson, rate: 0.15/s, class: two, to: b}\n" SIZE("exponential, mean: 1s")
+         STAGES("a: {to: [{stage: b, class: one}]}, "
+                "b: {consumers: {discipline: processor-sharing}, size: {one: {distribution: "
+                "erlang, shape: 3, mean: 1.2s}, two: 800ms}, to: [{stage: a, class: two}]}")},
+    {"two stages with the same consumers",
+     POISSON("0.5/s") SIZE("exponential, mean: 1s")
+         STAGES("a: {consumers: {count: 2}, to: {b: 60%}}, b: {consumers: a, to: {b: 25%}}")},
+    {"calls of a stage without a limit",
+     POISSON("0.5/s") SIZE("exponential, mean: 1s")
+         STAGES("web: {consumers: {count: unlimited}, calls: [{stage: db, count: 2, share: 60%}, "
+                "auth]}, db: {}, auth: {consumers: {count: 2}}")},
+    {"constant sizes behind constant ones",
+     POISSON("0.7/s") SIZE("deterministic, value: 1s")
+         STAGES("a: {to: b}, b: {size: 900ms, to: c}, c: {size: 500ms}")},
+    {"line with small buffers",
+     POISSON("0.5/s") SIZE("exponential, mean: 1s")
+         STAGES("a: {to: b}, b: {to: c, buffer: {capacity: 1, when_full: pause}}, "
+                "c: {size: {distribution: exponential, mean: 900ms}, buffer: {capacity: 0, "
+                "when_full: pause}}")},
+    {"line that is blocked before service", POISSON("0.4/s") SIZE("exponential, mean: 1s") STAGES(
+                                                "a: {consumers: {blocks: before-service}, to: b}, "
+                                                "b: {buffer: {capacity: 1, when_full: pause}}")},
+    {"line that loses", POISSON("0.9/s") SIZE("exponential, mean: 1s")
+                            STAGES("a: {buffer: {capacity: 5, when_full: reject}, to: b}, "
+                                   "b: {buffer: {capacity: 3, when_full: reject}}")},
+    {"closed network of two classes",
+     "sources:\n"
+     "  one: {process: closed, clients: 4, think_time: {distribution: exponential, mean: 2s}, "
+     "class: one, to: a}\n"
+     "  two: {process: closed, clients: 6, think_time: {distribution: erlang, shape: 2, mean: 5s}, "
+     "class: two, to: a}\n" STAGES(
+         "a: {consumers: {discipline: processor-sharing}, to: b, size: {one: {distribution: "
+         "exponential, mean: 500ms}, two: {distribution: exponential, mean: 200ms}}}, "
+         "b: {consumers: {count: 2}, size: {distribution: exponential, mean: 700ms}}")},
+    {"fork and join of two",
+     POISSON("0.5/s") SIZE("exponential, mean: 1s")
+         STAGES("front: {consumers: {count: unlimited}, to: {all: [a, b]}}, a: {to: end}, "
+                "b: {to: end, size: {distribution: exponential, mean: 800ms}}, "
+                "end: {join: all, size: 0s}")},
+    {"the first of two copies, of four",
+     POISSON("0.8/s") SIZE("exponential, mean: 1s")
+         STAGES("store: {replicas: 4, balancer: {algorithm: all, choices: 2}, to: end}, "
+                "end: {join: 1, cancel: running, size: 0s}")},
+    {"three behind random", THREE("random")},
+    {"three behind round robin", THREE("round-robin")},
+    {"three behind least requests", THREE("least-requests")},
+    {"three behind least work", THREE("least-work")},
+    {"three behind two choices", THREE("{algorithm: least-requests, choices: 2}")},
 };
 const size_t battery_size = sizeof battery / sizeof *battery;

@@ -70,7 +70,8 @@ static double score(const struct theory_figure *f, const double *a, const double
     double target = quantile ? 1 - f->p : f->value;
     struct ratio ratio = stats_ratio(a, b, n);
     /* A quantile of 0: more than that many do not wait, and that is all there is to it. */
-    if (f->approximate || !isfinite(target) || (quantile && f->value == 0) || !(ratio.error > 0))
+    bool varies = ratio.error > 1e-12 * fabs(target); /* and not by rounding alone */
+    if (f->approximate || !isfinite(target) || (quantile && f->value == 0) || !varies)
         return NAN;
     double error = ratio.error * (rare ? sqrt(target / ratio.value) : 1);
     return normal_score((ratio.value - target) / error, (double)n - 1);

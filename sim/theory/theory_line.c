@@ -125,7 +125,9 @@ bool theory_of_line(const struct network_view *v)
         uint32_t stage = order[i];
         double c = line.station[i].consumers;
         bool loses = i == 0 ? isfinite(line.station[0].room) : line.station[i - 1].loses_next;
-        double waiting = (m.number[i] - m.working[i] - m.blocked[i]) / m.rate[i];
+        /* Who holds a consumer before its service begins still waits. */
+        double held = line.station[i].before ? 0 : m.blocked[i];
+        double waiting = (m.number[i] - m.working[i] - held) / m.rate[i];
         waits += waiting * m.rate[i];
         kept *= 1 - m.lost[i];
         network_add(v, stage, THEORY_ALL, THEORY_WAIT_MEAN, NAN, waiting, source, false);

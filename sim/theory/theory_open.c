@@ -201,6 +201,14 @@ static bool is_ready(const struct open *o, const bool *reached, uint32_t pool)
     return true;
 }
 
+static void forget(struct open *o, uint32_t pool)
+{
+    uint32_t stages = o->v->n->n_stages;
+    for (uint32_t j = 0; j < stages; j++)
+        for (uint32_t class = 0; class < o->v->n->n_classes && pool_of(o, j) == pool; class ++)
+            o->own[class * stages + j] = o->waits[class * stages + j] = NAN;
+}
+
 static void decide_all(struct open *o)
 {
     const struct network *n = o->v->n;
@@ -220,8 +228,11 @@ static void decide_all(struct open *o)
                 continue;
             more = true;
             decide(o, j);
-            if (p->loops && !loop_is_known(o, j))
-                *p = (struct pool){.decided = true, .wait = NAN, .latency = NAN, .leaves = NAN};
+            if (p->loops && !loop_is_known(o, j)) {
+                p->wait = p->latency = p->probability = p->leaves = NAN;
+                p->poisson = false;
+                forget(o, j);
+            }
         }
     }
 }

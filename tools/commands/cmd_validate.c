@@ -97,7 +97,8 @@ static void broken(struct scores *scores, const char *name, const char *what)
 static bool try_system(struct scores *scores, const struct battery_system *system,
                        const struct scenario *s)
 {
-    static const struct engine *const engines[] = {&events_engine, &lanes_engine};
+    const struct engine *const engines[] = {scenario_is_network(s) ? engine_for(s) : &events_engine,
+                                            &lanes_engine};
     struct validation *v = xcalloc(2, sizeof *v);
     bool both = !lanes_engine.refuses(s), whole = true;
     for (int i = 0, n = both ? 2 : 1; i < n && whole; i++) {
@@ -112,7 +113,8 @@ static bool try_system(struct scores *scores, const struct battery_system *syste
     if (whole && both && !same(&v[0], &v[1]))
         broken(scores, system->name, "the engines give different figures");
     if (whole)
-        add_figures(scores, system->name, s, &v[0], both ? "lanes = events" : "events");
+        add_figures(scores, system->name, s, &v[0],
+                    both ? "lanes = events" : engines[0]->model.name);
     free(v);
     return whole;
 }
