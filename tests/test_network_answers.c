@@ -135,6 +135,52 @@ static void test_words_of_a_cliff(void **state)
     assert_says("stderr", "there are several sources: say along what");
 }
 
+/* What takes one stage only says so by its name, at the place. */
+static void test_refusals(void **state)
+{
+    (void)state;
+    file_write("tandem.yaml", tandem);
+    file_write("shop.yaml", shop);
+    assert_status("rare tandem.yaml -o out", 2);
+    assert_says("stderr", "tandem.yaml:4:1: error: rare events are followed through one stage");
+    assert_status("rare shop.yaml -o out --measure loss", 2);
+    assert_says("stderr", "rare events are followed through one stage, and this is a network");
+    assert_status("run tandem.yaml --engine lanes -o out", 2);
+    assert_says("stderr", "error: the lanes engine");
+}
+
+/* `theory` beside a simulation, a table of values, and what stages are called in it. */
+static void test_theory_command(void **state)
+{
+    (void)state;
+    file_write("tandem.yaml", tandem);
+    assert_status("theory tandem.yaml", 0);
+    assert_says("stdout", "line with small buffers: exact values beside 32 replications");
+    assert_says("stdout", "mean wait, drill");
+    assert_says("stdout", "6.267 s"); /* from end to end */
+    assert_status("theory tandem.yaml --vary arrivals.rate=0.5/s,0.74/s", 0);
+    assert_says("stderr",
+                "the line can do 0.734 tasks a second at most, for its buffers are small");
+    file_write("shop.yaml", shop); /* of api and db nothing is known, of report all is */
+    assert_status("theory shop.yaml", 0);
+    assert_says("stdout", "mean latency, report");
+    assert_false(file_has("stdout", ", db"));
+}
+
+/* Exact answers of plan: from end to end and of a stage. */
+static void test_plan(void **state)
+{
+    (void)state;
+    file_write("jackson.yaml", "arrivals: {process: poisson, rate: 0.5/s}\n"
+                               "tasks: {size: {distribution: exponential, mean: 1s}}\n"
+                               "stages: {a: {to: b}, b: {consumers: {count: 2}}}\n");
+    assert_status("plan jackson.yaml -o out --slo 'b.latency_mean <= 1.2s' --slo 'p99 <= 12s' "
+                  "--vary arrivals.rate=0.1/s..0.9/s",
+                  0);
+    assert_says("stdout", "exactly");
+    assert_says("stdout", "open network");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -142,6 +188,9 @@ int main(void)
         cmocka_unit_test(test_exact_cliffs),
         cmocka_unit_test(test_simulated_cliffs),
         cmocka_unit_test(test_words_of_a_cliff),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_theory_command),
+        cmocka_unit_test(test_plan),
     };
     return cmocka_run_group_tests(tests, program_setup, program_teardown);
 }

@@ -14,11 +14,12 @@ bool pk_knows(const struct scenario *column)
 {
     const struct arrival_process *process =
         (const struct arrival_process *)column->arrivals.process;
-    return process->poisson && process->stationary && !scenario_replays(column) &&
-           !scenario_brings_sizes(column) && scenario_classes(column) == 1 &&
-           column->stage.consumers == 1 && isinf(column->stage.capacity) &&
-           stage_discipline(&column->stage)->by_arrival && !scenario_impatient(column) &&
-           stability_theory(column) == STABLE_YES && scenario_utilization(column) < 1;
+    return !scenario_is_network(column) && process->poisson && process->stationary &&
+           !scenario_replays(column) && !scenario_brings_sizes(column) &&
+           scenario_classes(column) == 1 && column->stage.consumers == 1 &&
+           isinf(column->stage.capacity) && stage_discipline(&column->stage)->by_arrival &&
+           !scenario_impatient(column) && stability_theory(column) == STABLE_YES &&
+           scenario_utilization(column) < 1;
 }
 
 void pk_quantiles(const struct scenario *column, bool latency, uint64_t sums, const double *p,

@@ -33,6 +33,7 @@ static bool heavy_sizes(const struct scenario *s)
 
 enum reason {
     REASON_NONE,
+    REASON_NETWORK,
     REASON_DRIFT,
     REASON_CLASSES,
     REASON_ORDER,
@@ -51,6 +52,8 @@ enum reason {
 static const struct {
     const char *key, *why;
 } reasons[] = {
+    [REASON_NETWORK] = {"stages", "rare events are followed through one stage, and this is a "
+                                  "network" PLAINLY},
     [REASON_DRIFT] = {"sweep.mode", "rare events are of a system at rest, and a drift never is; "
                                     "sweep.mode: independent has a column for each value"},
     [REASON_CLASSES] = {"tasks.classes",
@@ -97,6 +100,8 @@ static enum reason refused_for(const struct scenario *s, enum rare_measure measu
 {
     bool bounded = isfinite(s->stage.capacity);
     const struct policy *policy = (const struct policy *)s->stage.when_full;
+    if (scenario_is_network(s))
+        return REASON_NETWORK;
     if (sweep_drifts(s))
         return REASON_DRIFT;
     if (scenario_replays(s))
