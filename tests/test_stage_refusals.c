@@ -315,6 +315,7 @@ static const char *const all_taken[] = {
     "arrivals: {rate: 1/s}\ntasks: {size: 1s}\n"
     "stages: {a: {to: {b: 33.3%, c: 33.3%, d: 33.4%}}, b: {}, c: {}, d: {calls: [b, c, b, [b]]}}",
     "arrivals: {rate: 1/s}\nstages: {a: {size: 1s, to: b}, b: {size: carried}}",
+    "sources: {x: {rate: 1/s, to: main}, y: {rate: 1/s, to: {main: 50%}}}\ntasks: {size: 1s}",
     "arrivals: {rate: 1/s}\ntasks: {size: 1s}\nstages: {a: {replicas: 1, balancer: random}}\n"
     "sweep: {parameter: stages.a.replicas, from: 1, to: 4, steps: 4}",
 };

@@ -248,6 +248,7 @@ static bool enter_list(struct walk *w, const struct param *row, size_t base)
 {
     const char *list = so_far(w);
     char name[64];
+    assert(w->rest);
     size_t index, n = row_count(w->s, row, base);
     if (!next_name(&w->rest, name, sizeof name))
         return error_at(w->errors, w->at, "'%.60s' has no such element", list);
@@ -355,6 +356,7 @@ bool param_find(const struct scenario *s, const char *path, struct place at, str
     if (!rows_locate(s, NULL, path, at, errors, ref, NULL))
         return false;
     struct param_ref word;
+    assert(ref->row);
     const struct param *rows = ref->row->rows;
     if (ref->kind == PARAM_GROUP && rows_word(s, (struct level){rows, ref->offset}, NULL, &word))
         *ref = word;

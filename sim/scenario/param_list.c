@@ -187,11 +187,12 @@ static bool not_a_leaf(const struct param_ref *ref, const char *path, const char
 {
     const struct param *rows = ref->row->rows;
     const char *inside = rows && rows->name ? rows->name : "";
-    if (ref->kind == PARAM_GROUP && rows_flagged((struct level){rows, 0}, PARAM_CONSTANT))
+    struct level level = {ref->kind == PARAM_GROUP ? rows : NULL, 0};
+    if (rows_flagged(level, PARAM_CONSTANT))
         return error_at(errors, at,
                         "%.80s: '%.60s' is neither a duration such as 20ms nor a distribution such "
                         "as {distribution: exponential, mean: 250ms}%s",
-                        path, text, rows->flags & PARAM_BARE ? ", nor 'carried'" : "");
+                        path, text, rows_flagged(level, PARAM_BARE) ? ", nor 'carried'" : "");
     if (ref->kind == PARAM_LIST && ref->row->map)
         return error_at(errors, at,
                         "'%.80s' is a list: set its elements, such as %.80s.0.%s, or %.80s.%s",

@@ -24,6 +24,8 @@ bool rules_stage_known(const struct checking *c, const char *path, const char *n
         return true;
     if (rules_unknown(c, "stages"))
         return false;
+    if (c->s->stages_count == 0 && strcmp(name, "main") == 0 && may_leave)
+        return true; /* the only one */
     if (c->s->stages_count == 0)
         return broken(c, path, "%s: '%.60s' would be the name of a stage, and here are no 'stages'",
                       path, name);

@@ -9,6 +9,8 @@ static void add_edge(struct stage_graph *g, struct stage_node *node, const char 
                      struct stage_edge edge)
 {
     size_t found = name && strcmp(name, "exit") != 0 ? stage_find(g->s, name) : GRAPH_EXIT;
+    if (found == SIZE_MAX && g->s->stages_count == 0 && strcmp(name, "main") == 0)
+        found = 0; /* the only one */
     if (found == SIZE_MAX)
         return;
     if ((g->n_edges & (g->n_edges - 1)) == 0)
@@ -116,7 +118,7 @@ struct stage_graph stage_graph_for(const struct scenario *s, int class)
         struct stage_node *node = &g.node[g.n + i];
         node->first = g.n_edges;
         add_route(&g, node, s->sources_count > 0 ? source_to(s, i) : &nothing, first);
-        if (s->stages_count == 0 && node->n == 1)
+        if (g.edges && s->stages_count == 0 && node->n == 1)
             g.edges[node->first].to = 0; /* the only stage, which has no name to be found by */
     }
     return g;
