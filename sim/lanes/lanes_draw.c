@@ -89,11 +89,11 @@ void lanes_draw_begin(struct lanes_draw *draw, int lanes, const struct scenario 
 }
 
 /* What is shared is most of what is drawn where sizes are, and all lanes have the same; else it
- * takes as long to hand it over. */
+ * takes as long to hand it over. (One lane has the same as itself, and nobody else may.) */
 void lanes_draw_share(struct lanes_draw *draw, struct ahead *ahead, unsigned beside)
 {
     const struct source *source = draw->sources[0];
-    bool same = draw->units && !draw->drift && !(source->brings & BRINGS_SIZES);
+    bool same = draw->lanes > 1 && draw->units && !draw->drift && !(source->brings & BRINGS_SIZES);
     for (int i = 0; i < draw->lanes; i++)
         same = same && draw->sources[i]->classes == 1 && draw->arrivals_of[i] == 0 &&
                draw->sizes_of[i] == 0;
