@@ -23,7 +23,8 @@ static double work_at(const void *host, uint32_t replica)
     const struct asking *a = host;
     const struct net *net = a->net;
     const struct events *e = net->station[net->stages[a->stage].first_station + replica];
-    return e ? station_work(e, net->now) : 0;
+    uint32_t station = net->stages[a->stage].first_station + replica;
+    return e ? station_work(e, net->now) : net->posts[a->stage] ? post_work(net, station) : 0;
 }
 
 /* The replica that a visit goes to: that of its machine, else as the balancer says. */

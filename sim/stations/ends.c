@@ -72,7 +72,9 @@ void net_leave(struct net *net, const struct stay *stay, bool lost, enum loss wh
     if (stay->delayed)
         return;
     struct events *e = net->station[stay->station];
-    if (!e)
+    if (net->posts[stay->stage])
+        post_let_go(net, stay, lost);
+    else if (!e)
         leave_crowd(&net->crowd[stay->station], stay, net->now, lost);
     else if (stay->consumer != NO_CONSUMER)
         station_let_go(e, net->now, stay->consumer, lost);

@@ -83,7 +83,9 @@ static void stage_flow(struct net *net, uint32_t stage, struct flow *out)
 {
     const struct network_stage *s = &net->stages[stage];
     *out = (struct flow){.time = net->now};
-    for (uint32_t i = 0; i < s->replicas; i++) {
+    if (net->posts[stage])
+        posts_flow(net, stage, out);
+    for (uint32_t i = 0; i < s->replicas && !net->posts[stage]; i++) {
         uint32_t station = s->first_station + i;
         struct flow f;
         struct events *e = net->station[station];

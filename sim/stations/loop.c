@@ -25,29 +25,29 @@ static void crowd_event(struct net *net)
     crowd_pass(c, net->now);
     c->working -= v->arrival;
     c->work_sum += net->now - v->arrival;
-    net_post(net, net->network->n_stations, timers_next(&net->crowds));
+    net_put_crowds(net);
     agenda_served(&net->agenda, v->station, visit, 0, 0);
 }
 
 static void happen(struct net *net, event next)
 {
-    uint64_t index = event_index(next), stations = net->network->n_stations;
+    uint32_t leaf = (uint32_t)event_index(next), index = leaf - net->servers;
+    const uint32_t stations = net->network->n_stations;
     net->now = event_time(next);
-    if (index < stations) {
-        if (fast_event(net, (uint32_t)index)) {
-            net_settle(net);
-            return;
-        }
+    if (leaf < net->servers) {
+        if (!fast_event(net, leaf))
+            post_event(net, leaf);
+    } else if (index < stations) {
         struct events *e = net->station[index];
         station_event(e);
         if ((station_next(e) ^ next) >>
             EVENT_INDEX_BITS) /* else what was served is let go, or kept */
-            net_post(net, (uint32_t)index, station_next(e));
+            net_put_station(net, index, station_next(e));
     } else if (index == stations) {
         crowd_event(net);
     } else {
         uint32_t visit = timers_pop(&net->delays);
-        net_post(net, (uint32_t)stations + 1, timers_next(&net->delays));
+        net_put_delays(net);
         net_begin_at(net, visit);
     }
     net_settle(net);

@@ -37,12 +37,45 @@ static bool is_pooled(const struct network *n, uint32_t stage)
     return false;
 }
 
+/* Whether the stations of a stage are posts. */
+static bool posts(const struct net *net, uint32_t stage)
+{
+    const struct network *n = net->network;
+    const struct network_stage *s = &net->stages[stage];
+    double servers = 0;
+    for (uint32_t r = 0; r < s->replicas; r++)
+        servers += network_station(n, stage, r).consumers;
+    const double most = 1 << (EVENT_INDEX_BITS - 1);
+    return stage_discipline(s->stage)->by_arrival && isinf(s->stage->capacity) &&
+           !is_impatient(net, stage) && !net->withdraws && !is_pooled(n, stage) &&
+           !s->blocks_before && servers + net->servers + n->n_stations < most;
+}
+
+static void new_post(struct net *net, uint32_t stage, uint32_t station, struct station_kind kind)
+{
+    struct post *p = &net->post[station];
+    struct posted *posted = &net->posted[stage];
+    *p = (struct post){.stage = stage, .idle = NO_SERVER};
+    if (station == net->stages[stage].first_station)
+        posted->first_server = net->servers;
+    posted->speed = kind.speed; /* of unlike replicas: network->kinds */
+    posted->consumers += (uint32_t)kind.consumers;
+    for (uint32_t c = 0; c < (uint32_t)kind.consumers; c++) {
+        net->server[net->servers] = (struct server){.visit = p->idle, .post = station};
+        p->idle = net->servers++;
+    }
+}
+
 static void new_station(struct net *net, uint32_t stage, uint32_t replica)
 {
     const struct network_stage *s = &net->stages[stage];
     struct station_kind kind = network_station(net->network, stage, replica);
     uint32_t number = s->first_station + replica;
     net->stage_of[number] = stage;
+    if (net->posts[stage]) {
+        new_post(net, stage, number, kind);
+        return;
+    }
     if (isinf(kind.consumers)) {
         net->crowd[number] = (struct crowd){.speed = kind.speed};
         return;
@@ -74,6 +107,16 @@ static void new_stations(struct net *net)
     net->crowd = xcalloc(n->n_stations, sizeof *net->crowd);
     net->stage_of = xcalloc(n->n_stations, sizeof *net->stage_of);
     net->balance = xcalloc(n->n_stages, sizeof *net->balance);
+    net->post = xcalloc(n->n_stations, sizeof *net->post);
+    net->posts = xcalloc(n->n_stages, sizeof *net->posts);
+    net->posted = xcalloc(n->n_stages, sizeof *net->posted);
+    for (uint32_t i = 0; i < n->n_stages; i++) {
+        net->posts[i] = posts(net, i);
+        for (uint32_t r = 0; r < net->stages[i].replicas && net->posts[i]; r++)
+            net->servers += (uint32_t)network_station(n, i, r).consumers;
+    }
+    net->server = xcalloc(net->servers + 1, sizeof *net->server);
+    net->servers = 0;
     uint32_t most = 1;
     for (uint32_t i = 0; i < n->n_stages; i++) {
         const struct network_stage *s = &net->stages[i];
@@ -92,7 +135,7 @@ static void new_stations(struct net *net)
             station_share(net->station[net->stages[net->stages[i].pool].first_station + r],
                           net->station[net->stages[i].first_station + r]);
     net->copies = xcalloc(most, sizeof *net->copies);
-    calendar_init(&net->calendar, n->n_stations + 2);
+    calendar_init(&net->calendar, net->servers + n->n_stations + 2);
 }
 
 static void find_repeats(struct net *net)
@@ -168,20 +211,18 @@ static bool is_plain(const struct net *net, uint32_t stage)
     for (uint32_t i = 0; i < n->n_calls; i++)
         if (n->calls[i].stage == stage)
             return false;
-    for (uint32_t r = 0; r < s->replicas; r++) {
-        const struct events *e = net->station[s->first_station + r];
-        if (!e || e->shape != SHAPE_STATION_RING || (s->replicas > 1 && !isinf(s->stage->capacity)))
-            return false;
-    }
-    return !s->join && s->steps == 0 && !s->replies && !s->delay && !s->copies && !s->carried &&
-           s->to.way != WAY_COPIES && !s->blocks_before && s->machines == stage;
+    return net->posts[stage] && s->steps == 0 && !s->replies && s->to.way != WAY_COPIES;
 }
 
 static void find_plain(struct net *net)
 {
     net->plain = xcalloc(net->network->n_stages, sizeof *net->plain);
-    for (uint32_t i = 0; i < net->network->n_stages; i++)
+    net->simple = xcalloc(net->network->n_stages, sizeof *net->simple);
+    for (uint32_t i = 0; i < net->network->n_stages; i++) {
+        const struct network_stage *s = &net->stages[i];
         net->plain[i] = is_plain(net, i);
+        net->simple[i] = net->posts[i] && !s->join && !s->delay && !s->copies && !s->carried;
+    }
 }
 
 static void *net_begin(const struct scenario *s, struct source *source, struct recorder *recorder,
@@ -250,6 +291,10 @@ static void net_adopt(void *state, const struct scenario *s)
         for (uint32_t r = 0; r < net->stages[i].replicas; r++) {
             uint32_t station = net->stages[i].first_station + r;
             struct station_kind kind = network_station(net->network, i, r);
+            if (net->posts[i]) {
+                net->posted[i].speed = kind.speed;
+                continue;
+            }
             if (!net->station[station]) {
                 net->crowd[station].speed = kind.speed;
                 continue;
@@ -305,6 +350,11 @@ static void net_end_all(void *state)
     free(net->next_arrival);
     free(net->taken);
     free(net->plain);
+    free(net->simple);
+    free(net->post);
+    free(net->posts);
+    free(net->posted);
+    free(net->server);
     free(net->repeat);
     free(net->copies);
     free(net->tally);

@@ -38,6 +38,7 @@
 #include "balance.h"
 #include "crowd.h"
 #include "draws.h"
+#include "post.h"
 #include "trace.h"
 
 #define NOBODY UINT32_MAX /* no visit, request or group */
@@ -132,11 +133,15 @@ struct net {
     struct recorder *recorder;
     uint64_t seed;
     uint32_t replication;
-
-    struct calendar calendar; /* by station; then the crowds, then the delays */
-    struct events **station;  /* NULL: a delay station, */
+    struct calendar calendar; /* by server; then by station, the crowds, the delays */
+    struct events **station;  /* NULL: a post or a delay station, */
     struct crowd *crowd;      /* which is here, by station */
-    uint32_t *stage_of;       /* by station */
+    struct post *post;        /* likewise; */
+    bool *posts;              /* by stage: whether its stations are posts */
+    struct posted *posted;    /* by stage */
+    struct server *server;
+    uint32_t servers;
+    uint32_t *stage_of; /* by station */
     struct timers crowds, delays;
     struct agenda agenda;
     struct balance *balance; /* by stage */
@@ -144,7 +149,7 @@ struct net {
 
     struct source *sources; /* by inlet */
     uint32_t *taken;        /* requests of each */
-    bool *plain;            /* by stage (fast.h) */
+    bool *plain, *simple;   /* by stage (fast.h) */
     double *next_arrival;   /* of each */
     uint32_t soonest;       /* the inlet of the next */
 
@@ -191,6 +196,7 @@ void net_arrive(struct net *net, uint32_t inlet);
 enum offered net_offer(struct net *net, uint32_t visit, uint32_t stage, uint32_t from, bool handed);
 void net_offer_joined(struct net *net, uint32_t visit, uint32_t stage); /* what a join starts */
 bool net_offer_copy(struct net *net, uint32_t visit, uint32_t stage, uint32_t replica, bool handed);
+uint32_t net_requests(const struct net *net, uint32_t station);      /* waiting and in service */
 void net_touched(struct net *net, uint32_t station, uint32_t stage); /* something has happened */
 void net_begin_at(struct net *net, uint32_t visit);                  /* its delay is over */
 void net_done(struct net *net, uint32_t visit, double wait);
@@ -270,10 +276,36 @@ void net_pass_delays(struct tally *tally, double now);
 enum engine_stop net_run(struct net *net, const struct engine_limits *limits);
 
 /* Puts the soonest event of a station, or of timers, into the calendar. */
-static inline void net_post(struct net *net, uint32_t index, event next)
+static inline void net_put(struct net *net, uint32_t leaf, event next)
 {
     const event low = (event)((1u << EVENT_INDEX_BITS) - 1);
-    calendar_play(&net->calendar, index, next == CALENDAR_NEVER ? next : (next & ~low) | index);
+    event now = next == CALENDAR_NEVER ? next : (next & ~low) | leaf;
+    if (calendar_get(&net->calendar, leaf) != now)
+        calendar_play(&net->calendar, leaf, now);
 }
+
+static inline void net_put_station(struct net *net, uint32_t station, event next)
+{
+    net_put(net, net->servers + station, next);
+}
+
+static inline void net_put_crowds(struct net *net)
+{
+    net_put(net, net->servers + net->network->n_stations, timers_next(&net->crowds));
+}
+
+static inline void net_put_delays(struct net *net)
+{
+    net_put(net, net->servers + net->network->n_stations + 1, timers_next(&net->delays));
+}
+
+/* post.c: what happens at posts. A visit comes; its server goes on to keep it, or takes the next.
+ */
+void post_come(struct net *net, uint32_t visit, uint32_t stage, uint32_t station);
+void post_keep(struct net *net, uint32_t stage, uint32_t server);
+void post_let_go(struct net *net, const struct stay *stay, bool lost);
+void post_event(struct net *net, uint32_t server);
+double post_work(const struct net *net, uint32_t station);
+void posts_flow(struct net *net, uint32_t stage, struct flow *out);
 
 #endif

@@ -5,22 +5,25 @@
 #include "../events/events.h"
 #include "fast.h"
 
+uint32_t net_requests(const struct net *net, uint32_t station)
+{
+    const struct events *e = net->station[station];
+    const struct post *p = &net->post[station];
+    return e                                    ? (uint32_t)station_requests(e)
+           : net->posts[net->stage_of[station]] ? p->waiting + p->serving
+                                                : (uint32_t)net->crowd[station].inside;
+}
+
 void net_touched(struct net *net, uint32_t station, uint32_t stage)
 {
     struct events *e = net->station[station];
     if (e)
-        net_post(net, station, station_next(e));
+        net_put_station(net, station, station_next(e));
     if (e && e->staff != e)
-        net_post(net, e->staff->number, station_next(e->staff));
+        net_put_station(net, e->staff->number, station_next(e->staff));
     struct balance *b = &net->balance[stage];
     if (b->model)
-        balance_set(b, station - net->stages[stage].first_station,
-                    (uint32_t)(e ? station_requests(e) : net->crowd[station].inside));
-}
-
-static void crowds_changed(struct net *net)
-{
-    net_post(net, net->network->n_stations, timers_next(&net->crowds));
+        balance_set(b, station - net->stages[stage].first_station, net_requests(net, station));
 }
 
 /* A visit is with a stage from now on. */
@@ -49,7 +52,7 @@ static void enter_crowd(struct net *net, uint32_t visit, uint32_t station)
     double work = c->speed == 1 ? v->size : v->size / c->speed;
     timers_put(&net->crowds,
                event_make(net->now + work, EVENT_COMPLETION, net->agenda.sequence++, 0), visit);
-    crowds_changed(net);
+    net_put_crowds(net);
 }
 
 /* A visit is at a station. */
@@ -84,6 +87,12 @@ static enum offered come(struct net *net, uint32_t visit, uint32_t stage, uint32
     v->step = 0;
     enum offered offered = OFFER_INSIDE;
     struct events *e = net->station[station];
+    if (net->posts[stage]) {
+        net_settle_in(net, visit, stage, station, turn, size);
+        post_come(net, visit, stage, station);
+        net_touched(net, station, stage);
+        return OFFER_INSIDE;
+    }
     if (!e) {
         enter_crowd(net, visit, station);
     } else {
@@ -147,7 +156,7 @@ static void delay(struct net *net, uint32_t visit, uint32_t stage, uint32_t from
     if (net->trace)
         net->traced[visit] = (struct traced){NAN, NAN, turn};
     timers_put(&net->delays, event_make(end, EVENT_BACK, net->agenda.sequence++, 0), visit);
-    net_post(net, net->network->n_stations + 1, timers_next(&net->delays));
+    net_put_delays(net);
 }
 
 /* An offer to a stage that is no join of the visit's. */
@@ -223,6 +232,10 @@ static void reply(struct net *net, uint32_t visit)
 static void keep(struct net *net, const struct stay *stay)
 {
     struct events *e = net->station[stay->station];
+    if (net->posts[stay->stage]) {
+        post_keep(net, stay->stage, stay->consumer);
+        return;
+    }
     if (e) {
         station_hold(e, net->now, stay->consumer);
         net_touched(net, stay->station, stay->stage);
@@ -285,6 +298,8 @@ double net_wait(const struct net *net, uint32_t visit)
 {
     const struct visit *v = &net->visit[visit];
     const struct events *e = net->station[v->station];
+    if (net->posts[v->stage] && v->consumer != NO_CONSUMER)
+        return net->server[v->consumer].start - v->arrival;
     return e && v->consumer != NO_CONSUMER ? station_wait(e, v->consumer) : 0;
 }
 

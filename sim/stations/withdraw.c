@@ -7,7 +7,7 @@ static void forget(struct net *net, uint32_t visit)
     struct visit *v = &net->visit[visit];
     struct tally *t = &net->tally[v->stage];
     timers_cancel(&net->delays, visit);
-    net_post(net, net->network->n_stations + 1, timers_next(&net->delays));
+    net_put_delays(net);
     net_pass_delays(t, net->now);
     t->delayed--;
     t->withdrawn++;
@@ -30,7 +30,7 @@ static bool take_out(struct net *net, uint32_t visit, bool running, double *wait
         if (!e && running) {
             struct crowd *c = &net->crowd[v->station];
             timers_cancel(&net->crowds, visit);
-            net_post(net, net->network->n_stations, timers_next(&net->crowds));
+            net_put_crowds(net);
             crowd_pass(c, net->now);
             c->working -= v->arrival;
             c->work_sum += net->now - v->arrival;

@@ -1,0 +1,88 @@
+#include "post.h"
+
+#include <float.h>
+#include <math.h>
+
+#include "fast.h"
+
+void post_come(struct net *net, uint32_t visit, uint32_t stage, uint32_t station)
+{
+    fast_take(net, visit, &net->visit[visit], stage, station);
+}
+
+void post_keep(struct net *net, uint32_t stage, uint32_t server)
+{
+    struct posted *all = &net->posted[stage];
+    const struct server *s = &net->server[server];
+    posted_pass(all, net->now);
+    all->kept++;
+    all->work_kept += s->service;
+    all->kept_begun += s->start;
+    net_put(net, server, CALENDAR_NEVER);
+}
+
+void post_let_go(struct net *net, const struct stay *stay, bool lost)
+{
+    struct posted *all = &net->posted[stay->stage];
+    const struct server *s = &net->server[stay->consumer];
+    posted_pass(all, net->now);
+    if (stay->kept) {
+        all->kept--;
+        all->work_kept -= s->service;
+        all->kept_begun -= s->start;
+    }
+    fast_let_go(net, all, stay->stage, stay->consumer, stay->arrival, lost);
+}
+
+void post_event(struct net *net, uint32_t server)
+{
+    const struct server *s = &net->server[server];
+    const struct visit *v = &net->visit[s->visit];
+    agenda_served(&net->agenda, s->post, s->visit, server, s->start - v->arrival);
+}
+
+double post_work(const struct net *net, uint32_t station)
+{
+    const struct post *p = &net->post[station];
+    const struct posted *all = &net->posted[p->stage];
+    uint32_t replica = station - net->stages[p->stage].first_station;
+    struct station_kind kind = network_station(net->network, p->stage, replica);
+    uint32_t first = all->first_server, visit = p->head;
+    double work = 0;
+    for (uint32_t i = 0; i < p->waiting; i++, visit = net->visit[visit].consumer)
+        work += net->visit[visit].size;
+    for (uint32_t r = 0; r < replica; r++)
+        first += (uint32_t)network_station(net->network, p->stage, r).consumers;
+    for (uint32_t i = first; i < first + (uint32_t)kind.consumers; i++) {
+        event done = calendar_get(&net->calendar, i);
+        if (done != CALENDAR_NEVER && event_time(done) > net->now)
+            work += (event_time(done) - net->now) * kind.speed;
+    }
+    return work;
+}
+
+void posts_flow(struct net *net, uint32_t stage, struct flow *out)
+{
+    struct posted *p = &net->posted[stage];
+    const double now = net->now;
+    posted_pass(p, now);
+    *out = (struct flow){
+        .time = now,
+        .queue_area = p->queue_area,
+        .busy_area = p->busy_area,
+        .held_area = p->held_area,
+        .available = p->consumers,
+        .available_area = p->consumers * now,
+        .sojourn_sum =
+            p->sojourn_sum + (p->waiting + p->serving) * now - p->arrivals - p->arrivals_begun,
+        .service_sum = p->service_sum + p->work_kept + (p->serving - p->kept) * now -
+                       (p->begun - p->kept_begun),
+        .seen_sum = p->seen,
+        .rounding = (double)p->arrived * (p->waiting + p->serving + 1) * now * DBL_EPSILON,
+        .arrived = p->arrived,
+        .completed = p->completed,
+        .lost = p->lost,
+        .inside = (uint64_t)(p->waiting + p->serving),
+        .waiting = (uint64_t)p->waiting,
+    };
+}
