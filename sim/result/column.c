@@ -53,7 +53,10 @@ static void judge_cycles(struct column *c, const struct result *result)
 {
     struct timescale slowest;
     c->cycles = c->spells = INFINITY;
-    if (scenario_replays(&c->scenario) || !timescale_find(&c->scenario, &slowest))
+    if (scenario_replays(&c->scenario))
+        return;
+    if (!(c->facts ? timescale_of_network(c->facts, &slowest)
+                   : timescale_find(&c->scenario, &slowest)))
         return;
     c->cycles = cycles_met(c, result, &slowest);
     c->spells = c->cycles;

@@ -123,6 +123,12 @@ static bool find(const struct scenario *column, int states, double share, struct
     return out->tasks > 0;
 }
 
+bool timescale_of_network(const struct network_facts *facts, struct timescale *out)
+{
+    *out = (struct timescale){0, NAN, NULL, false, 1, 0};
+    return find_in_network(facts, TIMESCALE_STATES, TIMESCALE_SHARE, out);
+}
+
 bool timescale_find(const struct scenario *column, struct timescale *out)
 {
     return find(column, TIMESCALE_STATES, TIMESCALE_SHARE, out);

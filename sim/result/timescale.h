@@ -50,6 +50,10 @@ struct timescale {
 /* The slowest; false: the input has none, and none counts. */
 bool timescale_find(const struct scenario *column, struct timescale *out);
 
+/* The same of a network whose facts are known already. */
+struct network_facts;
+bool timescale_of_network(const struct network_facts *facts, struct timescale *out);
+
 /* "the state of 100 /s returns every 10.2 h on average", interned. */
 const char *timescale_words(const struct timescale *scale);
 
