@@ -2,7 +2,7 @@
 #include "net.h"
 
 /* Makes one call of a visit. */
-static void call(struct net *net, uint32_t caller, uint32_t entry, uint32_t left)
+static void call(struct net *net, uint32_t caller, uint32_t entry, uint32_t left, double way)
 {
     const struct call *c = &net->network->calls[entry];
     uint32_t visit = visit_new(net, net->visit[caller].request);
@@ -11,7 +11,7 @@ static void call(struct net *net, uint32_t caller, uint32_t entry, uint32_t left
     v->caller_serial = net->visit[caller].serial;
     v->entry = (uint16_t)entry;
     v->left = (uint16_t)left;
-    v->way = net->visit[caller].way;
+    v->way = way;
     v->size = net->visit[caller].size;
     v->station = net->visit[caller].station;
     net_offer(net, visit, c->stage, net->visit[caller].stage, false);
@@ -45,7 +45,8 @@ bool net_call(struct net *net, uint32_t visit)
         v->open = (uint8_t)n;
         v->due = (uint8_t)(step->need < n ? step->need : n);
         for (uint32_t i = 0; i < n; i++)
-            call(net, visit, chosen[i], net->network->calls[chosen[i]].count - 1);
+            call(net, visit, chosen[i], net->network->calls[chosen[i]].count - 1,
+                 net->visit[visit].way);
         return true;
     }
     return false;
@@ -85,7 +86,7 @@ void net_answer(struct net *net, const struct agenda_item *item)
         return; /* of a step that is over */
     bool failed = item->kind == AGENDA_FAILURE && !net->network->calls[entry].ignores;
     if (!failed && left > 0) {
-        call(net, caller, entry, left - 1);
+        call(net, caller, entry, left - 1, item->wait);
         return;
     }
     v->open--;

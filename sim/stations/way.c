@@ -285,13 +285,18 @@ void net_done(struct net *net, uint32_t visit, double wait)
     if (next == NETWORK_EXIT) {
         net_leave(net, &stay, false, 0);
         net_end(net, visit, !called);
-    } else if (net_offer(net, visit, next, stay.stage, !shared) == OFFER_OUTSIDE) {
+        return;
+    }
+    net->request[stay.request]
+        .alive++; /* it may end there, at a join; not before it has left here */
+    if (net_offer(net, visit, next, stay.stage, !shared) == OFFER_OUTSIDE) {
         if (!stay.kept)
             keep(net, &stay);
         net_look_for_deadlock(net, visit);
     } else {
         net_leave(net, &stay, false, 0);
     }
+    request_left(net, stay.request);
 }
 
 double net_wait(const struct net *net, uint32_t visit)
