@@ -152,13 +152,15 @@ FAST bool fast_event(struct net *net, uint32_t server)
     const uint32_t visit = s->visit, station = s->post;
     struct visit *v = &net->visit[visit];
     const uint32_t stage = v->stage;
-    if (!net->plain[stage] || v->caller != NOBODY || v->entry == COPY)
+    if (!net->plain[stage])
         return false;
     const struct network_stage *at = &net->stages[stage];
     const struct request *r = &net->request[v->request];
     const uint32_t next = net_next_stage(net, &at->to, r, stage, v->turn);
-    if (next != NETWORK_EXIT && !net->simple[next])
+    const bool joins = next != NETWORK_EXIT && net->stages[next].join && v->group != NOBODY;
+    if (next != NETWORK_EXIT && !net->simple[next] && !joins)
         return false;
+    const bool called = v->caller != NOBODY || v->entry == COPY;
     struct recorder *recorder = net->recorder;
     struct posted *all = &net->posted[stage];
     struct tally *t = &net->tally[stage];
@@ -173,13 +175,17 @@ FAST bool fast_event(struct net *net, uint32_t server)
     recorder_settle(recorder, label, stage, now - arrival);
     if (__builtin_expect(net->trace != NULL, 0))
         fast_tell(net, v, wait, visit);
-    if (next != NETWORK_EXIT)
+    if (__builtin_expect(called, 0))
+        net_put_answer(net, visit, false);
+    if (next != NETWORK_EXIT && !joins)
         fast_come(net, visit, v, next, stage);
     posted_pass(all, now);
     fast_let_go(net, all, stage, server, arrival, false);
     fast_balance(net, stage, station);
-    if (next == NETWORK_EXIT)
-        net_end(net, visit, true);
+    if (joins)
+        net_joins(net, visit, next);
+    else if (next == NETWORK_EXIT)
+        net_end(net, visit, !called);
     return true;
 }
 

@@ -192,6 +192,7 @@ extern _Thread_local struct network_trace *networks_trace;
 
 /* way.c: what follows from things on the agenda, and from an arrival. */
 void net_settle(struct net *net);
+void net_went_through(struct net *net, const struct agenda_item *item); /* a visit is served */
 void net_arrive(struct net *net, uint32_t inlet);
 enum offered net_offer(struct net *net, uint32_t visit, uint32_t stage, uint32_t from, bool handed);
 void net_offer_joined(struct net *net, uint32_t visit, uint32_t stage); /* what a join starts */

@@ -38,7 +38,9 @@ void post_event(struct net *net, uint32_t server)
 {
     const struct server *s = &net->server[server];
     const struct visit *v = &net->visit[s->visit];
-    agenda_served(&net->agenda, s->post, s->visit, server, s->start - v->arrival);
+    const struct agenda_item item = {AGENDA_SERVED, s->post, s->visit, server,
+                                     s->start - v->arrival};
+    net_went_through(net, &item); /* at once: the agenda is empty */
 }
 
 double post_work(const struct net *net, uint32_t station)

@@ -184,6 +184,10 @@ static enum offered offer(struct net *net, uint32_t visit, uint32_t stage, uint3
 
 enum offered net_offer(struct net *net, uint32_t visit, uint32_t stage, uint32_t from, bool handed)
 {
+    if (net->simple[stage]) {
+        fast_come(net, visit, &net->visit[visit], stage, from);
+        return OFFER_INSIDE;
+    }
     if (net->stages[stage].join && net_joins(net, visit, stage))
         return OFFER_INSIDE;
     if (net->reservation && net->reservation[visit].station != NOBODY) {
@@ -287,8 +291,8 @@ void net_done(struct net *net, uint32_t visit, double wait)
         net_end(net, visit, !called);
         return;
     }
-    net->request[stay.request]
-        .alive++; /* it may end there, at a join; not before it has left here */
+    struct request *alive = &net->request[stay.request];
+    alive->alive++; /* it may end there, at a join; not before it has left here */
     if (net_offer(net, visit, next, stay.stage, !shared) == OFFER_OUTSIDE) {
         if (!stay.kept)
             keep(net, &stay);
@@ -308,7 +312,7 @@ double net_wait(const struct net *net, uint32_t visit)
     return e && v->consumer != NO_CONSUMER ? station_wait(e, v->consumer) : 0;
 }
 
-static void went_through(struct net *net, const struct agenda_item *item)
+void net_went_through(struct net *net, const struct agenda_item *item)
 {
     struct visit *v = &net->visit[item->visit];
     v->consumer = item->consumer;
@@ -381,7 +385,7 @@ void net_settle(struct net *net)
         const struct agenda_item item = a->items[a->head++ & a->mask];
         switch (item.kind) {
         case AGENDA_SERVED:
-            went_through(net, &item);
+            net_went_through(net, &item);
             break;
         case AGENDA_CAME_IN:
             came_in(net, &item);
@@ -406,51 +410,4 @@ void net_settle(struct net *net)
             break;
         }
     }
-}
-
-/* Takes the next task of a source: what it was. */
-static struct arrival take(struct net *net, uint32_t inlet, uint32_t *client, uint64_t *number)
-{
-    struct source *source = &net->sources[inlet];
-    struct arrival a = source_peek(source);
-    if (source->clients) {
-        *number = clients_draw(source->clients, source->client);
-        *client = source_send(source);
-    } else {
-        *number = source->first + source->at;
-        *client = 0;
-        source_step(source);
-    }
-    return a;
-}
-
-void net_arrive(struct net *net, uint32_t inlet)
-{
-    const struct inlet *in = &net->network->inlets[inlet];
-    uint32_t client;
-    uint64_t number;
-    struct arrival a = take(net, inlet, &client, &number);
-    net->next_arrival[inlet] = source_peek(&net->sources[inlet]).time;
-    net->soonest = NOBODY;
-    uint32_t class = in->class == NETWORK_ANY ? a.class : in->class;
-    uint32_t request = request_new(net, inlet, class, number);
-    struct request *r = &net->request[request];
-    r->client = client;
-    r->order = net->taken[inlet]++;
-    recorder_arrive(net->recorder, label_at(net->recorder, r->label, net->all), a.size);
-    if (net->client != NOBODY)
-        recorder_visit(net->recorder, label_at(net->recorder, r->label, net->client), 0);
-    uint32_t visit = visit_new(net, request);
-    net->visit[visit].size = a.size;
-    if (in->to.way == WAY_COPIES) {
-        net_copies(net, visit, &in->to, NETWORK_EXIT, NETWORK_EXIT);
-        net_replaced(net, visit);
-        return;
-    }
-    double u = net_by_chance(net, &in->to) ? draws_inlet(net->draws, inlet, number) : 0;
-    uint32_t next = net_leg(net, &in->to, r, u);
-    if (next == NETWORK_EXIT)
-        net_end(net, visit, true);
-    else if (!fast_arrive(net, visit, next))
-        net_offer(net, visit, next, NETWORK_EXIT, false);
 }
