@@ -328,6 +328,15 @@ void canvas_band(struct canvas *canvas, struct box clip, const double *x, const 
     cairo_restore(canvas->cairo);
 }
 
+void canvas_polygon(struct canvas *canvas, const double *x, const double *y, size_t n,
+                    uint32_t colour)
+{
+    set_colour(canvas, colour, 1);
+    for (size_t i = 0; i < n; i++)
+        cairo_line_to(canvas->cairo, x[i], y[i]);
+    cairo_fill(canvas->cairo);
+}
+
 /* ---- text ---- */
 
 static void set_font(struct canvas *canvas, double size, bool bold)

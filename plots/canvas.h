@@ -58,6 +58,10 @@ void canvas_line(struct canvas *canvas, struct box clip, const double *x, const 
 void canvas_band(struct canvas *canvas, struct box clip, const double *x, const double *low,
                  const double *high, size_t n, uint32_t colour, double opacity);
 
+/* The area inside the points. */
+void canvas_polygon(struct canvas *canvas, const double *x, const double *y, size_t n,
+                    uint32_t colour);
+
 void canvas_text(struct canvas *canvas, double x, double y, const char *text,
                  const struct text_style *style);
 double canvas_text_width(struct canvas *canvas, const char *text, double size, bool bold);

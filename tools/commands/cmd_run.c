@@ -3,8 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../plots/topology.h"
 #include "../../sim/result/run.h"
 #include "../../sim/result/save.h"
+#include "../../sim/result/save_set.h"
 #include "../../sim/scenario/config.h"
 #include "../shell/golden_folder.h"
 #include "../shell/options.h"
@@ -23,6 +25,7 @@ static int failed(const struct errors *errors, int status)
 
 /* What is saved. */
 struct outcome {
+    const char *folder;
     const struct result *result;
     const struct plot_known *known; /* NULL: none */
     bool histograms;                /* whether histograms.csv is written */
@@ -34,9 +37,38 @@ static bool save_files(const void *context, const char *folder, struct errors *e
     return save_result(outcome->result, folder, outcome->histograms, errors);
 }
 
+/* Of a network, besides; of one stage, what a network has left in the folder goes. */
+static bool draw_topology(const struct outcome *outcome, struct errors *errors)
+{
+    const struct result *result = outcome->result;
+    const char *folder = outcome->folder;
+    struct topology *topology = topology_of(result);
+    bool draws = topology && topology->network->n_stages <= TOPOLOGY_MOST, saved = true;
+    if (!draws)
+        save_gone(folder, "topology.png");
+    if (!topology)
+        save_gone(folder, "topology.dot");
+    if (topology) {
+        size_t size;
+        char *dot = topology_dot(topology, &size);
+        saved = save_bytes(folder, "topology.dot", dot, size, errors);
+        free(dot);
+    }
+    if (draws && saved) {
+        struct bytes png = {0};
+        saved = topology_png(topology, result->threads, &png, errors) &&
+                save_bytes(folder, "topology.png", png.data, png.size, errors);
+        bytes_free(&png);
+    }
+    topology_free(topology);
+    return saved;
+}
+
 static bool draw_picture(const void *context, struct bytes *png, struct errors *errors)
 {
     const struct outcome *outcome = context;
+    if (!draw_topology(outcome, errors)) /* first: the picture that is drawn last is -o's */
+        return false;
     return plot_spectrogram(outcome->result, outcome->known, png, errors);
 }
 
@@ -60,7 +92,7 @@ static struct result *simulate(const struct options *o, const struct scenario *s
 static bool save(const struct result *result, const char *folder, const struct options *o)
 {
     struct overlay overlay;
-    struct outcome outcome = {.result = result, .histograms = !o->no_histograms};
+    struct outcome outcome = {.folder = folder, .result = result, .histograms = !o->no_histograms};
     if (overlay_make(&result, 1, &overlay)) {
         outcome.known = &overlay.known;
         if (!o->quiet)
@@ -85,9 +117,16 @@ static int finish(struct result *result, const char *folder, const struct option
     report_warnings(result);
     if (!save(result, folder, o))
         return EXIT_FAILED;
+    bool network = result->places > 1, drawn = network && result->whole <= TOPOLOGY_MOST;
     if (!o->quiet)
-        printf("\n%s: spectrogram.png, columns.csv, %ssummary.json, scenario.yaml\n", folder,
+        printf("\n%s: spectrogram.png, %s%scolumns.csv, %ssummary.json, scenario.yaml\n", folder,
+               drawn ? "topology.png, " : "", network ? "topology.dot, " : "",
                o->no_histograms ? "" : "histograms.csv, ");
+    if (network && !drawn)
+        fprintf(stderr,
+                "note: %u stages are too many for topology.png (it has %d at most): topology.dot "
+                "has them, for Graphviz\n",
+                result->whole, TOPOLOGY_MOST);
     if (!audit_holds(&result->audit)) {
         fprintf(stderr, "queuescope run: error: the run violates its own audit: this is a bug in "
                         "queuescope, and the results are not to be trusted\n");
