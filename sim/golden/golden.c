@@ -66,12 +66,13 @@ static const char *reason(const struct result *result, const struct row *row, in
 }
 
 /* Figures of a queue that grows are a matter of how long one looks: they have no interval. */
-static void add_figure(struct golden *golden, const struct result *result, uint32_t column,
-                       uint32_t place, uint32_t class, int figure)
+static void add_figure(struct golden *golden, struct estimator *estimator,
+                       const struct result *result, uint32_t column, uint32_t place, uint32_t class,
+                       int figure)
 {
     const struct row *row = result_place_row(result, column, place, class);
     const struct figure_wanted want = {wanted[figure].kind, wanted[figure].p, class, place + 1};
-    struct estimate e = estimate_of(result, column, &want, RISK);
+    struct estimate e = estimator_of(estimator, &want, RISK);
     if (!isfinite(e.value) || !isfinite(e.low) || !isfinite(e.high))
         e = (struct estimate){of_row(row, figure), NAN, NAN};
     bool known = isfinite(e.low);
@@ -89,15 +90,15 @@ static void add_figure(struct golden *golden, const struct result *result, uint3
     };
 }
 
-static void add_place(struct golden *golden, const struct result *result, uint32_t column,
-                      uint32_t place)
+static void add_place(struct golden *golden, struct estimator *estimator,
+                      const struct result *result, uint32_t column, uint32_t place)
 {
     uint32_t classes = result_row_classes(result);
     for (uint32_t class = 0; class < classes; class ++)
         for (int f = 0; f < (class + 1 < classes ? OF_CLASS : GOLDEN_FIGURES); f++)
             if (wanted[f].kind != FIGURE_UTILIZATION ||
                 place <= result->whole) /* client has none */
-                add_figure(golden, result, column, place, class, f);
+                add_figure(golden, estimator, result, column, place, class, f);
     const struct row *row = result_place_row(result, column, place, classes - 1);
     if (!sweep_drifts(&result->scenario))
         *golden_add(golden) =
@@ -108,6 +109,14 @@ static void add_place(struct golden *golden, const struct result *result, uint32
                                  .low = NAN,
                                  .high = NAN,
                                  .degrees = NAN};
+}
+
+static void add_column(struct golden *golden, const struct result *result, uint32_t column)
+{
+    struct estimator *estimator = estimator_begin(result, column);
+    for (uint32_t place = 0; place < result->places; place++)
+        add_place(golden, estimator, result, column, place);
+    estimator_end(estimator);
 }
 
 static void add_key(void *context, const char *path, const struct param *row, const char *text)
@@ -156,8 +165,7 @@ void golden_of(const struct result *result, struct golden *out)
     param_each(s, add_key, out);
     mark_usual(out);
     for (uint32_t column = 0; column < result->columns; column++)
-        for (uint32_t place = 0; place < result->places; place++)
-            add_place(out, result, column, place);
+        add_column(out, result, column);
 }
 
 void golden_free(struct golden *golden)

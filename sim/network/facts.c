@@ -119,7 +119,7 @@ static void of_relaxation(struct network_facts *facts)
     for (uint32_t i = 0; i < stages; i++) {
         const struct stage_traffic *at = &facts->traffic->stage[i];
         double variation = dispersion + work_variation(facts, i), rho = at->utilization;
-        double visits = fmax(1, 2 * rho * variation / ((1 - rho) * (1 - rho)));
+        double visits = 2 * rho * variation / ((1 - rho) * (1 - rho));
         bool known = at->stable == TRAFFIC_STABLE && rho < 1 && at->rate > 0;
         facts->relaxation[i] = known ? fmax(1, visits * facts->rate / at->rate) : NAN;
         facts->known = facts->known && (known || at->rate == 0) && at->holding_known;

@@ -49,14 +49,19 @@ static double cycles_met(const struct column *c, const struct result *result,
     return tasks / slowest->tasks;
 }
 
+static bool slowest_of(const struct column *c, struct timescale *slowest)
+{
+    *slowest = c->known->slowest;
+    if (c->facts)
+        return c->known->slow;
+    return !scenario_replays(&c->scenario) && timescale_find(&c->scenario, slowest);
+}
+
 static void judge_cycles(struct column *c, const struct result *result)
 {
     struct timescale slowest;
     c->cycles = c->spells = INFINITY;
-    if (scenario_replays(&c->scenario))
-        return;
-    if (!(c->facts ? timescale_of_network(c->facts, &slowest)
-                   : timescale_find(&c->scenario, &slowest)))
+    if (!slowest_of(c, &slowest))
         return;
     c->cycles = cycles_met(c, result, &slowest);
     c->spells = c->cycles;
@@ -135,13 +140,33 @@ static void judge_length(struct column *c)
     c->hopeless = fmax(measured, c->warmup_tasks) < RELAXATION_NEEDED * relaxation;
 }
 
+struct column_known *column_known_of(const struct result *result, uint32_t index)
+{
+    struct column_known *known = xcalloc(1, sizeof *known);
+    sweep_scenario(&result->scenario, index, &known->scenario);
+    if (result->places > 1)
+        known->facts = network_facts_of(&known->scenario);
+    if (known->facts)
+        known->slow = timescale_of_network(known->facts, &known->slowest);
+    return known;
+}
+
+void column_known_free(struct column_known *known)
+{
+    if (!known)
+        return;
+    network_facts_free(known->facts);
+    free(known);
+}
+
 void column_gather(struct column *c, const struct result *result, uint32_t index, uint32_t place,
-                   const struct network_facts *facts)
+                   const struct column_known *known)
 {
     const struct grid *grid = result->grid;
-    sweep_scenario(&result->scenario, index, &c->scenario);
+    c->scenario = known->scenario;
     c->place = place;
-    c->facts = facts;
+    c->known = known;
+    c->facts = known->facts;
     const uint32_t replications = grid->column[index].replications;
     c->windows = xmalloc(replications * sizeof *c->windows);
     c->time_low = c->time_high = NAN;

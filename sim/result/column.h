@@ -10,6 +10,7 @@
 #include "giants.h"
 #include "grid.h"
 #include "interval.h"
+#include "timescale.h"
 
 /* Largest share of unfinished tasks that a mean's interval bears; and a quantile's, of 1 - p. And
  * what the work must rest on, for means. */
@@ -17,9 +18,19 @@
 #define UNFINISHED_QUANTILE 0.1
 #define EFFECTIVE_TASKS     50
 
+/* What is known of a column beforehand, for all its places: asked once, for of many stages it takes
+ * long. */
+struct column_known {
+    struct scenario scenario;    /* with the column's value */
+    struct network_facts *facts; /* NULL: one stage in the short form */
+    struct timescale slowest;    /* of a network's input, if `slow` */
+    bool slow;
+};
+
 struct column {
     struct scenario scenario;
     uint32_t place;
+    const struct column_known *known;
     const struct network_facts *facts; /* NULL: one stage in the short form */
     struct window *windows;            /* of the replications present; owned */
     size_t present, unsettled;
@@ -43,9 +54,12 @@ struct column {
     enum verdict_stable stable;
 };
 
-/* `facts` of the column's scenario (network_facts_of) live as long. */
+struct column_known *column_known_of(const struct result *result, uint32_t index);
+void column_known_free(struct column_known *known);
+
+/* `known` lives as long. */
 void column_gather(struct column *c, const struct result *result, uint32_t index, uint32_t place,
-                   const struct network_facts *facts);
+                   const struct column_known *known);
 void column_free(struct column *c);
 
 /* The verdict of its place in a network; of places that are no stages the worst of all stages. */

@@ -246,32 +246,72 @@ static bool moves_with_time(const struct column *c)
     return c->facts ? !c->facts->recurs : !process_recurs(&c->scenario);
 }
 
-static struct estimate estimate(const struct result *result, uint32_t column,
-                                const struct figure_wanted *wanted, double risk, bool look)
+/* A column about which one asks several times; the last place is kept. */
+struct estimator {
+    const struct result *result;
+    uint32_t column;
+    struct column_known *known;
+    struct column *at; /* NULL: nobody has asked yet */
+};
+
+struct estimator *estimator_begin(const struct result *result, uint32_t column)
 {
-    struct column *c = xcalloc(1, sizeof *c);
-    struct scenario *at = xmalloc(sizeof *at);
-    sweep_scenario(&result->scenario, column, at);
-    struct network_facts *facts = result->places > 1 ? network_facts_of(at) : NULL;
-    column_gather(c, result, column, wanted->place ? wanted->place - 1 : result->whole, facts);
-    c->drifts = c->drifts || moves_with_time(c);
-    c->look = look;
-    struct estimate e = column_estimate(result, c, column, wanted, risk);
-    column_free(c);
-    free(c);
-    network_facts_free(facts);
-    free(at);
+    struct estimator *e = xcalloc(1, sizeof *e);
+    *e = (struct estimator){result, column, column_known_of(result, column), NULL};
     return e;
+}
+
+static void leave(struct estimator *e)
+{
+    if (e->at)
+        column_free(e->at);
+    free(e->at);
+    e->at = NULL;
+}
+
+void estimator_end(struct estimator *e)
+{
+    leave(e);
+    column_known_free(e->known);
+    free(e);
+}
+
+static struct estimate estimate(struct estimator *e, const struct figure_wanted *wanted,
+                                double risk, bool look)
+{
+    uint32_t place = wanted->place ? wanted->place - 1 : e->result->whole;
+    if (!e->at || e->at->place != place) {
+        leave(e);
+        e->at = xcalloc(1, sizeof *e->at);
+        column_gather(e->at, e->result, e->column, place, e->known);
+        e->at->drifts = e->at->drifts || moves_with_time(e->at);
+    }
+    e->at->look = look;
+    return column_estimate(e->result, e->at, e->column, wanted, risk);
+}
+
+struct estimate estimator_of(struct estimator *e, const struct figure_wanted *wanted, double risk)
+{
+    return estimate(e, wanted, risk, false);
+}
+
+static struct estimate once(const struct result *result, uint32_t column,
+                            const struct figure_wanted *wanted, double risk, bool look)
+{
+    struct estimator *e = estimator_begin(result, column);
+    struct estimate found = estimate(e, wanted, risk, look);
+    estimator_end(e);
+    return found;
 }
 
 struct estimate estimate_of(const struct result *result, uint32_t column,
                             const struct figure_wanted *wanted, double risk)
 {
-    return estimate(result, column, wanted, risk, false);
+    return once(result, column, wanted, risk, false);
 }
 
 struct estimate estimate_look(const struct result *result, uint32_t column,
                               const struct figure_wanted *wanted, double risk)
 {
-    return estimate(result, column, wanted, risk, true);
+    return once(result, column, wanted, risk, true);
 }

@@ -274,17 +274,14 @@ static void row_of_class(const struct result *result, uint32_t index, uint32_t c
 
 void row_compute(const struct result *result, uint32_t column, struct row *rows)
 {
-    struct scenario *at = xmalloc(sizeof *at);
-    sweep_scenario(&result->scenario, column, at);
-    struct network_facts *facts = result->places > 1 ? network_facts_of(at) : NULL;
+    struct column_known *known = column_known_of(result, column);
     for (uint32_t place = 0; place < result->places; place++) {
         struct column *c = xcalloc(1, sizeof *c);
-        column_gather(c, result, column, place, facts);
+        column_gather(c, result, column, place, known);
         for (uint32_t i = 0; i < result_row_classes(result); i++)
             row_of_class(result, column, i, c, rows++);
         column_free(c);
         free(c);
     }
-    network_facts_free(facts);
-    free(at);
+    column_known_free(known);
 }

@@ -82,6 +82,7 @@ static bool find_in_network(const struct network_facts *facts, int states, doubl
                             struct timescale *out)
 {
     const struct network *n = facts->network;
+    *out = (struct timescale){0, NAN, NULL, false, 1, 0};
     if (facts->replays || isnan(facts->rate))
         return false;
     for (uint32_t i = 0; i < n->n_inlets; i++) {
@@ -125,7 +126,6 @@ static bool find(const struct scenario *column, int states, double share, struct
 
 bool timescale_of_network(const struct network_facts *facts, struct timescale *out)
 {
-    *out = (struct timescale){0, NAN, NULL, false, 1, 0};
     return find_in_network(facts, TIMESCALE_STATES, TIMESCALE_SHARE, out);
 }
 
