@@ -174,6 +174,25 @@ static void callers_are_held_and_clients_answered(void **state)
     free(s);
 }
 
+/* Who waits anywhere is recorded over time: the audit compares it with the integral. */
+static void the_number_waiting_is_that_of_all_stages(void **state)
+{
+    (void)state;
+    struct scenario *s = scene_text(tandem, "picture: {measure: queue}\n"
+                                            "run: {tasks: 2k, replications: 2}\n");
+    struct result *result = scene_run(s, 1);
+    const struct row *all = result_row(result, 0, 0);
+    assert_true(all->queue_max > 5 && all->queue_q[2] >= all->queue_q[0]);
+    assert_false(result_place_row(result, 0, CUT, 0)->queue_max > 0);
+    struct queue_time q = {0};
+    double scale = result_queue(result, 0, &q);
+    struct queue_area area = queue_time_area(&q);
+    scene_near(area.least / scale / all->duration, all->queue_mean, 1e-3);
+    queue_time_free(&q);
+    result_free(result);
+    free(s);
+}
+
 /* Two stages that hand on to each other, both full: that ends, and is said. */
 static void a_deadlock_ends_the_run(void **state)
 {
@@ -203,6 +222,7 @@ int main(void)
         cmocka_unit_test(drifts_move_what_arrives),
         cmocka_unit_test(drifts_move_one_source_of_two),
         cmocka_unit_test(callers_are_held_and_clients_answered),
+        cmocka_unit_test(the_number_waiting_is_that_of_all_stages),
         cmocka_unit_test(a_deadlock_ends_the_run),
     };
     return cmocka_run_group_tests_name("network results", tests, NULL, NULL);

@@ -148,6 +148,9 @@ void station_flow(struct events *e, double now, struct flow *out);
 /* Visits waiting or in service, and the work of them that is left, in seconds at speed 1: what
  * balancers see. */
 uint64_t station_requests(const struct events *e);
+
+/* Of them those that wait, and with them those that are outside and held by no other station. */
+uint64_t station_waiting(const struct events *e);
 double station_work(const struct events *e, double now);
 
 /* How long the visit that a consumer keeps had waited. */

@@ -11,6 +11,11 @@ uint64_t station_requests(const struct events *e)
     return busy + e->waiting;
 }
 
+uint64_t station_waiting(const struct events *e)
+{
+    return e->waiting + outside_count(e, e->shape) - e->blocked;
+}
+
 /* Adds the tasks that consumers are at, or keep. */
 static void flow_of_services(const struct events *e, struct flow *out)
 {
@@ -34,7 +39,7 @@ void station_flow(struct events *e, double now, struct flow *out)
 {
     station_pass(e, now);
     e->now = now;
-    uint64_t outside = outside_count(e, e->shape) - e->blocked, inside = inside_count(e, e->shape);
+    uint64_t inside = inside_count(e, e->shape);
     bool own = e->preemption || is_shared(e->shape);
     *out = (struct flow){
         .time = now,
@@ -50,7 +55,7 @@ void station_flow(struct events *e, double now, struct flow *out)
         .completed = e->completed,
         .lost = e->lost,
         .inside = inside,
-        .waiting = e->waiting + outside,
+        .waiting = station_waiting(e),
     };
     out->seen_area = flow_inside_area(out);
     uint64_t aged = is_shared(e->shape) ? inside : out->waiting;

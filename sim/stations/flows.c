@@ -2,6 +2,7 @@
 #include <float.h>
 #include <math.h>
 
+#include "../engine/queue_time.h"
 #include "../events/events.h"
 #include "net.h"
 
@@ -141,6 +142,25 @@ static void client_flow(struct net *net, struct flow *out)
         .lost = net->refused,
         .inside = net->unanswered,
     };
+}
+
+static uint64_t waiting_at(const struct net *net, uint32_t stage)
+{
+    const struct network_stage *s = &net->stages[stage];
+    if (net->posts[stage])
+        return (uint64_t)net->posted[stage].waiting;
+    uint64_t waiting = 0;
+    for (uint32_t i = s->first_station; i < s->first_station + s->replicas; i++)
+        waiting += net->station[i] ? station_waiting(net->station[i]) : 0;
+    return waiting;
+}
+
+void net_watch(struct net *net, double time)
+{
+    uint64_t waiting = 0;
+    for (uint32_t stage = 0; stage < net->network->n_stages; stage++)
+        waiting += waiting_at(net, stage);
+    queue_watch_to(net->recorder->watch, time, waiting);
 }
 
 void net_flow_of(const void *state, uint32_t place, struct flow *out)

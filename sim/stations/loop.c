@@ -56,6 +56,7 @@ static void happen(struct net *net, event next)
 enum engine_stop net_run(struct net *net, const struct engine_limits *limits)
 {
     const double until = fmin(limits->until_time, DBL_MAX);
+    const bool watched = net->recorder->watch != NULL;
     for (;;) {
         const event next = calendar_top(&net->calendar);
         uint32_t inlet = soonest(net);
@@ -63,10 +64,14 @@ enum engine_stop net_run(struct net *net, const struct engine_limits *limits)
         if (event_bits(next) <= time_bits(arrival)) { /* arrivals come last */
             if (!(event_time(next) <= until))
                 return net->requests_alive == 0 && arrival == INFINITY ? STOP_ENDED : STOP_TIME;
+            if (watched)
+                net_watch(net, event_time(next));
             happen(net, next);
         } else {
             if (!(arrival <= until))
                 return arrival == INFINITY && next == CALENDAR_NEVER ? STOP_ENDED : STOP_TIME;
+            if (watched)
+                net_watch(net, arrival);
             net->now = arrival;
             net_arrive(net, inlet);
             net_settle(net);

@@ -269,6 +269,10 @@ void group_free(struct net *net, uint32_t group);
 void pools_free(struct net *net);
 
 /* flows.c */
+/* So many have waited up to `time`, at all stations together (queue_time.h); only where that is
+ * recorded: it looks at every station. */
+void net_watch(struct net *net, double time);
+
 void net_flow_of(const void *state, uint32_t place, struct flow *out);
 void net_pass(struct net *net);
 void net_pass_delays(struct tally *tally, double now);
