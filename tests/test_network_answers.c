@@ -40,7 +40,7 @@ static void test_explain(void **state)
     assert_status("explain tandem.yaml", 0);
     assert_says("stdout", "The line can do 0.734 /s at most");
     assert_says("stdout", "it is at 68.1 % of that");
-    assert_says("stdout", "drill: its consumers are held until the next stage has room");
+    assert_says("stdout", "cut, drill: consumers are held until the next stage has room");
     assert_says("stdout", "Formulas: line with small buffers");
     file_write("shop.yaml", shop);
     assert_status("explain shop.yaml", 0);
@@ -50,6 +50,16 @@ static void test_explain(void **state)
     assert_says("stdout", "42.4 /s");
     assert_status("explain shop.yaml --set sources.web.rate=80/s", 0);
     assert_says("stdout", "NO");
+    file_write("pools.yaml", "arrivals: {process: poisson, rate: 130/s}\n"
+                             "stages:\n"
+                             "  web: {consumers: {count: 16}, size: {distribution: exponential, "
+                             "mean: 20ms}, calls: [db]}\n"
+                             "  db: {consumers: {count: 4}, size: {distribution: exponential, "
+                             "mean: 30ms}}\n");
+    assert_status("explain pools.yaml", 0);
+    assert_says("stdout", "They wait for db, which is too small: more of them would do no more.");
+    assert_status("explain pools.yaml --set stages.web.consumers.count=5", 0);
+    assert_says("stdout", "More of them would do more, until db is full at 133 /s.");
     /* One stage, too; a bad scenario is refused as everywhere. */
     assert_status("explain open", 0);
     assert_says("stdout", "The consumers can do 1.5 /s at most, which would be 1.5 times");

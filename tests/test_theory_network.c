@@ -18,6 +18,7 @@
 #include "hand.h"
 #include "oracle.h"
 #include "scene.h"
+#include "setting.h"
 #include "theory.h"
 
 #define EXP(mean) "tasks.size.distribution=exponential;tasks.size.mean=" mean ";"
@@ -355,6 +356,44 @@ static void test_copies_that_meet(void **state)
     hand_free(h);
 }
 
+/* Sizes that are carried through a delay are as good as drawn; not those of a queue. */
+static void test_carried_sizes(void **state)
+{
+    (void)state;
+    struct hand *h = hand_begin(EXP("1s"));
+    struct theory t;
+    uint32_t delay = hand_stage(h, "delay", EXP("1s")), a = hand_stage(h, "a", EXP("9s")),
+             b = hand_stage(h, "b", EXP("9s"));
+    hand_to(h, delay, a, 1);
+    hand_to(h, a, b, 1);
+    hand_source(h, "arrivals.rate=0.5/s", NETWORK_ANY, delay);
+    struct network *n = hand_network(h);
+    struct stage unlimited = *n->stages[delay].stage;
+    unlimited.consumers = INFINITY;
+    n->stages[delay].stage = &unlimited;
+    n->stages[a].carried = n->stages[b].carried = true;
+    theory_of_network(n, points, 2, false, LINE_MOST, &t);
+    scene_near(latency(&t, a), 2, 1e-12);
+    assert_true(isnan(latency(&t, b)) && isnan(latency(&t, 3)));
+    hand_free(h);
+}
+
+/* Many replicas of which two are compared: the limit of ever more, and said to be one. */
+static void test_two_choices_of_many(void **state)
+{
+    (void)state;
+    static struct scenario s; /* large */
+    struct theory t;
+    setting_apply(&s, "arrivals.rate=90/s;tasks.size.distribution=exponential;tasks.size.mean=1s;"
+                      "replicas=100;balancer.algorithm=least-requests;balancer.choices=2");
+    theory_of(&s, &t);
+    scene_near(latency(&t, 0), -2.614057377324, 1e-10); /* power-of-d-limit of the oracles */
+    setting_apply(&s, "arrivals.rate=2.1/s;tasks.size.distribution=exponential;tasks.size.mean=1s;"
+                      "replicas=3;balancer.algorithm=least-requests;balancer.choices=2");
+    theory_of(&s, &t);
+    scene_near(latency(&t, 0), 1.884792361543, 1e-10);
+}
+
 static void test_nothing_at_rest(void **state)
 {
     (void)state;
@@ -379,6 +418,8 @@ int main(void)
         cmocka_unit_test(test_a_line_with_small_buffers),
         cmocka_unit_test(test_fork_and_join),
         cmocka_unit_test(test_copies_that_meet),
+        cmocka_unit_test(test_carried_sizes),
+        cmocka_unit_test(test_two_choices_of_many),
         cmocka_unit_test(test_nothing_at_rest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -41,8 +41,8 @@ enum pool_kind {
     POOL_OTHER
 };
 
-/* The law of the work of a class at a stage; NULL: carried from a stage, or not known. Where it is
- * carried from sources alone, it is theirs. */
+/* The law of the work of a class at a stage; NULL: not known, or carried from a stage that looks at
+ * it. Where it is carried from sources, or through delays alone, it is theirs. */
 const struct law *pool_law(const struct network *n, uint32_t stage, uint32_t class);
 
 /* Whether what comes is kept until it is served, and hands nothing on while it holds a consumer: no

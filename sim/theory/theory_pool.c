@@ -15,31 +15,54 @@ static bool comes(const struct traffic *t, uint32_t stage, uint32_t class)
     return t->by_class[(size_t) class * t->network->n_stages + stage] != 0;
 }
 
-/* Whether tasks come to a stage from sources alone, as they are. */
-static bool at_the_door(const struct network *n, uint32_t stage)
+static const struct law *law_at(const struct network *n, uint32_t stage, uint32_t class,
+                                uint32_t depth);
+
+/* What is carried to a stage, where all that comes brings the same law: from sources, or through
+ * delay stations. Those move each task by a time of its own, which leaves Poisson arrivals with
+ * independent sizes what they are (displacement: Kingman, Poisson Processes, 1993, sec. 5.1). */
+static const struct law *carried_to(const struct network *n, uint32_t stage, uint32_t class,
+                                    uint32_t depth)
 {
-    double *calls = xcalloc(n->n_stages, sizeof *calls);
-    bool from_stage = n->stages[stage].join > 0;
-    for (uint32_t i = 0; i < n->n_stages; i++) {
-        const struct route *to = &n->stages[i].to;
-        for (uint32_t k = to->first; k < to->first + to->n; k++)
-            from_stage = from_stage || n->legs[k].stage == stage;
-        traffic_call(n, i, 1, calls);
+    const struct law *law = NULL;
+    bool same = depth > 0 && n->stages[stage].join == 0;
+    double *row = xcalloc(2 * n->n_stages, sizeof *row), *calls = row + n->n_stages;
+    for (uint32_t i = 0; i < n->n_inlets && same; i++) {
+        row[stage] = 0;
+        traffic_hand_on(n, &n->inlets[i].to, class, traffic_inlet_share(n, i, class), row);
+        if (row[stage] > 0)
+            law = scenario_size(n->scenario, (int)class);
     }
-    from_stage = from_stage || calls[stage] > 0;
-    free(calls);
-    return !from_stage;
+    for (uint32_t i = 0; i < n->n_stages && same; i++) {
+        row[stage] = calls[stage] = 0;
+        traffic_hand_on(n, &n->stages[i].to, class, 1, row);
+        traffic_call(n, i, 1, calls);
+        if (row[stage] == 0 && calls[stage] == 0)
+            continue;
+        const struct law *brought = law_at(n, i, class, depth - 1);
+        bool moved =
+            isinf(n->stages[n->stages[i].pool].stage->consumers) && n->stages[i].steps == 0;
+        same = moved && calls[stage] == 0 && brought && (!law || law == brought);
+        law = brought;
+    }
+    free(row);
+    return same ? law : NULL;
+}
+
+static const struct law *law_at(const struct network *n, uint32_t stage, uint32_t class,
+                                uint32_t depth)
+{
+    const struct network_stage *s = &n->stages[stage];
+    const struct law *law = s->carried ? carried_to(n, stage, class, depth)
+                            : s->size  ? s->size[class]
+                                       : NULL;
+    return law && law->model ? law : NULL;
 }
 
 const struct law *pool_law(const struct network *n, uint32_t stage, uint32_t class)
 {
-    const struct network_stage *s = &n->stages[stage];
-    const struct law *law = NULL;
-    if (!s->carried)
-        law = s->size ? s->size[class] : NULL;
-    else if (at_the_door(n, stage))
-        law = scenario_size(n->scenario, (int)class);
-    return law && law->model ? law : NULL;
+    enum { CARRIED = 8 }; /* stages at the most */
+    return law_at(n, stage, class, CARRIED);
 }
 
 static bool impatient(const struct network *n, uint32_t stage, uint32_t class)

@@ -5,6 +5,7 @@
 #include "../engine/stability.h"
 #include "../scenario/discipline.h"
 #include "../scenario/distribution.h"
+#include "many.h"
 #include "parallel.h"
 #include "single.h"
 #include "theory_open.h"
@@ -62,32 +63,46 @@ static void spread_out(struct open *o, uint32_t pool, const struct scenario *s,
         pass_quantiles(o, pairs[0].stage, single);
 }
 
-/* Where balancers look at loads: exponential sizes. */
+/* The three figures that always go together. */
+static void set_delays(struct theory *t, const char *model, double probability, double wait,
+                       double work, const char *source, bool rough)
+{
+    const double values[] = {probability, wait, wait + work};
+    static const enum theory_measure measures[] = {THEORY_WAIT_PROBABILITY, THEORY_WAIT_MEAN,
+                                                   THEORY_LATENCY_MEAN};
+    *t = (struct theory){.model = model};
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+        if (!isnan(values[i]))
+            t->figure[t->n++] =
+                (struct theory_figure){measures[i], THEORY_ALL, NAN, values[i], rough, source, 0};
+}
+
+/* Where balancers look at loads: exponential sizes. Of many replicas, of which some are compared,
+ * approximately, as of ever more of them. */
 static bool by_loads(struct open *o, uint32_t pool, const struct scenario *s, struct theory *single)
 {
     const struct network_stage *stage = &o->v->n->stages[pool];
-    uint32_t d = stage->choices > 0 ? stage->choices : stage->replicas;
+    uint32_t n = stage->replicas, d = stage->choices > 0 ? stage->choices : n;
+    double work = scenario_mean_size(s) / s->stage.speed, each = s->arrivals.rate / n;
     struct parallel many = {.rule = PARALLEL_SHORTEST,
                             .lambda = s->arrivals.rate,
-                            .n = (int)stage->replicas,
+                            .n = (int)n,
                             .drawn = (int)d,
                             .consumers = (int)s->stage.consumers};
     struct parallel_means m;
-    double work = scenario_mean_size(s) / s->stage.speed;
-    static const char chain[] = "Adan, Wessels and Zijm 1990, by its chain";
-    for (uint32_t k = 0; k < stage->replicas && k < PARALLEL_STATIONS; k++)
+    for (uint32_t k = 0; k < n && k < PARALLEL_STATIONS; k++)
         many.mu[k] = 1 / work;
-    *single = (struct theory){.model = "side by side"};
-    if (o->pool[pool].input != INPUT_POISSON || o->pool[pool].kind != POOL_BLIND ||
-        stage->replicas > PARALLEL_STATIONS || !parallel_solve(&many, o->v->most_cost, &m))
+    if (o->pool[pool].input != INPUT_POISSON || o->pool[pool].kind != POOL_BLIND)
         return false;
-    single->n = 3;
-    single->figure[0] = (struct theory_figure){
-        THEORY_WAIT_PROBABILITY, THEORY_ALL, NAN, m.probability, false, chain, 0};
-    single->figure[1] = (struct theory_figure){
-        THEORY_WAIT_MEAN, THEORY_ALL, NAN, m.response - work, false, chain, 0};
-    single->figure[2] =
-        (struct theory_figure){THEORY_LATENCY_MEAN, THEORY_ALL, NAN, m.response, false, chain, 0};
+    if (n <= PARALLEL_STATIONS && parallel_solve(&many, o->v->most_cost, &m))
+        set_delays(single, "side by side", m.probability, m.response - work, work,
+                   "Adan, Wessels and Zijm 1990, by its chain", false);
+    else if (d >= 2 && d < n && s->stage.consumers == 1 && each * work < 1)
+        set_delays(single, "many side by side", many_waits(each, 1 / work, (int)d),
+                   many_shortest_of(each, 1 / work, (int)d) - work, work,
+                   "Vvedenskaya et al. 1996; Mitzenmacher 1996, limit", true);
+    else
+        return false;
     return true;
 }
 
@@ -188,25 +203,14 @@ static bool roughly(struct open *o, const struct pool *p, const struct scenario 
     (void)o;
     if (d->before || d->shares || d->order != ORDER_BLIND || isnan(wait))
         return false;
-    *single = (struct theory){.model = "GI/G/c", .n = 2};
-    single->figure[0] =
-        (struct theory_figure){THEORY_WAIT_MEAN, THEORY_ALL, NAN, wait, true, qna, 0};
-    single->figure[1] =
-        (struct theory_figure){THEORY_LATENCY_MEAN, THEORY_ALL, NAN, wait + mean, true, qna, 0};
+    set_delays(single, "GI/G/c", NAN, wait, mean, qna, true);
     return true;
 }
 
 static void nobody_waits(const struct scenario *s, struct theory *single)
 {
-    static const char friedman[] = "Friedman 1965";
-    double mean = scenario_mean_size(s) / s->stage.speed;
-    *single = (struct theory){.model = "nobody waits", .n = 3};
-    single->figure[0] =
-        (struct theory_figure){THEORY_WAIT_PROBABILITY, THEORY_ALL, NAN, 0, false, friedman, 0};
-    single->figure[1] =
-        (struct theory_figure){THEORY_WAIT_MEAN, THEORY_ALL, NAN, 0, false, friedman, 0};
-    single->figure[2] =
-        (struct theory_figure){THEORY_LATENCY_MEAN, THEORY_ALL, NAN, mean, false, friedman, 0};
+    set_delays(single, "nobody waits", 0, 0, scenario_mean_size(s) / s->stage.speed,
+               "Friedman 1965", false);
 }
 
 /* The variation of what leaves: Marshall 1968 for M/G/1, Whitt 1983, eq. 38, for others. */

@@ -103,34 +103,82 @@ static void print_stages(const struct traffic *t)
     sheet_free(&sheet);
 }
 
-/* What a sentence about each stage that is not like others adds. */
+enum remark { REMARK_BLOCKED, REMARK_WAITS, REMARK_LOSES, REMARKS };
+
+static bool applies(const struct traffic *t, uint32_t stage, enum remark remark)
+{
+    const struct stage_traffic *s = &t->stage[stage];
+    switch (remark) {
+    case REMARK_BLOCKED:
+        return s->blocked;
+    case REMARK_WAITS:
+        return !s->blocked && !s->holding_known;
+    case REMARK_LOSES:
+        return traffic_loses(t->network, stage);
+    case REMARKS:
+        break;
+    }
+    return false;
+}
+
+/* Of the stages that are not like others. */
 static void print_notes(const struct traffic *t)
 {
+    static const char *const words[] = {
+        [REMARK_BLOCKED] =
+            "consumers are held until the next stage has room, for a time that is not "
+            "known beforehand",
+        [REMARK_WAITS] = "consumers wait for answers; how long those wait in turn is not known "
+                         "beforehand, and left out",
+        [REMARK_LOSES] =
+            "what does not fit into the buffer is lost, so that the backlog has a limit"};
     const struct network *n = t->network;
+    for (enum remark remark = 0; remark < REMARKS; remark++) {
+        const char *names = NULL;
+        for (uint32_t j = 0; j < n->n_stages; j++)
+            if (t->stage[j].rate != 0 && applies(t, j, remark))
+                names = names ? internf("%s, %s", names, n->stages[j].name) : n->stages[j].name;
+        if (names)
+            printf("%s: %s.\n", names, words[remark]);
+    }
     for (uint32_t j = 0; j < n->n_stages; j++) {
         const struct stage_traffic *s = &t->stage[j];
-        const char *name = n->stages[j].name;
-        if (s->rate == 0)
-            continue;
-        if (s->blocked)
-            printf("%s: its consumers are held until the next stage has room, for a time that is "
-                   "not known beforehand.\n",
-                   name);
-        else if (!s->holding_known)
-            printf("%s: its consumers wait for answers; how long those wait in turn is not known "
-                   "beforehand, and left out.\n",
-                   name);
-        if (traffic_loses(n, j))
-            printf("%s: what does not fit into its buffer is lost, so its backlog has a limit.\n",
-                   name);
         if (s->comes < s->rate * (1 - 1e-9) && s->stable == TRAFFIC_STABLE)
-            printf("%s: it keeps up because only %s of that get so far.\n", name,
+            printf("%s: it keeps up because only %s get so far.\n", n->stages[j].name,
                    report_rate(s->comes));
     }
     if (!t->enough)
         printf("Tasks come back to consumers that also serve others, with sizes or priorities of "
                "their own: there a\nutilization below 100 %% is not enough to keep up (Rybko and "
                "Stolyar 1992), and the run has to tell.\n");
+}
+
+/* Of consumers that wait for answers: whether it is them, or what they call, that is too little. */
+static void print_callers(const struct traffic *t, const struct network_load *load)
+{
+    const struct network *n = t->network;
+    const char *name = n->stages[load->stage].name;
+    double *calls = xcalloc(n->n_stages, sizeof *calls), least = INFINITY;
+    uint32_t called = NETWORK_EXIT;
+    traffic_call(n, load->stage, 1, calls);
+    for (uint32_t j = 0; j < n->n_stages; j++)
+        if (calls[j] > 0 && t->stage[j].utilization > 0 &&
+            t->stage[load->stage].rate / t->stage[j].utilization < least) {
+            least = t->stage[load->stage].rate / t->stage[j].utilization;
+            called = j;
+        }
+    free(calls);
+    printf("The bottleneck is %s: its consumers, all of them taken and waiting for answers, can do "
+           "%s visits\nat most, and are at %s of that. ",
+           name, report_rate(load->highest), report_share(load->value));
+    if (called != NETWORK_EXIT && load->highest > 0.95 * least)
+        printf("They wait for %s, which is too small: more of them would do no more.\n",
+               n->stages[called].name);
+    else
+        printf("More of them would do more%s.\n",
+               called == NETWORK_EXIT ? ""
+                                      : internf(", until %s is full at %s", n->stages[called].name,
+                                                report_rate(least)));
 }
 
 static void print_bottleneck(const struct traffic *t)
@@ -156,9 +204,7 @@ static void print_bottleneck(const struct traffic *t)
                limit, report_share(load.value));
         break;
     case LOAD_OF_CALLERS:
-        printf("The bottleneck is %s: its consumers, all of them taken and waiting for answers, "
-               "can do %s visits\nat most, and are at %s of that.\n",
-               n->stages[load.stage].name, limit, report_share(load.value));
+        print_callers(t, &load);
         break;
     case LOAD_OF_CLIENTS:
         printf("The bottleneck is %s: the clients ask for %s of what it can do, if nobody had to "
