@@ -17,6 +17,7 @@ void figure_free(struct figure *figure)
             histogram_free(&figure->panels[p].columns[c].latency);
         free(figure->panels[p].columns);
         free(figure->panels[p].known);
+        free(figure->panels[p].way);
     }
     free(figure->panels);
     free((void *)(uintptr_t)figure->x.values);

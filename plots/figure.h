@@ -51,7 +51,8 @@ struct figure_panel {
     double cliff; /* the value at which offered utilization reaches 1, or what cliff_name says */
     double cliff_low, cliff_high; /* what encloses it; NAN, or the same: it is exact */
     struct figure_known *known;   /* [columns]; NULL: nothing is */
-    double places;                /* of the buffer, where the number waiting is drawn; 0: no line */
+    double *way;   /* [columns * figure.ways]: shares of the time by stage (way.h); NULL: none */
+    double places; /* of the buffer, where the number waiting is drawn; 0: no line */
 };
 
 struct figure {
@@ -59,6 +60,7 @@ struct figure {
     const char *x_name, *x_short; /* the name of the axis, and of the parameter in a label */
     struct axis x;                /* owns values and labels */
     size_t columns, n_panels;
+    size_t ways;   /* parts of a way; 0: it is not told */
     size_t across; /* panels side by side; 0: as page_grid has it */
     struct figure_panel *panels;
     double time;    /* drift: seconds from the left to the right end; NAN otherwise */

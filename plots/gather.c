@@ -11,6 +11,7 @@
 #include "describe.h"
 #include "palette.h"
 #include "shown.h"
+#include "way.h"
 
 /* Of the quantiles of a row (result.h), those that are drawn. */
 static const int drawn[FIGURE_LINES] = {0, 2, 3};
@@ -302,6 +303,11 @@ struct figure figure_of(const struct result *result, bool whole)
     }
     if (merges)
         merge_parts(result, &shown, &figure);
+    if (shown.stages)
+        way_fill(result, &shown, &figure);
+    for (size_t p = 0; p < figure.n_panels && shown.stages; p++) /* each has its own, or none */
+        for (size_t c = 0; c < figure.columns; c++)
+            figure.panels[p].columns[c].utilization = NAN;
     uint32_t column;
     if (!merges && observed_column(&result->scenario, &column)) {
         figure.observed = observed_of(&result->scenario);

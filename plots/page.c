@@ -133,10 +133,14 @@ static size_t across_of(const struct figure *figure)
     return figure->across ? figure->across : page_grid(figure->n_panels);
 }
 
-/* Three rows of panels and more are as high as those of two rows would be: the page grows. */
+/* Three rows of panels and more are as high as those of two rows would be: the page grows. So it
+ * does, from two rows on, by a strip that tells of stages. */
 static int page_height(const struct figure *figure)
 {
+    enum { STRIP_SHARE = 20 }; /* of the page */
     size_t across = across_of(figure), down = (figure->n_panels + across - 1) / across;
+    if (figure->ways > 0 && down > 1)
+        return figure->height * (int)down / 2 + (int)down * figure->height / STRIP_SHARE;
     return down > 2 ? figure->height * (int)down / 2 : figure->height;
 }
 

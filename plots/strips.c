@@ -4,8 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-const uint32_t strips_colour[STRIPS] = {0xb5473c, 0x5b7fa6, 0x7d6aa8, 0x8899aa};
-static const char *const names[STRIPS] = {"lost", "throughput", "waiting", "tasks"};
+#include "way.h"
+
+const uint32_t strips_colour[STRIPS] = {0xb5473c, 0x5b7fa6, 0x7d6aa8, 0x8899aa, 0xb5b5ad};
+static const char *const names[STRIPS] = {"lost", "throughput", "waiting", "tasks",
+                                          "time by stage"};
 
 /* ---- scales ---- */
 
@@ -73,6 +76,7 @@ void strips_share(const struct figure *figure, struct shared *shared)
     shared->strip_top[STRIP_WAITING] = waiting_top(figure);
     shared->strip_top[STRIP_TASKS] =
         figure->columns > 1 && vary && !figure->by_time ? (double)top : 0;
+    shared->strip_top[STRIP_WAY] = figure->ways > 0 ? 1 : 0;
 }
 
 /* ---- boxes ---- */
@@ -85,7 +89,7 @@ static int gap_of(const struct look *look)
 static int height_of(const struct look *look, const struct shared *shared, int strip)
 {
     static const double heights[STRIPS][STRIP_SIZES] = {
-        {48, 34, 20}, {48, 34, 20}, {48, 34, 20}, {24, 24, 16}};
+        {48, 34, 20}, {48, 34, 20}, {48, 34, 20}, {24, 24, 16}, {48, 34, 20}};
     return (int)lround(heights[strip][shared->strip_size] * look->scale);
 }
 
@@ -134,17 +138,17 @@ int strips_bottom(const struct view *view)
 /* ---- drawing ---- */
 
 /* What strips show of a drawn column: the share of all that was offered, means of the rest. */
-struct shown {
+struct values {
     double value[STRIPS];
     double arrivals; /* the mean arrival rate */
 };
 
-static struct shown shown_of(const struct view *view, size_t drawn)
+static struct values values_of(const struct view *view, size_t drawn)
 {
     const struct figure *figure = view->figure;
     size_t from = heat_group(figure->columns, view->heat.columns, drawn),
            to = heat_group(figure->columns, view->heat.columns, drawn + 1);
-    struct shown shown = {0};
+    struct values shown = {0};
     double offered = 0, lost = 0, n = (double)(to - from);
     for (size_t c = from; c < to; c++) {
         const struct figure_column *column = &view->panel->columns[c];
@@ -172,7 +176,7 @@ static void draw_reference(struct canvas *canvas, const struct view *view, doubl
     double *x = xcalloc(4 * n, sizeof *x), *y = x + 2 * n;
     for (size_t i = 0; i < n; i++) {
         struct box column = view_column(view, box, i);
-        double share = shown_of(view, i).arrivals / top;
+        double share = values_of(view, i).arrivals / top;
         x[2 * i] = column.x;
         x[2 * i + 1] = column.x + column.w;
         y[2 * i] = y[2 * i + 1] = box->y + box->h * (1 - share);
@@ -182,10 +186,31 @@ static void draw_reference(struct canvas *canvas, const struct view *view, doubl
     free(x);
 }
 
+/* Parts on one another, the first at the bottom. */
+static void draw_way(struct canvas *canvas, const struct view *view, size_t drawn)
+{
+    const struct figure *figure = view->figure;
+    size_t from = heat_group(figure->columns, view->heat.columns, drawn),
+           to = heat_group(figure->columns, view->heat.columns, drawn + 1);
+    struct box box = view_column(view, &view->strip[STRIP_WAY], drawn);
+    double below = 0;
+    for (size_t part = 0; part < figure->ways; part++) {
+        double share = 0;
+        for (size_t c = from; c < to; c++)
+            share += view->panel->way[c * figure->ways + part] / (double)(to - from);
+        int low = (int)lround(box.h * below), high = (int)lround(box.h * (below + share));
+        canvas_fill(canvas, (struct box){box.x, box.y + box.h - high, box.w, high - low},
+                    way_colour(part, figure->ways));
+        below += share;
+    }
+}
+
 void strips_draw(struct canvas *canvas, const struct view *view, const struct shared *shared)
 {
+    for (size_t i = 0; i < view->heat.columns && view->strip[STRIP_WAY].h > 0; i++)
+        draw_way(canvas, view, i);
     for (size_t i = 0; i < view->heat.columns; i++) {
-        struct shown shown = shown_of(view, i);
+        struct values shown = values_of(view, i);
         for (int k = 0; k < STRIPS; k++) {
             if (view->strip[k].h == 0 || !(shown.value[k] > 0))
                 continue;
@@ -212,9 +237,9 @@ static const char *top_label(const struct shared *shared, int strip)
     char text[AXIS_LABEL];
     if (strip == STRIP_TASKS)
         return "";
-    unit_human(strip == STRIP_LOST      ? UNIT_SHARE
-               : strip == STRIP_WAITING ? UNIT_COUNT
-                                        : UNIT_RATE,
+    unit_human(strip == STRIP_LOST || strip == STRIP_WAY ? UNIT_SHARE
+               : strip == STRIP_WAITING                  ? UNIT_COUNT
+                                                         : UNIT_RATE,
                shared->strip_top[strip], 3, text, sizeof text);
     return intern(text);
 }

@@ -7,6 +7,8 @@
  *               for themselves (no drift) and one of them lost tasks or is not stable, and by that
  *               served fewer than arrived, by more than 1 %; and where columns are slices of time
  *   waiting     mean number of tasks that wait; where columns are slices of time
+ *   time        by stage: the share of a request's time that is spent at each (way.h); of networks
+ *               whose stages are shown
  *   tasks       tasks offered; where columns differ in it, and are no slices of time
  *
  * A strip gives way, the last first, where the plot would be left with too little height: twice

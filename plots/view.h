@@ -19,7 +19,7 @@ struct look {
 };
 
 /* Strips below the plot, from the top (strips.h). */
-enum strip { STRIP_LOST, STRIP_THROUGHPUT, STRIP_WAITING, STRIP_TASKS, STRIPS };
+enum strip { STRIP_LOST, STRIP_THROUGHPUT, STRIP_WAITING, STRIP_TASKS, STRIP_WAY, STRIPS };
 
 enum { VIEW_TAKEN = 16 };
 struct view {

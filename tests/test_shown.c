@@ -202,6 +202,56 @@ static void test_each_stage_has_a_panel(void **state)
     result_free(result);
 }
 
+/* Of a line that is fed a task a second, each of the stages has its part of the time. */
+static void test_time_is_split_by_stage(void **state)
+{
+    (void)state;
+    struct result *result = run_line(3, true, NULL);
+    struct figure figure = figure_of(result, false);
+    assert_int_equal(figure.ways, 6); /* three stages, all, client, and the rest */
+    for (uint32_t c = 0; c < 2; c++) {
+        const double *all = figure.panels[3].way + c * figure.ways;
+        double whole = result_place_row(result, c, 3, 0)->latency_mean, sum = 0;
+        for (uint32_t p = 0; p < 3; p++) {
+            double own = result_place_row(result, c, p, 0)->latency_mean;
+            scene_near(all[p], own / whole, 1e-9);
+            assert_true(figure.panels[p].way[c * figure.ways + p] == all[p]);
+            assert_true(figure.panels[p].way[c * figure.ways + (p + 1) % 3] == 0);
+            sum += all[p];
+        }
+        scene_near(sum, 1, 1e-12);
+    }
+    figure_free(&figure);
+    result_free(result);
+}
+
+/* What a caller waits for is spent where it is done. */
+static void test_time_of_calls_is_of_the_called(void **state)
+{
+    (void)state;
+    static struct scenario s;
+    struct places places = {0};
+    struct errors errors = {0};
+    static const char text[] = "arrivals: {process: poisson, rate: 5/s}\n"
+                               "run: {tasks: 20k, replications: 2}\n"
+                               "tasks: {size: {distribution: exponential, mean: 10ms}}\n"
+                               "stages:\n"
+                               "  web: {consumers: {count: 9}, calls: [{stage: db, count: 2}]}\n"
+                               "  db: {size: 20ms, consumers: {count: 9}}\n";
+    param_defaults(&s);
+    assert_true(config_read("calls", text, strlen(text), &s, &places, &errors));
+    assert_true(scenario_check(&s, &places, &errors));
+    places_free(&places);
+    const struct run_options run = {.engine = engine_for(&s), .jobs = 1};
+    struct result *result = run_scenario(&s, &run);
+    struct figure figure = figure_of(result, false);
+    const double *all = figure.panels[0].way + 2 * figure.ways; /* the third column */
+    scene_near(all[0], 0.2, 0.01);                              /* 10 ms of its own, 2 x 20 ms */
+    scene_near(all[1], 0.8, 0.01);
+    figure_free(&figure);
+    result_free(result);
+}
+
 static void test_stages_are_columns_without_a_sweep(void **state)
 {
     (void)state;
@@ -257,6 +307,8 @@ int main(void)
         cmocka_unit_test(test_theory_is_of_the_class),
         cmocka_unit_test(test_each_stage_has_a_panel),
         cmocka_unit_test(test_stages_are_columns_without_a_sweep),
+        cmocka_unit_test(test_time_is_split_by_stage),
+        cmocka_unit_test(test_time_of_calls_is_of_the_called),
         cmocka_unit_test(test_one_stage_is_drawn),
         cmocka_unit_test(test_of_many_stages_the_slowest),
     };
