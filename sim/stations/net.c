@@ -69,7 +69,7 @@ static void new_post(struct net *net, uint32_t stage, uint32_t station, struct s
 static void new_station(struct net *net, uint32_t stage, uint32_t replica)
 {
     const struct network_stage *s = &net->stages[stage];
-    struct station_kind kind = network_station(net->network, stage, replica);
+    struct station_kind kind = network_station(net->network, s->pool, replica);
     uint32_t number = s->first_station + replica;
     net->stage_of[number] = stage;
     if (net->posts[stage]) {
@@ -290,7 +290,7 @@ static void net_adopt(void *state, const struct scenario *s)
     for (uint32_t i = 0; i < net->network->n_stages; i++)
         for (uint32_t r = 0; r < net->stages[i].replicas; r++) {
             uint32_t station = net->stages[i].first_station + r;
-            struct station_kind kind = network_station(net->network, i, r);
+            struct station_kind kind = network_station(net->network, net->stages[i].pool, r);
             if (net->posts[i]) {
                 net->posted[i].speed = kind.speed;
                 continue;

@@ -201,7 +201,8 @@ uint32_t net_requests(const struct net *net, uint32_t station);      /* waiting 
 void net_touched(struct net *net, uint32_t station, uint32_t stage); /* something has happened */
 void net_begin_at(struct net *net, uint32_t visit);                  /* its delay is over */
 void net_done(struct net *net, uint32_t visit, double wait);
-double net_wait(const struct net *net, uint32_t visit); /* of a visit that a consumer keeps */
+void net_copy_came_in(struct net *net, uint32_t original); /* or waits no more */
+double net_wait(const struct net *net, uint32_t visit);    /* of a visit that a consumer keeps */
 
 void net_settle_in(struct net *net, uint32_t visit, uint32_t stage, uint32_t station, uint32_t turn,
                    double size);

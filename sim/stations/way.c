@@ -331,7 +331,7 @@ void net_went_through(struct net *net, const struct agenda_item *item)
 }
 
 /* A copy has come in: what it is a copy of leaves when all have. */
-static void copy_came_in(struct net *net, uint32_t original)
+void net_copy_came_in(struct net *net, uint32_t original)
 {
     struct visit *v = &net->visit[original];
     if (--v->caller > 0)
@@ -364,7 +364,7 @@ static void came_in(struct net *net, const struct agenda_item *item)
     if (net->trace)
         net->traced[item->visit] = (struct traced){NAN, NAN, v->turn};
     if (copy)
-        copy_came_in(net, original);
+        net_copy_came_in(net, original);
     else
         net_leave(net, &stay, false, 0);
 }

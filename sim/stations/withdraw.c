@@ -38,10 +38,6 @@ static bool take_out(struct net *net, uint32_t visit, bool running, double *wait
         }
         *wait = net->now - v->arrival;
         return e && station_withdraw(e, net->now, visit, running);
-    case VISIT_COPY_BLOCKED:
-        station_withdraw(net->station[v->caller_serial], net->now, visit, running);
-        net_touched(net, v->caller_serial, net->stage_of[v->caller_serial]);
-        return true;
     case VISIT_BLOCKED:
         if (v->caller != NOBODY)
             return false; /* its copies are taken out one by one */
@@ -59,15 +55,34 @@ static bool take_out(struct net *net, uint32_t visit, bool running, double *wait
         *wait = net->now - v->arrival;
         return true;
     }
+    case VISIT_COPY_BLOCKED:
     case VISIT_FREE:
         break;
     }
     return false;
 }
 
+/* A copy that waits for a place at its stage, and has not come there: what it is a copy of may go
+ * on.
+ */
+static void withdraw_blocked_copy(struct net *net, uint32_t visit, bool running)
+{
+    struct visit *v = &net->visit[visit];
+    uint32_t station = v->caller_serial, original = v->caller;
+    station_withdraw(net->station[station], net->now, visit, running);
+    net_touched(net, station, net->stage_of[station]);
+    v->caller = NOBODY;
+    net_end(net, visit, false);
+    net_copy_came_in(net, original);
+}
+
 static void withdraw(struct net *net, uint32_t visit, bool running)
 {
     double wait;
+    if (net->visit[visit].state == VISIT_COPY_BLOCKED) {
+        withdraw_blocked_copy(net, visit, running);
+        return;
+    }
     if (!take_out(net, visit, running, &wait))
         return;
     struct stay stay = net_stay(net, visit, wait);
