@@ -133,6 +133,8 @@ pictures: demo ## draw the pictures of README.md again, into docs/
 	$(Q)cp out/demo/closed/comparison.png docs/closed.png
 	$(Q)build/queuescope run configs/open-independent.yaml --quiet -o out/open-independent >/dev/null 2>&1
 	$(Q)cp out/open-independent/spectrogram.png docs/open-independent.png
+	$(Q)build/queuescope run configs/nested-pools.yaml --quiet -o out/pools >/dev/null 2>&1
+	$(Q)cp out/pools/topology.png docs/topology.png
 
 .PHONY: bench
 bench: $(benches:%.c=$(tree)/%) build/queuescope ## measure the speed, beside a reference loop
