@@ -113,6 +113,14 @@ static double slowness(const struct result *result, uint32_t place)
     return most;
 }
 
+/* Whether a stage takes no time to speak of: it would stretch the axis of latency for nothing. */
+static bool is_nothing(const struct result *result, uint32_t place)
+{
+    const double share = 1e-4; /* of the way */
+    double own = slowness(result, place); /* below 0: nobody got through, which says nothing */
+    return own >= 0 && own < share * slowness(result, result->whole);
+}
+
 /* Whether a stage is among the `most` slowest of those before the place `whole`: of equals those
  * that come first. */
 static bool is_slow(const struct result *result, uint32_t place, size_t most)
@@ -140,10 +148,20 @@ void shown_of_one(const struct result *result, bool panels, struct shown *out)
         out->class = picture->class;
         out->one = true;
     }
+    uint32_t nothing = 0, last = 0;
     for (uint32_t place = 0; place < result->places; place++)
-        if (place >= result->whole || result->whole <= most || is_slow(result, place, most))
+        if (place < result->whole && is_nothing(result, place)) {
+            nothing++;
+            last = place;
+        } else if (place >= result->whole || is_slow(result, place, most)) {
             out->name[out->n++] = result_place_name(result, place);
-    if (result->whole > most)
+        }
+    if (result->whole - nothing > most)
         out->note = internf("the %zu slowest of %u stages: --stage NAME draws any of them", most,
                             result->whole);
+    else if (nothing > 0)
+        out->note = nothing == 1
+                        ? internf("without %s, which takes no time to speak of",
+                                  result_place_name(result, last))
+                        : internf("without %u stages that take no time to speak of", nothing);
 }

@@ -6,7 +6,8 @@
  * where somebody replies, what the client sees, each of all classes together or of the one that is
  * asked for; or one of these (picture.stage), by classes as above. Where there are too many stages
  * (SHOWN_STAGES of them, or of results of one column SHOWN_SINGLE), the slowest: those with the
- * highest mean latency in any column. Comparisons show all from end to end, unless a stage is asked
+ * highest mean latency in any column. Stages that take less than a ten thousandth of the way are
+ * left out. Comparisons show all from end to end, unless a stage is asked
  * for.
  *
  * The number waiting is recorded of all classes and stages together.

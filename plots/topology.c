@@ -53,6 +53,13 @@ const char *topology_what(const struct topology *t, uint32_t stage)
     return s->replies ? internf("%s, replies", text) : text;
 }
 
+bool topology_is_busiest(const struct topology *t, uint32_t stage)
+{
+    uint32_t most = result_bottleneck(t->result, t->column);
+    return most < t->network->n_stages &&
+           fabs(topology_row(t, stage)->utilization - topology_row(t, most)->utilization) <= 0.01;
+}
+
 const char *topology_headline(const struct topology *t)
 {
     uint32_t stage = result_bottleneck(t->result, t->column);
@@ -62,11 +69,16 @@ const char *topology_headline(const struct topology *t)
     if (!isfinite(row->utilization))
         return describe_title(&t->result->scenario);
     const char *name = t->network->stages[stage].name;
-    uint32_t like = 0; /* no difference to tell them apart by */
-    for (uint32_t i = 0; i < t->network->n_stages; i++)
-        like += i != stage && fabs(topology_row(t, i)->utilization - row->utilization) <= 0.01;
-    if (like > 0)
-        return internf("%s and %s are the busiest: %s", name, counted(like, "other"),
+    uint32_t like = 0, first = 0, other = 0; /* no difference to tell them apart by */
+    for (uint32_t i = t->network->n_stages; i-- > 0;)
+        if (topology_is_busiest(t, i)) {
+            other = first;
+            first = i;
+            like++;
+        }
+    if (like > 1)
+        return internf("%s and %s are the busiest: %s", t->network->stages[first].name,
+                       like == 2 ? t->network->stages[other].name : counted(like - 1, "other"),
                        human(UNIT_SHARE, row->utilization));
     const char *text =
         internf("%s is the bottleneck: %s busy", name, human(UNIT_SHARE, row->utilization));

@@ -65,6 +65,9 @@ void topology_place(struct topology *topology, double top);
 /* The rows of a stage, all classes together. */
 const struct row *topology_row(const struct topology *topology, uint32_t stage);
 
+/* Whether it has as much to do as the bottleneck: no more than a hundredth of its time less. */
+bool topology_is_busiest(const struct topology *topology, uint32_t stage);
+
 /* "16 consumers, 2 places": what a stage is; "": one consumer without a limit to its buffer.
  * Interned, like the others. */
 const char *topology_what(const struct topology *topology, uint32_t stage);

@@ -74,8 +74,7 @@ static void draw_stage(struct canvas *canvas, const struct topology *t,
     const struct row *row = topology_row(t, box->stage);
     uint32_t replicas = t->network->stages[box->stage].replicas;
     int behind = replicas < STACKED ? (int)replicas - 1 : STACKED;
-    bool bottleneck = result_bottleneck(t->result, t->column) == box->stage;
-    uint32_t border = bottleneck ? full : 0x55554f;
+    uint32_t border = topology_is_busiest(t, box->stage) ? full : 0x55554f;
     for (int i = behind; i > 0; i--)
         rounded(canvas, box, 4.0 * i, 0xffffff, border);
     rounded(canvas, box, 0, 0xffffff, border);

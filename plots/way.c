@@ -57,7 +57,7 @@ void way_fill(const struct result *result, const struct shown *shown, struct fig
     if (!network)
         return;
     size_t ways = shown->n + 1;
-    bool merged = figure->n_panels == 1; /* stages are its columns */
+    bool merged = figure->n_panels < shown->n; /* stages are its columns */
     double *shares = xcalloc(ways, sizeof *shares);
     figure->ways = ways;
     for (size_t p = 0; p < figure->n_panels; p++)

@@ -298,6 +298,37 @@ static void test_of_many_stages_the_slowest(void **state)
     result_free(result);
 }
 
+static void test_stages_that_take_no_time_are_left_out(void **state)
+{
+    (void)state;
+    static struct scenario s;
+    struct places places = {0};
+    struct errors errors = {0};
+    static const char text[] = "arrivals: {process: poisson, rate: 5/s}\n"
+                               "run: {tasks: 2k, replications: 2}\n"
+                               "tasks: {size: {distribution: exponential, mean: 10ms}}\n"
+                               "stages:\n"
+                               "  split: {consumers: {count: unlimited}, size: 0s, to: work}\n"
+                               "  work: {}\n";
+    param_defaults(&s);
+    assert_true(config_read("split", text, strlen(text), &s, &places, &errors));
+    assert_true(scenario_check(&s, &places, &errors));
+    places_free(&places);
+    const struct run_options run = {.engine = engine_for(&s), .jobs = 1};
+    struct result *result = run_scenario(&s, &run);
+    struct figure figure = figure_of(result, false);
+    assert_int_equal(figure.columns, 2);
+    assert_string_equal(figure.x.labels[0], "work");
+    assert_non_null(strstr(figure.footer, "without split, which takes no time to speak of"));
+    figure_free(&figure);
+    result->scenario.picture.stage = "split"; /* unless it is asked for */
+    figure = figure_of(result, false);
+    assert_int_equal(figure.columns, 1);
+    assert_row(&figure.panels[0].columns[0], result_place_row(result, 0, 0, 0));
+    figure_free(&figure);
+    result_free(result);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -311,6 +342,7 @@ int main(void)
         cmocka_unit_test(test_time_of_calls_is_of_the_called),
         cmocka_unit_test(test_one_stage_is_drawn),
         cmocka_unit_test(test_of_many_stages_the_slowest),
+        cmocka_unit_test(test_stages_that_take_no_time_are_left_out),
     };
     return cmocka_run_group_tests_name("shown", tests, NULL, NULL);
 }

@@ -89,6 +89,21 @@ static void ways_have_their_traffic(void **state)
     result_free(result);
 }
 
+static void equals_are_told_together(void **state)
+{
+    (void)state;
+    struct result *result = run("arrivals: {process: poisson, rate: 5/s}\n"
+                                "tasks: {size: {distribution: deterministic, value: 100ms}}\n"
+                                "stages: {a: {to: b}, b: {to: c}, c: {size: 10ms}}\n"
+                                "run: {tasks: 1k, replications: 2}\n");
+    struct topology *t = topology_of(result);
+    assert_true(strncmp(topology_headline(t), "a and b are the busiest: ", 25) == 0);
+    assert_true(topology_is_busiest(t, 0) && topology_is_busiest(t, 1));
+    assert_false(topology_is_busiest(t, 2));
+    topology_free(t);
+    result_free(result);
+}
+
 static void the_column_is_todays(void **state)
 {
     (void)state;
@@ -217,6 +232,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ways_have_their_traffic),
+        cmocka_unit_test(equals_are_told_together),
         cmocka_unit_test(the_column_is_todays),
         cmocka_unit_test(boxes_are_apart),
         cmocka_unit_test_setup_teardown(networks_have_both_files, program_setup, program_teardown),
