@@ -116,7 +116,7 @@ static double slowness(const struct result *result, uint32_t place)
 /* Whether a stage takes no time to speak of: it would stretch the axis of latency for nothing. */
 static bool is_nothing(const struct result *result, uint32_t place)
 {
-    const double share = 1e-4; /* of the way */
+    const double share = 1e-4;            /* of the way */
     double own = slowness(result, place); /* below 0: nobody got through, which says nothing */
     return own >= 0 && own < share * slowness(result, result->whole);
 }
