@@ -298,6 +298,12 @@ static void test_a_line_with_small_buffers(void **state)
     theory_by_hand(h, &t); /* tandem-BAS-unbounded of the oracles */
     scene_near(latency(&t, 2), 5.6, 1e-9);
     scene_near(said(&t, 0, THEORY_ALL, THEORY_UTILIZATION, NAN), 0.5 + 0.2, 1e-10);
+    struct network *n = hand_network(h); /* who finds the first one full waits outside */
+    struct stage pauses = *n->stages[1].stage;
+    pauses.capacity = 3;
+    n->stages[0].stage = &pauses;
+    theory_of_network(n, points, 2, false, LINE_MOST, &t);
+    scene_near(latency(&t, 2), 5.6, 1e-9);
     hand_free(h);
 }
 

@@ -151,7 +151,7 @@ static void test_calls_hold_consumers(void **state)
     scene_near(t->stage[web].load, 11, 1e-9);
     assert_int_equal(t->stage[web].stable, TRAFFIC_STABLE);
     traffic_free(t);
-    hand_call(h, web, db, 1, 1, true);
+    hand_call(h, web, slow, 1, 1, true);
     t = traffic_of(hand_network(h), NULL);
     assert_false(t->stage[web].holding_known);
     scene_near(t->stage[web].called, 0.1, 1e-12);
