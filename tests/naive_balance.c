@@ -29,7 +29,7 @@ static double work_at(struct world *w, const struct station *x)
     for (size_t i = 0; i < owner->service.n; i++) {
         const struct visit *v = &w->visits[owner->service.items[i]];
         if (v->station == x->number && v->spot == SPOT_SERVICE)
-            work += (v->done - w->now) * owner->speed;
+            work += naive_station_left(w, owner, v);
         if (v->station == x->number && v->spot == SPOT_PROMISE)
             work += v->size;
     }

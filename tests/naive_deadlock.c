@@ -11,7 +11,7 @@
 static bool station_moves(struct world *w, const struct station *x)
 {
     const struct station *owner = owner_of(w, x);
-    if ((double)owner->service.n < owner->consumers)
+    if ((double)owner->service.n < owner->consumers || x->n_calls > 0)
         return true;
     for (size_t i = 0; i < owner->service.n; i++)
         if (w->visits[owner->service.items[i]].moves)

@@ -73,8 +73,8 @@ void naive_lose(struct world *w, uint32_t visit, enum loss loss)
     struct visit *v = &w->visits[visit];
     struct request *r = &w->requests[v->request];
     bool served = v->spot == SPOT_CALLS;
-    if (isnan(v->start))
-        v->way += w->now - v->arrival;
+    if (!served) /* what it had of service before it was interrupted was in vain */
+        v->way = v->way_before + w->now - v->arrival;
     if (r->loss == NONE)
         r->loss = loss;
     v->spot = SPOT_NOWHERE;
@@ -313,7 +313,6 @@ bool naive_promise(struct world *w, uint32_t visit)
         x->reserved++;
         return true;
     }
-    w->visits[visit].spot = SPOT_PROMISE;
     n->spot = SPOT_LINE;
     naive_list_add(&x->line, promise);
     w->blocked_now = true;
@@ -325,6 +324,9 @@ bool naive_promise(struct world *w, uint32_t visit)
 /* A copy to each station, or to each of some. */
 static void offer_copies(struct world *w, uint32_t visit)
 {
+    if (w->visits[visit].spot == SPOT_DELAY) /* copies are offered now, and not before */
+        w->visits[visit].turn = turn_of(w, &w->visits[visit]);
+    w->visits[visit].spot = SPOT_NOWHERE;
     const struct visit v = w->visits[visit];
     uint32_t *stations = xcalloc(stage_of(w, &v)->replicas, sizeof *stations);
     uint32_t n = naive_balance_copies(w, &v, stations);
@@ -376,6 +378,8 @@ void naive_offer(struct world *w, uint32_t visit)
         naive_end(w, visit);
     } else {
         v->turn = turn_of(w, v);
+        if (stage->copies && stage->delay)
+            w->requests[v->request].turns[v->stage]--;
         if (!stage->delay) {
             naive_offer_on(w, visit);
             return;
@@ -402,7 +406,8 @@ void naive_arrive(struct world *w, uint32_t request, const struct route *to, uin
     double u = 0;
     if (to->way == WAY_ONE) {
         struct stream stream =
-            stream_of(w->seed, w->replication, internf("sources.%s.to", n->inlets[r->inlet].name));
+            stream_of(w->seed, w->replication,
+                      network_stream_path(n, NETWORK_EXIT, r->inlet, NETWORK_ANY, "to"));
         u = stream_uniform(&stream, 0, r->draw);
     }
     for (uint32_t i = 0; i < to->n; i++) {

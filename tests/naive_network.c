@@ -206,7 +206,6 @@ static void happen(struct world *w, const struct happening *h)
         time_out(w, h->subject);
         break;
     case KIND_BACK:
-        w->visits[h->subject].spot = SPOT_NOWHERE;
         naive_offer_on(w, h->subject);
         break;
     case KIND_ARRIVAL:
@@ -232,6 +231,14 @@ static void work_off(struct world *w)
             break;
         case CHORE_JOIN:
             naive_join(w, item.subject);
+            break;
+        case CHORE_BEGUN:
+            if (w->visits[item.subject].spot == SPOT_PROMISE && naive_promise(w, item.subject))
+                naive_station_start(w, item.subject);
+            break;
+        case CHORE_RESERVED:
+            if (w->visits[item.subject].spot == SPOT_PROMISE)
+                naive_station_start(w, item.subject);
             break;
         }
     }

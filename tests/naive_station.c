@@ -25,7 +25,7 @@ static bool interrupts(const struct world *w, const struct station *x)
 
 bool naive_station_shares(const struct world *w, const struct station *x)
 {
-    return is(w, x, "processor-sharing");
+    return is(w, x, "processor-sharing") && w->stations[x->owner].consumers < INFINITY;
 }
 
 static double class_priority(const struct world *w, const struct visit *v)
@@ -35,13 +35,24 @@ static double class_priority(const struct world *w, const struct visit *v)
     return class < (uint32_t)s->classes_count ? s->classes[class].priority : 0;
 }
 
+/* Of those that are alike otherwise: whoever arrived first, and then came in first. (Who was
+ * blocked arrives when it comes in, and others in the line outside arrived before.) */
+static bool is_earlier(const struct visit *a, const struct visit *b)
+{
+    return a->arrival != b->arrival ? a->arrival < b->arrival : a->order < b->order;
+}
+
 /* Whether a goes before b (both wait); or, both in service, is interrupted after b. */
 static bool goes_first(const struct world *w, const struct station *owner, uint32_t i, uint32_t j,
                        bool served)
 {
     const struct visit *a = &w->visits[i], *b = &w->visits[j];
-    if (is(w, owner, "lifo") || is(w, owner, "lifo-preemptive"))
+    if (is(w, owner, "lifo"))
         return a->order > b->order;
+    if (is(w, owner, "fifo") && a->station == b->station)
+        return a->order < b->order;
+    if (is(w, owner, "lifo-preemptive"))
+        return is_earlier(b, a);
     if (is(w, owner, "shortest-job") && a->size != b->size)
         return a->size < b->size;
     if (is(w, owner, "shortest-remaining") && !served && a->rest != b->rest)
@@ -56,7 +67,7 @@ static bool goes_first(const struct world *w, const struct station *owner, uint3
         if (pa != pb)
             return pa < pb;
     }
-    return a->order < b->order;
+    return is_earlier(a, b);
 }
 
 static double idle(struct world *w, const struct station *x)
@@ -104,11 +115,25 @@ static void give(struct world *w, struct station *owner)
     owner->mark = w->marks++;
 }
 
+/* Of its work, as of now. */
+double naive_station_left(struct world *w, const struct station *owner, const struct visit *v)
+{
+    double since = w->now - owner->since;
+    if (naive_station_shares(w, owner))
+        return v->done - owner->given - since * share_of_each(owner) * owner->speed;
+    return (v->done - w->now) * owner->speed;
+}
+
 /* Its work begins, or goes on. */
 void naive_station_start(struct world *w, uint32_t visit)
 {
     struct visit *v = &w->visits[visit];
     struct station *owner = owner_of(w, station_of(w, v));
+    give(w, owner);
+    if (isnan(v->start)) {
+        v->start = w->now;
+        v->way += w->now - v->arrival;
+    }
     v->spot = SPOT_SERVICE;
     v->since = w->now;
     v->mark = w->marks++;
@@ -122,16 +147,15 @@ static void begin(struct world *w, uint32_t visit)
     struct visit *v = &w->visits[visit];
     struct station *owner = owner_of(w, station_of(w, v));
     bool first = !v->begun;
-    if (first) {
-        v->begun = true;
-        v->start = w->now;
-        v->way += w->now - v->arrival;
-        v->deadline = INFINITY;
-    }
+    v->begun = true;
+    v->deadline = INFINITY;
     give(w, owner);
     naive_list_add(&owner->service, visit);
-    if (first && stage_of(w, v)->blocks_before && !naive_promise(w, visit))
+    if (first && stage_of(w, v)->blocks_before) {
+        v->spot = SPOT_PROMISE;
+        naive_push(w, (struct item){.chore = CHORE_BEGUN, .subject = visit});
         return;
+    }
     naive_station_start(w, visit);
 }
 
@@ -196,6 +220,7 @@ static void be_there(struct world *w, uint32_t visit)
         return;
     v->there = true;
     v->arrival = w->now;
+    v->way_before = v->way;
     v->size = !stage->carried     ? naive_law(w, stage->size[r->class], v, DRAW_SIZE)
               : isnan(v->carried) ? naive_brought(w, r)
                                   : v->carried;
@@ -226,10 +251,7 @@ static void first_in(struct world *w, struct station *x)
     if (v->promised) {
         v->spot = SPOT_RESERVED;
         x->reserved++;
-        struct visit *from = &w->visits[v->from];
-        struct station *owner = owner_of(w, station_of(w, from));
-        give(w, owner);
-        naive_station_start(w, v->from);
+        naive_push(w, (struct item){.chore = CHORE_RESERVED, .subject = v->from});
     } else {
         come_in(w, visit);
     }

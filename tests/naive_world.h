@@ -45,7 +45,7 @@ struct visit {
     uint32_t group;                 /* whose member it is; NONE */
     uint32_t next;                  /* the visit a place is reserved for; NONE */
     double carried, size, rest, deadline, back, since, done;
-    double arrival, start, over, way, answered_way;
+    double arrival, start, over, way, way_before;
     uint64_t born;  /* of becoming what it is: as a copy, a call, an arrival */
     uint64_t order; /* of entering its station */
     uint64_t mark;  /* of its timer: when it was put in */
@@ -99,10 +99,12 @@ struct station {
 /* What follows from an event at its moment, first in, first out. All else follows at once: a visit
  * that is done is offered to the next stage, and then its consumer is let go. */
 enum chore {
-    CHORE_ANSWER, /* a caller is answered */
-    CHORE_TAKEN,  /* whoever handed a visit on and was blocked is let go */
-    CHORE_LOST,   /* a visit is lost at its station */
-    CHORE_JOIN    /* a group starts its task */
+    CHORE_ANSWER,  /* a caller is answered */
+    CHORE_TAKEN,   /* whoever handed a visit on and was blocked is let go */
+    CHORE_LOST,    /* a visit is lost at its station */
+    CHORE_JOIN,    /* a group starts its task */
+    CHORE_BEGUN,   /* a visit with a consumer needs a place at the next stage before it begins */
+    CHORE_RESERVED /* it has one that it waited for */
 };
 struct item {
     enum chore chore;
@@ -186,6 +188,7 @@ void naive_station_resume(struct world *w, struct station *x, size_t call);
 void naive_station_leave_line(struct world *w, uint32_t visit);
 void naive_station_leave_buffer(struct world *w, uint32_t visit);
 void naive_station_start(struct world *w, uint32_t visit);
+double naive_station_left(struct world *w, const struct station *owner, const struct visit *v);
 void naive_station_complete(struct world *w, uint32_t visit);
 double naive_station_next_done(struct world *w, struct station *x, uint32_t *visit, uint64_t *mark);
 bool naive_station_shares(const struct world *w, const struct station *x);

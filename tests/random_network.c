@@ -89,16 +89,19 @@ static int build_fork(struct plan *p, int budget, int context, int after, bool c
             build(p, each > 1 ? each : 1, 100 + 10 * fork + i, join, called), 100, PLAN_NOBODY};
     }
     p->stage[fork].to = to;
+    bool broadcasts = false;
+    for (int i = fork; i < p->n; i++)
+        broadcasts |= p->stage[i].balancer < 0;
     if (joins) {
         p->stage[join].join = chance(p, 60) ? -1 : 1 + below(p, branches);
-        p->stage[join].cancel = p->stage[join].join > 0 ? below(p, 3) : 0;
+        p->stage[join].cancel = p->stage[join].join > 0 && !broadcasts ? below(p, 3) : 0;
         p->stage[join].delay.kind = LAW_NONE;
     }
     return fork;
 }
 
 /* A copy to each replica, which come together. */
-static int build_broadcast(struct plan *p, int context, int after)
+static int build_broadcast(struct plan *p, int context, int after, bool called)
 {
     int join = add_stage(p, context, after), all = add_stage(p, 100 + 10 * join, join);
     struct plan_stage *s = &p->stage[all];
@@ -106,7 +109,7 @@ static int build_broadcast(struct plan *p, int context, int after)
     s->balancer = -1;
     s->choices = chance(p, 40) ? 1 + below(p, s->replicas) : 0;
     p->stage[join].join = chance(p, 60) ? -1 : 1 + below(p, 2);
-    p->stage[join].cancel = p->stage[join].join > 0 ? below(p, 3) : 0;
+    p->stage[join].cancel = p->stage[join].join > 0 && !called ? below(p, 3) : 0;
     p->stage[join].delay.kind = LAW_NONE;
     return all;
 }
@@ -172,7 +175,7 @@ static int build(struct plan *p, int budget, int context, int after, bool called
     if (budget >= 4 && kind < 25)
         return build_fork(p, budget, context, after, called);
     if (budget >= 2 && kind < 32)
-        return build_broadcast(p, context, after);
+        return build_broadcast(p, context, after, called);
     if (budget >= 2 && kind < 50 && !called)
         return build_calls(p, budget, context, after);
     if (budget >= 3 && kind < 65)
@@ -193,13 +196,19 @@ static void add_loops(struct plan *p)
         bool already = false;
         for (int k = 0; k < s->to.n; k++)
             already |= s->to.leg[k].stage == to;
-        if (already || s->to.way != TO_SHARES || !chance(p, 30) || p->stage[to].join ||
-            p->stage[to].context != s->context || s->to.n == PLAN_LEGS)
+        bool multiplies = p->stage[to].balancer < 0 || s->balancer < 0;
+        if (already || multiplies || s->to.way != TO_SHARES || !chance(p, 30) ||
+            p->stage[to].join || p->stage[to].context != s->context || s->to.n == PLAN_LEGS)
             continue;
         for (int k = 0; k < s->to.n; k++)
             s->to.leg[k].share *= 0.7;
         s->to.leg[s->to.n++] = (struct plan_leg){to, 25, PLAN_NOBODY};
     }
+}
+
+static void never_pauses(struct plan_stage *s)
+{
+    s->policy = s->policy == 3 ? 0 : s->policy;
 }
 
 static void share_consumers(struct plan *p)
@@ -214,6 +223,17 @@ static void share_consumers(struct plan *p)
         s->unlike = 0;
         s->choices = 0;
         pool->discipline = pool->discipline > 4 ? 4 : pool->discipline;
+        pool->balancer %= 3; /* whose work, and which consumers are idle, is another matter */
+        s->balancer %= 3;
+        pool->choices = 0;
+        pool->unlike = 0;
+        pool->speed = 1;
+        pool->consumers += pool->consumers == 0;
+        never_pauses(pool);
+        never_pauses(s);
+        pool->discipline = pool->discipline == 2 ? 0 : pool->discipline;
+        pool->capacity = pool->capacity == 0 ? 1 : pool->capacity;
+        s->capacity = s->capacity == 0 ? 1 : s->capacity;
     }
     for (int i = 1; i < p->n; i++) {
         struct plan_stage *s = &p->stage[i], *machines = &p->stage[i - 1];
@@ -235,6 +255,11 @@ static void share_consumers(struct plan *p)
  * for. */
 static void settle(struct plan *p)
 {
+    bool chooses = false; /* by loads, or withdraws: reservations are another matter there */
+    for (int i = 0; i < p->n; i++)
+        chooses |= p->stage[i].cancel > 0 || (p->stage[i].replicas > 1 && p->stage[i].balancer > 1);
+    for (int i = 0; i < p->n && chooses; i++)
+        p->stage[i].before = false;
     for (int i = 0; i < p->n; i++) {
         struct plan_stage *s = &p->stage[i];
         bool waits = s->steps > 0;
@@ -243,12 +268,25 @@ static void settle(struct plan *p)
                 &p->stage[s->to.leg[k].stage < 0 ? 0 : s->to.leg[k].stage];
             waits |= s->to.leg[k].stage >= 0 && to->policy == 3 && to->capacity >= 0;
         }
+        if (s->replicas > 1)
+            s->resume_delay = 0;
+        if (s->policy == 3 && s->capacity == 0)
+            s->timeout.kind = LAW_NONE;
+        if (s->policy == 3 && s->capacity == 0 && p->timeout.kind)
+            s->capacity = 1;
+        if (s->balancer == 3 && (p->ties || s->before || s->consumers == 0))
+            s->balancer = 2; /* least-work: ties are a matter of rounding there */
         bool pools = s->pool != PLAN_NOBODY;
         for (int k = 0; k < p->n; k++)
             pools |= p->stage[k].there && p->stage[k].pool == i;
         if (s->discipline == 5 && waits)
             s->discipline = 0;
-        if (s->before && (!waits || pools || s->consumers == 0))
+        for (int k = 0; s->to.way == TO_ALL && k < s->to.n; k++)
+            if (s->to.leg[k].stage >= 0)
+                never_pauses(&p->stage[s->to.leg[k].stage]);
+        if (s->balancer < 0)
+            never_pauses(s);
+        if (s->before && (!waits || pools || s->consumers == 0 || s->discipline > 4))
             s->before = false;
     }
 }
@@ -264,8 +302,11 @@ struct plan plan_random(uint64_t seed)
         p.timeout = some_law(&p, 6);
     int entry = build(&p, 1 + below(&p, 6), 0, PLAN_EXIT, false);
     add_loops(&p);
-    for (int i = 0; i < p.n; i++)
-        p.stage[i].before = chance(&p, 20);
+    bool before = chance(&p, 40);
+    for (int i = 0; i < p.n && before; i++) {
+        p.stage[i].before = chance(&p, 40);
+        p.stage[i].resume_delay = 0; /* how many are called at once is another matter */
+    }
     share_consumers(&p);
     settle(&p);
     p.sources = 1 + (chance(&p, 30) ? 1 + below(&p, 2) : 0);
@@ -277,7 +318,10 @@ struct plan plan_random(uint64_t seed)
                                   .rate = 0.5 * (1 + below(&p, 4)) / p.sources,
                                   .clients = 1 + below(&p, 8),
                                   .class = PLAN_NOBODY};
-        if (p.classes > 0 && chance(&p, 30))
+        bool rules = false; /* by which those of one class alone would not reach all */
+        for (int k = 0; k < p.n; k++)
+            rules |= p.stage[k].to.way == TO_RULES;
+        if (p.classes > 0 && chance(&p, 30) && !rules)
             s->class = below(&p, p.classes);
         int to = below(&p, p.n);
         bool top = p.stage[to].context == 0 && p.stage[to].join == 0;

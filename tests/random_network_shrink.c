@@ -141,7 +141,7 @@ static bool simplify_rest(struct plan *p, int k)
     if (k == 0)
         p->sources = 1;
     else if (k == 1)
-        p->source[0] = p->source[1], p->sources = 1;
+        p->source[0] = p->source[p->sources - 1], p->sources = 1;
     else if (k == 2)
         p->timeout.kind = LAW_NONE;
     else if (k == 3)
