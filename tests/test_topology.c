@@ -213,6 +213,19 @@ static void networks_have_both_files(void **state)
     assert_false(file_exists("out/topology.png") || file_exists("out/topology.dot"));
 }
 
+static void stages_to_be_drawn_are_known(void **state)
+{
+    (void)state;
+    file_write("shop.yaml", shop);
+    assert_status("run shop.yaml -o out --stage bd", 2);
+    assert_says("stderr", "--stage bd: error: unknown stage 'bd' (did you mean 'db'?)");
+    assert_status("run shop.yaml -o out --stage warehouse", 2);
+    assert_says("stderr",
+                "here are api, auth, db, cache, mailer, retry, audit, all, client and each");
+    assert_status("run shop.yaml -o out --stage client", 0);
+    assert_says("out/scenario.yaml", "stage: \"client\"");
+}
+
 static void too_many_stages_are_said(void **state)
 {
     (void)state;
@@ -236,6 +249,8 @@ int main(void)
         cmocka_unit_test(the_column_is_todays),
         cmocka_unit_test(boxes_are_apart),
         cmocka_unit_test_setup_teardown(networks_have_both_files, program_setup, program_teardown),
+        cmocka_unit_test_setup_teardown(stages_to_be_drawn_are_known, program_setup,
+                                        program_teardown),
         cmocka_unit_test_setup_teardown(too_many_stages_are_said, program_setup, program_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
