@@ -4,7 +4,7 @@
  *
  * A plan is a plain value: copied with `=`, changed, printed as YAML. Times are whole or half
  * seconds in half of the plans, so that everything ties with everything, and exponential in the
- * others.
+ * others. Left out is what the rules do not say yet: random_network.c, settle and share_consumers.
  */
 #ifndef RANDOM_NETWORK_H
 #define RANDOM_NETWORK_H

@@ -74,6 +74,7 @@ static enum outcome compare_here(const struct plan *plan, bool tell)
         printf("%s\n", errors.text[0]);
     }
     free(text);
+    places_free(&places);
     free(s);
     return outcome;
 }
