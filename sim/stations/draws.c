@@ -5,6 +5,9 @@
 
 #include "../base/err.h"
 
+/* A block is worth it if so many of its values are asked for again. */
+enum { TRIED = 64, FEWEST = 8, MANY = 1 << 16 };
+
 static const char *const names[DRAWS] = {
     [DRAW_SIZE] = "size", [DRAW_TIMEOUT] = "timeout", [DRAW_DELAY] = "delay",
     [DRAW_TO] = "to",     [DRAW_CALLS] = "calls",     [DRAW_BALANCER] = "balancer"};
@@ -92,6 +95,15 @@ static void draw(const struct drawn *d, const struct stream *stream, uint64_t fi
 double draws_fill(struct drawn *d, uint64_t number)
 {
     uint64_t block = number / DRAWS_BLOCK + 1, at = block % DRAWS_KEPT;
+    if (d->fills >= TRIED && d->hits < d->fills * FEWEST) {
+        double x;
+        draw(d, &d->stream, number, 1, &x);
+        return x;
+    }
+    if (d->fills++ == MANY) { /* what it is like now counts */
+        d->fills = 1;
+        d->hits /= MANY;
+    }
     if (!d->value)
         d->value = xmalloc(DRAWS_KEPT * DRAWS_BLOCK * sizeof *d->value);
     draw(d, &d->stream, (block - 1) * DRAWS_BLOCK, DRAWS_BLOCK, d->value + at * DRAWS_BLOCK);

@@ -5,7 +5,8 @@
  * value of request k is element k of a stream, and of its n-th visit (turn n) that of the n-th
  * variation (stream_turn). Most visits are first ones, and those of neighbouring requests come
  * close together: so the first turn is drawn by the block of DRAWS_BLOCK, some of which are kept;
- * further turns one by one. Which blocks are kept changes no value.
+ * further turns one by one, and first ones too where few values of a block are ever asked for (a
+ * stage that few requests come to). How they are drawn changes no value.
  */
 #ifndef DRAWS_H
 #define DRAWS_H
@@ -20,6 +21,7 @@ struct drawn {
     const struct law *law;
     struct stream stream;
     uint64_t block[DRAWS_KEPT]; /* 1 + number of the block; 0: none */
+    uint32_t fills, hits;       /* blocks drawn, and values found in them */
     double *value; /* [DRAWS_KEPT][DRAWS_BLOCK]; owned; NULL until something is drawn */
 };
 
@@ -57,6 +59,7 @@ static inline double draws_get(struct drawn *d, uint64_t number, uint32_t turn)
     uint64_t block = number / DRAWS_BLOCK + 1, at = block % DRAWS_KEPT;
     if (__builtin_expect(d->block[at] != block, 0))
         return draws_fill(d, number);
+    d->hits++;
     return d->value[at * DRAWS_BLOCK + number % DRAWS_BLOCK];
 }
 

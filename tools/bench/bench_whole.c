@@ -9,7 +9,8 @@
  * end included; `measured` are those in its tables. TASKS is about the number of a line in all
  * columns, panels and replications; lines of the events engine have a tenth of them. Medians over
  * the turns. The last lines are wall times with one and two threads. RESULTS: a file of
- * tab-separated values, with the machine in comments. ONLY: the lines whose names have this text.
+ * tab-separated values, with the machine in comments. Lines of networks are per visit of a stage
+ * where that is said, else per request. ONLY: the lines whose names have this text.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -50,6 +51,47 @@ static const char priorities[] = "arrivals: {process: poisson, utilization: 90%}
                                  "    - {name: bronze, share: 50%, priority: 3}\n"
                                  "consumers: {count: 16, discipline: priority}\n"
                                  "run: {replications: 1}\n";
+
+#define EXPONENTIAL "tasks: {size: {distribution: exponential, mean: 1s}}\n"
+#define ONE_RUN     "run: {replications: 2, warmup: 0}\n"
+
+static const char tandem[] =
+    EXPONENTIAL "arrivals: {rate: 0.9/s}\n"
+                "stages: {a: {to: b}, b: {to: c}, c: {to: d}, d: {to: e}, e: {}}\n" ONE_RUN;
+
+#define BALANCED(rate, replicas, balancer)                                                         \
+    EXPONENTIAL "arrivals: {rate: " rate "}\n"                                                     \
+                "stages: {a: {replicas: " replicas ", balancer: " balancer "}}\n" ONE_RUN
+#define TWO_CHOICES "{algorithm: least-requests, choices: 2}"
+
+static const char calls[] = EXPONENTIAL "arrivals: {rate: 2/s}\n"
+                                        "stages:\n"
+                                        "  web: {consumers: {count: 16}, calls: [app]}\n"
+                                        "  app: {consumers: {count: 16}, calls: [db]}\n"
+                                        "  db: {consumers: {count: 16}}\n" ONE_RUN;
+
+static const char fork_join[] = EXPONENTIAL
+    "arrivals: {rate: 0.5/s}\n"
+    "stages:\n"
+    "  fork: {consumers: {count: unlimited}, size: 0s, to: {all: [a, b, c, d, e, f, g, h]}}\n"
+    "  a: {to: join}\n  b: {to: join}\n  c: {to: join}\n  d: {to: join}\n"
+    "  e: {to: join}\n  f: {to: join}\n  g: {to: join}\n  h: {to: join}\n"
+    "  join: {join: all, consumers: {count: unlimited}, size: 0s}\n" ONE_RUN;
+
+enum { RING = 256, RING_VISITS = 10 };
+static char ring[RING * 96 + 256]; /* each hands on to the next or to one far away, 45 % each */
+
+static void make_ring(void)
+{
+    char *at = ring + sprintf(ring, EXPONENTIAL "sources: {main: {rate: 20/s, to: {s0: 0.390625%%");
+    for (int i = 1; i < RING; i++)
+        at += sprintf(at, ", s%d: 0.390625%%", i);
+    at += sprintf(at, "}}}\nstages:\n");
+    for (int i = 0; i < RING; i++)
+        at += sprintf(at, "  s%d: {to: {s%d: 45%%, s%d: 45%%}}\n", i, (i + 1) % RING,
+                      (i * 37 + 11) % RING);
+    sprintf(at, ONE_RUN);
+}
 
 enum amount_given { COLUMN_TASKS, DRIFT_SECONDS };
 
@@ -128,6 +170,50 @@ static const struct line lines[] = {
      {EVENTS("1"), SHARING, CROWD}},
     {"events, closed, 1000 clients", "run", clients, 0.3, 0.1, 1, COLUMN_TASKS, {EVENTS_ENGINE}},
     {"events, 3 priorities, 16", "run", priorities, 0.6, 0.1, 1, COLUMN_TASKS, {EVENTS_ENGINE}},
+    {"5 stages in a row, a visit", "run", tandem, 0.4, 0.02, 2, COLUMN_TASKS, {NULL}},
+    {"16 replicas, random",
+     "run",
+     BALANCED("14.4/s", "16", "random"),
+     0.25,
+     0.05,
+     2,
+     COLUMN_TASKS,
+     {NULL}},
+    {"16 replicas, least requests",
+     "run",
+     BALANCED("14.4/s", "16", "least-requests"),
+     0.2,
+     0.05,
+     2,
+     COLUMN_TASKS,
+     {NULL}},
+    {"16 replicas, two choices",
+     "run",
+     BALANCED("14.4/s", "16", TWO_CHOICES),
+     0.2,
+     0.05,
+     2,
+     COLUMN_TASKS,
+     {NULL}},
+    {"10,000 replicas, least requests",
+     "run",
+     BALANCED("9000/s", "10000", "least-requests"),
+     0.06,
+     0.04,
+     2,
+     COLUMN_TASKS,
+     {NULL}},
+    {"10,000 replicas, two choices",
+     "run",
+     BALANCED("9000/s", "10000", TWO_CHOICES),
+     0.08,
+     0.04,
+     2,
+     COLUMN_TASKS,
+     {NULL}},
+    {"calls three deep, pools of 16", "run", calls, 0.15, 0.02, 2, COLUMN_TASKS, {NULL}},
+    {"fork to 8, join all", "run", fork_join, 0.08, 0.01, 2, COLUMN_TASKS, {NULL}},
+    {"256 stages in a ring, a visit", "run", ring, 0.1, 0.02, 2, COLUMN_TASKS, {NULL}},
 };
 
 /* Of these, the wall times with one and two threads; and of a run of one column, and of verify. */
@@ -185,15 +271,21 @@ static struct child run_line(const struct line *line, double tasks, unsigned job
     return child_run(line->command, line->scenario, arguments, jobs);
 }
 
+/* Visits of a task, where the figures are of visits. */
+static double visits_of(const struct line *line)
+{
+    return line->scenario == tandem ? 5 : line->scenario == ring ? RING_VISITS : 1;
+}
+
 static void measure(const struct options *options, const struct line *line)
 {
     double mine[MOST_TURNS] = {0}, other[MOST_TURNS] = {0}, ratio[MOST_TURNS] = {0};
     struct child child = {0};
     for (int i = 0; i < options->turns; i++) {
         child = run_line(line, options->tasks, 1);
-        double n = (double)child.simulated;
+        double n = (double)child.simulated * visits_of(line);
         mine[i] = 1e9 * child.cpu / n;
-        other[i] = 1e9 * time_reference(child.simulated) / n;
+        other[i] = 1e9 * time_reference((uint64_t)n) / n;
         ratio[i] = other[i] / mine[i];
     }
     double ns = median(mine, options->turns), reference = median(other, options->turns);
@@ -287,6 +379,7 @@ int main(int argc, char **argv)
         return 2;
     }
     child_begin();
+    make_ring();
     head(&options);
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         if (strstr(lines[i].name, options.only))
