@@ -26,13 +26,14 @@ struct events;
 #define NO_CONSUMER UINT32_MAX
 
 enum agenda_kind {
-    AGENDA_SERVED,   /* `consumer` of `station` is done with the visit; it waited `wait` */
-    AGENDA_CAME_IN,  /* a visit that was blocked has come in at `station` */
-    AGENDA_LOST,     /* the visit is lost at `station`, for `why` */
-    AGENDA_BEGUN,    /* `consumer` has taken a visit, and asks whether to begin (station_start) */
-    AGENDA_RESERVED, /* a place at `station` is the visit's */
-    AGENDA_MOVED,    /* something has happened at `station`, which shares its consumers */
-    AGENDA_OTHERS    /* first of the kinds that the network uses for itself */
+    AGENDA_SERVED,  /* `consumer` of `station` is done with the visit; it waited `wait` */
+    AGENDA_CAME_IN, /* a visit that was blocked has come in at `station` */
+    AGENDA_LOST,    /* the visit is lost at `station`, for `why` */
+    AGENDA_BEGUN,   /* `consumer` has taken a visit, and asks whether to begin (station_start) */
+    AGENDA_RESERVED,
+    /* a place at `station` is the visit's */ AGENDA_NOTHING, /* what was to follow does not */
+    AGENDA_MOVED, /* something has happened at `station`, which shares its consumers */
+    AGENDA_OTHERS /* first of the kinds that the network uses for itself */
 };
 
 struct agenda_item {
@@ -129,8 +130,10 @@ bool station_reserve(struct events *e, double now, uint32_t visit);
 void station_come(struct events *e, double now, uint32_t visit, uint32_t class, double size,
                   double patience);
 
-/* The visit that a consumer has taken is begun now; until then it waits. */
+/* The visit that a consumer has taken is begun now; until then it waits. Nobody comes to a place.
+ */
 void station_start(struct events *e, double now, uint32_t consumer);
+void station_give_up(struct events *e, double now);
 
 /* Takes a visit out that waits, inside or outside, or (`running`) is in service, as one that is
  * lost; false: it is neither. What its place or its consumer does then happens at once. */
@@ -145,8 +148,8 @@ void station_adopt(struct events *e, double now, double speed, double resume_del
 /* As of `now`. held_area is part of busy_area. */
 void station_flow(struct events *e, double now, struct flow *out);
 
-/* Visits waiting or in service, and the work of them that is left, in seconds at speed 1: what
- * balancers see. */
+/* Visits waiting or in service, places that are reserved among them, and the work of them that is
+ * left, in seconds at speed 1: what balancers see. */
 uint64_t station_requests(const struct events *e);
 
 /* Of them those that wait, and with them those that are outside and held by no other station. */

@@ -132,6 +132,26 @@ INLINE void come_reserved(struct events *e, double now, struct waiter w, enum sh
     keep_watch(e, shape);
 }
 
+INLINE void give_up(struct events *e, double now, enum shape shape)
+{
+    move_to(e, now, shape, false);
+    e->reserved--;
+    if (outside_count(e, shape) > 0)
+        call_in(e, shape);
+    keep_watch(e, shape);
+}
+
+void station_give_up(struct events *e, double now)
+{
+#define GIVE_UP(shape)                                                                             \
+    case shape:                                                                                    \
+        give_up(e, now, shape);                                                                    \
+        return;
+    switch ((unsigned)e->shape) {
+        STATIONS(GIVE_UP)
+    }
+}
+
 bool station_reserve(struct events *e, double now, uint32_t visit)
 {
 #define RESERVE(shape)                                                                             \

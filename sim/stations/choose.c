@@ -18,13 +18,25 @@ static double uniform_for(const void *host, uint32_t sub)
     return draws_sub(d, sub, a->r->number, a->turn);
 }
 
+/* What is left of the services at a delay station. */
+static double crowd_work(const struct net *net, uint32_t station)
+{
+    double work = 0;
+    for (size_t i = 0; i < net->crowds.n; i++)
+        if (net->visit[net->crowds.heap[i].visit].station == station)
+            work += event_time(net->crowds.heap[i].at) - net->now;
+    return work * net->crowd[station].speed;
+}
+
 static double work_at(const void *host, uint32_t replica)
 {
     const struct asking *a = host;
     const struct net *net = a->net;
     const struct events *e = net->station[net->stages[a->stage].first_station + replica];
     uint32_t station = net->stages[a->stage].first_station + replica;
-    return e ? station_work(e, net->now) : net->posts[a->stage] ? post_work(net, station) : 0;
+    return e                      ? station_work(e, net->now)
+           : net->posts[a->stage] ? post_work(net, station)
+                                  : crowd_work(net, station);
 }
 
 /* The replica that a visit goes to: that of its machine, else as the balancer says. */

@@ -102,6 +102,7 @@ void net_lose(struct net *net, uint32_t visit, enum loss why, double wait)
         r->lost = (uint8_t)(1 + why);
     if (v->caller != NOBODY || v->entry == COPY)
         net_put_answer(net, visit, true);
+    net_give_up_place(net, visit);
     struct stay stay = net_stay(net, visit, wait);
     net_leave(net, &stay, true, why);
     over(net, visit);

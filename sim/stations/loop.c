@@ -42,7 +42,7 @@ static void happen(struct net *net, event next)
         station_event(e);
         if ((station_next(e) ^ next) >>
             EVENT_INDEX_BITS) /* else what was served is let go, or kept */
-            net_put_station(net, index, station_next(e));
+            net_touched(net, index, net->stage_of[index]);
     } else if (index == stations) {
         crowd_event(net);
     } else {

@@ -192,6 +192,7 @@ extern _Thread_local struct network_trace *networks_trace;
 
 /* way.c: what follows from things on the agenda, and from an arrival. */
 void net_settle(struct net *net);
+void net_follow(struct net *net, const struct agenda_item *item);
 void net_went_through(struct net *net, const struct agenda_item *item); /* a visit is served */
 void net_arrive(struct net *net, uint32_t inlet);
 enum offered net_offer(struct net *net, uint32_t visit, uint32_t stage, uint32_t from, bool handed);
@@ -210,6 +211,7 @@ void net_settle_in(struct net *net, uint32_t visit, uint32_t stage, uint32_t sta
 /* reserve.c: what is on the agenda for it; a visit comes to its place. */
 void net_begun(struct net *net, const struct agenda_item *item);
 void net_reserved(struct net *net, const struct agenda_item *item);
+void net_give_up_place(struct net *net, uint32_t visit); /* that is its, if any */
 void net_take_place(struct net *net, uint32_t visit, uint32_t stage);
 
 /* ends.c: a visit is over: it is lost at its stage, or has left the system (`exits`), or nobody

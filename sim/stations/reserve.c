@@ -57,6 +57,16 @@ void net_begun(struct net *net, const struct agenda_item *item)
 }
 
 /* It is the visit's turn at the station that it waits for: its service begins. */
+void net_give_up_place(struct net *net, uint32_t visit)
+{
+    if (!net->reservation || net->reservation[visit].station == NOBODY)
+        return;
+    uint32_t station = net->reservation[visit].station;
+    net->reservation[visit].station = NOBODY;
+    station_give_up(net->station[station], net->now);
+    net_touched(net, station, net->stage_of[station]);
+}
+
 void net_reserved(struct net *net, const struct agenda_item *item)
 {
     struct visit *v = &net->visit[item->visit];

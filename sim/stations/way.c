@@ -378,36 +378,43 @@ static void lost(struct net *net, const struct agenda_item *item)
     net_lose(net, item->visit, (enum loss)item->consumer, wait);
 }
 
+void net_follow(struct net *net, const struct agenda_item *item)
+{
+    switch (item->kind) {
+    case AGENDA_SERVED:
+        net_went_through(net, item);
+        break;
+    case AGENDA_CAME_IN:
+        came_in(net, item);
+        break;
+    case AGENDA_LOST:
+        lost(net, item);
+        break;
+    case AGENDA_BEGUN:
+        net_begun(net, item);
+        break;
+    case AGENDA_RESERVED:
+        net_reserved(net, item);
+        break;
+    case AGENDA_NOTHING:
+        break;
+    case AGENDA_MOVED:
+        net_touched(net, item->station, net->stage_of[item->station]);
+        break;
+    case AGENDA_JOIN:
+        net_start_group(net, item->visit);
+        break;
+    default:
+        net_answer(net, item);
+        break;
+    }
+}
+
 void net_settle(struct net *net)
 {
     struct agenda *a = &net->agenda;
     while (a->head < a->tail) {
         const struct agenda_item item = a->items[a->head++ & a->mask];
-        switch (item.kind) {
-        case AGENDA_SERVED:
-            net_went_through(net, &item);
-            break;
-        case AGENDA_CAME_IN:
-            came_in(net, &item);
-            break;
-        case AGENDA_LOST:
-            lost(net, &item);
-            break;
-        case AGENDA_BEGUN:
-            net_begun(net, &item);
-            break;
-        case AGENDA_RESERVED:
-            net_reserved(net, &item);
-            break;
-        case AGENDA_MOVED:
-            net_touched(net, item.station, net->stage_of[item.station]);
-            break;
-        case AGENDA_JOIN:
-            net_start_group(net, item.visit);
-            break;
-        default:
-            net_answer(net, &item);
-            break;
-        }
+        net_follow(net, &item);
     }
 }

@@ -76,18 +76,59 @@ static void withdraw_blocked_copy(struct net *net, uint32_t visit, bool running)
     net_copy_came_in(net, original);
 }
 
+/* Lets follow what the agenda has for a visit, before it is taken out; false: that is for it to
+ * say.
+ */
+static bool hasten(struct net *net, uint32_t visit, bool running)
+{
+    struct agenda *a = &net->agenda;
+    for (uint64_t i = a->head; i < a->tail; i++) {
+        struct agenda_item *pending = &a->items[i & a->mask], item = *pending;
+        if (item.visit != visit)
+            continue;
+        if (item.kind == AGENDA_LOST || (item.kind == AGENDA_SERVED && !running))
+            return false;
+        if (item.kind == AGENDA_SERVED)
+            pending->kind = AGENDA_NOTHING;
+        if (item.kind == AGENDA_CAME_IN || item.kind == AGENDA_BEGUN ||
+            item.kind == AGENDA_RESERVED) {
+            pending->kind = AGENDA_NOTHING;
+            net_follow(net, &item);
+        }
+    }
+    return true;
+}
+
 static void withdraw(struct net *net, uint32_t visit, bool running)
 {
     double wait;
+    if (!hasten(net, visit, running))
+        return;
     if (net->visit[visit].state == VISIT_COPY_BLOCKED) {
         withdraw_blocked_copy(net, visit, running);
         return;
     }
     if (!take_out(net, visit, running, &wait))
         return;
+    if (net->visit[visit].state == VISIT_RESERVING)
+        net->reservation[visit].station = NOBODY; /* it has none yet */
+    net_give_up_place(net, visit);
+    if (net->visit[visit].caller != NOBODY || net->visit[visit].entry == COPY)
+        net_put_answer(net, visit, false);
     struct stay stay = net_stay(net, visit, wait);
     net_leave(net, &stay, true, LOSS_WITHDRAWN);
     net_end(net, visit, false);
+}
+
+/* A group within one of which nothing is wanted any more: no task stands for it. */
+static void withdraw_inner(struct net *net, uint32_t group, enum withdraw how)
+{
+    struct group *g = &net->group[group];
+    g->members++; /* so that it is there until all are out */
+    g->stage = NETWORK_EXIT;
+    net_withdraw(net, group, how);
+    g = &net->group[group];
+    net_member_ended(net, group, g->way, g->size);
 }
 
 void net_withdraw(struct net *net, uint32_t group, enum withdraw how)
@@ -98,6 +139,7 @@ void net_withdraw(struct net *net, uint32_t group, enum withdraw how)
             withdraw(net, m.visit, how == WITHDRAW_RUNNING);
     }
     for (uint32_t g = 0; g < net->groups; g++)
-        if (net->group[g].request != NOBODY && net->group[g].parent == group)
-            net_withdraw(net, g, how);
+        if (net->group[g].request != NOBODY && net->group[g].parent == group &&
+            !net->group[g].started)
+            withdraw_inner(net, g, how);
 }
