@@ -8,7 +8,7 @@ uint64_t station_requests(const struct events *e)
 {
     uint64_t busy =
         is_preemptive(e->shape) || is_shared(e->shape) ? e->consumers - e->idle : e->serving;
-    return busy + e->waiting;
+    return busy + e->waiting + e->reserved;
 }
 
 uint64_t station_waiting(const struct events *e)

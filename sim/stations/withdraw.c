@@ -37,7 +37,10 @@ static bool take_out(struct net *net, uint32_t visit, bool running, double *wait
             return true;
         }
         *wait = net->now - v->arrival;
-        return e && station_withdraw(e, net->now, visit, running);
+        if (!e || !station_withdraw(e, net->now, visit, running))
+            return false;
+        v->consumer = NO_CONSUMER; /* which the station has let go */
+        return true;
     case VISIT_BLOCKED:
         if (v->caller != NOBODY)
             return false; /* its copies are taken out one by one */
