@@ -35,9 +35,10 @@ static bool same_time(double a, double b)
 static bool same_visit(const struct visit_record *a, const struct visit_record *b)
 {
     bool completed = a->outcome == TRACE_COMPLETED; /* what else had come to is nobody's business */
-    return visit_order(a, b) == 0 && a->station == b->station && a->class == b->class &&
-           a->outcome == b->outcome && same_time(a->left, b->left) &&
-           (a->outcome == TRACE_WITHDRAWN || same_time(a->arrival, b->arrival)) &&
+    bool withdrawn = a->outcome == TRACE_WITHDRAWN;
+    return visit_order(a, b) == 0 && a->class == b->class && a->outcome == b->outcome &&
+           same_time(a->left, b->left) &&
+           (withdrawn || (a->station == b->station && same_time(a->arrival, b->arrival))) &&
            (!completed || (same_time(a->start, b->start) && same_time(a->done, b->done) &&
                            same_time(a->wait, b->wait)));
 }
