@@ -8,7 +8,7 @@ static void call(struct net *net, uint32_t caller, uint32_t entry, uint32_t left
     uint32_t visit = visit_new(net, net->visit[caller].request);
     struct visit *v = &net->visit[visit];
     v->caller = caller;
-    v->caller_serial = net->visit[caller].serial;
+    v->caller_serial = visit_key(&net->visit[caller]);
     v->entry = (uint16_t)entry;
     v->left = (uint16_t)left;
     v->way = way;
@@ -78,7 +78,7 @@ void net_answer(struct net *net, const struct agenda_item *item)
 {
     uint32_t caller = item->visit, entry = item->station >> 16, left = item->station & 0xffff;
     struct visit *v = &net->visit[caller];
-    if (v->serial != item->consumer || v->state != VISIT_CALLING)
+    if (visit_key(v) != item->consumer || v->state != VISIT_CALLING)
         return;
     const struct network_stage *s = &net->stages[v->stage];
     const struct call_step *step = &net->network->steps[s->first_step + v->step - 1u];

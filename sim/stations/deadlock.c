@@ -24,10 +24,10 @@ static uint32_t waits_for(const struct net *net, const struct events *e, uint64_
                                          : NOBODY;
 }
 
-/* Whether somebody who waits will leave, and make a place free. */
+/* Whether somebody who waits inside will leave, and make a place free. */
 static bool loses_patience(const struct events *e)
 {
-    return e->impatience && isfinite(impatience_next(e->impatience));
+    return e->impatience && isfinite(deadlines_soonest(&e->impatience->inside));
 }
 
 static bool at_a_stand(const struct net *net, uint32_t station)

@@ -131,9 +131,11 @@ static void new_stations(struct net *net)
         most = s->replicas > most ? s->replicas : most;
     }
     for (uint32_t i = 0; i < n->n_stages; i++)
-        for (uint32_t r = 0; r < net->stages[i].replicas && net->stages[i].pool != i; r++)
-            station_share(net->station[net->stages[net->stages[i].pool].first_station + r],
-                          net->station[net->stages[i].first_station + r]);
+        for (uint32_t r = 0; r < net->stages[i].replicas && net->stages[i].pool != i; r++) {
+            struct events *staff = net->station[net->stages[net->stages[i].pool].first_station + r];
+            if (staff) /* else there is no end of consumers, for any of them */
+                station_share(staff, net->station[net->stages[i].first_station + r]);
+        }
     net->copies = xcalloc(most, sizeof *net->copies);
     calendar_init(&net->calendar, net->servers + n->n_stations + 2);
 }

@@ -69,10 +69,10 @@ struct visit {
     double way;     /* waits of the way up to here; its own too once it is served */
     double size;    /* work here */
     uint32_t request, group, station, consumer;
-    uint32_t serial; /* of the visits that have had this number */
-    uint32_t caller; /* a visit, with the serial that it had; NOBODY */
-    uint32_t
-        caller_serial; /* of a blocked one, which has none any more: the station it waits for */
+    uint32_t serial;        /* of the visits that have had this number */
+    uint32_t caller;        /* a visit, with the serial that it had; NOBODY */
+    uint32_t caller_serial; /* its visit_key; of a blocked one, which has none any more: the station
+                               it waits for */
     uint16_t stage, turn;
     uint16_t entry; /* which call of its caller's it is; COPY: a copy of a call (balancer: all) */
     uint16_t left;  /* how often more, when it has ended */
@@ -80,6 +80,14 @@ struct visit {
     uint8_t due, open;   /* of that step: answers it wants, and can still have */
 };
 enum { COPY = UINT16_MAX };
+
+/* What tells a visit that calls from later ones with the same number, and from its later turns at
+ * the same stage. */
+static inline uint32_t visit_key(const struct visit *v)
+{
+    return v->serial << 16 | v->turn;
+}
+
 _Static_assert(sizeof(struct visit) == 64, "a visit is a line of the cache");
 
 struct request {
