@@ -13,9 +13,11 @@ static double uniform_for(const void *host, uint32_t sub)
 {
     const struct asking *a = host;
     const struct drawn *d = draws_at(a->net->draws, DRAW_BALANCER, a->r->inlet, a->stage, 0);
-    if (sub == 0)
-        return draws_get((struct drawn *)d, a->r->number, a->turn);
-    return draws_sub(d, sub, a->r->number, a->turn);
+    if (sub > 1)
+        return draws_sub(d, sub, a->r->number, a->turn);
+    enum draw_what what = sub == 0 ? DRAW_BALANCER : DRAW_SECOND;
+    return draws_get(draws_at(a->net->draws, what, a->r->inlet, a->stage, 0), a->r->number,
+                     a->turn);
 }
 
 /* What is left of the services at a delay station. */

@@ -9,8 +9,9 @@
 enum { TRIED = 64, FEWEST = 8, MANY = 1 << 16 };
 
 static const char *const names[DRAWS] = {
-    [DRAW_SIZE] = "size", [DRAW_TIMEOUT] = "timeout", [DRAW_DELAY] = "delay",
-    [DRAW_TO] = "to",     [DRAW_CALLS] = "calls",     [DRAW_BALANCER] = "balancer"};
+    [DRAW_SIZE] = "size",      [DRAW_TIMEOUT] = "timeout", [DRAW_DELAY] = "delay",
+    [DRAW_TO] = "to",          [DRAW_CALLS] = "calls",     [DRAW_BALANCER] = "balancer",
+    [DRAW_SECOND] = "balancer"};
 
 static const struct law *law_of(const struct network_stage *stage, enum draw_what what,
                                 uint32_t class)
@@ -25,6 +26,7 @@ static const struct law *law_of(const struct network_stage *stage, enum draw_wha
     case DRAW_TO:
     case DRAW_CALLS:
     case DRAW_BALANCER:
+    case DRAW_SECOND:
     case DRAWS:
         break;
     }
@@ -46,6 +48,7 @@ static void find_streams(struct draws *draws)
                     if (class > 0 && !by_class((enum draw_what)what))
                         continue;
                     struct drawn *d = draws_at(draws, (enum draw_what)what, inlet, stage, class);
+                    d->sub = what == DRAW_SECOND;
                     d->stream = stream_of(draws->seed, draws->replication,
                                           network_stream_path(n, stage, inlet, class, names[what]));
                 }
@@ -89,7 +92,7 @@ static void draw(const struct drawn *d, const struct stream *stream, uint64_t fi
     if (d->law)
         law_model(d->law)->fill(d->law->params, stream, first, n, out);
     else
-        stream_uniforms(stream, 0, first, n, out);
+        stream_uniforms(stream, d->sub, first, n, out);
 }
 
 double draws_fill(struct drawn *d, uint64_t number)

@@ -20,12 +20,23 @@ enum { DRAWS_BLOCK = 64, DRAWS_KEPT = 4 };
 struct drawn {
     const struct law *law;
     struct stream stream;
+    uint32_t sub;               /* of uniforms */
     uint64_t block[DRAWS_KEPT]; /* 1 + number of the block; 0: none */
     uint32_t fills, hits;       /* blocks drawn, and values found in them */
     double *value; /* [DRAWS_KEPT][DRAWS_BLOCK]; owned; NULL until something is drawn */
 };
 
-enum draw_what { DRAW_SIZE, DRAW_TIMEOUT, DRAW_DELAY, DRAW_TO, DRAW_CALLS, DRAW_BALANCER, DRAWS };
+/* DRAW_SECOND: the uniforms of sub 1 of the balancer, for two choices. */
+enum draw_what {
+    DRAW_SIZE,
+    DRAW_TIMEOUT,
+    DRAW_DELAY,
+    DRAW_TO,
+    DRAW_CALLS,
+    DRAW_BALANCER,
+    DRAW_SECOND,
+    DRAWS
+};
 
 struct draws {
     const struct network *network;
