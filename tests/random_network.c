@@ -226,9 +226,6 @@ static void share_consumers(struct plan *p)
         pool->balancer %= 3; /* whose work, and which consumers are idle, is another matter */
         s->balancer %= 3;
         pool->choices = 0;
-        pool->unlike = 0;
-        pool->speed = 1;
-        pool->consumers += pool->consumers == 0;
         never_pauses(pool);
         never_pauses(s);
         pool->discipline = pool->discipline == 2 ? 0 : pool->discipline;
@@ -255,11 +252,6 @@ static void share_consumers(struct plan *p)
  * for. */
 static void settle(struct plan *p)
 {
-    bool chooses = false; /* by loads, or withdraws: reservations are another matter there */
-    for (int i = 0; i < p->n; i++)
-        chooses |= p->stage[i].cancel > 0 || (p->stage[i].replicas > 1 && p->stage[i].balancer > 1);
-    for (int i = 0; i < p->n && chooses; i++)
-        p->stage[i].before = false;
     for (int i = 0; i < p->n; i++) {
         struct plan_stage *s = &p->stage[i];
         bool waits = s->steps > 0;
@@ -268,13 +260,7 @@ static void settle(struct plan *p)
                 &p->stage[s->to.leg[k].stage < 0 ? 0 : s->to.leg[k].stage];
             waits |= s->to.leg[k].stage >= 0 && to->policy == 3 && to->capacity >= 0;
         }
-        if (s->replicas > 1)
-            s->resume_delay = 0;
-        if (s->policy == 3 && s->capacity == 0)
-            s->timeout.kind = LAW_NONE;
-        if (s->policy == 3 && s->capacity == 0 && p->timeout.kind)
-            s->capacity = 1;
-        if (s->balancer == 3 && (p->ties || s->before || s->consumers == 0))
+        if (s->balancer == 3 && (p->ties || s->before))
             s->balancer = 2; /* least-work: ties are a matter of rounding there */
         bool pools = s->pool != PLAN_NOBODY;
         for (int k = 0; k < p->n; k++)
