@@ -216,6 +216,8 @@ static void held_threads_are_not_the_bottleneck(void **state)
     }
     assert_true(at(results[CONNECTIONS], 1, "web")->utilization < 0.5);
     assert_true(at(results[AS_IS], 1, "db")->utilization > 0.99);
+    assert_int_equal(at(results[AS_IS], 1, "db")->stable, STABLE_YES); /* 16 there at the most */
+    assert_int_equal(at(results[AS_IS], 1, "web")->stable, STABLE_NO);
     for (size_t i = 0; i < 4; i++)
         result_free(results[i]);
     panels_free(&panels);

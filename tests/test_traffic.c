@@ -183,6 +183,71 @@ static void test_behind_one_that_does_not_keep_up(void **state)
     hand_free(h);
 }
 
+/* Who is called by so many, or handed what there are places for, holds no more than that: it is
+ * before them that the backlog grows. */
+static void test_the_backlog_is_before_what_is_bounded(void **state)
+{
+    (void)state;
+    struct hand *h = hand_begin("");
+    uint32_t web = hand_stage(h, "web", EXP("0.02s") "consumers.count=16"),
+             mid = hand_stage(h, "mid", EXP("0.001s") "consumers.count=8"),
+             db = hand_stage(h, "db", EXP("0.03s") "consumers.count=4"),
+             log = hand_stage(h, "log", EXP("0.0074s"));
+    hand_call(h, web, mid, 1, 1, false);
+    hand_call(h, mid, db, 1, 1, false);
+    hand_to(h, web, log, 1);
+    hand_source(h, "arrivals.rate=140/s", NETWORK_ANY, web);
+    struct traffic *t = traffic_of(hand_network(h), NULL);
+    assert_true(t->stage[db].bounded && t->stage[mid].bounded);
+    assert_false(t->stage[web].bounded || t->stage[log].bounded);
+    assert_int_equal(t->stage[db].stable, TRAFFIC_STABLE);
+    assert_int_equal(t->stage[mid].stable, TRAFFIC_STABLE);
+    assert_int_equal(t->stage[web].stable, TRAFFIC_UNSTABLE);
+    scene_near(t->stage[log].comes, 4 / 0.03, 1e-9); /* 0.987 of what it can do, not 1.036 */
+    traffic_free(t);
+    /* Of two that call, one backs up: which one the run has to tell. Both are no more than so many
+     * all the same. */
+    uint32_t jobs = hand_stage(h, "jobs", EXP("0.01s") "consumers.count=2");
+    hand_call(h, jobs, db, 1, 1, false);
+    hand_source(h, "arrivals.rate=1/s", NETWORK_ANY, jobs);
+    t = traffic_of(hand_network(h), NULL);
+    assert_int_equal(t->stage[db].stable, TRAFFIC_STABLE);
+    assert_int_equal(t->stage[web].stable, TRAFFIC_UNKNOWN);
+    assert_int_equal(t->stage[jobs].stable, TRAFFIC_UNKNOWN);
+    traffic_free(t);
+    /* What comes to it from outside has no such limit; nor has who asks and does not wait. */
+    hand_source(h, "arrivals.rate=1/s", NETWORK_ANY, db);
+    t = traffic_of(hand_network(h), NULL);
+    assert_false(t->stage[db].bounded);
+    assert_int_equal(t->stage[db].stable, TRAFFIC_UNKNOWN);
+    traffic_free(t);
+    hand_source(h, "arrivals.rate=134/s", NETWORK_ANY, db);
+    t = traffic_of(hand_network(h), NULL);
+    assert_int_equal(t->stage[db].stable, TRAFFIC_UNSTABLE);
+    traffic_free(t);
+    hand_free(h);
+}
+
+static void test_the_backlog_is_before_a_small_buffer(void **state)
+{
+    (void)state;
+    struct hand *h = hand_begin("");
+    uint32_t a = hand_stage(h, "a", EXP("0.5s")),
+             b = hand_stage(h, "b", EXP("1.2s") "buffer.capacity=2;buffer.when_full=pause");
+    hand_to(h, a, b, 1);
+    hand_source(h, "arrivals.rate=1/s", NETWORK_ANY, a);
+    struct traffic *t = traffic_of(hand_network(h), NULL);
+    assert_int_equal(t->stage[a].stable, TRAFFIC_UNSTABLE);
+    assert_int_equal(t->stage[b].stable, TRAFFIC_STABLE);
+    traffic_free(t);
+    hand_source(h, "arrivals.rate=0.1/s", NETWORK_ANY, b); /* outside, there is room for all */
+    t = traffic_of(hand_network(h), NULL);
+    assert_false(t->stage[b].bounded);
+    assert_int_not_equal(t->stage[b].stable, TRAFFIC_STABLE);
+    traffic_free(t);
+    hand_free(h);
+}
+
 /* Rybko and Stolyar's network: loads below 1 say nothing where priorities cross. */
 static void test_where_loads_below_one_are_not_enough(void **state)
 {
@@ -279,6 +344,8 @@ int main(void)
         cmocka_unit_test(test_calls_hold_consumers),
         cmocka_unit_test(test_behind_one_that_does_not_keep_up),
         cmocka_unit_test(test_where_loads_below_one_are_not_enough),
+        cmocka_unit_test(test_the_backlog_is_before_what_is_bounded),
+        cmocka_unit_test(test_the_backlog_is_before_a_small_buffer),
         cmocka_unit_test(test_carried_sizes_and_losses),
         cmocka_unit_test(test_closed_and_unlike_replicas),
     };

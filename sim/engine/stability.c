@@ -188,7 +188,7 @@ enum verdict_stable stability_of_stage(const struct scenario *column,
 {
     enum verdict_stable theory = stage_theory(facts, stage);
     enum verdict_stable measured = stage_measured(facts, windows, n, full);
-    if (traffic_loses(facts->network, stage))
+    if (traffic_loses(facts->network, stage) || facts->traffic->stage[stage].bounded)
         return STABLE_YES;
     if (facts->closed)
         return full ? STABLE_UNKNOWN : STABLE_YES;

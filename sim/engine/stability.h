@@ -54,9 +54,9 @@ enum verdict_stable stability_judge(const struct scenario *column, const struct 
 /* Of a stage of a network (a place; trial.h), by the traffic equations (traffic.h) in place of what
  * theory says above, and by the windows of n replications, of the tasks at that stage; `full`: one
  * of them hit run.max_backlog there. `yes`, too, where a full buffer turns away what does not fit,
- * where all sources are closed, and where nothing came and nothing has changed. What theory does
- * not know of a network (loops, calls of stages whose wait is not known, blocking) is left to what
- * was measured. */
+ * where those before it hold back what comes (`bounded`), where all sources are closed, and where
+ * nothing came and nothing has changed. What theory does not know of a network (loops, calls of
+ * stages whose wait is not known, blocking) is left to what was measured. */
 enum verdict_stable stability_of_stage(const struct scenario *column,
                                        const struct network_facts *facts, uint32_t stage,
                                        const struct window *windows, size_t n, bool full);

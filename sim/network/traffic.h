@@ -28,6 +28,13 @@
  * stability of a partially accessible multi-station queue with state-dependent routing", Queueing
  * Systems 29, 1998; Bramson 2011). At 1 or above the stage does not keep up.
  *
+ * Bounds: to a stage that is only called, by consumers of which there are so many, no more can come
+ * than these, and to one that is handed its tasks by others and pauses no more than it has places
+ * for. Its backlog has a limit under any load: where it has too much to do, what grows is the
+ * backlog of the stage before it (`fullness`), and where there are several of these, that of one of
+ * them (`unsure`). Those that go on without an answer (`any`, a call of several that may fail) and
+ * delay stations, unless bounded themselves, set no limit.
+ *
  * Stability: a stage that cannot do all that comes hands on only what it does, so that those behind
  * may keep up all the same: throughputs x_j = min(sum of what comes, capacity) (Goodman and Massey,
  * "The non-ergodic Jackson network", J. Appl. Prob. 21, 1984). A utilization below 1 everywhere is
@@ -54,9 +61,13 @@ struct stage_traffic {
     double load;        /* rate * holding: consumers that it keeps busy */
     double consumers;   /* of all replicas, of its pool; INFINITY: a delay station */
     double utilization; /* of the pool, by all its stages; 0 of a delay station */
+    double fullness;    /* the same, or that of what it alone waits for, if that is more */
     enum traffic_verdict stable;
     bool at_most;       /* the rate is the most that can come */
     bool holding_known; /* else `called` and what follows from it are lower bounds */
+    bool bounded;       /* its backlog cannot grow: those before it hold back what comes */
+    bool unsure;        /* what backs up is here, or at others that come to the same consumers */
+    bool less;          /* behind such ones: less may come than is known */
     bool blocked;       /* its consumers may be held until the next stage has room */
 };
 

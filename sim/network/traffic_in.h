@@ -27,6 +27,13 @@ void traffic_loads(struct traffic *t, bool mix, const struct responses *response
 /* Utilization of a pool at so many visits per second that hold a consumer for so long. */
 double traffic_fullness(const struct network *n, uint32_t pool, double rate, double holding);
 
+/* Fills in fullness, bounded, unsure and less. `flow`: visits per second of [to] that come of
+ * [from]. */
+void traffic_bound(struct traffic *t, const double *flow);
+
+/* Whether some of what waits at a stage loses patience. */
+bool traffic_impatient(const struct traffic *t, uint32_t stage);
+
 /* Fills in done, at_most, stable and feeds_forward. */
 void traffic_judge(struct traffic *t);
 

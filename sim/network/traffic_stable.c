@@ -24,6 +24,11 @@ static enum patience patience_of(const struct traffic *t, uint32_t stage)
     return !some ? PATIENT : all ? IMPATIENT : SOME_IMPATIENT;
 }
 
+bool traffic_impatient(const struct traffic *t, uint32_t stage)
+{
+    return patience_of(t, stage) != PATIENT;
+}
+
 /* ---- what is more than can come ---- */
 
 /* Stages inside of groups whose members are taken back: before a join that does so, up to where the
@@ -111,7 +116,7 @@ static void throughputs(struct traffic *t, const double *flow)
         }
         x[j] = s->rate;
         outside[j] = fmax(0, s->rate - inside);
-        can[j] = s->utilization > 0 ? s->rate / s->utilization : INFINITY;
+        can[j] = s->fullness > 0 ? s->rate / s->fullness : INFINITY;
     }
     for (uint32_t round = 0; more && round < 2 * stages + 8; round++) {
         more = false;
@@ -198,17 +203,22 @@ static enum traffic_verdict judge(const struct traffic *t, uint32_t stage)
     const struct stage_traffic *s = &t->stage[stage];
     const struct stage *own = n->stages[stage].stage;
     enum patience patience = patience_of(t, stage);
-    double fullness = s->rate == 0 ? 0 : s->utilization * (s->comes / s->rate);
+    double fullness = s->rate == 0 ? 0 : s->fullness * (s->comes / s->rate);
+    bool delay = isinf(s->consumers);
     if (t->closed && n->n_inlets == 1)
         return TRAFFIC_STABLE; /* there are no more tasks than clients */
-    if (traffic_loses(n, stage) || patience == IMPATIENT || isinf(s->consumers) || s->rate == 0)
+    if (traffic_loses(n, stage) || s->rate == 0 || s->bounded || (patience == IMPATIENT && !delay))
         return TRAFFIC_STABLE;
     if (isnan(s->utilization))
         return TRAFFIC_UNKNOWN;
     if (!(fullness < 1))
-        return s->at_most || patience == SOME_IMPATIENT ? TRAFFIC_UNKNOWN : TRAFFIC_UNSTABLE;
+        return s->at_most || s->unsure || s->less || patience == SOME_IMPATIENT ? TRAFFIC_UNKNOWN
+                                                                                : TRAFFIC_UNSTABLE;
+    if (s->unsure)
+        return TRAFFIC_UNKNOWN;
     bool resumes_late = traffic_pauses(n, stage) && own->resume_delay > 0;
-    return t->enough && s->holding_known && !resumes_late ? TRAFFIC_STABLE : TRAFFIC_UNKNOWN;
+    return delay || (t->enough && s->holding_known && !resumes_late) ? TRAFFIC_STABLE
+                                                                     : TRAFFIC_UNKNOWN;
 }
 
 void traffic_judge(struct traffic *t)
@@ -225,6 +235,7 @@ void traffic_judge(struct traffic *t)
         known = known && isfinite(s->rate) && isfinite(s->utilization);
         over = over || s->utilization > 1;
     }
+    traffic_bound(t, flow);
     if (known && over)
         throughputs(t, flow);
     mark_losses(t, flow);
