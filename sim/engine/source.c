@@ -312,13 +312,19 @@ static void put(struct source *source, const struct change *change)
         param_put(&source->scenario, change->ref, change->value);
 }
 
+/* Bit by bit: what is not the same may do something else. */
+static bool changed(const void *a, const void *b, size_t size)
+{
+    return memcmp(a, b, size) != 0;
+}
+
 static bool moves_arrivals(const struct source *source, const struct change *change)
 {
     const struct scenario *s = &source->scenario;
     const size_t from = offsetof(struct scenario, arrivals), to = from + sizeof s->arrivals;
     if (change->whole)
-        return memcmp(&s->arrivals, &change->whole->arrivals, sizeof s->arrivals) != 0;
-    return change->ref->offset >= from && change->ref->offset < to;
+        return changed(&s->arrivals, &change->whole->arrivals, sizeof s->arrivals);
+    return change->ref && change->ref->offset >= from && change->ref->offset < to;
 }
 
 static void adopt(struct source *source, const struct change *change, double now)

@@ -73,11 +73,14 @@ void net_look_for_deadlock(struct net *net, uint32_t visit)
     bool stuck = true;
     found[n++] = first;
     seen[first] = 1;
-    while (done < n && stuck) {
+    while (done < n) {
         uint32_t station = found[done++];
-        stuck = at_a_stand(net, station);
-        const struct events *e = net->station[station] ? net->station[station]->staff : NULL;
-        for (uint64_t i = 0; stuck && i < e->consumers; i++) {
+        if (!at_a_stand(net, station)) {
+            stuck = false;
+            break;
+        }
+        const struct events *e = net->station[station]->staff;
+        for (uint64_t i = 0; i < e->consumers; i++) {
             uint32_t next = waits_for(net, e, i);
             if (!seen[next]) {
                 seen[next] = 1;
