@@ -52,6 +52,20 @@ void naive_unpromise(struct world *w, uint32_t visit)
     naive_station_let_in(w, station_of(w, n));
 }
 
+/* Of one that is taken out of a line: whoever handed it on is rid of it now. That was the task
+ * itself, which has not been taken; or, if it is a copy, what it is a copy of. */
+static void free_holder(struct world *w, uint32_t visit)
+{
+    uint32_t from = w->visits[visit].from;
+    w->visits[visit].from = NONE;
+    if (from == NONE || --w->visits[from].pending > 0 || !w->visits[from].blocked)
+        return;
+    bool itself = w->visits[from].group == w->visits[visit].group;
+    naive_record(w, &w->visits[from], itself ? TRACE_WITHDRAWN : TRACE_COMPLETED);
+    naive_station_release(w, from);
+    naive_end(w, from);
+}
+
 static void withdraw_one(struct world *w, uint32_t visit)
 {
     struct visit *v = &w->visits[visit];
@@ -67,7 +81,7 @@ static void withdraw_one(struct world *w, uint32_t visit)
     naive_unpromise(w, visit);
     if (spot == SPOT_LINE) {
         naive_station_leave_line(w, visit);
-        naive_taken(w, visit);
+        free_holder(w, visit);
     } else if (spot == SPOT_BUFFER) {
         naive_station_leave_buffer(w, visit);
         naive_station_let_in(w, &w->stations[station]);

@@ -223,8 +223,6 @@ static void share_consumers(struct plan *p)
         s->unlike = 0;
         s->choices = 0;
         pool->discipline = pool->discipline > 4 ? 4 : pool->discipline;
-        pool->balancer %= 3; /* whose work, and which consumers are idle, is another matter */
-        s->balancer %= 3;
         pool->choices = 0;
         never_pauses(pool);
         never_pauses(s);
@@ -260,7 +258,7 @@ static void settle(struct plan *p)
                 &p->stage[s->to.leg[k].stage < 0 ? 0 : s->to.leg[k].stage];
             waits |= s->to.leg[k].stage >= 0 && to->policy == 3 && to->capacity >= 0;
         }
-        if (s->balancer == 3 && (p->ties || s->before))
+        if (s->balancer == 3 && p->ties)
             s->balancer = 2; /* least-work: ties are a matter of rounding there */
         bool pools = s->pool != PLAN_NOBODY;
         for (int k = 0; k < p->n; k++)

@@ -91,8 +91,13 @@ double station_work(const struct events *e, double now)
         if (!is_preemptive(e->shape) || !preempt_serves(e, slot))
             work += room->slots[slot].task.size;
     for (uint64_t i = 0; i < e->staff->consumers; i++) {
+        const struct service *s = &e->staff->services[i];
         event done = calendar_get(&e->staff->calendar, i);
-        if (done != CALENDAR_NEVER && event_time(done) > now)
+        if (e->staff->crew && s->label >> SERVICE_STATION != e->number)
+            continue;                /* of another station */
+        if (s->label & SERVICE_ASKS) /* which has not begun */
+            work += s->service * e->speed;
+        else if (done != CALENDAR_NEVER && event_time(done) > now)
             work += (event_time(done) - now) * e->speed;
     }
     return work;

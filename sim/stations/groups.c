@@ -64,13 +64,19 @@ uint32_t net_copies(struct net *net, uint32_t visit, const struct route *route, 
     g->stage = join;
     for (uint32_t i = 0; i < route->n; i++) {
         uint32_t copied = copy(net, visit, group);
-        if (legs[i].stage == NETWORK_EXIT)
+        if (legs[i].stage == NETWORK_EXIT) {
             net_end(net, copied, true);
-        else if (net_offer(net, copied, legs[i].stage, from, held) == OFFER_OUTSIDE) {
+            continue;
+        }
+        net->holder = visit;
+        if (net_offer(net, copied, legs[i].stage, from, held) == OFFER_OUTSIDE) {
             block_copy(net, copied, visit);
             blocked++;
         }
+        net->holder = NOBODY;
     }
+    blocked += net->held_copies;
+    net->held_copies = 0;
     return blocked;
 }
 
@@ -94,6 +100,7 @@ enum offered net_broadcast(struct net *net, uint32_t visit, uint32_t stage, uint
         g->left = v->left;
         v->caller = NOBODY;
     }
+    uint32_t holder = net->holder == NOBODY ? visit : net->holder;
     uint32_t *replicas = xmalloc(n * sizeof *replicas); /* what copies lead to may ask, too */
     for (uint32_t i = 0; i < n; i++)
         replicas[i] = net->copies[i];
@@ -102,12 +109,14 @@ enum offered net_broadcast(struct net *net, uint32_t visit, uint32_t stage, uint
         if (called)
             net->visit[copied].entry = COPY;
         if (net_offer_copy(net, copied, stage, replicas[i], handed)) {
-            block_copy(net, copied, visit);
+            block_copy(net, copied, holder);
             blocked++;
         }
     }
     free(replicas);
-    if (blocked > 0) {
+    if (holder != visit)
+        net->held_copies += blocked;
+    else if (blocked > 0) {
         net_block(net, visit, blocked);
         return OFFER_OUTSIDE;
     }

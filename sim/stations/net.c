@@ -125,7 +125,7 @@ static void new_stations(struct net *net)
         balance_init(&net->balance[i], s->replicas > 1 ? s->balancer : NULL, s->replicas,
                      s->choices);
         for (uint32_t r = 0; r < s->replicas && net->balance[i].model; r++) {
-            double consumers = network_station(n, i, r).consumers;
+            double consumers = network_station(n, s->pool, r).consumers;
             net->balance[i].consumers[r] = isinf(consumers) ? UINT32_MAX : (uint32_t)consumers;
         }
         most = s->replicas > most ? s->replicas : most;
@@ -241,7 +241,7 @@ static void *net_begin(const struct scenario *s, struct source *source, struct r
     net->seed = seed;
     net->replication = replication;
     net->max_backlog = (uint64_t)s->run.max_backlog;
-    net->free_visit = net->free_request = net->free_group = net->soonest = NOBODY;
+    net->free_visit = net->free_request = net->free_group = net->soonest = net->holder = NOBODY;
     net->all = net->network->n_stages;
     net->client = net->network->replies ? net->all + 1 : NOBODY;
     net->trace = networks_trace;

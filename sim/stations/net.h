@@ -173,9 +173,11 @@ struct net {
     struct reservation {
         uint32_t station; /* NOBODY: none */
         uint32_t turn;
-    } * reservation;  /* by visit: the place that is its next; NULL where nobody reserves any */
-    double *offered;  /* by visit: before its delay; NULL where no stage has one */
-    uint32_t *copies; /* room for the replicas of any stage */
+    } * reservation;      /* by visit: the place that is its next; NULL where nobody reserves any */
+    double *offered;      /* by visit: before its delay; NULL where no stage has one */
+    uint32_t *copies;     /* room for the replicas of any stage */
+    uint32_t holder;      /* while a copy is offered: what it is a copy of; NOBODY */
+    uint32_t held_copies; /* copies of such copies (balancer: all) that wait for a place, for it */
 
     struct tally *tally; /* by stage */
     double clock;        /* of what follows */
