@@ -280,6 +280,7 @@ void naive_station_let_in(struct world *w, struct station *x)
 void naive_station_resume(struct world *w, struct station *x, size_t call)
 {
     memmove(&x->calls[call], &x->calls[call + 1], (--x->n_calls - call) * sizeof *x->calls);
+    w->blocked_now = true; /* it may have been for the last place */
     first_in(w, x);
     naive_station_let_in(w, x);
 }

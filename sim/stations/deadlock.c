@@ -4,7 +4,8 @@
  *
  * A station is stuck if all of its consumers keep blocked visits, nobody is on the way in, and all
  * stations that these wait for are stuck. Whether such a set is closed is looked for when a visit
- * is blocked, from the station that it waits for on; most often that one has a consumer at work.
+ * is blocked, from the station that it waits for on, and when one that was called in (resume_delay)
+ * has taken the last place; most often that station has a consumer at work.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -12,12 +13,24 @@
 #include "../events/events.h"
 #include "net.h"
 
+/* Whether a place is its, which is yet on the agenda. */
+static bool is_let_in(const struct net *net, uint32_t visit)
+{
+    const struct agenda *a = &net->agenda;
+    for (uint64_t i = a->head; i < a->tail; i++) {
+        const struct agenda_item *item = &a->items[i & a->mask];
+        if (item->visit == visit && (item->kind == AGENDA_RESERVED || item->kind == AGENDA_CAME_IN))
+            return true;
+    }
+    return false;
+}
+
 /* The station that the visit kept by a consumer waits for; NOBODY: it does not. */
 static uint32_t waits_for(const struct net *net, const struct events *e, uint64_t consumer)
 {
     const struct service *s = &e->services[consumer];
     const struct visit *v = &net->visit[s->client];
-    if (!(s->label & SERVICE_KEPT))
+    if (!(s->label & SERVICE_KEPT) || is_let_in(net, s->client))
         return NOBODY;
     return v->state == VISIT_BLOCKED     ? v->caller_serial
            : v->state == VISIT_RESERVING ? net->reservation[s->client].station
@@ -63,8 +76,13 @@ static void name_cycle(struct net *net, uint32_t station)
 
 void net_look_for_deadlock(struct net *net, uint32_t visit)
 {
-    uint32_t first = net->visit[visit].state == VISIT_RESERVING ? net->reservation[visit].station
-                                                                : net->visit[visit].caller_serial;
+    net_look_for_deadlock_at(net, net->visit[visit].state == VISIT_RESERVING
+                                      ? net->reservation[visit].station
+                                      : net->visit[visit].caller_serial);
+}
+
+void net_look_for_deadlock_at(struct net *net, uint32_t first)
+{
     uint32_t n = 0, done = 0;
     if (net->deadlock.n > 0 || !at_a_stand(net, first))
         return;

@@ -51,6 +51,8 @@ static void happen(struct net *net, event next)
         net_begin_at(net, visit);
     }
     net_settle(net);
+    if (index < stations && leaf >= net->servers && event_kind(next) == EVENT_RESUMPTION)
+        net_look_for_deadlock_at(net, index);
 }
 
 enum engine_stop net_run(struct net *net, const struct engine_limits *limits)

@@ -271,6 +271,7 @@ void net_withdraw(struct net *net, uint32_t group, enum withdraw how);
 /* deadlock.c: whether the visit that has just been blocked closes a cycle of stations that wait for
  * each other; net->deadlock then has it. */
 void net_look_for_deadlock(struct net *net, uint32_t visit);
+void net_look_for_deadlock_at(struct net *net, uint32_t station); /* where one has come in */
 
 /* pools.c */
 uint32_t visit_new(struct net *net, uint32_t request);
