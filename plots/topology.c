@@ -55,9 +55,11 @@ const char *topology_what(const struct topology *t, uint32_t stage)
 
 bool topology_is_busiest(const struct topology *t, uint32_t stage)
 {
-    uint32_t most = result_bottleneck(t->result, t->column);
-    return most < t->network->n_stages &&
-           fabs(topology_row(t, stage)->utilization - topology_row(t, most)->utilization) <= 0.01;
+    bool *is = xcalloc(t->network->n_stages, sizeof *is);
+    result_bottlenecks(t->result, t->column, is);
+    bool busiest = is[stage];
+    free(is);
+    return busiest;
 }
 
 const char *topology_headline(const struct topology *t)
@@ -66,20 +68,12 @@ const char *topology_headline(const struct topology *t)
     if (stage >= t->network->n_stages)
         return describe_title(&t->result->scenario);
     const struct row *row = topology_row(t, stage);
-    if (!isfinite(row->utilization))
-        return describe_title(&t->result->scenario);
-    const char *name = t->network->stages[stage].name;
-    uint32_t like = 0, first = 0, other = 0; /* no difference to tell them apart by */
-    for (uint32_t i = t->network->n_stages; i-- > 0;)
-        if (topology_is_busiest(t, i)) {
-            other = first;
-            first = i;
-            like++;
-        }
+    bool *is = xcalloc(t->network->n_stages, sizeof *is);
+    uint32_t like = result_bottlenecks(t->result, t->column, is);
+    free(is);
+    const char *name = result_bottleneck_name(t->result, t->column);
     if (like > 1)
-        return internf("%s and %s are the busiest: %s", t->network->stages[first].name,
-                       like == 2 ? t->network->stages[other].name : counted(like - 1, "other"),
-                       human(UNIT_SHARE, row->utilization));
+        return internf("%s are the busiest: %s", name, human(UNIT_SHARE, row->utilization));
     const char *text =
         internf("%s is the bottleneck: %s busy", name, human(UNIT_SHARE, row->utilization));
     if (row->held_fraction > 0.005)

@@ -65,7 +65,7 @@ void topology_place(struct topology *topology, double top);
 /* The rows of a stage, all classes together. */
 const struct row *topology_row(const struct topology *topology, uint32_t stage);
 
-/* Whether it has as much to do as the bottleneck: no more than a hundredth of its time less. */
+/* Whether it is the bottleneck, or one of several (result_bottlenecks). */
 bool topology_is_busiest(const struct topology *topology, uint32_t stage);
 
 /* "16 consumers, 2 places": what a stage is; "": one consumer without a limit to its buffer.

@@ -218,6 +218,12 @@ static void held_threads_are_not_the_bottleneck(void **state)
     assert_true(at(results[AS_IS], 1, "db")->utilization > 0.99);
     assert_int_equal(at(results[AS_IS], 1, "db")->stable, STABLE_YES); /* 16 there at the most */
     assert_int_equal(at(results[AS_IS], 1, "web")->stable, STABLE_NO);
+    for (uint32_t column = 0; column < 2; column++) /* with web as busy, too */
+        assert_string_equal(result_bottleneck_name(results[AS_IS], column), "db");
+    assert_int_equal(result_waits_for(results[AS_IS], 1, 0), 1);
+    char *warnings = result_warnings(results[AS_IS]);
+    assert_non_null(strstr(warnings, "unstable at web (which waits for db) in 1 of 2 columns"));
+    free(warnings);
     for (size_t i = 0; i < 4; i++)
         result_free(results[i]);
     panels_free(&panels);

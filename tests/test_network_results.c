@@ -62,6 +62,26 @@ static void every_stage_has_its_rows(void **state)
     free(s);
 }
 
+/* No chance decides between stages that are as busy. */
+static void alike_stages_are_named_together(void **state)
+{
+    (void)state;
+    struct scenario *s =
+        scene_text("arrivals: {process: poisson, rate: 5/s}\n"
+                   "stages:\n"
+                   "  a: {size: 10ms, to: b}\n"
+                   "  b: {size: {distribution: exponential, mean: 100ms}, to: c}\n"
+                   "  c: {size: 100ms}\n",
+                   "sweep: {parameter: stages.c.size, from: 50ms, to: 100ms, steps: 2}\n"
+                   "run: {tasks: 40k, replications: 4}\n");
+    struct result *result = scene_run(s, 2);
+    assert_string_equal(result_bottleneck_name(result, 0), "b");
+    assert_string_equal(result_bottleneck_name(result, 1), "b and c");
+    assert_int_equal(result_bottleneck(result, 1), 1);
+    result_free(result);
+    free(s);
+}
+
 static char *columns_of(const struct scenario *s, const struct engine *engine, unsigned jobs)
 {
     const struct run_options options = {.engine = engine, .jobs = jobs};
@@ -218,6 +238,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_stage_has_its_rows),
+        cmocka_unit_test(alike_stages_are_named_together),
         cmocka_unit_test(threads_change_no_byte),
         cmocka_unit_test(drifts_move_what_arrives),
         cmocka_unit_test(drifts_move_one_source_of_two),

@@ -441,7 +441,7 @@ static void the_worst_stage_decides(void **state)
     assert_true(result_place_row(result, 0, DB, CLASSES)->latency_mean_ci95 > 0);
     assert_true(isnan(result_row(result, 0, CLASSES)->latency_mean_ci95));
     char *warnings = result_warnings(result);
-    assert_non_null(strstr(warnings, "unstable at web: "));
+    assert_non_null(strstr(warnings, "unstable at web (which waits for db): "));
     free(warnings);
     result_free(result);
     free(s);

@@ -177,20 +177,6 @@ const char *result_row_label(const struct result *result, uint32_t place, uint32
     return class + 1 == result_row_classes(result) ? intern(stage) : internf("%s.%s", stage, name);
 }
 
-uint32_t result_bottleneck(const struct result *result, uint32_t column)
-{
-    uint32_t all = result_row_classes(result) - 1, found = result->whole;
-    double most = -1;
-    for (uint32_t place = 0; place < result->whole; place++) {
-        double utilization = result_place_row(result, column, place, all)->utilization;
-        if (utilization > most) {
-            most = utilization;
-            found = place;
-        }
-    }
-    return found;
-}
-
 const struct window *result_place_window(const struct result *result, uint32_t column,
                                          uint32_t place, uint32_t replication)
 {

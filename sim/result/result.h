@@ -204,9 +204,20 @@ const char *result_place_name(const struct result *result, uint32_t place);
  * network "db", "db.gold", "all", "all.gold". Interned. */
 const char *result_row_label(const struct result *result, uint32_t place, uint32_t class);
 
-/* The stage with the highest utilization in a column, all classes together: the bottleneck; whole
- * where there is one place. */
+/* The bottleneck of a column, by all classes together, for tables, words and pictures alike: the
+ * stage whose consumers are taken for most of their time, and all that are so for no more than a
+ * hundredth of that less. A stage that is held by another which is (all but) as busy, by what it
+ * calls or cannot hand on, is not it, but the other: more of its own consumers would only wait,
+ * too.
+ *
+ *   result_bottlenecks      marks them in is[stage]; how many there are
+ *   result_bottleneck       the first of them in the order of the stages; whole: there is none
+ *   result_bottleneck_name  "db"; "api and db"; "api and 3 others"; "": none. Interned.
+ *   result_waits_for        what holds a stage, and that in turn; its own number: nothing does */
+uint32_t result_bottlenecks(const struct result *result, uint32_t column, bool *is);
 uint32_t result_bottleneck(const struct result *result, uint32_t column);
+const char *result_bottleneck_name(const struct result *result, uint32_t column);
+uint32_t result_waits_for(const struct result *result, uint32_t column, uint32_t place);
 
 /* What one replication of a column measured over its window of time, in all or at a place; NULL
  * where its trial is missing. */

@@ -9,11 +9,16 @@ void put_stages(FILE *out, const struct result *result)
     enum { NAMED = 5 };
     uint32_t n = 0, all = result_row_classes(result) - 1;
     for (uint32_t place = 0; place < result->whole; place++) {
-        bool no = false;
-        for (uint32_t i = 0; i < result->columns && !no; i++)
-            no = result_place_row(result, i, place, all)->stable == STABLE_NO;
-        if (no && n++ < NAMED)
-            fprintf(out, "%s%s", n == 1 ? " at " : ", ", result_place_name(result, place));
+        uint32_t column = result->columns;
+        for (uint32_t i = 0; i < result->columns; i++)
+            if (result_place_row(result, i, place, all)->stable == STABLE_NO)
+                column = i;
+        if (column == result->columns || n++ >= NAMED)
+            continue;
+        uint32_t other = result_waits_for(result, column, place);
+        fprintf(out, "%s%s", n == 1 ? " at " : ", ", result_place_name(result, place));
+        if (other != place)
+            fprintf(out, " (which waits for %s)", result_place_name(result, other));
     }
     if (n > NAMED)
         fprintf(out, " and %u more stages", n - NAMED);

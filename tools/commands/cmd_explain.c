@@ -168,10 +168,14 @@ static void print_callers(const struct traffic *t, const struct network_load *lo
             called = j;
         }
     free(calls);
-    printf("The bottleneck is %s: its consumers, all of them taken and waiting for answers, can do "
-           "%s visits\nat most, and are at %s of that. ",
-           name, report_rate(load->highest), report_share(load->value));
-    if (called != NETWORK_EXIT && load->highest > 0.95 * least)
+    bool small = called != NETWORK_EXIT && load->highest > 0.95 * least;
+    printf(
+        "The bottleneck is %s: %s, all of them taken and waiting for answers, can do %s visits\nat "
+        "most, and are at %s of that. ",
+        small ? n->stages[called].name : name,
+        small ? internf("the consumers of %s", name) : "its consumers", report_rate(load->highest),
+        report_share(load->value));
+    if (small)
         printf("They wait for %s, which is too small: more of them would do no more.\n",
                n->stages[called].name);
     else

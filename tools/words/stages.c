@@ -22,6 +22,12 @@ struct busy {
     uint32_t place;
 };
 
+static int by_place(const void *a, const void *b)
+{
+    const uint32_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
 static int busiest_first(const void *a, const void *b)
 {
     const struct busy *x = a, *y = b;
@@ -43,6 +49,7 @@ struct places_shown *stages_shown(const struct result *result, uint32_t column, 
         xcalloc(1, sizeof *out + ((size_t)most + result->places) * sizeof *out->place);
     for (uint32_t i = 0; i < stages && i < most; i++)
         out->place[out->n++] = busy[i].place;
+    qsort(out->place, out->n, sizeof *out->place, by_place);
     out->left_out = stages - out->n;
     for (uint32_t i = stages; i < result->places; i++)
         out->place[out->n++] = i;
@@ -55,7 +62,7 @@ const char *stages_bottleneck(const struct result *result, uint32_t column)
     uint32_t place = result_bottleneck(result, column);
     if (place == result->whole)
         return "-";
-    return internf("%s %s", result_place_name(result, place),
+    return internf("%s %s", result_bottleneck_name(result, column),
                    report_share(row_at(result, column, place)->utilization));
 }
 
@@ -64,17 +71,23 @@ static const char *listed(const char *list, const char *piece)
     return *list ? internf("%s, %s", list, piece) : piece;
 }
 
-/* Stages that are not stable, in any column. */
+/* Stages that are not stable, in any column, and what for. */
 static const char *unstable(const struct result *result)
 {
     const char *list = "";
     uint32_t n = 0;
     for (uint32_t place = 0; place < result->whole; place++) {
-        bool here = false;
-        for (uint32_t column = 0; column < result->columns && !here; column++)
-            here = row_at(result, column, place)->stable == STABLE_NO;
-        if (here && n++ < NAMED)
-            list = listed(list, result_place_name(result, place));
+        uint32_t found = result->columns;
+        for (uint32_t column = 0; column < result->columns; column++)
+            if (row_at(result, column, place)->stable == STABLE_NO)
+                found = column;
+        if (found == result->columns || n++ >= NAMED)
+            continue;
+        uint32_t other = result_waits_for(result, found, place);
+        const char *name = result_place_name(result, place);
+        list = listed(list, other == place ? name
+                                           : internf("%s (which waits for %s)", name,
+                                                     result_place_name(result, other)));
     }
     if (n == 0)
         return "";
@@ -82,7 +95,25 @@ static const char *unstable(const struct result *result)
                    n > NAMED ? internf(" and %u more stages", n - NAMED) : "");
 }
 
-/* The bottleneck of every column, where that changes along the sweep. */
+static const char *is_or_are(const struct result *result, uint32_t column)
+{
+    bool *is = xcalloc(result->whole + 1, sizeof *is);
+    uint32_t n = result_bottlenecks(result, column, is);
+    free(is);
+    return n > 1 ? "bottlenecks are" : "bottleneck is";
+}
+
+static bool is_still(const struct result *result, uint32_t column, uint32_t place)
+{
+    bool *is = xcalloc(result->whole + 1, sizeof *is);
+    result_bottlenecks(result, column, is);
+    bool still = is[place];
+    free(is);
+    return still;
+}
+
+/* The bottleneck of every column, where another takes over along the sweep: one that is as busy as
+ * it was does not. */
 static const char *along(const struct result *result)
 {
     const struct scenario *s = &result->scenario;
@@ -90,11 +121,11 @@ static const char *along(const struct result *result)
     uint32_t last = result->whole, changes = 0;
     for (uint32_t column = 0; column < result->columns; column++) {
         uint32_t place = result_bottleneck(result, column);
-        if (place == last || place == result->whole)
+        if (place == result->whole || (last < result->whole && is_still(result, column, last)))
             continue;
-        const char *name = result_place_name(result, place);
+        const char *name = result_bottleneck_name(result, column);
         if (last == result->whole)
-            text = internf(" The bottleneck is %s", name);
+            text = internf(" The %s %s", is_or_are(result, column), name);
         else if (++changes <= CHANGES_TOLD)
             text = internf("%s, from %s on %s", text,
                            report_value(s, row_at(result, column, place)->value), name);
@@ -117,13 +148,14 @@ const char *stages_reading(const struct result *result)
     if (place == result->whole)
         return unstable(result);
     const struct row *row = row_at(result, 0, place);
+    const char *verb = is_or_are(result, 0);
     const char *held = row->held_fraction > 0
                            ? internf(", %s of it held by what it calls or cannot hand on",
                                      report_share(row->held_fraction))
                            : "";
-    return internf(" The bottleneck is %s: its consumers are taken for %s of their time%s.%s",
-                   result_place_name(result, place), report_share(row->utilization), held,
-                   unstable(result));
+    return internf(" The %s %s: %s consumers are taken for %s of their time%s.%s", verb,
+                   result_bottleneck_name(result, 0), verb[10] == 's' ? "their" : "its",
+                   report_share(row->utilization), held, unstable(result));
 }
 
 void stages_print(const struct result *result, FILE *out)

@@ -6,9 +6,9 @@
 
 #include "../../sim/result/result.h"
 
-/* Places of a column in the order in which a table shows them: the stages by their utilization, the
- * highest (the bottleneck) first, those without one last, `most` of them at the most; then `all`,
- * and `client` where there is one. One place where there is one. Owned by the caller. */
+/* Places of a column in the order in which a table shows them, that of the scenario: of the stages
+ * `most` at the most, those with the highest utilization; then `all`, and `client` where there is
+ * one. One place where there is one. Owned by the caller. */
 struct places_shown {
     uint32_t n, left_out; /* stages that there is no room for */
     uint32_t place[];
@@ -18,8 +18,9 @@ struct places_shown *stages_shown(const struct result *result, uint32_t column, 
 /* "db 93.1 %": the bottleneck and its utilization; "-": there is none. Interned. */
 const char *stages_bottleneck(const struct result *result, uint32_t column);
 
-/* What to know of it: " The bottleneck is db, busy for 93.1 % of its time." and, over a sweep,
- * where another takes over; which stages are not stable; "" of one stage. Interned. */
+/* What to know of it (result_bottlenecks): " The bottleneck is db, busy for 93.1 % of its time."
+ * and, over a sweep, where another takes over; which stages are not stable; "" of one stage.
+ * Interned. */
 const char *stages_reading(const struct result *result);
 
 /* A table of the stages of the only column. */
