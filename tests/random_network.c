@@ -265,11 +265,6 @@ static void settle(struct plan *p)
             pools |= p->stage[k].there && p->stage[k].pool == i;
         if (s->discipline == 5 && waits)
             s->discipline = 0;
-        for (int k = 0; s->to.way == TO_ALL && k < s->to.n; k++)
-            if (s->to.leg[k].stage >= 0)
-                never_pauses(&p->stage[s->to.leg[k].stage]);
-        if (s->balancer < 0)
-            never_pauses(s);
         if (s->before && (!waits || pools || s->consumers == 0 || s->discipline > 4))
             s->before = false;
     }

@@ -63,6 +63,7 @@ static inline bool is_shared(enum shape shape)
  * is then its patience. */
 enum { SERVICE_BUSY = 1, SERVICE_KEPT = 2, SERVICE_ASKS = 4, SERVICE_STATION = 3 };
 enum { TASK_BLOCKED = 1, TASK_RESERVES = 2 }; /* the latter waits for no more than a place */
+enum { TASK_ORDER = 2 }; /* from that bit on: of its deadline among those of all stations */
 
 /* The task that a consumer serves. Of a network: SERVICE_... and the visit. */
 struct service {

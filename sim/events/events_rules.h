@@ -92,16 +92,21 @@ INLINE void schedule_resumption(struct events *e, enum shape shape)
     const struct ring *r = &e->resumptions;
     if (ring_count(r) == 0)
         calendar_clear(&e->calendar, e->consumers);
-    else
-        calendar_set(&e->calendar, event_make(r->tasks[r->head & r->mask].arrival, EVENT_RESUMPTION,
-                                              next_sequence(e, shape), e->consumers));
+    else {
+        const struct task *next = &r->tasks[r->head & r->mask];
+        uint64_t sequence = is_station(shape) ? (uint64_t)next->size : next_sequence(e, shape);
+        calendar_set(&e->calendar,
+                     event_make(next->arrival, EVENT_RESUMPTION, sequence, e->consumers));
+    }
 }
 
 /* Begins a resumption. It is the last one, unless the delay has become shorter. */
 INLINE void call(struct events *e, enum shape shape)
 {
     struct ring *r = &e->resumptions;
-    ring_push(r, (struct task){.arrival = e->clock + e->resume_delay});
+    /* of a station, `size` is its place among those of all */
+    double sequence = is_station(shape) ? (double)next_sequence(e, shape) : 0;
+    ring_push(r, (struct task){.arrival = e->clock + e->resume_delay, .size = sequence});
     uint64_t i = r->tail - 1;
     for (; i > r->head; i--) {
         struct task *later = &r->tasks[i & r->mask], *sooner = &r->tasks[(i - 1) & r->mask];
@@ -113,6 +118,12 @@ INLINE void call(struct events *e, enum shape shape)
     }
     if (i == r->head)
         schedule_resumption(e, shape);
+}
+
+/* Of a deadline that begins now: a label. */
+INLINE uint32_t deadline_order(const struct events *e)
+{
+    return e->impatience ? (uint32_t)e->agenda->sequence++ << TASK_ORDER : 0;
 }
 
 /* A task that was outside comes in: one that another station held arrives now. */
@@ -131,7 +142,7 @@ INLINE void come_in(struct events *e, struct waiter *w, enum shape shape)
     e->seen += inside_count(e, shape);
     w->deadline = e->clock + w->task.arrival; /* which is its patience */
     w->task.arrival = e->clock;
-    w->task.label &= ~(uint32_t)TASK_BLOCKED;
+    w->task.label = deadline_order(e);
     agenda_put(e->agenda, (struct agenda_item){AGENDA_CAME_IN, e->number, w->task.client, 0, 0});
 }
 
@@ -220,6 +231,14 @@ INLINE void leave(struct events *e, enum shape shape)
 INLINE event watch(struct events *e, enum shape shape)
 {
     double next = impatience_next(e->impatience);
+    if (is_station(shape) && !isinf(next)) { /* among those of other stations: as it was put in */
+        uint32_t order = impatience_first(e->impatience)->label >> TASK_ORDER;
+        if (next == e->impatience->due && order == e->impatience->order)
+            return calendar_top(&e->calendar);
+        e->impatience->due = next;
+        e->impatience->order = order;
+        return calendar_set(&e->calendar, event_make(next, EVENT_TIMEOUT, order, e->consumers + 1));
+    }
     if (next == e->impatience->due)
         return calendar_top(&e->calendar);
     e->impatience->due = next;

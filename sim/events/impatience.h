@@ -26,7 +26,8 @@ struct deadlines {
 struct impatience {
     struct deadlines inside, outside; /* of the buffer, and of the line outside it */
     struct waiting_room line;
-    double due; /* the deadline in the calendar; INFINITY: none */
+    double due;     /* the deadline in the calendar; INFINITY: none */
+    uint32_t order; /* of a station: its order (TASK_ORDER) */
 };
 
 /* For tasks that wait in `buffer`. */
@@ -46,6 +47,14 @@ static inline double deadlines_soonest(const struct deadlines *d)
 static inline double impatience_next(const struct impatience *i)
 {
     return fmin(deadlines_soonest(&i->inside), deadlines_soonest(&i->outside));
+}
+
+/* Whose deadline it is; there is one. */
+static inline const struct task *impatience_first(const struct impatience *i)
+{
+    const struct deadlines *d =
+        deadlines_soonest(&i->outside) < deadlines_soonest(&i->inside) ? &i->outside : &i->inside;
+    return &d->room->slots[heap_first(&d->heap).slot].task;
 }
 
 #endif

@@ -146,8 +146,9 @@ INLINE void next_step_at(struct events *e, enum shape shape)
 enum offered station_offer(struct events *e, double now, uint32_t visit, uint32_t class,
                            double size, double patience, bool handed)
 {
-    struct waiter w = {{.arrival = now, .size = size, .tag = class, .client = visit},
-                       now + patience};
+    struct waiter w = {
+        {.arrival = now, .size = size, .tag = class, .client = visit, .label = deadline_order(e)},
+        now + patience};
 #define OFFER(shape)                                                                               \
     case shape:                                                                                    \
         return offer(e, now, w, patience, handed, shape);

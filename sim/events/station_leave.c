@@ -166,8 +166,9 @@ bool station_reserve(struct events *e, double now, uint32_t visit)
 void station_come(struct events *e, double now, uint32_t visit, uint32_t class, double size,
                   double patience)
 {
-    struct waiter w = {{.arrival = now, .size = size, .tag = class, .client = visit},
-                       now + patience};
+    struct waiter w = {
+        {.arrival = now, .size = size, .tag = class, .client = visit, .label = deadline_order(e)},
+        now + patience};
 #define COME(shape)                                                                                \
     case shape:                                                                                    \
         come_reserved(e, now, w, shape);                                                           \
