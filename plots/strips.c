@@ -6,7 +6,7 @@
 
 #include "way.h"
 
-const uint32_t strips_colour[STRIPS] = {0xb5473c, 0x5b7fa6, 0x7d6aa8, 0x8899aa, 0xb5b5ad};
+const uint32_t strips_colour[STRIPS] = {0xb5473c, 0x5b7fa6, 0x7d6aa8, 0x8899aa, 0x9a9a92};
 static const char *const names[STRIPS] = {"lost", "throughput", "waiting", "tasks",
                                           "time by stage"};
 

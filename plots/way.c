@@ -10,7 +10,7 @@ uint32_t way_colour(size_t part, size_t ways)
 {
     static const uint32_t colours[] = {0x4e79a7, 0xf28e2b, 0x59a14f, 0xe15759,
                                        0x76b7b2, 0xedc948, 0xb07aa1, 0x9c755f};
-    return part + 1 == ways ? 0xb5b5ad : colours[part % (sizeof colours / sizeof *colours)];
+    return part + 1 == ways ? 0x9a9a92 : colours[part % (sizeof colours / sizeof *colours)];
 }
 
 /* Mean time of a request at a stage, in a column. */
