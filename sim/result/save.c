@@ -67,6 +67,7 @@ static void set_network(json_t *object, const struct row *row)
     json_put_number(object, "departure_cv2", row->departure_cv2);
     json_put_number(object, "departure_cv2_ci95", row->departure_cv2_ci95);
     json_put_count(object, "lost_failed", row->lost_by[LOSS_FAILED]);
+    json_put_count(object, "lost_withdrawn", row->lost_by[LOSS_WITHDRAWN]);
 }
 
 static json_t *row_json(const struct result *result, uint32_t place, uint32_t class,

@@ -12,7 +12,7 @@
  * lost_timed_out.
  * Numbers are as save_number writes them; what cannot be given is empty. The only stage is called
  * `main`. A network has rows for each place (result.h), and behind all these columns held_fraction,
- * arrival_cv2, arrival_cv2_ci95, departure_cv2, departure_cv2_ci95 and lost_failed.
+ * arrival_cv2, arrival_cv2_ci95, departure_cv2, departure_cv2_ci95, lost_failed and lost_withdrawn.
  *
  * histograms.csv has, for each measure, column, place and class, the rows zero (low = high = 0),
  * under (from 0 to 2^-30) and over (from 2^34 to inf), always, and those buckets that hold

@@ -96,7 +96,7 @@ static const char columns_header[] =
 static const char queue_header[] =
     ",queue_p50,queue_p90,queue_p99,queue_p999,queue_p9999,queue_max";
 static const char network_header[] = ",held_fraction,arrival_cv2,arrival_cv2_ci95,departure_cv2,"
-                                     "departure_cv2_ci95,lost_failed";
+                                     "departure_cv2_ci95,lost_failed,lost_withdrawn";
 /* Quantiles up to p99.9 have their places among the others; p99.99 came later, and stands behind.
  */
 enum { EARLY_QUANTILES = 4, P9999 = 4 };
@@ -133,6 +133,7 @@ static void put_network(struct text *to, const struct row *row)
     csv_number(to, row->departure_cv2);
     csv_number(to, row->departure_cv2_ci95);
     csv_count(to, row->lost_by[LOSS_FAILED]);
+    csv_count(to, row->lost_by[LOSS_WITHDRAWN]);
 }
 
 /* A row: of what, and the columns that it has. */
