@@ -49,7 +49,7 @@ static bool goes_first(const struct world *w, const struct station *owner, uint3
     const struct visit *a = &w->visits[i], *b = &w->visits[j];
     if (is(w, owner, "lifo"))
         return a->order > b->order;
-    if (is(w, owner, "fifo") && a->station == b->station)
+    if (is(w, owner, "fifo"))
         return a->order < b->order;
     if (is(w, owner, "lifo-preemptive"))
         return is_earlier(b, a);

@@ -2,7 +2,7 @@
  * Stations that share consumers: whose task goes next. By priority of the stations where the
  * discipline is by priority of classes (and then by class), else by the discipline over all tasks
  * that wait, as if they were in one buffer: by its key, by arrival, the last one first, or each as
- * likely as the others.
+ * likely as the others. First and last come are by coming into the buffers.
  */
 #include <stdlib.h>
 
@@ -61,11 +61,15 @@ static struct candidate candidate_of(struct events *e)
                               task};
 }
 
+/* Into its buffer: who has waited outside a full one came later than it arrived. */
+static bool came_earlier(const struct task *a, const struct task *b)
+{
+    return (int32_t)((a->tag & ~(uint32_t)CLASS_MASK) - (b->tag & ~(uint32_t)CLASS_MASK)) < 0;
+}
+
 static bool earlier(const struct task *a, const struct task *b)
 {
-    if (a->arrival != b->arrival)
-        return a->arrival < b->arrival;
-    return (int32_t)((a->tag & ~(uint32_t)CLASS_MASK) - (b->tag & ~(uint32_t)CLASS_MASK)) < 0;
+    return a->arrival != b->arrival ? a->arrival < b->arrival : came_earlier(a, b);
 }
 
 static bool goes_first(const struct candidate *a, const struct candidate *b)
@@ -76,7 +80,9 @@ static bool goes_first(const struct candidate *a, const struct candidate *b)
     if (a->key != b->key)
         return a->key < b->key;
     bool last_first = !d->key && !d->by_class && !d->by_arrival;
-    return earlier(a->task, b->task) != last_first;
+    if (last_first || d->by_arrival)
+        return came_earlier(a->task, b->task) != last_first;
+    return earlier(a->task, b->task);
 }
 
 /* Any task of all: the buffer that it is in, each as likely as it is long. */

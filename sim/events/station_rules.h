@@ -30,6 +30,21 @@ INLINE void block(struct events *e, struct waiter w, double patience, enum shape
     stay_outside(e, w, shape);
 }
 
+/* A consumer that several stations have is idle: whoever waits outside for one may come in. */
+INLINE void idle_of_crew(struct events *staff, double now)
+{
+    const enum shape shape = SHAPE_STATION;
+    for (uint32_t i = 0; i < staff->crew->n && staff->idle > 0; i++) {
+        struct events *e = staff->crew->members[i];
+        if (outside_count(e, shape) == 0)
+            continue;
+        move_to(e, now, shape, false);
+        call_in(e, shape);
+        keep_watch(e, shape);
+        agenda_put(e->agenda, (struct agenda_item){AGENDA_MOVED, e->number, 0, 0, 0});
+    }
+}
+
 /* The same for a consumer that several stations have. */
 INLINE void take_of_crew(struct events *e, uint32_t consumer)
 {
@@ -39,6 +54,7 @@ INLINE void take_of_crew(struct events *e, uint32_t consumer)
         calendar_clear(&staff->calendar, consumer);
         staff->services[consumer].label = 0;
         staff->idlers[staff->idle++] = consumer;
+        idle_of_crew(staff, e->clock);
         return;
     }
     move_to(next, e->clock, shape, false);
