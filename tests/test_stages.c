@@ -317,9 +317,49 @@ static void test_copies_share_what_is_equal(void **state)
     assert_true(sizeof s < 32 * 1024);
 }
 
+/* What stands behind a key in a file may be given as a text, too. */
+static void groups_are_set_as_a_whole(void **state)
+{
+    (void)state;
+    read_into(&s, "arrivals: {process: poisson, rate: 1/s}\n"
+                  "tasks: {size: {distribution: lognormal, mean: 400ms, cv2: 4}}\n"
+                  "stages:\n"
+                  "  a: {replicas: 3, balancer: random, to: b}\n"
+                  "  b: {size: 100ms}\n"
+                  "compare:\n"
+                  "  vary:\n"
+                  "    stages.a.balancer: [random, {algorithm: least-requests, choices: 2}]\n"
+                  "    stages.a.to: [{b: 50%, exit: '50%'}]\n");
+    assert_string_equal(s.vary[0].values[1], "{algorithm: least-requests, choices: 2}");
+    assert_string_equal(s.vary[1].values[0], "{b: 50%, exit: \"50%\"}");
+    set("tasks.size", "{distribution: exponential, mean: 1s}");
+    assert_string_equal(value_of("tasks.size.distribution"), "exponential");
+    assert_string_equal(value_of("tasks.size.mean"), "1s");
+    set("stages.a.balancer", s.vary[0].values[1]);
+    assert_string_equal(value_of("stages.a.balancer.algorithm"), "least-requests");
+    assert_string_equal(value_of("stages.a.balancer.choices"), "2");
+    set("stages.a.balancer", "{algorithm: random}"); /* what was there before is gone */
+    assert_string_equal(value_of("stages.a.balancer.choices"), "nothing");
+    set("stages.a.to", s.vary[1].values[0]);
+    assert_string_equal(value_of("stages.a.to.b"), "0.5");
+    set("stages.a.to", "[{stage: b}]");
+    assert_string_equal(value_of("stages.a.to.0.stage"), "b");
+    set("stages.*.consumers", "{count: 3}");
+    assert_string_equal(value_of("stages.b.consumers.count"), "3");
+    assert_non_null(strstr(refusal("tasks.size", "{distribution: exponential, maen: 1s}"),
+                           "did you mean 'mean'?"));
+    assert_non_null(strstr(refusal("tasks.size", "{distribution: exponential"), "not valid YAML"));
+    assert_non_null(
+        strstr(refusal("tasks.size", "{distribution: exponential, mean: 1s} x"), "not valid YAML"));
+    assert_non_null(strstr(refusal("stages.a.consumers.count", "{a: 1}"), "not a number"));
+    assert_string_equal(param_comma("{a: [1, 2], b: 3},4"), ",4");
+    assert_null(param_comma("{a: 1, b: 2}"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(groups_are_set_as_a_whole),
         cmocka_unit_test(test_one_stage_called_main_is_the_short_form),
         cmocka_unit_test(test_what_only_a_network_can_say_makes_one),
         cmocka_unit_test(test_places_of_what_was_folded),

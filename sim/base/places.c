@@ -70,6 +70,15 @@ static bool is_in(const char *path, const char *group, size_t length)
            (strncmp(path, group, length) == 0 && (path[length] == '.' || path[length] == '\0'));
 }
 
+void places_forget_inside(struct places *places, const char *path)
+{
+    size_t kept = 0, length = strlen(path);
+    for (size_t i = 0; i < places->n; i++)
+        if (!is_in(places->items[i].path, path, length) || places->items[i].path[length] == '\0')
+            places->items[kept++] = places->items[i];
+    places->n = kept;
+}
+
 bool places_spoilt(const struct places *places, const char *path)
 {
     for (size_t i = 0; places && i < places->spoilt_n; i++) {

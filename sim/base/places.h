@@ -24,6 +24,9 @@ struct places {
 
 void places_add(struct places *places, const char *path, struct place at);
 
+/* What was given inside of `path` is not any more: all of it was given anew. */
+void places_forget_inside(struct places *places, const char *path);
+
 /* The same with the text that was given, for rules on how it was written; and that text, NULL where
  * none was kept. */
 void places_add_text(struct places *places, const char *path, struct place at, const char *text);

@@ -113,6 +113,47 @@ bool config_read(const char *name, const char *text, size_t length, struct scena
     return errors->n == before;
 }
 
+bool config_value(struct scenario *s, const struct param_ref *ref, const char *path,
+                  const char *text, struct place at, struct errors *errors)
+{
+    struct places places = {0}; /* all of it is at the one place */
+    struct reading r = {.name = at.source, .at = &at, .s = s, .places = &places, .errors = errors};
+    size_t before = r.errors_before = errors->n, length = strlen(text);
+    yaml_parser_t parser;
+    if (!config_bounded(at.source ? at.source : path, text, length, errors))
+        return false;
+    if (!yaml_parser_initialize(&parser))
+        out_of("out of memory", "for a scenario");
+    yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
+    if (!yaml_parser_load(&parser, &r.document)) {
+        syntax_error(&r, &parser, text, length);
+        yaml_parser_delete(&parser);
+        return false;
+    }
+    const yaml_node_t *root = yaml_document_get_root_node(&r.document);
+    struct level owner = {ref->level, ref->base}, inside = {ref->row->rows, ref->offset};
+    if (root && reading_enter(&r, root) && ref->kind == PARAM_GROUP) {
+        rows_clear(s, inside);
+        rows_preset(s, inside);
+        reading_group(&r, root, path, inside);
+    } else if (root && errors->n == before) {
+        row_clear(s, ref->row, ref->base);
+        reading_value(&r, root, path, ref->row, owner);
+    }
+    places_free(&places);
+    yaml_document_delete(&r.document);
+    yaml_document_t second;
+    if (errors->n == before && !yaml_parser_load(&parser, &second))
+        syntax_error(&r, &parser, text, length);
+    else if (errors->n == before) {
+        if (yaml_document_get_root_node(&second))
+            error_at(errors, at, "%s: more than one value", path);
+        yaml_document_delete(&second);
+    }
+    yaml_parser_delete(&parser);
+    return errors->n == before;
+}
+
 const char *config_library(void)
 {
     return yaml_get_version_string();

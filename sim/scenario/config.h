@@ -1,11 +1,11 @@
 /*
  * Scenario files: YAML in (libyaml's document API, which keeps line and column) and out.
  *
- * The only files that know libyaml are config.c, config_values.c and config_bounds.c. A document is
- * walked into leaves, each handed to param_set with its place; in every mapping the choices of
- * models go first, whatever their order in the file. Duplicate keys, aliases that do not end,
- * over-long files and anything that is not a mapping of known keys are errors with a place; all
- * errors of a file are collected.
+ * The only files that know libyaml are config.c, config_values.c, config_flow.c and
+ * config_bounds.c. A document is walked into leaves, each handed to param_set with its place; in
+ * every mapping the choices of models go first, whatever their order in the file. Duplicate keys,
+ * aliases that do not end, over-long files and anything that is not a mapping of known keys are
+ * errors with a place; all errors of a file are collected.
  */
 #ifndef CONFIG_H
 #define CONFIG_H
@@ -18,6 +18,12 @@
 /* Reads a scenario from text already in memory (`name` for messages). `s` must hold defaults. */
 bool config_read(const char *name, const char *text, size_t length, struct scenario *s,
                  struct places *places, struct errors *errors);
+
+/* Sets what a path leads to, a group, list or map at `ref`, from a text in braces or brackets: as
+ * if that stood behind its key in a file. What was there before is gone. All errors are at `at`. */
+struct param_ref;
+bool config_value(struct scenario *s, const struct param_ref *ref, const char *path,
+                  const char *text, struct place at, struct errors *errors);
 
 /* The scenario in a picture, whose text is in memory. Pictures come from anywhere: one that names
  * files to be read (traces, tables, what was observed) is refused, unless config_allow_files was

@@ -11,6 +11,7 @@
 
 struct reading {
     const char *name;
+    const struct place *at; /* of a text that was given there: all places are this one */
     yaml_document_t document;
     struct scenario *s;
     struct places *places;
@@ -25,6 +26,17 @@ bool reading_empty(const yaml_node_t *node);
 
 /* Counts a node in; false, with an error, where it is one too many, too deep or not to be had. */
 bool reading_enter(struct reading *r, const yaml_node_t *node);
+
+/* Reads a node into what a path leads to: a group, list or map (its row and the level that it is
+ * in); the element of a list, or a group whose level is known. */
+void reading_value(struct reading *r, const yaml_node_t *node, const char *path,
+                   const struct param *row, struct level owner);
+void reading_group(struct reading *r, const yaml_node_t *node, const char *path,
+                   struct level level);
+
+/* A node as one line that reads back to it; NULL, with an error, where it is too large for one, or
+ * not to be had. Interned. */
+const char *reading_flow(struct reading *r, const yaml_node_t *node);
 
 /* Reads a mapping into the rows of a level. */
 void reading_mapping(struct reading *r, const yaml_node_t *node, const char *path,

@@ -13,6 +13,8 @@ enum {
 
 struct place reading_mark(const struct reading *r, yaml_mark_t at)
 {
+    if (r->at)
+        return *r->at;
     return (struct place){r->name, (int)at.line + 1, (int)at.column + 1};
 }
 
@@ -96,9 +98,6 @@ static const char *below(const char *path, const char *name)
     return *path ? internf("%s.%s", path, name) : intern(name);
 }
 
-static void read_group(struct reading *r, const yaml_node_t *node, const char *path,
-                       struct level level);
-
 static void read_list(struct reading *r, const yaml_node_t *node, const char *path,
                       const struct param *row, size_t base)
 {
@@ -121,7 +120,7 @@ static void read_list(struct reading *r, const yaml_node_t *node, const char *pa
         }
         row_extend(r->s, row, base, path, at, r->errors);
         if (row->rows)
-            read_group(r, element, inside, level_inside(row, base, i));
+            reading_group(r, element, inside, level_inside(row, base, i));
         else if (expect_scalar(r, element, inside))
             param_set(r->s, inside, scalar(element), at, r->errors);
     }
@@ -137,10 +136,14 @@ static void read_vary_values(struct reading *r, const yaml_node_t *node, const c
     yaml_node_item_t *item = node->data.sequence.items.start;
     for (size_t i = 0; item < node->data.sequence.items.top; item++, i++) {
         const yaml_node_t *value = node_at(r, *item);
-        if (!reading_enter(r, value) || !expect_scalar(r, value, path))
+        if (!reading_enter(r, value))
             return;
+        bool flow = value->type == YAML_MAPPING_NODE;
+        if (!flow && !expect_scalar(r, value, path))
+            return;
+        const char *text = flow ? reading_flow(r, value) : scalar(value);
         places_add(r->places, internf("%s.%zu", path, i), place_of(r, value));
-        if (!param_vary(r->s, varied, scalar(value), place_of(r, value), r->errors))
+        if (!text || !param_vary(r->s, varied, text, place_of(r, value), r->errors))
             return;
     }
     if (item == node->data.sequence.items.start)
@@ -205,7 +208,7 @@ static void read_named(struct reading *r, const yaml_node_t *node, const char *p
         if (expect_scalar(r, node, path))
             param_set(r->s, path, scalar(node), place_of(r, node), r->errors);
     } else if (!reading_empty(node)) {
-        read_group(r, node, path, level_inside(row, base, row_count(r->s, row, base) - 1));
+        reading_group(r, node, path, level_inside(row, base, row_count(r->s, row, base) - 1));
     }
 }
 
@@ -240,8 +243,7 @@ static void read_names(struct reading *r, const yaml_node_t *node, const char *p
 }
 
 /* A group, in whichever of its forms. */
-static void read_group(struct reading *r, const yaml_node_t *node, const char *path,
-                       struct level level)
+void reading_group(struct reading *r, const yaml_node_t *node, const char *path, struct level level)
 {
     const struct param *items = rows_flagged(level, PARAM_ITEMS);
     if (node->type == YAML_SCALAR_NODE && rows_flagged(level, PARAM_WORD)) {
@@ -254,14 +256,14 @@ static void read_group(struct reading *r, const yaml_node_t *node, const char *p
     }
 }
 
-static void read_value(struct reading *r, const yaml_node_t *node, const char *path,
-                       const struct param *row, struct level owner)
+void reading_value(struct reading *r, const yaml_node_t *node, const char *path,
+                   const struct param *row, struct level owner)
 {
     bool inner = row->kind == PARAM_GROUP || row->kind == PARAM_LIST || row->kind == PARAM_VARY;
     if (inner && reading_empty(node))
         return; /* a section with nothing in it (all commented out) is not given */
     if (row->kind == PARAM_GROUP)
-        read_group(r, node, path, level_inside(row, owner.base, 0));
+        reading_group(r, node, path, level_inside(row, owner.base, 0));
     else if (row_is_named(row))
         read_names(r, node, path, row, owner.base);
     else if (row->kind == PARAM_LIST && row->map && node->type == YAML_MAPPING_NODE)
@@ -383,7 +385,7 @@ static void read_pair(struct reading *r, struct mapping *m, const yaml_node_pair
     bool group = row->kind == PARAM_GROUP || row_is_named(row);
     bool inside = reading_enter(r, value) && group && value->type == YAML_MAPPING_NODE;
     if (r->errors->n == before)
-        read_value(r, value, path, row, owner);
+        reading_value(r, value, path, row, owner);
     /* What is wrong inside a group was told, and spoilt, there. */
     if (r->errors->n > before && !inside)
         places_spoil(r->places, path, false);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config.h"
 #include "rows.h"
 
 enum { NAME_LONGEST = 48 };
@@ -84,6 +85,14 @@ bool param_extend(struct scenario *s, const char *path, struct place at, struct 
     return good;
 }
 
+const char *param_comma(const char *text)
+{
+    int depth = 0;
+    for (; *text && (*text != ',' || depth > 0); text++)
+        depth += strchr("{[", *text) ? 1 : strchr("}]", *text) && depth > 0 ? -1 : 0;
+    return *text ? text : NULL;
+}
+
 /* Calls `each` with the elements of "a, b" or "[a, b]", white space around them cut off. */
 typedef bool list_element(void *context, const char *text);
 
@@ -100,7 +109,11 @@ static bool split(const char *text, list_element *each, void *context)
         p++;
     }
     bool good = true;
-    for (char *rest = p, *part; good && (part = strsep(&rest, ","));) {
+    for (char *rest = p, *part; good && (part = rest);) {
+        char *end = (char *)param_comma(part);
+        rest = end ? end + 1 : NULL;
+        if (end)
+            *end = '\0';
         part += strspn(part, " \t");
         size_t n = strlen(part);
         while (n > 0 && isspace((unsigned char)part[n - 1]))
@@ -207,6 +220,13 @@ static bool not_a_leaf(const struct param_ref *ref, const char *path, const char
                     path, path, inside);
 }
 
+/* A mapping or list as YAML has it on one line. */
+static bool in_brackets(const char *text)
+{
+    text += strspn(text, " \t");
+    return *text == '{' || *text == '[';
+}
+
 static bool set_one(struct scenario *s, const char *path, const char *text, struct place at,
                     struct errors *errors)
 {
@@ -214,6 +234,12 @@ static bool set_one(struct scenario *s, const char *path, const char *text, stru
     const char *varied;
     if (!rows_locate(s, s, path, at, errors, &ref, &varied))
         return false;
+    bool inside = ref.row->rows || row_is_named(ref.row) || ref.kind == PARAM_VARY;
+    if (!varied && inside && in_brackets(text) &&
+        (ref.kind == PARAM_GROUP || ref.kind == PARAM_LIST || ref.kind == PARAM_VARY)) {
+        rivals_clear(s, &ref);
+        return config_value(s, &ref, path, text, at, errors);
+    }
     if (ref.kind == PARAM_GROUP &&
         rows_word(s, (struct level){ref.row->rows, ref.offset}, text, &word)) {
         if (word.row->flags & PARAM_CONSTANT)

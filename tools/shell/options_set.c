@@ -102,7 +102,7 @@ void options_retitle(const struct options *o, const struct scenario *before, str
         struct errors none = {0};
         text = options_split("--set", o->set[i], &path, &at, &none);
         /* The same value is the same question. */
-        if (!text || !is_question(path) || !differs(before, s, path))
+        if (!text || !is_question(path) || (*text != '{' && !differs(before, s, path)))
             continue;
         if (changed++ < NAMED)
             list = internf("%s%s%s = %s", list, *list ? ", " : "", path, text);
@@ -160,10 +160,13 @@ bool options_apply(const struct options *o, struct scenario *s, struct places *p
         if (!text)
             continue;
         options_note_bare(s, internf("--set %s", o->set[i]), path, text);
-        if (param_set(s, path, text, at, errors))
+        if (param_set(s, path, text, at, errors)) {
+            if (*text == '{' || *text == '[')
+                places_forget_inside(places, param_path(s, path));
             places_add_text(places, param_path(s, path), at, text);
-        else
+        } else {
             places_spoil(places, param_path(s, path), true);
+        }
     }
     const struct {
         const char *option, *path, *text;

@@ -93,7 +93,7 @@ static bool apply_vary(const struct options *o, struct scenario *s, struct place
         options_note_bare(s, internf("--vary %s", o->vary[i]), path, text);
         places_add(places, internf("compare.vary.%s", path), at);
         for (const char *end; text; text = end ? end + 1 : NULL) {
-            end = strchr(text, ',');
+            end = param_comma(text);
             const char *piece = internf("%.*s", end ? (int)(end - text) : (int)strlen(text), text);
             size_t before = errors->n;
             if (add_range(vary, piece, at, errors))
