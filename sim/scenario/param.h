@@ -133,8 +133,8 @@ void param_defaults(struct scenario *s);
 bool param_set(struct scenario *s, const char *path, const char *text, struct place at,
                struct errors *errors);
 
-/* The first comma of a list, such as one of values to try, that is not inside of brackets or braces;
- * NULL: none. */
+/* The first comma of a list, such as one of values to try, that is not inside of brackets or
+ * braces; NULL: none. */
 const char *param_comma(const char *text);
 
 /* The path with its first `*` as the name or index of element `index` of what it stands for; NULL:
