@@ -190,9 +190,7 @@ char *plan_text(const struct plan *p)
 {
     char *text = NULL;
     size_t length = 0;
-    FILE *out = open_memstream(&text, &length);
-    if (!out)
-        out_of("memory", "for a text");
+    FILE *out = xstream(&text, &length);
     fputs("seed: 1\nsources:\n", out);
     for (int i = 0; i < p->sources; i++)
         print_source(out, p, &p->source[i]);

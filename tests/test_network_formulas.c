@@ -28,9 +28,9 @@ static bool is(const char *a, const char *b)
     return strcmp(a, b) == 0;
 }
 
-static double or (double value, double otherwise)
+static double otherwise(double value, double fallback)
 {
-    return isnan(value) ? otherwise : value;
+    return isnan(value) ? fallback : value;
 }
 
 /* The number at the end of a measure, "throughput_class2"; 0: none. */
@@ -121,15 +121,16 @@ static double line_value(const char *model, const char *params, const char *meas
 {
     struct line line = {.lambda = strstr(model, "saturated") ? INFINITY : given(params, "lambda")};
     struct line_means m;
-    line.n = (size_t) or (given(params, "stations"), 2);
+    line.n = (size_t)otherwise(given(params, "stations"), 2);
     for (int i = 0; i < (int)line.n; i++) {
-        double room = or (givenf(params, "B%d", i + 1) + 1, givenf(params, "K%d", i + 1));
-        line.station[i] = (struct line_station){.mu = givenf(params, "mu%d", i + 1),
-                                                .consumers = 1,
-                                                .phases = (int) or (given(params, "erlang_k"), 1),
-                                                .room = or (room, INFINITY),
-                                                .before = strstr(model, "BBS") != NULL,
-                                                .loses_next = is(model, "tandem-loss")};
+        double room = otherwise(givenf(params, "B%d", i + 1) + 1, givenf(params, "K%d", i + 1));
+        line.station[i] =
+            (struct line_station){.mu = givenf(params, "mu%d", i + 1),
+                                  .consumers = 1,
+                                  .phases = (int)otherwise(given(params, "erlang_k"), 1),
+                                  .room = otherwise(room, INFINITY),
+                                  .before = strstr(model, "BBS") != NULL,
+                                  .loses_next = is(model, "tandem-loss")};
     }
     if (!line_solve(&line, LINE_MOST, &m))
         return NAN;
@@ -159,8 +160,8 @@ static double side_by_side(const char *params, const char *measure)
     bool response = is(measure, "mean_response");
     given_text(params, "policy", policy, sizeof policy);
     for (int i = 0; i < p.n && i < PARALLEL_STATIONS; i++)
-        p.mu[i] = or (mu, givenf(params, "mu%d", i + 1));
-    p.drawn = (int) or (given(params, "d"), p.n);
+        p.mu[i] = otherwise(mu, givenf(params, "mu%d", i + 1));
+    p.drawn = (int)otherwise(given(params, "d"), p.n);
     if (is(policy, "random"))
         return response ? mmc_wait(&(struct mmc){p.lambda / p.n, mu, 1}) + 1 / mu : NAN;
     if (is(policy, "round_robin"))
@@ -176,7 +177,7 @@ static double side_by_side(const char *params, const char *measure)
 static double forked(const char *model, const char *params)
 {
     double lambda = given(params, "lambda"), mu = given(params, "mu");
-    double two[3] = { or (mu, given(params, "mu1")), or (mu, given(params, "mu2")), mu};
+    double two[3] = {otherwise(mu, given(params, "mu1")), otherwise(mu, given(params, "mu2")), mu};
     int k = (int)given(params, "k"), need = (int)given(params, "need");
     if (is(model, "fork-join-2"))
         return fork_two(lambda, two[0]);

@@ -111,8 +111,7 @@ static void test_what_only_a_network_can_say_makes_one(void **state)
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         read_into(&s, internf("arrivals: {rate: 1/s}\ntasks: {size: 1s}\n%s\n", parts[i]));
         struct network *n = network_of(&s);
-        if (!n)
-            fail_msg("%s", parts[i]);
+        assert_non_null(n);
         assert_int_equal(n->n_stages, 1);
         assert_string_equal(scenario_place_name(&s, 1), "all");
         assert_string_equal(network_stream_path(n, 0, 0, 0, "size"),

@@ -100,7 +100,9 @@ static struct ring *ring_new(const struct ahead_row *rows, size_t n)
 static double *on_lines(size_t size)
 {
     double *numbers = aligned_alloc(LINE, size);
-    return numbers ? numbers : xaligned(size); /* which says why there is none */
+    if (numbers)
+        return numbers;
+    return xaligned(size); /* which says why there is none */
 }
 
 static struct stretch *stretch_of(struct ring *ring, uint64_t number)
