@@ -89,7 +89,7 @@ static int build_fork(struct plan *p, int budget, int context, int after, bool c
             build(p, each > 1 ? each : 1, 100 + 10 * fork + i, join, called), 100, PLAN_NOBODY};
     }
     p->stage[fork].to = to;
-    bool broadcasts = false;
+    bool broadcasts = false; /* with cancel: the order of what is withdrawn in groups of groups */
     for (int i = fork; i < p->n; i++)
         broadcasts |= p->stage[i].balancer < 0;
     if (joins) {
@@ -109,6 +109,7 @@ static int build_broadcast(struct plan *p, int context, int after, bool called)
     s->balancer = -1;
     s->choices = chance(p, 40) ? 1 + below(p, s->replicas) : 0;
     p->stage[join].join = chance(p, 60) ? -1 : 1 + below(p, 2);
+    /* A call whose last copy is withdrawn in service: the engine leaves its wait out of the way. */
     p->stage[join].cancel = p->stage[join].join > 0 && !called ? below(p, 3) : 0;
     p->stage[join].delay.kind = LAW_NONE;
     return all;
@@ -271,6 +272,7 @@ static void settle(struct plan *p)
             pools |= p->stage[k].there && p->stage[k].pool == i;
         if (s->discipline == 5 && waits)
             s->discipline = 0;
+        /* Who waits for a place at the next stage is not interrupted in the naive simulator. */
         if (s->before && (!waits || pools || s->consumers == 0 || s->discipline > 4))
             s->before = false;
     }
@@ -288,10 +290,8 @@ struct plan plan_random(uint64_t seed)
     int entry = build(&p, 1 + below(&p, 6), 0, PLAN_EXIT, false);
     add_loops(&p);
     bool before = chance(&p, 40);
-    for (int i = 0; i < p.n && before; i++) {
+    for (int i = 0; i < p.n && before; i++)
         p.stage[i].before = chance(&p, 40);
-        p.stage[i].resume_delay = 0; /* how many are called at once is another matter */
-    }
     share_consumers(&p);
     settle(&p);
     p.sources = 1 + (chance(&p, 30) ? 1 + below(&p, 2) : 0);

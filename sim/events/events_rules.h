@@ -175,7 +175,7 @@ INLINE void call_in(struct events *e, enum shape shape)
     uint64_t resuming;
     while (outside_count(e, shape) > (resuming = ring_count(&e->resumptions))) {
         uint64_t places = e->capacity > 0 ? e->capacity - e->waiting : staff_of(e, shape)->idle;
-        if (is_station(shape) && e->reserved > 0)
+        if (is_station(shape) && e->reserved > 0 && places_left(e) < places)
             places = places_left(e);
         if (places <= resuming)
             return;
