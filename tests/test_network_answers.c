@@ -42,6 +42,7 @@ static void test_explain(void **state)
     assert_says("stdout", "it is at 68.1 % of that");
     assert_says("stdout", "cut, drill: consumers are held until the next stage has room");
     assert_says("stdout", "Formulas: line with small buffers");
+    assert_says("stdout", "Engine: events, which follows all stages of a network together");
     file_write("shop.yaml", shop);
     assert_status("explain shop.yaml", 0);
     assert_says("stdout", "source jobs: poisson, 5 /s requests");

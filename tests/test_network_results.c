@@ -82,6 +82,30 @@ static void alike_stages_are_named_together(void **state)
     free(s);
 }
 
+/* The client does not wait for what is behind the answer; it does for what that asks. */
+static void what_is_behind_the_answer_is_not_the_clients(void **state)
+{
+    (void)state;
+    static const char *const rates[] = {"stages.mail.size", "stages.db.size"};
+    for (int slow = 0; slow < 2; slow++) {
+        struct scenario *s = scene_text("tasks: {size: {distribution: exponential, mean: 10ms}}\n"
+                                        "arrivals: {process: poisson, rate: 5/s}\n"
+                                        "stages:\n"
+                                        "  web: {consumers: {count: 8}, calls: [db], reply: true, "
+                                        "to: mail}\n"
+                                        "  db: {}\n"
+                                        "  mail: {}\n",
+                                        "run: {tasks: 4k, replications: 4}\n");
+        struct errors errors = {0};
+        assert_true(param_set(s, rates[slow], "300ms", (struct place){0}, &errors));
+        struct result *result = scene_run(s, 1);
+        assert_int_equal(result_row(result, 0, 0)->stable, STABLE_NO);
+        assert_int_equal(result_place_row(result, 0, 4, 0)->stable, slow ? STABLE_NO : STABLE_YES);
+        result_free(result);
+        free(s);
+    }
+}
+
 static char *columns_of(const struct scenario *s, const struct engine *engine, unsigned jobs)
 {
     const struct run_options options = {.engine = engine, .jobs = jobs};
@@ -239,6 +263,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_stage_has_its_rows),
         cmocka_unit_test(alike_stages_are_named_together),
+        cmocka_unit_test(what_is_behind_the_answer_is_not_the_clients),
         cmocka_unit_test(threads_change_no_byte),
         cmocka_unit_test(drifts_move_what_arrives),
         cmocka_unit_test(drifts_move_one_source_of_two),

@@ -266,6 +266,11 @@ static void print_engine(const struct scenario *s)
     else if (engine == &lanes_engine)
         printf("Engine: lanes, which runs many trials side by side, for each task only needs the "
                "times at which consumers fall idle.\n");
+    else if (scenario_is_network(s))
+        printf("Engine: %s, which follows all stages of a network together, one event after the "
+               "other: arrivals, completions,\ncalls, answers and places that become free (lanes, "
+               "the fast one, runs single stages only).\n",
+               engine->model.name);
     else
         printf("Engine: %s: %s.\n", engine->model.name,
                lanes ? lanes : "there are too few trials to run side by side");
