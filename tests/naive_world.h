@@ -16,7 +16,7 @@
 #include "../sim/base/rng.h"
 #include "naive_network.h"
 
-enum { NONE = UINT32_MAX };
+#define NONE UINT32_MAX
 
 enum spot {
     SPOT_NOWHERE, /* its offer is on the agenda */

@@ -99,7 +99,8 @@ static void print_stage(FILE *out, const struct plan *p, const struct plan_stage
     } else {
         fprintf(out, "    consumers: {count: %s%.0d, discipline: %s",
                 s->consumers ? "" : "unlimited", s->consumers, disciplines[s->discipline]);
-        fprintf(out, s->speed != 1 ? ", speed: %g" : "", s->speed);
+        if (s->speed != 1)
+            fprintf(out, ", speed: %g", s->speed);
         fputs(s->before ? ", blocks: before-service}\n" : "}\n", out);
     }
     if (s->pool >= 0 || s->priority > 0)
