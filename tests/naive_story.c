@@ -121,8 +121,10 @@ bool stories_agree(const struct network *network, struct story *a, struct story 
 {
     struct story *both[] = {a, b};
     for (int i = 0; i < 2; i++) {
-        qsort(both[i]->visits, both[i]->n_visits, sizeof *a->visits, visit_order);
-        qsort(both[i]->requests, both[i]->n_requests, sizeof *a->requests, request_order);
+        if (both[i]->n_visits > 0)
+            qsort(both[i]->visits, both[i]->n_visits, sizeof *a->visits, visit_order);
+        if (both[i]->n_requests > 0)
+            qsort(both[i]->requests, both[i]->n_requests, sizeof *a->requests, request_order);
     }
     if (out && (a->arrived != b->arrived || !same_time(a->end, b->end)))
         fprintf(out, "  %llu requests until %.17g; %llu until %.17g\n",
