@@ -243,6 +243,7 @@ struct ahead_seat *ahead_join(struct ahead *ahead, const struct ahead_row *rows,
     seat->ring = find_seat(ahead, rows, n, &seat->number);
     if (!seat->ring) {
         struct ring *ring = seat->ring = ring_new(rows, n);
+        seat->number = 0; /* it is not that of a full ring */
         ring->at[0] = 0;
         ring->seated = 1;
         ring->expected = expected;
