@@ -121,6 +121,8 @@ enum engine_stop {
     STOP_ENDED,   /* the source has ended and the system is empty */
     STOP_BACKLOG, /* an arrival made it more than run.max_backlog tasks inside (of a network:
                      visits at one stage, or requests alive) */
+    STOP_PAUSE,   /* none of this: many events have come and no limit; to be gone on with, unless
+                     it is time to give up */
     STOP_DEADLOCK /* everybody in a cycle of stages waits for a place at the next (`deadlock`) */
 };
 

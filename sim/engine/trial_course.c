@@ -64,6 +64,8 @@ bool course_go(struct course *c, uint64_t tasks, double time, bool drained)
         if (c->stop && atomic_load_explicit(c->stop, memory_order_relaxed)) {
             c->trial->notes |= NOTE_INTERRUPTED;
             c->over = true;
+        } else if (stop == STOP_PAUSE) {
+            continue;
         } else if (stop == STOP_BACKLOG) {
             c->trial->notes |= NOTE_BACKLOG;
             c->over = true;

@@ -23,6 +23,7 @@ enum {
     MAX_STEPS = 32,         /* of `calls`, one after the other */
     MAX_BRANCHES = 64,      /* of one step, side by side */
     MAX_KINDS = 64,         /* of unlike replicas */
+    CALLS_MOST = 1000000,   /* of one entry, one after the other */
     REPLICAS_MOST = 1000000 /* of all stages together, too */
 };
 

@@ -1,32 +1,43 @@
 /* Calls and answers. */
 #include "net.h"
 
+/* The calls of a visit's stage, which are counted from 0. */
+static const struct call *calls_of(const struct net *net, const struct visit *v)
+{
+    const struct network_stage *s = &net->stages[v->stage];
+    return net->network->calls + net->network->steps[s->first_step].first;
+}
+
 /* Makes one call of a visit. */
 static void call(struct net *net, uint32_t caller, uint32_t entry, uint32_t left, double way)
 {
-    const struct call *c = &net->network->calls[entry];
+    const struct call *c = calls_of(net, &net->visit[caller]) + entry;
     uint32_t visit = visit_new(net, net->visit[caller].request);
     struct visit *v = &net->visit[visit];
     v->caller = caller;
-    v->caller_serial = visit_key(&net->visit[caller]);
-    v->entry = (uint16_t)entry;
-    v->left = (uint16_t)left;
+    v->caller_key = visit_key(&net->visit[caller]);
+    v->call = call_of(entry, left);
     v->way = way;
     v->size = net->visit[caller].size;
     v->station = net->visit[caller].station;
     net_offer(net, visit, c->stage, net->visit[caller].stage, false);
 }
 
-static bool made(struct net *net, const struct visit *v, const struct network_stage *s,
-                 uint32_t entry)
+/* Whether it makes one of them. */
+static bool made(struct net *net, const struct visit *v, uint32_t entry)
 {
-    const struct call *c = &net->network->calls[entry];
-    if (c->share >= 1)
+    double share = calls_of(net, v)[entry].share;
+    if (share >= 1)
         return true;
     const struct request *r = &net->request[v->request];
-    struct drawn *d = draws_at(net->draws, DRAW_CALLS, r->inlet, v->stage, 0);
-    uint32_t sub = entry - net->network->steps[s->first_step].first;
-    return draws_sub(d, sub, r->number, v->turn) < c->share;
+    const struct drawn *d = draws_at(net->draws, DRAW_CALLS, r->inlet, v->stage, 0);
+    return draws_sub(d, entry, r->number, v->turn) < share;
+}
+
+/* The calls of a step: from the first on. */
+static uint32_t first_of(const struct net *net, const struct visit *v, const struct call_step *step)
+{
+    return step->first - net->network->steps[net->stages[v->stage].first_step].first;
 }
 
 bool net_call(struct net *net, uint32_t visit)
@@ -35,17 +46,17 @@ bool net_call(struct net *net, uint32_t visit)
     while (net->visit[visit].step < s->steps) {
         struct visit *v = &net->visit[visit];
         const struct call_step *step = &net->network->steps[s->first_step + v->step++];
-        uint32_t chosen[UINT8_MAX], n = 0;
-        for (uint32_t i = 0; i < step->n; i++)
-            if (made(net, v, s, step->first + i))
-                chosen[n++] = step->first + i;
+        uint32_t chosen[MAX_BRANCHES], n = 0, first = first_of(net, v, step);
+        for (uint32_t i = first; i < first + step->n; i++)
+            if (made(net, v, i))
+                chosen[n++] = i;
         if (n == 0)
             continue;
         v->state = VISIT_CALLING;
         v->open = (uint8_t)n;
         v->due = (uint8_t)(step->need < n ? step->need : n);
         for (uint32_t i = 0; i < n; i++)
-            call(net, visit, chosen[i], net->network->calls[chosen[i]].count - 1,
+            call(net, visit, chosen[i], calls_of(net, &net->visit[visit])[chosen[i]].count - 1,
                  net->visit[visit].way);
         return true;
     }
@@ -55,14 +66,13 @@ bool net_call(struct net *net, uint32_t visit)
 void net_put_answer(struct net *net, uint32_t visit, bool lost)
 {
     struct visit *v = &net->visit[visit];
-    if (v->entry == COPY) {
-        v->entry = 0;
+    if (v->call == COPY) {
+        v->call = 0;
         net_copy_done(net, v->group, lost, v->way);
         return;
     }
-    agenda_put(&net->agenda, (struct agenda_item){lost ? AGENDA_FAILURE : AGENDA_ANSWER,
-                                                  (uint32_t)v->entry << 16 | v->left, v->caller,
-                                                  v->caller_serial, v->way});
+    agenda_put(&net->agenda, (struct agenda_item){lost ? AGENDA_FAILURE : AGENDA_ANSWER, v->call,
+                                                  v->caller, v->caller_key, v->way});
     v->caller = NOBODY;
 }
 
@@ -76,15 +86,17 @@ static void goes_on(struct net *net, uint32_t caller)
 
 void net_answer(struct net *net, const struct agenda_item *item)
 {
-    uint32_t caller = item->visit, entry = item->station >> 16, left = item->station & 0xffff;
+    uint32_t caller = item->visit, entry = call_entry(item->station);
+    uint32_t left = call_left(item->station);
     struct visit *v = &net->visit[caller];
     if (visit_key(v) != item->consumer || v->state != VISIT_CALLING)
         return;
     const struct network_stage *s = &net->stages[v->stage];
     const struct call_step *step = &net->network->steps[s->first_step + v->step - 1u];
-    if (entry < step->first || entry >= step->first + step->n)
+    uint32_t first = first_of(net, v, step);
+    if (entry < first || entry >= first + step->n)
         return; /* of a step that is over */
-    bool failed = item->kind == AGENDA_FAILURE && !net->network->calls[entry].ignores;
+    bool failed = item->kind == AGENDA_FAILURE && !calls_of(net, v)[entry].ignores;
     if (!failed && left > 0) {
         call(net, caller, entry, left - 1, item->wait);
         return;

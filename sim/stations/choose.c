@@ -1,6 +1,6 @@
 /* Which replica of a stage a visit goes to. */
 #include "../events/events.h"
-#include "net.h"
+#include "step.h"
 
 /* Who asks a balancer. */
 struct asking {
@@ -12,12 +12,9 @@ struct asking {
 static double uniform_for(const void *host, uint32_t sub)
 {
     const struct asking *a = host;
-    const struct drawn *d = draws_at(a->net->draws, DRAW_BALANCER, a->r->inlet, a->stage, 0);
-    if (sub > 1)
-        return draws_sub(d, sub, a->r->number, a->turn);
-    enum draw_what what = sub == 0 ? DRAW_BALANCER : DRAW_SECOND;
-    return draws_get(draws_at(a->net->draws, what, a->r->inlet, a->stage, 0), a->r->number,
-                     a->turn);
+    enum draw_what what = sub == 1 ? DRAW_SECOND : DRAW_BALANCER;
+    struct drawn *d = draws_at(a->net->draws, what, a->r->inlet, a->stage, 0);
+    return sub > 1 ? draws_sub(d, sub, a->r->number, a->turn) : draws_get(d, a->r->number, a->turn);
 }
 
 /* What is left of the services at a delay station. */
@@ -34,8 +31,8 @@ static double work_at(const void *host, uint32_t replica)
 {
     const struct asking *a = host;
     const struct net *net = a->net;
-    const struct events *e = net->station[net->stages[a->stage].first_station + replica];
-    uint32_t station = net->stages[a->stage].first_station + replica;
+    const uint32_t station = net->stages[a->stage].first_station + replica;
+    const struct events *e = net->station[station];
     return e                      ? station_work(e, net->now)
            : net->posts[a->stage] ? post_work(net, station)
                                   : crowd_work(net, station);
@@ -64,9 +61,8 @@ uint32_t net_copies_at(struct net *net, uint32_t visit, uint32_t stage)
 {
     const struct visit *v = &net->visit[visit];
     struct balance *b = &net->balance[stage];
-    uint32_t repeat = net->repeat[stage];
-    uint32_t turn = repeat == NOBODY ? 0 : net->turns[(size_t)v->request * net->repeats + repeat];
-    struct asking asking = {net, &net->request[v->request], stage, turn};
+    struct asking asking = {net, &net->request[v->request], stage,
+                            net_turn(net, v->request, stage)};
     b->view.host = &asking;
     b->view.uniform = uniform_for;
     uint32_t n = balancer_copies(&b->view, net->copies);

@@ -3,11 +3,12 @@
  * is going to happen to visits, soonest first, where the calendar has one leaf for all of it.
  *
  * Timers are a binary heap of (event, visit): by time, then in the order in which they were put in.
- * A timer whose visit is gone is taken out by number.
+ * A timer whose visit is gone is taken out by number. Times in seconds, areas in task-seconds.
  */
 #ifndef CROWD_H
 #define CROWD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "../engine/calendar.h"
@@ -52,5 +53,12 @@ static inline void crowd_pass(struct crowd *c, double now)
     c->kept_area += (double)(int64_t)c->kept * dt;
     c->clock = now;
 }
+
+/* A task comes, and is served; it has been served; its consumer keeps it; it leaves, completed or
+ * not. */
+void crowd_enter(struct crowd *c, double now);
+void crowd_serve(struct crowd *c, double arrival, double now);
+void crowd_keep(struct crowd *c, double now);
+void crowd_leave(struct crowd *c, double arrival, double now, bool kept, bool lost);
 
 #endif

@@ -32,7 +32,7 @@ static uint32_t waits_for(const struct net *net, const struct events *e, uint64_
     const struct visit *v = &net->visit[s->client];
     if (!(s->label & SERVICE_KEPT) || is_let_in(net, s->client))
         return NOBODY;
-    return v->state == VISIT_BLOCKED     ? v->caller_serial
+    return v->state == VISIT_BLOCKED     ? v->caller_key
            : v->state == VISIT_RESERVING ? net->reservation[s->client].station
                                          : NOBODY;
 }
@@ -78,7 +78,7 @@ void net_look_for_deadlock(struct net *net, uint32_t visit)
 {
     net_look_for_deadlock_at(net, net->visit[visit].state == VISIT_RESERVING
                                       ? net->reservation[visit].station
-                                      : net->visit[visit].caller_serial);
+                                      : net->visit[visit].caller_key);
 }
 
 void net_look_for_deadlock_at(struct net *net, uint32_t first)

@@ -37,17 +37,6 @@ void net_tell(const struct net *net, const struct stay *stay, uint32_t outcome)
     net->trace->visit(net->trace->to, &record);
 }
 
-static void leave_crowd(struct crowd *c, const struct stay *stay, double now, bool lost)
-{
-    crowd_pass(c, now);
-    c->inside--;
-    c->kept -= stay->kept;
-    c->completed += !lost;
-    c->lost += lost;
-    c->arrivals -= stay->arrival;
-    c->sojourn_sum += now - stay->arrival;
-}
-
 void net_leave(struct net *net, const struct stay *stay, bool lost, enum loss why)
 {
     struct recorder *recorder = net->recorder;
@@ -56,11 +45,7 @@ void net_leave(struct net *net, const struct stay *stay, bool lost, enum loss wh
     if (lost) {
         recorder_visit_lose(recorder, label, why, stay->wait, latency);
     } else {
-        struct tally *t = &net->tally[stay->stage];
-        double gap = net->now - t->last_departure;
-        t->last_departure = net->now;
-        t->departure_gaps += gap;
-        t->departure_squares += gap * gap;
+        gaps_add(&net->tally[stay->stage].departures, net->now);
         recorder_visit_complete(recorder, label, stay->wait, latency);
         recorder_settle(recorder, label, stay->stage, latency);
     }
@@ -75,7 +60,7 @@ void net_leave(struct net *net, const struct stay *stay, bool lost, enum loss wh
     if (net->posts[stay->stage])
         post_let_go(net, stay, lost);
     else if (!e)
-        leave_crowd(&net->crowd[stay->station], stay, net->now, lost);
+        crowd_leave(&net->crowd[stay->station], stay->arrival, net->now, stay->kept, lost);
     else if (stay->consumer != NO_CONSUMER)
         station_let_go(e, net->now, stay->consumer, lost);
     net_touched(net, stay->station, stay->stage);
@@ -100,7 +85,7 @@ void net_lose(struct net *net, uint32_t visit, enum loss why, double wait)
     struct request *r = &net->request[v->request];
     if (!r->lost)
         r->lost = (uint8_t)(1 + why);
-    if (v->caller != NOBODY || v->entry == COPY)
+    if (v->caller != NOBODY || v->call == COPY)
         net_put_answer(net, visit, true);
     net_give_up_place(net, visit);
     struct stay stay = net_stay(net, visit, wait);

@@ -64,12 +64,11 @@ FAST void fast_take(struct net *net, uint32_t visit, struct visit *v, uint32_t s
 }
 
 /* A server whose visit has gone takes the next; `all` is as of now. */
-FAST void fast_let_go(struct net *net, struct posted *all, uint32_t stage, uint32_t server,
-                      double arrival, bool lost)
+FAST void fast_let_go(struct net *net, struct posted *all, uint32_t server, double arrival,
+                      bool lost)
 {
     struct server *s = &net->server[server];
     struct post *p = &net->post[s->post];
-    (void)stage;
     all->completed += !lost;
     all->lost += lost;
     all->sojourn_sum += net->now - arrival;
@@ -107,27 +106,12 @@ FAST void fast_come(struct net *net, uint32_t visit, struct visit *v, uint32_t s
 {
     const struct network_stage *s = &net->stages[stage];
     const struct request *r = &net->request[v->request];
-    struct tally *t = &net->tally[stage];
-    const double now = net->now, gap = now - t->last_arrival;
     const uint32_t turn = net_next_turn(net, v->request, stage);
     uint32_t station = s->first_station;
     if (s->replicas > 1)
         station += net_replica(net, v, stage, from, turn);
-    t->last_arrival = now;
-    t->arrival_gaps += gap;
-    t->arrival_squares += gap * gap;
-    v->size =
-        draws_get(draws_at(net->draws, DRAW_SIZE, r->inlet, stage, r->class), r->number, turn);
-    v->turn = (uint16_t)turn;
-    v->stage = (uint16_t)stage;
-    v->station = station;
-    v->arrival = now;
-    v->consumer = NO_CONSUMER;
-    v->step = 0;
-    v->state = VISIT_INSIDE;
-    recorder_visit(net->recorder, label_at(net->recorder, r->label, stage), v->size);
-    if (__builtin_expect(net->trace != NULL, 0))
-        net->traced[visit] = (struct traced){NAN, NAN, turn};
+    net_stays(net, visit, stage, station, turn, net_draw(net, DRAW_SIZE, r, stage, turn));
+    net_counts(net, visit);
     fast_take(net, visit, v, stage, station);
     fast_balance(net, stage, station);
 }
@@ -160,17 +144,13 @@ FAST bool fast_event(struct net *net, uint32_t server)
     const bool joins = next != NETWORK_EXIT && net->stages[next].join && v->group != NOBODY;
     if (next != NETWORK_EXIT && !net->simple[next] && !joins)
         return false;
-    const bool called = v->caller != NOBODY || v->entry == COPY;
+    const bool called = v->caller != NOBODY || v->call == COPY;
     struct recorder *recorder = net->recorder;
     struct posted *all = &net->posted[stage];
-    struct tally *t = &net->tally[stage];
     const double now = net->now, arrival = v->arrival, wait = s->start - arrival;
-    const double gap = now - t->last_departure;
     const uint32_t label = label_at(recorder, r->label, stage);
     v->way += wait;
-    t->last_departure = now;
-    t->departure_gaps += gap;
-    t->departure_squares += gap * gap;
+    gaps_add(&net->tally[stage].departures, now);
     recorder_visit_complete(recorder, label, wait, now - arrival);
     recorder_settle(recorder, label, stage, now - arrival);
     if (__builtin_expect(net->trace != NULL, 0))
@@ -180,7 +160,7 @@ FAST bool fast_event(struct net *net, uint32_t server)
     if (next != NETWORK_EXIT && !joins)
         fast_come(net, visit, v, next, stage);
     posted_pass(all, now);
-    fast_let_go(net, all, stage, server, arrival, false);
+    fast_let_go(net, all, server, arrival, false);
     fast_balance(net, stage, station);
     if (joins)
         net_joins(net, visit, next);

@@ -68,10 +68,10 @@ static void add_tally(struct net *net, uint32_t stage, struct flow *out)
 {
     struct tally *t = &net->tally[stage];
     net_pass_delays(t, net->now);
-    out->arrival_gaps = t->arrival_gaps;
-    out->arrival_gap_square = t->arrival_squares;
-    out->departure_gaps = t->departure_gaps;
-    out->departure_gap_square = t->departure_squares;
+    out->arrival_gaps = t->arrivals.sum;
+    out->arrival_gap_square = t->arrivals.squares;
+    out->departure_gaps = t->departures.sum;
+    out->departure_gap_square = t->departures.squares;
     out->delayed_area = t->delayed_area;
     out->sojourn_sum += t->delay_sum + (double)t->delayed * net->now - t->delay_offers;
     out->rounding += t->delay_sum * DBL_EPSILON * (double)(t->delayed + 1);

@@ -11,7 +11,7 @@ static void remember(struct net *net, struct group *g, uint32_t visit)
         g->room = g->room ? 2 * g->room : 8;
         g->list = xrealloc(g->list, g->room * sizeof *g->list);
     }
-    g->list[g->n++] = (struct member){visit, net->visit[visit].serial};
+    g->list[g->n++] = visit;
 }
 
 /* A copy of a visit, a member of the group. */
@@ -48,7 +48,7 @@ static void block_copy(struct net *net, uint32_t copied, uint32_t visit)
     struct visit *c = &net->visit[copied];
     c->state = VISIT_COPY_BLOCKED;
     c->caller = visit;
-    net->visit[visit].caller_serial = c->caller_serial;
+    net->visit[visit].caller_key = c->caller_key;
 }
 
 uint32_t net_copies(struct net *net, uint32_t visit, const struct route *route, uint32_t join,
@@ -80,10 +80,8 @@ uint32_t net_copies(struct net *net, uint32_t visit, const struct route *route, 
     return blocked;
 }
 
-enum offered net_broadcast(struct net *net, uint32_t visit, uint32_t stage, uint32_t from,
-                           bool handed)
+enum offered net_broadcast(struct net *net, uint32_t visit, uint32_t stage, bool handed)
 {
-    (void)from;
     uint32_t blocked = 0;
     uint32_t n = net_copies_at(net, visit, stage);
     uint32_t group = group_new(net, net->visit[visit].group, net->visit[visit].request);
@@ -95,9 +93,8 @@ enum offered net_broadcast(struct net *net, uint32_t visit, uint32_t stage, uint
     if (called) {
         g->unanswered = n;
         g->caller = v->caller;
-        g->caller_serial = v->caller_serial;
-        g->entry = v->entry;
-        g->left = v->left;
+        g->caller_key = v->caller_key;
+        g->call = v->call;
         v->caller = NOBODY;
     }
     uint32_t holder = net->holder == NOBODY ? visit : net->holder;
@@ -107,7 +104,7 @@ enum offered net_broadcast(struct net *net, uint32_t visit, uint32_t stage, uint
     for (uint32_t i = 0; i < n; i++) {
         uint32_t copied = copy(net, visit, group);
         if (called)
-            net->visit[copied].entry = COPY;
+            net->visit[copied].call = COPY;
         if (net_offer_copy(net, copied, stage, replicas[i], handed)) {
             block_copy(net, copied, holder);
             blocked++;
@@ -131,8 +128,7 @@ void net_copy_done(struct net *net, uint32_t group, bool lost, double way)
     if (--g->unanswered > 0)
         return;
     agenda_put(&net->agenda, (struct agenda_item){g->succeeded ? AGENDA_ANSWER : AGENDA_FAILURE,
-                                                  (uint32_t)g->entry << 16 | g->left, g->caller,
-                                                  g->caller_serial, way});
+                                                  g->call, g->caller, g->caller_key, way});
 }
 
 /* Nothing of it is left: it ends as a member of what it is in, unless a task stands for it. */
@@ -140,10 +136,10 @@ static void dissolve(struct net *net, uint32_t group)
 {
     struct group *g = &net->group[group];
     uint32_t parent = g->parent, request = g->request;
-    bool started = g->started;
+    bool joined = g->state == GROUP_JOINED;
     double way = g->way, size = g->size;
     group_free(net, group);
-    if (started)
+    if (joined)
         return;
     if (parent != NOBODY)
         net_member_ended(net, parent, way, size);
@@ -153,21 +149,21 @@ static void dissolve(struct net *net, uint32_t group)
 void net_member_ended(struct net *net, uint32_t group, double way, double size)
 {
     struct group *g = &net->group[group];
-    if (!g->started) {
+    if (g->state == GROUP_OPEN) {
         g->way = way;
         g->size = size;
     }
     g->members--;
     g->come++;
-    if (!g->started && g->stage != NETWORK_EXIT) {
+    if (g->state == GROUP_OPEN && g->stage != NETWORK_EXIT) {
         uint32_t join = net->stages[g->stage].join;
         if (join == JOIN_ALL ? g->members == 0 : g->come >= join || g->members == 0) {
-            g->started = true;
+            g->state = GROUP_JOINING;
             agenda_put(&net->agenda, (struct agenda_item){AGENDA_JOIN, 0, group, 0, 0});
             return; /* it is looked at when it has */
         }
     }
-    if (g->members == 0 && (!g->started || g->stage == NOBODY - 1))
+    if (g->members == 0 && g->state != GROUP_JOINING)
         dissolve(net, group);
 }
 
@@ -177,7 +173,7 @@ bool net_joins(struct net *net, uint32_t visit, uint32_t stage)
     if (v->group == NOBODY)
         return false;
     struct group *g = &net->group[v->group];
-    if (!g->started)
+    if (g->state == GROUP_OPEN)
         g->stage = stage;
     net_end(net, visit, false);
     return true;
@@ -197,7 +193,7 @@ void net_start_group(struct net *net, uint32_t group)
     if (net->stages[stage].withdraw != WITHDRAW_NEVER && g->members > 0)
         net_withdraw(net, group, net->stages[stage].withdraw);
     g = &net->group[group];
-    g->stage = NOBODY - 1;         /* its task has started */
+    g->state = GROUP_JOINED;
     net->request[request].alive--; /* which the visit is counted for */
     if (g->members == 0)
         dissolve(net, group);

@@ -5,6 +5,9 @@
 #include "../events/events.h"
 #include "fast.h"
 
+/* Events after which whoever runs it looks up: some hundredths of a second. */
+enum { MANY = 1 << 18 };
+
 /* The inlet of the next arrival; of several at the same time the first. */
 static uint32_t soonest(struct net *net)
 {
@@ -21,10 +24,7 @@ static void crowd_event(struct net *net)
 {
     uint32_t visit = timers_pop(&net->crowds);
     const struct visit *v = &net->visit[visit];
-    struct crowd *c = &net->crowd[v->station];
-    crowd_pass(c, net->now);
-    c->working -= v->arrival;
-    c->work_sum += net->now - v->arrival;
+    crowd_serve(&net->crowd[v->station], v->arrival, net->now);
     net_put_crowds(net);
     agenda_served(&net->agenda, v->station, visit, 0, 0);
 }
@@ -40,8 +40,8 @@ static void happen(struct net *net, event next)
     } else if (index < stations) {
         struct events *e = net->station[index];
         station_event(e);
-        if ((station_next(e) ^ next) >>
-            EVENT_INDEX_BITS) /* else what was served is let go, or kept */
+        /* As it was, it is of a consumer that has served, and is let go or kept by what follows. */
+        if ((station_next(e) ^ next) >> EVENT_INDEX_BITS)
             net_touched(net, index, net->stage_of[index]);
     } else if (index == stations) {
         crowd_event(net);
@@ -59,10 +59,10 @@ enum engine_stop net_run(struct net *net, const struct engine_limits *limits)
 {
     const double until = fmin(limits->until_time, DBL_MAX);
     const bool watched = net->recorder->watch != NULL;
-    for (;;) {
+    for (uint64_t events = 0; events < MANY; events++) {
         const event next = calendar_top(&net->calendar);
         uint32_t inlet = soonest(net);
-        double arrival = net->shut ? INFINITY : net->next_arrival[inlet];
+        const double arrival = net->next_arrival[inlet];
         if (event_bits(next) <= time_bits(arrival)) { /* arrivals come last */
             if (!(event_time(next) <= until))
                 return net->requests_alive == 0 && arrival == INFINITY ? STOP_ENDED : STOP_TIME;
@@ -87,4 +87,5 @@ enum engine_stop net_run(struct net *net, const struct engine_limits *limits)
         if (limits->until_drained && net->recorder->outstanding == 0)
             return STOP_DRAINED;
     }
+    return STOP_PAUSE;
 }

@@ -55,9 +55,7 @@ static void new_post(struct net *net, uint32_t stage, uint32_t station, struct s
 {
     struct post *p = &net->post[station];
     struct posted *posted = &net->posted[stage];
-    *p = (struct post){.stage = stage, .idle = NO_SERVER};
-    if (station == net->stages[stage].first_station)
-        posted->first_server = net->servers;
+    *p = (struct post){.idle = NO_SERVER, .first = net->servers};
     posted->speed = kind.speed; /* of unlike replicas: network->kinds */
     posted->consumers += (uint32_t)kind.consumers;
     for (uint32_t c = 0; c < (uint32_t)kind.consumers; c++) {
@@ -208,11 +206,7 @@ static void open_inlets(struct net *net)
 /* fast.h */
 static bool is_plain(const struct net *net, uint32_t stage)
 {
-    const struct network *n = net->network;
     const struct network_stage *s = &net->stages[stage];
-    for (uint32_t i = 0; i < n->n_calls; i++)
-        if (n->calls[i].stage == stage)
-            return false;
     return net->posts[stage] && s->steps == 0 && !s->replies && s->to.way != WAY_COPIES;
 }
 

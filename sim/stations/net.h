@@ -27,6 +27,10 @@
  *     has left the system, else lost, by its first loss.
  *   - Wait of a way: the waits along what ended last; a caller has that of the answer that let it
  *     go on, what a join starts that of the member that completed it.
+ *
+ * Invariants: the agenda is empty between events; a visit that is not free is counted in its
+ * request's `alive`, and so is a group until its task has started; of a request that is alive no
+ * number is given to another. Times in seconds since time 0, sizes in seconds at speed 1.
  */
 #ifndef NET_H
 #define NET_H
@@ -35,6 +39,7 @@
 #include "../engine/engine.h"
 #include "../events/station.h"
 #include "../network/network.h"
+#include "../scenario/stages.h"
 #include "balance.h"
 #include "crowd.h"
 #include "draws.h"
@@ -45,8 +50,8 @@
 
 enum { EVENT_BACK = 3 }; /* after the kinds of a station (events.h): a delay is over */
 
-/* Further kinds of the agenda. Of an answer: `visit` is the caller, `consumer` its serial,
- * `station` the entry and how often more (net_answer), `wait` the way of what answers. */
+/* Further kinds of the agenda. Of an answer: `visit` is the caller, `consumer` its visit_key,
+ * `station` the call (call_of), `wait` the way of what answers. */
 enum net_agenda {
     AGENDA_ANSWER = AGENDA_OTHERS,
     AGENDA_FAILURE,
@@ -69,26 +74,48 @@ struct visit {
     double way;     /* waits of the way up to here; its own too once it is served */
     double size;    /* work here */
     uint32_t request, group, station, consumer;
-    uint32_t serial;        /* of the visits that have had this number */
-    uint32_t caller;        /* a visit, with the serial that it had; NOBODY */
-    uint32_t caller_serial; /* its visit_key; of a blocked one, which has none any more: the station
-                               it waits for */
-    uint16_t stage, turn;
-    uint16_t entry; /* which call of its caller's it is; COPY: a copy of a call (balancer: all) */
-    uint16_t left;  /* how often more, when it has ended */
+    uint32_t caller;     /* a visit; NOBODY */
+    uint32_t caller_key; /* its visit_key; of a blocked one, which has none any more: the station
+                            it waits for */
+    uint32_t call;       /* of its caller's (call_of); COPY: a copy of one (balancer: all) */
+    uint32_t turn;
+    uint16_t stays; /* at stages, of all visits that have had this number */
+    uint16_t stage;
     uint8_t state, step; /* enum visit_state; the step of its calls */
     uint8_t due, open;   /* of that step: answers it wants, and can still have */
 };
-enum { COPY = UINT16_MAX };
+_Static_assert(sizeof(struct visit) == 64, "a visit is a line of the cache");
+_Static_assert(MAX_STAGES <= UINT16_MAX, "a stage is a number of a visit");
 
-/* What tells a visit that calls from later ones with the same number, and from its later turns at
- * the same stage. */
+/* What tells a visit that calls from its later stays, and from later visits with the same number:
+ * an answer may come when nobody waits for it any more. */
 static inline uint32_t visit_key(const struct visit *v)
 {
-    return v->serial << 16 | v->turn;
+    return (uint32_t)v->stays << 16 | (v->turn & UINT16_MAX);
 }
 
-_Static_assert(sizeof(struct visit) == 64, "a visit is a line of the cache");
+/* Which of the calls of a stage (counted through its steps), and how often more it is made when it
+ * has ended. */
+enum { CALL_LEFT_BITS = 20 };
+#define COPY UINT32_MAX
+
+static inline uint32_t call_of(uint32_t entry, uint32_t left)
+{
+    return entry << CALL_LEFT_BITS | left;
+}
+
+static inline uint32_t call_entry(uint32_t call)
+{
+    return call >> CALL_LEFT_BITS;
+}
+
+static inline uint32_t call_left(uint32_t call)
+{
+    return call & ((1u << CALL_LEFT_BITS) - 1);
+}
+
+_Static_assert(MAX_STEPS *MAX_BRANCHES < 1 << (32 - CALL_LEFT_BITS), "a call is a number");
+_Static_assert(CALLS_MOST < 1 << CALL_LEFT_BITS, "and is made so often");
 
 struct request {
     double arrival, way; /* `way` of what ended last */
@@ -103,27 +130,43 @@ struct request {
     double reply;
 };
 
-/* Copies of one task. */
+enum group_state {
+    GROUP_OPEN,
+    GROUP_JOINING, /* its task is on the agenda */
+    GROUP_JOINED   /* its task has started, and stands for it in `parent` */
+};
+
+/* Copies of one task. Free ones have no request. */
 struct group {
     uint32_t parent, request;
     uint32_t members;    /* not ended */
     uint32_t come;       /* ended: come to the join, lost, or left */
     uint32_t stage;      /* where it is joined; NETWORK_EXIT: nowhere */
     uint32_t unanswered; /* of a call (balancer: all): copies that have not ended */
-    uint32_t caller, caller_serial;
-    uint16_t entry, left;
-    bool started, succeeded; /* its task has started; a copy of a call was not lost */
-    double way, size;        /* of the member that came last */
-    struct member {
-        uint32_t visit, serial;
-    } * list; /* of all that were members, where some may be withdrawn; owned */
+    uint32_t caller, caller_key, call;
+    uint8_t state;    /* enum group_state */
+    bool succeeded;   /* a copy of a call was not lost */
+    double way, size; /* of the member that came last */
+    uint32_t *list;   /* visits that are members, or were, where some may be withdrawn; owned */
     uint32_t n, room;
 };
 
+/* The times between what follows one another: their sum, and that of their squares. */
+struct gaps {
+    double last, sum, squares;
+};
+
+static inline void gaps_add(struct gaps *g, double now)
+{
+    double gap = now - g->last;
+    g->last = now;
+    g->sum += gap;
+    g->squares += gap * gap;
+}
+
 /* What is known of a stage, replicas together. */
 struct tally {
-    double last_arrival, arrival_gaps, arrival_squares;
-    double last_departure, departure_gaps, departure_squares;
+    struct gaps arrivals, departures;
     uint64_t delayed, withdrawn;                         /* under way; of them, taken out */
     double clock, delayed_area, delay_offers, delay_sum; /* offers of those under way, added up */
 };
@@ -165,7 +208,7 @@ struct net {
     uint32_t visits, visit_room, free_visit, visits_alive;
     struct request *request;
     uint32_t requests, request_room, free_request, requests_alive;
-    uint16_t *turns;  /* [request * repeats + repeat number of the stage] */
+    uint32_t *turns;  /* [request * repeats + repeat number of the stage] */
     uint32_t *repeat; /* by stage: its number among those that repeat; NOBODY */
     uint32_t repeats;
     struct group *group;
@@ -190,7 +233,7 @@ struct net {
     double now;
     uint64_t max_backlog;
     uint32_t all, client; /* places; client: NOBODY, where there is none */
-    bool shut, backlog, withdraws;
+    bool withdraws;       /* some join takes members out */
     struct deadlock deadlock;
 
     struct network_trace *trace; /* of tests; NULL */
@@ -200,11 +243,14 @@ struct net {
 /* Where a test has itself told what happens; of this thread, for trials that begin after. */
 extern _Thread_local struct network_trace *networks_trace;
 
-/* way.c: what follows from things on the agenda, and from an arrival. */
+/* arrive.c: the next request of a source. */
+void net_arrive(struct net *net, uint32_t inlet);
+
+/* way.c: what follows from things on the agenda. Offers: from a stage (NETWORK_EXIT: from none),
+ * which holds the visit until it is taken (`handed`). */
 void net_settle(struct net *net);
 void net_follow(struct net *net, const struct agenda_item *item);
 void net_went_through(struct net *net, const struct agenda_item *item); /* a visit is served */
-void net_arrive(struct net *net, uint32_t inlet);
 enum offered net_offer(struct net *net, uint32_t visit, uint32_t stage, uint32_t from, bool handed);
 void net_offer_joined(struct net *net, uint32_t visit, uint32_t stage); /* what a join starts */
 bool net_offer_copy(struct net *net, uint32_t visit, uint32_t stage, uint32_t replica, bool handed);
@@ -214,9 +260,6 @@ void net_begin_at(struct net *net, uint32_t visit);                  /* its dela
 void net_done(struct net *net, uint32_t visit, double wait);
 void net_copy_came_in(struct net *net, uint32_t original); /* or waits no more */
 double net_wait(const struct net *net, uint32_t visit);    /* of a visit that a consumer keeps */
-
-void net_settle_in(struct net *net, uint32_t visit, uint32_t stage, uint32_t station, uint32_t turn,
-                   double size);
 
 /* reserve.c: what is on the agenda for it; a visit comes to its place. */
 void net_begun(struct net *net, const struct agenda_item *item);
@@ -258,8 +301,7 @@ uint32_t net_copies(struct net *net, uint32_t visit, const struct route *route, 
                     uint32_t from);                               /* how many are blocked */
 void net_block(struct net *net, uint32_t visit, uint32_t copies); /* until so many have come in */
 void net_replaced(struct net *net, uint32_t visit);               /* the copies stand for it */
-enum offered net_broadcast(struct net *net, uint32_t visit, uint32_t stage, uint32_t from,
-                           bool handed);
+enum offered net_broadcast(struct net *net, uint32_t visit, uint32_t stage, bool handed);
 bool net_joins(struct net *net, uint32_t visit, uint32_t stage);
 void net_member_ended(struct net *net, uint32_t group, double way, double size);
 void net_start_group(struct net *net, uint32_t group);
@@ -273,18 +315,19 @@ void net_withdraw(struct net *net, uint32_t group, enum withdraw how);
 void net_look_for_deadlock(struct net *net, uint32_t visit);
 void net_look_for_deadlock_at(struct net *net, uint32_t station); /* where one has come in */
 
-/* pools.c */
+/* pools.c: numbers are given and taken back; a request is over when nothing of it is left. */
 uint32_t visit_new(struct net *net, uint32_t request);
 void visit_free(struct net *net, uint32_t visit);
 uint32_t request_new(struct net *net, uint32_t inlet, uint32_t class, uint64_t number);
 void request_left(struct net *net, uint32_t request); /* one visit, or group, fewer */
+void request_answer(struct net *net, struct request *r, double way, bool lost);
 uint32_t group_new(struct net *net, uint32_t parent, uint32_t request);
 void group_free(struct net *net, uint32_t group);
 void pools_free(struct net *net);
 
-/* flows.c */
-/* So many have waited up to `time`, at all stations together (queue_time.h); only where that is
- * recorded: it looks at every station. */
+/* flows.c: what has flowed by place (engine.h); integrals go on to `now`. So many have waited up to
+ * `time`, at all stations together (queue_time.h); only where that is recorded: it looks at every
+ * station. */
 void net_watch(struct net *net, double time);
 
 void net_flow_of(const void *state, uint32_t place, struct flow *out);

@@ -28,12 +28,12 @@ uint32_t visit_new(struct net *net, uint32_t request)
         if (net->visits == net->visit_room)
             more_visits(net);
         i = net->visits++;
-        net->visit[i].serial = 0;
+        net->visit[i].stays = 0;
     }
     struct visit *v = &net->visit[i];
-    uint32_t serial = v->serial;
+    uint16_t stays = v->stays;
     *v = (struct visit){.request = request,
-                        .serial = serial,
+                        .stays = stays,
                         .group = NOBODY,
                         .caller = NOBODY,
                         .consumer = NO_CONSUMER,
@@ -49,7 +49,7 @@ void visit_free(struct net *net, uint32_t visit)
 {
     struct visit *v = &net->visit[visit];
     v->state = VISIT_FREE;
-    v->serial++;
+    v->stays++;
     v->request = net->free_visit;
     net->free_visit = visit;
     net->visits_alive--;
@@ -105,9 +105,11 @@ static void tell(const struct net *net, const struct request *r, bool lost)
     net->trace->request(net->trace->to, &record);
 }
 
-/* Nobody has answered until the end: that is the answer, or there is none. */
-static void end_unanswered(struct net *net, const struct request *r, bool lost, double latency)
+/* The client has its answer now, or (lost) will have none; its way waited `way`. */
+void request_answer(struct net *net, struct request *r, double way, bool lost)
 {
+    double latency = net->now - r->arrival;
+    net_pass(net);
     net->unanswered--;
     net->arrivals_unanswered -= r->arrival;
     net->answer_sum += latency;
@@ -119,9 +121,9 @@ static void end_unanswered(struct net *net, const struct request *r, bool lost, 
         return;
     uint32_t label = label_at(net->recorder, r->label, net->client);
     if (lost)
-        recorder_visit_lose(net->recorder, label, (enum loss)(r->lost - 1), r->way, latency);
+        recorder_visit_lose(net->recorder, label, (enum loss)(r->lost - 1), way, latency);
     else
-        recorder_visit_complete(net->recorder, label, r->way, latency);
+        recorder_visit_complete(net->recorder, label, way, latency);
 }
 
 void request_left(struct net *net, uint32_t request)
@@ -135,8 +137,8 @@ void request_left(struct net *net, uint32_t request)
     net->requests_alive--;
     net->arrivals -= r->arrival;
     net->sojourn_sum += latency;
-    if (!r->answered)
-        end_unanswered(net, r, lost, latency);
+    if (!r->answered) /* until the end: that is the answer */
+        request_answer(net, r, r->way, lost);
     uint32_t label = label_at(net->recorder, r->label, net->all);
     if (lost) {
         net->lost++;
@@ -173,7 +175,7 @@ uint32_t group_new(struct net *net, uint32_t parent, uint32_t request)
         net->group[i].room = 0;
     }
     struct group *g = &net->group[i];
-    struct member *list = g->list;
+    uint32_t *list = g->list;
     uint32_t room = g->room;
     *g = (struct group){.parent = parent,
                         .request = request,

@@ -31,7 +31,7 @@ void post_let_go(struct net *net, const struct stay *stay, bool lost)
         all->work_kept -= s->service;
         all->kept_begun -= s->start;
     }
-    fast_let_go(net, all, stay->stage, stay->consumer, stay->arrival, lost);
+    fast_let_go(net, all, stay->consumer, stay->arrival, lost);
 }
 
 void post_event(struct net *net, uint32_t server)
@@ -46,16 +46,15 @@ void post_event(struct net *net, uint32_t server)
 double post_work(const struct net *net, uint32_t station)
 {
     const struct post *p = &net->post[station];
-    const struct posted *all = &net->posted[p->stage];
-    uint32_t replica = station - net->stages[p->stage].first_station;
-    struct station_kind kind = network_station(net->network, p->stage, replica);
-    uint32_t first = all->first_server, visit = p->head;
+    const uint32_t stage = net->stage_of[station];
+    const struct station_kind kind =
+        network_station(net->network, stage, station - net->stages[stage].first_station);
+    const uint32_t end = p->first + (uint32_t)kind.consumers;
+    uint32_t visit = p->head;
     double work = 0;
     for (uint32_t i = 0; i < p->waiting; i++, visit = net->visit[visit].consumer)
         work += net->visit[visit].size;
-    for (uint32_t r = 0; r < replica; r++)
-        first += (uint32_t)network_station(net->network, p->stage, r).consumers;
-    for (uint32_t i = first; i < first + (uint32_t)kind.consumers; i++) {
+    for (uint32_t i = p->first; i < end; i++) {
         event done = calendar_get(&net->calendar, i);
         if (done != CALENDAR_NEVER && event_time(done) > net->now)
             work += (event_time(done) - net->now) * kind.speed;

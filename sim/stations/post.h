@@ -1,9 +1,9 @@
 /*
  * Posts: stations of the simplest kind, first come first served before an unbounded buffer, with
- * all that many of them need in few lines of the cache. Where nothing ever waits outside, is
- * interrupted, or leaves the buffer unserved, the rules of engine.h come to this: a task that finds
- * an idle consumer begins at once, else it is the last in line; and a consumer that is free takes
- * the first. (Everything else: events/station.h.)
+ * all that many of them need in few lines of the cache (times in seconds, areas in task-seconds).
+ * Where nothing ever waits outside, is interrupted, or leaves the buffer unserved, the rules of
+ * engine.h come to this: a task that finds an idle consumer begins at once, else it is the last in
+ * line; and a consumer that is free takes the first. (Everything else: events/station.h.)
  *
  * A post is the line and the number of its consumers that are free; a server is a consumer, with a
  * leaf of its own in the network's calendar. The line is linked through the visits (`consumer`,
@@ -18,8 +18,8 @@
 struct post {
     uint32_t head, tail; /* visits; of an empty line of no meaning */
     uint32_t waiting, serving;
-    uint32_t idle; /* the first idle server; linked through `visit`; NO_SERVER: none */
-    uint32_t stage;
+    uint32_t idle;  /* the first idle server; linked through `visit`; NO_SERVER: none */
+    uint32_t first; /* of its servers */
 };
 
 struct server {
@@ -41,7 +41,7 @@ struct posted {
     double sojourn_sum, service_sum;
     double seen, speed;
     uint64_t arrived, completed, lost;
-    uint32_t first_server, consumers; /* of each replica */
+    uint32_t consumers; /* of all replicas */
 };
 
 static inline void posted_pass(struct posted *p, double now)

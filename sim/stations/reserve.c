@@ -17,14 +17,12 @@ void net_take_place(struct net *net, uint32_t visit, uint32_t stage)
     struct visit *v = &net->visit[visit];
     const struct request *r = &net->request[v->request];
     struct reservation *place = &net->reservation[visit];
-    const struct network_stage *s = &net->stages[stage];
     uint32_t station = place->station, turn = place->turn;
     place->station = NOBODY;
-    double size = s->carried ? v->size : net_draw(net, DRAW_SIZE, r, stage, turn);
-    double patience =
-        s->timeout && s->timeout[r->class] ? net_draw(net, DRAW_TIMEOUT, r, stage, turn) : INFINITY;
+    double size = net_size(net, v, stage, turn), patience = net_patience(net, r, stage, turn);
     station_come(net->station[station], net->now, visit, r->class, size, patience);
-    net_settle_in(net, visit, stage, station, turn, size);
+    net_stays(net, visit, stage, station, turn, size);
+    net_counts(net, visit);
     net_touched(net, station, stage);
 }
 
@@ -56,7 +54,6 @@ void net_begun(struct net *net, const struct agenda_item *item)
     net_touched(net, v->station, v->stage);
 }
 
-/* It is the visit's turn at the station that it waits for: its service begins. */
 void net_give_up_place(struct net *net, uint32_t visit)
 {
     if (!net->reservation || net->reservation[visit].station == NOBODY)
@@ -67,6 +64,7 @@ void net_give_up_place(struct net *net, uint32_t visit)
     net_touched(net, station, net->stage_of[station]);
 }
 
+/* It is the visit's turn at the station that it waits for: its service begins. */
 void net_reserved(struct net *net, const struct agenda_item *item)
 {
     struct visit *v = &net->visit[item->visit];

@@ -7,13 +7,13 @@
 #include "net.h"
 
 /* The number (from 0) of this offer of the request among those to the stage. */
-static inline uint16_t net_turn(const struct net *net, uint32_t request, uint32_t stage)
+static inline uint32_t net_turn(const struct net *net, uint32_t request, uint32_t stage)
 {
     uint32_t repeat = net->repeat[stage];
     return repeat == NOBODY ? 0 : net->turns[(size_t)request * net->repeats + repeat];
 }
 
-static inline uint16_t net_next_turn(struct net *net, uint32_t request, uint32_t stage)
+static inline uint32_t net_next_turn(struct net *net, uint32_t request, uint32_t stage)
 {
     uint32_t repeat = net->repeat[stage];
     return repeat == NOBODY ? 0 : net->turns[(size_t)request * net->repeats + repeat]++;
@@ -25,6 +25,48 @@ static inline double net_draw(struct net *net, enum draw_what what, const struct
     bool by_class = what == DRAW_SIZE || what == DRAW_TIMEOUT;
     return draws_get(draws_at(net->draws, what, r->inlet, stage, by_class ? r->class : 0),
                      r->number, turn);
+}
+
+/* Its work at a stage, and its patience there. */
+static inline double net_size(struct net *net, const struct visit *v, uint32_t stage, uint32_t turn)
+{
+    return net->stages[stage].carried
+               ? v->size
+               : net_draw(net, DRAW_SIZE, &net->request[v->request], stage, turn);
+}
+
+static inline double net_patience(struct net *net, const struct request *r, uint32_t stage,
+                                  uint32_t turn)
+{
+    const struct law **timeout = net->stages[stage].timeout;
+    return timeout && timeout[r->class] ? net_draw(net, DRAW_TIMEOUT, r, stage, turn) : INFINITY;
+}
+
+/* A visit is at a station from now on. */
+static inline void net_stays(struct net *net, uint32_t visit, uint32_t stage, uint32_t station,
+                             uint32_t turn, double size)
+{
+    struct visit *v = &net->visit[visit];
+    v->stays++;
+    v->size = size;
+    v->turn = turn;
+    v->step = 0;
+    v->stage = (uint16_t)stage;
+    v->station = station;
+    v->arrival = net->now;
+    v->consumer = NO_CONSUMER;
+    v->state = VISIT_INSIDE;
+    if (__builtin_expect(net->trace != NULL, 0))
+        net->traced[visit] = (struct traced){NAN, NAN, turn};
+}
+
+/* It has arrived at its stage: where that has a delay, before that. */
+static inline void net_counts(struct net *net, uint32_t visit)
+{
+    const struct visit *v = &net->visit[visit];
+    uint32_t label = label_at(net->recorder, net->request[v->request].label, v->stage);
+    gaps_add(&net->tally[v->stage].arrivals, net->now);
+    recorder_visit(net->recorder, label, v->size);
 }
 
 /* Where a visit that is done goes: a stage, or NETWORK_EXIT. */

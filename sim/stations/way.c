@@ -26,52 +26,14 @@ void net_touched(struct net *net, uint32_t station, uint32_t stage)
         balance_set(b, station - net->stages[stage].first_station, net_requests(net, station));
 }
 
-/* A visit is with a stage from now on. */
-static void arrives(struct net *net, uint32_t visit)
-{
-    const struct visit *v = &net->visit[visit];
-    struct tally *t = &net->tally[v->stage];
-    uint32_t label = label_at(net->recorder, net->request[v->request].label, v->stage);
-    double gap = net->now - t->last_arrival;
-    t->last_arrival = net->now;
-    t->arrival_gaps += gap;
-    t->arrival_squares += gap * gap;
-    recorder_visit(net->recorder, label, v->size);
-}
-
-static void enter_crowd(struct net *net, uint32_t visit, uint32_t station)
+static void enter_crowd(struct net *net, uint32_t visit, uint32_t station, double size)
 {
     struct crowd *c = &net->crowd[station];
-    const struct visit *v = &net->visit[visit];
-    crowd_pass(c, net->now);
-    c->seen += (double)c->inside;
-    c->arrived++;
-    c->inside++;
-    c->arrivals += net->now;
-    c->working += net->now;
-    double work = c->speed == 1 ? v->size : v->size / c->speed;
+    crowd_enter(c, net->now);
+    double work = c->speed == 1 ? size : size / c->speed;
     timers_put(&net->crowds,
                event_make(net->now + work, EVENT_COMPLETION, net->agenda.sequence++, 0), visit);
     net_put_crowds(net);
-}
-
-/* A visit is at a station. */
-void net_settle_in(struct net *net, uint32_t visit, uint32_t stage, uint32_t station, uint32_t turn,
-                   double size)
-{
-    struct visit *v = &net->visit[visit];
-    v->size = size;
-    v->turn = (uint16_t)turn;
-    v->step = 0;
-    v->stage = (uint16_t)stage;
-    v->station = station;
-    v->arrival = net->now;
-    v->consumer = NO_CONSUMER;
-    v->state = VISIT_INSIDE;
-    if (!net->stages[stage].delay)
-        arrives(net, visit);
-    if (net->trace)
-        net->traced[visit] = (struct traced){NAN, NAN, turn};
 }
 
 /* A visit comes to a station: from another that holds it until then (`handed`), or from elsewhere.
@@ -79,34 +41,28 @@ void net_settle_in(struct net *net, uint32_t visit, uint32_t stage, uint32_t sta
 static enum offered come(struct net *net, uint32_t visit, uint32_t stage, uint32_t station,
                          uint32_t turn, double size, bool handed)
 {
-    struct visit *v = &net->visit[visit];
-    const struct request *r = &net->request[v->request];
-    const struct network_stage *s = &net->stages[stage];
-    v->size = size;
-    v->turn = (uint16_t)turn;
-    v->step = 0;
-    enum offered offered = OFFER_INSIDE;
     struct events *e = net->station[station];
-    if (net->posts[stage]) {
-        net_settle_in(net, visit, stage, station, turn, size);
-        post_come(net, visit, stage, station);
-        net_touched(net, station, stage);
-        return OFFER_INSIDE;
-    }
-    if (!e) {
-        enter_crowd(net, visit, station);
-    } else {
-        double patience = s->timeout && s->timeout[r->class]
-                              ? net_draw(net, DRAW_TIMEOUT, r, stage, turn)
-                              : INFINITY;
+    enum offered offered = OFFER_INSIDE;
+    if (e) {
+        const struct request *r = &net->request[net->visit[visit].request];
+        double patience = net_patience(net, r, stage, turn);
         offered = station_offer(e, net->now, visit, r->class, size, patience, handed);
     }
-    if (offered != OFFER_OUTSIDE) {
-        net_settle_in(net, visit, stage, station, turn, size);
-    } else {
+    if (offered == OFFER_OUTSIDE) {
+        struct visit *v = &net->visit[visit];
+        v->size = size;
+        v->turn = turn;
         v->state = VISIT_BLOCKED;
-        v->caller_serial = station;
+        v->caller_key = station;
+    } else {
+        net_stays(net, visit, stage, station, turn, size);
+        if (!net->stages[stage].delay)
+            net_counts(net, visit);
     }
+    if (net->posts[stage])
+        post_come(net, visit, stage, station);
+    else if (!e)
+        enter_crowd(net, visit, station, size);
     net_touched(net, station, stage);
     return offered;
 }
@@ -117,7 +73,7 @@ void net_begin_at(struct net *net, uint32_t visit)
     uint32_t stage = v->stage, turn = v->turn;
     const struct network_stage *s = &net->stages[stage];
     if (s->copies) {
-        net_broadcast(net, visit, stage, NETWORK_EXIT, false);
+        net_broadcast(net, visit, stage, false);
         return;
     }
     struct tally *t = &net->tally[stage];
@@ -142,7 +98,7 @@ static void delay(struct net *net, uint32_t visit, uint32_t stage, uint32_t from
     v->station = s->first_station + (v->due ? v->station - net->stages[from].first_station : 0);
     double end = net->now + net_draw(net, DRAW_DELAY, &net->request[v->request], stage, turn);
     v->stage = (uint16_t)stage;
-    v->turn = (uint16_t)turn;
+    v->turn = turn;
     v->size = size;
     v->state = VISIT_DELAYED;
     v->consumer = NO_CONSUMER;
@@ -151,7 +107,7 @@ static void delay(struct net *net, uint32_t visit, uint32_t stage, uint32_t from
         net_pass_delays(t, net->now);
         t->delayed++;
         t->delay_offers += net->now;
-        arrives(net, visit);
+        net_counts(net, visit);
     }
     if (net->trace)
         net->traced[visit] = (struct traced){NAN, NAN, turn};
@@ -170,10 +126,9 @@ static enum offered offer(struct net *net, uint32_t visit, uint32_t stage, uint3
         return OFFER_INSIDE;
     }
     if (s->copies)
-        return net_broadcast(net, visit, stage, from, handed);
+        return net_broadcast(net, visit, stage, handed);
     uint32_t turn = net_next_turn(net, v->request, stage);
-    double size =
-        s->carried ? v->size : net_draw(net, DRAW_SIZE, &net->request[v->request], stage, turn);
+    double size = net_size(net, v, stage, turn);
     if (s->delay) {
         delay(net, visit, stage, from, turn, size);
         return OFFER_INSIDE;
@@ -207,8 +162,7 @@ bool net_offer_copy(struct net *net, uint32_t visit, uint32_t stage, uint32_t re
     struct visit *v = &net->visit[visit];
     const struct network_stage *s = &net->stages[stage];
     uint32_t turn = net_next_turn(net, v->request, stage);
-    double size =
-        s->carried ? v->size : net_draw(net, DRAW_SIZE, &net->request[v->request], stage, turn);
+    double size = net_size(net, v, stage, turn);
     return come(net, visit, stage, s->first_station + replica, turn, size, handed) == OFFER_OUTSIDE;
 }
 
@@ -218,18 +172,9 @@ static void reply(struct net *net, uint32_t visit)
     struct request *r = &net->request[v->request];
     if (r->answered)
         return;
-    double latency = net->now - r->arrival;
-    net_pass(net);
     r->answered = true;
     r->reply = net->now;
-    net->unanswered--;
-    net->answered++;
-    net->arrivals_unanswered -= r->arrival;
-    net->answer_sum += latency;
-    if (net->client == NOBODY)
-        return;
-    recorder_visit_complete(net->recorder, label_at(net->recorder, r->label, net->client), v->way,
-                            latency);
+    request_answer(net, r, v->way, false);
 }
 
 /* The consumer waits with its task. */
@@ -245,9 +190,7 @@ static void keep(struct net *net, const struct stay *stay)
         net_touched(net, stay->station, stay->stage);
         return;
     }
-    struct crowd *c = &net->crowd[stay->station];
-    crowd_pass(c, net->now);
-    c->kept++;
+    crowd_keep(&net->crowd[stay->station], net->now);
 }
 
 /* Copies of a visit go on; the consumer is kept until all of them have been taken. */
@@ -275,7 +218,7 @@ void net_done(struct net *net, uint32_t visit, double wait)
         net->traced[visit].done = net->now;
     if (s->replies)
         reply(net, visit);
-    bool called = v->caller != NOBODY || v->entry == COPY;
+    bool called = v->caller != NOBODY || v->call == COPY;
     if (called)
         net_put_answer(net, visit, false);
     struct stay stay = net_stay(net, visit, wait);
@@ -354,15 +297,9 @@ static void came_in(struct net *net, const struct agenda_item *item)
     else
         stay = net_stay(net, item->visit, net_wait(net, item->visit));
     uint32_t stage = net->stage_of[item->station];
-    v->stage = (uint16_t)stage;
-    v->station = item->station;
-    v->arrival = net->now;
-    v->consumer = NO_CONSUMER;
-    v->state = VISIT_INSIDE;
-    arrives(net, item->visit);
+    net_stays(net, item->visit, stage, item->station, v->turn, v->size);
+    net_counts(net, item->visit);
     net_touched(net, item->station, stage);
-    if (net->trace)
-        net->traced[item->visit] = (struct traced){NAN, NAN, v->turn};
     if (copy)
         net_copy_came_in(net, original);
     else

@@ -16,7 +16,7 @@ static void forget(struct net *net, uint32_t visit)
     v->arrival = net->now;
 }
 
-/* Whether a member could be taken out of where it is; `*consumer`: what it keeps. */
+/* Whether a member could be taken out of where it is; how long it had waited there. */
 static bool take_out(struct net *net, uint32_t visit, bool running, double *wait)
 {
     struct visit *v = &net->visit[visit];
@@ -28,12 +28,9 @@ static bool take_out(struct net *net, uint32_t visit, bool running, double *wait
         return true;
     case VISIT_INSIDE:
         if (!e && running) {
-            struct crowd *c = &net->crowd[v->station];
             timers_cancel(&net->crowds, visit);
             net_put_crowds(net);
-            crowd_pass(c, net->now);
-            c->working -= v->arrival;
-            c->work_sum += net->now - v->arrival;
+            crowd_serve(&net->crowd[v->station], v->arrival, net->now);
             return true;
         }
         *wait = net->now - v->arrival;
@@ -44,8 +41,8 @@ static bool take_out(struct net *net, uint32_t visit, bool running, double *wait
     case VISIT_BLOCKED:
         if (v->caller != NOBODY)
             return false; /* its copies are taken out one by one */
-        station_withdraw(net->station[v->caller_serial], net->now, visit, running);
-        net_touched(net, v->caller_serial, net->stage_of[v->caller_serial]);
+        station_withdraw(net->station[v->caller_key], net->now, visit, running);
+        net_touched(net, v->caller_key, net->stage_of[v->caller_key]);
         *wait = net_wait(net, visit);
         return true;
     case VISIT_CALLING:
@@ -71,7 +68,7 @@ static bool take_out(struct net *net, uint32_t visit, bool running, double *wait
 static void withdraw_blocked_copy(struct net *net, uint32_t visit, bool running)
 {
     struct visit *v = &net->visit[visit];
-    uint32_t station = v->caller_serial, original = v->caller;
+    uint32_t station = v->caller_key, original = v->caller;
     station_withdraw(net->station[station], net->now, visit, running);
     net_touched(net, station, net->stage_of[station]);
     v->caller = NOBODY;
@@ -116,7 +113,7 @@ static void withdraw(struct net *net, uint32_t visit, bool running)
     if (net->visit[visit].state == VISIT_RESERVING)
         net->reservation[visit].station = NOBODY; /* it has none yet */
     net_give_up_place(net, visit);
-    if (net->visit[visit].caller != NOBODY || net->visit[visit].entry == COPY)
+    if (net->visit[visit].caller != NOBODY || net->visit[visit].call == COPY)
         net_put_answer(net, visit, false);
     struct stay stay = net_stay(net, visit, wait);
     net_leave(net, &stay, true, LOSS_WITHDRAWN);
@@ -137,12 +134,12 @@ static void withdraw_inner(struct net *net, uint32_t group, enum withdraw how)
 void net_withdraw(struct net *net, uint32_t group, enum withdraw how)
 {
     for (uint32_t i = 0; i < net->group[group].n; i++) {
-        struct member m = net->group[group].list[i];
-        if (net->visit[m.visit].serial == m.serial && net->visit[m.visit].group == group)
-            withdraw(net, m.visit, how == WITHDRAW_RUNNING);
+        uint32_t visit = net->group[group].list[i];
+        if (net->visit[visit].state != VISIT_FREE && net->visit[visit].group == group)
+            withdraw(net, visit, how == WITHDRAW_RUNNING);
     }
     for (uint32_t g = 0; g < net->groups; g++)
         if (net->group[g].request != NOBODY && net->group[g].parent == group &&
-            !net->group[g].started)
+            net->group[g].state == GROUP_OPEN)
             withdraw_inner(net, g, how);
 }
