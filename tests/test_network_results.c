@@ -237,6 +237,32 @@ static void the_number_waiting_is_that_of_all_stages(void **state)
     free(s);
 }
 
+/* A request may come back as often as it likes, and be called for as often as may be written: each
+ * turn draws its own route. (16 bits were too few: then it went the same rounds for ever.) */
+static void turns_and_calls_are_many(void **state)
+{
+    (void)state;
+    struct scenario *s = scene_text("arrivals: {process: poisson, rate: 1/s}\n"
+                                    "tasks: {size: 1us}\n"
+                                    "stages:\n"
+                                    "  round: {consumers: {count: 4}, to: {round: 99.999%}}\n",
+                                    "run: {tasks: 20, replications: 2, warmup: 0}\n");
+    struct result *result = scene_run(s, 1);
+    assert_int_equal(result_row(result, 0, 0)->completed, 40);
+    /* a mean of 1e5 rounds, geometrically distributed: 40 of them within 4 standard errors */
+    scene_near((double)result_place_row(result, 0, 0, 0)->completed / 40, 1e5, 4e5 / sqrt(40));
+    result_free(result);
+    free(s);
+    s = scene_text("arrivals: {process: poisson, rate: 1/s}\n"
+                   "tasks: {size: 1us}\n"
+                   "stages: {web: {calls: [{stage: db, count: 70000}]}, db: {}}\n",
+                   "run: {tasks: 3, replications: 2, warmup: 0}\n");
+    result = scene_run(s, 1);
+    assert_int_equal(result_place_row(result, 0, 1, 0)->completed, 6 * 70000);
+    result_free(result);
+    free(s);
+}
+
 /* Two stages that hand on to each other, both full: that ends, and is said. */
 static void a_deadlock_ends_the_run(void **state)
 {
@@ -269,6 +295,7 @@ int main(void)
         cmocka_unit_test(drifts_move_one_source_of_two),
         cmocka_unit_test(callers_are_held_and_clients_answered),
         cmocka_unit_test(the_number_waiting_is_that_of_all_stages),
+        cmocka_unit_test(turns_and_calls_are_many),
         cmocka_unit_test(a_deadlock_ends_the_run),
     };
     return cmocka_run_group_tests_name("network results", tests, NULL, NULL);
