@@ -153,3 +153,20 @@ void hand_free(struct hand *h)
     free(h->scenario);
     free(h);
 }
+
+struct hand *hand_jackson(void)
+{
+    static const char exponential[] = "tasks.size.distribution=exponential;tasks.size.mean=";
+    struct hand *h = hand_begin("");
+    uint32_t a = hand_stage(h, "a", internf("%s1s;consumers.count=2", exponential)),
+             b = hand_stage(h, "b", internf("%s0.5s", exponential)),
+             c = hand_stage(h, "c", internf("%s1.25s;consumers.count=3", exponential));
+    hand_to(h, a, b, 0.7);
+    hand_to(h, a, c, 0.2);
+    hand_to(h, b, a, 0.1);
+    hand_to(h, b, c, 0.5);
+    hand_to(h, c, c, 0.2);
+    hand_source(h, "arrivals.rate=1/s", NETWORK_ANY, a);
+    hand_source(h, "arrivals.rate=0.5/s", NETWORK_ANY, c);
+    return h;
+}

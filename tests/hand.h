@@ -33,4 +33,8 @@ void hand_source(struct hand *hand, const char *settings, uint32_t class, uint32
 struct network *hand_network(struct hand *hand);
 void hand_free(struct hand *hand);
 
+/* Three stations, 0 to 2, and two sources with feedback: the network of the oracle row jackson-open
+ * (c1=2; c2=1; c3=3). */
+struct hand *hand_jackson(void);
+
 #endif

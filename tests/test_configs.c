@@ -15,6 +15,7 @@
 #include "../sim/result/run.h"
 #include "../tools/shell/panels.h"
 #include "../tools/words/report.h"
+#include "configs.h"
 
 enum { P50 = 0, P99 = 2 };
 enum { PANELS = 4 };
@@ -24,12 +25,6 @@ struct shown {
     struct panels panels;
     struct result *results[PANELS];
 };
-
-static void fail_with(const struct errors *errors)
-{
-    errors_print(errors);
-    fail_msg("%zu errors", errors->n);
-}
 
 static struct result *simulate(const struct scenario *s)
 {
@@ -45,23 +40,11 @@ static struct result *simulate(const struct scenario *s)
     return result;
 }
 
-static struct options options_for(const char *file, const char *const *set)
-{
-    struct options o = {.scenarios = {file}, .n_scenarios = 1, .engine = &events_engine};
-    for (; set && *set; set++)
-        o.set[o.n_set++] = *set;
-    return o;
-}
-
 static struct result *run(const char *file, const char *const *set)
 {
     static struct scenario s;
-    struct options o = options_for(file, set);
-    struct places places = {0};
-    struct errors errors = {0};
-    if (!options_load(&o, file, &s, &places, &errors))
-        fail_with(&errors);
-    places_free(&places);
+    struct options o = config_options(file, set);
+    config_scenario(&o, &s);
     return simulate(&s);
 }
 
@@ -70,7 +53,7 @@ static void show(struct shown *shown, const struct options *o)
     struct errors errors = {0};
     memset(shown, 0, sizeof *shown);
     if (!panels_make(o, PANELS, &shown->panels, &errors))
-        fail_with(&errors);
+        config_fail(&errors);
     assert_true(shown->panels.n <= PANELS);
     for (size_t i = 0; i < shown->panels.n; i++)
         shown->results[i] = simulate(&shown->panels.items[i].scenario);
@@ -78,7 +61,7 @@ static void show(struct shown *shown, const struct options *o)
 
 static void compare(struct shown *shown, const char *file, const char *const *set)
 {
-    struct options o = options_for(file, set);
+    struct options o = config_options(file, set);
     show(shown, &o);
 }
 
@@ -102,11 +85,11 @@ static void test_all_are_sound(void **state)
     assert_true(files.gl_pathc >= 6);
     for (size_t i = 0; i < files.gl_pathc; i++) {
         static struct scenario s;
-        struct options o = options_for(files.gl_pathv[i], NULL);
+        struct options o = config_options(files.gl_pathv[i], NULL);
         struct places places = {0};
         struct errors errors = {0};
         if (!options_load(&o, files.gl_pathv[i], &s, &places, &errors))
-            fail_with(&errors);
+            config_fail(&errors);
         assert_non_null(s.title);
         places_free(&places);
     }
@@ -289,7 +272,7 @@ static void test_closed(void **state)
     enum { OPEN, CLOSED, CLIENTS = 100, THINK = 10 };
     static const char *const set[] = {"sweep.steps=10", "run.replications=4", "run.tasks=20k",
                                       NULL};
-    struct options o = options_for("configs/closed-open.yaml", set);
+    struct options o = config_options("configs/closed-open.yaml", set);
     struct shown shown;
     add(&o, "configs/closed.yaml");
     show(&shown, &o);

@@ -105,17 +105,7 @@ static void test_product_form(void **state)
     hand_to(h, 0, 0, 0.25);
     expect(h, 150000, RESPONSE, 0, "feedback", 6.666666666667);
     hand_free(h);
-    h = hand_begin("");
-    uint32_t a = hand_stage(h, "a", EXP("1s") "consumers.count=2"),
-             b = hand_stage(h, "b", EXP("0.5s")),
-             c = hand_stage(h, "c", EXP("1.25s") "consumers.count=3");
-    hand_to(h, a, b, 0.7);
-    hand_to(h, a, c, 0.2);
-    hand_to(h, b, a, 0.1);
-    hand_to(h, b, c, 0.5);
-    hand_to(h, c, c, 0.2);
-    hand_source(h, "arrivals.rate=1/s", NETWORK_ANY, a);
-    hand_source(h, "arrivals.rate=0.5/s", NETWORK_ANY, c);
+    h = hand_jackson();
     expect(h, 60000, RESPONSE, 0, "three stations, two sources", 2.824316137482);
     hand_free(h);
 }

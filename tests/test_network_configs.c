@@ -13,14 +13,9 @@
 
 #include "../sim/result/run.h"
 #include "../tools/shell/panels.h"
+#include "configs.h"
 
 enum { P50 = 0, P99 = 2 };
-
-static void fail_with(const struct errors *errors)
-{
-    errors_print(errors);
-    fail_msg("%zu errors", errors->n);
-}
 
 static struct result *simulate(const struct scenario *s, const struct options *o)
 {
@@ -32,23 +27,11 @@ static struct result *simulate(const struct scenario *s, const struct options *o
     return result;
 }
 
-static struct options options_for(const char *file, const char *const *set)
-{
-    struct options o = {.scenarios = {file}, .n_scenarios = 1};
-    for (; set && *set; set++)
-        o.set[o.n_set++] = *set;
-    return o;
-}
-
 static struct result *run(const char *file, const char *const *set)
 {
     static struct scenario s;
-    struct options o = options_for(file, set);
-    struct places places = {0};
-    struct errors errors = {0};
-    if (!options_load(&o, file, &s, &places, &errors))
-        fail_with(&errors);
-    places_free(&places);
+    struct options o = config_options(file, set);
+    config_scenario(&o, &s);
     return simulate(&s, &o);
 }
 
@@ -195,13 +178,13 @@ static void held_threads_are_not_the_bottleneck(void **state)
 {
     (void)state;
     static const char *const set[] = {"sweep.from=130/s", "sweep.to=140/s", "sweep.steps=2", NULL};
-    struct options o = options_for("configs/nested-pools.yaml", set);
+    struct options o = config_options("configs/nested-pools.yaml", set);
     struct panels panels;
     struct errors errors = {0};
     struct result *results[4];
     enum { AS_IS, CONNECTIONS, THREADS, BOTH };
     if (!panels_make(&o, 4, &panels, &errors))
-        fail_with(&errors);
+        config_fail(&errors);
     assert_int_equal(panels.n, 4);
     for (size_t i = 0; i < 4; i++)
         results[i] = simulate(&panels.items[i].scenario, &o);

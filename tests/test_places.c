@@ -1,5 +1,5 @@
 /* Results of networks by place, of trials made by hand: what the rows of stages, `all` and `client`
- * say, what files and objectives make of them, and that the audit looks everywhere. */
+ * say, and what files and objectives make of them. (Their audit: test_places_audit.c.) */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,122 +15,23 @@
 #include "../sim/result/difference.h"
 #include "../sim/result/save.h"
 #include "../sim/result/trial_bytes.h"
+#include "handmade.h"
 #include "scene.h"
-
-enum { WEB, DB, ALL, CLIENT, PLACES };
-enum { GOLD, REST, CLASSES };
-enum { REPLICATIONS = 8, REQUESTS = 400 };
-
-static const char text[] = "tasks:\n"
-                           "  size: {distribution: exponential, mean: 100ms}\n"
-                           "  classes: [{name: gold, share: 25%}, {name: rest, share: 75%}]\n"
-                           "arrivals: {process: poisson, rate: 4/s}\n"
-                           "stages:\n"
-                           "  web: {consumers: {count: 4}, calls: [db], reply: true}\n"
-                           "  db: {consumers: {count: 2}}\n"
-                           "run: {tasks: 400, replications: 8}\n";
-
-/* What one replication has: everything of `web` twice as long as of `db`, every fourth request of
- * class gold, and a little that differs between replications. */
-static double luck(uint32_t replication, uint32_t request)
-{
-    return 1 + 0.1 * sin(replication * 7 + request * 13);
-}
-
-/* Flows as of `time` after `requests`, as the laws want them. */
-static void flows(struct flow out[PLACES], double time, uint64_t requests, double work)
-{
-    double n = (double)requests;
-    struct flow none = {.time = time, .arrived = requests, .completed = requests};
-    for (int i = 0; i < PLACES; i++)
-        out[i] = none;
-    for (int i = 0; i < ALL; i++) {
-        out[i].queue_area = i == WEB ? 0.5 * work : 0.25 * work;
-        out[i].service_sum = i == WEB ? work / 2 : work;
-        out[i].held_area = i == WEB ? work : 0;
-        out[i].busy_area = out[i].service_sum + out[i].held_area;
-        out[i].sojourn_sum = out[i].queue_area + out[i].busy_area;
-        out[i].available = i == WEB ? 4 : 2;
-        out[i].available_area = out[i].available * time;
-        out[i].arrival_gaps = out[i].departure_gaps = time;
-        out[i].arrival_gap_square = 2 * time * time / n; /* as of a Poisson process */
-        out[i].departure_gap_square = 1.5 * time * time / n;
-        out[ALL].queue_area += out[i].queue_area;
-        out[ALL].service_sum += out[i].service_sum;
-        out[ALL].held_area += out[i].held_area;
-        out[ALL].busy_area += out[i].busy_area;
-        out[ALL].available_area += out[i].available_area;
-    }
-    out[ALL].alive_area = out[ALL].sojourn_sum = 3 * work;
-    out[CLIENT].alive_area = out[CLIENT].sojourn_sum = 2.5 * work;
-}
-
-static struct trial *trial_of(const struct scenario *s, uint32_t replication)
-{
-    struct trial *trial = trial_new(s, 0, replication);
-    assert_int_equal(trial->places, PLACES);
-    assert_int_equal(trial->whole, ALL);
-    assert_int_equal(trial->classes, CLASSES);
-    struct recorder r = {.cells = trial->cells, .classes = CLASSES, .places = PLACES};
-    double work = 0;
-    for (uint32_t i = 0; i < REQUESTS; i++) {
-        uint32_t class = i % 4 == 0 ? GOLD : REST, request = recorder_request(&r, class);
-        double length = luck(replication, i);
-        work += length;
-        recorder_arrive(&r, label_at(&r, request, ALL), 0.1);
-        recorder_visit(&r, label_at(&r, request, CLIENT), 0.1);
-        recorder_visit(&r, label_at(&r, request, WEB), 0.1);
-        recorder_visit(&r, label_at(&r, request, DB), 0.1);
-        recorder_visit_complete(&r, label_at(&r, request, DB), 0.25 * length, 1.25 * length);
-        recorder_visit_complete(&r, label_at(&r, request, WEB), 0.5 * length, 2 * length);
-        recorder_visit_complete(&r, label_at(&r, request, CLIENT), 0.75 * length, 2.5 * length);
-        if (i % 100 == 99)
-            recorder_lose(&r, label_at(&r, request, ALL), LOSS_FAILED);
-        else
-            recorder_complete(&r, label_at(&r, request, ALL), 0.75 * length, 3 * length);
-    }
-    assert_int_equal(r.outstanding, 0);
-    struct flow close[PLACES];
-    flows(close, 100, REQUESTS, work);
-    trial->ends = xcalloc(PLACES, sizeof *trial->ends);
-    for (int i = 0; i < PLACES; i++) {
-        trial->windows[i].close = trial->ends[i] = close[i];
-        trial->windows[i].available = close[i].available_area;
-        trial->windows[i].backlog_first = trial->windows[i].backlog_last = 1;
-    }
-    trial->end = close[ALL];
-    trial->emptied = true;
-    return trial;
-}
-
-static struct result *result_of(const struct scenario *s)
-{
-    struct result *result = result_new(s, &events_engine);
-    for (uint32_t r = 0; r < REPLICATIONS; r++) {
-        struct trial *trial = trial_of(s, r);
-        result_add(result, trial);
-        trial_free(trial);
-    }
-    result_finish(result);
-    if (!audit_holds(&result->audit))
-        fail_msg("%s\n%s", result->audit.text[0], result->audit.text[1]);
-    return result;
-}
 
 static double mean_of(double factor)
 {
     double sum = 0;
     for (uint32_t r = 0; r < REPLICATIONS; r++)
         for (uint32_t i = 0; i < REQUESTS; i++)
-            sum += factor * luck(r, i);
+            sum += factor * handmade_luck(r, i);
     return sum / REPLICATIONS / REQUESTS;
 }
 
 static void rows_of_places_are_their_own(void **state)
 {
     (void)state;
-    struct scenario *s = scene_text(text, "");
-    struct result *result = result_of(s);
+    struct scenario *s = scene_text(handmade_text, "");
+    struct result *result = handmade_result(s);
     static const char *const names[PLACES] = {"web", "db", "all", "client"};
     const double latency[PLACES] = {2, 1.25, 3, 2.5}, wait[PLACES] = {0.5, 0.25, 0.75, 0.75};
     const double utilization[PLACES] = {1.5 / 4, 1.0 / 2, 2.5 / 6, NAN};
@@ -160,8 +61,8 @@ static void rows_of_places_are_their_own(void **state)
 static void networks_have_more_columns(void **state)
 {
     (void)state;
-    struct scenario *s = scene_text(text, "");
-    struct result *result = result_of(s);
+    struct scenario *s = scene_text(handmade_text, "");
+    struct result *result = handmade_result(s);
     const struct row *web = result_place_row(result, 0, WEB, CLASSES),
                      *db = result_place_row(result, 0, DB, CLASSES);
     scene_near(web->held_fraction, web->utilization * 2 / 3, 1e-9);
@@ -197,8 +98,8 @@ static void networks_have_more_columns(void **state)
 static void classes_add_up(void **state)
 {
     (void)state;
-    struct scenario *s = scene_text(text, "");
-    struct result *result = result_of(s);
+    struct scenario *s = scene_text(handmade_text, "");
+    struct result *result = handmade_result(s);
     for (uint32_t place = 0; place < CLIENT; place++) {
         const struct row *gold = result_place_row(result, 0, place, GOLD),
                          *rest = result_place_row(result, 0, place, REST),
@@ -246,8 +147,8 @@ static void refused(const struct scenario *s, const char *what, const char *why)
 static void objectives_name_a_stage(void **state)
 {
     (void)state;
-    struct scenario *s = scene_text(text, "");
-    struct result *result = result_of(s);
+    struct scenario *s = scene_text(handmade_text, "");
+    struct result *result = handmade_result(s);
     const struct {
         const char *text;
         uint32_t place, class;
@@ -279,8 +180,8 @@ static void objectives_name_a_stage(void **state)
 static void differences_are_by_place(void **state)
 {
     (void)state;
-    struct scenario *s = scene_text(text, "");
-    struct result *a = result_of(s), *b = result_of(s);
+    struct scenario *s = scene_text(handmade_text, "");
+    struct result *a = handmade_result(s), *b = handmade_result(s);
     const struct result *const panels[] = {a, b};
     const char *const titles[] = {"one", "two"};
     size_t size;
@@ -301,8 +202,8 @@ static void differences_are_by_place(void **state)
 static void trials_come_back_from_bytes(void **state)
 {
     (void)state;
-    struct scenario *s = scene_text(text, "");
-    struct trial *trial = trial_of(s, 3);
+    struct scenario *s = scene_text(handmade_text, "");
+    struct trial *trial = handmade_trial(s, 3);
     trial->notes = NOTE_DEADLOCK;
     trial->deadlock = (struct deadlock){2, {WEB, DB}};
     trial_pack(trial);
@@ -328,10 +229,10 @@ static void trials_come_back_from_bytes(void **state)
 static void a_deadlock_names_its_stages(void **state)
 {
     (void)state;
-    struct scenario *s = scene_text(text, "");
+    struct scenario *s = scene_text(handmade_text, "");
     struct result *result = result_new(s, &events_engine);
     for (uint32_t r = 0; r < REPLICATIONS; r++) {
-        struct trial *trial = trial_of(s, r);
+        struct trial *trial = handmade_trial(s, r);
         if (r == 5) {
             trial->notes |= NOTE_DEADLOCK;
             trial->deadlock = (struct deadlock){2, {WEB, DB}};
@@ -349,86 +250,14 @@ static void a_deadlock_names_its_stages(void **state)
     free(s);
 }
 
-/* One law broken at one place: the audit says so. */
-static void breaks(void (*spoil)(struct trial *trial), const char *law)
-{
-    struct scenario *s = scene_text(text, "");
-    struct trial *trial = trial_of(s, 0);
-    spoil(trial);
-    struct audit audit;
-    audit_begin(&audit);
-    audit_trial(&audit, trial);
-    audit_finish(&audit);
-    assert_false(audit_holds(&audit));
-    assert_int_equal(audit.conservation, strcmp(law, "conservation") != 0);
-    assert_int_equal(audit.little, strcmp(law, "little") != 0);
-    assert_int_equal(audit.utilization, strcmp(law, "utilization") != 0);
-    trial_free(trial);
-    free(s);
-}
-
-static void a_visit_vanishes(struct trial *trial)
-{
-    trial->windows[DB].close.completed--;
-}
-
-static void a_visit_stays(struct trial *trial)
-{
-    trial_cell(trial, 0, 0, DB, REST)->offered++;
-}
-
-static void a_request_stays(struct trial *trial)
-{
-    trial->ends[DB].inside++;
-    trial->ends[DB].arrived++;
-}
-
-static void a_stage_forgets_time(struct trial *trial)
-{
-    trial->ends[DB].sojourn_sum *= 1.01;
-}
-
-static void requests_live_longer(struct trial *trial)
-{
-    trial->windows[ALL].close.alive_area *= 1.01;
-}
-
-static void clients_wait_longer(struct trial *trial)
-{
-    trial->windows[CLIENT].close.sojourn_sum *= 1.01;
-}
-
-static void the_sum_is_another(struct trial *trial)
-{
-    trial->windows[ALL].close.queue_area *= 1.01;
-}
-
-static void holds_are_missing(struct trial *trial)
-{
-    trial->windows[WEB].close.held_area *= 0.99;
-}
-
-static void the_audit_looks_everywhere(void **state)
-{
-    (void)state;
-    breaks(a_visit_vanishes, "conservation");
-    breaks(a_visit_stays, "conservation");
-    breaks(a_request_stays, "conservation");
-    breaks(a_stage_forgets_time, "little");
-    breaks(requests_live_longer, "little");
-    breaks(clients_wait_longer, "little");
-    breaks(the_sum_is_another, "little");
-    breaks(holds_are_missing, "utilization");
-}
-
 /* The slowest stage decides: all of it is as stable as the worst. */
 static void the_worst_stage_decides(void **state)
 {
     (void)state;
-    struct scenario *s = scene_text(text, "");
+    struct scenario *s = scene_text(handmade_text, "");
     struct result *result = result_new(s, &events_engine);
     for (uint32_t r = 0; r < REPLICATIONS; r++) {
-        struct trial *trial = trial_of(s, r);
+        struct trial *trial = handmade_trial(s, r);
         trial->windows[WEB].backlog_last = 60 + r; /* of 400 tasks */
         result_add(result, trial);
         trial_free(trial);
@@ -457,7 +286,6 @@ int main(void)
         cmocka_unit_test(differences_are_by_place),
         cmocka_unit_test(trials_come_back_from_bytes),
         cmocka_unit_test(a_deadlock_names_its_stages),
-        cmocka_unit_test(the_audit_looks_everywhere),
         cmocka_unit_test(the_worst_stage_decides),
     };
     return cmocka_run_group_tests_name("places", tests, NULL, NULL);

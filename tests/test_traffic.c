@@ -20,17 +20,8 @@
 static void test_feedback_between_stages(void **state)
 {
     (void)state;
-    struct hand *h = hand_begin("");
-    uint32_t a = hand_stage(h, "a", EXP("1s") "consumers.count=2"),
-             b = hand_stage(h, "b", EXP("0.5s")),
-             c = hand_stage(h, "c", EXP("1.25s") "consumers.count=3");
-    hand_to(h, a, b, 0.7);
-    hand_to(h, a, c, 0.2);
-    hand_to(h, b, a, 0.1);
-    hand_to(h, b, c, 0.5);
-    hand_to(h, c, c, 0.2);
-    hand_source(h, "arrivals.rate=1/s", NETWORK_ANY, a);
-    hand_source(h, "arrivals.rate=0.5/s", NETWORK_ANY, c);
+    enum { a, b, c };
+    struct hand *h = hand_jackson();
     struct traffic *t = traffic_of(hand_network(h), NULL);
     double rate_a = 1 / (1 - 0.07), rate_b = 0.7 * rate_a;
     double rate_c = (0.5 + 0.2 * rate_a + 0.5 * rate_b) / 0.8;

@@ -153,15 +153,6 @@ static void add_group(const struct open *o)
     free(branch);
 }
 
-/* Of calls that are made several times the last answer's wait counts (trial.h), and not the sum. */
-static bool calls_again(const struct network *n)
-{
-    for (uint32_t i = 0; i < n->n_calls; i++)
-        if (n->calls[i].count > 1)
-            return true;
-    return false;
-}
-
 /* Sums over the visits of a request of each class; INFINITY or NAN where a stage is not known. */
 static void add_sums(const struct open *o)
 {
@@ -190,9 +181,8 @@ static void add_sums(const struct open *o)
             network_add(o->v, n->n_stages, (int)class, THEORY_LATENCY_MEAN, NAN, own / brought,
                         "sum over visits", rough);
     }
-    if (!calls_again(n))
-        network_add(o->v, n->n_stages, THEORY_ALL, THEORY_WAIT_MEAN, NAN, wait / requests,
-                    "sum over visits", rough);
+    network_add(o->v, n->n_stages, THEORY_ALL, THEORY_WAIT_MEAN, NAN, wait / requests,
+                "sum over visits", rough);
     network_add(o->v, n->n_stages, THEORY_ALL, THEORY_LATENCY_MEAN, NAN, whole / requests,
                 "sum over visits", rough);
     if (isfinite(whole))
