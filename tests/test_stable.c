@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "../sim/engine/stability.h"
+#include "../sim/network/facts.h"
 #include "../sim/result/estimate.h"
 #include "scene.h"
 #include "setting.h"
@@ -96,6 +98,44 @@ static void unknown_has_no_interval_of_a_mean(void **state)
     }
 }
 
+/* Of a stage whose backlog grew between thirds, and of which theory does not know. */
+static enum verdict_stable grew(const char *sources)
+{
+    static const char stages[] = "tasks: {size: {distribution: exponential, mean: 1s}}\n"
+                                 "stages:\n"
+                                 "  a: {to: b}\n"
+                                 "  b: {buffer: {capacity: 2, when_full: pause}}\n";
+    struct scenario *s = scene_text(stages, sources);
+    struct network_facts *facts = network_facts_of(s);
+    struct window w[8];
+    memset(w, 0, sizeof w);
+    for (int i = 0; i < 8; i++) {
+        w[i].close.arrived = 15000;
+        w[i].backlog_first = 10;
+        w[i].backlog_last = 2000;
+    }
+    enum verdict_stable stable = stability_of_stage(s, facts, 0, w, 8, false);
+    network_facts_free(facts);
+    free(s);
+    return stable;
+}
+
+/* Thirds of what repeats timetables say nothing, also where no two sources have the same. */
+static void timetables_of_several_sources(void **state)
+{
+    (void)state;
+#define TIMETABLE(until)                                                                           \
+    "{process: schedule, repeat: yes, schedule: [{until: 60s, rate: 0.1/s}, {until: " until        \
+    ", rate: 0.4/s}], to: a}"
+    assert_int_equal(grew("sources: {one: {rate: 0.3/s, to: a}, two: {rate: 0.2/s, to: a}}\n"),
+                     STABLE_NO);
+    assert_int_equal(grew("sources: {one: " TIMETABLE("120s") ", two: {rate: 0.2/s, to: a}}\n"),
+                     STABLE_UNKNOWN);
+    assert_int_equal(grew("sources: {one: " TIMETABLE("120s") ", two: " TIMETABLE("90s") "}\n"),
+                     STABLE_UNKNOWN);
+#undef TIMETABLE
+}
+
 /* A resume_delay so long that the consumer starves: utilization alone would call it stable. */
 static void starving_is_found_out(void **state)
 {
@@ -130,6 +170,7 @@ int main(void)
         cmocka_unit_test(stable_by_theory),
         cmocka_unit_test(stable_by_measurement),
         cmocka_unit_test(unknown_has_no_interval_of_a_mean),
+        cmocka_unit_test(timetables_of_several_sources),
         cmocka_unit_test(starving_is_found_out),
         cmocka_unit_test(the_first_unstable_column),
     };

@@ -5,12 +5,12 @@
 #include "../base/err.h"
 #include "../scenario/distribution.h"
 #include "../scenario/process.h"
+#include "../scenario/stages.h"
 
 static void of_source(struct network_facts *facts, const struct scenario *s, uint32_t inlet)
 {
     struct scenario *own = xmalloc(sizeof *own);
-    *own = *s;
-    own->arrivals = *facts->network->inlets[inlet].arrivals;
+    source_alone(s, inlet, own);
     const struct arrival_process *process = (const struct arrival_process *)own->arrivals.process;
     facts->rate += facts->traffic->requests[inlet];
     facts->stationary = facts->stationary && process->stationary;

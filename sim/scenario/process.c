@@ -19,11 +19,8 @@ struct asked {
 static struct asked ask(const struct scenario *s)
 {
     struct asked a = {.s = s, .n = s->sources_count > 0 ? (size_t)s->sources_count : 1};
-    if (s->sources_count > 0) {
-        a.own = xmalloc(sizeof *a.own);
-        *a.own = *s;
-        a.s = a.own;
-    }
+    if (s->sources_count > 0)
+        a.s = a.own = xmalloc(sizeof *a.own);
     return a;
 }
 
@@ -35,7 +32,7 @@ static bool next(struct asked *a, const struct scenario *s)
         return false;
     }
     if (a->own)
-        a->own->arrivals = source_arrivals(s, a->at);
+        source_alone(s, a->at, a->own);
     a->at++;
     a->process = (const struct arrival_process *)a->s->arrivals.process;
     a->view = (struct process_view){.params = a->s->arrivals.params, .rate = NAN};

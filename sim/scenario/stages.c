@@ -333,3 +333,11 @@ size_t stage_find(const struct scenario *s, const char *name)
             return i;
     return SIZE_MAX;
 }
+
+void source_alone(const struct scenario *s, size_t i, struct scenario *out)
+{
+    *out = *s;
+    if (s->sources_count > 0)
+        out->arrivals = source_arrivals(s, i);
+    out->stages_count = out->sources_count = 0;
+}

@@ -131,6 +131,10 @@ const struct source_core *source_core(const struct scenario *s, size_t i);
 const struct to_spec *source_to(const struct scenario *s, size_t i);
 struct arrivals source_arrivals(const struct scenario *s, size_t i);
 
+/* The source as the only one of a scenario in the short form, whatever else there is: for those who
+ * ask a process. (Where there are no `sources`, 0 is that of `arrivals`.) */
+void source_alone(const struct scenario *s, size_t i, struct scenario *out);
+
 /* Replicas of a stage (or SPEC_MAIN): its own, or those of the stage whose machines or consumers it
  * has. */
 double stage_replicas(const struct scenario *s, size_t i);

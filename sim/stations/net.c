@@ -164,13 +164,11 @@ static bool anybody_carries(const struct network *n)
     return false;
 }
 
-/* A source as the only one of a scenario in the short form. */
+/* What a source draws of: nothing that stages do. */
 static void inlet_scenario(const struct net *net, uint32_t i, struct scenario *as)
 {
     const struct inlet *in = &net->network->inlets[i];
-    *as = *net->scenario;
-    as->arrivals = *in->arrivals;
-    as->stages_count = as->sources_count = 0; /* a source like that of the short form */
+    source_alone(net->scenario, i, as);
     as->timeout.model = NULL;
     for (int c = 0; c < MAX_CLASSES; c++)
         as->classes[c].timeout.model = NULL;

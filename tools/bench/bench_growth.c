@@ -52,8 +52,9 @@ struct line {
     const char *growing, *arguments[12];
 };
 
-#define SET(path, value) "--set", path "=" value
-#define BARE             "--histograms", "no"
+/* one string an argument: a path and a value put together look like a comma left out */
+#define SET(change) "--set", change
+#define BARE        "--histograms", "no"
 
 static const struct line lines[] = {
     {"columns, 2,000 tasks each",
@@ -71,7 +72,7 @@ static const struct line lines[] = {
      0,
      60e3,
      "sweep.steps",
-     {SET("run.replications", "8"), BARE}},
+     {SET("run.replications=8"), BARE}},
     {"replications", "run", alone, {100, 1000, 10000}, 0, INFINITY, "run.replications", {BARE}},
     {"columns of a drift, 8 runs",
      "run",
@@ -80,8 +81,7 @@ static const struct line lines[] = {
      0,
      60e3,
      "sweep.steps",
-     {SET("sweep.mode", "drift"), SET("run.replications", "8"), SET("run.duration", "20000s"),
-      BARE}},
+     {SET("sweep.mode=drift"), SET("run.replications=8"), SET("run.duration=20000s"), BARE}},
     {"tasks of a drift",
      "run",
      pareto,
@@ -89,7 +89,7 @@ static const struct line lines[] = {
      0,
      INFINITY,
      "run.duration",
-     {SET("sweep.mode", "drift"), SET("run.replications", "8"), BARE}},
+     {SET("sweep.mode=drift"), SET("run.replications=8"), BARE}},
     {"tasks, sweep of 10 columns",
      "run",
      pareto,
@@ -121,7 +121,7 @@ static const struct line lines[] = {
      0,
      INFINITY,
      "run.tasks",
-     {SET("consumers.discipline", "shortest-job"), BARE}},
+     {SET("consumers.discipline=shortest-job"), BARE}},
     {"backlog, shared",
      "run",
      crowd,
@@ -129,7 +129,7 @@ static const struct line lines[] = {
      0,
      INFINITY,
      "run.tasks",
-     {SET("consumers.discipline", "processor-sharing"), BARE}},
+     {SET("consumers.discipline=processor-sharing"), BARE}},
 };
 
 static void head(void)
@@ -199,7 +199,7 @@ static void measure_panels(const struct child *nothing, int turns)
     for (int k = 0; k < NUMBERS; k++) {
         double times[MOST_TURNS];
         const char *const arguments[] = {"--vary", internf("consumers.count=%s", counts[k]),
-                                         SET("run.tasks", "100000"), NULL};
+                                         SET("run.tasks=100000"), NULL};
         for (int i = 0; i < turns; i++)
             times[i] = child_run("compare", alone, arguments, 1).cpu - nothing->cpu;
         cpu[k] = median(times, turns);
