@@ -21,9 +21,10 @@ static double uniform_for(const void *host, uint32_t sub)
 static double crowd_work(const struct net *net, uint32_t station)
 {
     double work = 0;
-    for (size_t i = 0; i < net->crowds.n; i++)
-        if (net->visit[net->crowds.heap[i].visit].station == station)
-            work += event_time(net->crowds.heap[i].at) - net->now;
+    const struct timers *t = &net->clock_of[CLOCK_CROWDS];
+    for (size_t i = 0; i < t->n; i++)
+        if (net->visit[t->heap[i].number].station == station)
+            work += event_time(t->heap[i].at) - net->now;
     return work * net->crowd[station].speed;
 }
 

@@ -1,39 +1,12 @@
 /*
- * Delay stations: consumers without end, so that every task begins when it comes. And timers: what
- * is going to happen to visits, soonest first, where the calendar has one leaf for all of it.
- *
- * Timers are a binary heap of (event, visit): by time, then in the order in which they were put in.
- * A timer whose visit is gone is taken out by number. Times in seconds, areas in task-seconds.
+ * Delay stations: consumers without end, so that every task begins when it comes. When it has been
+ * served is a timer's (net.h: CLOCK_CROWDS). Times in seconds, areas in task-seconds.
  */
 #ifndef CROWD_H
 #define CROWD_H
 
 #include <stdbool.h>
-#include <stddef.h>
-
-#include "../engine/calendar.h"
-
-struct timer {
-    event at; /* its index is of no meaning */
-    uint32_t visit;
-};
-
-struct timers {
-    struct timer *heap; /* heap[i] is no later than heap[2 i + 1] and heap[2 i + 2] */
-    size_t n, room;
-};
-
-void timers_free(struct timers *timers);
-void timers_put(struct timers *timers, event at, uint32_t visit);
-uint32_t timers_pop(struct timers *timers); /* there is one; its visit */
-
-/* Takes the timer of a visit out, if there is one. */
-void timers_cancel(struct timers *timers, uint32_t visit);
-
-static inline event timers_next(const struct timers *timers)
-{
-    return timers->n > 0 ? timers->heap[0].at : CALENDAR_NEVER;
-}
+#include <stdint.h>
 
 /* The tasks at a delay station, as integrals (engine.h: struct flow). */
 struct crowd {

@@ -20,13 +20,28 @@ static uint32_t soonest(struct net *net)
 }
 
 /* A task at a delay station has been served. */
-static void crowd_event(struct net *net)
+static void crowd_event(struct net *net, struct timer timer)
 {
-    uint32_t visit = timers_pop(&net->crowds);
-    const struct visit *v = &net->visit[visit];
+    const struct visit *v = &net->visit[timer.number];
     crowd_serve(&net->crowd[v->station], v->arrival, net->now);
-    net_put_crowds(net);
-    agenda_served(&net->agenda, v->station, visit, 0, 0);
+    agenda_served(&net->agenda, v->station, timer.number, 0, 0);
+}
+
+static void delay_event(struct net *net, struct timer timer)
+{
+    net_begin_at(net, timer.number);
+}
+
+static void (*const rings[CLOCKS])(struct net *net, struct timer timer) = {
+    [CLOCK_CROWDS] = crowd_event,
+    [CLOCK_DELAYS] = delay_event,
+};
+
+static void ring(struct net *net, enum net_clock clock)
+{
+    struct timer timer = timers_pop(&net->clock_of[clock]);
+    net_put_clock(net, clock);
+    rings[clock](net, timer);
 }
 
 static void happen(struct net *net, event next)
@@ -43,12 +58,8 @@ static void happen(struct net *net, event next)
         /* As it was, it is of a consumer that has served, and is let go or kept by what follows. */
         if ((station_next(e) ^ next) >> EVENT_INDEX_BITS)
             net_touched(net, index, net->stage_of[index]);
-    } else if (index == stations) {
-        crowd_event(net);
     } else {
-        uint32_t visit = timers_pop(&net->delays);
-        net_put_delays(net);
-        net_begin_at(net, visit);
+        ring(net, (enum net_clock)(index - stations));
     }
     net_settle(net);
     if (index < stations && leaf >= net->servers && event_kind(next) == EVENT_RESUMPTION)

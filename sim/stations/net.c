@@ -135,7 +135,7 @@ static void new_stations(struct net *net)
                 station_share(staff, net->station[net->stages[i].first_station + r]);
         }
     net->copies = xcalloc(most, sizeof *net->copies);
-    calendar_init(&net->calendar, net->servers + n->n_stations + 2);
+    calendar_init(&net->calendar, net->servers + n->n_stations + CLOCKS);
 }
 
 static void find_repeats(struct net *net)
@@ -332,8 +332,8 @@ static void net_end_all(void *state)
         source_end(&net->sources[i]);
     draws_free(net->draws);
     calendar_free(&net->calendar);
-    timers_free(&net->crowds);
-    timers_free(&net->delays);
+    for (int clock = 0; clock < CLOCKS; clock++)
+        timers_free(&net->clock_of[clock]);
     agenda_free(&net->agenda);
     pools_free(net);
     free(net->station);

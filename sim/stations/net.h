@@ -44,6 +44,7 @@
 #include "crowd.h"
 #include "draws.h"
 #include "post.h"
+#include "timers.h"
 #include "trace.h"
 
 #define NOBODY UINT32_MAX /* no visit, request or group */
@@ -177,6 +178,14 @@ struct traced {
     uint32_t turn;
 };
 
+/* Kinds of timers (timers.h): whose they are, and what rings (loop.c has a line of each). Each has
+ * a leaf of the calendar. */
+enum net_clock {
+    CLOCK_CROWDS, /* a visit at a delay station has been served */
+    CLOCK_DELAYS, /* the delay of a visit is over */
+    CLOCKS
+};
+
 struct net {
     struct network *network;
     const struct network_stage *stages;
@@ -184,7 +193,7 @@ struct net {
     struct recorder *recorder;
     uint64_t seed;
     uint32_t replication;
-    struct calendar calendar; /* by server; then by station, the crowds, the delays */
+    struct calendar calendar; /* by server; then by station, by clock */
     struct events **station;  /* NULL: a post or a delay station, */
     struct crowd *crowd;      /* which is here, by station */
     struct post *post;        /* likewise; */
@@ -193,7 +202,7 @@ struct net {
     struct server *server;
     uint32_t servers;
     uint32_t *stage_of; /* by station */
-    struct timers crowds, delays;
+    struct timers clock_of[CLOCKS];
     struct agenda agenda;
     struct balance *balance; /* by stage */
     struct draws *draws;
@@ -351,14 +360,26 @@ static inline void net_put_station(struct net *net, uint32_t station, event next
     net_put(net, net->servers + station, next);
 }
 
-static inline void net_put_crowds(struct net *net)
+static inline void net_put_clock(struct net *net, enum net_clock clock)
 {
-    net_put(net, net->servers + net->network->n_stations, timers_next(&net->crowds));
+    net_put(net, net->servers + net->network->n_stations + clock,
+            timers_next(&net->clock_of[clock]));
 }
 
-static inline void net_put_delays(struct net *net)
+/* Sets a timer of a kind: what rings is told number and key. `kind`: its place among what happens
+ * at one moment. */
+static inline void net_set(struct net *net, enum net_clock clock, double time, uint64_t kind,
+                           uint32_t number, uint32_t key)
 {
-    net_put(net, net->servers + net->network->n_stations + 1, timers_next(&net->delays));
+    timers_put(&net->clock_of[clock],
+               (struct timer){event_make(time, kind, net->agenda.sequence++, 0), number, key});
+    net_put_clock(net, clock);
+}
+
+static inline void net_cancel(struct net *net, enum net_clock clock, uint32_t number)
+{
+    timers_cancel(&net->clock_of[clock], number);
+    net_put_clock(net, clock);
 }
 
 /* post.c: what happens at posts. A visit comes; its server goes on to keep it, or takes the next.

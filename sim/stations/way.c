@@ -31,9 +31,7 @@ static void enter_crowd(struct net *net, uint32_t visit, uint32_t station, doubl
     struct crowd *c = &net->crowd[station];
     crowd_enter(c, net->now);
     double work = c->speed == 1 ? size : size / c->speed;
-    timers_put(&net->crowds,
-               event_make(net->now + work, EVENT_COMPLETION, net->agenda.sequence++, 0), visit);
-    net_put_crowds(net);
+    net_set(net, CLOCK_CROWDS, net->now + work, EVENT_COMPLETION, visit, 0);
 }
 
 /* A visit comes to a station: from another that holds it until then (`handed`), or from elsewhere.
@@ -111,8 +109,7 @@ static void delay(struct net *net, uint32_t visit, uint32_t stage, uint32_t from
     }
     if (net->trace)
         net->traced[visit] = (struct traced){NAN, NAN, turn};
-    timers_put(&net->delays, event_make(end, EVENT_BACK, net->agenda.sequence++, 0), visit);
-    net_put_delays(net);
+    net_set(net, CLOCK_DELAYS, end, EVENT_BACK, visit, 0);
 }
 
 /* An offer to a stage that is no join of the visit's. */

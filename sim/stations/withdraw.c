@@ -6,8 +6,7 @@ static void forget(struct net *net, uint32_t visit)
 {
     struct visit *v = &net->visit[visit];
     struct tally *t = &net->tally[v->stage];
-    timers_cancel(&net->delays, visit);
-    net_put_delays(net);
+    net_cancel(net, CLOCK_DELAYS, visit);
     net_pass_delays(t, net->now);
     t->delayed--;
     t->withdrawn++;
@@ -28,8 +27,7 @@ static bool take_out(struct net *net, uint32_t visit, bool running, double *wait
         return true;
     case VISIT_INSIDE:
         if (!e && running) {
-            timers_cancel(&net->crowds, visit);
-            net_put_crowds(net);
+            net_cancel(net, CLOCK_CROWDS, visit);
             crowd_serve(&net->crowd[v->station], v->arrival, net->now);
             return true;
         }
