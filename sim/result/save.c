@@ -6,6 +6,7 @@
 
 #include "../base/err.h"
 #include "../scenario/config.h"
+#include "further.h"
 #include "json_origin.h"
 #include "precision.h"
 #include "save_csv.h"
@@ -61,13 +62,12 @@ static void set_theory(json_t *object, const struct result *result, const struct
 
 static void set_network(json_t *object, const struct row *row)
 {
-    json_put_number(object, "held_fraction", row->held_fraction);
-    json_put_number(object, "arrival_cv2", row->arrival_cv2);
-    json_put_number(object, "arrival_cv2_ci95", row->arrival_cv2_ci95);
-    json_put_number(object, "departure_cv2", row->departure_cv2);
-    json_put_number(object, "departure_cv2_ci95", row->departure_cv2_ci95);
-    json_put_count(object, "lost_failed", row->lost_by[LOSS_FAILED]);
-    json_put_count(object, "lost_withdrawn", row->lost_by[LOSS_WITHDRAWN]);
+    struct further further;
+    for (size_t i = 0; further_column(i, row, &further); i++)
+        if (further.counts)
+            json_put_count(object, further.name, further.count);
+        else
+            json_put_number(object, further.name, further.figure);
 }
 
 static json_t *row_json(const struct result *result, uint32_t place, uint32_t class,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../base/err.h"
+#include "further.h"
 #include "precision.h"
 
 const char *const note_names[NOTES] = {
@@ -95,8 +96,6 @@ static const char columns_header[] =
     "lost_timed_out,wait_p9999,latency_p9999,latency_p9999_low95,latency_p9999_high95";
 static const char queue_header[] =
     ",queue_p50,queue_p90,queue_p99,queue_p999,queue_p9999,queue_max";
-static const char network_header[] = ",held_fraction,arrival_cv2,arrival_cv2_ci95,departure_cv2,"
-                                     "departure_cv2_ci95,lost_failed,lost_withdrawn";
 /* Quantiles up to p99.9 have their places among the others; p99.99 came later, and stands behind.
  */
 enum { EARLY_QUANTILES = 4, P9999 = 4 };
@@ -120,20 +119,21 @@ static void put_header(FILE *file, const struct result *result, bool network)
     fputs(columns_header, file);
     if (scenario_records_queue(&result->scenario))
         fputs(queue_header, file);
-    if (network)
-        fputs(network_header, file);
+    const struct row none = {0};
+    struct further further;
+    for (size_t i = 0; network && further_column(i, &none, &further); i++)
+        fprintf(file, ",%s", further.name);
     fputs("\n", file);
 }
 
 static void put_network(struct text *to, const struct row *row)
 {
-    csv_number(to, row->held_fraction);
-    csv_number(to, row->arrival_cv2);
-    csv_number(to, row->arrival_cv2_ci95);
-    csv_number(to, row->departure_cv2);
-    csv_number(to, row->departure_cv2_ci95);
-    csv_count(to, row->lost_by[LOSS_FAILED]);
-    csv_count(to, row->lost_by[LOSS_WITHDRAWN]);
+    struct further further;
+    for (size_t i = 0; further_column(i, row, &further); i++)
+        if (further.counts)
+            csv_count(to, further.count);
+        else
+            csv_number(to, further.figure);
 }
 
 /* A row: of what, and the columns that it has. */
