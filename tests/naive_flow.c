@@ -316,7 +316,6 @@ bool naive_promise(struct world *w, uint32_t visit)
     n->spot = SPOT_LINE;
     naive_list_add(&x->line, promise);
     naive_station_let_in(w, x); /* after resume_delay, if there is a place for it */
-    w->blocked_now = true;
     return false;
 }
 

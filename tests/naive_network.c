@@ -318,10 +318,9 @@ struct story naive_network(const struct network *network, uint64_t seed, uint32_
         if (!(next.time < INFINITY))
             break;
         w.now = next.time;
-        w.blocked_now = false;
         happen(&w, &next);
         work_off(&w);
-        if (w.blocked_now && (w.story.deadlock = naive_deadlock(&w)))
+        if ((w.story.deadlock = naive_deadlock(&w)))
             break;
     }
     w.story.end = w.now;

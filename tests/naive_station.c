@@ -280,7 +280,6 @@ void naive_station_let_in(struct world *w, struct station *x)
 void naive_station_resume(struct world *w, struct station *x, size_t call)
 {
     memmove(&x->calls[call], &x->calls[call + 1], (--x->n_calls - call) * sizeof *x->calls);
-    w->blocked_now = true; /* it may have been for the last place */
     first_in(w, x);
     naive_station_let_in(w, x);
 }
@@ -291,8 +290,6 @@ static void wait_outside(struct world *w, uint32_t visit)
     struct station *x = station_of(w, v);
     if (v->from == NONE)
         be_there(w, visit);
-    else
-        w->blocked_now = true;
     v = &w->visits[visit];
     v->spot = SPOT_LINE;
     naive_list_add(&x->line, visit);
@@ -365,12 +362,16 @@ static size_t next_waiting(struct world *w, struct station *owner)
     return best;
 }
 
-/* Its consumer takes the next, or idles; those outside are let in. */
+/* Its consumer takes the next, or idles; those outside are let in. (From shared consumers it went
+ * when it had its size.) */
 void naive_station_release(struct world *w, uint32_t visit)
 {
     struct station *owner = owner_of(w, station_of(w, &w->visits[visit]));
+    size_t at = naive_list_find(&owner->service, visit);
+    if (at == owner->service.n)
+        return;
     give(w, owner);
-    naive_list_take(&owner->service, naive_list_find(&owner->service, visit));
+    naive_list_take(&owner->service, at);
     if (owner->waiting.n > 0 && (double)owner->service.n < owner->consumers)
         begin(w, naive_list_take_gap(&owner->waiting, next_waiting(w, owner)));
     for (uint32_t i = 0; i < w->network->n_stations; i++)
@@ -382,8 +383,10 @@ void naive_station_complete(struct world *w, uint32_t visit)
 {
     struct station *owner = owner_of(w, station_of(w, &w->visits[visit]));
     give(w, owner);
-    if (naive_station_shares(w, owner))
+    if (naive_station_shares(w, owner)) {
         owner->given = w->visits[visit].done;
+        naive_station_release(w, visit);
+    }
     naive_served(w, visit);
 }
 

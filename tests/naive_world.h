@@ -142,7 +142,6 @@ struct world {
     size_t agenda_at, agenda_n, agenda_room;
     uint64_t marks, orders, births;
     struct stream **streams;
-    bool blocked_now; /* somebody has been blocked by this event */
     struct story story;
 };
 

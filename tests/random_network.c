@@ -207,16 +207,8 @@ static void add_loops(struct plan *p)
     }
 }
 
-static void never_pauses(struct plan_stage *s)
-{
-    s->policy = s->policy == 3 ? 0 : s->policy;
-}
-
 static void share_consumers(struct plan *p)
 {
-    bool reserves = false;
-    for (int i = 0; i < p->n; i++)
-        reserves |= p->stage[i].before;
     for (int i = 1; i < p->n && chance(p, 50); i++) {
         struct plan_stage *s = &p->stage[i], *pool = &p->stage[i - 1];
         if (!chance(p, 15) || pool->pool != PLAN_NOBODY || s->before || pool->before ||
@@ -228,12 +220,6 @@ static void share_consumers(struct plan *p)
         s->choices = 0;
         pool->discipline = pool->discipline > 4 ? 4 : pool->discipline;
         pool->choices = 0;
-        /* A pool that calls into itself may stand still without a deadlock being said, and a place
-         * that is reserved there is at a consumer that another of its stages may take. */
-        if (reserves || pool->steps || s->steps) {
-            never_pauses(pool);
-            never_pauses(s);
-        }
         /* Which task of several buffers a number drawn is: their order is not laid down. */
         pool->discipline = pool->discipline == 2 ? 0 : pool->discipline;
     }

@@ -123,15 +123,17 @@ enum engine_stop {
                      visits at one stage, or requests alive) */
     STOP_PAUSE,   /* none of this: many events have come and no limit; to be gone on with, unless
                      it is time to give up */
-    STOP_DEADLOCK /* everybody in a cycle of stages waits for a place at the next (`deadlock`) */
+    STOP_DEADLOCK /* consumers wait for each other for ever (`deadlock`) */
 };
 
-/* A cycle of stages that wait for each other: places, in order; the first of them where there are
- * more. */
+/* A cycle of stages that wait for each other: places, in order, and what each waits for at the
+ * next; the first of them where there are more. */
 enum { DEADLOCK_NAMED = 8 };
+enum wait_kind { WAITS_FOR_PLACE, WAITS_FOR_ANSWER, WAITS_FOR_CONSUMER };
 struct deadlock {
     uint32_t n; /* stages in the cycle; 0: there is none */
     uint32_t place[DEADLOCK_NAMED];
+    uint8_t waits[DEADLOCK_NAMED]; /* enum wait_kind */
 };
 
 struct engine_limits {

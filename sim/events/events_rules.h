@@ -174,6 +174,9 @@ INLINE void call_in(struct events *e, enum shape shape)
 {
     uint64_t resuming;
     while (outside_count(e, shape) > (resuming = ring_count(&e->resumptions))) {
+        /* One had a place at a consumer that another station has taken since. */
+        if (is_station(shape) && e->waiting > e->capacity)
+            return;
         uint64_t places = e->capacity > 0 ? e->capacity - e->waiting : staff_of(e, shape)->idle;
         if (is_station(shape) && e->reserved > 0 && places_left(e) < places)
             places = places_left(e);

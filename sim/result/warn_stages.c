@@ -27,6 +27,9 @@ void put_stages(FILE *out, const struct result *result)
 /* The cycle of a column's first replication that has one: "a waits for b, b for a". */
 static void put_cycle(FILE *out, const struct result *result, uint32_t column)
 {
+    static const char *const waits[] = {[WAITS_FOR_PLACE] = "a place at",
+                                        [WAITS_FOR_ANSWER] = "an answer of",
+                                        [WAITS_FOR_CONSUMER] = "a consumer of"};
     const struct grid_column *c = &result->grid->column[column];
     const struct deadlock *deadlock = NULL;
     for (uint32_t r = 0; r < c->replications && !deadlock; r++)
@@ -38,7 +41,8 @@ static void put_cycle(FILE *out, const struct result *result, uint32_t column)
     for (uint32_t i = 0; i < n; i++) {
         const char *here = result_place_name(result, deadlock->place[i]);
         const char *next = result_place_name(result, deadlock->place[(i + 1) % n]);
-        fprintf(out, "%s%s%s for a place at %s", i ? ", " : ": ", here, i ? "" : " waits",
+        fprintf(out, "%s%s%s for %s %s", i ? ", " : ": ", here, i ? "" : " waits",
+                waits[deadlock->waits[i]],
                 i + 1 == n && deadlock->n > n ? "the next, and so on" : next);
     }
 }
@@ -57,7 +61,7 @@ void warn_deadlock(FILE *out, const struct result *result)
     fputs("deadlock", out);
     put_where(out, result, &about);
     put_cycle(out, result, first);
-    fputs("; nothing moves any more, and the run ended there: give one of them more places, or let "
-          "it lose what does not fit\n",
+    fputs("; nothing moves any more, and the run ended there: give one of them more places or "
+          "consumers, or let it lose what does not fit\n",
           out);
 }

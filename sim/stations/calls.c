@@ -20,6 +20,7 @@ static void call(struct net *net, uint32_t caller, uint32_t entry, uint32_t left
     v->way = way;
     v->size = net->visit[caller].size;
     v->station = net->visit[caller].station;
+    net_waits_for(net, caller, visit, false);
     net_offer(net, visit, c->stage, net->visit[caller].stage, false);
 }
 
@@ -53,6 +54,7 @@ bool net_call(struct net *net, uint32_t visit)
         if (n == 0)
             continue;
         v->state = VISIT_CALLING;
+        net_waits_for_nothing(net, visit);
         v->open = (uint8_t)n;
         v->due = (uint8_t)(step->need < n ? step->need : n);
         for (uint32_t i = 0; i < n; i++)
@@ -80,7 +82,9 @@ void net_put_answer(struct net *net, uint32_t visit, bool lost)
 static void goes_on(struct net *net, uint32_t caller)
 {
     double wait = net_wait(net, caller);
-    if (!net_call(net, caller))
+    if (net_call(net, caller))
+        net_suspect(net, caller);
+    else
         net_done(net, caller, wait);
 }
 
@@ -99,6 +103,7 @@ void net_answer(struct net *net, const struct agenda_item *item)
     bool failed = item->kind == AGENDA_FAILURE && !calls_of(net, v)[entry].ignores;
     if (!failed && left > 0) {
         call(net, caller, entry, left - 1, item->wait);
+        net_suspect(net, caller);
         return;
     }
     v->open--;
@@ -106,11 +111,11 @@ void net_answer(struct net *net, const struct agenda_item *item)
         net_lose(net, caller, LOSS_FAILED, net_wait(net, caller));
         return;
     }
-    if (failed)
+    v->due -= !failed;
+    if (v->due > 0) {
+        net_suspect(net, caller);
         return;
-    v->due--;
-    if (v->due > 0)
-        return;
+    }
     v->way = item->wait;
     goes_on(net, caller);
 }

@@ -1,113 +1,323 @@
-/*
- * Deadlock of blocked consumers: everybody waits for a place at the next station, and none of them
- * can end (Perros, Queueing Networks with Blocking, 1994, section 1.3).
- *
- * A station is stuck if all of its consumers keep blocked visits, nobody is on the way in, and all
- * stations that these wait for are stuck. Whether such a set is closed is looked for when a visit
- * is blocked, from the station that it waits for on, and when one that was called in (resume_delay)
- * has taken the last place; most often that station has a consumer at work.
- */
+#include "deadlock.h"
+
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../events/events.h"
+#include "../scenario/policy.h"
 #include "net.h"
+#include "watched.h"
 
-/* Whether a place is its, which is yet on the agenda. */
-static bool is_let_in(const struct net *net, uint32_t visit)
+/* What is looked at: a visit, or the consumers of a station. */
+enum { LOOK_STATION = 1 };
+
+static bool is_idle_or_busy(const struct net *net, uint32_t station)
 {
-    const struct agenda *a = &net->agenda;
-    for (uint64_t i = a->head; i < a->tail; i++) {
-        const struct agenda_item *item = &a->items[i & a->mask];
-        if (item->visit == visit && (item->kind == AGENDA_RESERVED || item->kind == AGENDA_CAME_IN))
+    const struct events *e = net->station[station];
+    if (!e) { /* a post */
+        const struct post *p = &net->post[station];
+        bool moves = p->idle != NO_SERVER;
+        for (uint32_t i = 0; i < p->serving && !moves; i++)
+            moves = calendar_get(&net->calendar, p->first + i) != CALENDAR_NEVER;
+        return moves;
+    }
+    if (!e->crew)
+        return e->kept < e->consumers;
+    for (uint64_t i = 0; i < e->consumers; i++)
+        if (!(e->services[i].label & SERVICE_KEPT))
+            return true;
+    return false;
+}
+
+/* The station whose consumers serve what waits at one. */
+static uint32_t staff_at(const struct net *net, uint32_t station)
+{
+    const struct events *e = net->station[station];
+    return e ? e->staff->number : station;
+}
+
+static uint64_t consumers_at(const struct net *net, uint32_t staff)
+{
+    const struct events *e = net->station[staff];
+    return e ? e->consumers : (uint64_t)net->post[staff].serving;
+}
+
+static uint32_t kept_by(const struct net *net, uint32_t staff, uint64_t consumer)
+{
+    const struct events *e = net->station[staff];
+    return e ? e->services[consumer].client
+             : net->server[net->post[staff].first + consumer].visit;
+}
+
+/* Whether it is known that it can move; if it is not, it is among what is looked at. */
+static bool known(struct watched *w, uint32_t what)
+{
+    uint32_t *mark = what & LOOK_STATION ? &w->of_station[what >> 1] : &w->of_visit[what >> 1];
+    if (*mark == w->epoch + 1)
+        return true;
+    if (*mark != w->epoch) {
+        *mark = w->epoch;
+        watched_add(&w->looked_at, what);
+    }
+    return false;
+}
+
+static bool consumers_move(struct net *net, uint32_t station)
+{
+    uint32_t staff = staff_at(net, station);
+    return is_idle_or_busy(net, staff) || known(net->watched, staff << 1 | LOOK_STATION);
+}
+
+/* Whether a place at a station becomes free, whatever its consumers do. */
+static bool place_frees_by_itself(const struct net *net, uint32_t station)
+{
+    const struct events *e = net->station[station];
+    return ring_count(&e->resumptions) > 0 ||
+           (e->impatience && isfinite(deadlines_soonest(&e->impatience->inside)));
+}
+
+static bool place_frees(struct net *net, uint32_t station)
+{
+    return place_frees_by_itself(net, station) || consumers_move(net, station);
+}
+
+/* Whether a join may yet take it out. */
+static bool may_be_withdrawn(const struct net *net, const struct visit *v, enum withdraw how)
+{
+    for (uint32_t g = v->group; g != NOBODY && net->withdraws; g = net->group[g].parent) {
+        const struct group *group = &net->group[g];
+        if (group->state == GROUP_JOINED)
+            return false;
+        if (group->stage != NETWORK_EXIT && net->stages[group->stage].withdraw >= how &&
+            group->members > 1)
             return true;
     }
     return false;
 }
 
-/* The station that the visit kept by a consumer waits for; NOBODY: it does not. */
-static uint32_t waits_for(const struct net *net, const struct events *e, uint64_t consumer)
+/* Whether a visit that has come to its station, and has no consumer, can get one, or is lost. */
+static bool waiting_moves(struct net *net, const struct visit *v)
 {
-    const struct service *s = &e->services[consumer];
-    const struct visit *v = &net->visit[s->client];
-    if (!(s->label & SERVICE_KEPT) || is_let_in(net, s->client))
-        return NOBODY;
-    return v->state == VISIT_BLOCKED     ? v->caller_key
-           : v->state == VISIT_RESERVING ? net->reservation[s->client].station
-                                         : NOBODY;
+    const struct events *e = net->station[v->station];
+    const struct law **timeout = net->stages[v->stage].timeout;
+    if (!e)
+        return !net->posts[v->stage] || consumers_move(net, v->station);
+    return e->shape == SHAPE_STATION_SHARE || (timeout && timeout[net->request[v->request].class]) ||
+           e->policy->verdict == VERDICT_LOSE_OLDEST ||
+           may_be_withdrawn(net, v, WITHDRAW_QUEUED) || consumers_move(net, v->station);
 }
 
-/* Whether somebody who waits inside will leave, and make a place free. */
-static bool loses_patience(const struct events *e)
+/* All of the copies that found no place may have one. */
+static bool copies_move(struct net *net, uint32_t visit)
 {
-    return e->impatience && isfinite(deadlines_soonest(&e->impatience->inside));
+    const struct waits *waits = watched_waits(net->watched, visit);
+    bool all = true;
+    for (uint32_t i = 0; i < waits->n; i++) {
+        const struct visit *c = &net->visit[waits->items[i] >> 1];
+        if (c->state == VISIT_COPY_BLOCKED && c->caller == visit)
+            all &= may_be_withdrawn(net, c, WITHDRAW_QUEUED) | place_frees(net, c->caller_key);
+    }
+    return all;
 }
 
-static bool at_a_stand(const struct net *net, uint32_t station)
+/* Whether a call is answered, or lost, in the end. */
+static bool call_moves(struct net *net, uint32_t called)
 {
-    const struct events *e = net->station[station] ? net->station[station]->staff : NULL;
-    if (!e || (!e->crew && e->kept < e->consumers) ||
-        ring_count(&net->station[station]->resumptions) > 0 ||
-        loses_patience(net->station[station]))
-        return false;
-    for (uint64_t i = 0; i < e->consumers; i++)
-        if (waits_for(net, e, i) == NOBODY)
-            return false;
+    const struct visit *v = &net->visit[called];
+    return v->state == VISIT_DELAYED ||
+           (v->state == VISIT_INSIDE ? waiting_moves(net, v) : known(net->watched, called << 1));
+}
+
+/* Whether a visit is a call that another waits for. */
+static bool is_awaited(const struct net *net, uint32_t called, uint32_t caller)
+{
+    const struct visit *v = &net->visit[called];
+    return v->caller == caller && v->caller_key == visit_key(&net->visit[caller]) &&
+           (v->state == VISIT_DELAYED || v->state == VISIT_INSIDE || v->state == VISIT_CALLING ||
+            v->state == VISIT_RESERVING);
+}
+
+static bool is_copy_of(const struct net *net, uint32_t visit, uint32_t group)
+{
+    const struct visit *v = &net->visit[visit];
+    return v->state != VISIT_FREE && v->group == group && v->call == COPY;
+}
+
+static bool is_awaited_group(const struct net *net, uint32_t group, uint32_t caller)
+{
+    const struct group *g = &net->group[group];
+    return g->request != NOBODY && g->unanswered > 0 && g->caller == caller &&
+           g->caller_key == visit_key(&net->visit[caller]);
+}
+
+/* All copies of a call can end. */
+static bool group_moves(struct net *net, uint32_t group)
+{
+    const struct group *g = &net->group[group];
+    bool all = true;
+    for (uint32_t i = 0; i < g->n; i++)
+        if (is_copy_of(net, g->list[i], group))
+            all &= call_moves(net, g->list[i]);
+    return all;
+}
+
+static bool calls_move(struct net *net, uint32_t visit)
+{
+    const struct waits *waits = watched_waits(net->watched, visit);
+    for (uint32_t i = 0; i < waits->n; i++) {
+        uint32_t what = waits->items[i] >> 1;
+        if (waits->items[i] & WAITS_FOR_GROUP
+                ? is_awaited_group(net, what, visit) && group_moves(net, what)
+                : is_awaited(net, what, visit) && call_moves(net, what))
+            return true;
+    }
+    return may_be_withdrawn(net, &net->visit[visit], WITHDRAW_RUNNING);
+}
+
+static bool visit_moves(struct net *net, uint32_t visit)
+{
+    const struct visit *v = &net->visit[visit];
+    switch ((enum visit_state)v->state) {
+    case VISIT_INSIDE:
+        return waiting_moves(net, v);
+    case VISIT_CALLING:
+        return calls_move(net, visit);
+    case VISIT_BLOCKED:
+        if (v->caller != NOBODY)
+            return copies_move(net, visit);
+        return may_be_withdrawn(net, v, WITHDRAW_QUEUED) || place_frees(net, v->caller_key);
+    case VISIT_RESERVING:
+        return may_be_withdrawn(net, v, WITHDRAW_QUEUED) ||
+               place_frees(net, net->reservation[visit].station);
+    case VISIT_FREE:
+    case VISIT_DELAYED:
+    case VISIT_COPY_BLOCKED:
+        break;
+    }
     return true;
 }
 
-/* Names the cycle that the first consumers make, from a station that is stuck. */
-static void name_cycle(struct net *net, uint32_t station)
+static bool moves(struct net *net, uint32_t what)
 {
-    struct deadlock *d = &net->deadlock;
-    uint32_t slow = station, fast = station;
-    do {
-        slow = waits_for(net, net->station[slow]->staff, 0);
-        fast = waits_for(net, net->station[fast]->staff, 0);
-        fast = waits_for(net, net->station[fast]->staff, 0);
-    } while (slow != fast);
-    do {
-        if (d->n < DEADLOCK_NAMED)
-            d->place[d->n] = net->stage_of[slow];
-        d->n++;
-        slow = waits_for(net, net->station[slow]->staff, 0);
-    } while (slow != fast);
+    if (!(what & LOOK_STATION))
+        return visit_moves(net, what >> 1);
+    uint32_t staff = what >> 1;
+    for (uint64_t i = 0; i < consumers_at(net, staff); i++)
+        if (visit_moves(net, kept_by(net, staff, i)))
+            return true;
+    return false;
 }
 
-void net_look_for_deadlock(struct net *net, uint32_t visit)
+/* Whether something cannot move: all that it depends on is found, and gone over until nothing more
+ * of it is known to. */
+static bool stands(struct net *net, uint32_t what)
 {
-    net_look_for_deadlock_at(net, net->visit[visit].state == VISIT_RESERVING
-                                      ? net->reservation[visit].station
-                                      : net->visit[visit].caller_key);
-}
-
-void net_look_for_deadlock_at(struct net *net, uint32_t first)
-{
-    uint32_t n = 0, done = 0;
-    if (net->deadlock.n > 0 || !at_a_stand(net, first))
-        return;
-    uint32_t *found = xmalloc(net->network->n_stations * sizeof *found);
-    unsigned char *seen = xcalloc(net->network->n_stations, 1);
-    bool stuck = true;
-    found[n++] = first;
-    seen[first] = 1;
-    while (done < n) {
-        uint32_t station = found[done++];
-        if (!at_a_stand(net, station)) {
-            stuck = false;
-            break;
-        }
-        const struct events *e = net->station[station]->staff;
-        for (uint64_t i = 0; i < e->consumers; i++) {
-            uint32_t next = waits_for(net, e, i);
-            if (!seen[next]) {
-                seen[next] = 1;
-                found[n++] = next;
-            }
+    struct watched *w = net->watched;
+    watched_begin(net);
+    known(w, what);
+    for (bool again = true; again;) {
+        again = false;
+        for (uint32_t i = 0; i < w->looked_at.n; i++) {
+            uint32_t at = w->looked_at.items[i];
+            uint32_t *mark = at & LOOK_STATION ? &w->of_station[at >> 1] : &w->of_visit[at >> 1];
+            if (*mark == w->epoch + 1 || !moves(net, at))
+                continue;
+            if (at == what)
+                return false;
+            *mark = w->epoch + 1;
+            again = true;
         }
     }
-    if (stuck)
-        name_cycle(net, first);
-    free(found);
-    free(seen);
+    return true;
+}
+
+/* The first of what a visit that cannot move waits for that cannot either: a place at a station, or
+ * the answer of a visit. */
+static struct wait_for first_of(struct net *net, uint32_t visit)
+{
+    const struct visit *v = &net->visit[visit];
+    const struct waits *waits = watched_waits(net->watched, visit);
+    if (v->state == VISIT_RESERVING)
+        return (struct wait_for){net->reservation[visit].station, NOBODY};
+    if (v->state == VISIT_BLOCKED && v->caller == NOBODY)
+        return (struct wait_for){v->caller_key, NOBODY};
+    for (uint32_t i = 0; i < waits->n; i++) {
+        uint32_t what = waits->items[i] >> 1;
+        const struct visit *other = &net->visit[what];
+        if (v->state == VISIT_BLOCKED) {
+            if (other->state == VISIT_COPY_BLOCKED && other->caller == visit &&
+                !place_frees(net, other->caller_key))
+                return (struct wait_for){other->caller_key, NOBODY};
+        } else if (!(waits->items[i] & WAITS_FOR_GROUP)) {
+            if (is_awaited(net, what, visit))
+                return (struct wait_for){other->station, what};
+        } else if (is_awaited_group(net, what, visit)) {
+            const struct group *g = &net->group[what];
+            for (uint32_t k = 0; k < g->n; k++)
+                if (is_copy_of(net, g->list[k], what) && !call_moves(net, g->list[k]))
+                    return (struct wait_for){net->visit[g->list[k]].station, g->list[k]};
+        }
+    }
+    return (struct wait_for){NOBODY, NOBODY};
+}
+
+/* Who is in its way: what it has called, where that has a consumer; else what a consumer keeps at
+ * the station that it waits for. */
+static uint32_t in_the_way(struct net *net, uint32_t visit)
+{
+    struct wait_for next = first_of(net, visit);
+    if (next.visit != NOBODY && net->visit[next.visit].state != VISIT_INSIDE)
+        return next.visit;
+    return kept_by(net, staff_at(net, next.station), 0);
+}
+
+static void name(struct deadlock *d, uint32_t place, enum wait_kind waits)
+{
+    if (d->n < DEADLOCK_NAMED) {
+        d->place[d->n] = place;
+        d->waits[d->n] = waits;
+    }
+    d->n++;
+}
+
+/* Names the cycle that one of them leads into. */
+static void name_cycle(struct net *net, uint32_t visit)
+{
+    uint32_t slow = visit, fast = visit;
+    do {
+        slow = in_the_way(net, slow);
+        fast = in_the_way(net, in_the_way(net, fast));
+    } while (slow != fast);
+    do {
+        struct wait_for next = first_of(net, slow);
+        uint32_t after = in_the_way(net, slow);
+        uint32_t at = next.visit == NOBODY ? net->stage_of[next.station]
+                                           : net->visit[next.visit].stage;
+        name(&net->deadlock, net->visit[slow].stage,
+             next.visit == NOBODY ? WAITS_FOR_PLACE : WAITS_FOR_ANSWER);
+        if (at != net->visit[after].stage)
+            name(&net->deadlock, at, WAITS_FOR_CONSUMER);
+        slow = after;
+    } while (slow != fast);
+}
+
+bool watched_deadlock(struct net *net)
+{
+    struct watched *w = net->watched;
+    for (uint32_t i = 0; i < w->suspects.n && net->deadlock.n == 0; i++) {
+        uint32_t what = w->suspects.items[i], number = what >> 1;
+        if (!(what & LOOK_STATION)) {
+            if (stands(net, what))
+                name_cycle(net, net->visit[number].state == VISIT_INSIDE
+                                    ? kept_by(net, staff_at(net, net->visit[number].station), 0)
+                                    : number);
+        } else if (net->station[number]->blocked > 0 && !place_frees_by_itself(net, number)) {
+            uint32_t staff = staff_at(net, number);
+            if (!is_idle_or_busy(net, staff) && stands(net, staff << 1 | LOOK_STATION))
+                name_cycle(net, kept_by(net, staff, 0));
+        }
+    }
+    w->suspects.n = 0;
+    return net->deadlock.n > 0;
 }

@@ -5,7 +5,7 @@
 
 static void remember(struct net *net, struct group *g, uint32_t visit)
 {
-    if (!net->withdraws)
+    if (!net->withdraws && !net->watched)
         return;
     if (g->n == g->room) {
         g->room = g->room ? 2 * g->room : 8;
@@ -49,6 +49,7 @@ static void block_copy(struct net *net, uint32_t copied, uint32_t visit)
     c->state = VISIT_COPY_BLOCKED;
     c->caller = visit;
     net->visit[visit].caller_key = c->caller_key;
+    net_waits_for(net, visit, copied, false);
 }
 
 uint32_t net_copies(struct net *net, uint32_t visit, const struct route *route, uint32_t join,
@@ -95,6 +96,7 @@ enum offered net_broadcast(struct net *net, uint32_t visit, uint32_t stage, bool
         g->caller = v->caller;
         g->caller_key = v->caller_key;
         g->call = v->call;
+        net_waits_for(net, v->caller, group, true);
         v->caller = NOBODY;
     }
     uint32_t holder = net->holder == NOBODY ? visit : net->holder;
@@ -125,8 +127,10 @@ void net_copy_done(struct net *net, uint32_t group, bool lost, double way)
 {
     struct group *g = &net->group[group];
     g->succeeded |= !lost;
-    if (--g->unanswered > 0)
+    if (--g->unanswered > 0) {
+        net_suspect(net, g->caller);
         return;
+    }
     agenda_put(&net->agenda, (struct agenda_item){g->succeeded ? AGENDA_ANSWER : AGENDA_FAILURE,
                                                   g->call, g->caller, g->caller_key, way});
 }
@@ -165,6 +169,8 @@ void net_member_ended(struct net *net, uint32_t group, double way, double size)
     }
     if (g->members == 0 && g->state != GROUP_JOINING)
         dissolve(net, group);
+    else if (g->members == 1 && net->withdraws)
+        net_suspect_members(net, group); /* the last is not withdrawn any more */
 }
 
 bool net_joins(struct net *net, uint32_t visit, uint32_t stage)

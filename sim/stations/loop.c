@@ -63,7 +63,7 @@ static void happen(struct net *net, event next)
     }
     net_settle(net);
     if (index < stations && leaf >= net->servers && event_kind(next) == EVENT_RESUMPTION)
-        net_look_for_deadlock_at(net, index);
+        net_suspect_at(net, index);
 }
 
 enum engine_stop net_run(struct net *net, const struct engine_limits *limits)
@@ -93,7 +93,7 @@ enum engine_stop net_run(struct net *net, const struct engine_limits *limits)
             if (net->requests_alive > net->max_backlog || net->visits_alive > 2 * net->max_backlog)
                 return STOP_BACKLOG;
         }
-        if (net->deadlock.n > 0)
+        if (net->watched && watched_deadlock(net))
             return STOP_DEADLOCK;
         if (limits->until_drained && net->recorder->outstanding == 0)
             return STOP_DRAINED;

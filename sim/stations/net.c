@@ -244,6 +244,7 @@ static void *net_begin(const struct scenario *s, struct source *source, struct r
     net->tally = xcalloc(net->network->n_stages, sizeof *net->tally);
     open_inlets(net);
     find_plain(net);
+    net->watched = watched_new(net->network);
     return net;
 }
 
@@ -336,6 +337,7 @@ static void net_end_all(void *state)
         timers_free(&net->clock_of[clock]);
     agenda_free(&net->agenda);
     pools_free(net);
+    watched_free(net->watched);
     free(net->station);
     free(net->crowd);
     free(net->stage_of);

@@ -42,6 +42,7 @@
 #include "../scenario/stages.h"
 #include "balance.h"
 #include "crowd.h"
+#include "deadlock.h"
 #include "draws.h"
 #include "post.h"
 #include "timers.h"
@@ -243,6 +244,7 @@ struct net {
     uint64_t max_backlog;
     uint32_t all, client; /* places; client: NOBODY, where there is none */
     bool withdraws;       /* some join takes members out */
+    struct watched *watched; /* NULL: nobody can wait for each other */
     struct deadlock deadlock;
 
     struct network_trace *trace; /* of tests; NULL */
@@ -318,11 +320,33 @@ void net_copy_done(struct net *net, uint32_t group, bool lost, double way);
 
 /* withdraw.c: members of a group that nobody waits for. */
 void net_withdraw(struct net *net, uint32_t group, enum withdraw how);
+void net_suspect_members(struct net *net, uint32_t group); /* of a deadlock, all of them */
 
-/* deadlock.c: whether the visit that has just been blocked closes a cycle of stations that wait for
- * each other; net->deadlock then has it. */
-void net_look_for_deadlock(struct net *net, uint32_t visit);
-void net_look_for_deadlock_at(struct net *net, uint32_t station); /* where one has come in */
+/* A visit, or what waits outside a station, may be in a deadlock at the end of this event
+ * (deadlock.h). A visit waits for a call or a copy, or for the copies that a group is. */
+static inline void net_suspect(struct net *net, uint32_t visit)
+{
+    if (__builtin_expect(net->watched != NULL, 0))
+        watched_visit(net, visit);
+}
+
+static inline void net_suspect_at(struct net *net, uint32_t station)
+{
+    if (__builtin_expect(net->watched != NULL, 0))
+        watched_station(net, station);
+}
+
+static inline void net_waits_for(struct net *net, uint32_t visit, uint32_t other, bool group)
+{
+    if (__builtin_expect(net->watched != NULL, 0))
+        watched_waits_for(net, visit, other, group);
+}
+
+static inline void net_waits_for_nothing(struct net *net, uint32_t visit)
+{
+    if (__builtin_expect(net->watched != NULL, 0))
+        watched_waits_for_nothing(net, visit);
+}
 
 /* pools.c: numbers are given and taken back; a request is over when nothing of it is left. */
 uint32_t visit_new(struct net *net, uint32_t request);

@@ -40,6 +40,7 @@ uint32_t visit_new(struct net *net, uint32_t request)
                         .state = VISIT_DELAYED};
     if (net->reservation)
         net->reservation[i].station = NOBODY;
+    net_waits_for_nothing(net, i);
     net->request[request].alive++;
     net->visits_alive++;
     return i;

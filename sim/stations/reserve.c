@@ -46,7 +46,7 @@ void net_begun(struct net *net, const struct agenda_item *item)
             v->state = VISIT_RESERVING;
             station_hold(net->station[v->station], net->now, v->consumer);
             net_touched(net, v->station, v->stage);
-            net_look_for_deadlock(net, item->visit);
+            net_suspect(net, item->visit);
             return;
         }
     }
@@ -72,6 +72,7 @@ void net_reserved(struct net *net, const struct agenda_item *item)
         return;
     v->state = VISIT_INSIDE;
     net_touched(net, item->station, net->stage_of[item->station]);
+    net_suspect_at(net, item->station);
     station_start(net->station[v->station], net->now, v->consumer);
     net_touched(net, v->station, v->stage);
 }

@@ -83,6 +83,7 @@ void net_begin_at(struct net *net, uint32_t visit)
         v->due ? v->station : s->first_station + net_replica(net, v, stage, NETWORK_EXIT, turn);
     v->due = 0;
     come(net, visit, stage, station, turn, v->size, false);
+    net_suspect(net, visit); /* who has called it, if anybody */
 }
 
 /* A stage takes a visit, and keeps it from its buffer for a time. */
@@ -204,7 +205,7 @@ static void hand_on_copies(struct net *net, uint32_t visit, const struct stay *s
     net_block(net, visit, blocked);
     if (!stay->kept)
         keep(net, stay);
-    net_look_for_deadlock(net, visit);
+    net_suspect(net, visit);
 }
 
 void net_done(struct net *net, uint32_t visit, double wait)
@@ -236,7 +237,7 @@ void net_done(struct net *net, uint32_t visit, double wait)
     if (net_offer(net, visit, next, stay.stage, !shared) == OFFER_OUTSIDE) {
         if (!stay.kept)
             keep(net, &stay);
-        net_look_for_deadlock(net, visit);
+        net_suspect(net, visit);
     } else {
         net_leave(net, &stay, false, 0);
     }
@@ -264,10 +265,12 @@ void net_went_through(struct net *net, const struct agenda_item *item)
         return;
     }
     const struct stay stay = net_stay(net, item->visit, item->wait);
-    if (net_call(net, item->visit))
+    if (net_call(net, item->visit)) {
         keep(net, &stay);
-    else
+        net_suspect(net, item->visit);
+    } else {
         net_done(net, item->visit, item->wait);
+    }
 }
 
 /* A copy has come in: what it is a copy of leaves when all have. */
@@ -297,6 +300,7 @@ static void came_in(struct net *net, const struct agenda_item *item)
     net_stays(net, item->visit, stage, item->station, v->turn, v->size);
     net_counts(net, item->visit);
     net_touched(net, item->station, stage);
+    net_suspect_at(net, item->station); /* others may be outside yet */
     if (copy)
         net_copy_came_in(net, original);
     else
@@ -308,6 +312,7 @@ static void lost(struct net *net, const struct agenda_item *item)
     struct visit *v = &net->visit[item->visit];
     double wait = net->now - v->arrival;
     net_touched(net, v->station, v->stage);
+    net_suspect_at(net, v->station);
     v->way += wait;
     net_lose(net, item->visit, (enum loss)item->consumer, wait);
 }

@@ -118,6 +118,17 @@ static void withdraw(struct net *net, uint32_t visit, bool running)
     net_end(net, visit, false);
 }
 
+void net_suspect_members(struct net *net, uint32_t group)
+{
+    if (!net->watched)
+        return;
+    for (uint32_t i = 0; i < net->group[group].n; i++)
+        net_suspect(net, net->group[group].list[i]);
+    for (uint32_t g = 0; g < net->groups; g++)
+        if (net->group[g].request != NOBODY && net->group[g].parent == group)
+            net_suspect_members(net, g);
+}
+
 /* A group within one of which nothing is wanted any more: no task stands for it. */
 static void withdraw_inner(struct net *net, uint32_t group, enum withdraw how)
 {
@@ -140,4 +151,5 @@ void net_withdraw(struct net *net, uint32_t group, enum withdraw how)
         if (net->group[g].request != NOBODY && net->group[g].parent == group &&
             net->group[g].state == GROUP_OPEN)
             withdraw_inner(net, g, how);
+    net_suspect_members(net, group); /* whoever is there yet is not withdrawn any more */
 }
