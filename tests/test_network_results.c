@@ -284,6 +284,54 @@ static void a_deadlock_ends_the_run(void **state)
     free(s);
 }
 
+static void a_deadlock_is(const char *stages, const char *words)
+{
+    struct scenario *s = scene_text(stages, "run: {tasks: 10k, replications: 2}\n");
+    struct result *result = scene_run(s, 1);
+    assert_true(result_row(result, 0, 0)->notes & NOTE_DEADLOCK);
+    char *warnings = result_warnings(result);
+    assert_non_null(strstr(warnings, words));
+    free(warnings);
+    result_free(result);
+    free(s);
+}
+
+/* Callers that wait, all of them, for what needs one of their consumers; or for what is handed on
+ * to them. */
+static void a_deadlock_through_calls_ends_the_run(void **state)
+{
+    (void)state;
+    a_deadlock_is("tasks: {size: {distribution: exponential, mean: 1s}}\n"
+                  "arrivals: {process: poisson, rate: 0.9/s}\n"
+                  "stages:\n"
+                  "  web: {consumers: {count: 2}, calls: [db]}\n"
+                  "  db: {consumers: web}\n",
+                  "web waits for an answer of db, db for a consumer of web;");
+    a_deadlock_is(
+        "tasks: {size: {distribution: exponential, mean: 1s}}\n"
+        "arrivals: {process: poisson, rate: 0.9/s}\n"
+        "stages:\n"
+        "  web: {consumers: {count: 2}, buffer: {capacity: 3, when_full: pause}, calls: [app]}\n"
+        "  app: {consumers: {count: unlimited}, calls: [[db, log]]}\n"
+        "  db: {to: {web: 20%}}\n"
+        "  log: {size: 1ms}\n",
+        "db waits for a place at web, web for an answer of app, app for an answer of db");
+}
+
+/* Copies of one task wait for places at two stages, one of which has a consumer at work. */
+static void copies_are_watched_wherever_they_wait(void **state)
+{
+    (void)state;
+    a_deadlock_is("tasks: {size: {distribution: exponential, mean: 1s}}\n"
+                  "sources: {main: {process: poisson, rate: 1/s, to: web}, other: {process: "
+                  "poisson, rate: 0.5/s, to: quick}}\n"
+                  "stages:\n"
+                  "  web: {buffer: {capacity: 1, when_full: pause}, to: {all: [quick, db]}}\n"
+                  "  quick: {size: 500ms, buffer: {capacity: 1, when_full: pause}}\n"
+                  "  db: {buffer: {capacity: 1, when_full: pause}, to: {web: 30%}}\n",
+                  "db waits for a place at web, web for a place at db");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -297,6 +345,8 @@ int main(void)
         cmocka_unit_test(the_number_waiting_is_that_of_all_stages),
         cmocka_unit_test(turns_and_calls_are_many),
         cmocka_unit_test(a_deadlock_ends_the_run),
+        cmocka_unit_test(a_deadlock_through_calls_ends_the_run),
+        cmocka_unit_test(copies_are_watched_wherever_they_wait),
     };
     return cmocka_run_group_tests_name("network results", tests, NULL, NULL);
 }

@@ -46,8 +46,7 @@ static uint64_t consumers_at(const struct net *net, uint32_t staff)
 static uint32_t kept_by(const struct net *net, uint32_t staff, uint64_t consumer)
 {
     const struct events *e = net->station[staff];
-    return e ? e->services[consumer].client
-             : net->server[net->post[staff].first + consumer].visit;
+    return e ? e->services[consumer].client : net->server[net->post[staff].first + consumer].visit;
 }
 
 /* Whether it is known that it can move; if it is not, it is among what is looked at. */
@@ -103,9 +102,10 @@ static bool waiting_moves(struct net *net, const struct visit *v)
     const struct law **timeout = net->stages[v->stage].timeout;
     if (!e)
         return !net->posts[v->stage] || consumers_move(net, v->station);
-    return e->shape == SHAPE_STATION_SHARE || (timeout && timeout[net->request[v->request].class]) ||
-           e->policy->verdict == VERDICT_LOSE_OLDEST ||
-           may_be_withdrawn(net, v, WITHDRAW_QUEUED) || consumers_move(net, v->station);
+    return e->shape == SHAPE_STATION_SHARE ||
+           (timeout && timeout[net->request[v->request].class]) ||
+           e->policy->verdict == VERDICT_LOSE_OLDEST || may_be_withdrawn(net, v, WITHDRAW_QUEUED) ||
+           consumers_move(net, v->station);
 }
 
 /* All of the copies that found no place may have one. */
@@ -292,8 +292,8 @@ static void name_cycle(struct net *net, uint32_t visit)
     do {
         struct wait_for next = first_of(net, slow);
         uint32_t after = in_the_way(net, slow);
-        uint32_t at = next.visit == NOBODY ? net->stage_of[next.station]
-                                           : net->visit[next.visit].stage;
+        uint32_t at =
+            next.visit == NOBODY ? net->stage_of[next.station] : net->visit[next.visit].stage;
         name(&net->deadlock, net->visit[slow].stage,
              next.visit == NOBODY ? WAITS_FOR_PLACE : WAITS_FOR_ANSWER);
         if (at != net->visit[after].stage)
@@ -311,7 +311,7 @@ bool watched_deadlock(struct net *net)
             if (stands(net, what))
                 name_cycle(net, net->visit[number].state == VISIT_INSIDE
                                     ? kept_by(net, staff_at(net, net->visit[number].station), 0)
-                                    : number);
+                                    : in_the_way(net, number));
         } else if (net->station[number]->blocked > 0 && !place_frees_by_itself(net, number)) {
             uint32_t staff = staff_at(net, number);
             if (!is_idle_or_busy(net, staff) && stands(net, staff << 1 | LOOK_STATION))

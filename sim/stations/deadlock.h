@@ -17,8 +17,8 @@
  *   - a visit that calls can if one of the answers that it waits for can come: of copies
  *     (`balancer: all`) that of every one;
  *   - whatever a join may yet withdraw can.
- * A visit that cannot is in a deadlock. It is looked for at the end of an event that may have closed
- * one: that made a visit wait, or took away what one was waiting for.
+ * A visit that cannot is in a deadlock. It is looked for at the end of an event that may have
+ * closed one: that made a visit wait, or took away what one was waiting for.
  *
  * A closed set has a cycle of stages in it that hand on to a full buffer (which pauses), call, or
  * share consumers: only the stages of such cycles are watched, and a network without them pays
@@ -39,8 +39,8 @@ struct watched *watched_new(const struct network *network);
 void watched_free(struct watched *watched);
 
 /* What only networks with such cycles do. A visit, or what waits outside a station, may be in a
- * deadlock now. A visit waits for `other` (a call, or a copy that found no place), or for the copies
- * of a call that are a group; for nothing yet. */
+ * deadlock now. A visit waits for `other` (a call, or a copy that found no place), or for the
+ * copies of a call that are a group; for nothing yet. */
 void watched_visit(struct net *net, uint32_t visit);
 void watched_station(struct net *net, uint32_t station);
 void watched_waits_for(struct net *net, uint32_t visit, uint32_t other, bool group);

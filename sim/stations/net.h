@@ -242,8 +242,8 @@ struct net {
 
     double now;
     uint64_t max_backlog;
-    uint32_t all, client; /* places; client: NOBODY, where there is none */
-    bool withdraws;       /* some join takes members out */
+    uint32_t all, client;    /* places; client: NOBODY, where there is none */
+    bool withdraws;          /* some join takes members out */
     struct watched *watched; /* NULL: nobody can wait for each other */
     struct deadlock deadlock;
 

@@ -39,8 +39,9 @@ static void count(const struct network *n, uint32_t stage, const bool *left, uin
     }
 }
 
-/* What is left when stages that wait for none that is left, or for which none waits, have been taken
- * away again and again (stages that share consumers as one): the cycles, and what is between them.
+/* What is left when stages that wait for none that is left, or for which none waits, have been
+ * taken away again and again (stages that share consumers as one): the cycles, and what is between
+ * them.
  */
 static bool find_cycles(const struct network *n, bool *left)
 {
