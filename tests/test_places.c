@@ -206,7 +206,7 @@ static void trials_come_back_from_bytes(void **state)
     struct scenario *s = scene_text(handmade_text, "");
     struct trial *trial = handmade_trial(s, 3);
     trial->notes = NOTE_DEADLOCK;
-    trial->deadlock = (struct deadlock){2, {WEB, DB}};
+    trial->deadlock = (struct deadlock){2, {WEB, DB}, {WAITS_FOR_PLACE}};
     trial_pack(trial);
     struct bytes b = {0};
     trial_put(&b, trial);
@@ -236,7 +236,7 @@ static void a_deadlock_names_its_stages(void **state)
         struct trial *trial = handmade_trial(s, r);
         if (r == 5) {
             trial->notes |= NOTE_DEADLOCK;
-            trial->deadlock = (struct deadlock){2, {WEB, DB}};
+            trial->deadlock = (struct deadlock){2, {WEB, DB}, {WAITS_FOR_PLACE}};
         }
         result_add(result, trial);
         trial_free(trial);
