@@ -18,9 +18,9 @@ struct asked {
 
 static struct asked ask(const struct scenario *s)
 {
-    struct asked a = {.s = s, .n = s->sources_count > 0 ? (size_t)s->sources_count : 1};
+    struct asked a = {.n = s->sources_count > 0 ? (size_t)s->sources_count : 1};
     if (s->sources_count > 0)
-        a.s = a.own = xmalloc(sizeof *a.own);
+        a.own = xmalloc(sizeof *a.own);
     return a;
 }
 
@@ -31,8 +31,11 @@ static bool next(struct asked *a, const struct scenario *s)
         free(a->own);
         return false;
     }
-    if (a->own)
+    a->s = s;
+    if (a->own) {
         source_alone(s, a->at, a->own);
+        a->s = a->own;
+    }
     a->at++;
     a->process = (const struct arrival_process *)a->s->arrivals.process;
     a->view = (struct process_view){.params = a->s->arrivals.params, .rate = NAN};
