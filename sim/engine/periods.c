@@ -5,13 +5,14 @@
 #include "../base/err.h"
 #include "../scenario/process.h"
 #include "../scenario/sweep.h"
+#include "../scenario/trouble.h"
 #include "relaxation.h"
 
 #define ROUNDING 1e-9
 
 bool periods_matter(const struct scenario *s)
 {
-    return !sweep_drifts(s) && !isnan(process_period(s));
+    return !sweep_drifts(s) && !scenario_has_moment(s) && !isnan(process_period(s));
 }
 
 static void resolve(const struct scenario *s, const struct scenario *column, struct scenario *out)

@@ -7,6 +7,7 @@
 #include "../scenario/policy.h"
 #include "../scenario/process.h"
 #include "../scenario/sweep.h"
+#include "../scenario/trouble.h"
 #include "periods.h"
 
 double flow_mean_inside(const struct flow *from, const struct flow *to)
@@ -193,8 +194,9 @@ enum verdict_stable stability_of_stage(const struct scenario *column,
     if (facts->closed)
         return full ? STABLE_UNKNOWN : STABLE_YES;
     if (theory == STABLE_UNKNOWN)
-        return measured;
-    bool contradicted = full || (!sweep_drifts(column) && measured == STABLE_NO);
+        return scenario_has_moment(column) ? STABLE_UNKNOWN : measured;
+    bool moves = sweep_drifts(column) || scenario_has_moment(column);
+    bool contradicted = full || (!moves && measured == STABLE_NO);
     return theory == STABLE_YES && contradicted ? STABLE_UNKNOWN : theory;
 }
 
@@ -208,7 +210,7 @@ enum verdict_stable stability_judge(const struct scenario *column, const struct 
         n > 0 ? by_measurement(column, windows, n, notes) : STABLE_UNKNOWN;
     if (theory == STABLE_UNKNOWN)
         return measured;
-    bool drifts = sweep_drifts(column) || process_is_closed(column);
+    bool drifts = sweep_drifts(column) || process_is_closed(column) || scenario_has_moment(column);
     bool contradicted = (notes & NOTE_BACKLOG) || (!drifts && measured == STABLE_NO);
     return contradicted ? STABLE_UNKNOWN : STABLE_YES;
 }

@@ -3,6 +3,7 @@
 
 #include "../base/err.h"
 #include "../network/facts.h"
+#include "../scenario/trouble.h"
 #include "periods.h"
 #include "relaxation.h"
 #include "trial.h"
@@ -74,7 +75,10 @@ double trial_warm_up_time(const struct scenario *s)
     const struct run *run = &s->run;
     switch ((enum amount_kind)run->warmup.kind) {
     case AMOUNT_AUTO:
-        return sweep_drifts(s) || (scenario_replays(s) && !isnan(run->duration)) ? 0 : NAN;
+        return sweep_drifts(s) || scenario_has_moment(s) ||
+                       (scenario_replays(s) && !isnan(run->duration))
+                   ? 0
+                   : NAN;
     case AMOUNT_COUNT:
         return NAN;
     case AMOUNT_DURATION:
@@ -102,7 +106,10 @@ uint32_t trial_whole(const struct scenario *s)
 
 uint32_t trial_batches(const struct scenario *s)
 {
-    return s->run.replications == 1 && !sweep_drifts(s) && !scenario_replays(s) ? TRIAL_BATCHES : 1;
+    return s->run.replications == 1 && !sweep_drifts(s) && !scenario_replays(s) &&
+                   !scenario_has_moment(s)
+               ? TRIAL_BATCHES
+               : 1;
 }
 
 static double cost_of(const struct scenario *s, uint32_t column)

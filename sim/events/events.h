@@ -123,7 +123,13 @@ struct events {
     uint64_t blocked;     /* tasks outside that another station holds */
     uint64_t reserved;    /* places for tasks that will come */
     bool asks;            /* a service waits for permission (station_start) */
+    bool standing;        /* its consumers stand still, and nobody begins (station_pace) */
     double held_area;
+    double own_speed, turned; /* the consumers' own, and the pace that `speed` has it at: where they
+                                 stand still, that before; of shared ones 0 then */
+    double stood;             /* since when they stand still */
+    uint64_t away;            /* consumers that would be idle, did they not stand still */
+    event *stands;            /* by consumer, while they do: the completion that was to be; NULL */
     struct crew *crew; /* of a pool: all stations that its consumers serve; NULL: its own alone */
     double rank;       /* among them, of disciplines by priority: the least goes first */
 };

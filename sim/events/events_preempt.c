@@ -119,6 +119,17 @@ static uint32_t enter(struct events *e, struct task task)
     return slot;
 }
 
+/* Whether the task in a slot, if it were begun now, goes before one that is in service. */
+static bool goes_before(struct events *e, uint32_t slot, uint32_t served)
+{
+    struct task *task = &e->room->slots[slot].task;
+    const double size = task->size;
+    task->size = done_at(e, task);
+    bool first = e->room->discipline->before(e->room, slot, served);
+    task->size = size;
+    return first;
+}
+
 void preempt_enter(struct events *e, struct task task, double deadline)
 {
     struct preemption *p = e->preemption;
@@ -129,15 +140,11 @@ void preempt_enter(struct events *e, struct task task, double deadline)
         begin(e, slot, e->idlers[--e->idle]);
         return;
     }
-    if (last == IDLE) { /* what they have served keeps all of them */
+    if (last == IDLE || e->standing) { /* what they have served keeps all of them */
         wait_for_turn(e, slot);
         return;
     }
-    struct task *entered = &e->room->slots[slot].task;
-    entered->size = done_at(e, &task);
-    bool first = e->room->discipline->before(e->room, slot, p->turns[last].slot);
-    entered->size = task.size;
-    if (!first) {
+    if (!goes_before(e, slot, p->turns[last].slot)) {
         wait_for_turn(e, slot);
         return;
     }
@@ -152,6 +159,45 @@ static uint32_t next_slot(struct events *e)
     e->waiting--;
     e->arrivals -= e->room->slots[slot].task.arrival;
     return slot;
+}
+
+/* A consumer of a station is free. */
+static void take_next(struct events *e, uint64_t consumer)
+{
+    if (e->standing) {
+        e->stands[consumer] = CALENDAR_NEVER;
+        e->idlers[e->away++] = (uint32_t)consumer;
+    } else if (e->waiting > 0)
+        begin(e, next_slot(e), consumer);
+    else
+        e->idlers[e->idle++] = (uint32_t)consumer;
+}
+
+bool preempt_works(const struct events *e, uint64_t consumer)
+{
+    return e->preemption->last[e->preemption->leaves + consumer] != IDLE;
+}
+
+void preempt_repace(struct events *e, uint64_t consumer, double done, double faster)
+{
+    struct turn *turn = &e->preemption->turns[consumer];
+    e->room->slots[turn->slot].task.size = done;
+    turn->speed *= faster;
+}
+
+void preempt_go_on(struct events *e)
+{
+    const struct preemption *p = e->preemption;
+    while (e->waiting > 0 && e->idle > 0)
+        begin(e, next_slot(e), e->idlers[--e->idle]);
+    while (e->waiting > 0 && p->last[1] != IDLE) {
+        uint32_t last = p->last[1];
+        if (!goes_before(e, room_pick(e->room), p->turns[last].slot))
+            return;
+        uint32_t slot = next_slot(e);
+        interrupt(e, last);
+        begin(e, slot, last);
+    }
 }
 
 /* The task of a consumer is done, and gives up its slot. */
@@ -185,10 +231,7 @@ void preempt_release(struct events *e, uint64_t consumer, bool lost)
     e->completed += !lost;
     e->lost += lost;
     e->sojourn_sum += e->clock - s->start;
-    if (e->waiting > 0)
-        begin(e, next_slot(e), consumer);
-    else
-        e->idlers[e->idle++] = (uint32_t)consumer;
+    take_next(e, consumer);
 }
 
 uint32_t preempt_complete(struct events *e, uint64_t consumer)
@@ -244,13 +287,9 @@ void preempt_withdraw(struct events *e, uint32_t slot)
         struct task task = leave(e, i, &wait);
         e->sojourn_sum += e->clock - task.arrival;
         e->lost++;
-        if (e->waiting > 0) {
-            begin(e, next_slot(e), i);
-            return;
-        }
         calendar_clear(&e->calendar, i);
         play(e, i, false);
-        e->idlers[e->idle++] = (uint32_t)i;
+        take_next(e, i);
         return;
     }
 }

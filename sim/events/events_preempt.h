@@ -33,6 +33,12 @@ void preempt_release(struct events *e, uint64_t consumer, bool lost);
 struct task preempt_leave(struct events *e, uint32_t slot);
 void preempt_withdraw(struct events *e, uint32_t slot);
 
+/* Of a station whose consumers have another pace (station_pace): whether one is at work; what it is
+ * at is done then, at so many times the speed; they stand still no more. */
+bool preempt_works(const struct events *e, uint64_t consumer);
+void preempt_repace(struct events *e, uint64_t consumer, double done, double faster);
+void preempt_go_on(struct events *e);
+
 /* Whether the task in a slot is in service. */
 bool preempt_serves(const struct events *e, uint32_t slot);
 

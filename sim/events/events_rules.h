@@ -58,7 +58,7 @@ INLINE void serve_idle(struct events *e, struct waiter w, enum shape shape)
 INLINE uint64_t busy_count(const struct events *e, enum shape shape)
 {
     bool may_share = is_station(shape) && !is_preemptive(shape) && !is_shared(shape);
-    return may_share ? e->serving : e->consumers - e->idle;
+    return may_share ? e->serving : e->consumers - e->idle - (is_station(shape) ? e->away : 0);
 }
 
 /* Tasks that have arrived at a station and not left. */
@@ -178,6 +178,8 @@ INLINE void call_in(struct events *e, enum shape shape)
         if (is_station(shape) && e->waiting > e->capacity)
             return;
         uint64_t places = e->capacity > 0 ? e->capacity - e->waiting : staff_of(e, shape)->idle;
+        if (is_station(shape) && e->waiting > e->capacity)
+            return; /* they had a place, or a call, before the consumers stood still */
         if (is_station(shape) && e->reserved > 0 && places_left(e) < places)
             places = places_left(e);
         if (places <= resuming)

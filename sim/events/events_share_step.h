@@ -43,6 +43,8 @@ SHARE_INLINE void share_schedule(struct events *e, enum shape shape)
                              : portion_of((double)room->n, (double)(int64_t)e->consumers, e->speed);
     double left = heap_first(&room->heap).key - s->given;
     double done = s->since + (left > 0 ? left : 0) / now.rate;
+    if (is_station(shape) && now.rate == 0)
+        done = INFINITY;
     s->share = now.share;
     uint64_t sequence = is_station(shape) ? e->agenda->sequence++ : e->sequence++;
     s->next = event_make(done, EVENT_COMPLETION, sequence, 0);

@@ -55,7 +55,8 @@ struct events *station_new(const struct station_plan *plan)
     e->rank = plan->rank;
     e->asks = plan->asks && !is_shared(e->shape) && !is_preemptive(e->shape);
     e->staff = e;
-    e->speed = plan->speed;
+    e->speed = e->own_speed = plan->speed;
+    e->turned = 1;
     e->resume_delay = stage->resume_delay;
     e->services = xcalloc(e->consumers, sizeof *e->services);
     e->idlers = xcalloc(e->consumers, sizeof *e->idlers);
@@ -95,6 +96,7 @@ void station_free(struct events *e)
     free(e->room);
     free(e->services);
     free(e->idlers);
+    free(e->stands);
     free(e);
 }
 
@@ -204,8 +206,9 @@ void station_adopt(struct events *e, double now, double speed, double resume_del
 {
     station_pass(e, now);
     e->now = now;
+    e->own_speed = speed;
     if (is_shared(e->shape))
-        share_adopt(e, speed);
-    e->speed = speed;
+        share_adopt(e, speed * e->turned);
+    e->speed = speed * e->turned;
     e->resume_delay = resume_delay;
 }

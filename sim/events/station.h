@@ -117,6 +117,9 @@ enum offered station_offer(struct events *e, double now, uint32_t visit, uint32_
 /* Does the station's next event (station_next, events.h). */
 void station_event(struct events *e);
 
+/* A visit comes, and is lost at once, whatever there is room for. */
+void station_refuse(struct events *e, double now, uint32_t visit, enum loss why);
+
 /* A consumer that has served a visit goes on to keep it: it is not to be looked for among events.
  */
 void station_hold(struct events *e, double now, uint32_t consumer);
@@ -141,6 +144,15 @@ bool station_withdraw(struct events *e, double now, uint32_t visit, bool running
 
 /* Goes on to a time at which nothing happens. */
 void station_pass(struct events *e, double now);
+
+/* From now on the consumers work at `pace` times their own speed, at what they are at already, too.
+ * At 0 they stand still: what they are at goes on from where it was when that is over, in the order
+ * it had among what ends at the same time; nobody begins, or interrupts, anything meanwhile (who
+ * has a place reserved, or was called in, waits in the buffer, even if that is full); then those
+ * that are idle take what waits, and what goes before something in service interrupts it. Consumers
+ * that are shared go on to take all that come, at no pace. Of a station that has consumers of its
+ * own. */
+void station_pace(struct events *e, double now, double pace);
 
 /* New parameters (drift). */
 void station_adopt(struct events *e, double now, double speed, double resume_delay);

@@ -6,8 +6,9 @@
 
 uint64_t station_requests(const struct events *e)
 {
-    uint64_t busy =
-        is_preemptive(e->shape) || is_shared(e->shape) ? e->consumers - e->idle : e->serving;
+    uint64_t busy = is_preemptive(e->shape) || is_shared(e->shape)
+                        ? e->consumers - e->idle - e->away
+                        : e->serving;
     return busy + e->waiting + e->reserved;
 }
 
@@ -97,6 +98,8 @@ double station_work(const struct events *e, double now)
             continue;                /* of another station */
         if (s->label & SERVICE_ASKS) /* which has not begun */
             work += s->service * e->speed;
+        else if (e->staff->standing && e->staff->stands[i] != CALENDAR_NEVER)
+            work += (event_time(e->staff->stands[i]) - e->staff->stood) * e->speed;
         else if (done != CALENDAR_NEVER && event_time(done) > now)
             work += (event_time(done) - now) * e->speed;
     }

@@ -178,6 +178,15 @@ void station_come(struct events *e, double now, uint32_t visit, uint32_t class, 
     }
 }
 
+void station_refuse(struct events *e, double now, uint32_t visit, enum loss why)
+{
+    station_pass(e, now);
+    e->arrived++;
+    e->seen += inside_count(e, e->shape);
+    e->lost++;
+    agenda_lost(e->agenda, e->number, visit, why);
+}
+
 void station_start(struct events *e, double now, uint32_t consumer)
 {
     station_pass(e, now);
@@ -186,6 +195,9 @@ void station_start(struct events *e, double now, uint32_t consumer)
     s->start = now;
     e->kept -= (s->label & SERVICE_KEPT) != 0;
     s->label &= ~(uint32_t)(SERVICE_KEPT | SERVICE_ASKS);
-    calendar_set(&e->staff->calendar,
-                 event_make(now + s->service, EVENT_COMPLETION, e->agenda->sequence++, consumer));
+    event done = event_make(now + s->service, EVENT_COMPLETION, e->agenda->sequence++, consumer);
+    if (e->staff->standing)
+        station_stand(e->staff, now, consumer, done);
+    else
+        calendar_set(&e->staff->calendar, done);
 }

@@ -67,10 +67,25 @@ INLINE void take_of_crew(struct events *e, uint32_t consumer)
     agenda_put(e->agenda, (struct agenda_item){AGENDA_MOVED, staff->number, 0, 0, 0});
 }
 
+/* A consumer of those that stand still is at something from now on, which would be done then. */
+static inline void station_stand(struct events *staff, double now, uint32_t consumer, event done)
+{
+    event low = done & (((event)1 << 64) - 1);
+    staff->stands[consumer] = (event)time_bits(staff->stood + (event_time(done) - now)) << 64 | low;
+    calendar_clear(&staff->calendar, consumer);
+}
+
 /* The consumer is free, and takes the next task, if any. */
 INLINE void take_next(struct events *e, uint32_t consumer, enum shape shape)
 {
     struct events *staff = staff_of(e, shape);
+    if (__builtin_expect(staff->standing, 0)) {
+        calendar_clear(&staff->calendar, consumer);
+        staff->services[consumer].label = 0;
+        staff->stands[consumer] = CALENDAR_NEVER;
+        staff->idlers[staff->away++] = consumer;
+        return;
+    }
     if (shape == SHAPE_STATION && staff->crew) {
         take_of_crew(e, consumer);
         return;

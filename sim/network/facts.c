@@ -37,7 +37,7 @@ static void of_stage(struct network_facts *facts, uint32_t stage)
 {
     const struct network *n = facts->network;
     const struct network_stage *at = &n->stages[stage];
-    facts->loses[stage] = traffic_loses(n, stage);
+    facts->loses[stage] = traffic_loses(n, stage) || (at->trouble && trouble_loses(at->trouble));
     for (uint32_t class = 0; class < n->n_classes; class ++) {
         if (facts->traffic->by_class[(size_t) class * n->n_stages + stage] == 0)
             continue;
@@ -120,7 +120,8 @@ static void of_relaxation(struct network_facts *facts)
         const struct stage_traffic *at = &facts->traffic->stage[i];
         double variation = dispersion + work_variation(facts, i), rho = at->utilization;
         double visits = 2 * rho * variation / ((1 - rho) * (1 - rho));
-        bool known = at->stable == TRAFFIC_STABLE && rho < 1 && at->rate > 0;
+        bool known = at->stable == TRAFFIC_STABLE && rho < 1 && at->rate > 0 &&
+                     !network_is_troubled(facts->network, i);
         facts->relaxation[i] = known ? fmax(1, visits * facts->rate / at->rate) : NAN;
         facts->known = facts->known && (known || at->rate == 0) && at->holding_known;
         slowest = fmax(slowest, facts->relaxation[i]); /* of NAN and a number the number */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../scenario/balancer.h"
+#include "../scenario/distribution.h"
 #include "../scenario/process.h"
 #include "../scenario/stage_graph.h"
 
@@ -184,6 +185,8 @@ static void add_stage(const struct building *b, uint32_t at, size_t i)
     stage->balancer = balancer_of(b, i);
     stage->choices = core->choices > 0 ? (uint32_t)core->choices : 0;
     stage->copies = stage->balancer && stage->balancer->copies;
+    const struct trouble_spec *trouble = stage_trouble(s, i);
+    stage->trouble = trouble_is_none(trouble) ? NULL : trouble;
     add_laws(b, i, stage, single);
     stage->to = (struct route){WAY_ONE, n->n_legs, 0};
     if (single)
@@ -297,6 +300,35 @@ void network_free(struct network *n)
     free(n->join_of);
     free(n->copies_join_of);
     free(n);
+}
+
+/* ---- trouble ---- */
+
+static double pace_in(const struct outage_spec *o)
+{
+    return o->effect == OUTAGE_REJECT ? 1 : o->effect == OUTAGE_SLOW ? o->speed : 0;
+}
+
+double network_availability(const struct network *n, uint32_t pool)
+{
+    const struct trouble_spec *t = n->stages[pool].trouble;
+    double pace = 1;
+    for (size_t i = 0; t && i < (size_t)t->outages_count; i++) {
+        const struct outage_spec *o = &t->outages[i];
+        double up = o->every.model ? law_mean(&o->every) : INFINITY, down = law_mean(&o->length);
+        if (isfinite(up))
+            pace *= isfinite(down) ? (up + down * pace_in(o)) / (up + down) : pace_in(o);
+    }
+    return pace;
+}
+
+bool network_is_troubled(const struct network *n, uint32_t stage)
+{
+    const struct trouble_spec *t = n->stages[stage].trouble;
+    for (size_t i = 0; t && i < (size_t)t->outages_count; i++)
+        if (t->outages[i].every.model)
+            return true;
+    return false;
 }
 
 /* ---- streams ---- */

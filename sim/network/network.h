@@ -21,6 +21,7 @@
 #include "../scenario/scenario.h"
 
 struct balancer;
+struct trouble_spec;
 
 #define NETWORK_EXIT UINT32_MAX /* in place of a stage: leaves the system */
 #define NETWORK_ANY  UINT32_MAX /* in place of a class: all of them */
@@ -80,9 +81,10 @@ struct network_stage {
     uint32_t first_step, steps; /* in network->steps */
     uint32_t first_station, replicas;
     uint32_t machines; /* the stage on whose machines it is; its own number: its own */
-    const struct balancer *balancer; /* NULL: one replica */
-    uint32_t choices;                /* balancer.choices: of so many replicas drawn; 0: of all */
-    bool copies;                     /* balancer: all */
+    const struct balancer *balancer;    /* NULL: one replica */
+    uint32_t choices;                   /* balancer.choices: of so many replicas drawn; 0: of all */
+    bool copies;                        /* balancer: all */
+    const struct trouble_spec *trouble; /* NULL: nothing befalls it */
 };
 
 /* What one replica has in place of its stage's. */
@@ -119,6 +121,12 @@ void network_free(struct network *network);
 
 /* Stage by name; NETWORK_EXIT: there is none. */
 uint32_t network_find(const struct network *network, const char *name);
+
+/* What consumers of a pool do in the long run of what they would at their own pace (`outages` that
+ * come again and again, one after the other and each for itself: renewal reward). Whether anything
+ * befalls a stage that does not only happen once. */
+double network_availability(const struct network *network, uint32_t pool);
+bool network_is_troubled(const struct network *network, uint32_t stage);
 
 /* Consumers and speed of a station. */
 static inline struct station_kind network_station(const struct network *n, uint32_t stage,

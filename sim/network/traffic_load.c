@@ -65,6 +65,7 @@ static double called_for(const struct traffic *t, uint32_t stage, const struct r
         for (uint32_t i = step->first; i < step->first + step->n; i++) {
             const struct call *call = &n->calls[i];
             double mean = response(t, call->stage, responses, known);
+            *known = *known && !network_is_troubled(n, call->stage);
             longest = fmax(longest, call->share > 0 ? call->share * call->count * mean : 0);
         }
         *known = *known && step->n <= 1;
@@ -192,7 +193,8 @@ static void fill_pools(struct traffic *t)
         uint32_t pool = n->stages[j].pool;
         t->stage[j].consumers = consumers_of(n, pool);
         t->stage[j].utilization =
-            traffic_fullness(n, pool, rate[pool], rate[pool] == 0 ? 0 : load[pool] / rate[pool]);
+            traffic_fullness(n, pool, rate[pool], rate[pool] == 0 ? 0 : load[pool] / rate[pool]) /
+            network_availability(n, pool);
     }
     free(rate);
 }

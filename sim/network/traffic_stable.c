@@ -4,6 +4,7 @@
 #include "../base/err.h"
 #include "../scenario/discipline.h"
 #include "../scenario/distribution.h"
+#include "../scenario/trouble.h"
 #include "traffic_in.h"
 
 /* Tasks of a stage that lose patience: none, some classes', all. */
@@ -57,6 +58,16 @@ static void mark_withdrawn(struct traffic *t)
     free(back);
 }
 
+/* Whether it refuses what comes, again and again. */
+static bool refuses(const struct network *n, uint32_t stage)
+{
+    const struct trouble_spec *trouble = n->stages[stage].trouble;
+    for (size_t i = 0; trouble && i < (size_t)trouble->outages_count; i++)
+        if (trouble->outages[i].effect == OUTAGE_REJECT && trouble->outages[i].every.model)
+            return true;
+    return false;
+}
+
 /* Whoever comes behind a stage that loses. A caller whose call is lost fails, and hands nothing on.
  */
 static void mark_losses(struct traffic *t, const double *flow)
@@ -66,7 +77,8 @@ static void mark_losses(struct traffic *t, const double *flow)
     bool *loses = xcalloc(stages, sizeof *loses), more = true;
     double *calls = xcalloc(stages * stages, sizeof *calls);
     for (uint32_t j = 0; j < stages; j++) {
-        loses[j] = traffic_loses(n, j) || patience_of(t, j) != PATIENT;
+        loses[j] = traffic_loses(n, j) || patience_of(t, j) != PATIENT || refuses(n, j);
+        t->stage[j].at_most = t->stage[j].at_most || refuses(n, j);
         traffic_call(n, j, 1, calls + j * stages);
     }
     while (more) {

@@ -6,7 +6,6 @@
 const struct planned planned_keys[] = {
     {"client", "what whoever asks does about not being answered: timeouts, retries, hedges"},
     {"limit", "how many tasks may be inside at once, fixed or adaptive"},
-    {"outages", "times at which a stage pauses, rejects or slows down"},
     {"crash", "replicas that fall over, by memory, a full buffer, or chance"},
     {"arrivals.trigger", "a burst on top of the traffic"},
     {"arrivals.initial", "tasks that are there at time 0"},

@@ -276,6 +276,7 @@ static void check_stage(const struct checking *c, size_t i)
     check_laws(c, i);
     check_join(c, i);
     check_held(c, i);
+    rules_trouble(c, i, path);
     rules_route(c, stage_to(c->s, i), internf("%sto", path));
     rules_calls(c, i, internf("%scalls", path));
 }
@@ -341,7 +342,8 @@ static void check_source(const struct checking *c, size_t i)
 /* The short forms say nothing beside `stages` and `sources`. */
 static void check_short(const struct checking *c)
 {
-    static const char *const of_stage[] = {"consumers", "buffer", "replicas", "balancer"};
+    static const char *const of_stage[] = {"consumers", "buffer", "replicas", "balancer",
+                                           "outages"};
     for (size_t i = 0; i < sizeof of_stage / sizeof *of_stage && c->s->stages_count > 0; i++)
         if (places_given(c->places, of_stage[i]))
             broken(c, of_stage[i],
@@ -390,8 +392,10 @@ void rules_stages(const struct checking *c)
     }
     for (size_t i = 0; i < (size_t)s->sources_count; i++)
         check_source(c, i);
-    if (s->stages_count == 0)
+    if (s->stages_count == 0) {
         check_replicas(c, SPEC_MAIN);
+        rules_trouble(c, SPEC_MAIN, "");
+    }
     if (scenario_is_network(s) && s->sources_count == 0)
         check_rate(c, &s->arrivals, "arrivals");
     if (stations > REPLICAS_MOST)

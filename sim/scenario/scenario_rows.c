@@ -278,6 +278,7 @@ const struct param scenario_rows[] = {
      .offset = SPEC_STAGES + SPEC_MAIN * sizeof(struct stage_spec),
      .help = "which replica a task goes to",
      .rows = balancer_rows},
+    OUTAGES_ROW(SPEC_STAGES + SPEC_MAIN * sizeof(struct stage_spec)),
     {.name = "sources",
      .kind = PARAM_LIST,
      .offset = SPEC_SOURCES,

@@ -333,7 +333,7 @@ const struct param stage_rows[] = {
      .flags = PARAM_OPEN_LOW},
     PLANNED("throttle", "a token bucket in front of the buffer"),
     PLANNED("limit", "how many tasks may be inside at once, fixed or adaptive"),
-    PLANNED("outages", "times at which the stage pauses, rejects or slows down"),
+    OUTAGES_ROW(0),
     PLANNED("crash", "replicas that fall over, by memory, a full buffer, or chance"),
     PLANNED("health_check", "how long a dead replica still gets traffic"),
     PLANNED("eject", "replicas that are left out while they fail"),

@@ -18,4 +18,15 @@ extern const struct param to_rows[], step_rows[];
 /* Of a struct stage_spec, and a struct source_spec. */
 extern const struct param replicas_rows[], balancer_rows[], stage_rows[], source_rows[];
 
+/* A row of a struct stage_spec that stands in two tables: of a stage, and of the short form, in
+ * which the struct is at `at`. */
+#define OUTAGES_ROW(at)                                                                            \
+    {                                                                                              \
+        .name = "outages", .kind = PARAM_LIST,                                                     \
+        .offset = (at) + offsetof(struct stage_spec, trouble.outages),                             \
+        .help = "times at which the stage pauses, rejects or slows down", .rows = outage_rows,     \
+        .stride = sizeof(struct outage_spec), .capacity = MAX_OUTAGES,                             \
+        .count = (at) + offsetof(struct stage_spec, trouble.outages_count)                         \
+    }
+
 #endif

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PARTS = 5 };
+enum { PARTS = 6 };
 
 /* A stage or source: its parts. */
 struct spec {
@@ -29,11 +29,13 @@ struct cutting {
 #define SOURCE(f) offsetof(struct source_spec, f)
 static const struct cutting stage_cut = {
     PARTS,
-    {0, STAGE(to), STAGE(calls), STAGE(sizes), STAGE(kinds), sizeof(struct stage_spec)},
+    {0, STAGE(to), STAGE(calls), STAGE(sizes), STAGE(kinds), STAGE(trouble),
+     sizeof(struct stage_spec)},
     {0, offsetof(struct to_spec, legs), offsetof(struct calls_spec, steps),
-     offsetof(struct sizes_spec, laws), offsetof(struct kinds_spec, kinds)},
+     offsetof(struct sizes_spec, laws), offsetof(struct kinds_spec, kinds),
+     offsetof(struct trouble_spec, outages)},
     {0, sizeof(struct leg_spec), sizeof(struct step_spec), sizeof(struct class_law),
-     sizeof(struct kind_spec)},
+     sizeof(struct kind_spec), sizeof(struct outage_spec)},
     {0, offsetof(struct to_spec, shares)}};
 static const struct cutting source_cut = {
     4,
@@ -304,6 +306,11 @@ const struct sizes_spec *stage_sizes(const struct scenario *s, size_t i)
 const struct kinds_spec *stage_kinds(const struct scenario *s, size_t i)
 {
     return part(s, i, 4);
+}
+
+const struct trouble_spec *stage_trouble(const struct scenario *s, size_t i)
+{
+    return part(s, i, 5);
 }
 
 const struct source_core *source_core(const struct scenario *s, size_t i)

@@ -17,6 +17,7 @@
 #define STAGES_H
 
 #include "scenario.h"
+#include "trouble.h"
 
 enum {
     MAX_LEGS = 512,         /* of `to` */
@@ -102,6 +103,7 @@ struct stage_spec {
     struct calls_spec calls;
     struct sizes_spec sizes;
     struct kinds_spec kinds;
+    struct trouble_spec trouble;
 };
 
 struct source_core {
@@ -127,6 +129,7 @@ const struct to_spec *stage_to(const struct scenario *s, size_t i);
 const struct calls_spec *stage_calls(const struct scenario *s, size_t i);
 const struct sizes_spec *stage_sizes(const struct scenario *s, size_t i);
 const struct kinds_spec *stage_kinds(const struct scenario *s, size_t i);
+const struct trouble_spec *stage_trouble(const struct scenario *s, size_t i);
 const struct source_core *source_core(const struct scenario *s, size_t i);
 const struct to_spec *source_to(const struct scenario *s, size_t i);
 struct arrivals source_arrivals(const struct scenario *s, size_t i);

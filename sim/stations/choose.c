@@ -24,7 +24,9 @@ static double crowd_work(const struct net *net, uint32_t station)
     const struct timers *t = &net->clock_of[CLOCK_CROWDS];
     for (size_t i = 0; i < t->n; i++)
         if (net->visit[t->heap[i].number].station == station)
-            work += event_time(t->heap[i].at) - net->now;
+            work += (event_time(t->heap[i].at) - net->now) * net->crowd[station].pace;
+    if (net->crowd[station].pace == 0)
+        work = fate_crowd_work(net, station);
     return work * net->crowd[station].speed;
 }
 

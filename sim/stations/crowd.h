@@ -15,7 +15,7 @@ struct crowd {
     double arrivals;              /* of those inside, added up */
     double sojourn_sum, work_sum; /* of those that left; work of those that were served */
     double working;               /* starts of those in service, added up */
-    double speed;
+    double speed, pace;           /* the consumers' own; how fast they work now, of that */
     double seen;
 };
 

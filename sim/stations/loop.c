@@ -35,6 +35,7 @@ static void delay_event(struct net *net, struct timer timer)
 static void (*const rings[CLOCKS])(struct net *net, struct timer timer) = {
     [CLOCK_CROWDS] = crowd_event,
     [CLOCK_DELAYS] = delay_event,
+    [CLOCK_OUTAGES] = fate_outage,
 };
 
 static void ring(struct net *net, enum net_clock clock)

@@ -48,7 +48,7 @@ static bool posts(const struct net *net, uint32_t stage)
     const double most = 1 << (EVENT_INDEX_BITS - 1);
     return stage_discipline(s->stage)->by_arrival && isinf(s->stage->capacity) &&
            !is_impatient(net, stage) && !net->withdraws && !is_pooled(n, stage) &&
-           !s->blocks_before && servers + net->servers + n->n_stations < most;
+           !s->blocks_before && !s->trouble && servers + net->servers + n->n_stations < most;
 }
 
 static void new_post(struct net *net, uint32_t stage, uint32_t station, struct station_kind kind)
@@ -75,7 +75,7 @@ static void new_station(struct net *net, uint32_t stage, uint32_t replica)
         return;
     }
     if (isinf(kind.consumers)) {
-        net->crowd[number] = (struct crowd){.speed = kind.speed};
+        net->crowd[number] = (struct crowd){.speed = kind.speed, .pace = 1};
         return;
     }
     bool main = strcmp(s->name, "main") == 0 && s->replicas == 1;
@@ -245,6 +245,7 @@ static void *net_begin(const struct scenario *s, struct source *source, struct r
     open_inlets(net);
     find_plain(net);
     net->watched = watched_new(net->network);
+    fate_begin(net);
     return net;
 }
 
@@ -331,6 +332,7 @@ static void net_end_all(void *state)
         balance_free(&net->balance[i]);
     for (uint32_t i = 0; i < net->network->n_inlets; i++)
         source_end(&net->sources[i]);
+    fate_end(net);
     draws_free(net->draws);
     calendar_free(&net->calendar);
     for (int clock = 0; clock < CLOCKS; clock++)

@@ -44,6 +44,7 @@
 #include "crowd.h"
 #include "deadlock.h"
 #include "draws.h"
+#include "fate.h"
 #include "post.h"
 #include "timers.h"
 #include "trace.h"
@@ -182,8 +183,9 @@ struct traced {
 /* Kinds of timers (timers.h): whose they are, and what rings (loop.c has a line of each). Each has
  * a leaf of the calendar. */
 enum net_clock {
-    CLOCK_CROWDS, /* a visit at a delay station has been served */
-    CLOCK_DELAYS, /* the delay of a visit is over */
+    CLOCK_CROWDS,  /* a visit at a delay station has been served */
+    CLOCK_DELAYS,  /* the delay of a visit is over */
+    CLOCK_OUTAGES, /* one begins, or is over (fate.h) */
     CLOCKS
 };
 
@@ -246,6 +248,8 @@ struct net {
     bool withdraws;          /* some join takes members out */
     struct watched *watched; /* NULL: nobody can wait for each other */
     struct deadlock deadlock;
+
+    struct fate *fate; /* what befalls stages (fate.h); NULL: nothing does */
 
     struct network_trace *trace; /* of tests; NULL */
     struct traced *traced;       /* by visit, where somebody wants it */

@@ -31,6 +31,10 @@ static void enter_crowd(struct net *net, uint32_t visit, uint32_t station, doubl
     struct crowd *c = &net->crowd[station];
     crowd_enter(c, net->now);
     double work = c->speed == 1 ? size : size / c->speed;
+    if (c->pace != 1) {
+        fate_enter_crowd(net, visit, station, work);
+        return;
+    }
     net_set(net, CLOCK_CROWDS, net->now + work, EVENT_COMPLETION, visit, 0);
 }
 
@@ -41,6 +45,8 @@ static enum offered come(struct net *net, uint32_t visit, uint32_t stage, uint32
 {
     struct events *e = net->station[station];
     enum offered offered = OFFER_INSIDE;
+    if (net->fate && fate_refuses(net, visit, stage, station, turn, size))
+        return OFFER_LOST;
     if (e) {
         const struct request *r = &net->request[net->visit[visit].request];
         double patience = net_patience(net, r, stage, turn);

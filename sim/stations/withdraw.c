@@ -27,7 +27,10 @@ static bool take_out(struct net *net, uint32_t visit, bool running, double *wait
         return true;
     case VISIT_INSIDE:
         if (!e && running) {
-            net_cancel(net, CLOCK_CROWDS, visit);
+            if (net->crowd[v->station].pace > 0)
+                net_cancel(net, CLOCK_CROWDS, visit);
+            else
+                fate_leave_crowd(net, v->station, visit);
             crowd_serve(&net->crowd[v->station], v->arrival, net->now);
             return true;
         }

@@ -146,6 +146,14 @@ static bool is_lossy(const struct traffic *t)
     return false;
 }
 
+static bool is_troubled(const struct network *n)
+{
+    bool any = false;
+    for (uint32_t j = 0; j < n->n_stages; j++)
+        any = any || network_is_troubled(n, j);
+    return any;
+}
+
 /* Of one stage; NAN: not known. */
 static double of_stage(const struct traffic *t, uint32_t stage, enum network_load_kind *kind)
 {
@@ -158,6 +166,8 @@ static double of_stage(const struct traffic *t, uint32_t stage, enum network_loa
         return NAN;
     if (s->holding_known)
         return s->utilization;
+    if (is_troubled(t->network))
+        return NAN;
     *kind = LOAD_OF_CALLERS;
     return s->rate / network_callers_capacity(t, stage);
 }
@@ -167,8 +177,10 @@ bool network_load_of(const struct network *n, const struct traffic *t, struct ne
     *out = (struct network_load){.value = NAN, .highest = NAN, .stage = NETWORK_EXIT};
     if (is_lossy(t))
         return false;
-    if (of_line(n, t, out))
+    if (!is_troubled(n) && of_line(n, t, out))
         return true;
+    if (t->closed && is_troubled(n))
+        return false;
     if (t->closed)
         return of_clients(n, t, out);
     struct network_load most = {-1, NAN, NETWORK_EXIT, LOAD_OF_STAGE};

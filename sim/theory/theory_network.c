@@ -1,6 +1,7 @@
 #include "theory_network.h"
 
 #include "../base/err.h"
+#include "../scenario/trouble.h"
 
 void network_add(const struct network_view *v, uint32_t place, int class,
                  enum theory_measure measure, double p, double value, const char *source,
@@ -41,7 +42,9 @@ void theory_of_network(const struct network *network, const double *points, size
     struct traffic *t = traffic_of(network, NULL);
     const struct network_view v = {network, t, points, n_points, of_stages, most_cost, out};
     *out = (struct theory){0};
-    if (theory_of_line(&v))
+    if (scenario_has_trouble(network->scenario))
+        out->why = "no formula here knows stages that have outages";
+    else if (theory_of_line(&v))
         out->model = "line with small buffers";
     else if (t->closed && theory_of_cycle(&v))
         out->model = "closed network of product form";

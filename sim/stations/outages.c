@@ -1,0 +1,242 @@
+/* Outages of stages and replicas (fate.h). */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../events/events.h"
+#include "../scenario/distribution.h"
+#include "step.h"
+
+/* ---- the pace of a station ---- */
+
+/* Everything that is under way at a delay station goes on at another pace. */
+static void crowd_pace(struct net *net, uint32_t station, double pace)
+{
+    struct crowd *c = &net->crowd[station];
+    struct standing *still = &net->fate->standing[station];
+    struct timers *t = &net->clock_of[CLOCK_CROWDS];
+    const event low = ((event)1 << 64) - 1;
+    if (c->pace > 0) { /* out of the timers, with what is left at the own pace */
+        size_t kept = 0, n = t->n;
+        struct timer *all = t->heap;
+        *t = (struct timers){0};
+        for (size_t i = 0; i < n; i++) {
+            struct timer timer = all[i];
+            if (net->visit[timer.number].station == station) {
+                double left = (event_time(timer.at) - net->now) * c->pace;
+                timer.at = (event)time_bits(fmax(left, 0)) << 64 | (timer.at & low);
+                all[kept++] = timer;
+            } else {
+                timers_put(t, timer);
+            }
+        }
+        free(still->items);
+        *still = (struct standing){all, kept, n};
+    }
+    c->pace = pace;
+    for (size_t i = 0; i < still->n && pace > 0; i++) {
+        struct timer timer = still->items[i];
+        double done = net->now + event_time(timer.at) / pace;
+        timer.at = (event)time_bits(done) << 64 | (timer.at & low);
+        timers_put(t, timer);
+    }
+    if (pace > 0)
+        still->n = 0;
+    net_put_clock(net, CLOCK_CROWDS);
+}
+
+void fate_enter_crowd(struct net *net, uint32_t visit, uint32_t station, double work)
+{
+    double pace = net->crowd[station].pace;
+    struct standing *still = &net->fate->standing[station];
+    if (pace > 0) {
+        net_set(net, CLOCK_CROWDS, net->now + work / pace, EVENT_COMPLETION, visit, 0);
+        return;
+    }
+    if (still->n == still->room) {
+        still->room = still->room ? 2 * still->room : 16;
+        still->items = xrealloc(still->items, still->room * sizeof *still->items);
+    }
+    still->items[still->n++] =
+        (struct timer){event_make(work, EVENT_COMPLETION, net->agenda.sequence++, 0), visit, 0};
+}
+
+void fate_leave_crowd(struct net *net, uint32_t station, uint32_t visit)
+{
+    struct standing *still = &net->fate->standing[station];
+    size_t i = 0;
+    while (still->items[i].number != visit)
+        i++;
+    still->items[i] = still->items[--still->n];
+}
+
+double fate_crowd_work(const struct net *net, uint32_t station)
+{
+    const struct standing *still = &net->fate->standing[station];
+    double work = 0;
+    for (size_t i = 0; i < still->n; i++)
+        work += event_time(still->items[i].at);
+    return work;
+}
+
+/* What outages make of a replica: the pace; whether what comes is refused. */
+static double pace_of(const struct fate *f, uint32_t stage, uint32_t replica, bool *rejects)
+{
+    double pace = 1;
+    *rejects = false;
+    for (uint32_t i = f->first[stage]; i < f->first[stage + 1]; i++) {
+        const struct outage *o = &f->outages[i];
+        if (!o->on || (o->replica != NOBODY && o->replica != replica))
+            continue;
+        if (o->spec->effect == OUTAGE_SLOW)
+            pace *= o->spec->speed;
+        else if (o->spec->effect == OUTAGE_REJECT)
+            *rejects = true;
+        else
+            pace = 0;
+    }
+    return pace;
+}
+
+/* A replica of a stage, and of those that its consumers serve, too. */
+static void set_pace(struct net *net, uint32_t stage, uint32_t replica)
+{
+    bool rejects;
+    double pace = pace_of(net->fate, stage, replica, &rejects);
+    for (uint32_t i = 0; i < net->network->n_stages; i++) {
+        if (net->stages[i].pool != stage)
+            continue;
+        uint32_t station = net->stages[i].first_station + replica;
+        struct events *e = net->station[station];
+        if (e && e->staff == e)
+            station_pace(e, net->now, pace);
+        else if (!e && net->crowd[station].pace != pace)
+            crowd_pace(net, station, pace);
+        net_touched(net, station, i);
+    }
+}
+
+/* ---- when ---- */
+
+static double drawn(const struct law *law, const struct stream *stream, uint64_t n)
+{
+    double x;
+    law_model(law)->fill(law->params, stream, n, 1, &x);
+    return x;
+}
+
+/* Whether anything can come of what happens from now on. */
+static bool goes_on(const struct net *net)
+{
+    for (uint32_t i = 0; i < net->network->n_inlets; i++)
+        if (net->next_arrival[i] < INFINITY)
+            return true;
+    return net->requests_alive > 0;
+}
+
+static void set_next(struct net *net, uint32_t number)
+{
+    struct outage *o = &net->fate->outages[number];
+    double time = o->spec->at;
+    if (isnan(time))
+        time = net->now + drawn(&o->spec->every, &o->every, o->n);
+    net_set(net, CLOCK_OUTAGES, time, EVENT_RESUMPTION, number, 0);
+}
+
+void fate_outage(struct net *net, struct timer timer)
+{
+    struct outage *o = &net->fate->outages[timer.number];
+    const uint32_t replicas = net->stages[o->stage].replicas;
+    o->on = !o->on;
+    if (o->on) {
+        double end = net->now + drawn(&o->spec->length, &o->length, o->n++);
+        net_set(net, CLOCK_OUTAGES, end, EVENT_RESUMPTION, timer.number, 0);
+    } else if (isnan(o->spec->at) && goes_on(net)) {
+        set_next(net, timer.number);
+    }
+    if (o->spec->effect == OUTAGE_REJECT)
+        return;
+    for (uint32_t r = 0; r < replicas; r++)
+        if (o->replica == NOBODY || o->replica == r)
+            set_pace(net, o->stage, r);
+}
+
+bool fate_refuses(struct net *net, uint32_t visit, uint32_t stage, uint32_t station, uint32_t turn,
+                  double size)
+{
+    bool rejects;
+    pace_of(net->fate, stage, station - net->stages[stage].first_station, &rejects);
+    if (!rejects)
+        return false;
+    struct events *e = net->station[station];
+    net_stays(net, visit, stage, station, turn, size);
+    if (!net->stages[stage].delay)
+        net_counts(net, visit);
+    if (e) {
+        station_refuse(e, net->now, visit, LOSS_OUTAGE);
+    } else { /* where everybody who comes has a consumer */
+        crowd_enter(&net->crowd[station], net->now);
+        crowd_serve(&net->crowd[station], net->now, net->now);
+        agenda_lost(&net->agenda, station, visit, LOSS_OUTAGE);
+    }
+    net_touched(net, station, stage);
+    return true;
+}
+
+/* ---- beginning and end ---- */
+
+static void add_outage(struct net *net, uint32_t stage, uint32_t k, uint32_t replica)
+{
+    struct fate *f = net->fate;
+    const struct network_stage *s = &net->stages[stage];
+    const char *of = replica == NOBODY ? "" : internf("%u.", replica);
+    const char *path = strcmp(s->name, "main") == 0 && replica == NOBODY
+                           ? internf("outages.%u", k)
+                           : internf("stages.%s.%soutages.%u", s->name, of, k);
+    f->outages = xrealloc(f->outages, (f->n + (size_t)1) * sizeof *f->outages);
+    f->outages[f->n++] = (struct outage){
+        .spec = &s->trouble->outages[k],
+        .stage = stage,
+        .replica = replica,
+        .every = stream_of(net->seed, net->replication, internf("%s.every", path)),
+        .length = stream_of(net->seed, net->replication, internf("%s.for", path)),
+    };
+}
+
+void fate_begin(struct net *net)
+{
+    const struct network *n = net->network;
+    bool any = false;
+    for (uint32_t i = 0; i < n->n_stages; i++)
+        any |= net->stages[i].trouble != NULL;
+    if (!any)
+        return;
+    struct fate *f = net->fate = xcalloc(1, sizeof *f);
+    f->first = xcalloc(n->n_stages + (size_t)1, sizeof *f->first);
+    f->standing = xcalloc(n->n_stations, sizeof *f->standing);
+    for (uint32_t i = 0; i < n->n_stages; i++) {
+        const struct network_stage *s = &net->stages[i];
+        f->first[i] = f->n;
+        for (uint32_t k = 0; s->trouble && k < (uint32_t)s->trouble->outages_count; k++) {
+            bool each = s->trouble->outages[k].each == 1;
+            for (uint32_t r = 0; r < (each ? s->replicas : 1); r++)
+                add_outage(net, i, k, each ? r : NOBODY);
+        }
+    }
+    f->first[n->n_stages] = f->n;
+    for (uint32_t i = 0; i < f->n; i++)
+        set_next(net, i);
+}
+
+void fate_end(struct net *net)
+{
+    struct fate *f = net->fate;
+    if (!f)
+        return;
+    for (uint32_t i = 0; i < net->network->n_stations; i++)
+        free(f->standing[i].items);
+    free(f->standing);
+    free(f->outages);
+    free(f->first);
+    free(f);
+}
