@@ -239,6 +239,32 @@ static void the_number_waiting_is_that_of_all_stages(void **state)
 
 /* A request may come back as often as it likes, and be called for as often as may be written: each
  * turn draws its own route. (16 bits were too few: then it went the same rounds for ever.) */
+/* A delay is part of the stay at a stage, whether its task then goes on to another or leaves;
+ * copies arrive one by one after it (and scene_run's audit knows where all of them are). */
+static void delays_are_part_of_the_stay(void **state)
+{
+    (void)state;
+    static const char *const ways[] = {
+        "  late: {delay: 2s, size: 1s, consumers: {count: unlimited}, to: last}\n",
+        "  late: {delay: 2s, size: 1s, consumers: {count: unlimited}, reply: true, to: last}\n",
+        "  late: {delay: 2s, size: 1s, consumers: {count: 9}, to: last}\n"
+        "  many: {delay: 1s, size: 1s, replicas: 3, balancer: all}\n"};
+    for (int i = 0; i < 3; i++) {
+        const char *text = internf("arrivals: {rate: 0.1/s}\nstages:\n%s  last: {size: 1s%s}\n",
+                                   ways[i], i == 2 ? ", consumers: {count: 9}, to: many" : "");
+        struct scenario *s = scene_text(text, "run: {tasks: 2k, replications: 1}\n");
+        struct result *result = scene_run(s, 1);
+        scene_near(result_place_row(result, 0, 0, 0)->latency_mean, 3, 1e-9);
+        scene_near(result_place_row(result, 0, 0, 0)->wait_mean, 0, 1e-9);
+        if (i == 2) {
+            assert_int_equal(result_place_row(result, 0, 1, 0)->offered, 3 * 2000);
+            scene_near(result_row(result, 0, 0)->latency_mean, 6, 0.2);
+        }
+        result_free(result);
+        free(s);
+    }
+}
+
 static void turns_and_calls_are_many(void **state)
 {
     (void)state;
@@ -343,6 +369,7 @@ int main(void)
         cmocka_unit_test(drifts_move_one_source_of_two),
         cmocka_unit_test(callers_are_held_and_clients_answered),
         cmocka_unit_test(the_number_waiting_is_that_of_all_stages),
+        cmocka_unit_test(delays_are_part_of_the_stay),
         cmocka_unit_test(turns_and_calls_are_many),
         cmocka_unit_test(a_deadlock_ends_the_run),
         cmocka_unit_test(a_deadlock_through_calls_ends_the_run),

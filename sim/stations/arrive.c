@@ -44,6 +44,6 @@ void net_arrive(struct net *net, uint32_t inlet)
     uint32_t next = net_leg(net, &in->to, r, u);
     if (next == NETWORK_EXIT)
         net_end(net, visit, true);
-    else if (!fast_arrive(net, visit, next))
+    else
         net_offer(net, visit, next, NETWORK_EXIT, false);
 }

@@ -36,9 +36,9 @@ static double work_at(const void *host, uint32_t replica)
     const struct net *net = a->net;
     const uint32_t station = net->stages[a->stage].first_station + replica;
     const struct events *e = net->station[station];
-    return e                      ? station_work(e, net->now)
-           : net->posts[a->stage] ? post_work(net, station)
-                                  : crowd_work(net, station);
+    return e                            ? station_work(e, net->now)
+           : net->state[a->stage].posts ? post_work(net, station)
+                                        : crowd_work(net, station);
 }
 
 /* The replica that a visit goes to: that of its machine, else as the balancer says. */

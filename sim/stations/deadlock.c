@@ -19,7 +19,7 @@ static bool is_idle_or_busy(const struct net *net, uint32_t station)
         const struct post *p = &net->post[station];
         bool moves = p->idle != NO_SERVER;
         for (uint32_t i = 0; i < p->serving && !moves; i++)
-            moves = calendar_get(&net->calendar, p->first + i) != CALENDAR_NEVER;
+            moves = net->server[p->first + i].leaf != NO_LEAF;
         return moves;
     }
     if (!e->crew)
@@ -101,7 +101,7 @@ static bool waiting_moves(struct net *net, const struct visit *v)
     const struct events *e = net->station[v->station];
     const struct law **timeout = net->stages[v->stage].timeout;
     if (!e)
-        return !net->posts[v->stage] || consumers_move(net, v->station);
+        return !net->state[v->stage].posts || consumers_move(net, v->station);
     return e->shape == SHAPE_STATION_SHARE ||
            (timeout && timeout[net->request[v->request].class]) ||
            e->policy->verdict == VERDICT_LOSE_OLDEST || may_be_withdrawn(net, v, WITHDRAW_QUEUED) ||

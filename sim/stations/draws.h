@@ -20,8 +20,8 @@ enum { DRAWS_BLOCK = 64, DRAWS_KEPT = 4 };
 struct drawn {
     const struct law *law;
     struct stream stream;
-    uint32_t sub;               /* of uniforms */
     uint64_t block[DRAWS_KEPT]; /* 1 + number of the block; 0: none */
+    uint32_t sub;               /* of uniforms */
     uint32_t fills, hits;       /* blocks drawn, and values found in them */
     double *value; /* [DRAWS_KEPT][DRAWS_BLOCK]; owned; NULL until something is drawn */
 };
@@ -55,6 +55,13 @@ void draws_adopt(struct draws *draws, const struct network *network);
 
 double draws_fill(struct drawn *d, uint64_t number);
 double draws_again(const struct drawn *d, uint64_t number, uint32_t turn);
+
+/* From the streams of the first source at a stage to those of another. */
+static inline uint32_t draws_of_inlet(const struct draws *draws, uint32_t inlet)
+{
+    const struct network *n = draws->network;
+    return inlet * n->n_stages * n->n_classes * DRAWS;
+}
 
 static inline struct drawn *draws_at(struct draws *draws, enum draw_what what, uint32_t inlet,
                                      uint32_t stage, uint32_t class)

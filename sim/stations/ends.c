@@ -5,7 +5,8 @@
 struct stay net_stay(const struct net *net, uint32_t visit, double wait)
 {
     const struct visit *v = &net->visit[visit];
-    bool delays = net->offered && net->stages[v->stage].delay;
+    const struct network_stage *s = &net->stages[v->stage];
+    bool delays = net->offered && s->delay && !s->copies; /* those arrive after it, one by one */
     return (struct stay){.request = v->request,
                          .stage = v->stage,
                          .station = v->station,
@@ -42,10 +43,12 @@ void net_leave(struct net *net, const struct stay *stay, bool lost, enum loss wh
     struct recorder *recorder = net->recorder;
     uint32_t label = label_at(recorder, net->request[stay->request].label, stay->stage);
     double latency = net->now - stay->offered;
-    if (lost) {
+    if (stay->delayed && net->stages[stay->stage].copies) {
+        /* It has not arrived: its copies would have. */
+    } else if (lost) {
         recorder_visit_lose(recorder, label, why, stay->wait, latency);
     } else {
-        gaps_add(&net->tally[stay->stage].departures, net->now);
+        gaps_add(&net->state[stay->stage].tally.departures, net->now);
         recorder_visit_complete(recorder, label, stay->wait, latency);
         recorder_settle(recorder, label, stay->stage, latency);
     }
@@ -57,7 +60,7 @@ void net_leave(struct net *net, const struct stay *stay, bool lost, enum loss wh
     if (stay->delayed)
         return;
     struct events *e = net->station[stay->station];
-    if (net->posts[stay->stage])
+    if (net->state[stay->stage].posts)
         post_let_go(net, stay, lost);
     else if (!e)
         crowd_leave(&net->crowd[stay->station], stay->arrival, net->now, stay->kept, lost);

@@ -66,7 +66,7 @@ static void add(struct flow *to, const struct flow *f, bool limited)
 /* The gaps and what waits for its delay, of a stage. */
 static void add_tally(struct net *net, uint32_t stage, struct flow *out)
 {
-    struct tally *t = &net->tally[stage];
+    struct tally *t = &net->state[stage].tally;
     net_pass_delays(t, net->now);
     out->arrival_gaps = t->arrivals.sum;
     out->arrival_gap_square = t->arrivals.squares;
@@ -84,9 +84,9 @@ static void stage_flow(struct net *net, uint32_t stage, struct flow *out)
 {
     const struct network_stage *s = &net->stages[stage];
     *out = (struct flow){.time = net->now};
-    if (net->posts[stage])
+    if (net->state[stage].posts)
         posts_flow(net, stage, out);
-    for (uint32_t i = 0; i < s->replicas && !net->posts[stage]; i++) {
+    for (uint32_t i = 0; i < s->replicas && !net->state[stage].posts; i++) {
         uint32_t station = s->first_station + i;
         struct flow f;
         struct events *e = net->station[station];
@@ -147,8 +147,8 @@ static void client_flow(struct net *net, struct flow *out)
 static uint64_t waiting_at(const struct net *net, uint32_t stage)
 {
     const struct network_stage *s = &net->stages[stage];
-    if (net->posts[stage])
-        return (uint64_t)net->posted[stage].waiting;
+    if (net->state[stage].posts)
+        return (uint64_t)net->state[stage].posted.waiting;
     uint64_t waiting = 0;
     for (uint32_t i = s->first_station; i < s->first_station + s->replicas; i++)
         waiting += net->station[i] ? station_waiting(net->station[i]) : 0;

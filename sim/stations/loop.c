@@ -24,7 +24,8 @@ static void crowd_event(struct net *net, struct timer timer)
 {
     const struct visit *v = &net->visit[timer.number];
     crowd_serve(&net->crowd[v->station], v->arrival, net->now);
-    agenda_served(&net->agenda, v->station, timer.number, 0, 0);
+    if (!fast_served(net, timer.number, 0, 0))
+        agenda_served(&net->agenda, v->station, timer.number, 0, 0);
 }
 
 static void delay_event(struct net *net, struct timer timer)
@@ -72,7 +73,7 @@ enum engine_stop net_run(struct net *net, const struct engine_limits *limits)
     const double until = fmin(limits->until_time, DBL_MAX);
     const bool watched = net->recorder->watch != NULL;
     for (uint64_t events = 0; events < MANY; events++) {
-        const event next = calendar_top(&net->calendar);
+        const event next = diary_top(&net->diary);
         uint32_t inlet = soonest(net);
         const double arrival = net->next_arrival[inlet];
         if (event_bits(next) <= time_bits(arrival)) { /* arrivals come last */

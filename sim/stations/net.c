@@ -54,12 +54,12 @@ static bool posts(const struct net *net, uint32_t stage)
 static void new_post(struct net *net, uint32_t stage, uint32_t station, struct station_kind kind)
 {
     struct post *p = &net->post[station];
-    struct posted *posted = &net->posted[stage];
-    *p = (struct post){.idle = NO_SERVER, .first = net->servers};
-    posted->speed = kind.speed; /* of unlike replicas: network->kinds */
+    struct posted *posted = &net->state[stage].posted;
+    *p = (struct post){.idle = NO_SERVER, .first = net->servers, .speed = kind.speed};
     posted->consumers += (uint32_t)kind.consumers;
     for (uint32_t c = 0; c < (uint32_t)kind.consumers; c++) {
-        net->server[net->servers] = (struct server){.visit = p->idle, .post = station};
+        net->server[net->servers] =
+            (struct server){.visit = p->idle, .post = station, .leaf = NO_LEAF};
         p->idle = net->servers++;
     }
 }
@@ -70,7 +70,7 @@ static void new_station(struct net *net, uint32_t stage, uint32_t replica)
     struct station_kind kind = network_station(net->network, s->pool, replica);
     uint32_t number = s->first_station + replica;
     net->stage_of[number] = stage;
-    if (net->posts[stage]) {
+    if (net->state[stage].posts) {
         new_post(net, stage, number, kind);
         return;
     }
@@ -106,11 +106,9 @@ static void new_stations(struct net *net)
     net->stage_of = xcalloc(n->n_stations, sizeof *net->stage_of);
     net->balance = xcalloc(n->n_stages, sizeof *net->balance);
     net->post = xcalloc(n->n_stations, sizeof *net->post);
-    net->posts = xcalloc(n->n_stages, sizeof *net->posts);
-    net->posted = xcalloc(n->n_stages, sizeof *net->posted);
     for (uint32_t i = 0; i < n->n_stages; i++) {
-        net->posts[i] = posts(net, i);
-        for (uint32_t r = 0; r < net->stages[i].replicas && net->posts[i]; r++)
+        net->state[i].posts = posts(net, i);
+        for (uint32_t r = 0; r < net->stages[i].replicas && net->state[i].posts; r++)
             net->servers += (uint32_t)network_station(n, i, r).consumers;
     }
     net->server = xcalloc(net->servers + 1, sizeof *net->server);
@@ -135,17 +133,19 @@ static void new_stations(struct net *net)
                 station_share(staff, net->station[net->stages[i].first_station + r]);
         }
     net->copies = xcalloc(most, sizeof *net->copies);
-    calendar_init(&net->calendar, net->servers + n->n_stations + CLOCKS);
+    diary_init(&net->diary);
+    net->leaf = xmalloc((n->n_stations + CLOCKS) * sizeof *net->leaf);
+    for (uint32_t i = 0; i < n->n_stations + CLOCKS; i++)
+        net->leaf[i] = NO_LEAF;
 }
 
 static void find_repeats(struct net *net)
 {
     const struct network *n = net->network;
-    net->repeat = xcalloc(n->n_stages, sizeof *net->repeat);
     bool delays = false, reserves = false;
     for (uint32_t i = 0; i < n->n_stages; i++) {
         const struct network_stage *s = &net->stages[i];
-        net->repeat[i] = s->repeats || s->copies ? net->repeats++ : NOBODY;
+        net->state[i].repeat = s->repeats || s->copies ? net->repeats++ : NOBODY;
         net->withdraws |= s->withdraw != WITHDRAW_NEVER;
         delays |= s->delay != NULL;
         reserves |= s->blocks_before;
@@ -201,24 +201,6 @@ static void open_inlets(struct net *net)
     free(as);
 }
 
-/* fast.h */
-static bool is_plain(const struct net *net, uint32_t stage)
-{
-    const struct network_stage *s = &net->stages[stage];
-    return net->posts[stage] && s->steps == 0 && !s->replies && s->to.way != WAY_COPIES;
-}
-
-static void find_plain(struct net *net)
-{
-    net->plain = xcalloc(net->network->n_stages, sizeof *net->plain);
-    net->simple = xcalloc(net->network->n_stages, sizeof *net->simple);
-    for (uint32_t i = 0; i < net->network->n_stages; i++) {
-        const struct network_stage *s = &net->stages[i];
-        net->plain[i] = is_plain(net, i);
-        net->simple[i] = net->posts[i] && !s->join && !s->delay && !s->copies && !s->carried;
-    }
-}
-
 static void *net_begin(const struct scenario *s, struct source *source, struct recorder *recorder,
                        uint64_t seed, uint32_t replication)
 {
@@ -238,14 +220,14 @@ static void *net_begin(const struct scenario *s, struct source *source, struct r
     net->client = net->network->replies ? net->all + 1 : NOBODY;
     net->trace = networks_trace;
     agenda_init(&net->agenda);
+    net->state = xcalloc(net->network->n_stages, sizeof *net->state);
     find_repeats(net);
     new_stations(net);
     net->draws = draws_new(net->network, seed, replication);
-    net->tally = xcalloc(net->network->n_stages, sizeof *net->tally);
     open_inlets(net);
-    find_plain(net);
     net->watched = watched_new(net->network);
     fate_begin(net);
+    net_prepare(net);
     return net;
 }
 
@@ -287,8 +269,8 @@ static void net_adopt(void *state, const struct scenario *s)
         for (uint32_t r = 0; r < net->stages[i].replicas; r++) {
             uint32_t station = net->stages[i].first_station + r;
             struct station_kind kind = network_station(net->network, net->stages[i].pool, r);
-            if (net->posts[i]) {
-                net->posted[i].speed = kind.speed;
+            if (net->state[i].posts) {
+                net->post[station].speed = kind.speed;
                 continue;
             }
             if (!net->station[station]) {
@@ -300,6 +282,7 @@ static void net_adopt(void *state, const struct scenario *s)
             net_touched(net, station, i);
         }
     draws_adopt(net->draws, net->network);
+    net_prepare(net);
     adopt_inlets(net);
     network_free(before);
     free(old);
@@ -334,7 +317,7 @@ static void net_end_all(void *state)
         source_end(&net->sources[i]);
     fate_end(net);
     draws_free(net->draws);
-    calendar_free(&net->calendar);
+    diary_free(&net->diary);
     for (int clock = 0; clock < CLOCKS; clock++)
         timers_free(&net->clock_of[clock]);
     agenda_free(&net->agenda);
@@ -347,15 +330,11 @@ static void net_end_all(void *state)
     free(net->sources);
     free(net->next_arrival);
     free(net->taken);
-    free(net->plain);
-    free(net->simple);
     free(net->post);
-    free(net->posts);
-    free(net->posted);
     free(net->server);
-    free(net->repeat);
+    free(net->leaf);
+    free(net->state);
     free(net->copies);
-    free(net->tally);
     network_free(net->network);
     free(net->scenario);
     free(net);

@@ -43,13 +43,13 @@
 #include "balance.h"
 #include "crowd.h"
 #include "deadlock.h"
+#include "diary.h"
 #include "draws.h"
 #include "fate.h"
 #include "post.h"
 #include "timers.h"
 #include "trace.h"
-
-#define NOBODY UINT32_MAX /* no visit, request or group */
+#include "visit.h"
 
 enum { EVENT_BACK = 3 }; /* after the kinds of a station (events.h): a delay is over */
 
@@ -59,99 +59,6 @@ enum net_agenda {
     AGENDA_ANSWER = AGENDA_OTHERS,
     AGENDA_FAILURE,
     AGENDA_JOIN /* group `visit` starts its task */
-};
-
-enum visit_state {
-    VISIT_FREE,
-    VISIT_DELAYED, /* not yet at its station */
-    VISIT_INSIDE,  /* at its station: outside, waiting or in service */
-    VISIT_CALLING, /* keeps a consumer until its calls are answered */
-    VISIT_BLOCKED, /* keeps one until the next station has a place; `caller`: copies that wait */
-    VISIT_COPY_BLOCKED, /* waits for a place; `caller` is what it is a copy of, which keeps one */
-    VISIT_RESERVING     /* before its service, likewise, for a place there */
-};
-
-/* One line of the cache. */
-struct visit {
-    double arrival; /* at the stage, after its delay */
-    double way;     /* waits of the way up to here; its own too once it is served */
-    double size;    /* work here */
-    uint32_t request, group, station, consumer;
-    uint32_t caller;     /* a visit; NOBODY */
-    uint32_t caller_key; /* its visit_key; of a blocked one, which has none any more: the station
-                            it waits for */
-    uint32_t call;       /* of its caller's (call_of); COPY: a copy of one (balancer: all) */
-    uint32_t turn;
-    uint16_t stays; /* at stages, of all visits that have had this number */
-    uint16_t stage;
-    uint8_t state, step; /* enum visit_state; the step of its calls */
-    uint8_t due, open;   /* of that step: answers it wants, and can still have */
-};
-_Static_assert(sizeof(struct visit) == 64, "a visit is a line of the cache");
-_Static_assert(MAX_STAGES <= UINT16_MAX, "a stage is a number of a visit");
-
-/* What tells a visit that calls from its later stays, and from later visits with the same number:
- * an answer may come when nobody waits for it any more. */
-static inline uint32_t visit_key(const struct visit *v)
-{
-    return (uint32_t)v->stays << 16 | (v->turn & UINT16_MAX);
-}
-
-/* Which of the calls of a stage (counted through its steps), and how often more it is made when it
- * has ended. */
-enum { CALL_LEFT_BITS = 20 };
-#define COPY UINT32_MAX
-
-static inline uint32_t call_of(uint32_t entry, uint32_t left)
-{
-    return entry << CALL_LEFT_BITS | left;
-}
-
-static inline uint32_t call_entry(uint32_t call)
-{
-    return call >> CALL_LEFT_BITS;
-}
-
-static inline uint32_t call_left(uint32_t call)
-{
-    return call & ((1u << CALL_LEFT_BITS) - 1);
-}
-
-_Static_assert(MAX_STEPS *MAX_BRANCHES < 1 << (32 - CALL_LEFT_BITS), "a call is a number");
-_Static_assert(CALLS_MOST < 1 << CALL_LEFT_BITS, "and is made so often");
-
-struct request {
-    double arrival, way; /* `way` of what ended last */
-    uint64_t number;     /* at its source, from 0 */
-    uint32_t alive;      /* visits, and groups under way */
-    uint32_t label;      /* recorder_request */
-    uint32_t client;     /* of a closed source */
-    uint32_t order;      /* among the arrivals of its source, from 0 */
-    uint16_t class, inlet;
-    uint8_t lost; /* 1 + enum loss of the first loss; 0: nothing is lost */
-    bool exited, answered;
-    double reply;
-};
-
-enum group_state {
-    GROUP_OPEN,
-    GROUP_JOINING, /* its task is on the agenda */
-    GROUP_JOINED   /* its task has started, and stands for it in `parent` */
-};
-
-/* Copies of one task. Free ones have no request. */
-struct group {
-    uint32_t parent, request;
-    uint32_t members;    /* not ended */
-    uint32_t come;       /* ended: come to the join, lost, or left */
-    uint32_t stage;      /* where it is joined; NETWORK_EXIT: nowhere */
-    uint32_t unanswered; /* of a call (balancer: all): copies that have not ended */
-    uint32_t caller, caller_key, call;
-    uint8_t state;    /* enum group_state */
-    bool succeeded;   /* a copy of a call was not lost */
-    double way, size; /* of the member that came last */
-    uint32_t *list;   /* visits that are members, or were, where some may be withdrawn; owned */
-    uint32_t n, room;
 };
 
 /* The times between what follows one another: their sum, and that of their squares. */
@@ -167,12 +74,33 @@ static inline void gaps_add(struct gaps *g, double now)
     g->squares += gap * gap;
 }
 
-/* What is known of a stage, replicas together. */
+/* What is known of a stage of any kind, replicas together. */
 struct tally {
     struct gaps arrivals, departures;
     uint64_t delayed, withdrawn;                         /* under way; of them, taken out */
     double clock, delayed_area, delay_offers, delay_sum; /* offers of those under way, added up */
 };
+
+/* What a visit needs to know of a stage, and changes there, side by side: few lines of the cache.
+ * What is from the network's description is made ready by net_prepare. */
+struct stage_state {
+    uint32_t
+        next; /* where all that are done go: a stage, or NETWORK_EXIT; BY_ROUTE: as `to` says */
+    uint32_t first_station, replicas;
+    uint32_t repeat;     /* its number among the stages that repeat; NOBODY */
+    uint32_t only_call;  /* the stage of the one call that all make, and which is `takes`; NOBODY */
+    uint32_t call;       /* of it: call_of */
+    struct drawn *drawn; /* of the first source and class */
+    bool posts, crowds;  /* what its stations are; neither: events/station.h */
+    bool plain, takes;   /* fast.h */
+    uint32_t join;       /* as of the stage */
+    bool carried, balanced, replies, copies;
+    struct posted posted;
+    struct tally tally;
+};
+
+#define BY_ROUTE (UINT32_MAX - 1)
+_Static_assert(MAX_STAGES < BY_ROUTE, "no stage");
 
 /* What a visit is at its stage for a trace. */
 struct traced {
@@ -196,12 +124,11 @@ struct net {
     struct recorder *recorder;
     uint64_t seed;
     uint32_t replication;
-    struct calendar calendar; /* by server; then by station, by clock */
-    struct events **station;  /* NULL: a post or a delay station, */
-    struct crowd *crowd;      /* which is here, by station */
-    struct post *post;        /* likewise; */
-    bool *posts;              /* by stage: whether its stations are posts */
-    struct posted *posted;    /* by stage */
+    struct diary diary;      /* index of an event: a server; then a station, a clock */
+    uint32_t *leaf;          /* of stations, then of clocks (a server has its own) */
+    struct events **station; /* NULL: a post or a delay station, */
+    struct crowd *crowd;     /* which is here, by station */
+    struct post *post;       /* likewise; */
     struct server *server;
     uint32_t servers;
     uint32_t *stage_of; /* by station */
@@ -212,7 +139,6 @@ struct net {
 
     struct source *sources; /* by inlet */
     uint32_t *taken;        /* requests of each */
-    bool *plain, *simple;   /* by stage (fast.h) */
     double *next_arrival;   /* of each */
     uint32_t soonest;       /* the inlet of the next */
 
@@ -221,8 +147,7 @@ struct net {
     struct request *request;
     uint32_t requests, request_room, free_request, requests_alive;
     uint32_t *turns;  /* [request * repeats + repeat number of the stage] */
-    uint32_t *repeat; /* by stage: its number among those that repeat; NOBODY */
-    uint32_t repeats;
+    uint32_t repeats; /* stages that do */
     struct group *group;
     uint32_t groups, group_room, free_group;
     struct reservation {
@@ -234,8 +159,8 @@ struct net {
     uint32_t holder;      /* while a copy is offered: what it is a copy of; NOBODY */
     uint32_t held_copies; /* copies of such copies (balancer: all) that wait for a place, for it */
 
-    struct tally *tally; /* by stage */
-    double clock;        /* of what follows */
+    struct stage_state *state; /* by stage */
+    double clock;              /* of what follows */
     uint64_t arrived, completed, lost;
     double alive_area, sojourn_sum, seen;
     double arrivals; /* of requests alive, added up */
@@ -258,6 +183,9 @@ struct net {
 /* Where a test has itself told what happens; of this thread, for trials that begin after. */
 extern _Thread_local struct network_trace *networks_trace;
 
+/* prepare.c: what stage_state has of the network in force. */
+void net_prepare(struct net *net);
+
 /* arrive.c: the next request of a source. */
 void net_arrive(struct net *net, uint32_t inlet);
 
@@ -273,6 +201,7 @@ uint32_t net_requests(const struct net *net, uint32_t station);      /* waiting 
 void net_touched(struct net *net, uint32_t station, uint32_t stage); /* something has happened */
 void net_begin_at(struct net *net, uint32_t visit);                  /* its delay is over */
 void net_done(struct net *net, uint32_t visit, double wait);
+void net_reply(struct net *net, uint32_t visit);
 void net_copy_came_in(struct net *net, uint32_t original); /* or waits no more */
 double net_wait(const struct net *net, uint32_t visit);    /* of a visit that a consumer keeps */
 
@@ -354,9 +283,9 @@ static inline void net_waits_for_nothing(struct net *net, uint32_t visit)
 
 /* pools.c: numbers are given and taken back; a request is over when nothing of it is left. */
 uint32_t visit_new(struct net *net, uint32_t request);
-void visit_free(struct net *net, uint32_t visit);
+uint32_t visit_further(struct net *net); /* a number that none has had */
 uint32_t request_new(struct net *net, uint32_t inlet, uint32_t class, uint64_t number);
-void request_left(struct net *net, uint32_t request); /* one visit, or group, fewer */
+void request_over(struct net *net, uint32_t request);
 void request_answer(struct net *net, struct request *r, double way, bool lost);
 uint32_t group_new(struct net *net, uint32_t parent, uint32_t request);
 void group_free(struct net *net, uint32_t group);
@@ -374,24 +303,48 @@ void net_pass_delays(struct tally *tally, double now);
 /* The loop: goes on until the first limit is met. */
 enum engine_stop net_run(struct net *net, const struct engine_limits *limits);
 
-/* Puts the soonest event of a station, or of timers, into the calendar. */
-static inline void net_put(struct net *net, uint32_t leaf, event next)
+/* A number for a visit, which is counted; it is free again. */
+static inline uint32_t visit_number(struct net *net)
 {
-    const event low = (event)((1u << EVENT_INDEX_BITS) - 1);
-    event now = next == CALENDAR_NEVER ? next : (next & ~low) | leaf;
-    if (calendar_get(&net->calendar, leaf) != now)
-        calendar_play(&net->calendar, leaf, now);
+    uint32_t i = net->free_visit;
+    if (i != NOBODY)
+        net->free_visit = net->visit[i].request;
+    else
+        i = visit_further(net);
+    if (net->reservation)
+        net->reservation[i].station = NOBODY;
+    net->visits_alive++;
+    return i;
 }
 
-static inline void net_put_station(struct net *net, uint32_t station, event next)
+static inline void visit_free(struct net *net, uint32_t visit)
 {
-    net_put(net, net->servers + station, next);
+    struct visit *v = &net->visit[visit];
+    v->state = VISIT_FREE;
+    v->stays++;
+    v->request = net->free_visit;
+    net->free_visit = visit;
+    net->visits_alive--;
+}
+
+/* A request has one visit, or group, fewer. */
+static inline void request_left(struct net *net, uint32_t request)
+{
+    if (--net->request[request].alive == 0)
+        request_over(net, request);
+}
+
+/* Puts the soonest event of a station (by number), or of a clock (after those), into the diary. */
+static inline void net_put(struct net *net, uint32_t number, event next)
+{
+    const event low = (event)((1u << EVENT_INDEX_BITS) - 1);
+    event now = next == CALENDAR_NEVER ? next : (next & ~low) | (net->servers + number);
+    diary_set(&net->diary, &net->leaf[number], now);
 }
 
 static inline void net_put_clock(struct net *net, enum net_clock clock)
 {
-    net_put(net, net->servers + net->network->n_stations + clock,
-            timers_next(&net->clock_of[clock]));
+    net_put(net, net->network->n_stations + clock, timers_next(&net->clock_of[clock]));
 }
 
 /* Sets a timer of a kind: what rings is told number and key. `kind`: its place among what happens

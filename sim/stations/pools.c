@@ -19,41 +19,27 @@ static void more_visits(struct net *net)
         net->traced = xrealloc(net->traced, net->visit_room * sizeof *net->traced);
 }
 
+uint32_t visit_further(struct net *net)
+{
+    if (net->visits == net->visit_room)
+        more_visits(net);
+    net->visit[net->visits].stays = 0;
+    return net->visits++;
+}
+
 uint32_t visit_new(struct net *net, uint32_t request)
 {
-    uint32_t i = net->free_visit;
-    if (i != NOBODY) {
-        net->free_visit = net->visit[i].request;
-    } else {
-        if (net->visits == net->visit_room)
-            more_visits(net);
-        i = net->visits++;
-        net->visit[i].stays = 0;
-    }
+    uint32_t i = visit_number(net);
     struct visit *v = &net->visit[i];
-    uint16_t stays = v->stays;
     *v = (struct visit){.request = request,
-                        .stays = stays,
+                        .stays = v->stays,
                         .group = NOBODY,
                         .caller = NOBODY,
                         .consumer = NO_CONSUMER,
                         .state = VISIT_DELAYED};
-    if (net->reservation)
-        net->reservation[i].station = NOBODY;
     net_waits_for_nothing(net, i);
     net->request[request].alive++;
-    net->visits_alive++;
     return i;
-}
-
-void visit_free(struct net *net, uint32_t visit)
-{
-    struct visit *v = &net->visit[visit];
-    v->state = VISIT_FREE;
-    v->stays++;
-    v->request = net->free_visit;
-    net->free_visit = visit;
-    net->visits_alive--;
 }
 
 static void more_requests(struct net *net)
@@ -80,6 +66,7 @@ uint32_t request_new(struct net *net, uint32_t inlet, uint32_t class, uint64_t n
                                        .label = recorder_request(net->recorder, class),
                                        .class = (uint16_t) class,
                                        .inlet = (uint16_t)inlet,
+                                       .streams = draws_of_inlet(net->draws, inlet),
                                        .reply = NAN};
     if (net->repeats > 0)
         memset(net->turns + (size_t)i * net->repeats, 0, net->repeats * sizeof *net->turns);
@@ -87,9 +74,11 @@ uint32_t request_new(struct net *net, uint32_t inlet, uint32_t class, uint64_t n
     net->arrived++;
     net->seen += net->requests_alive;
     net->requests_alive++;
-    net->unanswered++;
     net->arrivals += net->now;
-    net->arrivals_unanswered += net->now;
+    if (net->client != NOBODY) {
+        net->unanswered++;
+        net->arrivals_unanswered += net->now;
+    }
     return i;
 }
 
@@ -106,7 +95,8 @@ static void tell(const struct net *net, const struct request *r, bool lost)
     net->trace->request(net->trace->to, &record);
 }
 
-/* The client has its answer now, or (lost) will have none; its way waited `way`. */
+/* The client, whom somebody asks for, has its answer now, or (lost) will have none; its way waited
+ * `way`. */
 void request_answer(struct net *net, struct request *r, double way, bool lost)
 {
     double latency = net->now - r->arrival;
@@ -118,8 +108,6 @@ void request_answer(struct net *net, struct request *r, double way, bool lost)
         net->refused++;
     else
         net->answered++;
-    if (net->client == NOBODY)
-        return;
     uint32_t label = label_at(net->recorder, r->label, net->client);
     if (lost)
         recorder_visit_lose(net->recorder, label, (enum loss)(r->lost - 1), way, latency);
@@ -127,18 +115,16 @@ void request_answer(struct net *net, struct request *r, double way, bool lost)
         recorder_visit_complete(net->recorder, label, way, latency);
 }
 
-void request_left(struct net *net, uint32_t request)
+void request_over(struct net *net, uint32_t request)
 {
     struct request *r = &net->request[request];
-    if (--r->alive > 0)
-        return;
     bool lost = r->lost && !r->exited;
     double latency = net->now - r->arrival;
     net_pass(net);
     net->requests_alive--;
     net->arrivals -= r->arrival;
     net->sojourn_sum += latency;
-    if (!r->answered) /* until the end: that is the answer */
+    if (net->client != NOBODY && !r->answered) /* until the end: that is the answer */
         request_answer(net, r, r->way, lost);
     uint32_t label = label_at(net->recorder, r->label, net->all);
     if (lost) {

@@ -7,31 +7,18 @@
 
 void post_come(struct net *net, uint32_t visit, uint32_t stage, uint32_t station)
 {
-    fast_take(net, visit, &net->visit[visit], stage, station);
+    fast_take(net, visit, &net->visit[visit], &net->state[stage].posted, station);
 }
 
 void post_keep(struct net *net, uint32_t stage, uint32_t server)
 {
-    struct posted *all = &net->posted[stage];
-    const struct server *s = &net->server[server];
-    posted_pass(all, net->now);
-    all->kept++;
-    all->work_kept += s->service;
-    all->kept_begun += s->start;
-    net_put(net, server, CALENDAR_NEVER);
+    fast_keep(net, &net->state[stage].posted, server);
 }
 
 void post_let_go(struct net *net, const struct stay *stay, bool lost)
 {
-    struct posted *all = &net->posted[stay->stage];
-    const struct server *s = &net->server[stay->consumer];
-    posted_pass(all, net->now);
-    if (stay->kept) {
-        all->kept--;
-        all->work_kept -= s->service;
-        all->kept_begun -= s->start;
-    }
-    fast_let_go(net, all, stay->consumer, stay->arrival, lost);
+    fast_release(net, &net->state[stay->stage].posted, stay->consumer, stay->arrival, stay->kept,
+                 lost);
 }
 
 void post_event(struct net *net, uint32_t server)
@@ -55,7 +42,7 @@ double post_work(const struct net *net, uint32_t station)
     for (uint32_t i = 0; i < p->waiting; i++, visit = net->visit[visit].consumer)
         work += net->visit[visit].size;
     for (uint32_t i = p->first; i < end; i++) {
-        event done = calendar_get(&net->calendar, i);
+        event done = diary_get(&net->diary, net->server[i].leaf);
         if (done != CALENDAR_NEVER && event_time(done) > net->now)
             work += (event_time(done) - net->now) * kind.speed;
     }
@@ -64,7 +51,7 @@ double post_work(const struct net *net, uint32_t station)
 
 void posts_flow(struct net *net, uint32_t stage, struct flow *out)
 {
-    struct posted *p = &net->posted[stage];
+    struct posted *p = &net->state[stage].posted;
     const double now = net->now;
     posted_pass(p, now);
     *out = (struct flow){

@@ -20,11 +20,13 @@ struct post {
     uint32_t waiting, serving;
     uint32_t idle;  /* the first idle server; linked through `visit`; NO_SERVER: none */
     uint32_t first; /* of its servers */
+    double speed;
 };
 
 struct server {
     double start, service;
     uint32_t visit, post; /* the station's number */
+    uint32_t leaf;        /* of the network's diary, while it serves */
 };
 
 #define NO_SERVER UINT32_MAX
@@ -39,7 +41,7 @@ struct posted {
     double work_kept;             /* services of those kept, added up */
     double kept_begun;            /* starts of those kept, added up */
     double sojourn_sum, service_sum;
-    double seen, speed;
+    double seen;
     uint64_t arrived, completed, lost;
     uint32_t consumers; /* of all replicas */
 };

@@ -9,13 +9,13 @@
 /* The number (from 0) of this offer of the request among those to the stage. */
 static inline uint32_t net_turn(const struct net *net, uint32_t request, uint32_t stage)
 {
-    uint32_t repeat = net->repeat[stage];
+    uint32_t repeat = net->state[stage].repeat;
     return repeat == NOBODY ? 0 : net->turns[(size_t)request * net->repeats + repeat];
 }
 
 static inline uint32_t net_next_turn(struct net *net, uint32_t request, uint32_t stage)
 {
-    uint32_t repeat = net->repeat[stage];
+    uint32_t repeat = net->state[stage].repeat;
     return repeat == NOBODY ? 0 : net->turns[(size_t)request * net->repeats + repeat]++;
 }
 
@@ -23,8 +23,8 @@ static inline double net_draw(struct net *net, enum draw_what what, const struct
                               uint32_t stage, uint32_t turn)
 {
     bool by_class = what == DRAW_SIZE || what == DRAW_TIMEOUT;
-    return draws_get(draws_at(net->draws, what, r->inlet, stage, by_class ? r->class : 0),
-                     r->number, turn);
+    uint32_t at = r->streams + (by_class ? r->class * DRAWS : 0) + what;
+    return draws_get(&net->state[stage].drawn[at], r->number, turn);
 }
 
 /* Its work at a stage, and its patience there. */
@@ -65,7 +65,7 @@ static inline void net_counts(struct net *net, uint32_t visit)
 {
     const struct visit *v = &net->visit[visit];
     uint32_t label = label_at(net->recorder, net->request[v->request].label, v->stage);
-    gaps_add(&net->tally[v->stage].arrivals, net->now);
+    gaps_add(&net->state[v->stage].tally.arrivals, net->now);
     recorder_visit(net->recorder, label, v->size);
 }
 

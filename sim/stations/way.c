@@ -9,33 +9,21 @@ uint32_t net_requests(const struct net *net, uint32_t station)
 {
     const struct events *e = net->station[station];
     const struct post *p = &net->post[station];
-    return e                                    ? (uint32_t)station_requests(e)
-           : net->posts[net->stage_of[station]] ? p->waiting + p->serving
-                                                : (uint32_t)net->crowd[station].inside;
+    return e                                          ? (uint32_t)station_requests(e)
+           : net->state[net->stage_of[station]].posts ? p->waiting + p->serving
+                                                      : (uint32_t)net->crowd[station].inside;
 }
 
 void net_touched(struct net *net, uint32_t station, uint32_t stage)
 {
     struct events *e = net->station[station];
     if (e)
-        net_put_station(net, station, station_next(e));
+        net_put(net, station, station_next(e));
     if (e && e->staff != e)
-        net_put_station(net, e->staff->number, station_next(e->staff));
+        net_put(net, e->staff->number, station_next(e->staff));
     struct balance *b = &net->balance[stage];
     if (b->model)
         balance_set(b, station - net->stages[stage].first_station, net_requests(net, station));
-}
-
-static void enter_crowd(struct net *net, uint32_t visit, uint32_t station, double size)
-{
-    struct crowd *c = &net->crowd[station];
-    crowd_enter(c, net->now);
-    double work = c->speed == 1 ? size : size / c->speed;
-    if (c->pace != 1) {
-        fate_enter_crowd(net, visit, station, work);
-        return;
-    }
-    net_set(net, CLOCK_CROWDS, net->now + work, EVENT_COMPLETION, visit, 0);
 }
 
 /* A visit comes to a station: from another that holds it until then (`handed`), or from elsewhere.
@@ -60,13 +48,13 @@ static enum offered come(struct net *net, uint32_t visit, uint32_t stage, uint32
         v->caller_key = station;
     } else {
         net_stays(net, visit, stage, station, turn, size);
-        if (!net->stages[stage].delay)
+        if (!net->stages[stage].delay || net->stages[stage].copies)
             net_counts(net, visit);
     }
-    if (net->posts[stage])
+    if (net->state[stage].posts)
         post_come(net, visit, stage, station);
     else if (!e)
-        enter_crowd(net, visit, station, size);
+        fast_enter(net, visit, station, size);
     net_touched(net, station, stage);
     return offered;
 }
@@ -80,7 +68,7 @@ void net_begin_at(struct net *net, uint32_t visit)
         net_broadcast(net, visit, stage, false);
         return;
     }
-    struct tally *t = &net->tally[stage];
+    struct tally *t = &net->state[stage].tally;
     net_pass_delays(t, net->now);
     t->delayed--;
     t->delay_offers -= net->offered[visit];
@@ -97,7 +85,7 @@ static void delay(struct net *net, uint32_t visit, uint32_t stage, uint32_t from
                   double size)
 {
     struct visit *v = &net->visit[visit];
-    struct tally *t = &net->tally[stage];
+    struct tally *t = &net->state[stage].tally;
     const struct network_stage *s = &net->stages[stage];
     v->due = from != NETWORK_EXIT && net->stages[from].machines == s->machines;
     v->station = s->first_station + (v->due ? v->station - net->stages[from].first_station : 0);
@@ -143,12 +131,13 @@ static enum offered offer(struct net *net, uint32_t visit, uint32_t stage, uint3
 
 enum offered net_offer(struct net *net, uint32_t visit, uint32_t stage, uint32_t from, bool handed)
 {
-    if (net->simple[stage]) {
-        fast_come(net, visit, &net->visit[visit], stage, from);
+    if (net->state[stage].join && net_joins(net, visit, stage))
+        return OFFER_INSIDE;
+    if (net->state[stage].takes) {
+        struct visit *v = &net->visit[visit];
+        fast_come(net, visit, v, &net->request[v->request], stage, from);
         return OFFER_INSIDE;
     }
-    if (net->stages[stage].join && net_joins(net, visit, stage))
-        return OFFER_INSIDE;
     if (net->reservation && net->reservation[visit].station != NOBODY) {
         net_take_place(net, visit, stage);
         return OFFER_INSIDE;
@@ -158,7 +147,11 @@ enum offered net_offer(struct net *net, uint32_t visit, uint32_t stage, uint32_t
 
 void net_offer_joined(struct net *net, uint32_t visit, uint32_t stage)
 {
-    offer(net, visit, stage, NETWORK_EXIT, false);
+    struct visit *v = &net->visit[visit];
+    if (net->state[stage].takes)
+        fast_come(net, visit, v, &net->request[v->request], stage, NETWORK_EXIT);
+    else
+        offer(net, visit, stage, NETWORK_EXIT, false);
 }
 
 bool net_offer_copy(struct net *net, uint32_t visit, uint32_t stage, uint32_t replica, bool handed)
@@ -170,7 +163,7 @@ bool net_offer_copy(struct net *net, uint32_t visit, uint32_t stage, uint32_t re
     return come(net, visit, stage, s->first_station + replica, turn, size, handed) == OFFER_OUTSIDE;
 }
 
-static void reply(struct net *net, uint32_t visit)
+void net_reply(struct net *net, uint32_t visit)
 {
     const struct visit *v = &net->visit[visit];
     struct request *r = &net->request[v->request];
@@ -185,7 +178,7 @@ static void reply(struct net *net, uint32_t visit)
 static void keep(struct net *net, const struct stay *stay)
 {
     struct events *e = net->station[stay->station];
-    if (net->posts[stay->stage]) {
+    if (net->state[stay->stage].posts) {
         post_keep(net, stay->stage, stay->consumer);
         return;
     }
@@ -221,7 +214,7 @@ void net_done(struct net *net, uint32_t visit, double wait)
     if (net->trace)
         net->traced[visit].done = net->now;
     if (s->replies)
-        reply(net, visit);
+        net_reply(net, visit);
     bool called = v->caller != NOBODY || v->call == COPY;
     if (called)
         net_put_answer(net, visit, false);
@@ -254,7 +247,7 @@ double net_wait(const struct net *net, uint32_t visit)
 {
     const struct visit *v = &net->visit[visit];
     const struct events *e = net->station[v->station];
-    if (net->posts[v->stage] && v->consumer != NO_CONSUMER)
+    if (net->state[v->stage].posts && v->consumer != NO_CONSUMER)
         return net->server[v->consumer].start - v->arrival;
     return e && v->consumer != NO_CONSUMER ? station_wait(e, v->consumer) : 0;
 }

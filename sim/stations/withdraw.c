@@ -5,14 +5,16 @@
 static void forget(struct net *net, uint32_t visit)
 {
     struct visit *v = &net->visit[visit];
-    struct tally *t = &net->tally[v->stage];
+    struct tally *t = &net->state[v->stage].tally;
     net_cancel(net, CLOCK_DELAYS, visit);
+    v->arrival = net->now;
+    if (net->stages[v->stage].copies) /* which are counted, and have not come */
+        return;
     net_pass_delays(t, net->now);
     t->delayed--;
     t->withdrawn++;
     t->delay_offers -= net->offered[visit];
     t->delay_sum += net->now - net->offered[visit];
-    v->arrival = net->now;
 }
 
 /* Whether a member could be taken out of where it is; how long it had waited there. */
