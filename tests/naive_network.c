@@ -141,8 +141,8 @@ struct happening {
     double time;
     enum kind kind;
     uint64_t mark;
-    uint32_t subject; /* visit, station or inlet */
-    size_t which;     /* call, client */
+    uint32_t subject; /* visit, station (NONE: an outage) or inlet */
+    size_t which;     /* call or outage, client */
 };
 
 static void earlier(struct happening *best, struct happening other)
@@ -153,7 +153,7 @@ static void earlier(struct happening *best, struct happening other)
         *best = other;
 }
 
-static struct happening next_happening(struct world *w)
+static struct happening next_happening(struct world *w, bool outages)
 {
     struct happening best = {.time = INFINITY, .kind = KIND_ARRIVAL, .mark = UINT64_MAX};
     for (uint32_t i = 0; i < w->network->n_stations; i++) {
@@ -165,6 +165,9 @@ static struct happening next_happening(struct world *w)
             earlier(&best,
                     (struct happening){x->calls[k].time, KIND_RESUME, x->calls[k].mark, i, k});
     }
+    for (size_t i = 0; i < w->n_outages && outages; i++)
+        earlier(&best,
+                (struct happening){w->outages[i].time, KIND_RESUME, w->outages[i].mark, NONE, i});
     for (size_t i = 0; i < w->alive.n; i++) {
         uint32_t visit = w->alive.items[i];
         const struct visit *v = &w->visits[visit];
@@ -180,6 +183,11 @@ static struct happening next_happening(struct world *w)
                 (struct happening){fmin(thought, next_arrival(w, i)), KIND_ARRIVAL, i, i, client});
     }
     return best;
+}
+
+double naive_next_other(struct world *w)
+{
+    return next_happening(w, false).time;
 }
 
 static void time_out(struct world *w, uint32_t visit)
@@ -200,7 +208,10 @@ static void happen(struct world *w, const struct happening *h)
         naive_station_complete(w, h->subject);
         break;
     case KIND_RESUME:
-        naive_station_resume(w, &w->stations[h->subject], h->which);
+        if (h->subject == NONE)
+            naive_trouble_turn(w, h->which);
+        else
+            naive_station_resume(w, &w->stations[h->subject], h->which);
         break;
     case KIND_LEAVE:
         time_out(w, h->subject);
@@ -261,6 +272,7 @@ static void begin_world(struct world *w)
             x->owner = pool->first_station + r;
             x->consumers = kind.consumers;
             x->speed = kind.speed;
+            x->pace = 1;
             x->capacity = stage->stage->capacity;
             x->resume_delay = stage->stage->resume_delay;
             bool alone = pool->replicas == 1 && strcmp(pool->name, "main") == 0;
@@ -273,6 +285,7 @@ static void begin_world(struct world *w)
     w->inlets = xcalloc(n->n_inlets, sizeof *w->inlets);
     for (uint32_t i = 0; i < n->n_inlets; i++)
         open_inlet(w, i);
+    naive_trouble_begin(w);
 }
 
 static void end_world(struct world *w)
@@ -306,6 +319,7 @@ static void end_world(struct world *w)
     free(w->requests);
     free(w->alive.items);
     free(w->agenda);
+    free(w->outages);
 }
 
 struct story naive_network(const struct network *network, uint64_t seed, uint32_t replication,
@@ -314,7 +328,7 @@ struct story naive_network(const struct network *network, uint64_t seed, uint32_
     struct world w = {.network = network, .seed = seed, .replication = replication};
     begin_world(&w);
     while (w.story.arrived < requests) {
-        struct happening next = next_happening(&w);
+        struct happening next = next_happening(&w, true);
         if (!(next.time < INFINITY))
             break;
         w.now = next.time;

@@ -73,6 +73,9 @@ static bool goes_first(const struct world *w, const struct station *owner, uint3
 static double idle(struct world *w, const struct station *x)
 {
     const struct station *owner = owner_of(w, x);
+    bool unlimited = isinf(owner->consumers) || naive_station_shares(w, owner);
+    if (owner->pace == 0 && !unlimited)
+        return 0; /* nobody begins anything */
     return fmax(0, owner->consumers - (double)owner->service.n);
 }
 
@@ -110,7 +113,7 @@ static double share_of_each(const struct station *owner)
 static void give(struct world *w, struct station *owner)
 {
     double used = (w->now - owner->since) * share_of_each(owner);
-    owner->given = owner->service.n == 0 ? 0 : owner->given + used * owner->speed;
+    owner->given = owner->service.n == 0 ? 0 : owner->given + used * owner->speed * owner->pace;
     owner->since = w->now;
     owner->mark = w->marks++;
 }
@@ -120,8 +123,8 @@ double naive_station_left(struct world *w, const struct station *owner, const st
 {
     double since = w->now - owner->since;
     if (naive_station_shares(w, owner))
-        return v->done - owner->given - since * share_of_each(owner) * owner->speed;
-    return (v->done - w->now) * owner->speed;
+        return v->done - owner->given - since * share_of_each(owner) * owner->speed * owner->pace;
+    return (owner->pace == 0 ? v->still : (v->done - w->now) * owner->pace) * owner->speed;
 }
 
 /* Its work begins, or goes on. */
@@ -137,8 +140,10 @@ void naive_station_start(struct world *w, uint32_t visit)
     v->spot = SPOT_SERVICE;
     v->since = w->now;
     v->mark = w->marks++;
-    v->done =
-        naive_station_shares(w, owner) ? v->size + owner->given : w->now + v->rest / owner->speed;
+    v->still = v->rest / owner->speed;
+    v->done = naive_station_shares(w, owner) ? v->size + owner->given
+              : owner->pace == 0             ? INFINITY
+                                             : w->now + v->rest / (owner->speed * owner->pace);
 }
 
 /* It gets a consumer. */
@@ -166,7 +171,7 @@ static uint32_t end_service(struct world *w, struct station *owner, size_t i)
     uint32_t visit = naive_list_take(&owner->service, i);
     struct visit *v = &w->visits[visit];
     if (!naive_station_shares(w, owner))
-        v->rest = (v->done - w->now) * owner->speed;
+        v->rest = naive_station_left(w, owner, v);
     return visit;
 }
 
@@ -199,8 +204,9 @@ static void take_place(struct world *w, uint32_t visit)
         begin(w, visit);
         return;
     }
-    v->done = w->now + v->size / owner->speed;
-    size_t last = interrupts(w, owner) ? last_in_service(w, owner) : owner->service.n;
+    v->done = w->now + v->size / (owner->speed * owner->pace);
+    bool stops = interrupts(w, owner) && owner->pace > 0;
+    size_t last = stops ? last_in_service(w, owner) : owner->service.n;
     if (last == owner->service.n ||
         !goes_first(w, owner, visit, owner->service.items[last], true)) {
         wait_in_buffer(w, owner, visit);
@@ -338,6 +344,10 @@ void naive_station_enter(struct world *w, uint32_t visit)
     if (v->promised) {
         x->reserved--;
         come_in(w, visit);
+    } else if (naive_trouble_refuses(w, x)) {
+        be_there(w, visit);
+        naive_taken(w, visit);
+        naive_lost_later(w, visit, LOSS_OUTAGE);
     } else if (x->line.n > 0) {
         wait_outside(w, visit);
     } else if (room_of(w, x) > 0) {
@@ -372,10 +382,49 @@ void naive_station_release(struct world *w, uint32_t visit)
         return;
     give(w, owner);
     naive_list_take(&owner->service, at);
-    if (owner->waiting.n > 0 && (double)owner->service.n < owner->consumers)
+    if (owner->waiting.n > 0 && idle(w, owner) > 0)
         begin(w, naive_list_take_gap(&owner->waiting, next_waiting(w, owner)));
     for (uint32_t i = 0; i < w->network->n_stations; i++)
         if (w->stations[i].owner == owner->number)
+            naive_station_let_in(w, &w->stations[i]);
+}
+
+/* Those who wait take what is idle; then what goes before something in service interrupts it. */
+static void take_waiting(struct world *w, struct station *owner)
+{
+    while (owner->waiting.n > 0 && idle(w, owner) > 0)
+        begin(w, naive_list_take_gap(&owner->waiting, next_waiting(w, owner)));
+    while (owner->waiting.n > 0 && interrupts(w, owner)) {
+        size_t next = next_waiting(w, owner), last = last_in_service(w, owner);
+        uint32_t visit = owner->waiting.items[next];
+        struct visit *v = &w->visits[visit];
+        v->done = w->now + v->rest / (owner->speed * owner->pace);
+        if (last == owner->service.n ||
+            !goes_first(w, owner, visit, owner->service.items[last], true))
+            return;
+        naive_list_take_gap(&owner->waiting, next);
+        wait_in_buffer(w, owner, end_service(w, owner, last));
+        begin(w, visit);
+    }
+}
+
+void naive_station_pace(struct world *w, struct station *x, double pace)
+{
+    bool stood = x->pace == 0;
+    give(w, x);
+    for (size_t i = 0; i < x->service.n && !naive_station_shares(w, x); i++) {
+        struct visit *v = &w->visits[x->service.items[i]];
+        if (v->spot != SPOT_SERVICE)
+            continue;
+        v->still = stood ? v->still : (v->done - w->now) * x->pace;
+        v->done = pace == 0 ? INFINITY : w->now + v->still / pace;
+    }
+    x->pace = pace;
+    if (!stood || pace == 0 || naive_station_shares(w, x))
+        return;
+    take_waiting(w, x);
+    for (uint32_t i = 0; i < w->network->n_stations; i++)
+        if (w->stations[i].owner == x->number)
             naive_station_let_in(w, &w->stations[i]);
 }
 
@@ -423,8 +472,10 @@ double naive_station_next_done(struct world *w, struct station *x, uint32_t *vis
         first = v->done, order = other;
         *visit = x->service.items[i];
         *mark = shares ? x->mark : v->mark;
-        double left = fmax(0, v->done - x->given);
-        time = shares ? x->since + left / (x->speed * share_of_each(x)) : v->done;
+        double left = fmax(0, v->done - x->given), pace = x->pace;
+        time = shares && pace == 0 ? INFINITY
+               : shares            ? x->since + left / (x->speed * pace * share_of_each(x))
+                                   : v->done;
     }
     return time;
 }

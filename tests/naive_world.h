@@ -7,6 +7,7 @@
  *   naive_flow.c     from visit to visit: routes, calls, offers, requests
  *   naive_group.c    groups and answers
  *   naive_deadlock.c who waits for ever
+ *   naive_trouble.c  what befalls stages
  *   naive_network.c  sources, and which event is next
  *   naive_story.c    what happened, compared
  */
@@ -45,6 +46,7 @@ struct visit {
     uint32_t group;                 /* whose member it is; NONE */
     uint32_t next;                  /* the visit a place is reserved for; NONE */
     double carried, size, rest, deadline, back, since, done;
+    double still; /* of a service that stands still: what is left, at the consumers' own pace */
     double arrival, start, over, way, way_before;
     uint64_t born;  /* of becoming what it is: as a copy, a call, an arrival */
     uint64_t order; /* of entering its station */
@@ -85,6 +87,7 @@ struct list {
 struct station {
     uint32_t number, stage, replica, owner; /* owner: the station whose consumers it has */
     double consumers, speed, capacity, resume_delay;
+    double pace;                  /* of an owner: how fast its consumers work; 0: not at all */
     struct list line;             /* outside */
     struct list waiting, service; /* of the owner: all who wait, all who have a consumer */
     struct resumption *calls;
@@ -115,6 +118,14 @@ struct item {
     double way;
 };
 
+/* An outage, again and again: when it begins, or is over. */
+struct outage {
+    uint32_t stage, index, replica; /* replica: NONE: of all */
+    uint64_t n, mark;
+    double time;
+    bool on;
+};
+
 struct inlet_state {
     uint64_t number;
     double *times; /* open: of what is to come, from number - at on */
@@ -138,6 +149,8 @@ struct world {
     struct list alive; /* visits */
     struct station *stations;
     struct inlet_state *inlets;
+    struct outage *outages;
+    size_t n_outages;
     struct item *agenda;
     size_t agenda_at, agenda_n, agenda_room;
     uint64_t marks, orders, births;
@@ -192,6 +205,14 @@ void naive_station_complete(struct world *w, uint32_t visit);
 double naive_station_next_done(struct world *w, struct station *x, uint32_t *visit, uint64_t *mark);
 bool naive_station_shares(const struct world *w, const struct station *x);
 
+/* Its consumers work at another pace from now on. */
+void naive_station_pace(struct world *w, struct station *x, double pace);
+
+/* naive_trouble.c: an outage begins, or is over; whether one has what comes refused. */
+void naive_trouble_begin(struct world *w);
+void naive_trouble_turn(struct world *w, size_t outage);
+bool naive_trouble_refuses(const struct world *w, const struct station *x);
+
 /* naive_balance.c: the station for a visit; and several, for a visit that goes to each. */
 uint32_t naive_balance_pick(struct world *w, const struct visit *v);
 uint32_t naive_balance_copies(struct world *w, const struct visit *v, uint32_t *stations);
@@ -223,6 +244,7 @@ void naive_arrive(struct world *w, uint32_t request, const struct route *to, uin
 /* naive_network.c: its client, if it has one, thinks again. naive_deadlock.c: the stages that wait
  * for each other for ever; NULL: none. */
 void naive_over(struct world *w, uint32_t request);
+double naive_next_other(struct world *w); /* when anything but an outage happens */
 const char *naive_deadlock(struct world *w);
 
 #endif

@@ -264,6 +264,25 @@ static void settle(struct plan *p)
     }
 }
 
+/* Outages. Consumers of another stage stand still, or are slow, with that. */
+static void add_trouble(struct plan *p)
+{
+    if (chance(p, 50))
+        return;
+    for (int i = 0; i < p->n; i++) {
+        struct plan_stage *s = &p->stage[i];
+        s->outages = chance(p, 40) ? 1 + chance(p, 30) : 0;
+        for (int k = 0; k < s->outages; k++) {
+            s->outage[k] = (struct plan_outage){.every = some_law(p, 8),
+                                                .length = some_law(p, 2),
+                                                .effect = s->pool >= 0 ? 1 : below(p, 3),
+                                                .each = chance(p, 30)};
+            if (chance(p, 40))
+                s->outage[k].every.kind = LAW_NONE;
+        }
+    }
+}
+
 struct plan plan_random(uint64_t seed)
 {
     static const char *const names[PLAN_SOURCES] = {"users", "cron", "partners"};
@@ -305,5 +324,6 @@ struct plan plan_random(uint64_t seed)
         }
     }
     p.requests = 40 + below(&p, 120);
+    add_trouble(&p);
     return p;
 }

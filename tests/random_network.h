@@ -44,6 +44,14 @@ struct plan_step {
     struct plan_call of[3];
 };
 
+struct plan_outage {
+    struct plan_law every, length; /* every LAW_NONE: once, at its mean */
+    int effect;                    /* pause, reject, slow (half the speed) */
+    bool each;
+};
+
+enum { PLAN_OUTAGES = 2 };
+
 struct plan_stage {
     bool there;
     const char *name;
@@ -60,6 +68,8 @@ struct plan_stage {
     int replicas, unlike, balancer, choices; /* unlike: of them, at half the speed */
     int pool, machines;                      /* PLAN_NOBODY: its own */
     int priority;
+    int outages;
+    struct plan_outage outage[PLAN_OUTAGES];
     struct plan_route to;
     int steps;
     struct plan_step step[PLAN_STEPS];

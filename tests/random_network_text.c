@@ -91,6 +91,23 @@ static void print_calls(FILE *out, const struct plan *p, const struct plan_stage
     fputs("]\n", out);
 }
 
+static void print_outages(FILE *out, const struct plan_stage *s)
+{
+    static const char *const effects[] = {"pause", "reject", "slow, speed: 50%"};
+    fputs("    outages: [", out);
+    for (int k = 0; k < s->outages; k++) {
+        const struct plan_outage *o = &s->outage[k];
+        fputs(k > 0 ? ", {" : "{", out);
+        if (o->every.kind)
+            print_law(out, "every", o->every);
+        else
+            fprintf(out, "at: %gs", o->every.mean);
+        print_law(out, ", for", o->length);
+        fprintf(out, ", effect: %s%s}", effects[o->effect], o->each ? ", each: yes" : "");
+    }
+    fputs("]\n", out);
+}
+
 static void print_stage(FILE *out, const struct plan *p, const struct plan_stage *s)
 {
     fprintf(out, "  %s:\n", s->name);
@@ -148,6 +165,8 @@ static void print_stage(FILE *out, const struct plan *p, const struct plan_stage
         else
             fprintf(out, "    balancer: %s\n", algorithm);
     }
+    if (s->outages)
+        print_outages(out, s);
     if (s->steps)
         print_calls(out, p, s);
     if (s->to.n > 1 || (s->to.n == 1 && s->to.leg[0].stage >= 0)) {

@@ -53,6 +53,25 @@ static void go_on(struct events *e, double slower)
     }
 }
 
+/* The same of consumers that several stations have. */
+static void take_all_of_crew(struct events *staff)
+{
+    const enum shape shape = SHAPE_STATION;
+    for (uint32_t i = 0; i < staff->crew->n; i++)
+        move_to(staff->crew->members[i], staff->clock, shape, false);
+    struct events *next;
+    while (staff->idle > 0 && (next = crew_next(staff->crew))) {
+        uint32_t consumer = staff->idlers[--staff->idle];
+        calendar_set(&staff->calendar, serve(next, buffer_pop(next, shape), consumer, shape));
+    }
+    for (uint32_t i = 0; i < staff->crew->n; i++) {
+        struct events *e = staff->crew->members[i];
+        if (outside_count(e, shape) > 0)
+            call_in(e, shape);
+        keep_watch(e, shape);
+    }
+}
+
 /* All that were away take the tasks that wait, and those outside come in. */
 INLINE void take_all(struct events *e, enum shape shape)
 {
@@ -61,15 +80,13 @@ INLINE void take_all(struct events *e, enum shape shape)
     e->away = 0;
     if (is_preemptive(shape))
         preempt_go_on(e);
-    while (!is_preemptive(shape) && e->idle > 0 && (e->crew || e->waiting > 0)) {
-        uint64_t idle = e->idle;
-        take_next(e, e->idlers[--e->idle], shape);
-        if (e->idle == idle)
-            break; /* nobody waits at any of the crew */
+    if (e->crew) {
+        take_all_of_crew(e);
+        return;
     }
-    if (e->crew)
-        idle_of_crew(e, e->clock);
-    else if (outside_count(e, shape) > 0)
+    while (!is_preemptive(shape) && e->idle > 0 && e->waiting > 0)
+        take_next(e, e->idlers[--e->idle], shape);
+    if (outside_count(e, shape) > 0)
         call_in(e, shape);
     keep_watch(e, shape);
 }

@@ -125,13 +125,39 @@ static double drawn(const struct law *law, const struct stream *stream, uint64_t
     return x;
 }
 
-/* Whether anything can come of what happens from now on. */
-static bool goes_on(const struct net *net)
+/* Whether anything at a station waits for its consumers to go on. */
+static bool stands(const struct net *net, uint32_t station)
+{
+    const struct events *e = net->station[station];
+    if (!e)
+        return net->crowd[station].pace == 0 && net->fate->standing[station].n > 0;
+    if (e->shape == SHAPE_STATION_SHARE)
+        return e->speed == 0 && e->room->n > 0;
+    if (!e->staff->standing)
+        return false;
+    if (e->staff->away > 0 && e->waiting > 0)
+        return true;
+    for (uint64_t i = 0; i < e->consumers; i++)
+        if (e->stands[i] != CALENDAR_NEVER)
+            return true;
+    return false;
+}
+
+/* Whether anything else happens from now on, or would if no outage were: else outages are all that
+ * would go on, for ever. */
+static bool goes_on(struct net *net)
 {
     for (uint32_t i = 0; i < net->network->n_inlets; i++)
         if (net->next_arrival[i] < INFINITY)
             return true;
-    return net->requests_alive > 0;
+    if (net->agenda.head < net->agenda.tail)
+        return true;
+    net_put(net, net->network->n_stations + CLOCK_OUTAGES, CALENDAR_NEVER);
+    bool any = event_time(diary_top(&net->diary)) < INFINITY;
+    net_put_clock(net, CLOCK_OUTAGES);
+    for (uint32_t i = 0; i < net->network->n_stations && !any; i++)
+        any = stands(net, i);
+    return any;
 }
 
 static void set_next(struct net *net, uint32_t number)
@@ -151,14 +177,12 @@ void fate_outage(struct net *net, struct timer timer)
     if (o->on) {
         double end = net->now + drawn(&o->spec->length, &o->length, o->n++);
         net_set(net, CLOCK_OUTAGES, end, EVENT_RESUMPTION, timer.number, 0);
-    } else if (isnan(o->spec->at) && goes_on(net)) {
-        set_next(net, timer.number);
     }
-    if (o->spec->effect == OUTAGE_REJECT)
-        return;
-    for (uint32_t r = 0; r < replicas; r++)
+    for (uint32_t r = 0; r < replicas && o->spec->effect != OUTAGE_REJECT; r++)
         if (o->replica == NOBODY || o->replica == r)
             set_pace(net, o->stage, r);
+    if (!o->on && isnan(o->spec->at) && goes_on(net))
+        set_next(net, timer.number);
 }
 
 bool fate_refuses(struct net *net, uint32_t visit, uint32_t stage, uint32_t station, uint32_t turn,
