@@ -69,6 +69,18 @@
 #include "recorder.h"
 #include "source.h"
 
+/* What may be wrong with a place: the words of `state` in windows.csv (timeline.h). Of several
+ * replicas any of them. */
+enum trouble {
+    TROUBLE_OUTAGE,  /* an outage is under way */
+    TROUBLE_CRASHED, /* a replica has crashed and is not back */
+    TROUBLE_OPEN,    /* a circuit breaker lets nothing through, or only its probes */
+    TROUBLES
+};
+
+/* Figures of a place that only some scenarios have: bits of flow.has. */
+enum { FLOW_RETRIES = 1, FLOW_GOOD = 2, FLOW_BYTES = 4 };
+
 /* What has flowed since time 0, as of `time`: the integrals and sums that the audit and the
  * columns are made of. A window is the difference of two flows. To the two sums of times, tasks
  * inside (waiting, paused or in service at `time`) contribute what they have spent so far. Times in
@@ -97,8 +109,13 @@ struct flow {
     double arrival_gaps, arrival_gap_square; /* over arrivals: the time since the last one (since 0
                                                 of the first), and its square */
     double departure_gaps, departure_gap_square; /* likewise over completed tasks */
-    double rounding; /* most that the clock's rounding can have done to any of these sums: half a
-                        unit in the last place of its latest time, at both ends of a service */
+    double rounding;   /* most that the clock's rounding can have done to any of these sums: half a
+                          unit in the last place of its latest time, at both ends of a service */
+    unsigned has;      /* FLOW_...: which of these are counted here; else they are 0 */
+    uint64_t retries;  /* attempts that began and were not the first */
+    uint64_t good;     /* answered in time */
+    double bytes_area; /* integral of the bytes held, dt */
+    double trouble[TROUBLES];          /* integral of the time in which it was so, dt */
     uint64_t arrived, completed, lost; /* tasks */
     uint64_t inside;  /* tasks in the system: arrived = completed + lost + inside */
     uint64_t waiting; /* of them waiting or paused */

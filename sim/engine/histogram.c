@@ -84,6 +84,35 @@ void histogram_merge(struct histogram *into, const struct histogram *from)
     }
 }
 
+void histogram_add_since(struct histogram *to, const struct histogram *now, struct histogram *then)
+{
+    to->zero += now->zero - then->zero;
+    to->under += now->under - then->under;
+    to->over += now->over - then->over;
+    then->zero = now->zero;
+    then->under = now->under;
+    then->over = now->over;
+    for (int octave = 0; octave < HIST_OCTAVES; octave++) {
+        const uint64_t *counts = now->page[octave];
+        if (!counts || (then->page[octave] && memcmp(counts, then->page[octave],
+                                                     HIST_SUB * sizeof *counts) == 0))
+            continue;
+        uint64_t *old = histogram_page(then, octave), *page = histogram_page(to, octave);
+        for (int i = 0; i < HIST_SUB; i++) {
+            page[i] += counts[i] - old[i];
+            old[i] = counts[i];
+        }
+    }
+}
+
+void histogram_clear(struct histogram *h)
+{
+    h->zero = h->under = h->over = 0;
+    for (int octave = 0; octave < HIST_OCTAVES; octave++)
+        if (h->page[octave])
+            memset(h->page[octave], 0, HIST_SUB * sizeof *h->page[octave]);
+}
+
 struct octaves histogram_octaves(double low, double high)
 {
     if (!(low <= high))

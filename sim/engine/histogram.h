@@ -94,6 +94,12 @@ uint64_t histogram_count(const struct histogram *h, int i);
 uint64_t histogram_total(const struct histogram *h); /* zero, under and over included */
 void histogram_merge(struct histogram *into, const struct histogram *from);
 
+/* Adds what a histogram has counted since it was `then`, which becomes what it is now. */
+void histogram_add_since(struct histogram *to, const struct histogram *now, struct histogram *then);
+
+/* Empties it and keeps its pages. */
+void histogram_clear(struct histogram *h);
+
 /* Adds what HIST_SLOTS counters hold and sets them to 0. The values counted lie in [low, high], or
  * are 0; low > high if there are none. */
 void histogram_take(struct histogram *h, uint32_t *slots, double low, double high);

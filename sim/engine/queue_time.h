@@ -50,14 +50,33 @@ struct queue_watch {
     struct queue_time *into; /* NULL: not now */
     double scale;            /* ticks per second */
     uint64_t tick;           /* up to which all is recorded */
+    uint64_t *most;          /* by place: most that waited there for a tick at least, since whoever
+                                asks last looked (timeline.h); NULL: nobody asks */
+    uint32_t whole;          /* the place whose number waiting this is */
 };
+
+/* The tick of a time. */
+static inline uint64_t queue_watch_tick(const struct queue_watch *watch, double time)
+{
+    const double most = 0x1p62;
+    double at = time * watch->scale;
+    return (uint64_t)(at < most ? at : most);
+}
+
+/* So many have waited at a place from the last call of queue_watch_to up to `time`. */
+static inline void queue_watch_most(struct queue_watch *watch, uint32_t place, double time,
+                                    uint64_t waiting)
+{
+    if (waiting > watch->most[place] && queue_watch_tick(watch, time) > watch->tick)
+        watch->most[place] = waiting;
+}
 
 /* So many have waited from the last call up to `time`. */
 static inline void queue_watch_to(struct queue_watch *watch, double time, uint64_t waiting)
 {
-    const double most = 0x1p62;
-    double at = time * watch->scale;
-    uint64_t tick = (uint64_t)(at < most ? at : most), ticks = tick - watch->tick;
+    uint64_t tick = queue_watch_tick(watch, time), ticks = tick - watch->tick;
+    if (watch->most)
+        queue_watch_most(watch, watch->whole, time, waiting);
     watch->tick = tick;
     struct queue_time *q = watch->into;
     if (!q || ticks == 0)

@@ -12,6 +12,10 @@
  * that are not over. At the place `client` it is counted like a visit, from its arrival to its
  * answer.
  *
+ * Where a timeline is kept (timeline.h), tasks that nobody measures are labelled up to its end, too:
+ * with cells behind all others, from the label `spare` on (as the series know it). They are among the `outstanding` then
+ * (trial_course.h takes them out again).
+ *
  * `series`, while set, receives the latencies of unmeasured tasks, each when its service begins:
  * nothing can change it any more; where services are interrupted or shared, when it completes. (The
  * warm-up rule looks at them. In order of completion they would be the same numbers in another
@@ -28,14 +32,15 @@
 
 struct series;
 struct queue_watch;
-void series_add(struct series *series, double value);
-void series_add_at(struct series *series, uint32_t place, double value);
+void series_take(struct series *series, uint32_t label, double value);
+void series_take_at(struct series *series, uint32_t place, uint32_t label, double value);
 
 struct recorder {
     struct cell *cells; /* slots * places * classes */
     uint32_t classes;
     uint32_t places;           /* of a network; of one stage: 1, or 0 where nobody asks */
     uint32_t slot;             /* of tasks arriving now, or UNMEASURED */
+    uint32_t spare;            /* the first label of those that are not measured; 0: none has one */
     uint64_t outstanding;      /* measured tasks that have not left */
     struct series *series;     /* of a network: by place; NULL: not asked for */
     struct queue_watch *watch; /* of the number waiting (queue_time.h); NULL: nobody asks */
@@ -63,8 +68,8 @@ uint64_t recorder_offer(struct recorder r, size_t n, const uint16_t *class, cons
 /* A task begins a service that nothing can interrupt, or ends one that something could. */
 static inline void recorder_start(struct recorder *r, uint32_t label, double latency)
 {
-    if (__builtin_expect(r->series != NULL, 0) && label == UNMEASURED)
-        series_add(r->series, latency);
+    if (__builtin_expect(r->series != NULL, 0))
+        series_take(r->series, label, latency);
 }
 
 static inline void recorder_complete(struct recorder *r, uint32_t label, double wait,
@@ -135,8 +140,8 @@ static inline void recorder_visit_lose(struct recorder *r, uint32_t label, enum 
 static inline void recorder_settle(struct recorder *r, uint32_t label, uint32_t place,
                                    double latency)
 {
-    if (__builtin_expect(r->series != NULL, 0) && label == UNMEASURED)
-        series_add_at(r->series, place, latency);
+    if (__builtin_expect(r->series != NULL, 0))
+        series_take_at(r->series, place, label, latency);
 }
 
 #endif

@@ -49,6 +49,8 @@ static void warm_up_by_rule(struct course *c, const struct scenario *column)
         pilot = fmin(fmax(pilot, CLOSED_VISITS * all_visit(column, by_time)), most);
     bool hopeless = stability_theory(column) == STABLE_NO;
     struct series *series = xcalloc(c->trial->places, sizeof *series);
+    for (uint32_t place = 0; place < c->trial->places; place++)
+        series[place].spare = c->recorder.spare;
     c->recorder.series = enough ? NULL : series;
     for (;; pilot = fmin(pilot * 2, most)) {
         bool going =
@@ -73,7 +75,7 @@ static void warm_up(struct course *c, const struct scenario *column)
 {
     const struct amount *warmup = &c->s->run.warmup;
     struct trial *trial = c->trial;
-    c->recorder.slot = UNMEASURED;
+    c->recorder.slot = course_unmeasured(c);
     trial->warmup_time = trial_warm_up_time(c->s);
     if ((enum amount_kind)warmup->kind == AMOUNT_COUNT)
         course_go(c, (uint64_t)warmup->value, INFINITY, false);
@@ -88,18 +90,18 @@ static void warm_up(struct course *c, const struct scenario *column)
         trial->warmup_time = trial->warmup_tasks ? course_flow(c).time : 0;
 }
 
-static struct follow_look look(const struct course *c, double spent)
+static struct follow_look look(struct course *c, double spent)
 {
     struct flow flow = course_flow(c);
     return (struct follow_look){spent, (double)flow.arrived, (double)flow.inside,
-                                (double)c->recorder.outstanding};
+                                (double)course_outstanding(c)};
 }
 
 /* Follows the measured tasks until they have left, or counts them as unfinished. */
 static void finish(struct course *c, uint64_t measured, double measured_time)
 {
     c->recorder.slot = UNMEASURED;
-    if (c->over || c->recorder.outstanding == 0 || (enum at_end)c->s->run.at_end == END_CENSOR)
+    if (c->over || course_outstanding(c) == 0 || (enum at_end)c->s->run.at_end == END_CENSOR)
         return;
     bool by_time = !isnan(c->s->run.duration);
     double unit = measured > 100 ? (double)measured : 100, end = course_flow(c).time;
@@ -109,7 +111,7 @@ static void finish(struct course *c, uint64_t measured, double measured_time)
         double spent = follow_next(&follow);
         uint64_t tasks = by_time ? UINT64_MAX : first + (uint64_t)(spent * unit);
         double time = by_time ? end + spent * measured_time : INFINITY;
-        if (!course_go(c, tasks, time, true) || c->recorder.outstanding == 0)
+        if (!course_go(c, tasks, time, true) || course_outstanding(c) == 0)
             return;
         vain = spent >= TRIAL_CAP || follow_is_vain(&follow, look(c, spent));
     }
@@ -179,6 +181,7 @@ static void run_column(struct course *c, const struct scenario *column)
     close_windows(c, trial->windows, by_time ? start + duration : NAN, n_thirds);
     const struct flow close = w->close;
     watch(c, &close, NULL);
+    course_close_timeline(c, close.time);
     if (!c->engine->flow_of)
         w->available = column->stage.consumers * (close.time - w->open.time);
     if (c->over && !(trial->notes & ENDED_EARLY) &&
@@ -228,6 +231,7 @@ static void run_drift(struct course *c)
         new_column = piece.ends_third && third == 2;
     } while (drift_next(&piece));
     watch(c, &flow, NULL);
+    course_close_timeline(c, now);
     finish(c, flow.arrived - trial->warmup_tasks, duration);
 }
 
@@ -253,11 +257,12 @@ static struct trial *run_alone(const struct trial_id *id, const struct engine *e
     c->recorder = (struct recorder){
         .cells = trial->cells, .classes = trial->classes, .places = trial->places};
     c->recorder.slot = UNMEASURED;
+    c->watch.scale = queue_time_scale(at);
     if (trial->queues) {
-        trial->queue_scale = queue_time_scale(at);
-        c->watch.scale = trial->queue_scale;
+        trial->queue_scale = c->watch.scale;
         c->recorder.watch = &c->watch;
     }
+    course_open_timeline(c);
     uint64_t seed = (uint64_t)s->seed;
     if (engine->arrived)
         c->source.scenario = *at;
@@ -274,7 +279,8 @@ static struct trial *run_alone(const struct trial_id *id, const struct engine *e
         course_flows(c, NAN, trial->ends);
     }
     trial->simulated = course_arrived(c);
-    trial->outstanding = c->recorder.outstanding;
+    trial->outstanding = course_outstanding(c);
+    course_forget_spare(c);
     course_report(c, INFINITY);
     engine->end(c->state);
     if (!engine->arrived)

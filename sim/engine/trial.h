@@ -45,6 +45,7 @@
 #include "ahead.h"
 #include "engine.h"
 #include "queue_time.h"
+#include "timeline.h"
 
 enum { TRIAL_BATCHES = 32, TRIAL_CAP = 10 };
 
@@ -109,6 +110,7 @@ struct trial {
     struct queue_time *queues; /* one per column: the number waiting in its window; NULL: not
                                   recorded */
     double queue_scale;        /* ticks per second in them; 0 */
+    struct timeline *timeline; /* the run by the clock, where the scenario has run.windows; NULL */
     struct flow end;           /* when everything stopped; of a network: of `all` */
     struct flow *ends;         /* by place; NULL where there is one */
     uint64_t warmup_tasks;     /* tasks before the measured stretch */

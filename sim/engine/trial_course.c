@@ -58,13 +58,18 @@ bool course_go(struct course *c, uint64_t tasks, double time, bool drained)
         if (now >= tasks)
             return true;
         uint64_t until = tasks - now > CHUNK ? now + CHUNK : tasks;
-        struct engine_limits limits = {time, until, drained};
+        const double cut = course_next_cut(c), before = nextafter(cut, -INFINITY);
+        struct engine_limits limits = {fmin(time, before), until, drained};
         enum engine_stop stop = c->engine->advance(c->state, &limits);
         course_report(c, (double)course_arrived(c));
         if (c->stop && atomic_load_explicit(c->stop, memory_order_relaxed)) {
             c->trial->notes |= NOTE_INTERRUPTED;
             c->over = true;
         } else if (stop == STOP_PAUSE) {
+            continue;
+        } else if (stop == STOP_TIME && before < time) {
+            course_cut(c, cut);
+        } else if (stop == STOP_DRAINED && course_outstanding(c) > 0) {
             continue;
         } else if (stop == STOP_BACKLOG) {
             c->trial->notes |= NOTE_BACKLOG;

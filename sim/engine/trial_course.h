@@ -25,6 +25,8 @@ struct course {
     double cost;   /* tasks expected */
     uint64_t told; /* of them reported as done */
     bool over;     /* nothing more will happen: the source has ended, or the backlog is too long */
+    struct timeline_clerk *clerk; /* of the timeline, while it is kept; NULL */
+    struct flow *cut_flows;       /* by place: room for it */
     double clock;  /* of the last arrival, when time was seen to have gone on */
     double still;  /* arrivals since then */
 };
@@ -50,6 +52,20 @@ struct flow course_flow_of(const struct course *c, uint32_t place);
 struct flow course_flow(const struct course *c);
 struct flow course_flow_of_at(const struct course *c, uint32_t place, double time);
 struct flow course_flow_at(const struct course *c, double time);
+
+/* trial_timeline.c, where the scenario has run.windows; else these do nothing. Before the engine
+ * begins; the slot of tasks that are not measured, up to the end of the timeline; when the window
+ * under way ends (INFINITY: none is), and that it does, the course having gone there; the end. */
+void course_open_timeline(struct course *c);
+uint32_t course_unmeasured(const struct course *c);
+double course_next_cut(const struct course *c);
+void course_cut(struct course *c, double time);
+void course_close_timeline(struct course *c, double end);
+void course_forget_spare(struct course *c);
+
+/* Measured tasks that have not left; of the others that have a label the recorder's count is freed
+ * by this, for a while: an engine told to go on until it is 0 stops then, or before. */
+uint64_t course_outstanding(struct course *c);
 
 /* The flows of all places; a time that is NAN: as of now. */
 void course_flows(const struct course *c, double time, struct flow *flows);

@@ -54,5 +54,6 @@ void trial_free(struct trial *trial)
     free(trial->cells);
     free(trial->windows);
     free(trial->ends);
+    timeline_free(trial->timeline);
     free(trial);
 }

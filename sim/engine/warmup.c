@@ -56,9 +56,15 @@ void series_add(struct series *series, double value)
     series_extend(series, &value, 1);
 }
 
-void series_add_at(struct series *series, uint32_t place, double value)
+void series_take(struct series *series, uint32_t label, double value)
 {
-    series_add(&series[place], value);
+    if (label == UINT32_MAX || (series->spare > 0 && label >= series->spare)) /* UNMEASURED */
+        series_add(series, value);
+}
+
+void series_take_at(struct series *series, uint32_t place, uint32_t label, double value)
+{
+    series_take(&series[place], label, value);
 }
 
 void series_free(struct series *series)

@@ -41,12 +41,17 @@ struct series {
     uint64_t per_batch; /* values per batch; 0: SERIES_BATCH, nothing added yet */
     uint64_t in_open;   /* values in the batch that is filling */
     double open_sum;
+    uint32_t spare; /* labels from here on are of tasks that nobody measures, too; 0: none are */
 };
 
-/* Counts one value (declared in recorder.h too, for engines); n of them, in order. */
+/* Counts one value; n of them, in order. */
 void series_add(struct series *series, double value);
-void series_add_at(struct series *series, uint32_t place, double value); /* one of an array */
 void series_extend(struct series *series, const double *values, size_t n);
+
+/* Counts the latency of a task if nobody measures it; of an array, one by place. (For engines:
+ * declared in recorder.h.) */
+void series_take(struct series *series, uint32_t label, double value);
+void series_take_at(struct series *series, uint32_t place, uint32_t label, double value);
 
 /* The same for who adds up several series side by side: values (at least one) that the batch that
  * is filling has room for; n values more, at most so many, `sum` being open_sum plus these. */

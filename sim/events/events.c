@@ -19,7 +19,7 @@ static enum engine_stop events_advance(void *state, const struct engine_limits *
     if (e->arrived >= limits->until_tasks)
         return STOP_TASKS;
     if (limits->until_drained) {
-        if (r->outstanding == 0)
+        if ((int64_t)r->outstanding <= 0)
             return STOP_DRAINED;
         /* Tasks yet to come are not measured, and cannot touch those inside: leave them out. */
         e->shut = e->shut || (e->untouched && r->slot == UNMEASURED && !r->series);

@@ -77,7 +77,7 @@ INLINE enum engine_stop run(struct events *e, const struct engine_limits *limits
                 a = source_peek(e->source);
             if (is_impatient(e, shape))
                 top = watch(e, shape);
-            if (drained && e->recorder->outstanding == 0)
+            if (drained && (int64_t)e->recorder->outstanding <= 0)
                 return STOP_DRAINED;
         } else {
             if ((int64_t)time_bits(a.time) > until_bits)
@@ -93,7 +93,7 @@ INLINE enum engine_stop run(struct events *e, const struct engine_limits *limits
                 return STOP_TASKS;
             if (e->arrived - e->completed - e->lost > e->max_backlog)
                 return STOP_BACKLOG;
-            if (drained && e->recorder->outstanding == 0)
+            if (drained && (int64_t)e->recorder->outstanding <= 0)
                 return STOP_DRAINED;
             a = peek(e, shape);
             can_take = takes(e, limits, shape);

@@ -67,6 +67,9 @@ static const char *lanes_refuses(const struct scenario *s)
     if (scenario_records_queue(s))
         return "the lanes engine goes from arrival to arrival and does not follow the number "
                "waiting (picture.measure: queue); 'events' records it";
+    if (!isnan(s->run.windows))
+        return "the lanes engine has several tasks under way at different times and does not go by "
+               "the clock (run.windows); 'events' does";
     if (process_is_closed(s))
         return "the lanes engine goes from arrival to arrival, and the next one of a closed system "
                "(arrivals.process) is known only when tasks have left: 'events' waits for that";

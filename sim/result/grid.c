@@ -60,6 +60,7 @@ void grid_free(struct grid *grid)
         for (uint32_t r = 0; r < c->replications; r++) {
             free(c->replicas[r].queue.bytes);
             free(c->replicas[r].windows);
+            timeline_free(c->replicas[r].timeline);
         }
         free(c->cells);
         free(c->replicas);

@@ -38,6 +38,7 @@ struct replica {
     double warmup_time;
     unsigned notes;
     struct packed_queue queue; /* owned */
+    struct timeline *timeline; /* owned; of the first column of a trial, where there is one */
     struct deadlock deadlock;  /* with NOTE_DEADLOCK */
 };
 

@@ -51,6 +51,8 @@ static struct replica replica_of(const struct trial *trial, uint32_t column)
                               .notes = trial->notes,
                               .queue = packed_queue(trial, column),
                               .deadlock = trial->deadlock};
+    if (trial->timeline && column == 0)
+        replica.timeline = timeline_copy(trial->timeline);
     if (trial->places > 1) {
         replica.windows = xmalloc(trial->places * sizeof *replica.windows);
         memcpy(replica.windows, windows, trial->places * sizeof *replica.windows);
@@ -188,6 +190,11 @@ const struct window *result_window(const struct result *result, uint32_t column,
                                    uint32_t replication)
 {
     return result_place_window(result, column, result->whole, replication);
+}
+
+const struct timeline *result_timeline(const struct result *result, uint32_t replication)
+{
+    return grid_replica(result->grid, 0, replication)->timeline;
 }
 
 void result_histogram(const struct result *result, uint32_t column, uint32_t class,

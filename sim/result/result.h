@@ -226,6 +226,9 @@ const struct window *result_window(const struct result *result, uint32_t column,
 const struct window *result_place_window(const struct result *result, uint32_t column,
                                          uint32_t place, uint32_t replication);
 
+/* A replication by the clock (run.windows); NULL where its trial is missing, or nobody asked. */
+const struct timeline *result_timeline(const struct result *result, uint32_t replication);
+
 /* Adds the merged histogram of a column (all replications), of the whole or of a place, into `out`.
  */
 void result_histogram(const struct result *result, uint32_t column, uint32_t class,

@@ -11,6 +11,7 @@
 #include "precision.h"
 #include "save_csv.h"
 #include "save_set.h"
+#include "save_windows.h"
 
 const char queuescope_version[] = QUEUESCOPE_VERSION;
 
@@ -183,6 +184,8 @@ char *save_summary_text(const struct result *result)
         for (uint32_t place = 0; place < result->places; place++)
             put_rows(rows, result, column, place);
     json_object_set_new(root, "rows", rows);
+    if (!isnan(result->scenario.run.windows))
+        json_object_set_new(root, "windows", save_windows_json(result));
     return json_finish(root);
 }
 
@@ -191,14 +194,18 @@ bool save_result(const struct result *result, const char *folder, bool histogram
 {
     if (!save_folder(folder, errors))
         return false;
+    bool windows = !isnan(result->scenario.run.windows);
     if (!histograms)
         save_gone(folder, "histograms.csv");
+    if (!windows)
+        save_gone(folder, "windows.csv");
     char *scenario = config_text(&result->scenario);
     char *summary = save_summary_text(result);
     bool ok = save_bytes(folder, "scenario.yaml", scenario, strlen(scenario), errors) &&
               (!histograms ||
                save_file(folder, "histograms.csv", save_write_histograms, result, errors)) &&
               save_file(folder, "columns.csv", save_write_columns, result, errors) &&
+              (!windows || save_file(folder, "windows.csv", save_write_windows, result, errors)) &&
               save_bytes(folder, "summary.json", summary, strlen(summary), errors);
     free(summary);
     free(scenario);

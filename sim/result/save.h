@@ -49,7 +49,8 @@ void save_settle(const char *folder);
  * the same names; what cannot be given is null. xmalloc'ed. */
 char *save_summary_text(const struct result *result);
 
-/* All four files, or, without `histograms`, all but histograms.csv: one that an earlier run left is
+/* All four files and, where the run went by the clock, windows.csv (save_windows.h); or, without
+ * `histograms`, all but histograms.csv: one that an earlier run left is
  * no part of the results then (and a set of files is open: save_set.h). */
 bool save_result(const struct result *result, const char *folder, bool histograms,
                  struct errors *errors);

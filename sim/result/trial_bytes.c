@@ -106,6 +106,31 @@ static bool take_queue(struct bytes *b, struct queue_time *q)
     return true;
 }
 
+static void put_timeline(struct bytes *b, const struct timeline *t)
+{
+    size_t places = (size_t)t->n * t->places;
+    bytes_put(b, t, sizeof *t);
+    bytes_put(b, t->place, places * sizeof *t->place);
+    bytes_put(b, t->tasks, places * t->rows * sizeof *t->tasks);
+}
+
+static bool take_timeline(struct bytes *b, struct trial *trial)
+{
+    struct timeline *t = trial->timeline = xcalloc(1, sizeof *t);
+    uint32_t rows = trial->classes == 1 ? 1 : trial->classes + 1;
+    bool ok = take(b, t, sizeof *t);
+    t->place = NULL;
+    t->tasks = NULL;
+    size_t places = (size_t)t->n * t->places;
+    size_t bytes = places * (sizeof *t->place + t->rows * sizeof *t->tasks);
+    if (!ok || t->places != trial->places || t->rows != rows || b->capacity - b->n < bytes)
+        return false;
+    t->place = xmalloc(places * sizeof *t->place);
+    t->tasks = xmalloc(places * t->rows * sizeof *t->tasks);
+    return take(b, t->place, places * sizeof *t->place) &&
+           take(b, t->tasks, places * t->rows * sizeof *t->tasks);
+}
+
 static size_t windows_of(const struct trial *trial)
 {
     return (size_t)trial->columns * trial->places;
@@ -118,6 +143,7 @@ void trial_put(struct bytes *b, const struct trial *trial)
     plain.windows = NULL;
     plain.queues = NULL;
     plain.ends = NULL;
+    plain.timeline = NULL;
     bytes_put(b, &plain, sizeof plain);
     bytes_put(b, trial->windows, windows_of(trial) * sizeof *trial->windows);
     if (trial->ends)
@@ -126,6 +152,8 @@ void trial_put(struct bytes *b, const struct trial *trial)
         put_cell(b, &trial->cells[i]);
     for (size_t i = 0; i < trial->columns && trial->queues; i++)
         put_queue(b, &trial->queues[i]);
+    if (trial->timeline)
+        put_timeline(b, trial->timeline);
 }
 
 /* Whether a trial read from a file is one of the scenario's. */
@@ -148,6 +176,7 @@ struct trial *trial_take(struct bytes *b, const struct scenario *s)
     trial->windows = NULL;
     trial->queues = NULL;
     trial->ends = NULL;
+    trial->timeline = NULL;
     if (!ok) {
         free(trial);
         return NULL;
@@ -165,6 +194,8 @@ struct trial *trial_take(struct bytes *b, const struct scenario *s)
         trial->queues = xcalloc(trial->columns, sizeof *trial->queues);
     for (size_t i = 0; i < trial->columns && trial->queues && ok; i++)
         ok = take_queue(b, &trial->queues[i]);
+    if (!isnan(s->run.windows))
+        ok = ok && take_timeline(b, trial);
     if (ok && b->n == b->capacity)
         return trial;
     trial_free(trial);
@@ -186,5 +217,5 @@ size_t trial_size(const struct trial *trial)
         bytes += trial->cells[i].packed_wait.size + trial->cells[i].packed_latency.size;
     for (uint32_t i = 0; i < trial->columns && trial->queues; i++)
         bytes += size_of_queue(&trial->queues[i]);
-    return bytes;
+    return bytes + timeline_size(trial->timeline);
 }

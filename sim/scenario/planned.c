@@ -34,7 +34,6 @@ const struct planned planned_keys[] = {
     {"buffer.signal_delay", "how long that signal takes"},
     {"buffer.durable", "what outlives a crash"},
     {"buffer.drop", "tasks dropped before the buffer is full (CoDel, RED)"},
-    {"run.windows", "figures by the clock"},
     {NULL, NULL}};
 
 const struct planned *planned_find(const char *path)

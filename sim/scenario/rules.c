@@ -172,7 +172,8 @@ static bool varies_by_column(const char *path)
 {
     return strncmp(path, "sweep.", 6) != 0 && strncmp(path, "picture.", 8) != 0 &&
            strncmp(path, "compare.", 8) != 0 && strcmp(path, "run.replications") != 0 &&
-           strncmp(path, "run.precision.", 14) != 0 && strcmp(path, "run.max_tasks") != 0;
+           strncmp(path, "run.precision.", 14) != 0 && strcmp(path, "run.max_tasks") != 0 &&
+           strcmp(path, "run.windows") != 0;
 }
 
 /* Whether `path` may lead nowhere for an error that was told: what it is in could not be read, or
@@ -273,6 +274,8 @@ bool scenario_check(const struct scenario *s, const struct places *places, struc
         check_column(&c);
         if (errors->n == before && sweep_is_time(s))
             rules_size(&c);
+        if (errors->n == before)
+            rules_windows(&c);
         return errors->n == before;
     }
     /* The rules hold between the ends where they hold at both; listed values are each tried. */
@@ -282,7 +285,9 @@ bool scenario_check(const struct scenario *s, const struct places *places, struc
         sweep_scenario_at(s, tries > 1 ? (i + (listed ? 0.5 : 0)) / (tries - !listed) : 0, &column);
         check_column(&of_column);
     }
-    if (errors->n == before)
+    if (errors->n == before) {
         rules_size(&c);
+        rules_windows(&c);
+    }
     return errors->n == before;
 }

@@ -66,6 +66,7 @@ void rules_clock(const struct checking *c);
 
 /* About the whole: columns, replications and classes; what the picture is to show. */
 void rules_size(const struct checking *c);
+void rules_windows(const struct checking *c);
 void rules_picture(const struct checking *c);
 
 #endif

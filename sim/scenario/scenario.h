@@ -88,6 +88,9 @@ enum { REPLICATIONS_MOST = 10000, PRECISION_FEWEST = 4 };
 /* What every column, replication and class measured is kept to the end (result.h): so many. */
 #define SCENARIO_CELLS 250e3
 
+/* And rows of windows.csv (run.windows), all replications together. */
+#define SCENARIO_WINDOWS 2e6
+
 enum at_end { END_COMPLETE, END_CENSOR };
 struct run {
     double tasks, duration; /* exactly one is given (tasks has the default) */
@@ -96,6 +99,7 @@ struct run {
     double at_end;
     double max_backlog; /* tasks inside at once; beyond it a trial ends early and says so */
     struct precision precision;
+    double windows;   /* seconds: the run by the clock (engine/timeline.h); NAN: not asked for */
     double max_tasks; /* measured in a column, all replications; NAN: PRECISION_TASKS */
 };
 
@@ -179,6 +183,9 @@ const char *scenario_remark(const struct scenario *s);
 /* Whether the distribution over time of the number waiting is recorded: where the picture is of it.
  */
 bool scenario_records_queue(const struct scenario *s);
+
+/* Windows of a replication (run.windows) at the most. */
+double scenario_windows_most(const struct scenario *s);
 
 /* Number of task classes, at least 1; the size law and name of one; its share, normalised. Of a
  * network: those of tasks.classes, then those that only sources name (share 0: it is the source

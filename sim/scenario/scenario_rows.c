@@ -229,6 +229,13 @@ static const struct param run_rows[] = {
      .high = 1e9,
      .preset = "2M",
      .help = "tasks inside at once at which a hopeless run ends early, and says so"},
+    {.name = "windows",
+     .kind = PARAM_DURATION,
+     .offset = IN(run, windows),
+     .high = LONGEST,
+     .help = "the run by the clock: figures of every so much simulated time, from time 0 on, in "
+             "windows.csv and timeline.png; without it there are none",
+     .flags = PARAM_OPEN_LOW},
     {.name = "precision",
      .kind = PARAM_GROUP,
      .offset = IN(run, precision),

@@ -20,8 +20,10 @@ void net_pass_delays(struct tally *t, double now)
     t->clock = now;
 }
 
-static void crowd_flow(struct net *net, struct crowd *c, struct flow *out)
+/* Integrals go on to now in copies: looking at them is no event, and changes no rounding. */
+static void crowd_flow(const struct net *net, const struct crowd *crowd, struct flow *out)
 {
+    struct crowd copy = *crowd, *c = &copy;
     crowd_pass(c, net->now);
     double inside = (double)c->inside, serving = (double)(c->inside - c->kept);
     *out = (struct flow){
@@ -55,6 +57,12 @@ static void add(struct flow *to, const struct flow *f, bool limited)
     to->lost += f->lost;
     to->inside += f->inside;
     to->waiting += f->waiting;
+    to->has |= f->has;
+    to->retries += f->retries;
+    to->good += f->good;
+    to->bytes_area += f->bytes_area;
+    for (int i = 0; i < TROUBLES; i++)
+        to->trouble[i] += f->trouble[i];
     if (!limited)
         return;
     to->busy_area += f->busy_area;
@@ -64,9 +72,9 @@ static void add(struct flow *to, const struct flow *f, bool limited)
 }
 
 /* The gaps and what waits for its delay, of a stage. */
-static void add_tally(struct net *net, uint32_t stage, struct flow *out)
+static void add_tally(const struct net *net, uint32_t stage, struct flow *out)
 {
-    struct tally *t = &net->state[stage].tally;
+    struct tally copy = net->state[stage].tally, *t = &copy;
     net_pass_delays(t, net->now);
     out->arrival_gaps = t->arrivals.sum;
     out->arrival_gap_square = t->arrivals.squares;
@@ -80,7 +88,7 @@ static void add_tally(struct net *net, uint32_t stage, struct flow *out)
     out->inside += t->delayed;
 }
 
-static void stage_flow(struct net *net, uint32_t stage, struct flow *out)
+static void stage_flow(const struct net *net, uint32_t stage, struct flow *out)
 {
     const struct network_stage *s = &net->stages[stage];
     *out = (struct flow){.time = net->now};
@@ -104,7 +112,7 @@ static void stage_flow(struct net *net, uint32_t stage, struct flow *out)
     out->seen_area = flow_inside_area(out);
 }
 
-static void whole_flow(struct net *net, struct flow *out)
+static void whole_flow(const struct net *net, struct flow *out)
 {
     *out = (struct flow){.time = net->now};
     for (uint32_t stage = 0; stage < net->network->n_stages; stage++) {
@@ -115,9 +123,8 @@ static void whole_flow(struct net *net, struct flow *out)
             f.available_area = f.available = 0;
         add(out, &f, f.available_area > 0 || !own);
     }
-    net_pass(net);
     double alive = (double)net->requests_alive;
-    out->alive_area = net->alive_area;
+    out->alive_area = net->alive_area + alive * (net->now - net->clock);
     out->arrived = net->arrived;
     out->completed = net->completed;
     out->lost = net->lost;
@@ -125,16 +132,15 @@ static void whole_flow(struct net *net, struct flow *out)
     out->sojourn_sum = net->sojourn_sum + alive * net->now - net->arrivals;
     out->rounding += (double)net->arrived * (alive + 1) * net->now * DBL_EPSILON;
     out->seen_sum = net->seen;
-    out->seen_area = net->alive_area;
+    out->seen_area = out->alive_area;
 }
 
-static void client_flow(struct net *net, struct flow *out)
+static void client_flow(const struct net *net, struct flow *out)
 {
-    net_pass(net);
     double open = (double)net->unanswered;
     *out = (struct flow){
         .time = net->now,
-        .alive_area = net->unanswered_area,
+        .alive_area = net->unanswered_area + open * (net->now - net->clock),
         .sojourn_sum = net->answer_sum + open * net->now - net->arrivals_unanswered,
         .rounding = (double)net->arrived * (open + 1) * net->now * DBL_EPSILON,
         .arrived = net->arrived,
@@ -158,14 +164,19 @@ static uint64_t waiting_at(const struct net *net, uint32_t stage)
 void net_watch(struct net *net, double time)
 {
     uint64_t waiting = 0;
-    for (uint32_t stage = 0; stage < net->network->n_stages; stage++)
-        waiting += waiting_at(net, stage);
-    queue_watch_to(net->recorder->watch, time, waiting);
+    struct queue_watch *watch = net->recorder->watch;
+    for (uint32_t stage = 0; stage < net->network->n_stages; stage++) {
+        uint64_t here = waiting_at(net, stage);
+        if (watch->most)
+            queue_watch_most(watch, stage, time, here);
+        waiting += here;
+    }
+    queue_watch_to(watch, time, waiting);
 }
 
 void net_flow_of(const void *state, uint32_t place, struct flow *out)
 {
-    struct net *net = (struct net *)state; /* integrals go on to now: nothing that anybody sees */
+    const struct net *net = state;
     if (place == net->all)
         whole_flow(net, out);
     else if (place == net->client)

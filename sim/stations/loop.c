@@ -97,7 +97,7 @@ enum engine_stop net_run(struct net *net, const struct engine_limits *limits)
         }
         if (net->watched && watched_deadlock(net))
             return STOP_DEADLOCK;
-        if (limits->until_drained && net->recorder->outstanding == 0)
+        if (limits->until_drained && (int64_t)net->recorder->outstanding <= 0)
             return STOP_DRAINED;
     }
     return STOP_PAUSE;

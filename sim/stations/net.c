@@ -236,7 +236,7 @@ static enum engine_stop net_advance(void *state, const struct engine_limits *lim
     struct net *net = state;
     if (net->arrived >= limits->until_tasks)
         return STOP_TASKS;
-    if (limits->until_drained && net->recorder->outstanding == 0)
+    if (limits->until_drained && (int64_t)net->recorder->outstanding <= 0)
         return STOP_DRAINED;
     enum engine_stop stop = net_run(net, limits);
     if (stop == STOP_TIME)

@@ -370,6 +370,6 @@ void post_keep(struct net *net, uint32_t stage, uint32_t server);
 void post_let_go(struct net *net, const struct stay *stay, bool lost);
 void post_event(struct net *net, uint32_t server);
 double post_work(const struct net *net, uint32_t station);
-void posts_flow(struct net *net, uint32_t stage, struct flow *out);
+void posts_flow(const struct net *net, uint32_t stage, struct flow *out);
 
 #endif

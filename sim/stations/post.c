@@ -49,9 +49,9 @@ double post_work(const struct net *net, uint32_t station)
     return work;
 }
 
-void posts_flow(struct net *net, uint32_t stage, struct flow *out)
+void posts_flow(const struct net *net, uint32_t stage, struct flow *out)
 {
-    struct posted *p = &net->state[stage].posted;
+    struct posted copy = net->state[stage].posted, *p = &copy;
     const double now = net->now;
     posted_pass(p, now);
     *out = (struct flow){

@@ -339,6 +339,7 @@ int cmd_cliff(int argc, char **argv)
     options_drop_precision(&s, "a value is simulated until it is known on which side of the "
                                "cliff it lies");
     cliff_today(&s, &w.s);
+    w.s.run.windows = NAN;
     if (scenario_records_queue(&w.s))
         w.s.picture.measure = PICTURE_LATENCY; /* that is what is said of it, and marked in it */
     sound = ask(&w, &o, &errors) && stays_sound(&w, &o, &places, &errors);

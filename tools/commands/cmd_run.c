@@ -1,4 +1,5 @@
 /* queuescope run: one scenario to a folder of results. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -119,8 +120,9 @@ static int finish(struct result *result, const char *folder, const struct option
         return EXIT_FAILED;
     bool network = result->places > 1, drawn = network && result->whole <= TOPOLOGY_MOST;
     if (!o->quiet)
-        printf("\n%s: spectrogram.png, %s%scolumns.csv, %ssummary.json, scenario.yaml\n", folder,
+        printf("\n%s: spectrogram.png, %s%scolumns.csv, %s%ssummary.json, scenario.yaml\n", folder,
                drawn ? "topology.png, " : "", network ? "topology.dot, " : "",
+               isnan(result->scenario.run.windows) ? "" : "windows.csv, ",
                o->no_histograms ? "" : "histograms.csv, ");
     if (network && !drawn)
         fprintf(stderr,

@@ -231,6 +231,7 @@ static bool make_panel(struct base *base, bool several, size_t c, struct panel *
     }
     while (values < PANEL_KEYS)
         panel->values[values++] = "";
+    panel->scenario.run.windows = NAN; /* of `run` */
     if (scenario_seeks_precision(&panel->scenario))
         error_at(
             errors, places_find(&base->places, "run.precision"),

@@ -162,6 +162,7 @@ static const char *drop_sweep(struct scenario *s, const struct question *q)
     s->sweep = defaults->sweep;
     s->vary_count = 0;
     s->picture.measure = PICTURE_LATENCY; /* no trial is drawn: nobody need count who waits */
+    s->run.windows = NAN;
     free(defaults);
     return note;
 }
