@@ -94,8 +94,8 @@ void histogram_add_since(struct histogram *to, const struct histogram *now, stru
     then->over = now->over;
     for (int octave = 0; octave < HIST_OCTAVES; octave++) {
         const uint64_t *counts = now->page[octave];
-        if (!counts || (then->page[octave] && memcmp(counts, then->page[octave],
-                                                     HIST_SUB * sizeof *counts) == 0))
+        if (!counts || (then->page[octave] &&
+                        memcmp(counts, then->page[octave], HIST_SUB * sizeof *counts) == 0))
             continue;
         uint64_t *old = histogram_page(then, octave), *page = histogram_page(to, octave);
         for (int i = 0; i < HIST_SUB; i++) {

@@ -12,9 +12,9 @@
  * that are not over. At the place `client` it is counted like a visit, from its arrival to its
  * answer.
  *
- * Where a timeline is kept (timeline.h), tasks that nobody measures are labelled up to its end, too:
- * with cells behind all others, from the label `spare` on (as the series know it). They are among the `outstanding` then
- * (trial_course.h takes them out again).
+ * Where a timeline is kept (timeline.h), tasks that nobody measures are labelled up to its end,
+ * too: with cells behind all others, from the label `spare` on (as the series know it). They are
+ * among the `outstanding` then (trial_course.h takes them out again).
  *
  * `series`, while set, receives the latencies of unmeasured tasks, each when its service begins:
  * nothing can change it any more; where services are interrupted or shared, when it completes. (The

@@ -27,8 +27,8 @@ struct course {
     bool over;     /* nothing more will happen: the source has ended, or the backlog is too long */
     struct timeline_clerk *clerk; /* of the timeline, while it is kept; NULL */
     struct flow *cut_flows;       /* by place: room for it */
-    double clock;  /* of the last arrival, when time was seen to have gone on */
-    double still;  /* arrivals since then */
+    double clock;                 /* of the last arrival, when time was seen to have gone on */
+    double still;                 /* arrivals since then */
 };
 
 /* Tasks that have arrived since time 0. */
