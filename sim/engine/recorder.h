@@ -101,6 +101,12 @@ static inline uint32_t label_at(const struct recorder *r, uint32_t request, uint
     return request == UNMEASURED ? UNMEASURED : request + place * r->classes;
 }
 
+/* The same, of a place by place * classes. */
+static inline uint32_t label_on(uint32_t request, uint32_t cells_on)
+{
+    return request == UNMEASURED ? UNMEASURED : request + cells_on;
+}
+
 /* A request arrives: at the place `all`. The size is the work that it brings, where that is known
  * (tasks.size), else 0. */
 static inline void recorder_arrive(struct recorder *r, uint32_t label, double size)
@@ -142,6 +148,16 @@ static inline void recorder_settle(struct recorder *r, uint32_t label, uint32_t 
 {
     if (__builtin_expect(r->series != NULL, 0))
         series_take_at(r->series, place, label, latency);
+}
+
+/* Both of a visit that is over, at the place that its label is of. */
+static inline void recorder_visit_left(struct recorder *r, uint32_t label, uint32_t place,
+                                       double wait, double latency)
+{
+    if (label != UNMEASURED)
+        cell_complete(&r->cells[label], wait, latency);
+    else if (__builtin_expect(r->series != NULL, 0))
+        series_add_at(r->series, place, latency);
 }
 
 #endif

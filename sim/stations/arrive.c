@@ -1,4 +1,6 @@
 /* Requests arrive. */
+#include <string.h>
+
 #include "fast.h"
 
 /* Takes the next task of a source: what it was. */
@@ -17,33 +19,78 @@ static struct arrival take(struct net *net, uint32_t inlet, uint32_t *client, ui
     return a;
 }
 
+static uint32_t begin(struct net *net, uint32_t inlet, uint32_t class, uint64_t number)
+{
+    uint32_t i = net->free_request;
+    if (i != NOBODY)
+        net->free_request = net->request[i].label;
+    else
+        i = request_further(net);
+    const double now = net->now;
+    const uint32_t streams = draws_of_inlet(net->draws, inlet);
+    net->request[i] = (struct request){.arrival = now,
+                                       .number = number,
+                                       .label = recorder_request(net->recorder, class),
+                                       .streams = streams,
+                                       .sizes = streams + class * DRAWS,
+                                       .order = net->taken[inlet]++,
+                                       .class = (uint16_t) class,
+                                       .inlet = (uint16_t)inlet,
+                                       .reply = NAN};
+    if (net->repeats > 0)
+        memset(net->turns + (size_t)i * net->repeats, 0, net->repeats * sizeof *net->turns);
+    net_pass(net);
+    net->arrived++;
+    net->seen += net->requests_alive;
+    net->requests_alive++;
+    net->arrivals += now;
+    if (net->client != NOBODY) {
+        net->unanswered++;
+        net->arrivals_unanswered += now;
+    }
+    return i;
+}
+
+/* A visit that goes to a stage with rules of its own, or to none, or copies of it do. */
+static void offer(struct net *net, uint32_t visit, const struct route *to, uint32_t next)
+{
+    if (to->way == WAY_COPIES) {
+        net_copies(net, visit, to, NETWORK_EXIT, NETWORK_EXIT);
+        net_replaced(net, visit);
+    } else if (next == NETWORK_EXIT) {
+        net_end(net, visit, true);
+    } else {
+        net_offer(net, visit, next, NETWORK_EXIT, false);
+    }
+}
+
 void net_arrive(struct net *net, uint32_t inlet)
 {
     const struct inlet *in = &net->network->inlets[inlet];
     uint32_t client;
     uint64_t number;
-    struct arrival a = take(net, inlet, &client, &number);
+    const struct arrival a = take(net, inlet, &client, &number);
     net->next_arrival[inlet] = source_peek(&net->sources[inlet]).time;
     net->soonest = NOBODY;
     uint32_t class = in->class == NETWORK_ANY ? a.class : in->class;
-    uint32_t request = request_new(net, inlet, class, number);
+    const uint32_t request = begin(net, inlet, class, number);
     struct request *r = &net->request[request];
     r->client = client;
-    r->order = net->taken[inlet]++;
     recorder_arrive(net->recorder, label_at(net->recorder, r->label, net->all), a.size);
     if (net->client != NOBODY)
         recorder_visit(net->recorder, label_at(net->recorder, r->label, net->client), 0);
-    uint32_t visit = visit_new(net, request);
-    net->visit[visit].size = a.size;
-    if (in->to.way == WAY_COPIES) {
-        net_copies(net, visit, &in->to, NETWORK_EXIT, NETWORK_EXIT);
-        net_replaced(net, visit);
+    double u = net_by_chance(net, &in->to) ? draws_inlet(net->draws, inlet, number) : 0;
+    const uint32_t next = in->to.way == WAY_COPIES ? NETWORK_EXIT : net_leg(net, &in->to, r, u);
+    if (next == NETWORK_EXIT || !net->state[next].takes) {
+        const uint32_t visit = visit_new(net, request);
+        net->visit[visit].size = a.size;
+        offer(net, visit, &in->to, next);
         return;
     }
-    double u = net_by_chance(net, &in->to) ? draws_inlet(net->draws, inlet, number) : 0;
-    uint32_t next = net_leg(net, &in->to, r, u);
-    if (next == NETWORK_EXIT)
-        net_end(net, visit, true);
-    else
-        net_offer(net, visit, next, NETWORK_EXIT, false);
+    const uint32_t visit = fast_visit(net, request, r);
+    struct visit *v = &net->visit[visit];
+    v->way = 0;
+    v->size = a.size;
+    v->station = 0;
+    fast_come_in(net, visit, v, r, next, NETWORK_EXIT);
 }

@@ -15,13 +15,19 @@
 #include "../events/events.h"
 #include "step.h"
 
-#define FAST static inline __attribute__((always_inline))
+#define FAST              static inline __attribute__((always_inline))
+#define RARELY(condition) __builtin_expect(!!(condition), 0)
+
+/*
+ * `quick`, a constant where these are called: of stages of one post whose visits are drawn their
+ * sizes, come once (stage_state: quick_in), and go on when they are served (quick_out); there is
+ * nothing else to ask for then.
+ */
 
 /* A server begins a visit. */
 FAST void fast_begin(struct net *net, struct posted *all, struct server *s, uint32_t server,
-                     uint32_t visit, double size, double speed)
+                     uint32_t visit, double size, double speed, double now)
 {
-    const double now = net->now;
     const double service = speed == 1 ? size : size / speed;
     s->start = now;
     s->service = service;
@@ -31,12 +37,12 @@ FAST void fast_begin(struct net *net, struct posted *all, struct server *s, uint
               event_make(now + service, EVENT_COMPLETION, net->agenda.sequence++, server));
 }
 
-/* A post takes a visit whose fields are those of its stay there. */
-FAST void fast_take(struct net *net, uint32_t visit, struct visit *v, struct posted *all,
-                    uint32_t station)
+/* A post takes a visit that has arrived there now. */
+FAST void fast_take(struct net *net, uint32_t visit, double size, struct posted *all,
+                    uint32_t station, double now)
 {
     struct post *p = &net->post[station];
-    posted_pass(all, net->now);
+    posted_pass(all, now);
     all->seen += all->waiting + all->serving;
     all->arrived++;
     if (p->idle != NO_SERVER) {
@@ -45,8 +51,8 @@ FAST void fast_take(struct net *net, uint32_t visit, struct visit *v, struct pos
         p->idle = s->visit;
         p->serving++;
         all->serving++;
-        all->arrivals_begun += v->arrival;
-        fast_begin(net, all, s, server, visit, v->size, p->speed);
+        all->arrivals_begun += now;
+        fast_begin(net, all, s, server, visit, size, p->speed, now);
         return;
     }
     if (p->waiting++ == 0)
@@ -55,18 +61,16 @@ FAST void fast_take(struct net *net, uint32_t visit, struct visit *v, struct pos
         net->visit[p->tail].consumer = visit;
     p->tail = visit;
     all->waiting++;
-    all->arrivals += v->arrival;
+    all->arrivals += now;
 }
 
 /* A server whose visit has gone takes the next; `all` is as of now. */
 FAST void fast_let_go(struct net *net, struct posted *all, uint32_t server, double arrival,
-                      bool lost)
+                      double now)
 {
     struct server *s = &net->server[server];
     struct post *p = &net->post[s->post];
-    all->completed += !lost;
-    all->lost += lost;
-    all->sojourn_sum += net->now - arrival;
+    all->sojourn_sum += now - arrival;
     all->service_sum += s->service;
     all->begun -= s->start;
     all->arrivals_begun -= arrival;
@@ -86,21 +90,21 @@ FAST void fast_let_go(struct net *net, struct posted *all, uint32_t server, doub
     all->waiting--;
     all->arrivals -= v->arrival;
     all->arrivals_begun += v->arrival;
-    fast_begin(net, all, s, server, next, v->size, p->speed);
+    fast_begin(net, all, s, server, next, v->size, p->speed, now);
 }
 
 /* The same of a server that has kept it, if it has. */
 FAST void fast_release(struct net *net, struct posted *all, uint32_t server, double arrival,
-                       bool kept, bool lost)
+                       bool kept, double now)
 {
-    posted_pass(all, net->now);
+    posted_pass(all, now);
     if (kept) {
         const struct server *s = &net->server[server];
         all->kept--;
         all->work_kept -= s->service;
         all->kept_begun -= s->start;
     }
-    fast_let_go(net, all, server, arrival, lost);
+    fast_let_go(net, all, server, arrival, now);
 }
 
 FAST void fast_keep(struct net *net, struct posted *all, uint32_t server)
@@ -113,15 +117,24 @@ FAST void fast_keep(struct net *net, struct posted *all, uint32_t server)
     diary_clear(&net->diary, &s->leaf);
 }
 
-/* A delay station takes a visit. */
-FAST void fast_enter(struct net *net, uint32_t visit, uint32_t station, double size)
+/* A delay station takes a visit. Nothing to do at a plain stage, which is to be done before
+ * everything else, does not ask for a timer. */
+FAST void fast_enter(struct net *net, uint32_t visit, uint32_t station, double size, bool plain)
 {
     struct crowd *c = &net->crowd[station];
     crowd_enter(c, net->now);
     double work = c->speed == 1 ? size : size / c->speed;
-    if (__builtin_expect(c->pace != 1, 0)) {
+    if (RARELY(c->pace != 1)) {
         fate_enter_crowd(net, visit, station, work);
         return;
+    }
+    if (work == 0 && plain && net->at_once == NOBODY) {
+        const event e = event_make(net->now, EVENT_COMPLETION, net->agenda.sequence, 0);
+        if (e < diary_top(&net->diary)) { /* it is the next */
+            net->agenda.sequence++;
+            net->at_once = visit;
+            return;
+        }
     }
     net_set(net, CLOCK_CROWDS, net->now + work, EVENT_COMPLETION, visit, 0);
 }
@@ -129,7 +142,7 @@ FAST void fast_enter(struct net *net, uint32_t visit, uint32_t station, double s
 FAST void fast_balance(struct net *net, const struct stage_state *at, uint32_t stage,
                        uint32_t station)
 {
-    if (__builtin_expect(!at->balanced, 1))
+    if (!at->balanced)
         return;
     const struct post *p = &net->post[station];
     balance_set(&net->balance[stage], station - at->first_station,
@@ -138,25 +151,38 @@ FAST void fast_balance(struct net *net, const struct stage_state *at, uint32_t s
 
 /* A visit comes to a stage that takes it. */
 FAST void fast_come(struct net *net, uint32_t visit, struct visit *v, const struct request *r,
-                    uint32_t stage, uint32_t from)
+                    uint32_t stage, uint32_t from, bool quick)
 {
     struct stage_state *at = &net->state[stage];
-    const uint32_t turn = net_next_turn(net, v->request, stage);
+    const double now = net->now;
+    const uint32_t turn = quick ? 0 : net_next_turn(net, v->request, stage);
     uint32_t station = at->first_station;
-    if (at->replicas > 1)
+    if (!quick && at->replicas > 1)
         station += net_replica(net, v, stage, from, turn);
-    const double size = at->carried ? v->size : net_draw(net, DRAW_SIZE, r, stage, turn);
-    net_stays(net, visit, stage, station, turn, size);
-    gaps_add(&at->tally.arrivals, net->now);
-    recorder_visit(net->recorder, label_at(net->recorder, r->label, stage), size);
-    if (at->posts)
-        fast_take(net, visit, v, &at->posted, station);
+    const double size = !quick && at->carried
+                            ? v->size
+                            : draws_get(&at->drawn[r->sizes + DRAW_SIZE], r->number, turn);
+    net_stays(net, visit, v, stage, station, turn, size, now);
+    gaps_add(&at->tally.arrivals, now);
+    recorder_visit(net->recorder, label_on(r->label, at->place), size);
+    if (quick || at->posts)
+        fast_take(net, visit, size, &at->posted, station, now);
     else
-        fast_enter(net, visit, station, size);
-    fast_balance(net, at, stage, station);
+        fast_enter(net, visit, station, size, at->plain);
+    if (!quick)
+        fast_balance(net, at, stage, station);
 }
 
-/* A further visit of a request, to a stage that takes it; `station`: where it comes from. */
+FAST void fast_come_in(struct net *net, uint32_t visit, struct visit *v, const struct request *r,
+                       uint32_t stage, uint32_t from)
+{
+    if (net->state[stage].quick_in)
+        fast_come(net, visit, v, r, stage, from, true);
+    else
+        fast_come(net, visit, v, r, stage, from, false);
+}
+
+/* A further visit of a request, to a stage that takes it. */
 FAST uint32_t fast_visit(struct net *net, uint32_t request, struct request *r)
 {
     const uint32_t i = visit_number(net);
@@ -207,16 +233,15 @@ static inline void fast_copies(struct net *net, uint32_t visit, struct request *
         c->way = v.way;
         c->size = v.size;
         c->station = v.station;
-        fast_come(net, copied, c, r, legs[i].stage, stage);
+        fast_come_in(net, copied, c, r, legs[i].stage, stage);
     }
 }
 
 /* Where a visit that is done at a plain stage goes (copies: BY_ROUTE), and whether it ends there as
  * the member of a group. False: to a stage with rules of its own. */
-FAST bool fast_next(struct net *net, const struct visit *v, const struct request *r, uint32_t *next,
-                    bool *joins)
+FAST bool fast_next(struct net *net, const struct stage_state *at, const struct visit *v,
+                    const struct request *r, uint32_t *next, bool *joins)
 {
-    const struct stage_state *at = &net->state[v->stage];
     *next = at->next;
     *joins = false;
     if (at->next == BY_ROUTE) {
@@ -231,55 +256,43 @@ FAST bool fast_next(struct net *net, const struct visit *v, const struct request
     return to->takes || *joins;
 }
 
-FAST void fast_tell(struct net *net, const struct visit *v, uint32_t visit)
-{
-    net->traced[visit].done = net->now;
-    const struct stay stay = {
-        .request = v->request,
-        .stage = v->stage,
-        .station = v->station,
-        .arrival = v->arrival,
-        .way = v->way,
-        .traced = net->traced[visit],
-    };
-    net_tell(net, &stay, TRACE_COMPLETED);
-}
+/* For a trace; not inline: tests ask for it. */
+void fast_tell(struct net *net, uint32_t visit);
 
-/* A visit is done at a plain stage and goes on (fast_next). What its caller is told. */
-FAST struct agenda_item fast_done(struct net *net, uint32_t visit, struct request *r, uint32_t next,
-                                  bool joins, double wait, bool kept)
+/* A visit is done at a plain stage and goes on (fast_next). Whether its caller is told (answer). */
+FAST bool fast_done(struct net *net, uint32_t visit, struct visit *v, struct stage_state *at,
+                    struct request *r, uint32_t next, bool joins, double wait, bool kept,
+                    struct agenda_item *answer, bool quick)
 {
-    struct visit *v = &net->visit[visit];
     const uint32_t stage = v->stage, station = v->station, consumer = v->consumer;
-    struct stage_state *at = &net->state[stage];
     struct recorder *recorder = net->recorder;
     const double now = net->now, arrival = v->arrival;
-    const uint32_t label = label_at(recorder, r->label, stage);
-    if (__builtin_expect(at->replies, 0))
+    if (!quick && RARELY(at->replies))
         net_reply(net, visit);
-    struct agenda_item answer = {.kind = AGENDA_NOTHING};
     const bool called = v->caller != NOBODY;
     if (called) {
-        answer = (struct agenda_item){AGENDA_ANSWER, v->call, v->caller, v->caller_key, v->way};
+        *answer = (struct agenda_item){AGENDA_ANSWER, v->call, v->caller, v->caller_key, v->way};
         v->caller = NOBODY;
     }
     gaps_add(&at->tally.departures, now);
-    recorder_visit_complete(recorder, label, wait, now - arrival);
-    recorder_settle(recorder, label, stage, now - arrival);
-    if (__builtin_expect(net->trace != NULL, 0))
-        fast_tell(net, v, visit);
-    if (next == BY_ROUTE) {
+    recorder_visit_left(recorder, label_on(r->label, at->place), stage, wait, now - arrival);
+    if (RARELY(net->trace != NULL))
+        fast_tell(net, visit);
+    if (!quick && next == BY_ROUTE) {
         fast_copies(net, visit, r, stage);
         v = &net->visit[visit];
     } else if (next != NETWORK_EXIT && !joins) {
-        fast_come(net, visit, v, r, next, stage);
+        fast_come_in(net, visit, v, r, next, stage);
     }
-    if (at->posts)
-        fast_release(net, &at->posted, consumer, arrival, kept, false);
-    else
+    if (quick || at->posts) {
+        at->posted.completed++;
+        fast_release(net, &at->posted, consumer, arrival, kept, now);
+    } else {
         crowd_leave(&net->crowd[station], arrival, now, kept, false);
-    fast_balance(net, at, stage, station);
-    if (next == BY_ROUTE) {
+    }
+    if (!quick)
+        fast_balance(net, at, stage, station);
+    if (!quick && next == BY_ROUTE) {
         visit_free(net, visit);
         r->alive--; /* its copies are */
     } else if (joins) {
@@ -291,15 +304,14 @@ FAST struct agenda_item fast_done(struct net *net, uint32_t visit, struct reques
         r->exited |= !called;
         fast_over(net, visit, v, r);
     }
-    return answer;
+    return called;
 }
 
 /* A visit makes the only call of its stage; its consumer waits for the answer. */
-FAST void fast_call(struct net *net, uint32_t visit, struct request *r)
+FAST void fast_call(struct net *net, uint32_t visit, struct visit *v, struct stage_state *at,
+                    struct request *r)
 {
-    struct visit *v = &net->visit[visit];
-    const uint32_t stage = v->stage;
-    struct stage_state *at = &net->state[stage];
+    const uint32_t stage = v->stage, consumer = v->consumer, station = v->station;
     v->state = VISIT_CALLING;
     v->step = v->open = v->due = 1;
     const uint32_t called = fast_visit(net, v->request, r);
@@ -310,9 +322,8 @@ FAST void fast_call(struct net *net, uint32_t visit, struct request *r)
     c->call = at->call;
     c->way = v->way;
     c->size = v->size;
-    c->station = v->station;
-    const uint32_t consumer = v->consumer, station = v->station;
-    fast_come(net, called, c, r, at->only_call, stage);
+    c->station = station;
+    fast_come_in(net, called, c, r, at->only_call, stage);
     if (at->posts)
         fast_keep(net, &at->posted, consumer);
     else
@@ -322,56 +333,62 @@ FAST void fast_call(struct net *net, uint32_t visit, struct request *r)
 /* A caller has its answer and goes on, and so may the one that has called it. */
 static inline void fast_answers(struct net *net, struct agenda_item answer)
 {
-    while (answer.kind == AGENDA_ANSWER) {
+    bool called = true;
+    while (called) {
         const uint32_t visit = answer.visit;
         struct visit *v = &net->visit[visit];
         if (visit_key(v) != answer.consumer || v->state != VISIT_CALLING)
             return;
         struct request *r = &net->request[v->request];
-        const struct stage_state *at = &net->state[v->stage];
+        struct stage_state *at = &net->state[v->stage];
         uint32_t next;
         bool joins;
         if (!at->plain || v->call == COPY || call_left(answer.station) > 0 ||
-            !fast_next(net, v, r, &next, &joins)) {
+            !fast_next(net, at, v, r, &next, &joins)) {
             net_answer(net, &answer);
             return;
         }
         v->way = answer.wait;
         const double wait = at->posts ? net->server[v->consumer].start - v->arrival : 0;
-        answer = fast_done(net, visit, r, next, joins, wait, true);
+        called = fast_done(net, visit, v, at, r, next, joins, wait, true, &answer, false);
     }
 }
 
 /* A consumer has served a visit that waited so long; false, and nothing has happened: it is for the
  * agenda. */
-FAST bool fast_served(struct net *net, uint32_t visit, uint32_t consumer, double wait)
+FAST bool fast_served(struct net *net, uint32_t visit, struct visit *v, struct stage_state *at,
+                      uint32_t consumer, double wait, bool quick)
 {
-    struct visit *v = &net->visit[visit];
-    const struct stage_state *at = &net->state[v->stage];
     struct request *r = &net->request[v->request];
     uint32_t next = 0;
-    bool joins = false, calls = at->only_call != NOBODY;
-    if (!at->plain || v->call == COPY || (!calls && !fast_next(net, v, r, &next, &joins)))
+    bool joins = false, calls = !quick && at->only_call != NOBODY;
+    if (v->call == COPY || (!calls && !fast_next(net, at, v, r, &next, &joins)))
         return false;
     v->consumer = consumer;
     v->way += wait;
-    if (__builtin_expect(net->trace != NULL, 0))
+    if (RARELY(net->trace != NULL))
         net->traced[visit].start = v->arrival + wait;
     if (calls) {
-        fast_call(net, visit, r);
+        fast_call(net, visit, v, at, r);
         return true;
     }
-    const struct agenda_item answer = fast_done(net, visit, r, next, joins, wait, false);
-    if (__builtin_expect(answer.kind == AGENDA_ANSWER, 0))
+    struct agenda_item answer;
+    if (fast_done(net, visit, v, at, r, next, joins, wait, false, &answer, quick))
         fast_answers(net, answer);
     return true;
 }
 
-/* A server's completion. */
+/* A server's completion; false: it is for the agenda. */
 FAST bool fast_event(struct net *net, uint32_t server)
 {
     const struct server *s = &net->server[server];
-    return fast_served(net, s->visit, server, s->start - net->visit[s->visit].arrival);
+    const uint32_t visit = s->visit;
+    struct visit *v = &net->visit[visit];
+    struct stage_state *at = &net->state[v->stage];
+    const double wait = s->start - v->arrival;
+    if (at->quick_out)
+        return fast_served(net, visit, v, at, server, wait, true);
+    return at->plain && fast_served(net, visit, v, at, server, wait, false);
 }
 
 #endif

@@ -6,14 +6,6 @@
 #include "../events/events.h"
 #include "net.h"
 
-void net_pass(struct net *net)
-{
-    double dt = net->now - net->clock;
-    net->alive_area += (double)net->requests_alive * dt;
-    net->unanswered_area += (double)net->unanswered * dt;
-    net->clock = net->now;
-}
-
 void net_pass_delays(struct tally *t, double now)
 {
     t->delayed_area += (double)t->delayed * (now - t->clock);

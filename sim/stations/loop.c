@@ -9,23 +9,28 @@
 enum { MANY = 1 << 18 };
 
 /* The inlet of the next arrival; of several at the same time the first. */
-static uint32_t soonest(struct net *net)
+static void find_soonest(struct net *net)
 {
-    if (net->soonest != NOBODY)
-        return net->soonest;
     uint32_t first = 0;
     for (uint32_t i = 1; i < net->network->n_inlets; i++)
         first = net->next_arrival[i] < net->next_arrival[first] ? i : first;
-    return net->soonest = first;
+    net->soonest = first;
+    net->soonest_time = net->next_arrival[first];
 }
 
 /* A task at a delay station has been served. */
+static void leave_crowd(struct net *net, uint32_t visit)
+{
+    struct visit *v = &net->visit[visit];
+    struct stage_state *at = &net->state[v->stage];
+    crowd_serve(&net->crowd[v->station], v->arrival, net->now);
+    if (!at->plain || !fast_served(net, visit, v, at, 0, 0, false))
+        agenda_served(&net->agenda, v->station, visit, 0, 0);
+}
+
 static void crowd_event(struct net *net, struct timer timer)
 {
-    const struct visit *v = &net->visit[timer.number];
-    crowd_serve(&net->crowd[v->station], v->arrival, net->now);
-    if (!fast_served(net, timer.number, 0, 0))
-        agenda_served(&net->agenda, v->station, timer.number, 0, 0);
+    leave_crowd(net, timer.number);
 }
 
 static void delay_event(struct net *net, struct timer timer)
@@ -46,59 +51,80 @@ static void ring(struct net *net, enum net_clock clock)
     rings[clock](net, timer);
 }
 
+/* What is no completion at a post. */
 static void happen(struct net *net, event next)
 {
-    uint32_t leaf = (uint32_t)event_index(next), index = leaf - net->servers;
+    const uint32_t index = (uint32_t)event_index(next) - net->servers;
     const uint32_t stations = net->network->n_stations;
-    net->now = event_time(next);
-    if (leaf < net->servers) {
-        if (!fast_event(net, leaf))
-            post_event(net, leaf);
-    } else if (index < stations) {
-        struct events *e = net->station[index];
-        station_event(e);
-        /* As it was, it is of a consumer that has served, and is let go or kept by what follows. */
-        if ((station_next(e) ^ next) >> EVENT_INDEX_BITS)
-            net_touched(net, index, net->stage_of[index]);
-    } else {
+    if (index >= stations) {
         ring(net, (enum net_clock)(index - stations));
+        return;
     }
-    net_settle(net);
-    if (index < stations && leaf >= net->servers && event_kind(next) == EVENT_RESUMPTION)
+    struct events *e = net->station[index];
+    station_event(e);
+    /* As it was, it is of a consumer that has served, and is let go or kept by what follows. */
+    if ((station_next(e) ^ next) >> EVENT_INDEX_BITS)
+        net_touched(net, index, net->stage_of[index]);
+    if (event_kind(next) == EVENT_RESUMPTION) {
+        net_settle(net);
         net_suspect_at(net, index);
+    }
+}
+
+/* What follows from an event. */
+static void settle(struct net *net)
+{
+    if (net->agenda.head < net->agenda.tail)
+        net_settle(net);
+    while (net->at_once != NOBODY) {
+        const uint32_t visit = net->at_once;
+        net->at_once = NOBODY;
+        leave_crowd(net, visit);
+        net_settle(net);
+    }
 }
 
 enum engine_stop net_run(struct net *net, const struct engine_limits *limits)
 {
     const double until = fmin(limits->until_time, DBL_MAX);
-    const bool watched = net->recorder->watch != NULL;
+    const bool counted = net->recorder->watch != NULL, watched = net->watched != NULL;
+    const bool drains = limits->until_drained;
+    if (net->soonest == NOBODY)
+        find_soonest(net);
     for (uint64_t events = 0; events < MANY; events++) {
         const event next = diary_top(&net->diary);
-        uint32_t inlet = soonest(net);
-        const double arrival = net->next_arrival[inlet];
+        const double time = event_time(next), arrival = net->soonest_time;
         if (event_bits(next) <= time_bits(arrival)) { /* arrivals come last */
-            if (!(event_time(next) <= until))
+            if (!(time <= until))
                 return net->requests_alive == 0 && arrival == INFINITY ? STOP_ENDED : STOP_TIME;
-            if (watched)
-                net_watch(net, event_time(next));
-            happen(net, next);
+            if (RARELY(counted))
+                net_watch(net, time);
+            net->now = time;
+            const uint32_t server = (uint32_t)event_index(next);
+            if (server >= net->servers)
+                happen(net, next);
+            else if (!fast_event(net, server))
+                post_event(net, server);
+            settle(net);
         } else {
             if (!(arrival <= until))
                 return arrival == INFINITY && next == CALENDAR_NEVER ? STOP_ENDED : STOP_TIME;
-            if (watched)
+            if (RARELY(counted))
                 net_watch(net, arrival);
             net->now = arrival;
-            net_arrive(net, inlet);
-            net_settle(net);
+            net_arrive(net, net->soonest);
+            settle(net);
             if (net->arrived == limits->until_tasks)
                 return STOP_TASKS;
             if (net->requests_alive > net->max_backlog || net->visits_alive > 2 * net->max_backlog)
                 return STOP_BACKLOG;
         }
-        if (net->watched && watched_deadlock(net))
+        if (RARELY(watched) && watched_deadlock(net))
             return STOP_DEADLOCK;
-        if (limits->until_drained && (int64_t)net->recorder->outstanding <= 0)
+        if (drains && (int64_t)net->recorder->outstanding <= 0)
             return STOP_DRAINED;
+        if (net->soonest == NOBODY)
+            find_soonest(net);
     }
     return STOP_PAUSE;
 }

@@ -216,6 +216,7 @@ static void *net_begin(const struct scenario *s, struct source *source, struct r
     net->replication = replication;
     net->max_backlog = (uint64_t)s->run.max_backlog;
     net->free_visit = net->free_request = net->free_group = net->soonest = net->holder = NOBODY;
+    net->at_once = NOBODY;
     net->all = net->network->n_stages;
     net->client = net->network->replies ? net->all + 1 : NOBODY;
     net->trace = networks_trace;

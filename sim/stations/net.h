@@ -92,8 +92,9 @@ struct stage_state {
     uint32_t call;       /* of it: call_of */
     struct drawn *drawn; /* of the first source and class */
     bool posts, crowds;  /* what its stations are; neither: events/station.h */
-    bool plain, takes;   /* fast.h */
-    uint32_t join;       /* as of the stage */
+    bool plain, takes, quick_in, quick_out; /* fast.h */
+    uint32_t join;                          /* as of the stage */
+    uint32_t place;                         /* of it: label_on */
     bool carried, balanced, replies, copies;
     struct posted posted;
     struct tally tally;
@@ -133,6 +134,8 @@ struct net {
     uint32_t servers;
     uint32_t *stage_of; /* by station */
     struct timers clock_of[CLOCKS];
+    uint32_t at_once; /* a visit at a delay station that has been served, before anything else
+                         happens; NOBODY */
     struct agenda agenda;
     struct balance *balance; /* by stage */
     struct draws *draws;
@@ -140,7 +143,8 @@ struct net {
     struct source *sources; /* by inlet */
     uint32_t *taken;        /* requests of each */
     double *next_arrival;   /* of each */
-    uint32_t soonest;       /* the inlet of the next */
+    double soonest_time;    /* the least of those: of `soonest` */
+    uint32_t soonest;       /* the inlet of the next; NOBODY: to be found */
 
     struct visit *visit;
     uint32_t visits, visit_room, free_visit, visits_alive;
@@ -284,7 +288,7 @@ static inline void net_waits_for_nothing(struct net *net, uint32_t visit)
 /* pools.c: numbers are given and taken back; a request is over when nothing of it is left. */
 uint32_t visit_new(struct net *net, uint32_t request);
 uint32_t visit_further(struct net *net); /* a number that none has had */
-uint32_t request_new(struct net *net, uint32_t inlet, uint32_t class, uint64_t number);
+uint32_t request_further(struct net *net);
 void request_over(struct net *net, uint32_t request);
 void request_answer(struct net *net, struct request *r, double way, bool lost);
 uint32_t group_new(struct net *net, uint32_t parent, uint32_t request);
@@ -297,7 +301,6 @@ void pools_free(struct net *net);
 void net_watch(struct net *net, double time);
 
 void net_flow_of(const void *state, uint32_t place, struct flow *out);
-void net_pass(struct net *net);
 void net_pass_delays(struct tally *tally, double now);
 
 /* The loop: goes on until the first limit is met. */
@@ -325,6 +328,16 @@ static inline void visit_free(struct net *net, uint32_t visit)
     v->request = net->free_visit;
     net->free_visit = visit;
     net->visits_alive--;
+}
+
+/* The integrals of the whole go on to `now`. */
+static inline void net_pass(struct net *net)
+{
+    const double dt = net->now - net->clock;
+    net->alive_area += (double)net->requests_alive * dt;
+    if (net->client != NOBODY)
+        net->unanswered_area += (double)net->unanswered * dt;
+    net->clock = net->now;
 }
 
 /* A request has one visit, or group, fewer. */

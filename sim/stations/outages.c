@@ -193,7 +193,7 @@ bool fate_refuses(struct net *net, uint32_t visit, uint32_t stage, uint32_t stat
     if (!rejects)
         return false;
     struct events *e = net->station[station];
-    net_stays(net, visit, stage, station, turn, size);
+    net_stays(net, visit, &net->visit[visit], stage, station, turn, size, net->now);
     if (!net->stages[stage].delay)
         net_counts(net, visit);
     if (e) {

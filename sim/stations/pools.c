@@ -51,35 +51,11 @@ static void more_requests(struct net *net)
             xrealloc(net->turns, (size_t)net->request_room * net->repeats * sizeof *net->turns);
 }
 
-uint32_t request_new(struct net *net, uint32_t inlet, uint32_t class, uint64_t number)
+uint32_t request_further(struct net *net)
 {
-    uint32_t i = net->free_request;
-    if (i != NOBODY) {
-        net->free_request = net->request[i].label;
-    } else {
-        if (net->requests == net->request_room)
-            more_requests(net);
-        i = net->requests++;
-    }
-    net->request[i] = (struct request){.arrival = net->now,
-                                       .number = number,
-                                       .label = recorder_request(net->recorder, class),
-                                       .class = (uint16_t) class,
-                                       .inlet = (uint16_t)inlet,
-                                       .streams = draws_of_inlet(net->draws, inlet),
-                                       .reply = NAN};
-    if (net->repeats > 0)
-        memset(net->turns + (size_t)i * net->repeats, 0, net->repeats * sizeof *net->turns);
-    net_pass(net);
-    net->arrived++;
-    net->seen += net->requests_alive;
-    net->requests_alive++;
-    net->arrivals += net->now;
-    if (net->client != NOBODY) {
-        net->unanswered++;
-        net->arrivals_unanswered += net->now;
-    }
-    return i;
+    if (net->requests == net->request_room)
+        more_requests(net);
+    return net->requests++;
 }
 
 static void tell(const struct net *net, const struct request *r, bool lost)

@@ -7,7 +7,7 @@
 
 void post_come(struct net *net, uint32_t visit, uint32_t stage, uint32_t station)
 {
-    fast_take(net, visit, &net->visit[visit], &net->state[stage].posted, station);
+    fast_take(net, visit, net->visit[visit].size, &net->state[stage].posted, station, net->now);
 }
 
 void post_keep(struct net *net, uint32_t stage, uint32_t server)
@@ -17,8 +17,10 @@ void post_keep(struct net *net, uint32_t stage, uint32_t server)
 
 void post_let_go(struct net *net, const struct stay *stay, bool lost)
 {
-    fast_release(net, &net->state[stay->stage].posted, stay->consumer, stay->arrival, stay->kept,
-                 lost);
+    struct posted *all = &net->state[stay->stage].posted;
+    all->completed += !lost;
+    all->lost += lost;
+    fast_release(net, all, stay->consumer, stay->arrival, stay->kept, net->now);
 }
 
 void post_event(struct net *net, uint32_t server)

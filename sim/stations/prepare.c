@@ -64,6 +64,7 @@ void net_prepare(struct net *net)
         at->plain = (at->posts || at->crowds) && !s->delay && !s->trouble && !net->withdraws;
         at->takes = at->plain && !s->copies;
         at->join = s->join;
+        at->place = i * net->recorder->classes;
         at->carried = s->carried;
         at->balanced = net->balance[i].model != NULL;
         at->replies = s->replies;
@@ -77,5 +78,9 @@ void net_prepare(struct net *net)
             at->plain = false; /* who waits for whom is kept (deadlock.h) */
         at->plain = at->plain && (s->steps == 0 || at->only_call != NOBODY) &&
                     (!at->copies || copies_are_taken(net, &s->to));
+        at->quick_in =
+            at->takes && at->posts && at->replicas == 1 && !at->carried && at->repeat == NOBODY;
+        at->quick_out =
+            at->plain && at->posts && s->steps == 0 && !at->copies && !at->replies && !at->balanced;
     }
 }

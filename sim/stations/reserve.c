@@ -21,7 +21,7 @@ void net_take_place(struct net *net, uint32_t visit, uint32_t stage)
     place->station = NOBODY;
     double size = net_size(net, v, stage, turn), patience = net_patience(net, r, stage, turn);
     station_come(net->station[station], net->now, visit, r->class, size, patience);
-    net_stays(net, visit, stage, station, turn, size);
+    net_stays(net, visit, &net->visit[visit], stage, station, turn, size, net->now);
     net_counts(net, visit);
     net_touched(net, station, stage);
 }

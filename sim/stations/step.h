@@ -23,7 +23,7 @@ static inline double net_draw(struct net *net, enum draw_what what, const struct
                               uint32_t stage, uint32_t turn)
 {
     bool by_class = what == DRAW_SIZE || what == DRAW_TIMEOUT;
-    uint32_t at = r->streams + (by_class ? r->class * DRAWS : 0) + what;
+    uint32_t at = (by_class ? r->sizes : r->streams) + what;
     return draws_get(&net->state[stage].drawn[at], r->number, turn);
 }
 
@@ -43,19 +43,18 @@ static inline double net_patience(struct net *net, const struct request *r, uint
 }
 
 /* A visit is at a station from now on. */
-static inline void net_stays(struct net *net, uint32_t visit, uint32_t stage, uint32_t station,
-                             uint32_t turn, double size)
+static inline void net_stays(struct net *net, uint32_t visit, struct visit *v, uint32_t stage,
+                             uint32_t station, uint32_t turn, double size, double now)
 {
-    struct visit *v = &net->visit[visit];
-    v->stays++;
+    v->arrival = now;
     v->size = size;
-    v->turn = turn;
-    v->step = 0;
-    v->stage = (uint16_t)stage;
     v->station = station;
-    v->arrival = net->now;
     v->consumer = NO_CONSUMER;
+    v->turn = turn;
+    v->stays++;
+    v->stage = (uint16_t)stage;
     v->state = VISIT_INSIDE;
+    v->step = 0;
     if (__builtin_expect(net->trace != NULL, 0))
         net->traced[visit] = (struct traced){NAN, NAN, turn};
 }

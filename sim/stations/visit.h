@@ -75,7 +75,8 @@ struct request {
     uint32_t label;      /* recorder_request */
     uint32_t client;     /* of a closed source */
     uint32_t order;      /* among the arrivals of its source, from 0 */
-    uint32_t streams;    /* of its source, at any stage: draws.h */
+    uint32_t streams;    /* of its source, at any stage: draws.h; */
+    uint32_t sizes;      /* of its class */
     uint16_t class, inlet;
     uint8_t lost; /* 1 + enum loss of the first loss; 0: nothing is lost */
     bool exited, answered;
@@ -87,6 +88,8 @@ enum group_state {
     GROUP_JOINING, /* its task is on the agenda */
     GROUP_JOINED   /* its task has started, and stands for it in `parent` */
 };
+
+_Static_assert(sizeof(struct request) == 64, "a request is a line of the cache");
 
 /* Copies of one task. Free ones have no request. */
 struct group {

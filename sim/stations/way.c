@@ -47,14 +47,14 @@ static enum offered come(struct net *net, uint32_t visit, uint32_t stage, uint32
         v->state = VISIT_BLOCKED;
         v->caller_key = station;
     } else {
-        net_stays(net, visit, stage, station, turn, size);
+        net_stays(net, visit, &net->visit[visit], stage, station, turn, size, net->now);
         if (!net->stages[stage].delay || net->stages[stage].copies)
             net_counts(net, visit);
     }
     if (net->state[stage].posts)
         post_come(net, visit, stage, station);
     else if (!e)
-        fast_enter(net, visit, station, size);
+        fast_enter(net, visit, station, size, false);
     net_touched(net, station, stage);
     return offered;
 }
@@ -135,7 +135,7 @@ enum offered net_offer(struct net *net, uint32_t visit, uint32_t stage, uint32_t
         return OFFER_INSIDE;
     if (net->state[stage].takes) {
         struct visit *v = &net->visit[visit];
-        fast_come(net, visit, v, &net->request[v->request], stage, from);
+        fast_come_in(net, visit, v, &net->request[v->request], stage, from);
         return OFFER_INSIDE;
     }
     if (net->reservation && net->reservation[visit].station != NOBODY) {
@@ -149,7 +149,7 @@ void net_offer_joined(struct net *net, uint32_t visit, uint32_t stage)
 {
     struct visit *v = &net->visit[visit];
     if (net->state[stage].takes)
-        fast_come(net, visit, v, &net->request[v->request], stage, NETWORK_EXIT);
+        fast_come_in(net, visit, v, &net->request[v->request], stage, NETWORK_EXIT);
     else
         offer(net, visit, stage, NETWORK_EXIT, false);
 }
@@ -296,7 +296,8 @@ static void came_in(struct net *net, const struct agenda_item *item)
     else
         stay = net_stay(net, item->visit, net_wait(net, item->visit));
     uint32_t stage = net->stage_of[item->station];
-    net_stays(net, item->visit, stage, item->station, v->turn, v->size);
+    net_stays(net, item->visit, &net->visit[item->visit], stage, item->station, v->turn, v->size,
+              net->now);
     net_counts(net, item->visit);
     net_touched(net, item->station, stage);
     net_suspect_at(net, item->station); /* others may be outside yet */
@@ -346,6 +347,21 @@ void net_follow(struct net *net, const struct agenda_item *item)
         net_answer(net, item);
         break;
     }
+}
+
+void fast_tell(struct net *net, uint32_t visit)
+{
+    const struct visit *v = &net->visit[visit];
+    net->traced[visit].done = net->now;
+    const struct stay stay = {
+        .request = v->request,
+        .stage = v->stage,
+        .station = v->station,
+        .arrival = v->arrival,
+        .way = v->way,
+        .traced = net->traced[visit],
+    };
+    net_tell(net, &stay, TRACE_COMPLETED);
 }
 
 void net_settle(struct net *net)
