@@ -72,16 +72,18 @@ static void happen(struct net *net, event next)
 }
 
 /* What follows from an event. */
-static void settle(struct net *net)
+static inline void settle(struct net *net)
 {
     if (net->agenda.head < net->agenda.tail)
         net_settle(net);
-    while (net->at_once != NOBODY) {
-        const uint32_t visit = net->at_once;
-        net->at_once = NOBODY;
-        leave_crowd(net, visit);
-        net_settle(net);
-    }
+}
+
+static void serve_at_once(struct net *net)
+{
+    const uint32_t visit = net->at_once;
+    net->at_once = NOBODY;
+    leave_crowd(net, visit);
+    net_settle(net);
 }
 
 enum engine_stop net_run(struct net *net, const struct engine_limits *limits)
@@ -94,7 +96,9 @@ enum engine_stop net_run(struct net *net, const struct engine_limits *limits)
     for (uint64_t events = 0; events < MANY; events++) {
         const event next = diary_top(&net->diary);
         const double time = event_time(next), arrival = net->soonest_time;
-        if (event_bits(next) <= time_bits(arrival)) { /* arrivals come last */
+        if (RARELY(net->at_once != NOBODY)) {
+            serve_at_once(net);
+        } else if (event_bits(next) <= time_bits(arrival)) { /* arrivals come last */
             if (!(time <= until))
                 return net->requests_alive == 0 && arrival == INFINITY ? STOP_ENDED : STOP_TIME;
             if (RARELY(counted))
