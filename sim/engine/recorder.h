@@ -150,14 +150,4 @@ static inline void recorder_settle(struct recorder *r, uint32_t label, uint32_t 
         series_take_at(r->series, place, label, latency);
 }
 
-/* Both of a visit that is over, at the place that its label is of. */
-static inline void recorder_visit_left(struct recorder *r, uint32_t label, uint32_t place,
-                                       double wait, double latency)
-{
-    if (label != UNMEASURED)
-        cell_complete(&r->cells[label], wait, latency);
-    else if (__builtin_expect(r->series != NULL, 0))
-        series_add_at(r->series, place, latency);
-}
-
 #endif

@@ -275,7 +275,9 @@ FAST bool fast_done(struct net *net, uint32_t visit, struct visit *v, struct sta
         v->caller = NOBODY;
     }
     gaps_add(&at->tally.departures, now);
-    recorder_visit_left(recorder, label_on(r->label, at->place), stage, wait, now - arrival);
+    const uint32_t label = label_on(r->label, at->place);
+    recorder_visit_complete(recorder, label, wait, now - arrival);
+    recorder_settle(recorder, label, stage, now - arrival);
     if (RARELY(net->trace != NULL))
         fast_tell(net, visit);
     if (!quick && next == BY_ROUTE) {
