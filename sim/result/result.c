@@ -197,6 +197,11 @@ const struct timeline *result_timeline(const struct result *result, uint32_t rep
     return grid_replica(result->grid, 0, replication)->timeline;
 }
 
+double result_warm_up(const struct result *result, uint32_t replication)
+{
+    return grid_replica(result->grid, 0, replication)->warmup_time;
+}
+
 void result_histogram(const struct result *result, uint32_t column, uint32_t class,
                       enum measure measure, struct histogram *out)
 {

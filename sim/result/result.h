@@ -229,6 +229,9 @@ const struct window *result_place_window(const struct result *result, uint32_t c
 /* A replication by the clock (run.windows); NULL where its trial is missing, or nobody asked. */
 const struct timeline *result_timeline(const struct result *result, uint32_t replication);
 
+/* When the warm-up of a replication that has one was over, in seconds. */
+double result_warm_up(const struct result *result, uint32_t replication);
+
 /* Adds the merged histogram of a column (all replications), of the whole or of a place, into `out`.
  */
 void result_histogram(const struct result *result, uint32_t column, uint32_t class,

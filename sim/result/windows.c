@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "../base/err.h"
-#include "grid.h"
 
 const char *const window_figure_names[WINDOW_FIGURES] = {
     "arrivals",        "completions", "losses",      "retries",  "queue_mean", "queue_max",
@@ -63,7 +62,7 @@ static size_t collect(const struct result *result, struct window_at at, enum win
     size_t n = 0;
     for (uint32_t r = 0; r < result->replications; r++) {
         const struct timeline *t = result_timeline(result, r);
-        double since = t && measured ? grid_replica(result->grid, 0, r)->warmup_time : 0;
+        double since = t && measured ? result_warm_up(result, r) : 0;
         for (at.window = 0; t && at.window < t->n - timeline_ends_short(t); at.window++) {
             double x = window_figure(t, at, figure);
             if (!isnan(x) && at.window * t->width >= since)

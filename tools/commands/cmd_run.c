@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../plots/timeline.h"
 #include "../../plots/topology.h"
 #include "../../sim/result/run.h"
 #include "../../sim/result/save.h"
@@ -65,10 +66,25 @@ static bool draw_topology(const struct outcome *outcome, struct errors *errors)
     return saved;
 }
 
+/* Of a run that goes by the clock. */
+static bool draw_timeline(const struct outcome *outcome, struct errors *errors)
+{
+    struct bytes png = {0};
+    if (isnan(outcome->result->scenario.run.windows)) {
+        save_gone(outcome->folder, "timeline.png");
+        return true;
+    }
+    bool saved = plot_timeline(outcome->result, &png, errors) &&
+                 save_bytes(outcome->folder, "timeline.png", png.data, png.size, errors);
+    bytes_free(&png);
+    return saved;
+}
+
 static bool draw_picture(const void *context, struct bytes *png, struct errors *errors)
 {
     const struct outcome *outcome = context;
-    if (!draw_topology(outcome, errors)) /* first: the picture that is drawn last is -o's */
+    /* First: the picture that is drawn last is -o's. */
+    if (!draw_topology(outcome, errors) || !draw_timeline(outcome, errors))
         return false;
     return plot_spectrogram(outcome->result, outcome->known, png, errors);
 }
@@ -122,7 +138,7 @@ static int finish(struct result *result, const char *folder, const struct option
     if (!o->quiet)
         printf("\n%s: spectrogram.png, %s%scolumns.csv, %s%ssummary.json, scenario.yaml\n", folder,
                drawn ? "topology.png, " : "", network ? "topology.dot, " : "",
-               isnan(result->scenario.run.windows) ? "" : "windows.csv, ",
+               isnan(result->scenario.run.windows) ? "" : "timeline.png, windows.csv, ",
                o->no_histograms ? "" : "histograms.csv, ");
     if (network && !drawn)
         fprintf(stderr,
