@@ -192,7 +192,7 @@ static void scale(struct timeline_panel *panel, size_t n)
     panel->from = panel->log ? least / 1.15 : 0;
     panel->to = panel->log ? most * 1.15 : most * 1.08;
     if (panel->unit == UNIT_SHARE)
-        panel->to = fmax(1, fmin(panel->to, 1));
+        panel->to = 1.06;
     if (!(panel->to > panel->from) || !isfinite(panel->from)) {
         panel->from = panel->log ? 1e-3 : 0;
         panel->to = 1;
@@ -283,20 +283,32 @@ static void name_panels(struct timeline_view *v)
         p[PANEL_WAITING].more = internf("%zu of %u stages", v->stages, v->result->whole);
 }
 
-void timeline_view_make(const struct result *result, size_t most, struct timeline_view *out)
+/* How far the picture goes: as half of the replications do, whose warm-ups are not the same. In
+ * windows. */
+static size_t measure(struct timeline_view *v)
 {
-    *out = (struct timeline_view){.result = result, .width = result->scenario.run.windows};
-    size_t windows = 0;
+    const struct result *result = v->result;
+    double *ends = xcalloc(result->replications + (size_t)1, sizeof *ends);
     for (uint32_t r = 0; r < result->replications; r++) {
         const struct timeline *t = result_timeline(result, r);
         if (!t)
             continue;
-        windows = t->n > windows ? t->n : windows;
-        out->length = fmax(out->length, t->end);
-        out->warm_up += result_warm_up(result, r);
-        out->replications++;
+        ends[v->replications++] = t->end;
+        v->warm_up += result_warm_up(result, r);
     }
-    out->warm_up /= fmax(out->replications, 1);
+    v->warm_up /= fmax(v->replications, 1);
+    qsort(ends, v->replications, sizeof *ends, by_size);
+    size_t n = v->replications;
+    v->length = n > 0 ? ends[n / 2] : 0;
+    v->longest = n > 0 ? ends[n - 1] : 0;
+    free(ends);
+    return (size_t)ceil(v->length / v->width * (1 - 1e-9));
+}
+
+void timeline_view_make(const struct result *result, size_t most, struct timeline_view *out)
+{
+    *out = (struct timeline_view){.result = result, .width = result->scenario.run.windows};
+    size_t windows = measure(out);
     most = most > 0 ? most : 1;
     out->group = windows > most ? (windows + most - 1) / most : 1;
     out->n = (windows + out->group - 1) / out->group;

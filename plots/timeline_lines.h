@@ -52,7 +52,8 @@ struct timeline_view {
     const struct result *result;
     size_t n, group;       /* points; windows of each */
     uint32_t replications; /* that there are */
-    double width, length;  /* of a window; from 0 to the end of the longest replication */
+    double width, length;  /* of a window; from 0 to where half of the replications end */
+    double longest;        /* where the last of them ends */
     double warm_up;        /* mean over the replications */
     double *x;             /* by point: its middle, from 0 to 1; owned */
     double *wrong;         /* by point: share of windows in which anything was wrong; owned */

@@ -38,8 +38,8 @@ static const struct timeline_line *p99_of(const struct timeline_view *v)
     return panel->n > 0 ? &panel->line[panel->n - 1] : NULL; /* the last that is put there */
 }
 
-/* Where the line is highest, after the warm-up. */
-static double when_highest(const struct timeline_view *v, const double *line)
+/* The point at which a line is highest, after the warm-up. */
+static size_t highest(const struct timeline_view *v, const double *line)
 {
     size_t at = 0;
     double most = -1;
@@ -48,7 +48,7 @@ static double when_highest(const struct timeline_view *v, const double *line)
             most = line[i];
             at = i;
         }
-    return (double)(at * v->group) * v->width;
+    return at;
 }
 
 static bool is_wrong(const struct timeline_view *v)
@@ -83,13 +83,14 @@ const char *timeline_sentence(const struct timeline_view *v)
     if (is_wrong(v))
         apart(v, p99->mid, &wrong, &right);
     if (wrong > right * PEAK)
-        return internf("With trouble p99 is up to %s; where there is none, at most %s",
+        return internf("p99 is up to %s while something is wrong, and at most %s where nothing is",
                        duration(wrong), duration(right));
-    if (most > half * PEAK)
+    size_t peak = highest(v, p99->mid);
+    if (most > half * PEAK && p99->low[peak] > half) /* not of a few replications */
         return internf("p99 rises to %s at %s; in half of the time it is below %s", duration(most),
-                       duration(when_highest(v, p99->mid)), duration(half));
-    return internf("p99 of %s is %s in half of the windows, and in one of ten above %s",
-                   duration(v->width * (double)v->group), duration(half), duration(tenth));
+                       duration((double)(peak * v->group) * v->width), duration(half));
+    return internf("p99 of a window of %s: %s in half of them, above %s in one of ten",
+                   duration(v->width), duration(half), duration(tenth));
 }
 
 const char *timeline_remarks(const struct timeline_view *v)
@@ -106,6 +107,8 @@ const char *timeline_remarks(const struct timeline_view *v)
                      : internf("lines: median of %s, bands: 10 to 90 %% of them",
                                v->replications > 1 ? internf("%u replications", v->replications)
                                                    : "the windows");
-    return internf("%s \xc2\xb7 %s%s", points, lines,
-                   v->panel[PANEL_LATENCY].drawn ? ", dots: the slowest of all" : "");
+    return internf("%s \xc2\xb7 %s%s%s", points, lines,
+                   v->panel[PANEL_LATENCY].drawn ? "; dots: the slowest" : "",
+                   v->longest > v->length * (1 + 1e-9) ? " \xc2\xb7 drawn as far as half of them go"
+                                                       : "");
 }

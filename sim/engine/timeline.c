@@ -185,6 +185,15 @@ static double mean(double now, double then, double dt)
     return dt > 0 ? fmax(now - then, 0) / dt : NAN;
 }
 
+/* Those that are there now, where it was as many all the time: a difference of integrals is that
+ * but for its rounding. */
+static double consumers_of(const struct flow *now, double mean)
+{
+    if (!(mean > 0))
+        return NAN;
+    return fabs(mean - now->available) < NO_TIME * mean ? now->available : mean;
+}
+
 static struct window_place place_of(const struct flow *then, const struct flow *now, uint64_t most)
 {
     double dt = now->time - then->time, available = now->available_area - then->available_area;
@@ -196,14 +205,14 @@ static struct window_place place_of(const struct flow *then, const struct flow *
         .queue_max = (double)most,
         .in_service_mean =
             mean(now->busy_area + now->shared_area, then->busy_area + then->shared_area, dt),
-        .consumers = available > 0 ? available / dt : NAN,
+        .consumers = consumers_of(now, available / dt),
         .utilization = available > 0 ? fmin(busy / available, 1) : NAN,
         .retries = now->has & FLOW_RETRIES ? (double)(now->retries - then->retries) : NAN,
         .goodput = now->has & FLOW_GOOD && dt > 0 ? (double)(now->good - then->good) / dt : NAN,
         .bytes = now->has & FLOW_BYTES ? mean(now->bytes_area, then->bytes_area, dt) : NAN,
     };
     for (int i = 0; i < TROUBLES; i++)
-        p.state |= now->trouble[i] > then->trouble[i] ? 1u << i : 0;
+        p.state |= now->trouble[i] > then->trouble[i] + NO_TIME * dt ? 1u << i : 0;
     return p;
 }
 

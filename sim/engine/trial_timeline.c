@@ -52,8 +52,10 @@ void course_cut(struct course *c, double time)
     for (uint32_t place = 0; place < trial->places; place++) {
         struct flow *flow = &c->cut_flows[place];
         *flow = course_flow_of_at(c, place, time);
-        if (!c->engine->flow_of)
+        if (!c->engine->flow_of) {
+            flow->available = consumers;
             flow->available_area = consumers * time;
+        }
         queue_watch_most(&c->watch, place, time, flow->waiting);
     }
     queue_watch_to(&c->watch, time, c->cut_flows[trial->whole].waiting);

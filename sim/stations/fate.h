@@ -31,6 +31,7 @@ struct outage {
     struct stream every, length;
     uint64_t n; /* begun */
     bool on;
+    double since, spent; /* when the one under way began; how long the others lasted */
 };
 
 /* Services at a delay station that stands still: the time of each is what is left of it. */
@@ -51,6 +52,9 @@ void fate_end(struct net *net);
 
 /* A timer of CLOCK_OUTAGES. */
 void fate_outage(struct net *net, struct timer timer);
+
+/* Seconds of all outages of a stage so far, those at once each for itself. */
+double fate_outage_time(const struct net *net, uint32_t stage);
 
 /* Whether a visit that comes to a station is refused; it is then lost there. */
 bool fate_refuses(struct net *net, uint32_t visit, uint32_t stage, uint32_t station, uint32_t turn,

@@ -102,6 +102,7 @@ static void stage_flow(const struct net *net, uint32_t stage, struct flow *out)
     }
     add_tally(net, stage, out);
     out->seen_area = flow_inside_area(out);
+    out->trouble[TROUBLE_OUTAGE] = fate_outage_time(net, stage);
 }
 
 static void whole_flow(const struct net *net, struct flow *out)

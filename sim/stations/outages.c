@@ -174,6 +174,9 @@ void fate_outage(struct net *net, struct timer timer)
     struct outage *o = &net->fate->outages[timer.number];
     const uint32_t replicas = net->stages[o->stage].replicas;
     o->on = !o->on;
+    if (!o->on)
+        o->spent += net->now - o->since;
+    o->since = net->now;
     if (o->on) {
         double end = net->now + drawn(&o->spec->length, &o->length, o->n++);
         net_set(net, CLOCK_OUTAGES, end, EVENT_RESUMPTION, timer.number, 0);
@@ -183,6 +186,17 @@ void fate_outage(struct net *net, struct timer timer)
             set_pace(net, o->stage, r);
     if (!o->on && isnan(o->spec->at) && goes_on(net))
         set_next(net, timer.number);
+}
+
+double fate_outage_time(const struct net *net, uint32_t stage)
+{
+    const struct fate *f = net->fate;
+    double time = 0;
+    for (uint32_t i = f ? f->first[stage] : 0; f && i < f->first[stage + 1]; i++) {
+        const struct outage *o = &f->outages[i];
+        time += o->spent + (o->on ? net->now - o->since : 0);
+    }
+    return time;
 }
 
 bool fate_refuses(struct net *net, uint32_t visit, uint32_t stage, uint32_t station, uint32_t turn,
