@@ -105,8 +105,8 @@ static void draw_axis(const struct timeline_page *page, const struct timeline_pa
     ticks_of(page, panel, plot, &ticks);
     for (size_t i = 0; i < ticks.n; i++) {
         bool minor = ticks.tick[i].label[0] == '\0';
-        int y = (int)lround(plot->y + (1 - ticks.tick[i].place) * plot->h), mark = length;
-        mark = minor ? length / 2 : length;
+        int y = (int)lround(plot->y + (1 - ticks.tick[i].place) * plot->h);
+        int mark = minor ? length / 2 : length;
         if (!minor)
             canvas_fill(page->canvas, (struct box){plot->x, y, plot->w, 1}, grid_colour);
         canvas_fill(page->canvas, (struct box){plot->x - 1 - mark, y, mark, 1}, spectrogram_ink);
