@@ -54,14 +54,39 @@ static double scale_of(const struct flow *lanes)
     return lanes->sojourn_sum + lanes->time + 1e9 * 16 * lanes->rounding;
 }
 
+/* Of places of a network, besides: in order of time on both sides, or by other sums. */
+static bool same_at_place(const struct flow *a, const struct flow *b)
+{
+    double scale = scale_of(b);
+    return a->arrival_gaps == b->arrival_gaps && a->arrival_gap_square == b->arrival_gap_square &&
+           a->departure_gaps == b->departure_gaps &&
+           a->departure_gap_square == b->departure_gap_square &&
+           near(a->alive_area, b->alive_area, scale) &&
+           near(a->available_area, b->available_area, a->available_area) && b->held_area == 0 &&
+           b->delayed_area == 0 && b->shared_area == 0;
+}
+
 static bool same_flow(const struct flow *a, const struct flow *b)
 {
     double scale = scale_of(b);
-    return a->time == b->time && a->arrived == b->arrived && a->completed == b->completed &&
-           a->lost == b->lost && a->inside == b->inside && a->waiting == b->waiting &&
+    return same_at_place(a, b) && a->time == b->time && a->arrived == b->arrived &&
+           a->completed == b->completed && a->lost == b->lost && a->inside == b->inside &&
+           a->waiting == b->waiting && near(a->queue_area, b->queue_area, scale) &&
+           near(a->busy_area, b->busy_area, scale) && near(a->sojourn_sum, b->sojourn_sum, scale) &&
+           near(a->service_sum, b->service_sum, scale) && b->paused_area == 0 && b->idle_area == 0;
+}
+
+/* At a place of a network: who stops when nothing measured is left may have done all that happens
+ * at that very moment (chain.h), or only what comes before in the calendar; that takes no time. */
+static bool same_end(const struct flow *a, const struct flow *b)
+{
+    double scale = scale_of(b);
+    if (a->completed == b->completed && a->arrived == b->arrived && a->waiting == b->waiting)
+        return same_flow(a, b);
+    return a->time == b->time && a->completed <= b->completed && a->arrived <= b->arrived &&
            near(a->queue_area, b->queue_area, scale) && near(a->busy_area, b->busy_area, scale) &&
            near(a->sojourn_sum, b->sojourn_sum, scale) &&
-           near(a->service_sum, b->service_sum, scale) && b->paused_area == 0 && b->idle_area == 0;
+           near(a->service_sum, b->service_sum, scale);
 }
 
 static bool audited(const struct trial *trial)
@@ -91,24 +116,28 @@ static const char *window_difference(const struct window *a, const struct window
 
 const char *trial_difference(const struct trial *a, const struct trial *b, bool one)
 {
-    if (a->column != b->column || a->replication != b->replication || a->batches != b->batches)
+    if (a->column != b->column || a->replication != b->replication || a->batches != b->batches ||
+        trial_cells(a) != trial_cells(b))
         return "which trial it is";
     if (a->warmup_tasks != b->warmup_tasks || a->warmup_time != b->warmup_time)
         return "warm-up";
     if (a->notes != b->notes)
         return "notes";
-    for (uint32_t i = 0; i < a->columns * a->batches; i++) {
+    for (size_t i = 0; i < trial_cells(a); i++) {
         const char *why = cell_difference(&a->cells[i], &b->cells[i], one);
         if (why)
             return why;
     }
-    for (uint32_t i = 0; i < a->columns; i++) {
+    for (uint32_t i = 0; i < a->columns * a->places; i++) {
         const char *why = window_difference(&a->windows[i], &b->windows[i]);
         if (why)
             return why;
     }
-    if (!same_flow(&a->end, &b->end))
+    if (a->ends ? !same_end(&a->end, &b->end) : !same_flow(&a->end, &b->end))
         return "flow at the end";
+    for (uint32_t place = 0; a->ends && place < a->places; place++)
+        if (!same_end(&a->ends[place], &b->ends[place]))
+            return "flow of a place at the end";
     if (a->simulated != b->simulated || a->outstanding != b->outstanding)
         return "tasks simulated or outstanding";
     if (audited(a) && !audited(b))

@@ -157,7 +157,7 @@ static void test_refusals(void **state)
     assert_status("rare shop.yaml -o out --measure loss", 2);
     assert_says("stderr", "rare events are followed through one stage, and this is a network");
     assert_status("run tandem.yaml --engine lanes -o out", 2);
-    assert_says("stderr", "error: the lanes engine");
+    assert_says("stderr", "error: in the lanes engine the buffers of a network have no limit");
 }
 
 /* `theory` beside a simulation, a table of values, and what stages are called in it. */

@@ -4,9 +4,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
+#include "../sim/base/err.h"
 #include "program.h"
 
 static const char tandem[] = "arrivals: {rate: 0.6/s}\n"
@@ -43,14 +45,47 @@ static void a_long_request_can_be_interrupted(void **state)
     assert_int_equal(program_interrupt(argv, 0.3, SIGINT), 130);
 }
 
-static void lanes_refuse(void **state)
+/* Lanes take stages in a row, to the same counts, and say why no others; `explain` says which
+ * engine it is. */
+static void lanes_take_rows(void **state)
 {
     (void)state;
-    file_write("s.yaml", tandem);
-    assert_status("run s.yaml --engine lanes", 2);
-    assert_says("stderr", "the lanes engine has one stage, and this is a network");
-    assert_status("run s.yaml --engine events --set run.tasks=100 --set run.replications=1 -o e",
-                  0);
+    static const struct {
+        const char *set, *why;
+    } refused[] = {
+        {"stages.b.buffer.capacity=2", "the buffers of a network have no limit (stages.b.buffer"},
+        {"stages.a.to={b: 50%}", "whose stages are a row only"},
+        {"stages.a.calls=[b]", "makes no calls (stages.a.calls)"},
+        {"stages.b.replicas=2", "is one station (stages.b.replicas)"},
+        {"stages.b.reply=yes", "answers at the end of the way only (stages.b.reply)"},
+        {"stages.b.delay=1s", "delays no tasks (stages.b.delay)"},
+        {"stages.b.outages=[{at: 1s, for: 1s}]",
+         "befalls the stages of the lanes engine (stages.b"},
+        {"stages.b.timeout=1s", "lose no patience (stages.b.timeout"},
+        {"stages.b.consumers.discipline=lifo", "in order of arrival only (stages.b.consumers"},
+        {"stages.b.consumers.count=5000", "at most 4096 consumers (stages.b.consumers.count)"},
+        {"picture.measure=queue", "does not follow the number waiting"},
+    };
+    file_write("s.yaml", "arrivals: {rate: 0.9/s}\n"
+                         "tasks: {size: {distribution: exponential, mean: 1s}}\n"
+                         "stages: {a: {to: b}, b: {}}\n"
+                         "run: {tasks: 100, replications: 1}\n");
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        const char *set = internf("--set \"%s\"%s", refused[i].set,
+                                  strstr(refused[i].set, "calls") ? " --set stages.a.to=exit" : "");
+        assert_status(internf("run s.yaml --engine lanes %s", set), 2);
+        assert_says("stderr", "lanes engine");
+        assert_says("stderr", refused[i].why);
+        assert_status(internf("explain s.yaml %s", set), 0);
+        assert_says("stdout", "Engine: events");
+        assert_says("stdout", refused[i].why);
+    }
+    assert_status("explain s.yaml", 0);
+    assert_says("stdout", "Engine: lanes, which takes the stages of a row one after the other");
+    assert_status("run s.yaml --engine lanes -o l", 0);
+    assert_status("run s.yaml --engine events -o e", 0);
+    assert_says("l/summary.json", "\"engine\": \"lanes\"");
+    assert_string_equal(file_text("l/histograms.csv"), file_text("e/histograms.csv"));
 }
 
 int main(void)
@@ -60,7 +95,7 @@ int main(void)
                                         program_teardown),
         cmocka_unit_test_setup_teardown(a_long_request_can_be_interrupted, program_setup,
                                         program_teardown),
-        cmocka_unit_test_setup_teardown(lanes_refuse, program_setup, program_teardown),
+        cmocka_unit_test_setup_teardown(lanes_take_rows, program_setup, program_teardown),
     };
     return cmocka_run_group_tests_name("networks on the command line", tests, NULL, NULL);
 }

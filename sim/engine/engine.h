@@ -2,8 +2,8 @@
  * The role of an engine: advances a scenario through simulated time.
  *
  * There are two: `events` (a calendar of events, anything at all) and `lanes` (trials side by side,
- * from arrival to arrival; lanes.c). Where both can run a scenario they agree to the last count,
- * because they share:
+ * from arrival to arrival; lanes.c), each with a form of its own for networks (sim/stations,
+ * sim/chains). Where both can run a scenario they agree to the last count, because they share:
  *   - the tasks (source.h; of an open system), and absolute times in double;
  *   - wait = start - arrival, service = size / speed, latency = wait + service,
  *     completion = start + service (where nothing interrupts a service or shares a consumer: see
@@ -217,8 +217,13 @@ struct engine {
 
 extern const struct engine events_engine, lanes_engine;
 
-/* The events engine of networks, where there is more than one stage, or more than a stage is. */
-extern const struct engine networks_engine;
+/* Of networks, where there is more than one stage, or more than a stage is: the events engine, and
+ * lanes of stages in a row. */
+extern const struct engine networks_engine, chains_engine;
+
+/* The two that a user can ask for by name, for this scenario. */
+const struct engine *engine_by_events(const struct scenario *s);
+const struct engine *engine_by_lanes(const struct scenario *s);
 
 /* The engine that a user who leaves the choice gets: lanes where it fits. */
 const struct engine *engine_for(const struct scenario *s);

@@ -117,11 +117,21 @@ static bool too_few_for(const struct scenario *s)
     return s->run.replications * columns < FEW_TRIALS && demands_of(s).consumers > CONSUMERS_OF_FEW;
 }
 
+const struct engine *engine_by_events(const struct scenario *s)
+{
+    return scenario_is_network(s) ? &networks_engine : &events_engine;
+}
+
+const struct engine *engine_by_lanes(const struct scenario *s)
+{
+    return scenario_is_network(s) ? &chains_engine : &lanes_engine;
+}
+
 const struct engine *engine_for(const struct scenario *s)
 {
-    return scenario_is_network(s)               ? &networks_engine
-           : lanes_refuses(s) || too_few_for(s) ? &events_engine
-                                                : &lanes_engine;
+    const struct engine *lanes = engine_by_lanes(s);
+    bool few = !scenario_is_network(s) && too_few_for(s);
+    return lanes->refuses(s) || few ? engine_by_events(s) : lanes;
 }
 
 /* Sorted: those that a lane has are free at 0, those that it lacks never. */

@@ -8,6 +8,7 @@
 
 #include "../events/events.h"
 #include "../scenario/distribution.h"
+#include "inlets.h"
 
 _Thread_local struct network_trace *networks_trace;
 
@@ -156,49 +157,14 @@ static void find_repeats(struct net *net)
         net->offered = xmalloc(sizeof *net->offered);
 }
 
-static bool anybody_carries(const struct network *n)
-{
-    for (uint32_t i = 0; i < n->n_stages; i++)
-        if (n->stages[i].carried)
-            return true;
-    return false;
-}
-
-/* What a source draws of: nothing that stages do. */
-static void inlet_scenario(const struct net *net, uint32_t i, struct scenario *as)
-{
-    const struct inlet *in = &net->network->inlets[i];
-    source_alone(net->scenario, i, as);
-    as->timeout.model = NULL;
-    for (int c = 0; c < MAX_CLASSES; c++)
-        as->classes[c].timeout.model = NULL;
-    if (in->class != NETWORK_ANY) {
-        const struct law *size = scenario_size(as, (int)in->class);
-        if (size != &as->size)
-            as->size = *size;
-        as->classes_count = 0;
-    }
-}
-
-static void open_inlet(struct net *net, uint32_t i, struct scenario *as)
-{
-    const struct inlet *in = &net->network->inlets[i];
-    inlet_scenario(net, i, as);
-    bool main = strcmp(in->name, "main") == 0;
-    source_begin_as(&net->sources[i], as, net->seed, net->replication, main ? NULL : in->name);
-    net->sources[i].sizeless = !anybody_carries(net->network);
-    net->next_arrival[i] = source_peek(&net->sources[i]).time;
-}
-
 static void open_inlets(struct net *net)
 {
-    struct scenario *as = xmalloc(sizeof *as);
-    net->sources = xcalloc(net->network->n_inlets, sizeof *net->sources);
-    net->next_arrival = xcalloc(net->network->n_inlets, sizeof *net->next_arrival);
-    net->taken = xcalloc(net->network->n_inlets, sizeof *net->taken);
-    for (uint32_t i = 0; i < net->network->n_inlets; i++)
-        open_inlet(net, i, as);
-    free(as);
+    const struct network *n = net->network;
+    net->sources = inlets_open(n, net->seed, net->replication);
+    net->next_arrival = xcalloc(n->n_inlets, sizeof *net->next_arrival);
+    net->taken = xcalloc(n->n_inlets, sizeof *net->taken);
+    for (uint32_t i = 0; i < n->n_inlets; i++)
+        net->next_arrival[i] = source_peek(&net->sources[i]).time;
 }
 
 static void *net_begin(const struct scenario *s, struct source *source, struct recorder *recorder,
@@ -247,14 +213,10 @@ static enum engine_stop net_advance(void *state, const struct engine_limits *lim
 
 static void adopt_inlets(struct net *net)
 {
-    struct scenario *as = xmalloc(sizeof *as);
-    for (uint32_t i = 0; i < net->network->n_inlets; i++) {
-        inlet_scenario(net, i, as);
-        source_adopt_all(&net->sources[i], as, net->now);
+    inlets_adopt(net->sources, net->network, net->now);
+    for (uint32_t i = 0; i < net->network->n_inlets; i++)
         net->next_arrival[i] = source_peek(&net->sources[i]).time;
-    }
     net->soonest = NOBODY;
-    free(as);
 }
 
 static void net_adopt(void *state, const struct scenario *s)
@@ -314,9 +276,8 @@ static void net_end_all(void *state)
             station_free(net->station[i]);
     for (uint32_t i = 0; i < net->network->n_stages; i++)
         balance_free(&net->balance[i]);
-    for (uint32_t i = 0; i < net->network->n_inlets; i++)
-        source_end(&net->sources[i]);
     fate_end(net);
+    inlets_close(net->sources, net->network);
     draws_free(net->draws);
     diary_free(&net->diary);
     for (int clock = 0; clock < CLOCKS; clock++)
@@ -328,7 +289,6 @@ static void net_end_all(void *state)
     free(net->crowd);
     free(net->stage_of);
     free(net->balance);
-    free(net->sources);
     free(net->next_arrival);
     free(net->taken);
     free(net->post);

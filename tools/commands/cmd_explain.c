@@ -260,17 +260,20 @@ static void print_single(const struct scenario *s)
 static void print_engine(const struct scenario *s)
 {
     const struct engine *engine = engine_for(s);
-    const char *refused = engine->refuses(s), *lanes = lanes_engine.refuses(s);
+    const char *refused = engine->refuses(s), *lanes = engine_by_lanes(s)->refuses(s);
     if (refused)
         printf("Engine: none: %s.\n", refused);
     else if (engine == &lanes_engine)
         printf("Engine: lanes, which runs many trials side by side, for each task only needs the "
                "times at which consumers fall idle.\n");
+    else if (engine == &chains_engine)
+        printf("Engine: lanes, which takes the stages of a row one after the other, many tasks at "
+               "a time: what leaves one arrives\nat the next.\n");
     else if (scenario_is_network(s))
         printf("Engine: %s, which follows all stages of a network together, one event after the "
-               "other: arrivals, completions,\ncalls, answers and places that become free (lanes, "
-               "the fast one, runs single stages only).\n",
-               engine->model.name);
+               "other: arrivals, completions,\ncalls, answers and places that become free. Lanes, "
+               "the fast one, does not take it: %s.\n",
+               engine->model.name, lanes);
     else
         printf("Engine: %s: %s.\n", engine->model.name,
                lanes ? lanes : "there are too few trials to run side by side");

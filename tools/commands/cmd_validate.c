@@ -97,10 +97,9 @@ static void broken(struct scores *scores, const char *name, const char *what)
 static bool try_system(struct scores *scores, const struct battery_system *system,
                        const struct scenario *s)
 {
-    const struct engine *const engines[] = {scenario_is_network(s) ? engine_for(s) : &events_engine,
-                                            &lanes_engine};
+    const struct engine *const engines[] = {engine_by_events(s), engine_by_lanes(s)};
     struct validation *v = xcalloc(2, sizeof *v);
-    bool both = !lanes_engine.refuses(s), whole = true;
+    bool both = !engines[1]->refuses(s), whole = true;
     for (int i = 0, n = both ? 2 : 1; i < n && whole; i++) {
         scores->run.engine = engines[i];
         whole = validate(s, &scores->run, &v[i]);

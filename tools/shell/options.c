@@ -400,10 +400,9 @@ void options_help(unsigned accepted)
 
 const struct engine *options_engine(const struct options *o, const struct scenario *s)
 {
-    bool events = !o->engine || o->engine == &events_engine;
-    return scenario_is_network(s) && events ? &networks_engine
-           : o->engine                      ? o->engine
-                                            : engine_for(s);
+    return !o->engine                    ? engine_for(s)
+           : o->engine == &events_engine ? engine_by_events(s)
+                                         : engine_by_lanes(s);
 }
 
 bool options_engine_fits(const struct options *o, const struct scenario *s, const char *file,
