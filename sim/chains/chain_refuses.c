@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../base/err.h"
+#include "../engine/trial.h"
 #include "../scenario/discipline.h"
 #include "../scenario/stages.h"
 #include "../scenario/sweep.h"
@@ -83,7 +84,7 @@ static bool knows_all(const struct scenario *s, uint32_t stage)
     known.machines = core->machines;
     known.balancer = core->balancer;
     known.choices = core->choices;
-    return memcmp(&known, core, sizeof known) == 0;
+    return same_bits(&known, core, sizeof known);
 }
 
 /* Why a stage is none of a chain's; NULL: it is one. */

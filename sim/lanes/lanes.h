@@ -26,4 +26,7 @@
 /* What the engine runs a group with, on a kernel of one's own choice: the same trials on any. */
 void lanes_run(const struct lanes_kernel *kernel, const struct trial_group *group);
 
+/* lanes_refuses.c: why the engine cannot run `s`, as a sentence, or NULL. */
+const char *lanes_refuses(const struct scenario *s);
+
 #endif
