@@ -167,6 +167,9 @@ const char *chain_refuses(const struct scenario *s)
     if (scenario_records_queue(s))
         return "the lanes engine goes from stage to stage and does not follow the number waiting "
                "(picture.measure: queue); 'events' records it";
+    if (!isnan(s->run.windows))
+        return "the lanes engine goes from stage to stage and does not go by the clock "
+               "(run.windows); 'events' does";
     if (process_clients(s) > 0)
         return "the lanes engine goes from stage to stage, and the next task of a closed source "
                "(arrivals.process) is known only when tasks have left: 'events' waits for that";
