@@ -43,6 +43,24 @@ static const struct command commands[] = {
      OPTION_OUT | OPTION_FILES | OPTION_SET | OPTION_VARY | OPTION_CLASS | OPTION_RESUME |
          OPTION_SEED | OPTION_JOBS | OPTION_ENGINE | OPTION_QUIET,
      cmd_compare},
+    {"tournament", "SCENARIO [--policies P1,P2,...] [OPTION]...",
+     "the same tasks through several policies: who serves most, who is fastest, where the waiting "
+     "went",
+     "Every policy gets the very same tasks. What is served in time (within picture.objective, or\n"
+     "at all) is held against p99: the front are those of which none other is better at both. And\n"
+     "where the waiting of a task went: the buffer, the producer (pause), retries, or away, with\n"
+     "tasks that were lost.\n"
+     "A policy is a word (unbounded, reject, drop-newest, drop-oldest, pause; fifo, lifo and the\n"
+     "other disciplines; codel, red; aimd, gradient, vegas) or PATH=VALUE, or several joined by "
+     "+:\n"
+     "reject+buffer.capacity=20. The sweep of the scenario is left out.\n"
+     "Writes tournament.png and tournament.csv.\n"
+     "\n"
+     "Exit status: 0 done; 1 a run failed or an audit was violated; 2 wrong usage or a scenario\n"
+     "that is not valid; 130 interrupted.",
+     OPTION_OUT | OPTION_POLICIES | OPTION_FILES | OPTION_SET | OPTION_SEED | OPTION_JOBS |
+         OPTION_ENGINE | OPTION_QUIET,
+     cmd_tournament},
     {"fit", "LOG... [OPTION]...", "is my traffic Poisson? a scenario from a log of tasks",
      "LOG has a line for each task: CSV (arrival_s,service_s, or columns by name or number, with\n"
      "times as numbers or dates), an nginx or Apache access log with the request time behind the\n"

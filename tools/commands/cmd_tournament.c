@@ -1,0 +1,229 @@
+/* queuescope tournament: the same tasks through several policies. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../plots/tournament_plot.h"
+#include "../../sim/result/run.h"
+#include "../../sim/result/save.h"
+#include "../../sim/scenario/config.h"
+#include "../shell/policies.h"
+#include "../shell/progress.h"
+#include "../shell/remarks.h"
+#include "../shell/saving.h"
+#include "../shell/signals.h"
+#include "../words/report.h"
+#include "../words/sheet.h"
+
+struct contest {
+    const struct options *o;
+    struct scenario s; /* as asked, before any policy */
+    struct policies policies;
+    struct contestant contestants[POLICIES_MOST + 1];
+    const struct result *unbounded;
+    double limit; /* what is in time; INFINITY */
+};
+
+static const char *human(enum unit unit, double x)
+{
+    char text[64];
+    if (isnan(x))
+        return "-";
+    unit_human(unit, x, 3, text, sizeof text);
+    return intern(text);
+}
+
+static void print_table(const struct contest *contest, FILE *out)
+{
+    struct sheet sheet = {.columns = 10};
+    const char *heads[] = {
+        "policy",   "goodput", "p99",    "lost", "inside", "waits: in the buffer",
+        "producer", "retries", "spared", ""};
+    for (size_t i = 0; i < sheet.columns; i++)
+        sheet_add(&sheet, heads[i]);
+    for (size_t i = 0; i < contest->policies.n; i++) {
+        const struct contestant *c = &contest->contestants[i];
+        const char *rate = human(UNIT_RATE, c->goodput);
+        if (c->goodput_half > 0)
+            rate = internf("%s \xc2\xb1 %s", rate, human(UNIT_NUMBER, c->goodput_half));
+        sheet_add(&sheet, c->name);
+        sheet_add(&sheet, rate);
+        sheet_add(&sheet, human(UNIT_DURATION, c->p99));
+        sheet_add(&sheet, human(UNIT_SHARE, c->loss));
+        sheet_add(&sheet, human(UNIT_SHARE, c->unfinished));
+        for (int k = 0; k < WAITINGS; k++)
+            sheet_add(&sheet, human(UNIT_DURATION, c->waiting[k]));
+        sheet_add(&sheet, c->front && c->grows ? "front, grows"
+                          : c->front           ? "front"
+                          : c->grows           ? "grows"
+                                               : "");
+    }
+    sheet_print(&sheet, out);
+    sheet_free(&sheet);
+}
+
+static void print_all(const struct contest *contest)
+{
+    uint64_t tasks = contest->unbounded->simulated;
+    double seconds = contest->unbounded->wall_seconds;
+    bool grows = false;
+    for (size_t i = 0; i < contest->policies.n; i++) {
+        const struct result *result = contest->contestants[i].result;
+        tasks += result == contest->unbounded ? 0 : result->simulated;
+        seconds += result == contest->unbounded ? 0 : result->wall_seconds;
+        grows = grows || contest->contestants[i].grows;
+    }
+    printf("%zu policies, the same tasks: %s\n\n", contest->policies.n,
+           report_speed(tasks, seconds));
+    print_table(contest, stdout);
+    printf("\n%s.\n",
+           tournament_sentence(contest->contestants, contest->policies.n, contest->limit));
+    if (isinf(contest->limit))
+        printf("goodput counts all that are served: picture.objective says what is in time.\n");
+    else
+        printf("goodput counts what is done within %s (picture.objective).\n",
+               human(UNIT_DURATION, contest->limit));
+    printf(
+        "Waits are for each task that arrived; spared: what the unbounded buffer would have made "
+        "them wait besides, had nothing been lost.\n");
+    if (grows)
+        printf("grows: the backlog has no limit: p99 is a matter of how long one looks, and of "
+               "what is "
+               "served alone, not of what is still inside.\n");
+}
+
+static bool save_files(const void *context, const char *folder, struct errors *errors)
+{
+    const struct contest *contest = context;
+    size_t size;
+    char *csv = tournament_csv(contest->contestants, contest->policies.n, &size);
+    char *text = config_text(&contest->s);
+    bool saved = save_bytes(folder, "tournament.csv", csv, size, errors) &&
+                 save_bytes(folder, "scenario.yaml", text, strlen(text), errors);
+    free(csv);
+    free(text);
+    return saved;
+}
+
+static bool draw_picture(const void *context, struct bytes *png, struct errors *errors)
+{
+    const struct contest *contest = context;
+    return plot_tournament(&contest->s, contest->contestants, contest->policies.n, contest->limit,
+                           png, errors);
+}
+
+static int finish(struct contest *contest, const char *folder)
+{
+    const struct options *o = contest->o;
+    bool holds = true;
+    tournament_judge(contest->contestants, contest->policies.n, contest->unbounded, contest->limit);
+    for (size_t i = 0; i < contest->policies.n; i++)
+        holds = holds && audit_holds(&contest->contestants[i].result->audit);
+    if (!o->quiet)
+        print_all(contest);
+    if (!saving_done(&(struct saving){.folder = folder,
+                                      .name = "tournament.png",
+                                      .files = save_files,
+                                      .picture = draw_picture,
+                                      .context = contest,
+                                      .threads = contest->unbounded->threads}))
+        return EXIT_FAILED;
+    if (!o->quiet)
+        printf("\n%s: tournament.png, tournament.csv, scenario.yaml\n", folder);
+    if (!holds)
+        fprintf(stderr, "queuescope tournament: error: a run violates its own audit: this is a bug "
+                        "in queuescope, and the results are not to be trusted\n");
+    return holds ? EXIT_DONE : EXIT_FAILED;
+}
+
+/* All of them at once, and the unbounded buffer beside them. */
+static int run(struct contest *contest, const char *folder)
+{
+    const size_t n = contest->policies.n;
+    struct progress progress;
+    progress_begin(&progress, contest->o->quiet);
+    const struct run_options options = {.jobs = contest->o->jobs,
+                                        .stop = &signals_stop,
+                                        .progress = progress_show,
+                                        .context = &progress};
+    struct run_part *parts = xcalloc(n + 1, sizeof *parts);
+    for (size_t i = 0; i <= n; i++) {
+        const struct scenario *s =
+            i < n ? contest->policies.scenario[i] : contest->policies.unbounded;
+        parts[i] = (struct run_part){.s = s, .engine = options_engine(contest->o, s)};
+    }
+    run_together(parts, n + 1, &options);
+    progress_end(&progress);
+    bool whole = true;
+    for (size_t i = 0; i <= n; i++) {
+        whole = whole && parts[i].result && !parts[i].result->interrupted;
+        contest->contestants[i] = (struct contestant){
+            .name = i < n ? contest->policies.name[i] : NULL, .result = parts[i].result};
+    }
+    contest->unbounded = parts[n].result;
+    int status = EXIT_INTERRUPTED;
+    if (whole)
+        status = finish(contest, folder);
+    else
+        fprintf(stderr, "queuescope tournament: interrupted before all had run; nothing was "
+                        "saved\n");
+    for (size_t i = 0; i <= n; i++)
+        result_free(parts[i].result);
+    free(parts);
+    return status;
+}
+
+/* What is of other commands: a tournament has one column, and compares what is alike. */
+static void leave_out(struct scenario *s)
+{
+    struct scenario *defaults = xcalloc(1, sizeof *defaults);
+    if (s->sweep.parameter || sweep_is_time(s)) {
+        remarks_note("the sweep is left out: policies are compared at one setting");
+        struct scenario *first = xmalloc(sizeof *first);
+        sweep_scenario_at(s, 0, first);
+        *s = *first;
+        free(first);
+    }
+    param_defaults(defaults);
+    s->sweep = defaults->sweep;
+    s->vary_count = 0;
+    s->picture.measure = PICTURE_LATENCY;
+    s->run.windows = NAN;
+    options_drop_precision(s, "policies are compared on the same replications");
+    free(defaults);
+}
+
+int cmd_tournament(int argc, char **argv)
+{
+    static struct contest contest; /* large */
+    struct options o;
+    struct places places = {0};
+    struct errors errors = {0};
+    if (!options_parse(&o, command_find("tournament"), 1, argc, argv))
+        return EXIT_USAGE;
+    saving_prepare(o.jobs);
+    contest.o = &o;
+    bool sound = options_load(&o, o.scenarios[0], &contest.s, &places, &errors);
+    if (sound) {
+        leave_out(&contest.s);
+        double objective = contest.s.picture.objective;
+        contest.limit = objective > 0 ? objective : INFINITY;
+        sound = policies_make(&contest.s, o.policies, o.stage, &places, &contest.policies, &errors);
+    }
+    for (size_t i = 0; sound && i < contest.policies.n; i++)
+        sound = options_engine_fits(&o, contest.policies.scenario[i], o.scenarios[0], &errors);
+    places_free(&places);
+    const char *folder = options_folder(&o);
+    int status = EXIT_USAGE;
+    if (sound && !save_folder(folder, &errors)) {
+        sound = false;
+        status = EXIT_FAILED;
+    }
+    if (sound)
+        status = run(&contest, folder);
+    else
+        errors_print(&errors);
+    policies_free(&contest.policies);
+    return status;
+}
