@@ -20,11 +20,12 @@ struct least {
     } * nodes;
 };
 
+/* Without a branch, like what follows: which is less cannot be predicted. */
 static inline struct least_node least_of(struct least_node a, struct least_node b)
 {
-    if (a.key == b.key)
-        return (struct least_node){a.key, a.count + b.count};
-    return a.key < b.key ? a : b;
+    const uint32_t of_a = a.count & -(uint32_t)(a.key <= b.key);
+    const uint32_t of_b = b.count & -(uint32_t)(b.key <= a.key);
+    return (struct least_node){a.key < b.key ? a.key : b.key, of_a + of_b};
 }
 
 /* All keys 0. */
@@ -50,12 +51,13 @@ static inline void least_free(struct least *l)
 
 static inline void least_set(struct least *l, uint32_t index, uint32_t key)
 {
+    enum { AT_LEAST = 4 }; /* levels, so that small trees need not guess where it ends */
     uint32_t i = l->size + index;
     l->nodes[i].key = key;
-    while (i > 1) {
+    for (int level = 0; i > 1; level++) {
         i /= 2;
         struct least_node now = least_of(l->nodes[2 * i], l->nodes[2 * i + 1]);
-        if (now.key == l->nodes[i].key && now.count == l->nodes[i].count)
+        if (level >= AT_LEAST && now.key == l->nodes[i].key && now.count == l->nodes[i].count)
             return; /* nothing above changes */
         l->nodes[i] = now;
     }
@@ -74,14 +76,16 @@ static inline uint32_t least_count(const struct least *l)
 
 static inline uint32_t least_index(const struct least *l, uint32_t k)
 {
+    enum { AHEAD = 8 }; /* three levels: all that it may come to are in one line of the cache */
     uint32_t i = 1, key = l->nodes[1].key;
     while (i < l->size) {
+        if (AHEAD * i < l->size)
+            __builtin_prefetch(&l->nodes[(size_t)AHEAD * i]);
         i *= 2;
-        uint32_t left = l->nodes[i].key == key ? l->nodes[i].count : 0;
-        if (k >= left) {
-            k -= left;
-            i++;
-        }
+        const uint32_t left = l->nodes[i].count & -(uint32_t)(l->nodes[i].key == key);
+        const uint32_t right = k >= left;
+        k -= left & -right;
+        i += right;
     }
     return i - l->size;
 }

@@ -1,14 +1,10 @@
-#include "balancer.h"
+#include "balancer_pick.h"
 
 #include <assert.h>
 
-/* floor(u m), of m things alike. */
 static uint32_t one_of(const struct balancer_view *view, uint32_t sub, uint32_t m)
 {
-    if (m == 1)
-        return 0;
-    uint32_t k = (uint32_t)(view->uniform(view->host, sub) * m);
-    return k < m ? k : m - 1;
+    return m == 1 ? 0 : balancer_of(view->uniform(view->host, sub), m);
 }
 
 void balancer_draw(const struct balancer_view *view, uint32_t d, uint32_t *out)
@@ -57,14 +53,15 @@ uint32_t balancer_pick(const struct balancer *b, const struct balancer_view *vie
     assert(!b->copies);
     if (b->pick)
         return b->pick(view);
+    if (d == 2 && d < view->n && b->key)
+        return balancer_of_two(b, view, view->uniform, view->host);
     if (d > 0 && d < view->n) {
         balancer_draw(view, d, drawn);
         return best_of(b, view, drawn, d, d);
     }
     if (b->by_work || !view->tree)
         return best_of(b, view, NULL, view->n, 0);
-    bool first = b->in_order && least_key(view->tree) == 0;
-    return least_index(view->tree, first ? 0 : one_of(view, 0, least_count(view->tree)));
+    return balancer_least(b, view, view->uniform, view->host);
 }
 
 uint32_t balancer_copies(const struct balancer_view *view, uint32_t *out)

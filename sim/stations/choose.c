@@ -1,5 +1,6 @@
 /* Which replica of a stage a visit goes to. */
 #include "../events/events.h"
+#include "../scenario/balancer_pick.h"
 #include "step.h"
 
 /* Who asks a balancer. */
@@ -12,9 +13,11 @@ struct asking {
 static double uniform_for(const void *host, uint32_t sub)
 {
     const struct asking *a = host;
-    enum draw_what what = sub == 1 ? DRAW_SECOND : DRAW_BALANCER;
-    struct drawn *d = draws_at(a->net->draws, what, a->r->inlet, a->stage, 0);
-    return sub > 1 ? draws_sub(d, sub, a->r->number, a->turn) : draws_get(d, a->r->number, a->turn);
+    const struct request *r = a->r;
+    const enum draw_what what = (enum draw_what)(DRAW_BALANCER + sub);
+    struct drawn *d = &a->net->state[a->stage].drawn[r->streams];
+    return what > DRAW_THIRD ? draws_sub(&d[DRAW_BALANCER], sub, r->number, a->turn)
+                             : draws_get(&d[what], r->number, a->turn);
 }
 
 /* What is left of the services at a delay station. */
@@ -51,12 +54,22 @@ uint32_t net_replica(struct net *net, const struct visit *v, uint32_t stage, uin
     if (from != NETWORK_EXIT && net->stages[from].machines == s->machines)
         return v->station - net->stages[from].first_station;
     struct balance *b = &net->balance[stage];
-    struct asking asking = {net, &net->request[v->request], stage, turn};
-    b->view.host = &asking;
-    b->view.work = work_at;
-    b->view.uniform = uniform_for;
-    uint32_t replica = balancer_pick(b->model, &b->view);
-    b->view.turns++;
+    const struct asking asking = {net, &net->request[v->request], stage, turn};
+    const struct balancer *model = b->model;
+    struct balancer_view *view = &b->view;
+    view->turns++;
+    if (model->by_chance)
+        return balancer_of(uniform_for(&asking, 0), view->n);
+    if (view->tree)
+        return balancer_least(model, view, uniform_for, &asking);
+    if (model->key && view->choices == 2 && view->n > 2)
+        return balancer_of_two(model, view, uniform_for, &asking);
+    view->turns--;
+    view->host = &asking;
+    view->work = work_at;
+    view->uniform = uniform_for;
+    uint32_t replica = balancer_pick(model, view);
+    view->turns++;
     return replica;
 }
 

@@ -6,12 +6,12 @@
 #include "../base/err.h"
 
 /* A block is worth it if so many of its values are asked for again. */
-enum { TRIED = 64, FEWEST = 8, MANY = 1 << 16 };
+enum { TRIED = 16, FEWEST = 8, MANY = 1 << 16 };
 
 static const char *const names[DRAWS] = {
-    [DRAW_SIZE] = "size",      [DRAW_TIMEOUT] = "timeout", [DRAW_DELAY] = "delay",
-    [DRAW_TO] = "to",          [DRAW_CALLS] = "calls",     [DRAW_BALANCER] = "balancer",
-    [DRAW_SECOND] = "balancer"};
+    [DRAW_SIZE] = "size",       [DRAW_TIMEOUT] = "timeout", [DRAW_DELAY] = "delay",
+    [DRAW_TO] = "to",           [DRAW_CALLS] = "calls",     [DRAW_BALANCER] = "balancer",
+    [DRAW_SECOND] = "balancer", [DRAW_THIRD] = "balancer"};
 
 static const struct law *law_of(const struct network_stage *stage, enum draw_what what,
                                 uint32_t class)
@@ -27,6 +27,7 @@ static const struct law *law_of(const struct network_stage *stage, enum draw_wha
     case DRAW_CALLS:
     case DRAW_BALANCER:
     case DRAW_SECOND:
+    case DRAW_THIRD:
     case DRAWS:
         break;
     }
@@ -48,7 +49,11 @@ static void find_streams(struct draws *draws)
                     if (class > 0 && !by_class((enum draw_what)what))
                         continue;
                     struct drawn *d = draws_at(draws, (enum draw_what)what, inlet, stage, class);
-                    d->sub = what == DRAW_SECOND;
+                    if (what > DRAW_BALANCER) {
+                        d->sub = (uint32_t)(what - DRAW_BALANCER);
+                        d->stream = d[-1].stream;
+                        continue;
+                    }
                     d->stream = stream_of(draws->seed, draws->replication,
                                           network_stream_path(n, stage, inlet, class, names[what]));
                 }

@@ -26,7 +26,7 @@ struct drawn {
     double *value; /* [DRAWS_KEPT][DRAWS_BLOCK]; owned; NULL until something is drawn */
 };
 
-/* DRAW_SECOND: the uniforms of sub 1 of the balancer, for two choices. */
+/* DRAW_SECOND, DRAW_THIRD: the uniforms of sub 1 and 2 of the balancer, for two choices. */
 enum draw_what {
     DRAW_SIZE,
     DRAW_TIMEOUT,
@@ -35,6 +35,7 @@ enum draw_what {
     DRAW_CALLS,
     DRAW_BALANCER,
     DRAW_SECOND,
+    DRAW_THIRD,
     DRAWS
 };
 
