@@ -50,10 +50,10 @@ static uint32_t best_of(const struct balancer *b, const struct balancer_view *vi
 uint32_t balancer_pick(const struct balancer *b, const struct balancer_view *view)
 {
     uint32_t drawn[CHOICES_MOST], d = view->choices;
-    assert(!b->copies);
+    assert(!b->copies && (b->pick || b->by_work || b->key));
     if (b->pick)
         return b->pick(view);
-    if (d == 2 && d < view->n && b->key)
+    if (d == 2 && d < view->n && !b->by_work)
         return balancer_of_two(b, view, view->uniform, view->host);
     if (d > 0 && d < view->n) {
         balancer_draw(view, d, drawn);
