@@ -296,7 +296,8 @@ bool naive_promise(struct world *w, uint32_t visit)
         return true;
     uint32_t stage = chosen(w, visit, to);
     const struct network_stage *next = stage == NETWORK_EXIT ? NULL : &w->network->stages[stage];
-    if (!next || next->join || next->delay || next->copies || isinf(next->stage->consumers) ||
+    if (!next || next->join || next->delay || next->copies || next->guard ||
+        isinf(next->stage->capacity) || isinf(next->stage->consumers) ||
         ((const struct policy *)(const void *)next->stage->when_full)->verdict != VERDICT_PAUSE)
         return true;
     uint32_t promise = after(w, visit, stage);

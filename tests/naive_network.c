@@ -274,6 +274,7 @@ static void begin_world(struct world *w)
             x->speed = kind.speed;
             x->pace = 1;
             x->capacity = stage->stage->capacity;
+            x->max_bytes = isnan(stage->stage->max_bytes) ? INFINITY : stage->stage->max_bytes;
             x->resume_delay = stage->stage->resume_delay;
             bool alone = pool->replicas == 1 && strcmp(pool->name, "main") == 0;
             x->picks = stream_of(w->seed, w->replication,

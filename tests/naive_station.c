@@ -96,6 +96,22 @@ static double room_of(struct world *w, struct station *x)
     return idle(w, x) + x->capacity - naive_station_waiting(w, x) - x->reserved;
 }
 
+/* Whether it may come in, behind `called` others outside that will: there is a place, and it is
+ * small enough for the buffer, or need not wait there. */
+static bool fits(struct world *w, struct station *x, const struct visit *v, size_t called)
+{
+    const struct station *owner = owner_of(w, x);
+    double bytes = v->bytes;
+    if (room_of(w, x) <= (double)called)
+        return false;
+    for (size_t i = 0; i < owner->waiting.n; i++)
+        if (w->visits[owner->waiting.items[i]].station == x->number)
+            bytes += w->visits[owner->waiting.items[i]].bytes;
+    for (size_t i = 0; i < called; i++)
+        bytes += w->visits[x->line.items[i]].bytes;
+    return bytes <= x->max_bytes || idle(w, x) > (double)called;
+}
+
 /* For one more, who need not wait outside behind others. */
 bool naive_station_has_room(struct world *w, struct station *x)
 {
@@ -271,6 +287,8 @@ void naive_station_let_in(struct world *w, struct station *x)
         places = fmin(places, room_of(w, x));
         if (places <= (double)x->n_calls || x->line.n <= x->n_calls)
             return;
+        if (!fits(w, x, &w->visits[x->line.items[x->n_calls]], x->n_calls))
+            return;
         if (x->resume_delay == 0) {
             first_in(w, x);
             continue;
@@ -320,7 +338,8 @@ static void refuse(struct world *w, uint32_t visit)
     const struct policy *policy =
         (const struct policy *)(const void *)stage_at(w, x->number)->when_full;
     uint32_t old = NONE;
-    if (strcmp(policy->model.name, "drop-oldest") == 0 && x->capacity > 0)
+    if (strcmp(policy->model.name, "drop-oldest") == 0 && x->capacity > 0 &&
+        w->visits[visit].bytes <= x->max_bytes)
         old = oldest(w, naive_station_shares(w, x) ? &owner->service : &owner->waiting, x);
     if (old == NONE) {
         be_there(w, visit);
@@ -333,7 +352,10 @@ static void refuse(struct world *w, uint32_t visit)
     else
         naive_list_take_gap(&owner->waiting, naive_list_find(&owner->waiting, old));
     naive_lost_later(w, old, policy->loss);
-    come_in(w, visit);
+    if (fits(w, x, &w->visits[visit], 0))
+        come_in(w, visit);
+    else
+        refuse(w, visit);
 }
 
 /* The visit is offered to its station. */
@@ -350,7 +372,7 @@ void naive_station_enter(struct world *w, uint32_t visit)
         naive_lost_later(w, visit, LOSS_OUTAGE);
     } else if (x->line.n > 0) {
         wait_outside(w, visit);
-    } else if (room_of(w, x) > 0) {
+    } else if (fits(w, x, v, 0)) {
         come_in(w, visit);
     } else if (strcmp(stage_at(w, x->number)->when_full->name, "pause") == 0) {
         wait_outside(w, visit);

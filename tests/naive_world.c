@@ -82,6 +82,19 @@ double naive_brought(struct world *w, const struct request *r)
     return x;
 }
 
+double naive_bytes(struct world *w, const struct request *r)
+{
+    const struct law *law = w->network->bytes;
+    if (!law)
+        return 0;
+    struct stream stream = stream_of(
+        w->seed, w->replication,
+        network_stream_path(w->network, NETWORK_EXIT, r->inlet, NETWORK_ANY, "tasks.bytes"));
+    double x;
+    law_model(law)->fill(law->params, &stream, r->draw, 1, &x);
+    return round(x);
+}
+
 double naive_uniform(struct world *w, const struct visit *v, enum draw what, uint32_t sub)
 {
     const struct request *r = &w->requests[v->request];
@@ -96,6 +109,7 @@ uint32_t naive_visit(struct world *w, uint32_t request, uint32_t stage)
     w->visits = grown(w->visits, w->n_visits, &room, sizeof *w->visits);
     w->visits_room = (uint32_t)room;
     w->visits[w->n_visits] = (struct visit){.request = request,
+                                            .bytes = naive_bytes(w, &w->requests[request]),
                                             .stage = stage,
                                             .station = w->network->stages[stage].first_station,
                                             .from = NONE,

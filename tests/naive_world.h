@@ -45,7 +45,7 @@ struct visit {
     uint32_t copies;                /* the group that answers for it; NONE */
     uint32_t group;                 /* whose member it is; NONE */
     uint32_t next;                  /* the visit a place is reserved for; NONE */
-    double carried, size, rest, deadline, back, since, done;
+    double bytes, carried, size, rest, deadline, back, since, done;
     double still; /* of a service that stands still: what is left, at the consumers' own pace */
     double arrival, start, over, way, way_before;
     uint64_t born;  /* of becoming what it is: as a copy, a call, an arrival */
@@ -86,7 +86,7 @@ struct list {
 
 struct station {
     uint32_t number, stage, replica, owner; /* owner: the station whose consumers it has */
-    double consumers, speed, capacity, resume_delay;
+    double consumers, speed, capacity, max_bytes, resume_delay;
     double pace;                  /* of an owner: how fast its consumers work; 0: not at all */
     struct list line;             /* outside */
     struct list waiting, service; /* of the owner: all who wait, all who have a consumer */
@@ -164,6 +164,7 @@ struct stream naive_stream(struct world *w, uint32_t stage, const struct request
                            enum draw what, uint32_t turn);
 double naive_law(struct world *w, const struct law *law, const struct visit *v, enum draw what);
 double naive_brought(struct world *w, const struct request *request); /* tasks.size */
+double naive_bytes(struct world *w, const struct request *request);   /* tasks.bytes */
 double naive_uniform(struct world *w, const struct visit *v, enum draw what, uint32_t sub);
 uint32_t naive_visit(struct world *w, uint32_t request, uint32_t stage);
 uint32_t naive_group(struct world *w, uint32_t request, uint32_t parent, uint32_t n);

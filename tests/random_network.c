@@ -15,14 +15,24 @@ static uint64_t next(struct plan *p)
     return z ^ z >> 31;
 }
 
-static int below(struct plan *p, int n)
+int plan_below(struct plan *p, int n)
 {
     return (int)(next(p) % (uint64_t)n);
 }
 
+bool plan_chance(struct plan *p, int percent)
+{
+    return plan_below(p, 100) < percent;
+}
+
+static int below(struct plan *p, int n)
+{
+    return plan_below(p, n);
+}
+
 static bool chance(struct plan *p, int percent)
 {
-    return below(p, 100) < percent;
+    return plan_chance(p, percent);
 }
 
 static struct plan_law some_law(struct plan *p, double scale)
@@ -325,5 +335,6 @@ struct plan plan_random(uint64_t seed)
     }
     p.requests = 40 + below(&p, 120);
     add_trouble(&p);
+    plan_doors(&p, seed);
     return p;
 }

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum { PLAN_STAGES = 12, PLAN_LEGS = 4, PLAN_STEPS = 3, PLAN_SOURCES = 3, PLAN_CLASSES = 3 };
 enum { PLAN_EXIT = -1, PLAN_NOBODY = -2 };
@@ -52,6 +53,11 @@ struct plan_outage {
 
 enum { PLAN_OUTAGES = 2 };
 
+/* What stands before a stage (random_network_door.c). */
+struct plan_door {
+    int max_bytes; /* 0: any number */
+};
+
 struct plan_stage {
     bool there;
     const char *name;
@@ -70,6 +76,7 @@ struct plan_stage {
     int priority;
     int outages;
     struct plan_outage outage[PLAN_OUTAGES];
+    struct plan_door door;
     struct plan_route to;
     int steps;
     struct plan_step step[PLAN_STEPS];
@@ -88,12 +95,24 @@ struct plan {
     bool ties;
     int n, sources, classes;
     int requests;
-    struct plan_law size, timeout;
+    struct plan_law size, timeout, bytes;
     struct plan_stage stage[PLAN_STAGES];
     struct plan_source source[PLAN_SOURCES];
 };
 
 struct plan plan_random(uint64_t seed);
+
+/* Of its numbers: one below n; whether `percent` of 100 have come true. */
+int plan_below(struct plan *p, int n);
+bool plan_chance(struct plan *p, int percent);
+
+/* random_network_door.c: doors for the stages of a plan; their keys, each with ", " before it, of
+ * `buffer` (they may stand there without a capacity) and, a line each, of the stage; fewer of them.
+ */
+void plan_doors(struct plan *p, uint64_t seed);
+void plan_print_tasks(FILE *out, const struct plan *p);
+void plan_print_buffer(FILE *out, const struct plan_door *door);
+bool plan_simplify_door(struct plan_door *door, int k);
 
 /* The scenario, as text; to be freed. */
 char *plan_text(const struct plan *plan);

@@ -146,7 +146,7 @@ static bool simplify_stage(struct plan *p, int stage, int k)
         s->timeout.kind = LAW_NONE;
         return true;
     default:
-        return simplify_itself(s, k - 9);
+        return simplify_itself(s, k - 9) || plan_simplify_door(&s->door, k - 24);
     }
 }
 
@@ -180,7 +180,9 @@ static bool simplify_rest(struct plan *p, int k)
             p->source[i].clients = p->source[i].clients > 1 ? p->source[i].clients / 2 : 1;
     else if (k == 11)
         p->classes = 0;
-    return k <= 11;
+    else if (k == 12)
+        p->bytes = p->bytes.kind ? (struct plan_law){LAW_FIXED, 10} : p->bytes;
+    return k <= 12;
 }
 
 static bool same(const struct plan *a, const struct plan *b)

@@ -122,12 +122,13 @@ static void print_stage(FILE *out, const struct plan *p, const struct plan_stage
     }
     if (s->pool >= 0 || s->priority > 0)
         fprintf(out, "    priority: %d\n", s->priority);
-    if (s->capacity >= 0) {
-        fprintf(out, "    buffer: {capacity: %d, when_full: %s", s->capacity, policies[s->policy]);
-        if (s->policy == 3 && s->resume_delay > 0)
-            fprintf(out, ", resume_delay: %gs", s->resume_delay);
-        fputs("}\n", out);
-    }
+    fprintf(out, "    buffer: {when_full: %s", policies[s->policy]);
+    if (s->capacity >= 0)
+        fprintf(out, ", capacity: %d", s->capacity);
+    if (s->policy == 3 && s->resume_delay > 0)
+        fprintf(out, ", resume_delay: %gs", s->resume_delay);
+    plan_print_buffer(out, &s->door);
+    fputs("}\n", out);
     if (s->by_class.kind) {
         print_law(out, internf("    size: {%s", classes[0]), s->by_class);
         for (int c = 1; c < p->classes; c++)
@@ -217,6 +218,7 @@ char *plan_text(const struct plan *p)
     print_law(out, "tasks:\n  size", p->size);
     if (p->timeout.kind)
         print_law(out, "\n  timeout", p->timeout);
+    plan_print_tasks(out, p);
     if (p->classes)
         fputs("\n  classes:", out);
     for (int c = 0; c < p->classes && c < PLAN_CLASSES; c++)

@@ -60,6 +60,12 @@ static void test_as_people_write_them(void **state)
         {UNIT_SHARE, "20%", 0.2},
         {UNIT_SHARE, "0.2", 0.2},
         {UNIT_SHARE, "150 %", 1.5},
+        {UNIT_BYTES, "64kB", 64e3},
+        {UNIT_BYTES, "512 B", 512},
+        {UNIT_BYTES, "2GB", 2e9},
+        {UNIT_BYTES, "1KiB", 1024},
+        {UNIT_BYTES, "0B", 0},
+        {UNIT_BYTES, "20k", 20e3},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_value(parsed(cases[i].unit, cases[i].text), cases[i].value);
@@ -125,6 +131,9 @@ static void test_exact_texts_are_short(void **state)
     assert_exact(UNIT_COUNT, 1e6, "1000000");
     assert_exact(UNIT_COUNT, 0x1p53, "9007199254740992");
     assert_exact(UNIT_SHARE, 0.2, "0.2");
+    assert_exact(UNIT_BYTES, 64e3, "64kB");
+    assert_exact(UNIT_BYTES, 1536, "1536B");
+    assert_exact(UNIT_BYTES, 2e9, "2GB");
     assert_exact(UNIT_NUMBER, -2.5, "-2.5");
     char text[64];
     unit_exact(UNIT_COUNT, INFINITY, text, sizeof text);

@@ -25,6 +25,11 @@ static const struct suffix magnitudes[] = {
 static const struct suffix periods[] = {{"/s", 1, 1},    {"/min", 1, 60},  {"/m", 1, 60},
                                         {"/h", 1, 3600}, {"/d", 1, 86400}, {NULL, 0, 0}};
 static const struct suffix shares[] = {{"%", 1, 1e2}, {NULL, 0, 0}};
+static const struct suffix memory[] = {
+    {"B", 1, 1},        {"kB", 1e3, 1},   {"MB", 1e6, 1},          {"GB", 1e9, 1},
+    {"TB", 1e12, 1},    {"KiB", 1024, 1}, {"MiB", 1024 * 1024, 1}, {"GiB", 0x1p30, 1},
+    {"TiB", 0x1p40, 1}, {"k", 1e3, 1},    {"M", 1e6, 1},           {"G", 1e9, 1},
+    {NULL, 0, 0}};
 
 /* Plain decimal numbers only: strtod alone would take hexadecimal, infinities and NAN. */
 static const char *number_end(const char *p)
@@ -91,6 +96,8 @@ static bool apply_suffix(enum unit unit, const char *text, size_t length, double
         return apply_rate(text, length, value);
     case UNIT_SHARE:
         return apply(shares, text, length, value);
+    case UNIT_BYTES:
+        return apply(memory, text, length, value);
     }
     assert(false && "a unit");
     return false;
@@ -108,6 +115,8 @@ static const char *known_suffixes(enum unit unit)
         return "/s, /min or /h, with k, M or G before it";
     case UNIT_SHARE:
         return "%";
+    case UNIT_BYTES:
+        return "B, kB, MB, GB, KiB, MiB or GiB";
     }
     assert(false && "a unit");
     return "";
@@ -212,6 +221,20 @@ static void exact_duration(double value, char *out, size_t size)
     snprintf(out, size, "%s", seconds);
 }
 
+/* In the largest unit of which it is a whole number. */
+static void exact_bytes(double value, char *out, size_t size)
+{
+    static const struct suffix whole[] = {
+        {"GB", 1e9, 1}, {"MB", 1e6, 1}, {"kB", 1e3, 1}, {NULL, 0, 0}};
+    for (const struct suffix *unit = whole; unit->text; unit++)
+        if (fabs(value) >= unit->multiply && fmod(value, unit->multiply) == 0 &&
+            exact_with(UNIT_BYTES, value, value / unit->multiply, unit->text, out, size))
+            return;
+    bool written = exact_with(UNIT_BYTES, value, value, "B", out, size);
+    assert(written);
+    (void)written;
+}
+
 void unit_exact(enum unit unit, double value, char *out, size_t size)
 {
     assert(!isnan(value));
@@ -221,6 +244,10 @@ void unit_exact(enum unit unit, double value, char *out, size_t size)
     }
     if (unit == UNIT_DURATION) {
         exact_duration(value, out, size);
+        return;
+    }
+    if (unit == UNIT_BYTES) {
+        exact_bytes(value, out, size);
         return;
     }
     bool written = exact_with(unit, value, value, unit == UNIT_RATE ? "/s" : "", out, size);
@@ -253,6 +280,8 @@ void unit_human(enum unit unit, double value, int digits, char *out, size_t size
     static const struct scale count[] = {
         {1e9, 1e9, " G"}, {1e6, 1e6, " M"}, {1e4, 1e3, " k"}, {0, 1, ""}};
     static const struct scale part[] = {{0, 1e-2, " %"}};
+    static const struct scale bytes[] = {
+        {1e12, 1e12, " TB"}, {1e9, 1e9, " GB"}, {1e6, 1e6, " MB"}, {1e3, 1e3, " kB"}, {0, 1, " B"}};
     if (isnan(value) || isinf(value)) {
         snprintf(out, size, "%s",
                  isnan(value) ? "unknown"
@@ -265,12 +294,14 @@ void unit_human(enum unit unit, double value, int digits, char *out, size_t size
                  unit == UNIT_DURATION ? " s"
                  : unit == UNIT_RATE   ? " /s"
                  : unit == UNIT_SHARE  ? " %"
+                 : unit == UNIT_BYTES  ? " B"
                                        : "");
         return;
     }
     const struct scale *scale = unit == UNIT_DURATION ? time
                                 : unit == UNIT_RATE   ? per
                                 : unit == UNIT_SHARE  ? part
+                                : unit == UNIT_BYTES  ? bytes
                                                       : count;
     /* What rounds up to the next unit is written in that one: 999.9 ms is 1 s at 3 digits. */
     char rounded[64];
@@ -294,6 +325,8 @@ const char *unit_describe(enum unit unit)
         return "a rate such as 4/s";
     case UNIT_SHARE:
         return "a share such as 0.2 or 20%";
+    case UNIT_BYTES:
+        return "an amount of memory such as 64kB";
     }
     assert(false && "a unit");
     return "";

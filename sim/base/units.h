@@ -8,6 +8,7 @@
  *   rate       4/s  240/min  4k/s  1M/h   (k, M, G before /s /min /h; a bare number is per second)
  *   number     5  1e6  20k  1M  2G
  *   share      0.2  20%
+ *   bytes      64kB  2GB  512B  1MiB   (a bare number is bytes; kB is 1000, KiB 1024)
  */
 #ifndef UNITS_H
 #define UNITS_H
@@ -15,7 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum unit { UNIT_NUMBER, UNIT_COUNT, UNIT_DURATION, UNIT_RATE, UNIT_SHARE };
+enum unit { UNIT_NUMBER, UNIT_COUNT, UNIT_DURATION, UNIT_RATE, UNIT_SHARE, UNIT_BYTES };
 
 /* Reads the whole of `text`; false, and `*why` a constant sentence part ("unknown unit 'x'" is
  * written into the interned string), when it is not of that unit. Never yields NAN. */

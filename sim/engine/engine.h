@@ -117,8 +117,10 @@ struct flow {
     double bytes_area; /* integral of the bytes held, dt */
     double trouble[TROUBLES];          /* integral of the time in which it was so, dt */
     uint64_t arrived, completed, lost; /* tasks */
-    uint64_t inside;  /* tasks in the system: arrived = completed + lost + inside */
-    uint64_t waiting; /* of them waiting or paused */
+    double bytes_most; /* of the tasks inside (not outside a full buffer), at once, since the
+                          window that is open began (engine->opens); NAN: tasks have none */
+    uint64_t inside;   /* tasks in the system: arrived = completed + lost + inside */
+    uint64_t waiting;  /* of them waiting or paused */
 };
 
 /* Integral of tasks inside, dt: of a stage those that wait, are delayed or are with a consumer; of
@@ -207,6 +209,9 @@ struct engine {
      * pool once). Of `client`: arrived, completed (answered), lost, inside, sojourn_sum and
      * alive_area of requests, up to the answer. */
     void (*flow_of)(const void *state, uint32_t place, struct flow *out);
+
+    /* A window is opened now: what is known as a largest value is that from now on. */
+    void (*opens)(void *state);
 
     /* Requests that have arrived since time 0: what until_tasks counts. */
     uint64_t (*arrived)(const void *state);

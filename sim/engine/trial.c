@@ -121,6 +121,8 @@ static void finish(struct course *c, uint64_t measured, double measured_time)
 /* As of `time` (NAN: now), where n_thirds thirds of them have passed. */
 static void open_windows(const struct course *c, struct window *windows, double time)
 {
+    if (c->engine->opens)
+        c->engine->opens(c->state);
     for (uint32_t place = 0; place < c->trial->places; place++)
         windows[place].open =
             isnan(time) ? course_flow_of(c, place) : course_flow_of_at(c, place, time);

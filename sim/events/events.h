@@ -16,6 +16,7 @@
 #include "../scenario/policy.h"
 #include "events_preempt.h"
 #include "events_share.h"
+#include "holding.h"
 #include "impatience.h"
 #include "waiting.h"
 
@@ -132,6 +133,9 @@ struct events {
     event *stands;            /* by consumer, while they do: the completion that was to be; NULL */
     struct crew *crew; /* of a pool: all stations that its consumers serve; NULL: its own alone */
     double rank;       /* among them, of disciplines by priority: the least goes first */
+    struct holding *holding; /* of all inside; NULL: nobody asks */
+    double buffered;  /* bytes of what waits in the buffer; where nothing interrupts or shares */
+    double max_bytes; /* of them; INFINITY: any number */
 };
 
 /* Of a station: what is going to happen there next. */

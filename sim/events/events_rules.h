@@ -48,6 +48,7 @@ INLINE event serve(struct events *e, struct task task, uint64_t consumer, enum s
 
 INLINE void serve_idle(struct events *e, struct waiter w, enum shape shape)
 {
+    came_inside(e, &w.task, shape);
     if (entered(e, w, shape))
         return;
     struct events *staff = staff_of(e, shape);
@@ -169,6 +170,22 @@ INLINE uint64_t places_left(const struct events *e)
     return places > taken ? places - taken : 0;
 }
 
+/* Whether the first of those outside that has not been called is small enough to come in, behind
+ * those that have; or a consumer is idle for it. */
+INLINE bool next_is_small(const struct events *e, uint64_t called, enum shape shape)
+{
+    const struct impatience *i = impatience_of(e, shape);
+    double bytes = e->buffered;
+    uint32_t slot = i ? i->line.oldest : 0;
+    for (uint64_t k = 0; k <= called; k++) {
+        const struct task *task = i ? &i->line.slots[slot].task
+                                    : &e->outside.tasks[(e->outside.head + k) & e->outside.mask];
+        bytes += e->agenda->bytes[task->client];
+        slot = i ? i->line.slots[slot].newer : 0;
+    }
+    return bytes <= e->max_bytes || staff_of(e, shape)->idle > called;
+}
+
 /* Calls tasks in from outside while there are free places that are not held yet. */
 INLINE void call_in(struct events *e, enum shape shape)
 {
@@ -183,6 +200,8 @@ INLINE void call_in(struct events *e, enum shape shape)
         if (is_station(shape) && e->reserved > 0 && places_left(e) < places)
             places = places_left(e);
         if (places <= resuming)
+            return;
+        if (is_bounded_by_bytes(e, shape) && !next_is_small(e, resuming, shape))
             return;
         assert(places > resuming);
         if (e->resume_delay > 0) {
@@ -225,6 +244,8 @@ INLINE void leave(struct events *e, enum shape shape)
         }
     } else {
         task = buffer_leave(e, heap_first(&i->inside.heap).slot, shape);
+        count_buffered(e, &task, -1, shape);
+        left_inside(e, task.client, shape);
         e->waiting--;
     }
     e->arrivals -= task.arrival;
@@ -253,13 +274,23 @@ INLINE event watch(struct events *e, enum shape shape)
                         event_make(next, EVENT_TIMEOUT, next_sequence(e, shape), e->consumers + 1));
 }
 
+/* Whether a task never finds a place, however few wait. */
+INLINE bool is_too_large(const struct events *e, const struct task *task, enum shape shape)
+{
+    return is_bounded_by_bytes(e, shape) && e->agenda->bytes[task->client] > e->max_bytes;
+}
+
 INLINE void arrive_full(struct events *e, struct waiter w, enum shape shape)
 {
     enum verdict verdict = is_plain(shape) ? VERDICT_LOSE_NEWEST : e->policy->verdict;
     switch (verdict) {
     case VERDICT_LOSE_OLDEST:
-        if (e->capacity > 0) {
-            lose(e, buffer_pop_oldest(e, shape), e->policy->loss, shape);
+        if (e->capacity > 0 && !is_too_large(e, &w.task, shape)) {
+            do {
+                struct task oldest = buffer_pop_oldest(e, shape);
+                left_inside(e, oldest.client, shape);
+                lose(e, oldest, e->policy->loss, shape);
+            } while (is_bounded_by_bytes(e, shape) && !has_place(e, &w.task, shape));
             buffer_push(e, w, shape);
             return;
         }
@@ -312,7 +343,7 @@ INLINE void served(struct events *e, uint64_t consumer, enum shape shape)
     if (is_preemptive(shape)) {
         preempt_served(e, consumer);
     } else if (is_shared(shape)) {
-        share_complete(e, shape);
+        left_inside(e, share_complete(e, shape), shape);
         call_in(e, shape);
     } else {
         const struct service *s = &e->services[consumer];

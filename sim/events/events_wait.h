@@ -101,6 +101,40 @@ INLINE struct waiter outside_pop(struct events *e, enum shape shape)
     return w;
 }
 
+/* Of a station: whether what waits there is bounded by memory, and whether there is a place in the
+ * buffer. */
+INLINE bool is_bounded_by_bytes(const struct events *e, enum shape shape)
+{
+    return is_station(shape) && __builtin_expect(e->max_bytes < INFINITY, 0);
+}
+
+INLINE bool has_place(const struct events *e, const struct task *task, enum shape shape)
+{
+    return e->waiting < e->capacity &&
+           (!is_bounded_by_bytes(e, shape) ||
+            e->buffered + e->agenda->bytes[task->client] <= e->max_bytes);
+}
+
+/* Memory of what comes in, or leaves. */
+INLINE void came_inside(const struct events *e, const struct task *task, enum shape shape)
+{
+    if (is_station(shape) && __builtin_expect(e->holding != NULL, 0))
+        holding_add(e->holding, e->agenda->bytes[task->client]);
+}
+
+INLINE void left_inside(const struct events *e, uint32_t visit, enum shape shape)
+{
+    if (is_station(shape) && __builtin_expect(e->holding != NULL, 0))
+        holding_take(e->holding, e->agenda->bytes[visit]);
+}
+
+/* A task in the buffer, where nothing interrupts or shares: it comes (1) or goes (-1). */
+INLINE void count_buffered(struct events *e, const struct task *task, double way, enum shape shape)
+{
+    if (is_station(shape) && __builtin_expect(e->holding != NULL, 0))
+        e->buffered += way * e->agenda->bytes[task->client];
+}
+
 /* Whether such a shape takes a task in by itself; does so. */
 INLINE bool entered(struct events *e, struct waiter w, enum shape shape)
 {
@@ -128,8 +162,10 @@ INLINE struct task line_pop(struct events *e)
 
 INLINE void buffer_push(struct events *e, struct waiter w, enum shape shape)
 {
+    came_inside(e, &w.task, shape);
     if (entered(e, w, shape))
         return;
+    count_buffered(e, &w.task, 1, shape);
     struct impatience *i = impatience_of(e, shape);
     if (is_station(shape) && e->staff->crew)
         e->room->number = crew_number(e->staff->crew);
@@ -161,6 +197,7 @@ INLINE struct task buffer_pop(struct events *e, enum shape shape)
     struct task task = in_room(shape)         ? buffer_leave(e, room_pick(e->room), shape)
                        : shape == SHAPE_LINES ? line_pop(e)
                                               : ring_pop(&e->ring);
+    count_buffered(e, &task, -1, shape);
     e->waiting--;
     e->arrivals -= task.arrival;
     return task;
@@ -174,6 +211,7 @@ INLINE struct task buffer_pop_oldest(struct events *e, enum shape shape)
         return share_pop_oldest(e, shape);
     struct task task =
         in_room(shape) ? buffer_leave(e, e->room->oldest, shape) : ring_pop(&e->ring);
+    count_buffered(e, &task, -1, shape);
     e->waiting--;
     e->arrivals -= task.arrival;
     return task;

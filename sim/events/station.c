@@ -28,7 +28,10 @@ void agenda_grow(struct agenda *agenda)
     for (uint64_t i = 0; i < n; i++)
         items[i] = agenda->items[(agenda->head + i) & agenda->mask];
     free(agenda->items);
-    *agenda = (struct agenda){items, 0, n, 2 * old - 1, agenda->sequence};
+    agenda->items = items;
+    agenda->head = 0;
+    agenda->tail = n;
+    agenda->mask = 2 * old - 1;
 }
 
 static enum shape shape_of(const struct station_plan *plan)
@@ -58,11 +61,13 @@ struct events *station_new(const struct station_plan *plan)
     e->speed = e->own_speed = plan->speed;
     e->turned = 1;
     e->resume_delay = stage->resume_delay;
+    e->holding = plan->holding;
+    e->max_bytes = isnan(stage->max_bytes) ? INFINITY : stage->max_bytes;
     e->services = xcalloc(e->consumers, sizeof *e->services);
     e->idlers = xcalloc(e->consumers, sizeof *e->idlers);
     for (uint32_t i = 0; i < e->consumers; i++)
         e->idlers[i] = (uint32_t)e->consumers - 1 - i; /* consumer 0 on top */
-    bool pauses = !isinf(stage->capacity) && e->policy->verdict == VERDICT_PAUSE;
+    bool pauses = stage_is_bounded(stage) && e->policy->verdict == VERDICT_PAUSE;
     calendar_init(&e->calendar, e->consumers + (plan->impatient ? 2 : pauses));
     if (in_ring(e->shape))
         ring_init(&e->ring);
@@ -105,7 +110,7 @@ INLINE enum offered offer(struct events *e, double now, struct waiter w, double 
 {
     move_to(e, now, shape, false);
     bool outside = outside_count(e, shape) > 0;
-    bool idle = staff_of(e, shape)->idle > 0, place = e->waiting < e->capacity;
+    bool idle = staff_of(e, shape)->idle > 0, place = has_place(e, &w.task, shape);
     if (e->reserved > 0 && places_left(e) == 0)
         idle = place = false;
     bool pauses = e->policy->verdict == VERDICT_PAUSE;
@@ -120,9 +125,10 @@ INLINE enum offered offer(struct events *e, double now, struct waiter w, double 
     e->seen += inside_count(e, shape);
     if (outside)
         stay_outside(e, w, shape);
-    else if (is_shared(shape) ? idle || place : false)
+    else if (is_shared(shape) ? idle || place : false) {
+        came_inside(e, &w.task, shape);
         share_enter(e, w.task, shape);
-    else if (idle)
+    } else if (idle)
         serve_idle(e, w, shape);
     else if (place)
         buffer_push(e, w, shape);

@@ -19,6 +19,7 @@
 
 #include "../engine/calendar.h"
 #include "../engine/engine.h"
+#include "holding.h"
 #include "slots.h"
 
 struct events;
@@ -46,7 +47,8 @@ struct agenda_item {
 struct agenda {
     struct agenda_item *items; /* a power of two */
     uint64_t head, tail, mask;
-    uint64_t sequence; /* of events, of all stations */
+    uint64_t sequence;   /* of events, of all stations */
+    const double *bytes; /* by visit: memory that it takes; only read where a station `holds` */
 };
 
 void agenda_init(struct agenda *agenda);
@@ -95,7 +97,8 @@ struct station_plan {
     double rank;    /* its priority among those that share */
     uint32_t number;
     struct agenda *agenda;
-    struct stream picks; /* of the discipline */
+    struct stream picks;     /* of the discipline */
+    struct holding *holding; /* memory that its visits take; NULL: nobody asks (agenda->bytes) */
 };
 
 struct events *station_new(const struct station_plan *plan);

@@ -51,12 +51,21 @@ INLINE bool leave_inside(struct events *e, uint32_t visit, bool running, enum sh
     uint32_t slot = slot_of(e->room, visit);
     if (slot == (uint32_t)NO_SLOT)
         return false;
-    if (is_shared(shape))
-        return running && (share_withdraw(e, slot, shape), true);
-    if (is_preemptive(shape) && preempt_serves(e, slot))
-        return running && (preempt_withdraw(e, slot), true);
+    bool served = is_shared(shape) || (is_preemptive(shape) && preempt_serves(e, slot));
+    if (served && !running)
+        return false;
+    left_inside(e, visit, shape);
+    if (is_shared(shape)) {
+        share_withdraw(e, slot, shape);
+        return true;
+    }
+    if (served) {
+        preempt_withdraw(e, slot);
+        return true;
+    }
     struct task task = is_preemptive(shape) ? preempt_leave(e, slot) : buffer_leave(e, slot, shape);
     if (!is_preemptive(shape)) {
+        count_buffered(e, &task, -1, shape);
         e->waiting--;
         e->arrivals -= task.arrival;
     }

@@ -102,6 +102,7 @@ INLINE void take_next(struct events *e, uint32_t consumer, enum shape shape)
 INLINE void release(struct events *e, double now, uint32_t consumer, bool lost, enum shape shape)
 {
     move_to(e, now, shape, false);
+    left_inside(e, staff_of(e, shape)->services[consumer].client, shape);
     if (is_preemptive(shape)) {
         preempt_release(e, consumer, lost);
     } else {

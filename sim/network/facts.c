@@ -37,7 +37,8 @@ static void of_stage(struct network_facts *facts, uint32_t stage)
 {
     const struct network *n = facts->network;
     const struct network_stage *at = &n->stages[stage];
-    facts->loses[stage] = traffic_loses(n, stage) || (at->trouble && trouble_loses(at->trouble));
+    facts->loses[stage] =
+        traffic_loses(n, stage) || at->guard || (at->trouble && trouble_loses(at->trouble));
     for (uint32_t class = 0; class < n->n_classes; class ++) {
         if (facts->traffic->by_class[(size_t) class * n->n_stages + stage] == 0)
             continue;

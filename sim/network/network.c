@@ -160,6 +160,11 @@ static const struct balancer *balancer_of(const struct building *b, size_t i)
     return stage_replicas(b->s, i) > 1 ? (const struct balancer *)model : NULL;
 }
 
+static enum network_guard guard_of(const struct stage *stage)
+{
+    return stage->max_bytes < INFINITY ? GUARD_SOME : GUARD_NONE;
+}
+
 static void add_stage(const struct building *b, uint32_t at, size_t i)
 {
     const struct scenario *s = b->s;
@@ -169,6 +174,7 @@ static void add_stage(const struct building *b, uint32_t at, size_t i)
     struct network_stage *stage = &n->stages[at];
     stage->stage = single ? &s->stage : &core->stage;
     stage->replies = !single && core->reply == 1;
+    stage->guard = guard_of(stage->stage);
     stage->blocks_before = stage->stage->blocks == BLOCKS_BEFORE_SERVICE;
     bool joins = !single && !isnan(core->join);
     stage->join = !joins ? 0 : isinf(core->join) ? JOIN_ALL : (uint32_t)core->join;
@@ -274,6 +280,7 @@ struct network *network_of(const struct scenario *s)
     struct network *n = xcalloc(1, sizeof *n);
     struct building b = {n, s};
     n->scenario = s;
+    n->bytes = s->bytes.model ? &s->bytes : NULL;
     n->n_stages = (uint32_t)scenario_stages(s);
     n->n_classes = (uint32_t)scenario_classes(s);
     add_stages(&b);

@@ -60,6 +60,10 @@ struct call_step {
     uint32_t need;     /* goes on when so many have been answered: n (a list), or `any` */
 };
 
+/* What stands before a stage that turns tasks away, or holds them back, in ways that no formula
+ * here knows; whether it keeps the backlog within bounds by that. */
+enum network_guard { GUARD_NONE, GUARD_SOME, GUARD_BOUNDS };
+
 enum withdraw { WITHDRAW_NEVER, WITHDRAW_QUEUED, WITHDRAW_RUNNING };
 
 struct network_stage {
@@ -73,10 +77,11 @@ struct network_stage {
     bool replies;               /* the client has its answer when a visit ends here */
     bool blocks_before;         /* consumers.blocks: before-service */
     bool repeats;               /* one request may come here more than once */
-    uint32_t join;              /* 0: no join; JOIN_ALL; else k */
-    enum withdraw withdraw;     /* beside join: k */
-    uint32_t pool;              /* the stage whose consumers it has; its own number: its own */
-    double priority, weight;    /* among the stages of a pool */
+    enum network_guard guard;
+    uint32_t join;           /* 0: no join; JOIN_ALL; else k */
+    enum withdraw withdraw;  /* beside join: k */
+    uint32_t pool;           /* the stage whose consumers it has; its own number: its own */
+    double priority, weight; /* among the stages of a pool */
     struct route to;
     uint32_t first_step, steps; /* in network->steps */
     uint32_t first_station, replicas;
@@ -113,6 +118,7 @@ struct network {
                                    `to`) is joined; NETWORK_EXIT: nowhere */
     uint32_t *copies_join_of;   /* the same of the copies of `balancer: all` at this stage */
     bool replies;               /* some stage does: there are rows `client` */
+    const struct law *bytes;    /* memory of a task; NULL: nobody asks */
 };
 
 /* NULL where the scenario is of one stage in the short form. Owned by the caller. */

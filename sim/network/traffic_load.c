@@ -13,14 +13,15 @@ bool traffic_loses(const struct network *n, uint32_t stage)
 {
     const struct stage *s = n->stages[stage].stage;
     const struct policy *policy = (const struct policy *)s->when_full;
-    return isfinite(s->capacity) && isfinite(s->consumers) && policy->verdict != VERDICT_PAUSE;
+    return isfinite(s->consumers) && ((stage_is_bounded(s) && policy->verdict != VERDICT_PAUSE) ||
+                                      n->stages[stage].guard == GUARD_BOUNDS);
 }
 
 bool traffic_pauses(const struct network *n, uint32_t stage)
 {
     const struct stage *s = n->stages[stage].stage;
     const struct policy *policy = (const struct policy *)s->when_full;
-    return isfinite(s->capacity) && isfinite(s->consumers) && policy->verdict == VERDICT_PAUSE;
+    return stage_is_bounded(s) && isfinite(s->consumers) && policy->verdict == VERDICT_PAUSE;
 }
 
 /* ---- holding ---- */

@@ -77,7 +77,8 @@ static void mark_losses(struct traffic *t, const double *flow)
     bool *loses = xcalloc(stages, sizeof *loses), more = true;
     double *calls = xcalloc(stages * stages, sizeof *calls);
     for (uint32_t j = 0; j < stages; j++) {
-        loses[j] = traffic_loses(n, j) || patience_of(t, j) != PATIENT || refuses(n, j);
+        loses[j] = traffic_loses(n, j) || n->stages[j].guard || patience_of(t, j) != PATIENT ||
+                   refuses(n, j);
         t->stage[j].at_most = t->stage[j].at_most || refuses(n, j);
         traffic_call(n, j, 1, calls + j * stages);
     }
@@ -221,7 +222,7 @@ static enum traffic_verdict judge(const struct traffic *t, uint32_t stage)
         return TRAFFIC_STABLE; /* there are no more tasks than clients */
     if (traffic_loses(n, stage) || s->rate == 0 || s->bounded || (patience == IMPATIENT && !delay))
         return TRAFFIC_STABLE;
-    if (isnan(s->utilization))
+    if (isnan(s->utilization) || n->stages[stage].guard)
         return TRAFFIC_UNKNOWN;
     if (!(fullness < 1))
         return s->at_most || s->unsure || s->less || patience == SOME_IMPATIENT ? TRAFFIC_UNKNOWN

@@ -132,6 +132,7 @@ static void network_flows(struct row *row, const struct window *windows, size_t 
 {
     double held = 0, available = 0, inside = 0;
     for (size_t i = 0; i < n; i++) {
+        row->bytes_max = fmax(row->bytes_max, windows[i].close.bytes_most);
         held += windows[i].close.held_area - windows[i].open.held_area;
         inside += window_inside(&windows[i]);
         available += windows[i].available;
@@ -183,7 +184,7 @@ static struct row empty_row(void)
     row.load_off = row.plain_half = NAN;
     row.throughput = row.utilization = row.queue_mean = row.in_system_mean = NAN;
     row.wait_mean_ci95 = row.latency_mean_ci95 = NAN;
-    row.held_fraction = row.arrival_cv2 = row.arrival_cv2_ci95 = NAN;
+    row.bytes_max = row.held_fraction = row.arrival_cv2 = row.arrival_cv2_ci95 = NAN;
     row.departure_cv2 = row.departure_cv2_ci95 = NAN;
     row.queue_max = row.time_low = row.time_high = row.loss_low = row.loss_high = NAN;
     for (int i = 0; i < QUANTILES; i++)

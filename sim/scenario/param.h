@@ -32,12 +32,13 @@ enum param_kind {
     PARAM_DURATION, /* double, seconds */
     PARAM_RATE,     /* double, per second */
     PARAM_SHARE,    /* double, fraction; text may be a percentage */
-    PARAM_FLAG,     /* double 0 or 1; text yes/no/true/false/on/off */
-    PARAM_AMOUNT,   /* struct amount: `auto`, a count, a duration or a percentage (run.warmup) */
-    PARAM_TEXT,     /* const char *, interned */
-    PARAM_FILE,     /* const char *, interned: a file; a relative path given in a scenario file is
-                       relative to that file's folder, elsewhere to the working folder; kept absolute */
-    PARAM_CHOICE,   /* double holding the index into `choices` */
+    PARAM_BYTES,  /* double, bytes; in the law of tasks.bytes every PARAM_DURATION counts as one */
+    PARAM_FLAG,   /* double 0 or 1; text yes/no/true/false/on/off */
+    PARAM_AMOUNT, /* struct amount: `auto`, a count, a duration or a percentage (run.warmup) */
+    PARAM_TEXT,   /* const char *, interned */
+    PARAM_FILE,   /* const char *, interned: a file; a relative path given in a scenario file is
+                     relative to that file's folder, elsewhere to the working folder; kept absolute */
+    PARAM_CHOICE, /* double holding the index into `choices` */
     PARAM_MODEL,  /* const struct model *, chosen by name from `family`; its rows join the level */
     PARAM_GROUP,  /* nested struct described by `rows` */
     PARAM_LIST,   /* array of doubles or texts of kind `element`, or of structs with `rows` */

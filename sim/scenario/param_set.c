@@ -30,6 +30,7 @@ void row_clear(struct scenario *s, const struct param *row, size_t base)
     case PARAM_DURATION:
     case PARAM_RATE:
     case PARAM_SHARE:
+    case PARAM_BYTES:
     case PARAM_FLAG:
     case PARAM_CHOICE:
     case PARAM_SWEPT:
@@ -111,12 +112,14 @@ bool constant_set(struct scenario *s, const struct param_ref *ref, const char *p
 {
     double value;
     const char *why;
+    struct param_ref as = {.offset = ref->offset, .kind = PARAM_DURATION};
     if (strcmp(text, "none") == 0)
         return leaf_set(s, ref, path, text, at, errors);
-    if (!unit_parse(UNIT_DURATION, text, &value, &why))
-        return error_at(errors, at,
-                        "%s: '%.60s' is neither a duration such as 20ms (%s) nor a distribution",
-                        path, text, why);
+    if (!unit_parse(param_unit(&as), text, &value, &why))
+        return error_at(errors, at, "%s: '%.60s' is neither %s (%s) nor a distribution", path, text,
+                        param_unit(&as) == UNIT_BYTES ? unit_describe(UNIT_BYTES)
+                                                      : "a duration such as 20ms",
+                        why);
     for (const struct model *const *m = ref->row->family->models; *m; m++)
         if (((const struct distribution *)*m)->constant) {
             struct level inner = choose(s, ref, *m);
@@ -257,7 +260,8 @@ static enum unit unit_in(const struct scenario *s, const struct param_ref *ref, 
     }
     double value;
     const char *why;
-    static const enum unit units[] = {UNIT_NUMBER, UNIT_DURATION, UNIT_RATE, UNIT_SHARE};
+    static const enum unit units[] = {UNIT_NUMBER, UNIT_DURATION, UNIT_RATE, UNIT_SHARE,
+                                      UNIT_BYTES};
     for (size_t i = 0; i < sizeof units / sizeof *units; i++)
         if (unit_parse(units[i], text, &value, &why))
             return units[i];
@@ -307,6 +311,7 @@ static bool set_by_kind(struct scenario *s, const struct param_ref *ref, const c
     case PARAM_DURATION:
     case PARAM_RATE:
     case PARAM_SHARE:
+    case PARAM_BYTES:
     case PARAM_SWEPT:
         return set_number(s, ref, path, text, at, errors);
     case PARAM_FLAG:

@@ -27,6 +27,7 @@ bool row_is_set(const struct scenario *s, const struct param *row, size_t base)
     case PARAM_DURATION:
     case PARAM_RATE:
     case PARAM_SHARE:
+    case PARAM_BYTES:
     case PARAM_FLAG:
     case PARAM_CHOICE:
     case PARAM_SWEPT:
@@ -86,7 +87,7 @@ void rivals_clear(struct scenario *s, const struct param_ref *ref)
 bool param_is_numeric(const struct param_ref *ref)
 {
     return ref->kind == PARAM_NUMBER || ref->kind == PARAM_COUNT || ref->kind == PARAM_DURATION ||
-           ref->kind == PARAM_RATE || ref->kind == PARAM_SHARE;
+           ref->kind == PARAM_RATE || ref->kind == PARAM_SHARE || ref->kind == PARAM_BYTES;
 }
 
 static const char *infinity_of(const struct param *row)
@@ -99,12 +100,17 @@ static enum unit unit_of_kind(enum param_kind kind)
     static const enum unit units[] = {[PARAM_COUNT] = UNIT_COUNT,
                                       [PARAM_DURATION] = UNIT_DURATION,
                                       [PARAM_RATE] = UNIT_RATE,
-                                      [PARAM_SHARE] = UNIT_SHARE};
+                                      [PARAM_SHARE] = UNIT_SHARE,
+                                      [PARAM_BYTES] = UNIT_BYTES};
     return (size_t)kind < sizeof units / sizeof *units ? units[kind] : UNIT_NUMBER;
 }
 
 enum unit param_unit(const struct param_ref *ref)
 {
+    size_t bytes = offsetof(struct scenario, bytes);
+    bool amount = ref->offset >= bytes && ref->offset < bytes + sizeof(struct law);
+    if (amount && ref->kind == PARAM_DURATION)
+        return UNIT_BYTES;
     return unit_of_kind(ref->kind);
 }
 
@@ -216,6 +222,7 @@ const char *param_text(const struct scenario *s, const struct param_ref *ref)
     case PARAM_DURATION:
     case PARAM_RATE:
     case PARAM_SHARE:
+    case PARAM_BYTES:
         return isinf(value) ? infinity_of(ref->row) : number_text(param_unit(ref), value);
     case PARAM_SWEPT:
         return number_text(swept_unit(s), value);

@@ -49,6 +49,9 @@ void rules_calls(const struct checking *c, size_t stage, const char *path);
 /* Of what befalls a stage (or SPEC_MAIN), whose keys are behind `stage`. */
 void rules_trouble(const struct checking *c, size_t i, const char *stage);
 
+/* Of what stands before a stage (or SPEC_MAIN); `path` is its, with its dot. */
+void rules_door(const struct checking *c, size_t stage, const char *path);
+
 /* Whether there is such a stage, or class; where `may_leave`, "exit" is one. */
 bool rules_stage_known(const struct checking *c, const char *path, const char *name,
                        bool may_leave);

@@ -243,7 +243,7 @@ static bool hands_on_blocking(const struct scenario *s, const struct to_spec *to
         size_t next = stage_find(s, to->stage ? to->stage : to->legs[k].stage);
         const struct stage *stage = next == SIZE_MAX ? NULL : &stage_core(s, next)->stage;
         const struct policy *policy = stage ? (const struct policy *)stage->when_full : NULL;
-        if (policy && policy->verdict == VERDICT_PAUSE && isfinite(stage->capacity) &&
+        if (policy && policy->verdict == VERDICT_PAUSE && stage_is_bounded(stage) &&
             isfinite(stage->consumers))
             return true;
     }
@@ -277,6 +277,7 @@ static void check_stage(const struct checking *c, size_t i)
     check_join(c, i);
     check_held(c, i);
     rules_trouble(c, i, path);
+    rules_door(c, i, path);
     rules_route(c, stage_to(c->s, i), internf("%sto", path));
     rules_calls(c, i, internf("%scalls", path));
 }
@@ -395,6 +396,7 @@ void rules_stages(const struct checking *c)
     if (s->stages_count == 0) {
         check_replicas(c, SPEC_MAIN);
         rules_trouble(c, SPEC_MAIN, "");
+        rules_door(c, SPEC_MAIN, "");
     }
     if (scenario_is_network(s) && s->sources_count == 0)
         check_rate(c, &s->arrivals, "arrivals");

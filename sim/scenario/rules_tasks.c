@@ -141,6 +141,7 @@ void rules_tasks(const struct checking *c)
     double shares = 0;
     check_size_law(c, &s->size, TOP(size), "tasks.size");
     rules_law(c, &s->timeout, TOP(timeout), "tasks.timeout");
+    rules_law(c, &s->bytes, TOP(bytes), "tasks.bytes");
     for (int i = 0; i < classes; i++) {
         check_class_name(c, i);
         size_t at = TOP(classes) + (size_t)i * sizeof s->classes[i];

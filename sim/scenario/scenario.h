@@ -54,11 +54,18 @@ struct stage {
     double speed;                   /* work per second of one consumer */
     const struct model *discipline; /* a struct discipline */
     double capacity;                /* waiting places; INFINITY: unbounded; 0: hand-off */
+    double max_bytes;               /* of what waits in the buffer together; NAN: any number */
     const struct model *when_full;  /* a struct policy */
     double resume_delay;
     double blocks;    /* enum stage_blocks (stages.h); NAN: after service */
     const char *pool; /* the stage whose consumers it has; NULL: its own */
 };
+
+/* Whether the buffer may be full. */
+static inline bool stage_is_bounded(const struct stage *stage)
+{
+    return isfinite(stage->capacity) || stage->max_bytes < INFINITY;
+}
 
 enum sweep_scale { SCALE_LINEAR, SCALE_LOG };
 enum sweep_mode { MODE_INDEPENDENT, MODE_DRIFT, MODE_TIME };
@@ -137,6 +144,8 @@ struct scenario {
     struct arrivals arrivals;
     struct law size;
     struct law timeout; /* model NULL: tasks wait as long as it takes */
+    struct law bytes;   /* memory that a task takes, drawn once for all of its way; model NULL:
+                           nobody asks. Its times are bytes. */
     struct task_class classes[MAX_CLASSES];
     double classes_count; /* 0: one class, named `all` */
     struct stage stage;   /* of the short form */

@@ -66,6 +66,12 @@ static const struct param tasks_rows[] = {
      .help = "patience of a task: it leaves unserved, and is lost, when it has waited for so long; "
              "without it tasks wait as long as it takes",
      .rows = law_rows},
+    {.name = "bytes",
+     .kind = PARAM_GROUP,
+     .offset = TOP(bytes),
+     .help = "memory that a task takes wherever it is: an amount such as 20kB, or a law whose "
+             "times are amounts (mean: 500B)",
+     .rows = law_rows},
     {.name = "classes",
      .kind = PARAM_LIST,
      .offset = TOP(classes),

@@ -76,6 +76,13 @@ const struct param buffer_rows[] = {
      .help = "waiting places, tasks in service not counted; 0 is an unbuffered hand-off (with "
              "processor-sharing: tasks inside beyond one for each consumer)",
      .flags = PARAM_UNBOUNDED},
+    {.name = "max_bytes",
+     .kind = PARAM_BYTES,
+     .offset = IN(stage, max_bytes),
+     .high = 1e18,
+     .help = "a task finds no place, either, where what waits in the buffer would take more memory "
+             "than this with it (tasks.bytes); any amount where it is not given",
+     .flags = PARAM_UNBOUNDED},
     {.name = "when_full",
      .kind = PARAM_MODEL,
      .offset = IN(stage, when_full),

@@ -17,6 +17,7 @@ struct stay net_stay(const struct net *net, uint32_t visit, double wait)
                          .way = v->way,
                          .kept = v->state == VISIT_CALLING || v->state == VISIT_BLOCKED,
                          .delayed = v->state == VISIT_DELAYED,
+                         .bytes = net->bytes ? net->bytes[visit] : 0,
                          .traced = net->trace ? net->traced[visit] : (struct traced){0}};
 }
 
@@ -62,9 +63,11 @@ void net_leave(struct net *net, const struct stay *stay, bool lost, enum loss wh
     struct events *e = net->station[stay->station];
     if (net->state[stay->stage].posts)
         post_let_go(net, stay, lost);
-    else if (!e)
+    else if (!e) {
         crowd_leave(&net->crowd[stay->station], stay->arrival, net->now, stay->kept, lost);
-    else if (stay->consumer != NO_CONSUMER)
+        if (net->holding && !(lost && why == LOSS_OUTAGE)) /* which has not come in */
+            holding_take(&net->holding[stay->station], stay->bytes);
+    } else if (stay->consumer != NO_CONSUMER)
         station_let_go(e, net->now, stay->consumer, lost);
     net_touched(net, stay->station, stay->stage);
 }

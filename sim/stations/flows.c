@@ -176,4 +176,5 @@ void net_flow_of(const void *state, uint32_t place, struct flow *out)
         client_flow(net, out);
     else
         stage_flow(net, place, out);
+    out->bytes_most = net_bytes_most(net, place);
 }

@@ -47,9 +47,10 @@ static bool posts(const struct net *net, uint32_t stage)
     for (uint32_t r = 0; r < s->replicas; r++)
         servers += network_station(n, stage, r).consumers;
     const double most = 1 << (EVENT_INDEX_BITS - 1);
-    return stage_discipline(s->stage)->by_arrival && isinf(s->stage->capacity) &&
+    return stage_discipline(s->stage)->by_arrival && !stage_is_bounded(s->stage) && !s->guard &&
            !is_impatient(net, stage) && !net->withdraws && !is_pooled(n, stage) &&
-           !s->blocks_before && !s->trouble && servers + net->servers + n->n_stations < most;
+           !s->blocks_before && !s->trouble && !n->bytes &&
+           servers + net->servers + n->n_stations < most;
 }
 
 static void new_post(struct net *net, uint32_t stage, uint32_t station, struct station_kind kind)
@@ -95,6 +96,7 @@ static void new_station(struct net *net, uint32_t stage, uint32_t replica)
                                 .rank = s->priority,
                                 .number = number,
                                 .agenda = &net->agenda,
+                                .holding = net->holding ? &net->holding[number] : NULL,
                                 .picks = stream_of(net->seed, net->replication, path)};
     net->station[number] = station_new(&plan);
 }
@@ -189,6 +191,7 @@ static void *net_begin(const struct scenario *s, struct source *source, struct r
     agenda_init(&net->agenda);
     net->state = xcalloc(net->network->n_stages, sizeof *net->state);
     find_repeats(net);
+    net_open_memory(net);
     new_stations(net);
     net->draws = draws_new(net->network, seed, replication);
     open_inlets(net);
@@ -246,6 +249,7 @@ static void net_adopt(void *state, const struct scenario *s)
         }
     draws_adopt(net->draws, net->network);
     net_prepare(net);
+    net_adopt_memory(net);
     adopt_inlets(net);
     network_free(before);
     free(old);
@@ -283,6 +287,7 @@ static void net_end_all(void *state)
     for (int clock = 0; clock < CLOCKS; clock++)
         timers_free(&net->clock_of[clock]);
     agenda_free(&net->agenda);
+    net_free_memory(net);
     pools_free(net);
     watched_free(net->watched);
     free(net->station);
@@ -311,6 +316,7 @@ const struct engine networks_engine = {
     .flow = net_flow,
     .end = net_end_all,
     .flow_of = net_flow_of,
+    .opens = net_opens,
     .arrived = net_arrived,
     .deadlock = net_deadlock,
 };

@@ -157,10 +157,13 @@ struct net {
     struct reservation {
         uint32_t station; /* NOBODY: none */
         uint32_t turn;
-    } * reservation;      /* by visit: the place that is its next; NULL where nobody reserves any */
-    double *offered;      /* by visit: before its delay; NULL where no stage has one */
-    uint32_t *copies;     /* room for the replicas of any stage */
-    uint32_t holder;      /* while a copy is offered: what it is a copy of; NOBODY */
+    } * reservation; /* by visit: the place that is its next; NULL where nobody reserves any */
+    double *offered; /* by visit: before its delay; NULL where no stage has one */
+    struct drawn *bytes_of;  /* by inlet: of its requests; NULL: tasks have none. What is at each */
+    struct holding *holding; /* station, then each stage, then all */
+    double *bytes;           /* by visit */
+    uint32_t *copies;        /* room for the replicas of any stage */
+    uint32_t holder;         /* while a copy is offered: what it is a copy of; NOBODY */
     uint32_t held_copies; /* copies of such copies (balancer: all) that wait for a place, for it */
 
     struct stage_state *state; /* by stage */
@@ -226,6 +229,7 @@ struct stay {
     double offered, arrival, wait, way; /* offered: before its delay */
     bool kept;                          /* the consumer has served it, and waits */
     bool delayed;                       /* it has not come to its station */
+    double bytes;
     struct traced traced;
 };
 void net_tell(const struct net *net, const struct stay *stay, uint32_t outcome); /* a trace */
@@ -237,6 +241,14 @@ void net_leave(struct net *net, const struct stay *stay, bool lost, enum loss wh
 uint32_t net_replica(struct net *net, const struct visit *v, uint32_t stage, uint32_t from,
                      uint32_t turn);
 uint32_t net_copies_at(struct net *net, uint32_t visit, uint32_t stage);
+
+/* memory.c: what tasks take of it (tasks.bytes). A visit has the bytes of its request. */
+void net_open_memory(struct net *net);
+void net_adopt_memory(struct net *net);
+void net_free_memory(struct net *net);
+void net_give_bytes(struct net *net, uint32_t visit);
+void net_opens(void *state); /* engine.h */
+double net_bytes_most(const struct net *net, uint32_t place);
 
 /* calls.c: the next calls of a visit; false: there are none. An answer to one. */
 bool net_call(struct net *net, uint32_t visit);

@@ -15,6 +15,10 @@ static void more_visits(struct net *net)
         net->offered = xrealloc(net->offered, net->visit_room * sizeof *net->offered);
     if (net->reservation)
         net->reservation = xrealloc(net->reservation, net->visit_room * sizeof *net->reservation);
+    if (net->bytes_of) {
+        net->bytes = xrealloc(net->bytes, net->visit_room * sizeof *net->bytes);
+        net->agenda.bytes = net->bytes;
+    }
     if (net->trace)
         net->traced = xrealloc(net->traced, net->visit_room * sizeof *net->traced);
 }
@@ -38,6 +42,8 @@ uint32_t visit_new(struct net *net, uint32_t request)
                         .consumer = NO_CONSUMER,
                         .state = VISIT_DELAYED};
     net_waits_for_nothing(net, i);
+    if (net->bytes_of)
+        net_give_bytes(net, i);
     net->request[request].alive++;
     return i;
 }

@@ -5,9 +5,11 @@
 #include "../scenario/policy.h"
 #include "step.h"
 
+/* Whether there are places to be reserved. What else stands before a stage decides when a task
+ * comes there: then nothing is. */
 static bool pauses(const struct network_stage *s)
 {
-    return !isinf(s->stage->capacity) && !isinf(s->stage->consumers) &&
+    return !isinf(s->stage->capacity) && !isinf(s->stage->consumers) && !s->guard &&
            ((const struct policy *)s->stage->when_full)->verdict == VERDICT_PAUSE;
 }
 

@@ -53,8 +53,11 @@ static enum offered come(struct net *net, uint32_t visit, uint32_t stage, uint32
     }
     if (net->state[stage].posts)
         post_come(net, visit, stage, station);
-    else if (!e)
+    else if (!e) {
+        if (net->holding)
+            holding_add(&net->holding[station], net->bytes[visit]);
         fast_enter(net, visit, station, size, false);
+    }
     net_touched(net, station, stage);
     return offered;
 }

@@ -36,6 +36,15 @@ static const char *why(const struct network_view *v)
            "on as it comes";
 }
 
+/* A stage that turns tasks away, or holds them back, in ways of its own; NULL: there is none. */
+static const char *guarded(const struct network *n)
+{
+    for (uint32_t j = 0; j < n->n_stages; j++)
+        if (n->stages[j].guard)
+            return n->stages[j].name;
+    return NULL;
+}
+
 void theory_of_network(const struct network *network, const double *points, size_t n_points,
                        bool of_stages, double most_cost, struct theory *out)
 {
@@ -44,6 +53,8 @@ void theory_of_network(const struct network *network, const double *points, size
     *out = (struct theory){0};
     if (scenario_has_trouble(network->scenario))
         out->why = "no formula here knows stages that have outages";
+    else if (guarded(network))
+        out->why = internf("no formula here knows what stands before %s", guarded(network));
     else if (theory_of_line(&v))
         out->model = "line with small buffers";
     else if (t->closed && theory_of_cycle(&v))

@@ -46,6 +46,8 @@ static const char *kind_text(const struct param *row, enum param_kind kind)
         return "rate";
     case PARAM_SHARE:
         return "share";
+    case PARAM_BYTES:
+        return "amount of memory";
     case PARAM_FLAG:
         return "yes | no";
     case PARAM_AMOUNT:
@@ -82,13 +84,31 @@ struct listing {
     const char *model;
 };
 
+/* Whether `path` is `wanted` or below it; a name in capitals stands for any. */
+static bool is_within(const char *path, const char *wanted)
+{
+    while (*wanted) {
+        size_t n = strcspn(path, "."), m = strcspn(wanted, ".");
+        bool any = n > 0 && isupper((unsigned char)*path) && m > 0;
+        if (!any && (n != m || strncmp(path, wanted, n) != 0))
+            return false;
+        path += n + (path[n] == '.');
+        wanted += m + (wanted[m] == '.');
+        if (!*path && *wanted)
+            return false;
+    }
+    return true;
+}
+
 /* Type, range, default; then what it means. */
 static void print_row(const struct listing *list, const char *path, const struct param *row)
 {
     int lead = list->lead;
     enum param_kind kind = row->kind == PARAM_LIST ? row->element : row->kind;
-    struct param_ref ref = {row, 0, kind, NULL, 0};
-    const char *type = kind_text(row, row->kind);
+    /* where the times of a law are amounts (param_unit) */
+    bool bytes = kind == PARAM_DURATION && is_within(path, "tasks.bytes");
+    struct param_ref ref = {row, bytes ? offsetof(struct scenario, bytes) : 0, kind, NULL, 0};
+    const char *type = kind_text(row, bytes ? PARAM_BYTES : row->kind);
     char range[200];
     bool numeric = param_is_numeric(&ref) && !(row->kind == PARAM_LIST && row->rows);
     param_range(&ref, range, sizeof range);
@@ -114,22 +134,6 @@ static void print_row(const struct listing *list, const char *path, const struct
 static const char *join(const char *path, const char *name)
 {
     return *path ? internf("%s.%s", path, name) : name;
-}
-
-/* Whether `path` is `wanted` or below it; a name in capitals stands for any. */
-static bool is_within(const char *path, const char *wanted)
-{
-    while (*wanted) {
-        size_t n = strcspn(path, "."), m = strcspn(wanted, ".");
-        bool any = n > 0 && isupper((unsigned char)*path) && m > 0;
-        if (!any && (n != m || strncmp(path, wanted, n) != 0))
-            return false;
-        path += n + (path[n] == '.');
-        wanted += m + (wanted[m] == '.');
-        if (!*path && *wanted)
-            return false;
-    }
-    return true;
 }
 
 static const char *law_help(const char *path, const char *help)
