@@ -12,64 +12,6 @@ static const struct stage *stage_at(const struct world *w, uint32_t station)
     return w->network->stages[w->stations[station].stage].stage;
 }
 
-static bool is(const struct world *w, const struct station *x, const char *name)
-{
-    return strcmp(stage_at(w, x->owner)->discipline->name, name) == 0;
-}
-
-static bool interrupts(const struct world *w, const struct station *x)
-{
-    return is(w, x, "lifo-preemptive") || is(w, x, "shortest-remaining") ||
-           is(w, x, "priority-preemptive");
-}
-
-bool naive_station_shares(const struct world *w, const struct station *x)
-{
-    return is(w, x, "processor-sharing") && w->stations[x->owner].consumers < INFINITY;
-}
-
-static double class_priority(const struct world *w, const struct visit *v)
-{
-    uint32_t class = w->requests[v->request].class;
-    const struct scenario *s = w->network->scenario;
-    return class < (uint32_t)s->classes_count ? s->classes[class].priority : 0;
-}
-
-/* Of those that are alike otherwise: whoever arrived first, and then came in first. (Who was
- * blocked arrives when it comes in, and others in the line outside arrived before.) */
-static bool is_earlier(const struct visit *a, const struct visit *b)
-{
-    return a->arrival != b->arrival ? a->arrival < b->arrival : a->order < b->order;
-}
-
-/* Whether a goes before b (both wait); or, both in service, is interrupted after b. */
-static bool goes_first(const struct world *w, const struct station *owner, uint32_t i, uint32_t j,
-                       bool served)
-{
-    const struct visit *a = &w->visits[i], *b = &w->visits[j];
-    if (is(w, owner, "lifo"))
-        return a->order > b->order;
-    if (is(w, owner, "fifo"))
-        return a->order < b->order;
-    if (is(w, owner, "lifo-preemptive"))
-        return is_earlier(b, a);
-    if (is(w, owner, "shortest-job") && a->size != b->size)
-        return a->size < b->size;
-    if (is(w, owner, "shortest-remaining") && !served && a->rest != b->rest)
-        return a->rest < b->rest;
-    if (is(w, owner, "shortest-remaining") && served && a->done != b->done)
-        return a->done < b->done;
-    if (is(w, owner, "priority") || is(w, owner, "priority-preemptive")) {
-        double pa = stage_of(w, a)->priority, pb = stage_of(w, b)->priority;
-        if (pa != pb)
-            return pa < pb;
-        pa = class_priority(w, a), pb = class_priority(w, b);
-        if (pa != pb)
-            return pa < pb;
-    }
-    return is_earlier(a, b);
-}
-
 static double idle(struct world *w, const struct station *x)
 {
     const struct station *owner = owner_of(w, x);
@@ -199,7 +141,7 @@ static size_t last_in_service(const struct world *w, const struct station *owner
         uint32_t visit = owner->service.items[i];
         if (w->visits[visit].spot == SPOT_SERVICE &&
             (last == owner->service.n ||
-             goes_first(w, owner, owner->service.items[last], visit, true)))
+             naive_goes_first(w, owner, owner->service.items[last], visit, true)))
             last = i;
     }
     return last;
@@ -221,10 +163,10 @@ static void take_place(struct world *w, uint32_t visit)
         return;
     }
     v->done = w->now + v->size / (owner->speed * owner->pace);
-    bool stops = interrupts(w, owner) && owner->pace > 0;
+    bool stops = naive_interrupts(w, owner) && owner->pace > 0;
     size_t last = stops ? last_in_service(w, owner) : owner->service.n;
     if (last == owner->service.n ||
-        !goes_first(w, owner, visit, owner->service.items[last], true)) {
+        !naive_goes_first(w, owner, visit, owner->service.items[last], true)) {
         wait_in_buffer(w, owner, visit);
         return;
     }
@@ -381,19 +323,6 @@ void naive_station_enter(struct world *w, uint32_t visit)
     }
 }
 
-static size_t next_waiting(struct world *w, struct station *owner)
-{
-    if (is(w, owner, "random")) {
-        double u = stream_uniform(&owner->picks, 0, owner->n_picks++);
-        return (size_t)(u * (double)owner->waiting.n);
-    }
-    size_t best = 0;
-    for (size_t i = 1; i < owner->waiting.n; i++)
-        if (goes_first(w, owner, owner->waiting.items[i], owner->waiting.items[best], false))
-            best = i;
-    return best;
-}
-
 /* Its consumer takes the next, or idles; those outside are let in. (From shared consumers it went
  * when it had its size.) */
 void naive_station_release(struct world *w, uint32_t visit)
@@ -405,7 +334,7 @@ void naive_station_release(struct world *w, uint32_t visit)
     give(w, owner);
     naive_list_take(&owner->service, at);
     if (owner->waiting.n > 0 && idle(w, owner) > 0)
-        begin(w, naive_list_take_gap(&owner->waiting, next_waiting(w, owner)));
+        begin(w, naive_list_take_gap(&owner->waiting, naive_next_waiting(w, owner)));
     for (uint32_t i = 0; i < w->network->n_stations; i++)
         if (w->stations[i].owner == owner->number)
             naive_station_let_in(w, &w->stations[i]);
@@ -415,14 +344,14 @@ void naive_station_release(struct world *w, uint32_t visit)
 static void take_waiting(struct world *w, struct station *owner)
 {
     while (owner->waiting.n > 0 && idle(w, owner) > 0)
-        begin(w, naive_list_take_gap(&owner->waiting, next_waiting(w, owner)));
-    while (owner->waiting.n > 0 && interrupts(w, owner)) {
-        size_t next = next_waiting(w, owner), last = last_in_service(w, owner);
+        begin(w, naive_list_take_gap(&owner->waiting, naive_next_waiting(w, owner)));
+    while (owner->waiting.n > 0 && naive_interrupts(w, owner)) {
+        size_t next = naive_next_waiting(w, owner), last = last_in_service(w, owner);
         uint32_t visit = owner->waiting.items[next];
         struct visit *v = &w->visits[visit];
         v->done = w->now + v->rest / (owner->speed * owner->pace);
         if (last == owner->service.n ||
-            !goes_first(w, owner, visit, owner->service.items[last], true))
+            !naive_goes_first(w, owner, visit, owner->service.items[last], true))
             return;
         naive_list_take_gap(&owner->waiting, next);
         wait_in_buffer(w, owner, end_service(w, owner, last));

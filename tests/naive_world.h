@@ -3,6 +3,7 @@
  *
  *   naive_world.c    draws, records, lists
  *   naive_station.c  one station: who waits, who is served, who is let in
+ *   naive_order.c    the disciplines
  *   naive_balance.c  which station of a stage
  *   naive_flow.c     from visit to visit: routes, calls, offers, requests
  *   naive_group.c    groups and answers
@@ -191,6 +192,14 @@ static inline struct station *owner_of(struct world *w, const struct station *x)
     return &w->stations[x->owner];
 }
 
+/* naive_order.c: whether a visit goes before another (both wait); or, both in service, is
+ * interrupted after it. The item of who goes next of those that wait. */
+bool naive_station_shares(const struct world *w, const struct station *x);
+bool naive_interrupts(const struct world *w, const struct station *x);
+bool naive_goes_first(const struct world *w, const struct station *owner, uint32_t i, uint32_t j,
+                      bool served);
+size_t naive_next_waiting(struct world *w, struct station *owner);
+
 /* naive_station.c */
 double naive_station_waiting(struct world *w, const struct station *x);
 bool naive_station_has_room(struct world *w, struct station *x);
@@ -204,7 +213,6 @@ void naive_station_start(struct world *w, uint32_t visit);
 double naive_station_left(struct world *w, const struct station *owner, const struct visit *v);
 void naive_station_complete(struct world *w, uint32_t visit);
 double naive_station_next_done(struct world *w, struct station *x, uint32_t *visit, uint64_t *mark);
-bool naive_station_shares(const struct world *w, const struct station *x);
 
 /* Its consumers work at another pace from now on. */
 void naive_station_pace(struct world *w, struct station *x, double pace);

@@ -1,0 +1,81 @@
+/* Who goes before whom: the disciplines. */
+#include <math.h>
+#include <string.h>
+
+#include "naive_world.h"
+
+static const struct stage *stage_at(const struct world *w, uint32_t station)
+{
+    return w->network->stages[w->stations[station].stage].stage;
+}
+
+static bool is(const struct world *w, const struct station *x, const char *name)
+{
+    return strcmp(stage_at(w, x->owner)->discipline->name, name) == 0;
+}
+
+bool naive_interrupts(const struct world *w, const struct station *x)
+{
+    return is(w, x, "lifo-preemptive") || is(w, x, "shortest-remaining") ||
+           is(w, x, "priority-preemptive");
+}
+
+bool naive_station_shares(const struct world *w, const struct station *x)
+{
+    return is(w, x, "processor-sharing") && w->stations[x->owner].consumers < INFINITY;
+}
+
+static double class_priority(const struct world *w, const struct visit *v)
+{
+    uint32_t class = w->requests[v->request].class;
+    const struct scenario *s = w->network->scenario;
+    return class < (uint32_t)s->classes_count ? s->classes[class].priority : 0;
+}
+
+/* Of those that are alike otherwise: whoever arrived first, and then came in first. (Who was
+ * blocked arrives when it comes in, and others in the line outside arrived before.) */
+static bool is_earlier(const struct visit *a, const struct visit *b)
+{
+    return a->arrival != b->arrival ? a->arrival < b->arrival : a->order < b->order;
+}
+
+/* Whether a goes before b (both wait); or, both in service, is interrupted after b. */
+bool naive_goes_first(const struct world *w, const struct station *owner, uint32_t i, uint32_t j,
+                      bool served)
+{
+    const struct visit *a = &w->visits[i], *b = &w->visits[j];
+    if (is(w, owner, "lifo"))
+        return a->order > b->order;
+    if (is(w, owner, "fifo"))
+        return a->order < b->order;
+    if (is(w, owner, "lifo-preemptive"))
+        return is_earlier(b, a);
+    if (is(w, owner, "shortest-job") && a->size != b->size)
+        return a->size < b->size;
+    if (is(w, owner, "shortest-remaining") && !served && a->rest != b->rest)
+        return a->rest < b->rest;
+    if (is(w, owner, "shortest-remaining") && served && a->done != b->done)
+        return a->done < b->done;
+    if (is(w, owner, "priority") || is(w, owner, "priority-preemptive")) {
+        double pa = stage_of(w, a)->priority, pb = stage_of(w, b)->priority;
+        if (pa != pb)
+            return pa < pb;
+        pa = class_priority(w, a), pb = class_priority(w, b);
+        if (pa != pb)
+            return pa < pb;
+    }
+    return is_earlier(a, b);
+}
+
+size_t naive_next_waiting(struct world *w, struct station *owner)
+{
+    if (is(w, owner, "random")) {
+        double u = stream_uniform(&owner->picks, 0, owner->n_picks++);
+        return (size_t)(u * (double)owner->waiting.n);
+    }
+    size_t best = 0;
+    for (size_t i = 1; i < owner->waiting.n; i++)
+        if (naive_goes_first(w, owner, owner->waiting.items[i], owner->waiting.items[best], false))
+            best = i;
+    return best;
+}
