@@ -8,7 +8,7 @@ enum { FIRST_LEAVES = 4 };
 
 void diary_init(struct diary *diary)
 {
-    *diary = (struct diary){0};
+    *diary = (struct diary){.hole = NO_LEAF};
     calendar_init(&diary->calendar, FIRST_LEAVES);
     diary->spare = xmalloc(FIRST_LEAVES * sizeof *diary->spare);
 }

@@ -16,6 +16,7 @@
 struct diary {
     struct calendar calendar;
     uint32_t *spare;        /* room for all leaves: those taken back, the last one first */
+    uint32_t hole;          /* a leaf whose event has happened, and is there yet; NO_LEAF */
     uint32_t spares, given; /* given: leaves that somebody has or had, 0 .. given - 1 */
 };
 
@@ -37,9 +38,37 @@ static inline event diary_get(const struct diary *diary, uint32_t leaf)
 /* The event, which is one, in place of that on the leaf, if any. */
 static inline void diary_put(struct diary *diary, uint32_t *leaf, event e)
 {
-    if (*leaf == NO_LEAF)
-        *leaf = diary->spares > 0 ? diary->spare[--diary->spares] : diary_new_leaf(diary);
+    if (*leaf == NO_LEAF) {
+        *leaf = diary->hole != NO_LEAF ? diary->hole
+                : diary->spares > 0    ? diary->spare[--diary->spares]
+                                       : diary_new_leaf(diary);
+        diary->hole = NO_LEAF;
+    }
     calendar_play(&diary->calendar, *leaf, e);
+}
+
+/* The next event happens: whoever has the next one takes its leaf, without being played twice; and
+ * nobody has: it is taken out. Until then the next event is not known (diary_top). */
+static inline void diary_open(struct diary *diary, uint32_t *leaf)
+{
+    diary->hole = *leaf;
+    *leaf = NO_LEAF;
+}
+
+/* It does not happen yet. */
+static inline void diary_unopen(struct diary *diary, uint32_t *leaf)
+{
+    *leaf = diary->hole;
+    diary->hole = NO_LEAF;
+}
+
+static inline void diary_close(struct diary *diary)
+{
+    if (diary->hole == NO_LEAF)
+        return;
+    calendar_clear(&diary->calendar, diary->hole);
+    diary->spare[diary->spares++] = diary->hole;
+    diary->hole = NO_LEAF;
 }
 
 /* Takes the event on the leaf out; there is one. */

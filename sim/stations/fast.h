@@ -114,7 +114,8 @@ FAST void fast_keep(struct net *net, struct posted *all, uint32_t server)
     all->kept++;
     all->work_kept += s->service;
     all->kept_begun += s->start;
-    diary_clear(&net->diary, &s->leaf);
+    if (s->leaf != NO_LEAF)
+        diary_clear(&net->diary, &s->leaf);
 }
 
 /* A delay station takes a visit. Nothing to do at a plain stage, which is to be done before
@@ -383,14 +384,20 @@ FAST bool fast_served(struct net *net, uint32_t visit, struct visit *v, struct s
 /* A server's completion; false: it is for the agenda. */
 FAST bool fast_event(struct net *net, uint32_t server)
 {
-    const struct server *s = &net->server[server];
+    struct server *s = &net->server[server];
     const uint32_t visit = s->visit;
     struct visit *v = &net->visit[visit];
-    struct stage_state *at = &net->state[v->stage];
+    struct stage_state *at = &net->state[s->stage];
     const double wait = s->start - v->arrival;
-    if (at->quick_out)
-        return fast_served(net, visit, v, at, server, wait, true);
-    return at->plain && fast_served(net, visit, v, at, server, wait, false);
+    diary_open(&net->diary, &s->leaf);
+    const bool done = at->quick_out
+                          ? fast_served(net, visit, v, at, server, wait, true)
+                          : at->plain && fast_served(net, visit, v, at, server, wait, false);
+    if (done)
+        diary_close(&net->diary);
+    else
+        diary_unopen(&net->diary, &s->leaf);
+    return done;
 }
 
 #endif

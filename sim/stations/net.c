@@ -61,7 +61,7 @@ static void new_post(struct net *net, uint32_t stage, uint32_t station, struct s
     posted->consumers += (uint32_t)kind.consumers;
     for (uint32_t c = 0; c < (uint32_t)kind.consumers; c++) {
         net->server[net->servers] =
-            (struct server){.visit = p->idle, .post = station, .leaf = NO_LEAF};
+            (struct server){.visit = p->idle, .post = station, .stage = stage, .leaf = NO_LEAF};
         p->idle = net->servers++;
     }
 }

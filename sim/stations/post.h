@@ -26,7 +26,8 @@ struct post {
 struct server {
     double start, service;
     uint32_t visit, post; /* the station's number */
-    uint32_t leaf;        /* of the network's diary, while it serves */
+    uint32_t stage;
+    uint32_t leaf; /* of the network's diary, while it serves */
 };
 
 #define NO_SERVER UINT32_MAX
