@@ -125,15 +125,20 @@ static void add_laws(const struct building *b, size_t i, struct network_stage *s
 {
     uint32_t classes = b->n->n_classes;
     const struct stage_core *core = stage_core(b->s, i);
+    bool drawn = false;
     stage->size = xcalloc(classes, sizeof *stage->size);
     stage->timeout = xcalloc(classes, sizeof *stage->timeout);
     for (uint32_t k = 0; k < classes; k++) {
         stage->size[k] = single ? scenario_size(b->s, (int)k) : size_of(b->s, i, (int)k);
+        drawn = drawn || (stage->size[k] && stage->size[k]->model);
         bool own = !single && core->timeout.model;
         stage->timeout[k] = own ? &core->timeout : scenario_timeout(b->s, (int)k);
     }
     stage->delay = !single && core->delay.model ? &core->delay : NULL;
-    stage->carried = !single && !isnan(core->carried);
+    /* Where nothing says how much work it is, it is what the tasks bring (a log's). */
+    stage->carried = !drawn;
+    for (uint32_t k = 0; k < classes && !drawn; k++)
+        stage->size[k] = NULL;
 }
 
 /* What a list of unlike replicas says of its stations. */

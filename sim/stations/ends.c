@@ -35,6 +35,7 @@ void net_tell(const struct net *net, const struct stay *stay, uint32_t outcome)
                                   .start = stay->traced.start,
                                   .done = stay->traced.done,
                                   .left = net->now,
+                                  .work = stay->traced.size,
                                   .wait = stay->way};
     net->trace->visit(net->trace->to, &record);
 }

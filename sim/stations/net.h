@@ -107,6 +107,7 @@ _Static_assert(MAX_STAGES < BY_ROUTE, "no stage");
 struct traced {
     double start, done;
     uint32_t turn;
+    double size;
 };
 
 /* Kinds of timers (timers.h): whose they are, and what rings (loop.c has a line of each). Each has
@@ -186,9 +187,6 @@ struct net {
     struct network_trace *trace; /* of tests; NULL */
     struct traced *traced;       /* by visit, where somebody wants it */
 };
-
-/* Where a test has itself told what happens; of this thread, for trials that begin after. */
-extern _Thread_local struct network_trace *networks_trace;
 
 /* prepare.c: what stage_state has of the network in force. */
 void net_prepare(struct net *net);

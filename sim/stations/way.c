@@ -106,7 +106,7 @@ static void delay(struct net *net, uint32_t visit, uint32_t stage, uint32_t from
         net_counts(net, visit);
     }
     if (net->trace)
-        net->traced[visit] = (struct traced){NAN, NAN, turn};
+        net->traced[visit] = (struct traced){NAN, NAN, turn, size};
     net_set(net, CLOCK_DELAYS, end, EVENT_BACK, visit, 0);
 }
 

@@ -177,21 +177,11 @@ static int run(struct contest *contest, const char *folder)
 /* What is of other commands: a tournament has one column, and compares what is alike. */
 static void leave_out(struct scenario *s)
 {
-    struct scenario *defaults = xcalloc(1, sizeof *defaults);
-    if (s->sweep.parameter || sweep_is_time(s)) {
-        remarks_note("the sweep is left out: policies are compared at one setting");
-        struct scenario *first = xmalloc(sizeof *first);
-        sweep_scenario_at(s, 0, first);
-        *s = *first;
-        free(first);
-    }
-    param_defaults(defaults);
-    s->sweep = defaults->sweep;
+    options_drop_sweep(s, "policies are compared at one setting");
     s->vary_count = 0;
     s->picture.measure = PICTURE_LATENCY;
     s->run.windows = NAN;
     options_drop_precision(s, "policies are compared on the same replications");
-    free(defaults);
 }
 
 int cmd_tournament(int argc, char **argv)

@@ -155,6 +155,16 @@ static const struct command commands[] = {
      OPTION_OUT | OPTION_FILES | OPTION_RARE | OPTION_SET | OPTION_SEED | OPTION_JOBS |
          OPTION_QUIET,
      cmd_rare},
+    {"why", "SCENARIO [OPTION]...", "what the slowest requests spent their time on",
+     "The latency of each of the slowest requests (--slowest, 1% of each replication) is split to\n"
+     "the last instant, stage by stage: its own work, waiting behind large tasks (more than ten\n"
+     "times the mean), behind others, behind consumers that are held or idle, being blocked,\n"
+     "being stopped. Says what would help, and when they waited most.\n"
+     "Writes why.csv.\n"
+     "\n"
+     "Exit status: 0 done; 1 it failed; 2 wrong usage or a scenario that is not valid; 130\n"
+     "interrupted.",
+     OPTION_OUT | OPTION_SLOWEST | OPTION_FILES | OPTION_SET | OPTION_SEED | OPTION_QUIET, cmd_why},
     {"theory", "SCENARIO [OPTION]...", "what formulas say of a scenario, beside a short simulation",
      "Exact values where a formula covers the scenario, approximate ones (said to be) where none\n"
      "does, each with its source; beside them what a run of 32 short replications gives, and how "

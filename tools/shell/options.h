@@ -32,6 +32,7 @@ enum option_bit {
     OPTION_GOLDEN = 1 << 18,     /* of golden results (verify) */
     OPTION_ALONG = 1 << 19,      /* --vary PATH, or PATH=LOW..HIGH (cliff) */
     OPTION_CLASS = 1 << 20,      /* whose tasks the picture shows, at which stage (run, compare) */
+    OPTION_SLOWEST = 1 << 15,    /* which share of the requests (why) */
     OPTION_POLICIES = 1 << 14,   /* of a tournament, and of which stage */
     OPTION_ALL = 1 << 22,        /* every value that was tried (plan) */
     OPTION_FILES = 1 << 25,      /* of scenarios that came in pictures */
@@ -52,7 +53,7 @@ struct options {
     int n_slo;
     const char *cost;             /* unparsed; NULL: none given */
     double confidence, max_tasks; /* NAN: not given */
-    double relative;              /* likewise */
+    double relative, slowest;     /* likewise */
     const char *measure;          /* unparsed; NULL: not given */
     const char *seed;
     const char *folder;          /* NULL: out/NAME, NAME that of the (first) scenario file */
@@ -108,6 +109,10 @@ void options_note_bare(const struct scenario *s, const char *option, const char 
 void options_note_swept(const struct options *o, const struct scenario *s);
 void options_note_replaced(const struct options *o, const struct scenario *s,
                            const struct scenario *at, const char *by, const char *what);
+
+/* Leaves the sweep out, with a note that says what is asked in its place: what it moves stays where
+ * it is set, or else where the sweep begins. */
+void options_drop_sweep(struct scenario *s, const char *instead);
 
 /* Defaults, the file (YAML, or a picture that queuescope drew), --set, --seed, then the rules
  * across keys. */

@@ -181,6 +181,24 @@ bool options_apply(const struct options *o, struct scenario *s, struct places *p
     return errors->n == before;
 }
 
+void options_drop_sweep(struct scenario *s, const char *instead)
+{
+    struct scenario *defaults = xcalloc(1, sizeof *defaults);
+    struct param_ref ref;
+    if (s->sweep.parameter && sweep_ref(s, &ref)) {
+        if (isnan(param_get(s, &ref)))
+            param_put(s, &ref, sweep_value(s, 0));
+        const char *text = param_text(s, &ref);
+        remarks_note(internf("the sweep of %s is left out: %s (here %s)", s->sweep.parameter,
+                             instead, text ? text : "its default"));
+    } else if (sweep_is_time(s)) {
+        remarks_note(internf("the slices of time are left out: %s", instead));
+    }
+    param_defaults(defaults);
+    s->sweep = defaults->sweep;
+    free(defaults);
+}
+
 bool options_load(const struct options *o, const char *file, struct scenario *s,
                   struct places *places, struct errors *errors)
 {
