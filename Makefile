@@ -44,7 +44,7 @@ vector := -O3 -fno-math-errno -fno-trapping-math
 ifeq ($(BUILD),release)
 $(tree)/models/%.o $(tree)/sim/base/rng.o $(tree)/sim/base/vblock.o \
 $(tree)/sim/engine/source.o $(tree)/sim/lanes/lanes_kernel.o $(tree)/sim/engine/histogram.o \
-$(tree)/sim/engine/packed.o $(tree)/sim/lanes/lane_warm_up.o \
+$(tree)/sim/engine/packed.o $(tree)/sim/lanes/lane_warm_up.o $(tree)/sim/chains/chain_count.o \
 $(tree)/plots/deflate.o $(tree)/plots/canvas.o: private mode += $(vector)
 endif
 link = $(CC) $(mode) -pthread $(CFLAGS) $(LDFLAGS)

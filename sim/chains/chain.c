@@ -103,12 +103,16 @@ static void chain_end(void *state)
 {
     struct chain *chain = state;
     for (uint32_t i = 0; i < chain->stages; i++) {
+        counter_flush(&chain->stage[i].counter);
+        counter_free(&chain->stage[i].counter);
         free(chain->stage[i].due);
         free(chain->stage[i].served);
         free(chain->stage[i].spare);
     }
     for (uint32_t i = 0; i <= chain->stages; i++)
         link_free(&chain->link[i]);
+    counter_flush(&chain->exits);
+    counter_free(&chain->exits);
     free(chain->stage);
     free(chain->link);
     inlets_close(chain->sources, chain->network);

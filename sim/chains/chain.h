@@ -39,6 +39,7 @@
 #include "../engine/engine.h"
 #include "../network/network.h"
 #include "../stations/draws.h"
+#include "chain_count.h"
 
 enum { CHAIN_CHUNK = BLOCK /* arrivals that go through the stages together, at most */ };
 
@@ -80,7 +81,6 @@ struct chain_stage {
     bool begun;
     double start, begun_speed; /* of that one */
     double free;               /* the last completion */
-    double idle;               /* time without a task before each start but this */
 
     /* Of several. */
     struct completion *due; /* a heap: the next completion first */
@@ -90,9 +90,10 @@ struct chain_stage {
     uint64_t begins;
     double clock, busy_area, full_area; /* as of `clock`; full: every consumer is busy */
 
-    uint64_t at_once;   /* visits that found a consumer idle; but for one that has `begun` */
-    uint64_t completed; /* and, over these: */
-    double waits, latencies, services;
+    struct parts sums; /* over the visits that are over; `idle`, of one consumer: the time without a
+                          task before each start; `at_once`: those that found a consumer idle */
+    uint64_t completed;
+    struct counter counter; /* of one consumer and one class */
 };
 
 struct chain {
@@ -108,6 +109,7 @@ struct chain {
     bool counted;                /* visits come to every stage in the order of their numbers */
     uint64_t arrived, completed; /* requests */
     double sojourn_sum;          /* of the completed */
+    struct counter exits;        /* of one class */
     double now, last_exit;
     uint64_t max_backlog;
 };
@@ -115,6 +117,15 @@ struct chain {
 static inline uint64_t chain_alive(const struct chain *chain)
 {
     return chain->arrived - chain->completed;
+}
+
+/* The first of n labels that is another one than the first. */
+static inline size_t labels_alike(const uint32_t *label, size_t n)
+{
+    size_t alike = 1;
+    while (alike < n && label[alike] == label[0])
+        alike++;
+    return alike;
 }
 
 /* chain_link.c: room for n more at the tail; frees. */

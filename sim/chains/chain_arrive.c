@@ -29,59 +29,80 @@ static void draw_works(struct chain *chain, uint32_t stage, size_t n)
     }
 }
 
-/* Counts those from `from` on, as many as have the label of the first; how many. */
-static size_t count_alike(const struct recorder *recorder, const struct link *link, uint32_t place,
-                          size_t from)
+/* The next n of a link arrive, from `from` on, and bring work into the cell, if any; sums stay in
+ * registers. */
+static inline __attribute__((always_inline)) void pass(struct link *link, size_t from, size_t n,
+                                                       struct cell *cell)
 {
-    const uint32_t label = link->label[from];
-    size_t i = from;
-    if (label == UNMEASURED) {
-        while (i < link->tail && link->label[i] == label)
-            i++;
-        return i - from;
+    double last = link->last, gaps = link->gaps, squares = link->gap_square;
+    struct cell sums = {0};
+    if (cell)
+        sums = (struct cell){.size_sum = cell->size_sum,
+                             .size_square = cell->size_square,
+                             .size_max = cell->size_max};
+    for (size_t i = from; i < from + n; i++) {
+        const double gap = link->time[i] - last;
+        last = link->time[i];
+        gaps += gap;
+        squares += gap * gap;
+        if (cell)
+            cell_offer(&sums, link->work[i]);
     }
-    struct cell *cell = &recorder->cells[label_at(recorder, label, place)];
-    struct cell sums = {
-        .size_sum = cell->size_sum, .size_square = cell->size_square, .size_max = cell->size_max};
-    for (; i < link->tail && link->label[i] == label; i++)
-        cell_offer(&sums, link->work[i]);
-    cell->offered += i - from;
+    link->last = last;
+    link->gaps = gaps;
+    link->gap_square = squares;
+    link->came += n;
+    if (!cell)
+        return;
+    cell->offered += n;
     cell->size_sum = sums.size_sum;
     cell->size_square = sums.size_square;
     cell->size_max = sums.size_max;
-    return i - from;
 }
 
-/* The times between arrivals. */
-static void pass(struct link *link, size_t n)
+static void pass_all(const struct recorder *recorder, struct link *link, uint32_t place, size_t n)
 {
-    double last = link->last, sum = link->gaps, squares = link->gap_square;
-    for (size_t i = link->tail - n; i < link->tail; i++) {
-        double gap = link->time[i] - last;
-        last = link->time[i];
-        sum += gap;
-        squares += gap * gap;
+    for (size_t from = link->tail - n, alike; from < link->tail; from += alike) {
+        const uint32_t label = link->label[from];
+        struct cell nowhere = {0};
+        alike = labels_alike(link->label + from, link->tail - from);
+        pass(link, from, alike,
+             label == UNMEASURED ? &nowhere : &recorder->cells[label_at(recorder, label, place)]);
     }
-    link->last = last;
-    link->gaps = sum;
-    link->gap_square = squares;
-    link->came += n;
 }
 
-/* They have left the system. */
-static void leave(struct chain *chain, struct link *link, size_t n)
+/* Requests from `from` on, at most COUNT_MOST, have left the system. */
+static void leave(struct chain *chain, const struct link *link, size_t from, size_t n)
 {
     struct recorder *recorder = chain->recorder;
     const uint32_t all = chain->stages;
-    double sojourn = 0;
-    for (size_t i = link->tail - n; i < link->tail; i++) {
-        const double latency = link->time[i] - link->born[i];
-        const uint32_t label = label_at(recorder, link->label[i], all);
-        sojourn += latency;
-        recorder_complete(recorder, label, link->way[i], latency);
-        recorder_settle(recorder, label, all, latency);
-    }
+    const double *way = link->way + from;
+    const uint32_t *label = link->label + from;
+    double latency[COUNT_MOST], sojourn = 0;
+    for (size_t k = 0; k < n; k++)
+        sojourn += latency[k] = link->time[from + k] - link->born[from + k];
     chain->sojourn_sum += sojourn;
+    for (size_t k = 0, alike; k < n; k += alike) {
+        alike = chain->classes > 1 ? 1 : labels_alike(label + k, n - k);
+        if (label[k] == UNMEASURED)
+            continue;
+        struct cell *cell = &recorder->cells[label_at(recorder, label[k], all)];
+        if (chain->classes > 1)
+            cell_complete(cell, way[k], latency[k]);
+        else
+            counter_add(&chain->exits, cell, alike, way + k, latency + k);
+        recorder->outstanding -= alike;
+    }
+    for (size_t k = 0; recorder->series && k < n; k++)
+        recorder_settle(recorder, label[k], all, latency[k]);
+}
+
+static void leave_all(struct chain *chain, struct link *link, size_t n)
+{
+    for (size_t from = link->tail - n; from < link->tail; from += COUNT_MOST) {
+        const size_t left = link->tail - from;
+        leave(chain, link, from, left < COUNT_MOST ? left : COUNT_MOST);
+    }
     chain->completed += n;
     chain->last_exit = link->last;
     link->head = link->tail = 0;
@@ -93,15 +114,12 @@ void chain_arrive(struct chain *chain, uint32_t stage, size_t n)
     if (n == 0)
         return;
     if (stage == chain->stages) {
-        pass(link, n);
-        leave(chain, link, n);
+        pass(link, link->tail - n, n, NULL);
+        leave_all(chain, link, n);
         return;
     }
     draw_works(chain, stage, n);
-    const uint32_t place = chain->stage[stage].place;
-    for (size_t from = link->tail - n; from < link->tail;)
-        from += count_alike(chain->recorder, link, place, from);
-    pass(link, n);
+    pass_all(chain->recorder, link, chain->stage[stage].place, n);
 }
 
 /* ---- from outside ---- */
@@ -124,33 +142,65 @@ double chain_next_arrival(struct chain *chain)
     return source_peek(&chain->sources[soonest(chain)]).time;
 }
 
-/* Those of a source's block that come next, up to `until`. */
-static size_t take_block(struct chain *chain, uint32_t inlet, size_t most, double until)
+/* Requests of one class and source that bring nothing: at `time`. */
+static void take_alike(struct chain *chain, const double *time, size_t n)
 {
-    struct source *source = &chain->sources[inlet];
     struct recorder *recorder = chain->recorder;
     struct link *link = &chain->link[0];
-    source_peek(source);
+    const size_t tail = link->tail;
+    const uint32_t label = recorder_request(recorder, 0);
+    memcpy(link->time + tail, time, n * sizeof *time);
+    memcpy(link->born + tail, time, n * sizeof *time);
+    memset(link->way + tail, 0, n * sizeof *link->way);
+    for (size_t i = 0; i < n; i++)
+        link->label[tail + i] = label;
+    if (label == UNMEASURED)
+        return;
+    recorder->cells[label_at(recorder, label, chain->stages)].offered += n;
+    recorder->outstanding += n;
+}
+
+/* The same of any: number `at` of a source's block, and those after it. */
+static void take_each(struct chain *chain, uint32_t inlet, size_t at, size_t n)
+{
+    const struct source *source = &chain->sources[inlet];
     const struct arrival_block *block = &source->block;
-    const size_t at = source->at, left = source->n - at;
+    struct recorder *recorder = chain->recorder;
+    struct link *link = &chain->link[0];
     const uint32_t own = chain->network->inlets[inlet].class;
-    size_t n = 0;
-    most = left < most ? left : most;
-    link_reserve(link, most);
-    for (; n < most && block->time[at + n] <= until; n++) {
-        const size_t i = link->tail + n;
-        const uint32_t class = own == NETWORK_ANY ? block->class[at + n] : own;
-        const double size = block->size[at + n];
-        link->time[i] = link->born[i] = block->time[at + n];
+    for (size_t k = at; k < at + n; k++) {
+        const size_t i = link->tail + k - at;
+        const uint32_t class = own == NETWORK_ANY ? block->class[k] : own;
+        link->time[i] = link->born[i] = block->time[k];
         link->way[i] = 0;
-        link->work[i] = size;
+        link->work[i] = block->size[k];
         link->label[i] = recorder_request(recorder, class);
         if (link->kind)
             link->kind[i] = inlet * chain->classes + class;
         if (link->number)
-            link->number[i] = source->first + at + n;
-        recorder_arrive(recorder, label_at(recorder, link->label[i], chain->stages), size);
+            link->number[i] = source->first + k;
+        recorder_arrive(recorder, label_at(recorder, link->label[i], chain->stages),
+                        block->size[k]);
     }
+}
+
+/* Those of a source's block that come next, up to `until`. */
+static size_t take_block(struct chain *chain, uint32_t inlet, size_t most, double until)
+{
+    struct source *source = &chain->sources[inlet];
+    struct link *link = &chain->link[0];
+    source_peek(source);
+    const double *time = source->block.time + source->at;
+    const size_t left = source->n - source->at;
+    size_t n = 0;
+    most = left < most ? left : most;
+    while (n < most && time[n] <= until)
+        n++;
+    link_reserve(link, n);
+    if (source->sizeless && !chain->kinds && !link->number)
+        take_alike(chain, time, n);
+    else
+        take_each(chain, inlet, source->at, n);
     source->at += n;
     link->tail += n;
     return n;

@@ -38,7 +38,7 @@ static double busy_area(const struct chain *chain, uint32_t stage, const struct 
     const double now = chain->now;
     if (st->several)
         return st->busy_area + st->busy * (now - st->clock);
-    const double idle = st->idle + (st->begun ? st->start : now) - st->free;
+    const double idle = parts_sum(st->sums.idle) + (st->begun ? st->start : now) - st->free;
     return f->service_sum < 1e-3 * now ? f->service_sum : now - idle;
 }
 
@@ -49,7 +49,9 @@ static void add_seen(const struct chain *chain, uint32_t stage, struct flow *f)
     const struct link *in = &chain->link[stage];
     const bool at_once = st->begun && st->start == in->time[in->head];
     const bool full = st->several && st->busy == st->consumers;
-    f->seen_sum = (double)(f->arrived - st->at_once - at_once);
+    f->seen_sum = (double)f->arrived - at_once;
+    for (int k = 0; k < PARTS; k++)
+        f->seen_sum -= (double)st->sums.at_once[k];
     f->seen_area = st->several ? st->full_area + (full ? chain->now - st->clock : 0) : f->busy_area;
 }
 
@@ -59,9 +61,9 @@ static void stage_flow(const struct chain *chain, uint32_t stage, struct flow *f
     const struct link *in = &chain->link[stage], *out = in + 1;
     *f = (struct flow){
         .time = chain->now,
-        .queue_area = st->waits,
-        .sojourn_sum = st->latencies,
-        .service_sum = st->services,
+        .queue_area = parts_sum(st->sums.wait),
+        .sojourn_sum = parts_sum(st->sums.latency),
+        .service_sum = parts_sum(st->sums.service),
         .available = st->consumers,
         .available_area = st->consumers * chain->now,
         .arrival_gaps = in->gaps,

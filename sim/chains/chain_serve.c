@@ -19,127 +19,79 @@ static void hand_on(struct link *in, struct link *out, size_t n, bool carries)
     out->tail += n;
 }
 
-/* How visits are counted: none is; all in one cell; each in that of its label. */
-enum counting { COUNT_NONE, COUNT_ONE, COUNT_EACH };
-
-/* What is the same of all visits of a line. */
-struct line {
-    size_t n;
-    double until, speed;
-    struct cell *cell; /* COUNT_ONE */
-    struct recorder *recorder;
-    uint32_t place;
+/* What comes of so many visits in a row. */
+struct served_run {
+    double start[COUNT_MOST], done[1 + COUNT_MOST]; /* done[0]: the completion before */
+    double service[COUNT_MOST], wait[COUNT_MOST], latency[COUNT_MOST];
 };
 
-/* Serves the next n, but none that is done after `until`; how many. Sums stay in registers. */
-static inline __attribute__((always_inline)) size_t serve(struct chain_stage *st,
-                                                          const struct link *in, struct link *out,
-                                                          struct line line, enum counting counting)
+/* Serves the next n, but none that is done after `until`; how many. */
+static size_t serve(const struct link *in, double free, size_t n, double until,
+                    const double *service, struct served_run *run)
 {
-    const double *time = in->time + in->head, *born = in->born + in->head;
-    const double *way = in->way + in->head, *work = in->work + in->head;
-    const uint32_t *label = in->label + in->head;
-    double *restrict out_time = out->time + out->tail, *restrict out_born = out->born + out->tail;
-    double *restrict out_way = out->way + out->tail;
-    double free = st->free, idle = st->idle;
-    double waits = st->waits, latencies = st->latencies, services = st->services;
-    struct cell *const cell = line.cell;
-    double wait_sum = 0, latency_sum = 0, least = 0, most = 0;
-    if (counting == COUNT_ONE) {
-        wait_sum = cell->wait_sum;
-        latency_sum = cell->latency_sum;
-        least = cell->latency_min;
-        most = cell->latency_max;
-    }
-    size_t k = 0, at_once = 0;
-    for (; k < line.n; k++) {
-        const double arrival = time[k], start = arrival > free ? arrival : free;
-        const double service = line.speed == 1 ? work[k] : work[k] / line.speed;
-        const double done = start + service;
-        if (__builtin_expect(!(done <= line.until), 0))
+    const double *arrival = in->time + in->head;
+    size_t k = 0;
+    run->done[0] = free;
+    for (; k < n; k++) {
+        const double start = arrival[k] > free ? arrival[k] : free;
+        const double done = start + service[k];
+        if (__builtin_expect(!(done <= until), 0))
             break;
-        const double wait = start - arrival, latency = done - arrival;
-        idle += start - free;
-        free = done;
-        at_once += wait == 0;
-        waits += wait;
-        latencies += latency;
-        services += service;
-        out_time[k] = done;
-        out_born[k] = born[k];
-        out_way[k] = way[k] + wait;
-        if (counting == COUNT_ONE) {
-            wait_sum += wait;
-            latency_sum += latency;
-            most = latency > most ? latency : most;
-            least = latency < least ? latency : least;
-            histogram_add(&cell->wait, wait);
-            histogram_add(&cell->latency, latency);
-        }
-        if (counting == COUNT_EACH)
-            recorder_visit_complete(line.recorder, label_at(line.recorder, label[k], line.place),
-                                    wait, latency);
-    }
-    st->free = free;
-    st->idle = idle;
-    st->at_once += at_once;
-    st->completed += k;
-    st->waits = waits;
-    st->latencies = latencies;
-    st->services = services;
-    if (counting == COUNT_ONE) {
-        cell->completed += k;
-        cell->wait_sum = wait_sum;
-        cell->latency_sum = latency_sum;
-        cell->latency_min = least;
-        cell->latency_max = most;
+        run->start[k] = start;
+        run->done[k + 1] = free = done;
     }
     return k;
 }
 
-static size_t serve_none(struct chain_stage *st, const struct link *in, struct link *out,
-                         struct line line)
+/* The first n visits of the link have been served as the run has it. */
+static void count(struct chain *chain, uint32_t stage, size_t n, const struct served_run *run)
 {
-    return serve(st, in, out, line, COUNT_NONE);
+    struct chain_stage *st = &chain->stage[stage];
+    struct recorder *recorder = chain->recorder;
+    const struct link *in = &chain->link[stage];
+    const uint32_t *label = in->label + in->head;
+    for (size_t k = 0, alike; chain->classes == 1 && k < n; k += alike) {
+        alike = labels_alike(label + k, n - k);
+        if (label[k] != UNMEASURED)
+            counter_add(&st->counter, &recorder->cells[label_at(recorder, label[k], st->place)],
+                        alike, run->wait + k, run->latency + k);
+    }
+    for (size_t k = 0; chain->classes > 1 && k < n; k++)
+        recorder_visit_complete(recorder, label_at(recorder, label[k], st->place), run->wait[k],
+                                run->latency[k]);
+    for (size_t k = 0; recorder->series && k < n; k++)
+        recorder_settle(recorder, label[k], st->place, run->latency[k]);
 }
 
-static size_t serve_counted(struct chain_stage *st, const struct link *in, struct link *out,
-                            struct line line)
-{
-    return serve(st, in, out, line, COUNT_ONE);
-}
-
-static size_t serve_each(struct chain_stage *st, const struct link *in, struct link *out,
-                         struct line line)
-{
-    return serve(st, in, out, line, COUNT_EACH);
-}
-
-/* The next, as many as have the label of the first; of several classes all of them. */
-static size_t serve_run(struct chain *chain, uint32_t stage, struct line line)
+/* The next n, at most COUNT_MOST; how many are done by `until`. */
+static size_t serve_run(struct chain *chain, uint32_t stage, size_t n, double until, double speed)
 {
     struct chain_stage *st = &chain->stage[stage];
     struct link *in = &chain->link[stage], *out = in + 1;
-    struct recorder *recorder = chain->recorder;
-    const uint32_t *label = in->label + in->head;
-    size_t served, n = 1;
-    line.recorder = recorder;
-    line.place = st->place;
-    while (chain->classes == 1 && n < line.n && label[n] == label[0])
-        n++;
-    if (chain->classes > 1) {
-        served = serve_each(st, in, out, line);
-    } else {
-        line.n = n;
-        if (label[0] != UNMEASURED)
-            line.cell = &recorder->cells[label_at(recorder, label[0], st->place)];
-        served = line.cell ? serve_counted(st, in, out, line) : serve_none(st, in, out, line);
-    }
-    for (size_t k = 0; recorder->series && k < served; k++)
-        recorder_settle(recorder, label[k], st->place,
-                        out->time[out->tail + k] - in->time[in->head + k]);
-    hand_on(in, out, served, stage + 1 < chain->stages && chain->stage[stage + 1].carried);
-    return served;
+    struct served_run run;
+    const double *work = in->work + in->head;
+    for (size_t k = 0; speed != 1 && k < n; k++)
+        run.service[k] = work[k] / speed;
+    const double *service = speed == 1 ? work : run.service;
+    n = serve(in, st->free, n, until, service, &run);
+    if (n == 0)
+        return 0;
+    const struct times times = {.arrival = in->time + in->head,
+                                .start = run.start,
+                                .done = run.done + 1,
+                                .service = service,
+                                .way = in->way + in->head,
+                                .wait = run.wait,
+                                .latency = run.latency,
+                                .way_after = out->way + out->tail};
+    times_of(&times, n, &st->sums);
+    memcpy(out->time + out->tail, run.done + 1, n * sizeof *out->time);
+    memcpy(out->born + out->tail, in->born + in->head, n * sizeof *out->born);
+    st->free = run.done[n];
+    st->completed += n;
+    count(chain, stage, n, &run);
+    hand_on(in, out, n, stage + 1 < chain->stages && chain->stage[stage + 1].carried);
+    return n;
 }
 
 /* What is first in line, if it begins before the horizon. */
@@ -159,22 +111,18 @@ void chain_serve_one(struct chain *chain, uint32_t stage, double until, bool hol
 {
     struct chain_stage *st = &chain->stage[stage];
     struct link *in = &chain->link[stage];
-    struct line line = {.until = until, .speed = st->speed};
     const size_t end = in->tail - hold;
     link_reserve(in + 1, in->tail - in->head);
     if (st->begun && st->begun_speed != st->speed && in->head < end) {
-        line.n = 1;
-        line.speed = st->begun_speed;
-        if (serve_run(chain, stage, line) == 0)
+        if (serve_run(chain, stage, 1, until, st->begun_speed) == 0)
             return;
         st->begun = false;
-        line.speed = st->speed;
     }
     while (in->head < end) {
-        line.n = end - in->head;
-        const size_t n = serve_run(chain, stage, line);
+        const size_t left = end - in->head, most = left < COUNT_MOST ? left : COUNT_MOST;
+        const size_t n = serve_run(chain, stage, most, until, st->speed);
         st->begun = st->begun && n == 0;
-        if (n == 0)
+        if (n < most)
             break;
     }
     if (!st->begun)

@@ -55,9 +55,9 @@ static void finish(struct chain *chain, uint32_t stage)
     recorder_visit_complete(chain->recorder, label, wait, latency);
     recorder_settle(chain->recorder, label, st->place, latency);
     st->completed++;
-    st->waits += wait;
-    st->latencies += latency;
-    st->services += v->service;
+    st->sums.wait[0] += wait;
+    st->sums.latency[0] += latency;
+    st->sums.service[0] += v->service;
     const size_t i = out->tail++;
     out->time[i] = now;
     out->born[i] = v->born;
@@ -104,7 +104,7 @@ void chain_serve_several(struct chain *chain, uint32_t stage, double until, bool
         while (st->busy > 0 && st->due[0].done <= arrival)
             finish(chain, stage);
         if (st->busy < st->consumers) {
-            st->at_once++;
+            st->sums.at_once[0]++;
         } else {
             start = st->due[0].done;
             if (!(start <= until))
