@@ -69,10 +69,12 @@ static size_t serve_run(struct chain *chain, uint32_t stage, size_t n, double un
     struct chain_stage *st = &chain->stage[stage];
     struct link *in = &chain->link[stage], *out = in + 1;
     struct served_run run;
-    const double *work = in->work + in->head;
-    for (size_t k = 0; speed != 1 && k < n; k++)
-        run.service[k] = work[k] / speed;
-    const double *service = speed == 1 ? work : run.service;
+    const double *work = in->work + in->head, *service = work;
+    if (speed != 1) {
+        for (size_t k = 0; k < n; k++)
+            run.service[k] = work[k] / speed;
+        service = run.service;
+    }
     n = serve(in, st->free, n, until, service, &run);
     if (n == 0)
         return 0;
