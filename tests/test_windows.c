@@ -63,6 +63,12 @@ static const char *const every_kind[] = {
     STAGES "run: {tasks: 900, replications: 3}\n",
     STAGES "run: {duration: 200s, warmup: 30s, replications: 1}\n",
     STAGES "run: {duration: 200s, warmup: 0, replications: 2, at_end: censor}\n",
+    "arrivals: {process: closed, clients: 20, think_time: 0s}\n"
+    "tasks: {size: {distribution: exponential, mean: 1s}}\n"
+    "stages:\n  a: {buffer: {capacity: 0, when_full: pause}, to: b}\n"
+    "  b: {buffer: {capacity: 1, when_full: pause}, to: c, consumers: {count: 2, discipline: "
+    "processor-sharing}}\n"
+    "  c: {consumers: {discipline: lifo-preemptive}}\nrun: {tasks: 900, replications: 2}\n",
     STAGES "sources: {a: {process: poisson, rate: 0.5/s, class: x}, b: {process: poisson, rate: "
            "0.3/s, class: y, to: back}}\nrun: {tasks: 900, replications: 2}\n",
 };

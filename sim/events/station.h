@@ -161,7 +161,7 @@ void station_pace(struct events *e, double now, double pace);
 void station_adopt(struct events *e, double now, double speed, double resume_delay);
 
 /* As of `now`. held_area is part of busy_area. */
-void station_flow(struct events *e, double now, struct flow *out);
+void station_flow(const struct events *station, double now, struct flow *out);
 
 /* Visits waiting or in service, places that are reserved among them, and the work of them that is
  * left, in seconds at speed 1: what balancers see. */

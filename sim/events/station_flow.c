@@ -36,8 +36,10 @@ static void flow_of_services(const struct events *e, struct flow *out)
     }
 }
 
-void station_flow(struct events *e, double now, struct flow *out)
+/* Of a copy that has gone on to now: looking is no event, and changes no rounding. */
+void station_flow(const struct events *station, double now, struct flow *out)
 {
+    struct events copy = *station, *e = &copy;
     station_pass(e, now);
     e->now = now;
     uint64_t inside = inside_count(e, e->shape);
@@ -48,6 +50,7 @@ void station_flow(struct events *e, double now, struct flow *out)
         .paused_area = e->outside_area,
         .busy_area = e->busy_area,
         .idle_area = e->idle_area,
+        .held_area = e->held_area,
         .sojourn_sum = e->sojourn_sum,
         .service_sum = e->service_sum,
         .seen_sum = (double)e->seen,

@@ -94,7 +94,6 @@ static void stage_flow(const struct net *net, uint32_t stage, struct flow *out)
             station_flow(e, net->now, &f);
             f.available = (double)(e->staff->consumers);
             f.available_area = f.available * net->now;
-            f.held_area = e->held_area;
         } else {
             crowd_flow(net, &net->crowd[station], &f);
         }
