@@ -202,6 +202,24 @@ static void what_happens_counts_in_its_window(void **state)
     free(s);
 }
 
+/* Every 4 s a task of 2 s and 1000 bytes, there from 4 to 6, 8 to 10, ...: at 6 it goes, when a
+ * window begins; the next one knows nothing of it. */
+static void bytes_are_the_most_at_once(void **state)
+{
+    (void)state;
+    struct scenario *s = scene_text(
+        "arrivals: {process: renewal, interarrival: {distribution: deterministic, value: 4s}}\n"
+        "tasks: {size: 2s, bytes: {distribution: deterministic, value: 1000}}\nstages: {a: {}}\n",
+        "run: {duration: 16s, warmup: 0, replications: 1, windows: 1s}\n");
+    struct trial *trial = run_trial(s);
+    const struct timeline *t = trial->timeline;
+    for (uint32_t w = 0; w < 16; w++)
+        for (uint32_t place = 0; place < 2; place++)
+            scene_near(t->place[w * 2 + place].bytes, w >= 4 && w % 4 != 3 ? 1000 : 0, 0);
+    trial_free(trial);
+    free(s);
+}
+
 static void nothing_that_completed_has_no_latency(void **state)
 {
     (void)state;
@@ -467,6 +485,7 @@ int main(void)
         cmocka_unit_test(columns_have_the_same_bytes),
         cmocka_unit_test(windows_add_up),
         cmocka_unit_test(what_happens_counts_in_its_window),
+        cmocka_unit_test(bytes_are_the_most_at_once),
         cmocka_unit_test(nothing_that_completed_has_no_latency),
         cmocka_unit_test(counts_are_poisson),
         cmocka_unit_test(completions_are_stationary),

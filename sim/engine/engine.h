@@ -79,7 +79,7 @@ enum trouble {
 };
 
 /* Figures of a place that only some scenarios have: bits of flow.has. */
-enum { FLOW_RETRIES = 1, FLOW_GOOD = 2, FLOW_BYTES = 4 };
+enum { FLOW_RETRIES = 1, FLOW_GOOD = 2 };
 
 /* What has flowed since time 0, as of `time`: the integrals and sums that the audit and the
  * columns are made of. A window is the difference of two flows. To the two sums of times, tasks
@@ -114,7 +114,7 @@ struct flow {
     unsigned has;      /* FLOW_...: which of these are counted here; else they are 0 */
     uint64_t retries;  /* attempts that began and were not the first */
     uint64_t good;     /* answered in time */
-    double bytes_area; /* integral of the bytes held, dt */
+    double bytes_peak; /* as bytes_most, but since the last time that engine->cuts was called */
     double trouble[TROUBLES];          /* integral of the time in which it was so, dt */
     uint64_t arrived, completed, lost; /* tasks */
     double bytes_most; /* of the tasks inside (not outside a full buffer), at once, since the
@@ -212,6 +212,9 @@ struct engine {
 
     /* A window is opened now: what is known as a largest value is that from now on. */
     void (*opens)(void *state);
+
+    /* The same of the windows of a timeline (timeline.h): one ends now, and another begins. */
+    void (*cuts)(void *state);
 
     /* Requests that have arrived since time 0: what until_tasks counts. */
     uint64_t (*arrived)(const void *state);

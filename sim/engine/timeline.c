@@ -209,7 +209,7 @@ static struct window_place place_of(const struct flow *then, const struct flow *
         .utilization = available > 0 ? fmin(busy / available, 1) : NAN,
         .retries = now->has & FLOW_RETRIES ? (double)(now->retries - then->retries) : NAN,
         .goodput = now->has & FLOW_GOOD && dt > 0 ? (double)(now->good - then->good) / dt : NAN,
-        .bytes = now->has & FLOW_BYTES ? mean(now->bytes_area, then->bytes_area, dt) : NAN,
+        .bytes = now->bytes_peak,
     };
     for (int i = 0; i < TROUBLES; i++)
         p.state |= now->trouble[i] > then->trouble[i] + NO_TIME * dt ? 1u << i : 0;

@@ -38,7 +38,7 @@ struct window_place {
     double utilization;           /* of them; busy time over available time */
     double retries;               /* a count */
     double goodput;               /* answered in time, per second */
-    double bytes;                 /* held, on average */
+    double bytes;                 /* most held at once */
     unsigned state;               /* bit i: enum trouble, at some time in it */
 };
 

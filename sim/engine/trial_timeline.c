@@ -55,11 +55,14 @@ void course_cut(struct course *c, double time)
         if (!c->engine->flow_of) {
             flow->available = consumers;
             flow->available_area = consumers * time;
+            flow->bytes_peak = NAN;
         }
         queue_watch_most(&c->watch, place, time, flow->waiting);
     }
     queue_watch_to(&c->watch, time, c->cut_flows[trial->whole].waiting);
     timeline_cut(c->clerk, time, trial->cells, c->cut_flows, c->watch.most);
+    if (c->engine->cuts)
+        c->engine->cuts(c->state);
     memset(c->watch.most, 0, trial->places * sizeof *c->watch.most);
 }
 

@@ -12,6 +12,7 @@
 
 struct holding {
     double now, most; /* most: since holding_begin */
+    double peak;      /* likewise, since whoever asks by the clock last looked (timeline.h) */
     struct holding *up;
 };
 
@@ -20,6 +21,7 @@ static inline void holding_add(struct holding *h, double bytes)
     for (; h; h = h->up) {
         h->now += bytes;
         h->most = h->now > h->most ? h->now : h->most;
+        h->peak = h->now > h->peak ? h->now : h->peak;
     }
 }
 

@@ -52,7 +52,6 @@ static void add(struct flow *to, const struct flow *f, bool limited)
     to->has |= f->has;
     to->retries += f->retries;
     to->good += f->good;
-    to->bytes_area += f->bytes_area;
     for (int i = 0; i < TROUBLES; i++)
         to->trouble[i] += f->trouble[i];
     if (!limited)
@@ -176,4 +175,5 @@ void net_flow_of(const void *state, uint32_t place, struct flow *out)
     else
         stage_flow(net, place, out);
     out->bytes_most = net_bytes_most(net, place);
+    out->bytes_peak = net_bytes_peak(net, place);
 }

@@ -57,6 +57,20 @@ void net_opens(void *state)
         holding_begin(&net->holding[i]);
 }
 
+void net_cuts(void *state)
+{
+    struct net *net = state;
+    const struct network *n = net->network;
+    for (uint32_t i = 0; i < n->n_stations + n->n_stages + 1 && net->holding; i++)
+        net->holding[i].peak = net->holding[i].now;
+}
+
+double net_bytes_peak(const struct net *net, uint32_t place)
+{
+    return net->holding && place <= net->all ? net->holding[net->network->n_stations + place].peak
+                                             : NAN;
+}
+
 double net_bytes_most(const struct net *net, uint32_t place)
 {
     return net->holding && place <= net->all ? net->holding[net->network->n_stations + place].most

@@ -317,6 +317,7 @@ const struct engine networks_engine = {
     .end = net_end_all,
     .flow_of = net_flow_of,
     .opens = net_opens,
+    .cuts = net_cuts,
     .arrived = net_arrived,
     .deadlock = net_deadlock,
 };

@@ -246,7 +246,9 @@ void net_adopt_memory(struct net *net);
 void net_free_memory(struct net *net);
 void net_give_bytes(struct net *net, uint32_t visit);
 void net_opens(void *state); /* engine.h */
+void net_cuts(void *state);
 double net_bytes_most(const struct net *net, uint32_t place);
+double net_bytes_peak(const struct net *net, uint32_t place);
 
 /* calls.c: the next calls of a visit; false: there are none. An answer to one. */
 bool net_call(struct net *net, uint32_t visit);
