@@ -64,6 +64,7 @@ static void lanes_take_rows(void **state)
         {"stages.b.timeout=1s", "lose no patience (stages.b.timeout"},
         {"stages.b.consumers.discipline=lifo", "in order of arrival only (stages.b.consumers"},
         {"stages.b.consumers.count=5000", "at most 4096 consumers (stages.b.consumers.count)"},
+        {"tasks.bytes=1kB", "follows no memory (tasks.bytes)"},
         {"run.windows=10s", "does not go by the clock (run.windows)"},
         {"picture.measure=queue", "does not follow the number waiting"},
     };

@@ -62,6 +62,7 @@ static bool knows_all(const struct scenario *s, uint32_t stage)
     const struct stage_core *core = stage_core(s, s->stages_count > 0 ? stage : SPEC_MAIN);
     struct stage_core known;
     memcpy(&known, stage_core(s, SPEC_MAIN), sizeof known); /* it says nothing */
+    known.stage = s->stage;                                 /* nor does that, beside stages */
     known.name = core->name;
     known.stage.consumers = core->stage.consumers;
     known.stage.speed = core->stage.speed;
@@ -71,6 +72,7 @@ static bool knows_all(const struct scenario *s, uint32_t stage)
     known.stage.resume_delay = core->stage.resume_delay;
     known.stage.blocks = core->stage.blocks;
     known.stage.pool = core->stage.pool;
+    known.stage.max_bytes = core->stage.max_bytes;
     known.size = core->size;
     known.carried = core->carried;
     known.timeout = core->timeout;
@@ -116,7 +118,7 @@ static const char *stage_refuses(const struct network *n, uint32_t stage)
         return internf("in the lanes engine nobody reserves a place (stages.%s.consumers.blocks); "
                        "in 'events' they may",
                        at);
-    if (!knows_all(n->scenario, stage))
+    if (s->guard != GUARD_NONE || !knows_all(n->scenario, stage))
         return internf("stages.%s has keys that the lanes engine does not know; 'events' does", at);
     if (s->delay)
         return internf("the lanes engine delays no tasks (stages.%s.delay); 'events' does", at);
@@ -124,9 +126,9 @@ static const char *stage_refuses(const struct network *n, uint32_t stage)
         return internf("the lanes engine serves in order of arrival only (stages.%s.consumers."
                        "discipline); 'events' has all disciplines",
                        at);
-    if (isfinite(s->stage->capacity))
+    if (stage_is_bounded(s->stage))
         return internf("in the lanes engine the buffers of a network have no limit (stages.%s."
-                       "buffer.capacity); in 'events' they may",
+                       "buffer); in 'events' they may",
                        at);
     if (!is_patient(n, s))
         return internf("in the lanes engine the tasks of a network lose no patience (stages.%s."
@@ -143,7 +145,8 @@ static const char *network_refuses(const struct network *n)
 {
     uint32_t *order = xcalloc(n->n_stages, sizeof *order);
     const bool in_a_row = chain_order(n, order);
-    const char *why = NULL;
+    const char *why =
+        n->bytes ? "the lanes engine follows no memory (tasks.bytes); 'events' does" : NULL;
     free(order);
     for (uint32_t stage = 0; stage < n->n_stages && !why; stage++)
         why = stage_refuses(n, stage);
