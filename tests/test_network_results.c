@@ -237,8 +237,6 @@ static void the_number_waiting_is_that_of_all_stages(void **state)
     free(s);
 }
 
-/* A request may come back as often as it likes, and be called for as often as may be written: each
- * turn draws its own route. (16 bits were too few: then it went the same rounds for ever.) */
 /* A delay is part of the stay at a stage, whether its task then goes on to another or leaves;
  * copies arrive one by one after it (and scene_run's audit knows where all of them are). */
 static void delays_are_part_of_the_stay(void **state)
@@ -265,6 +263,32 @@ static void delays_are_part_of_the_stay(void **state)
     }
 }
 
+/* At one moment completions are in the order in which services began, also of work of 0 s: what is
+ * handed on by `b` is before what comes to `c` by way of `nothing`, which begins when `a` is done.
+ */
+static void no_work_is_done_in_its_turn(void **state)
+{
+    (void)state;
+#define EVERY_4_S "process: renewal, interarrival: {distribution: deterministic, value: 4s}"
+    struct scenario *s = scene_text("sources:\n"
+                                    "  x: {" EVERY_4_S ", class: gold, to: a}\n"
+                                    "  y: {" EVERY_4_S ", class: silver, to: b}\n"
+                                    "tasks: {size: 1s, classes: [{name: gold}, {name: silver}]}\n"
+                                    "stages:\n"
+                                    "  a: {to: nothing}\n"
+                                    "  b: {to: c}\n"
+                                    "  nothing: {size: 0s, consumers: {count: unlimited}, to: c}\n"
+                                    "  c: {}\n",
+                                    "run: {tasks: 100, replications: 1, warmup: 0}\n");
+    struct result *result = scene_run(s, 1);
+    assert_true(result_place_row(result, 0, 3, 0)->wait_mean == 1);
+    assert_true(result_place_row(result, 0, 3, 1)->wait_mean == 0);
+    result_free(result);
+    free(s);
+}
+
+/* A request may come back as often as it likes, and be called for as often as may be written: each
+ * turn draws its own route. (16 bits were too few: then it went the same rounds for ever.) */
 static void turns_and_calls_are_many(void **state)
 {
     (void)state;
@@ -370,6 +394,7 @@ int main(void)
         cmocka_unit_test(callers_are_held_and_clients_answered),
         cmocka_unit_test(the_number_waiting_is_that_of_all_stages),
         cmocka_unit_test(delays_are_part_of_the_stay),
+        cmocka_unit_test(no_work_is_done_in_its_turn),
         cmocka_unit_test(turns_and_calls_are_many),
         cmocka_unit_test(a_deadlock_ends_the_run),
         cmocka_unit_test(a_deadlock_through_calls_ends_the_run),

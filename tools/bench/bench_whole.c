@@ -245,6 +245,14 @@ static const struct line threaded[] = {
      8,
      DRIFT_SECONDS,
      {ALPHA, SET("sweep.mode", "drift"), SET("run.replications", "8")}},
+    {"5 stages in a row, 8 runs",
+     "run",
+     tandem,
+     1.9,
+     0.1,
+     8,
+     COLUMN_TASKS,
+     {EVENTS_ENGINE, SET("run.replications", "8")}},
     {"verify, 8 runs of 16 alphas", "verify", pareto_swept, 1.85, 1, 128, COLUMN_TASKS, {NULL}},
 };
 
