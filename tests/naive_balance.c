@@ -30,7 +30,7 @@ static double work_at(struct world *w, const struct station *x)
         const struct visit *v = &w->visits[owner->service.items[i]];
         if (v->station == x->number && v->spot == SPOT_SERVICE)
             work += naive_station_left(w, owner, v);
-        if (v->station == x->number && v->spot == SPOT_PROMISE)
+        if (v->station == x->number && (v->spot == SPOT_PROMISE || v->spot == SPOT_STARTING))
             work += v->size;
     }
     return work;
@@ -58,7 +58,7 @@ static double load_of(struct world *w, const char *algorithm, const struct stati
     double requests = requests_at(w, x);
     if (strcmp(algorithm, "least-work") == 0)
         return work_at(w, x);
-    if (strcmp(algorithm, "first-idle") == 0 && requests < x->consumers)
+    if (strcmp(algorithm, "first-idle") == 0 && requests < fmax(1, x->consumers))
         return -1;
     return requests;
 }

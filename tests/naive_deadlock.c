@@ -10,7 +10,8 @@
 static bool consumers_move(struct world *w, const struct station *x)
 {
     const struct station *owner = owner_of(w, x);
-    if ((double)owner->service.n < owner->consumers)
+    if (naive_staffed(w, owner) ? owner->there > (double)owner->service.n
+                                : (double)owner->service.n < owner->consumers)
         return true;
     for (size_t i = 0; i < owner->service.n; i++)
         if (w->visits[owner->service.items[i]].moves)
@@ -111,6 +112,7 @@ static bool visit_moves(struct world *w, uint32_t visit)
     case SPOT_NOWHERE:
     case SPOT_DELAY:
     case SPOT_SERVICE:
+    case SPOT_STARTING:
     case SPOT_RESERVED:
     case SPOT_GONE:
         break;

@@ -177,6 +177,10 @@ void naive_served(struct world *w, uint32_t visit)
     for (uint32_t i = 0; i < stage->steps; i++)
         calls += w->network->steps[stage->first_step + i].n;
     v->spot = SPOT_CALLS;
+    if (naive_fails(w, v)) {
+        naive_lose(w, visit, LOSS_ERROR);
+        return;
+    }
     v->left = calls ? xcalloc(calls, sizeof *v->left) : NULL;
     next_step(w, visit);
 }

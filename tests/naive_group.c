@@ -85,6 +85,8 @@ static void withdraw_one(struct world *w, uint32_t visit)
     } else if (spot == SPOT_BUFFER) {
         naive_station_leave_buffer(w, visit);
         naive_station_let_in(w, &w->stations[station]);
+    } else if (spot == SPOT_STARTING) {
+        naive_staff_leave(w, &w->stations[station], visit);
     } else if (spot != SPOT_DELAY) {
         naive_station_release(w, visit);
     }
@@ -97,7 +99,8 @@ static void withdraw(struct world *w, uint32_t group, enum withdraw how)
     for (uint32_t i = 0; i < w->alive.n; i++) {
         const struct visit *v = &w->visits[w->alive.items[i]];
         bool queued = v->spot == SPOT_LINE || v->spot == SPOT_BUFFER || v->spot == SPOT_DELAY;
-        bool running = v->spot == SPOT_SERVICE || v->spot == SPOT_PROMISE || v->spot == SPOT_CALLS;
+        bool running = v->spot == SPOT_SERVICE || v->spot == SPOT_PROMISE ||
+                       v->spot == SPOT_CALLS || v->spot == SPOT_STARTING;
         if (belongs(w, v->group, group) && (queued || (running && how == WITHDRAW_RUNNING)))
             naive_list_add(&members, w->alive.items[i]);
     }

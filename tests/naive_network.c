@@ -135,7 +135,15 @@ static void arrive(struct world *w, uint32_t inlet, uint32_t client)
 
 /* Events. */
 
-enum kind { KIND_DONE, KIND_RESUME, KIND_LEAVE, KIND_BACK, KIND_ARRIVAL };
+enum kind {
+    KIND_DONE,
+    KIND_RESUME,
+    KIND_START, /* at one moment with the last and the next, as they were put in */
+    KIND_EXPIRE,
+    KIND_LEAVE,
+    KIND_BACK,
+    KIND_ARRIVAL
+};
 
 struct happening {
     double time;
@@ -145,11 +153,17 @@ struct happening {
     size_t which;     /* call or outage, client */
 };
 
+/* Kinds that come as they were put in. */
+static enum kind order_of(enum kind kind)
+{
+    return kind == KIND_START || kind == KIND_EXPIRE ? KIND_RESUME : kind;
+}
+
 static void earlier(struct happening *best, struct happening other)
 {
+    enum kind a = order_of(other.kind), b = order_of(best->kind);
     if (other.time < best->time ||
-        (other.time == best->time &&
-         (other.kind < best->kind || (other.kind == best->kind && other.mark < best->mark))))
+        (other.time == best->time && (a < b || (a == b && other.mark < best->mark))))
         *best = other;
 }
 
@@ -164,6 +178,12 @@ static struct happening next_happening(struct world *w, bool outages)
         for (size_t k = 0; k < x->n_calls; k++)
             earlier(&best,
                     (struct happening){x->calls[k].time, KIND_RESUME, x->calls[k].mark, i, k});
+        for (size_t k = 0; k < x->n_starts; k++)
+            earlier(&best,
+                    (struct happening){x->starts[k].time, KIND_START, x->starts[k].mark, i, k});
+        for (size_t k = 0; k < x->n_idlers; k++)
+            earlier(&best,
+                    (struct happening){x->idlers[k].time, KIND_EXPIRE, x->idlers[k].mark, i, k});
     }
     for (size_t i = 0; i < w->n_outages && outages; i++)
         earlier(&best,
@@ -212,6 +232,12 @@ static void happen(struct world *w, const struct happening *h)
             naive_trouble_turn(w, h->which);
         else
             naive_station_resume(w, &w->stations[h->subject], h->which);
+        break;
+    case KIND_START:
+        naive_staff_started(w, &w->stations[h->subject], h->which);
+        break;
+    case KIND_EXPIRE:
+        naive_staff_expire(w, &w->stations[h->subject], h->which);
         break;
     case KIND_LEAVE:
         time_out(w, h->subject);
@@ -276,6 +302,8 @@ static void begin_world(struct world *w)
             x->capacity = stage->stage->capacity;
             x->max_bytes = isnan(stage->stage->max_bytes) ? INFINITY : stage->stage->max_bytes;
             x->resume_delay = stage->stage->resume_delay;
+            if (naive_staffed(w, x))
+                naive_staff_begin(w, x);
             bool alone = pool->replicas == 1 && strcmp(pool->name, "main") == 0;
             x->picks = stream_of(w->seed, w->replication,
                                  alone ? "consumers.discipline"
@@ -297,6 +325,7 @@ static void end_world(struct world *w)
         free(w->stations[i].waiting.items);
         free(w->stations[i].service.items);
         free(w->stations[i].calls);
+        naive_staff_end(&w->stations[i]);
     }
     for (uint32_t i = 0; i < n->n_inlets; i++) {
         free(w->inlets[i].view);

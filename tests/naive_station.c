@@ -18,6 +18,8 @@ static double idle(struct world *w, const struct station *x)
     bool unlimited = isinf(owner->consumers) || naive_station_shares(w, owner);
     if (owner->pace == 0 && !unlimited)
         return 0; /* nobody begins anything */
+    if (naive_staffed(w, owner))
+        return (double)owner->n_idlers;
     return fmax(0, owner->consumers - (double)owner->service.n);
 }
 
@@ -60,18 +62,26 @@ bool naive_station_has_room(struct world *w, struct station *x)
     return x->line.n == 0 && room_of(w, x) > 0;
 }
 
-/* Shared consumers: of one, what each has. */
-static double share_of_each(const struct station *owner)
+/* Whether how fast each is served depends on how many others there are. */
+static bool slows(const struct world *w, const struct station *owner)
 {
-    double n = (double)owner->service.n;
-    return n > owner->consumers ? owner->consumers / n : 1;
+    return naive_station_shares(w, owner) || naive_paced(w, owner);
+}
+
+/* Then: the work that each is given in a second. */
+static double rate_of_each(const struct world *w, const struct station *owner)
+{
+    double n = (double)owner->service.n, each = owner->speed * owner->pace;
+    each /= naive_slowdown(w, owner, n);
+    bool few = n <= owner->consumers || !naive_station_shares(w, owner);
+    return few ? each : each * owner->consumers / n;
 }
 
 /* What each has been given up to now. */
-static void give(struct world *w, struct station *owner)
+void naive_station_give(struct world *w, struct station *owner)
 {
-    double used = (w->now - owner->since) * share_of_each(owner);
-    owner->given = owner->service.n == 0 ? 0 : owner->given + used * owner->speed * owner->pace;
+    double given = (w->now - owner->since) * rate_of_each(w, owner);
+    owner->given = owner->service.n == 0 ? 0 : owner->given + given;
     owner->since = w->now;
     owner->mark = w->marks++;
 }
@@ -80,8 +90,8 @@ static void give(struct world *w, struct station *owner)
 double naive_station_left(struct world *w, const struct station *owner, const struct visit *v)
 {
     double since = w->now - owner->since;
-    if (naive_station_shares(w, owner))
-        return v->done - owner->given - since * share_of_each(owner) * owner->speed * owner->pace;
+    if (slows(w, owner))
+        return v->done - owner->given - since * rate_of_each(w, owner);
     return (owner->pace == 0 ? v->still : (v->done - w->now) * owner->pace) * owner->speed;
 }
 
@@ -90,7 +100,7 @@ void naive_station_start(struct world *w, uint32_t visit)
 {
     struct visit *v = &w->visits[visit];
     struct station *owner = owner_of(w, station_of(w, v));
-    give(w, owner);
+    naive_station_give(w, owner);
     if (isnan(v->start)) {
         v->start = w->now;
         v->way += w->now - v->arrival;
@@ -99,9 +109,9 @@ void naive_station_start(struct world *w, uint32_t visit)
     v->since = w->now;
     v->mark = w->marks++;
     v->still = v->rest / owner->speed;
-    v->done = naive_station_shares(w, owner) ? v->size + owner->given
-              : owner->pace == 0             ? INFINITY
-                                             : w->now + v->rest / (owner->speed * owner->pace);
+    v->done = slows(w, owner)    ? v->rest + owner->given
+              : owner->pace == 0 ? INFINITY
+                                 : w->now + v->rest / (owner->speed * owner->pace);
 }
 
 /* It gets a consumer. */
@@ -112,7 +122,7 @@ static void begin(struct world *w, uint32_t visit)
     bool first = !v->begun;
     v->begun = true;
     v->deadline = INFINITY;
-    give(w, owner);
+    naive_station_give(w, owner);
     naive_list_add(&owner->service, visit);
     if (first && stage_of(w, v)->blocks_before) {
         v->spot = SPOT_PROMISE;
@@ -125,10 +135,10 @@ static void begin(struct world *w, uint32_t visit)
 /* Takes it out of service, item i. */
 static uint32_t end_service(struct world *w, struct station *owner, size_t i)
 {
-    give(w, owner);
+    naive_station_give(w, owner);
     uint32_t visit = naive_list_take(&owner->service, i);
     struct visit *v = &w->visits[visit];
-    if (!naive_station_shares(w, owner))
+    if (!slows(w, owner))
         v->rest = naive_station_left(w, owner, v);
     return visit;
 }
@@ -201,9 +211,12 @@ static void come_in(struct world *w, uint32_t visit)
     naive_taken(w, visit);
     struct visit *v = &w->visits[visit];
     v->order = w->orders++;
-    if (idle(w, station_of(w, v)) > 0)
+    struct station *owner = owner_of(w, station_of(w, v));
+    if (idle(w, station_of(w, v)) > 0) {
+        if (naive_staffed(w, owner))
+            naive_staff_take(w, owner);
         begin(w, visit);
-    else
+    } else
         take_place(w, visit);
 }
 
@@ -305,6 +318,8 @@ void naive_station_enter(struct world *w, uint32_t visit)
 {
     struct visit *v = &w->visits[visit];
     struct station *x = station_of(w, v);
+    bool nobody = naive_staffed(w, x) && idle(w, x) == 0, made = false;
+    double waited = naive_station_waiting(w, x) + (double)x->line.n;
     if (v->promised) {
         x->reserved--;
         come_in(w, visit);
@@ -312,8 +327,16 @@ void naive_station_enter(struct world *w, uint32_t visit)
         be_there(w, visit);
         naive_taken(w, visit);
         naive_lost_later(w, visit, LOSS_OUTAGE);
+        return;
     } else if (x->line.n > 0) {
         wait_outside(w, visit);
+    } else if (nobody && naive_staff_grows(w, x, naive_station_waiting(w, x) < x->capacity)) {
+        made = true;
+        be_there(w, visit);
+        naive_taken(w, visit);
+        w->visits[visit].order = w->orders++;
+        if (naive_staff_grow(w, x, visit))
+            begin(w, visit);
     } else if (fits(w, x, v, 0)) {
         come_in(w, visit);
     } else if (strcmp(stage_at(w, x->number)->when_full->name, "pause") == 0) {
@@ -321,6 +344,17 @@ void naive_station_enter(struct world *w, uint32_t visit)
     } else {
         refuse(w, visit);
     }
+    if (nobody && !made)
+        naive_staff_ask(w, x, waited);
+}
+
+/* A consumer that is free takes the next, or idles. */
+void naive_station_take_next(struct world *w, struct station *owner)
+{
+    if (owner->waiting.n > 0)
+        begin(w, naive_list_take_gap(&owner->waiting, naive_next_waiting(w, owner)));
+    else if (naive_staffed(w, owner))
+        naive_staff_idle(w, owner);
 }
 
 /* Its consumer takes the next, or idles; those outside are let in. (From shared consumers it went
@@ -331,10 +365,10 @@ void naive_station_release(struct world *w, uint32_t visit)
     size_t at = naive_list_find(&owner->service, visit);
     if (at == owner->service.n)
         return;
-    give(w, owner);
+    naive_station_give(w, owner);
     naive_list_take(&owner->service, at);
-    if (owner->waiting.n > 0 && idle(w, owner) > 0)
-        begin(w, naive_list_take_gap(&owner->waiting, naive_next_waiting(w, owner)));
+    if (naive_staffed(w, owner) || idle(w, owner) > 0)
+        naive_station_take_next(w, owner);
     for (uint32_t i = 0; i < w->network->n_stations; i++)
         if (w->stations[i].owner == owner->number)
             naive_station_let_in(w, &w->stations[i]);
@@ -362,7 +396,7 @@ static void take_waiting(struct world *w, struct station *owner)
 void naive_station_pace(struct world *w, struct station *x, double pace)
 {
     bool stood = x->pace == 0;
-    give(w, x);
+    naive_station_give(w, x);
     for (size_t i = 0; i < x->service.n && !naive_station_shares(w, x); i++) {
         struct visit *v = &w->visits[x->service.items[i]];
         if (v->spot != SPOT_SERVICE)
@@ -382,11 +416,11 @@ void naive_station_pace(struct world *w, struct station *x, double pace)
 void naive_station_complete(struct world *w, uint32_t visit)
 {
     struct station *owner = owner_of(w, station_of(w, &w->visits[visit]));
-    give(w, owner);
-    if (naive_station_shares(w, owner)) {
+    naive_station_give(w, owner);
+    if (slows(w, owner))
         owner->given = w->visits[visit].done;
+    if (naive_station_shares(w, owner))
         naive_station_release(w, visit);
-    }
     naive_served(w, visit);
 }
 
@@ -412,7 +446,7 @@ void naive_station_leave_line(struct world *w, uint32_t visit)
 /* When somebody is done here, who, and since when that is known; INFINITY: nobody. */
 double naive_station_next_done(struct world *w, struct station *x, uint32_t *visit, uint64_t *mark)
 {
-    bool shares = naive_station_shares(w, x);
+    bool shares = naive_station_shares(w, x), slow = slows(w, x);
     double first = INFINITY, time = INFINITY;
     uint64_t order = 0;
     for (size_t i = 0; i < x->service.n; i++) {
@@ -422,11 +456,9 @@ double naive_station_next_done(struct world *w, struct station *x, uint32_t *vis
             continue;
         first = v->done, order = other;
         *visit = x->service.items[i];
-        *mark = shares ? x->mark : v->mark;
-        double left = fmax(0, v->done - x->given), pace = x->pace;
-        time = shares && pace == 0 ? INFINITY
-               : shares            ? x->since + left / (x->speed * pace * share_of_each(x))
-                                   : v->done;
+        *mark = slow ? x->mark : v->mark;
+        double left = fmax(0, v->done - x->given), each = rate_of_each(w, x);
+        time = slow && each == 0 ? INFINITY : slow ? x->since + left / each : v->done;
     }
     return time;
 }

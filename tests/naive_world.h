@@ -4,6 +4,7 @@
  *   naive_world.c    draws, records, lists
  *   naive_station.c  one station: who waits, who is served, who is let in
  *   naive_order.c    the disciplines
+ *   naive_staff.c    the same, of consumers that come and go
  *   naive_balance.c  which station of a stage
  *   naive_flow.c     from visit to visit: routes, calls, offers, requests
  *   naive_group.c    groups and answers
@@ -16,6 +17,8 @@
 #define NAIVE_WORLD_H
 
 #include "../sim/base/rng.h"
+#include "../sim/scenario/distribution.h"
+#include "../sim/scenario/staff.h"
 #include "naive_network.h"
 
 #define NONE UINT32_MAX
@@ -26,7 +29,8 @@ enum spot {
     SPOT_LINE, /* outside */
     SPOT_BUFFER,
     SPOT_SERVICE,
-    SPOT_PROMISE, /* has a consumer, and waits for a place at the next stage to begin */
+    SPOT_STARTING, /* has a consumer that is not ready yet */
+    SPOT_PROMISE,  /* has a consumer, and waits for a place at the next stage to begin */
     SPOT_CALLS,
     SPOT_DONE,     /* has a consumer yet */
     SPOT_RESERVED, /* has a place: of a visit that is to come */
@@ -79,6 +83,13 @@ struct resumption {
     uint64_t mark;
 };
 
+/* A consumer that starts: for a visit, or NONE. */
+struct start {
+    double time;
+    uint64_t mark;
+    uint32_t visit;
+};
+
 /* Numbers in a list. */
 struct list {
     uint32_t *items;
@@ -98,6 +109,11 @@ struct station {
     uint64_t mark;
     struct stream picks;
     uint64_t n_picks, rounds;
+    double there; /* consumers, where they come and go; the idle ones: until when */
+    struct resumption *idlers;
+    struct start *starts;
+    size_t n_idlers, n_starts;
+    uint64_t drawn_starts, drawn_idles;
 };
 
 /* What follows from an event at its moment, first in, first out. All else follows at once: a visit
@@ -160,7 +176,16 @@ struct world {
 };
 
 /* naive_world.c */
-enum draw { DRAW_SIZE, DRAW_TIMEOUT, DRAW_DELAY, DRAW_TO, DRAW_CALLS, DRAW_BALANCER, DRAWS };
+enum draw {
+    DRAW_SIZE,
+    DRAW_TIMEOUT,
+    DRAW_DELAY,
+    DRAW_TO,
+    DRAW_CALLS,
+    DRAW_BALANCER,
+    DRAW_ERROR,
+    DRAWS
+};
 struct stream naive_stream(struct world *w, uint32_t stage, const struct request *request,
                            enum draw what, uint32_t turn);
 double naive_law(struct world *w, const struct law *law, const struct visit *v, enum draw what);
@@ -221,6 +246,24 @@ void naive_station_pace(struct world *w, struct station *x, double pace);
 void naive_trouble_begin(struct world *w);
 void naive_trouble_turn(struct world *w, size_t outage);
 bool naive_trouble_refuses(const struct world *w, const struct station *x);
+void naive_station_give(struct world *w, struct station *owner);
+void naive_station_take_next(struct world *w, struct station *owner);
+
+/* naive_staff.c */
+bool naive_staffed(const struct world *w, const struct station *x);
+bool naive_paced(const struct world *w, const struct station *x);
+double naive_slowdown(const struct world *w, const struct station *x, double n);
+void naive_staff_begin(struct world *w, struct station *x);
+void naive_staff_end(struct station *x);
+void naive_staff_take(struct world *w, struct station *x);
+void naive_staff_idle(struct world *w, struct station *x);
+void naive_staff_expire(struct world *w, struct station *x, size_t i);
+bool naive_staff_grows(struct world *w, struct station *x, bool place);
+bool naive_staff_grow(struct world *w, struct station *x, uint32_t visit);
+void naive_staff_ask(struct world *w, struct station *x, double waited);
+void naive_staff_started(struct world *w, struct station *x, size_t i);
+void naive_staff_leave(struct world *w, struct station *x, uint32_t visit);
+bool naive_fails(struct world *w, const struct visit *v);
 
 /* naive_balance.c: the station for a visit; and several, for a visit that goes to each. */
 uint32_t naive_balance_pick(struct world *w, const struct visit *v);

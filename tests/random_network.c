@@ -336,5 +336,6 @@ struct plan plan_random(uint64_t seed)
     p.requests = 40 + below(&p, 120);
     add_trouble(&p);
     plan_doors(&p, seed);
+    plan_staffing(&p);
     return p;
 }

@@ -15,7 +15,7 @@
 #include <stdio.h>
 
 enum { PLAN_STAGES = 12, PLAN_LEGS = 4, PLAN_STEPS = 3, PLAN_SOURCES = 3, PLAN_CLASSES = 3 };
-enum { PLAN_EXIT = -1, PLAN_NOBODY = -2 };
+enum { PLAN_EXIT = -1, PLAN_NOBODY = -2, PLAN_ZERO = -3 };
 
 struct plan_law {
     enum { LAW_NONE, LAW_FIXED, LAW_EXPONENTIAL, LAW_CARRIED } kind;
@@ -58,11 +58,20 @@ struct plan_door {
     int max_bytes; /* 0: any number */
 };
 
+/* More of its consumers (random_staff.c). */
+struct plan_staff {
+    int max; /* 0: always as many */
+    bool when_busy, longest;
+    struct plan_law start_delay, keep_alive;
+    double error_rate, contention, coherency; /* of 100 */
+};
+
 struct plan_stage {
     bool there;
     const char *name;
     int context;   /* stages of the same one may hand on to each other */
-    int consumers; /* 0: unlimited */
+    int consumers; /* 0: unlimited; PLAN_ZERO: none */
+    struct plan_staff staff;
     double speed;
     int discipline, policy;
     int capacity; /* -1: unbounded */
@@ -91,7 +100,7 @@ struct plan_source {
 };
 
 struct plan {
-    uint64_t state; /* of the numbers it is made of */
+    uint64_t state, staff_state; /* of the numbers it is made of */
     bool ties;
     int n, sources, classes;
     int requests;
@@ -113,6 +122,11 @@ void plan_doors(struct plan *p, uint64_t seed);
 void plan_print_tasks(FILE *out, const struct plan *p);
 void plan_print_buffer(FILE *out, const struct plan_door *door);
 bool plan_simplify_door(struct plan_door *door, int k);
+/* random_staff.c: what is said of consumers is drawn, printed behind the other keys, and made
+ * simpler by change number k (false: there are no more). */
+void plan_staffing(struct plan *plan);
+void plan_print_staff(FILE *out, const struct plan_staff *staff);
+bool plan_simplify_staff(struct plan_stage *stage, int k);
 
 /* The scenario, as text; to be freed. */
 char *plan_text(const struct plan *plan);

@@ -70,7 +70,7 @@ static bool simplify_itself(struct plan_stage *s, int k)
         s->machines = PLAN_NOBODY;
         return true;
     case 9:
-        s->consumers = 1, s->speed = 1;
+        s->consumers = s->consumers == PLAN_ZERO ? PLAN_ZERO : 1, s->speed = 1;
         return true;
     case 10:
         s->by_class.kind = LAW_NONE;
@@ -104,7 +104,7 @@ static bool simplify_itself(struct plan_stage *s, int k)
         s->name = strcmp(s->name, "main") == 0 ? "api" : s->name;
         return true;
     default:
-        return false;
+        return plan_simplify_staff(s, k - 19);
     }
 }
 

@@ -196,8 +196,8 @@ static void test_rules_beside_errors(void **state)
     /* No size; and no rate, but perhaps one is meant by the unknown key. */
     REFUSES("arrivals: {raet: 8/s}\nconsumers: {count: 0}\n",
             "x.yaml:1:12: error: unknown key 'raet' (did you mean 'rate'?)",
-            "x.yaml:2:20: error: consumers.count: 0 is out of range",
-            "x.yaml:1:1: error: 'tasks.size' is missing");
+            "x.yaml:1:1: error: 'tasks.size' is missing",
+            "x.yaml:2:13: error: consumers.count: 0 is out of range: must be at least 1");
     REFUSES("arrivals: {rate: fast}\ntaks: {size: {distribution: pareto, alpha: 3}}\n",
             "x.yaml:1:18: error: arrivals.rate: 'fast' is not",
             "x.yaml:2:1: error: unknown key 'taks' (did you mean 'tasks'?)");

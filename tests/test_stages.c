@@ -197,7 +197,8 @@ static void test_paths_that_lead_nowhere(void **state)
                         37);
     assert_memory_equal(refusal("arrivals.rate", "2/s"), "'arrivals': 'arrivals' is short for", 35);
     assert_memory_equal(refusal("stages.a.crash.memory", "2"), "'stages.a.crash' is not yet", 27);
-    assert_memory_equal(refusal("stages.a.consumers.max", "2"), "'consumers.max' is not yet", 26);
+    assert_memory_equal(refusal("stages.a.consumers.step.base", "2s"),
+                        "'consumers.step' is not yet", 27);
     assert_string_equal(refusal("stages.*.replicas.0.count", "two"),
                         "stages.a.replicas.0.count: 'two' is not a whole number such as 20 or 1M: "
                         "not a number");
@@ -220,7 +221,7 @@ static void test_stars(void **state)
     set("stages.a.calls.0.*.share", "50%");
     assert_string_equal(value_of("stages.a.calls.0.0.share"), "0.5");
     assert_memory_equal(refusal("stages.*.consumers.cuont", "1"), "unknown key 'cuont'", 19);
-    assert_memory_equal(refusal("stages.*.consumers.count", "0"), "stages.a.consumers.count: 0",
+    assert_memory_equal(refusal("stages.*.consumers.count", "-2"), "stages.a.consumers.count: -2",
                         27);
 }
 

@@ -106,6 +106,7 @@ struct flow {
     double
         available_area; /* integral of consumers there are, dt; 0 where there is no end of them */
     double available;   /* consumers that there are at `time` */
+    double consumers_area; /* the same integral, of stages whose consumers come and go; else 0 */
     double arrival_gaps, arrival_gap_square; /* over arrivals: the time since the last one (since 0
                                                 of the first), and its square */
     double departure_gaps, departure_gap_square; /* likewise over completed tasks */

@@ -18,6 +18,7 @@
 #include "events_share.h"
 #include "holding.h"
 #include "impatience.h"
+#include "staff.h"
 #include "waiting.h"
 
 enum kind {
@@ -41,12 +42,18 @@ enum shape {
     SHAPE_SHARE,   /* and with one that shares the consumers */
     SHAPE_STATION, /* the last three, of a network */
     SHAPE_STATION_PREEMPT,
-    SHAPE_STATION_SHARE
+    SHAPE_STATION_SHARE,
+    SHAPE_STATION_STAFF /* of a network, with consumers that come and go (staff.h) */
 };
 
 static inline bool is_station(enum shape shape)
 {
     return shape == SHAPE_STATION_RING || shape >= SHAPE_STATION;
+}
+
+static inline bool is_staffed(enum shape shape)
+{
+    return shape == SHAPE_STATION_STAFF;
 }
 
 static inline bool is_preemptive(enum shape shape)
@@ -132,6 +139,7 @@ struct events {
     uint64_t away;            /* consumers that would be idle, did they not stand still */
     event *stands;            /* by consumer, while they do: the completion that was to be; NULL */
     struct crew *crew; /* of a pool: all stations that its consumers serve; NULL: its own alone */
+    struct staff *hands; /* of SHAPE_STATION_STAFF */
     double rank;       /* among them, of disciplines by priority: the least goes first */
     struct holding *holding; /* of all inside; NULL: nobody asks */
     double buffered;  /* bytes of what waits in the buffer; where nothing interrupts or shares */

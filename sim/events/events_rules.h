@@ -51,6 +51,10 @@ INLINE void serve_idle(struct events *e, struct waiter w, enum shape shape)
     came_inside(e, &w.task, shape);
     if (entered(e, w, shape))
         return;
+    if (is_staffed(shape)) {
+        staff_enter(e, w);
+        return;
+    }
     struct events *staff = staff_of(e, shape);
     calendar_set(&staff->calendar, serve(e, w.task, staff->idlers[--staff->idle], shape));
 }
@@ -189,6 +193,10 @@ INLINE bool next_is_small(const struct events *e, uint64_t called, enum shape sh
 /* Calls tasks in from outside while there are free places that are not held yet. */
 INLINE void call_in(struct events *e, enum shape shape)
 {
+    if (is_staffed(shape)) {
+        staff_call_in(e);
+        return;
+    }
     uint64_t resuming;
     while (outside_count(e, shape) > (resuming = ring_count(&e->resumptions))) {
         /* One had a place at a consumer that another station has taken since. */
@@ -345,6 +353,8 @@ INLINE void served(struct events *e, uint64_t consumer, enum shape shape)
     } else if (is_shared(shape)) {
         left_inside(e, share_complete(e, shape), shape);
         call_in(e, shape);
+    } else if (is_staffed(shape)) {
+        staff_served(e, (uint32_t)consumer);
     } else {
         const struct service *s = &e->services[consumer];
         agenda_served(e->agenda, e->number, s->client, (uint32_t)consumer, s->wait);
@@ -395,6 +405,8 @@ INLINE void move_to(struct events *e, double time, enum shape shape, bool watche
     }
     e->queue_area += (double)(int64_t)e->waiting * dt;
     e->busy_area += (double)(int64_t)busy_count(e, shape) * dt;
+    if (is_staffed(shape))
+        staff_pass(e->hands, dt);
     if (is_station(shape)) {
         e->held_area += (double)(int64_t)e->kept * dt;
         e->outside_area += (double)(int64_t)(outside_count(e, shape) - e->blocked) * dt;

@@ -18,6 +18,17 @@ void sharing_init(struct sharing *s, double consumers, double speed)
     tabulate(s, consumers, speed);
 }
 
+void sharing_slow(struct events *e, const struct staff_spec *spec)
+{
+    struct sharing *s = &e->sharing;
+    if (!spec)
+        return;
+    s->contention = spec->contention > 0 ? spec->contention : 0;
+    s->coherency = spec->coherency > 0 ? spec->coherency : 0;
+    if (s->contention > 0 || s->coherency > 0)
+        s->alone = e->speed;
+}
+
 void sharing_free(struct sharing *s)
 {
     free(s->table);
@@ -32,10 +43,13 @@ void sharing_reserve(struct sharing *s, uint32_t slots)
 
 void share_adopt(struct events *e, double speed)
 {
-    if (speed == e->speed)
+    if (speed == (e->sharing.alone > 0 ? e->sharing.alone : e->speed))
         return;
     share_give(e, e->now);
-    e->speed = speed;
+    if (e->sharing.alone > 0)
+        e->sharing.alone = speed;
+    else
+        e->speed = speed;
     tabulate(&e->sharing, (double)e->consumers, speed);
     share_schedule(e, e->shape);
 }

@@ -21,6 +21,7 @@
 #include "waiting.h"
 
 struct events;
+struct staff_spec;
 
 /* What each task is given while so many are inside. */
 struct portion {
@@ -43,9 +44,16 @@ struct sharing {
     double *waits;  /* by slot: outside; not of SHAPE_SHARE_PLAIN, where nobody waits */
     uint32_t slots; /* of waits */
     struct portion *table; /* by the number inside: PORTIONS */
+    /* Of a station whose tasks slow each other down (staff.h: Universal Scalability Law, of the
+     * tasks inside); e->speed is then what one consumer does beside so many. */
+    double contention, coherency;
+    double alone; /* its speed without others; 0: they do not */
 };
 
 void sharing_init(struct sharing *s, double consumers, double speed);
+
+/* Tasks slow each other down, if it says so (NULL: not). */
+void sharing_slow(struct events *e, const struct staff_spec *spec);
 void sharing_free(struct sharing *s);
 
 /* Room for the waits of `slots` slots. */

@@ -41,6 +41,11 @@ SHARE_INLINE void share_schedule(struct events *e, enum shape shape)
     struct portion now = __builtin_expect(room->n < PORTIONS, 1)
                              ? s->table[room->n]
                              : portion_of((double)room->n, (double)(int64_t)e->consumers, e->speed);
+    if (is_station(shape) && s->alone > 0) {
+        const double n = (double)room->n;
+        e->speed = s->alone / staff_slowdown(s->contention, s->coherency, n);
+        now = portion_of(n, (double)(int64_t)e->consumers, e->speed);
+    }
     double left = heap_first(&room->heap).key - s->given;
     double done = s->since + (left > 0 ? left : 0) / now.rate;
     if (is_station(shape) && now.rate == 0)

@@ -41,6 +41,8 @@ static enum shape shape_of(const struct station_plan *plan)
         return SHAPE_STATION_SHARE;
     if (discipline->before)
         return SHAPE_STATION_PREEMPT;
+    if (plan->staff)
+        return SHAPE_STATION_STAFF;
     bool plain = discipline->by_arrival && !plan->impatient && !plan->named && !plan->pooled;
     return plain ? SHAPE_STATION_RING : SHAPE_STATION;
 }
@@ -52,7 +54,8 @@ struct events *station_new(const struct station_plan *plan)
     e->policy = (const struct policy *)stage->when_full;
     e->capacity = isinf(stage->capacity) ? UINT64_MAX : (uint64_t)stage->capacity;
     e->shape = shape_of(plan);
-    e->consumers = e->idle = (uint64_t)plan->consumers;
+    const struct staff_spec *spec = plan->staff ? plan->staff->spec : NULL;
+    e->consumers = e->idle = (uint64_t)staff_most(spec, plan->consumers);
     e->agenda = plan->agenda;
     e->number = plan->number;
     e->rank = plan->rank;
@@ -81,8 +84,12 @@ struct events *station_new(const struct station_plan *plan)
     }
     e->impatience = plan->impatient ? impatience_new(e->room) : NULL;
     e->preemption = is_preemptive(e->shape) ? preemption_new(e->consumers) : NULL;
-    if (is_shared(e->shape))
+    if (is_staffed(e->shape))
+        staff_new(e, plan->staff, plan->consumers);
+    if (is_shared(e->shape)) {
         sharing_init(&e->sharing, plan->consumers, plan->speed);
+        sharing_slow(e, spec);
+    }
     return e;
 }
 
@@ -98,6 +105,7 @@ void station_free(struct events *e)
     preemption_free(e->preemption);
     sharing_free(&e->sharing);
     crew_free(e->crew);
+    staff_free(e->hands);
     free(e->room);
     free(e->services);
     free(e->idlers);
@@ -108,6 +116,8 @@ void station_free(struct events *e)
 INLINE enum offered offer(struct events *e, double now, struct waiter w, double patience,
                           bool handed, enum shape shape)
 {
+    if (is_staffed(shape))
+        return staff_offer(e, now, w, patience, handed);
     move_to(e, now, shape, false);
     bool outside = outside_count(e, shape) > 0;
     bool idle = staff_of(e, shape)->idle > 0, place = has_place(e, &w.task, shape);
@@ -144,6 +154,8 @@ INLINE void next_step_at(struct events *e, enum shape shape)
     move_to(e, event_time(top), shape, false);
     if (event_kind(top) == EVENT_COMPLETION)
         served(e, event_index(top), shape);
+    else if (event_kind(top) == EVENT_RESUMPTION && is_staffed(shape))
+        staff_ring(e, (uint32_t)event_index(top));
     else if (event_kind(top) == EVENT_RESUMPTION)
         resume(e, shape);
     else
@@ -177,8 +189,12 @@ void station_event(struct events *e)
     }
 }
 
-void station_let_go(struct events *e, double now, uint32_t consumer, bool lost)
+void station_let_go(struct events *e, double now, uint32_t consumer, double arrival, bool lost)
 {
+    if (e->hands) {
+        staff_release(e, now, consumer, arrival, lost);
+        return;
+    }
 #define RELEASE(shape)                                                                             \
     case shape:                                                                                    \
         release(e, now, consumer, lost, shape);                                                    \
@@ -199,12 +215,18 @@ void station_pass(struct events *e, double now)
     }
 }
 
+void station_failed(struct events *e)
+{
+    e->completed--;
+    e->lost++;
+}
+
 void station_hold(struct events *e, double now, uint32_t consumer)
 {
     station_pass(e, now);
     e->staff->services[consumer].label |= SERVICE_KEPT;
     e->kept++;
-    if (!is_preemptive(e->shape))
+    if (!is_preemptive(e->shape) && !e->hands)
         calendar_clear(&e->staff->calendar, consumer);
 }
 
@@ -215,6 +237,9 @@ void station_adopt(struct events *e, double now, double speed, double resume_del
     e->own_speed = speed;
     if (is_shared(e->shape))
         share_adopt(e, speed * e->turned);
-    e->speed = speed * e->turned;
+    if (is_staffed(e->shape))
+        staff_adopt(e, now, speed);
+    if (!(is_shared(e->shape) && e->sharing.alone > 0))
+        e->speed = speed * e->turned;
     e->resume_delay = resume_delay;
 }

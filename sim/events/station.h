@@ -23,6 +23,7 @@
 #include "slots.h"
 
 struct events;
+struct staff_plan;
 
 #define NO_CONSUMER UINT32_MAX
 
@@ -99,6 +100,7 @@ struct station_plan {
     struct agenda *agenda;
     struct stream picks;     /* of the discipline */
     struct holding *holding; /* memory that its visits take; NULL: nobody asks (agenda->bytes) */
+    const struct staff_plan *staff; /* NULL: as many consumers as there are */
 };
 
 struct events *station_new(const struct station_plan *plan);
@@ -127,8 +129,12 @@ void station_refuse(struct events *e, double now, uint32_t visit, enum loss why)
  */
 void station_hold(struct events *e, double now, uint32_t consumer);
 
-/* The visit of a consumer leaves, completed or (`lost`) not, and the consumer takes the next. */
-void station_let_go(struct events *e, double now, uint32_t consumer, bool lost);
+/* The visit of a consumer, which came at `arrival`, leaves, completed or (`lost`) not, and the
+ * consumer takes the next. */
+void station_let_go(struct events *e, double now, uint32_t consumer, double arrival, bool lost);
+
+/* Of consumers that are shared: a visit that has just left counts as lost. */
+void station_failed(struct events *e);
 
 /* A place for a visit that will come: true, or it waits for one outside (AGENDA_RESERVED). It comes
  * there. */

@@ -40,6 +40,11 @@ static void flow_of_services(const struct events *e, struct flow *out)
 void station_flow(const struct events *station, double now, struct flow *out)
 {
     struct events copy = *station, *e = &copy;
+    struct staff hands;
+    if (e->hands) {
+        hands = *e->hands;
+        e->hands = &hands;
+    }
     station_pass(e, now);
     e->now = now;
     uint64_t inside = inside_count(e, e->shape);
@@ -71,6 +76,8 @@ void station_flow(const struct events *station, double now, struct flow *out)
         preempt_flow(e, out);
     if (is_shared(e->shape))
         share_flow(e, out);
+    else if (is_staffed(e->shape))
+        staff_flow(e, out);
     else
         flow_of_services(e, out);
 }
@@ -84,6 +91,8 @@ double station_work(const struct events *e, double now)
 {
     const struct waiting_room *room = e->room;
     double work = 0;
+    if (is_staffed(e->shape))
+        return staff_work(e, now);
     if (is_shared(e->shape)) {
         double given = e->sharing.given + (now - e->sharing.since) * e->sharing.share * e->speed;
         return heap_sum(&room->heap) - (double)room->n * given;

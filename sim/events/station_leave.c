@@ -94,6 +94,8 @@ INLINE bool withdraw(struct events *e, double now, uint32_t visit, bool running,
     if (found && outside_count(e, shape) > 0)
         call_in(e, shape);
     keep_watch(e, shape);
+    if (is_staffed(shape))
+        return found || (running && staff_withdraw(e, now, visit));
     for (uint32_t i = 0; running && !found && !e->preemption && i < e->staff->consumers; i++)
         if ((e->staff->services[i].label & (SERVICE_BUSY | SERVICE_KEPT)) == SERVICE_BUSY &&
             e->staff->services[i].client == visit) {

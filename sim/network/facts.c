@@ -6,6 +6,7 @@
 #include "../scenario/distribution.h"
 #include "../scenario/process.h"
 #include "../scenario/stages.h"
+#include "staffing.h"
 
 static void of_source(struct network_facts *facts, const struct scenario *s, uint32_t inlet)
 {
@@ -37,8 +38,8 @@ static void of_stage(struct network_facts *facts, uint32_t stage)
 {
     const struct network *n = facts->network;
     const struct network_stage *at = &n->stages[stage];
-    facts->loses[stage] =
-        traffic_loses(n, stage) || at->guard || (at->trouble && trouble_loses(at->trouble));
+    facts->loses[stage] = traffic_loses(n, stage) || at->guard || staffing_fails(n, stage) ||
+                          (at->trouble && trouble_loses(at->trouble));
     for (uint32_t class = 0; class < n->n_classes; class ++) {
         if (facts->traffic->by_class[(size_t) class * n->n_stages + stage] == 0)
             continue;

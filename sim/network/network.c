@@ -7,6 +7,7 @@
 #include "../scenario/distribution.h"
 #include "../scenario/process.h"
 #include "../scenario/stage_graph.h"
+#include "../scenario/stages.h"
 
 /* A network that is being built: what has no size of its own yet grows. */
 struct building {
@@ -195,6 +196,7 @@ static void add_stage(const struct building *b, uint32_t at, size_t i)
     n->n_stations += stage->replicas;
     stage->balancer = balancer_of(b, i);
     stage->choices = core->choices > 0 ? (uint32_t)core->choices : 0;
+    stage->staff = stage_staff(s, i);
     stage->copies = stage->balancer && stage->balancer->copies;
     const struct trouble_spec *trouble = stage_trouble(s, i);
     stage->trouble = trouble_is_none(trouble) ? NULL : trouble;

@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include "../scenario/scenario.h"
+#include "../scenario/staff.h"
 
 struct balancer;
 struct trouble_spec;
@@ -90,6 +91,8 @@ struct network_stage {
     uint32_t choices;                   /* balancer.choices: of so many replicas drawn; 0: of all */
     bool copies;                        /* balancer: all */
     const struct trouble_spec *trouble; /* NULL: nothing befalls it */
+    const struct staff_spec *staff; /* what more is said of its consumers (scenario/staff.h); NULL:
+                                       nothing */
 };
 
 /* What one replica has in place of its stage's. */

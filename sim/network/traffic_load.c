@@ -7,6 +7,7 @@
 #include "../scenario/discipline.h"
 #include "../scenario/distribution.h"
 #include "../scenario/policy.h"
+#include "staffing.h"
 #include "traffic_in.h"
 
 bool traffic_loses(const struct network *n, uint32_t stage)
@@ -148,7 +149,7 @@ static double weakest(const struct network *n, uint32_t pool, double rate, doubl
     double *can = xmalloc(replicas * sizeof *can), sum = 0, most = 0;
     for (uint32_t k = 0; k < replicas; k++) {
         struct station_kind kind = network_station(n, pool, k);
-        can[k] = kind.consumers * kind.speed / s->stage->speed / holding;
+        can[k] = staffing_power(n, pool, k) * kind.speed / s->stage->speed / holding;
     }
     gsl_sort(can, 1, replicas);
     for (uint32_t k = 1; k <= replicas; k++) {
@@ -169,7 +170,7 @@ double traffic_fullness(const struct network *n, uint32_t pool, double rate, dou
         return 0;
     if (n->kinds && isfinite(holding) && holding > 0 && !isnan(rate))
         return weakest(n, pool, rate, holding);
-    return rate * holding / (s->stage->consumers * s->replicas);
+    return rate * holding / (staffing_power(n, pool, 0) * s->replicas);
 }
 
 static double consumers_of(const struct network *n, uint32_t pool)
@@ -178,7 +179,8 @@ static double consumers_of(const struct network *n, uint32_t pool)
     double sum = 0;
     for (uint32_t k = 0; n->kinds && k < s->replicas; k++)
         sum += network_station(n, pool, k).consumers;
-    return n->kinds ? sum : s->stage->consumers * s->replicas;
+    const double more = s->staff ? s->staff->max : NAN; /* there can be */
+    return n->kinds ? sum : fmax(s->stage->consumers, more) * s->replicas;
 }
 
 /* Utilization by all the stages that share a pool. */

@@ -5,6 +5,7 @@
 #include "../scenario/discipline.h"
 #include "../scenario/distribution.h"
 #include "../scenario/trouble.h"
+#include "staffing.h"
 #include "traffic_in.h"
 
 /* Tasks of a stage that lose patience: none, some classes', all. */
@@ -78,7 +79,7 @@ static void mark_losses(struct traffic *t, const double *flow)
     double *calls = xcalloc(stages * stages, sizeof *calls);
     for (uint32_t j = 0; j < stages; j++) {
         loses[j] = traffic_loses(n, j) || n->stages[j].guard || patience_of(t, j) != PATIENT ||
-                   refuses(n, j);
+                   refuses(n, j) || staffing_fails(n, j);
         t->stage[j].at_most = t->stage[j].at_most || refuses(n, j);
         traffic_call(n, j, 1, calls + j * stages);
     }
@@ -227,7 +228,7 @@ static enum traffic_verdict judge(const struct traffic *t, uint32_t stage)
     if (!(fullness < 1))
         return s->at_most || s->unsure || s->less || patience == SOME_IMPATIENT ? TRAFFIC_UNKNOWN
                                                                                 : TRAFFIC_UNSTABLE;
-    if (s->unsure)
+    if (s->unsure || staffing_collapses(n, stage))
         return TRAFFIC_UNKNOWN;
     bool resumes_late = traffic_pauses(n, stage) && own->resume_delay > 0;
     return delay || (t->enough && s->holding_known && !resumes_late) ? TRAFFIC_STABLE

@@ -10,6 +10,7 @@ static const struct {
     {"arrival_cv2_ci95", offsetof(struct row, arrival_cv2_ci95)},
     {"departure_cv2", offsetof(struct row, departure_cv2)},
     {"departure_cv2_ci95", offsetof(struct row, departure_cv2_ci95)},
+    {"consumers_mean", offsetof(struct row, consumers_mean)},
 };
 
 bool further_column(size_t i, const struct row *row, struct further *out)

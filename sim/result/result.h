@@ -41,6 +41,8 @@
  *                  all consumers whose number has a limit
  *   rows `client`  requests, up to the answer; no utilization or number waiting
  *   bytes_max      most bytes (tasks.bytes) of tasks waiting and in service at once, in any W
+ *   consumers_mean consumers there on average, of stages whose consumers come and go (all such
+ *                  stages together in the rows of all); else NAN
  *   held_fraction  consumer time of W held by calls or blocked / consumer time in W; it is in the
  *                  utilization
  *   arrival_cv2, departure_cv2   of the times between arrivals (completed tasks that leave) in W:
@@ -139,7 +141,7 @@ struct row {
     bool intervals;        /* whether any interval of this column can be honest */
     uint32_t replications; /* that it is of */
     /* Of networks; NAN elsewhere. */
-    double bytes_max, held_fraction, arrival_cv2, arrival_cv2_ci95, departure_cv2,
+    double bytes_max, consumers_mean, held_fraction, arrival_cv2, arrival_cv2_ci95, departure_cv2,
         departure_cv2_ci95;
     double precision;    /* what the figure asked for is known to within (precision.h) */
     int precision_state; /* enum precision_state */

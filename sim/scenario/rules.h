@@ -42,6 +42,9 @@ const char *rules_given_rate(const struct arrivals *a);
 void rules_stages(const struct checking *c);
 void rules_graph(const struct checking *c);
 
+/* Of what a stage (or SPEC_MAIN) says of its consumers beyond how many and how fast. */
+void rules_staff(const struct checking *c, size_t stage);
+
 /* Of what a stage does with a task that is done: `to` and `calls`; `path` is its. */
 void rules_route(const struct checking *c, const struct to_spec *to, const char *path);
 void rules_calls(const struct checking *c, size_t stage, const char *path);

@@ -278,6 +278,7 @@ static void check_stage(const struct checking *c, size_t i)
     check_held(c, i);
     rules_trouble(c, i, path);
     rules_door(c, i, path);
+    rules_staff(c, i);
     rules_route(c, stage_to(c->s, i), internf("%sto", path));
     rules_calls(c, i, internf("%scalls", path));
 }
@@ -397,6 +398,7 @@ void rules_stages(const struct checking *c)
         check_replicas(c, SPEC_MAIN);
         rules_trouble(c, SPEC_MAIN, "");
         rules_door(c, SPEC_MAIN, "");
+        rules_staff(c, SPEC_MAIN);
     }
     if (scenario_is_network(s) && s->sources_count == 0)
         check_rate(c, &s->arrivals, "arrivals");

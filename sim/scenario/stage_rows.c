@@ -2,7 +2,6 @@
 #include "stage_rows.h"
 
 #include "balancer.h"
-#include "discipline.h"
 #include "distribution.h"
 #include "policy.h"
 #include "process.h"
@@ -16,56 +15,6 @@
     }
 
 /* ---- of a single stage as well ---- */
-
-static const char *const blockings[] = {"after-service", "before-service", NULL};
-
-#define CONSUMERS_ROWS                                                                             \
-    {.name = "count",                                                                              \
-     .kind = PARAM_COUNT,                                                                          \
-     .offset = IN(stage, consumers),                                                               \
-     .low = 1,                                                                                     \
-     .high = 1e6,                                                                                  \
-     .preset = "1",                                                                                \
-     .help =                                                                                       \
-         "number of consumers, alike, that take tasks from one buffer; unlimited: nobody ever "    \
-         "waits, a delay",                                                                         \
-     .flags = PARAM_UNBOUNDED,                                                                     \
-     .infinity = "unlimited"},                                                                     \
-        {.name = "speed",                                                                          \
-         .kind = PARAM_NUMBER,                                                                     \
-         .offset = IN(stage, speed),                                                               \
-         .high = 1e9,                                                                              \
-         .preset = "1",                                                                            \
-         .help = "seconds of work that one consumer does in a second",                             \
-         .flags = PARAM_DRIFTS | PARAM_OPEN_LOW},                                                  \
-        {.name = "discipline",                                                                     \
-         .kind = PARAM_MODEL,                                                                      \
-         .offset = IN(stage, discipline),                                                          \
-         .preset = "fifo",                                                                         \
-         .help = "which task goes next, whether it interrupts one in service, or all share",       \
-         .family = &discipline_family},                                                            \
-        {.name = "blocks",                                                                         \
-         .kind = PARAM_CHOICE,                                                                     \
-         .offset = IN(stage, blocks),                                                              \
-         .help =                                                                                   \
-             "when a consumer is held up by a full buffer further on (when_full: pause there): "   \
-             "after-service, where it is not given, with its task done; or before-service, "       \
-             "which begins when a place further on has been kept for it",                          \
-         .choices = blockings},                                                                    \
-        PLANNED("failures", "consumers that fail and are repaired"),                               \
-    {                                                                                              \
-        0                                                                                          \
-    }
-
-const struct param consumers_rows[] = {CONSUMERS_ROWS};
-
-const struct param stage_consumers_rows[] = {
-    {.name = "pool",
-     .kind = PARAM_TEXT,
-     .offset = IN(stage, pool),
-     .help = "the name of the stage whose consumers do the work here, too, in place of own ones",
-     .flags = PARAM_WORD | PARAM_BARE},
-    CONSUMERS_ROWS};
 
 const struct param buffer_rows[] = {
     {.name = "capacity",
@@ -260,7 +209,6 @@ static const char *const cancels[] = {"queued", "running", NULL};
 const struct param stage_rows[] = {
     {.name = "consumers",
      .kind = PARAM_GROUP,
-     .offset = STAGE(core.stage),
      .help = "who does the work; or the name of the stage whose consumers do it",
      .rows = stage_consumers_rows},
     {.name = "buffer",

@@ -6,8 +6,12 @@
 
 #include "stages.h"
 
-/* Of a struct stage; those of a stage among several may be named after another in place of keys. */
-extern const struct param consumers_rows[], stage_consumers_rows[], buffer_rows[];
+/* Of a struct scenario, and of a struct stage_spec: these may be named after another in place of
+ * keys. */
+extern const struct param consumers_rows[], stage_consumers_rows[];
+
+/* Of a struct stage. */
+extern const struct param buffer_rows[];
 
 /* Of a struct arrivals. */
 extern const struct param arrivals_rows[];

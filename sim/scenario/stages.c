@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PARTS = 6 };
+enum { PARTS = 7 };
 
 /* A stage or source: its parts. */
 struct spec {
@@ -29,14 +29,14 @@ struct cutting {
 #define SOURCE(f) offsetof(struct source_spec, f)
 static const struct cutting stage_cut = {
     PARTS,
-    {0, STAGE(to), STAGE(calls), STAGE(sizes), STAGE(kinds), STAGE(trouble),
+    {0, STAGE(to), STAGE(calls), STAGE(sizes), STAGE(kinds), STAGE(trouble), STAGE(staff),
      sizeof(struct stage_spec)},
     {0, offsetof(struct to_spec, legs), offsetof(struct calls_spec, steps),
      offsetof(struct sizes_spec, laws), offsetof(struct kinds_spec, kinds),
-     offsetof(struct trouble_spec, outages)},
+     offsetof(struct trouble_spec, outages), offsetof(struct staff_spec, shift)},
     {0, sizeof(struct leg_spec), sizeof(struct step_spec), sizeof(struct class_law),
-     sizeof(struct kind_spec), sizeof(struct outage_spec)},
-    {0, offsetof(struct to_spec, shares)}};
+     sizeof(struct kind_spec), sizeof(struct outage_spec), sizeof(struct shift)},
+    {0, offsetof(struct to_spec, shares), 0, 0, 0, 0, offsetof(struct staff_spec, shifts)}};
 static const struct cutting source_cut = {
     4,
     {0, SOURCE(arrivals), SOURCE(arrivals.params), SOURCE(to), sizeof(struct source_spec)},
@@ -311,6 +311,19 @@ const struct kinds_spec *stage_kinds(const struct scenario *s, size_t i)
 const struct trouble_spec *stage_trouble(const struct scenario *s, size_t i)
 {
     return part(s, i, 5);
+}
+
+const struct staff_spec *stage_staff(const struct scenario *s, size_t i)
+{
+    const struct staff_spec *staff = part(s, i, 6);
+    const double said[] = {staff->max,        staff->grow,       staff->wakes,
+                           staff->error_rate, staff->contention, staff->coherency};
+    bool any = staff->shifts > 0 || staff->start_delay.model || staff->keep_alive.model ||
+               staff->setup.model || staff->vacation.model || staff->time_to_failure.model ||
+               staff->repair_time.model;
+    for (size_t k = 0; k < sizeof said / sizeof *said && !any; k++)
+        any = !isnan(said[k]);
+    return any && (const void *)staff != zeros ? staff : NULL;
 }
 
 const struct source_core *source_core(const struct scenario *s, size_t i)

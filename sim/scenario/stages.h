@@ -16,7 +16,7 @@
 #ifndef STAGES_H
 #define STAGES_H
 
-#include "scenario.h"
+#include "staff.h"
 #include "trouble.h"
 
 enum {
@@ -104,6 +104,7 @@ struct stage_spec {
     struct sizes_spec sizes;
     struct kinds_spec kinds;
     struct trouble_spec trouble;
+    struct staff_spec staff;
 };
 
 struct source_core {

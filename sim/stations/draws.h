@@ -36,6 +36,7 @@ enum draw_what {
     DRAW_BALANCER,
     DRAW_SECOND,
     DRAW_THIRD,
+    DRAW_ERROR,
     DRAWS
 };
 

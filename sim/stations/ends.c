@@ -69,7 +69,7 @@ void net_leave(struct net *net, const struct stay *stay, bool lost, enum loss wh
         if (net->holding && !(lost && why == LOSS_OUTAGE)) /* which has not come in */
             holding_take(&net->holding[stay->station], stay->bytes);
     } else if (stay->consumer != NO_CONSUMER)
-        station_let_go(e, net->now, stay->consumer, lost);
+        station_let_go(e, net->now, stay->consumer, stay->arrival, lost);
     net_touched(net, stay->station, stay->stage);
 }
 

@@ -54,6 +54,7 @@ static void add(struct flow *to, const struct flow *f, bool limited)
     to->good += f->good;
     for (int i = 0; i < TROUBLES; i++)
         to->trouble[i] += f->trouble[i];
+    to->consumers_area += f->consumers_area;
     if (!limited)
         return;
     to->busy_area += f->busy_area;
@@ -91,8 +92,10 @@ static void stage_flow(const struct net *net, uint32_t stage, struct flow *out)
         struct events *e = net->station[station];
         if (e) {
             station_flow(e, net->now, &f);
-            f.available = (double)(e->staff->consumers);
-            f.available_area = f.available * net->now;
+            if (!e->hands) {
+                f.available = (double)(e->staff->consumers);
+                f.available_area = f.available * net->now;
+            }
         } else {
             crowd_flow(net, &net->crowd[station], &f);
         }

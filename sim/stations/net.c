@@ -49,7 +49,7 @@ static bool posts(const struct net *net, uint32_t stage)
     const double most = 1 << (EVENT_INDEX_BITS - 1);
     return stage_discipline(s->stage)->by_arrival && !stage_is_bounded(s->stage) && !s->guard &&
            !is_impatient(net, stage) && !net->withdraws && !is_pooled(n, stage) &&
-           !s->blocks_before && !s->trouble && !n->bytes &&
+           !s->blocks_before && !s->trouble && !s->staff && !n->bytes &&
            servers + net->servers + n->n_stations < most;
 }
 
@@ -64,6 +64,13 @@ static void new_post(struct net *net, uint32_t stage, uint32_t station, struct s
             (struct server){.visit = p->idle, .post = station, .stage = stage, .leaf = NO_LEAF};
         p->idle = net->servers++;
     }
+}
+
+/* Whether its consumers come and go, or change their pace (events/staff.h). */
+static bool changes(const struct network_stage *s)
+{
+    const struct staff_spec *staff = s->staff;
+    return staff && (staff->max > 0 || staff->contention > 0 || staff->coherency > 0);
 }
 
 static void new_station(struct net *net, uint32_t stage, uint32_t replica)
@@ -98,6 +105,10 @@ static void new_station(struct net *net, uint32_t stage, uint32_t replica)
                                 .agenda = &net->agenda,
                                 .holding = net->holding ? &net->holding[number] : NULL,
                                 .picks = stream_of(net->seed, net->replication, path)};
+    struct staff_plan staff = {s->staff, net->seed, net->replication,
+                               main ? "consumers"
+                                    : internf("stages.%s.%u.consumers", s->name, replica)};
+    plan.staff = changes(s) ? &staff : NULL;
     net->station[number] = station_new(&plan);
 }
 
@@ -125,7 +136,8 @@ static void new_stations(struct net *net)
                      s->choices);
         for (uint32_t r = 0; r < s->replicas && net->balance[i].model; r++) {
             double consumers = network_station(n, s->pool, r).consumers;
-            net->balance[i].consumers[r] = isinf(consumers) ? UINT32_MAX : (uint32_t)consumers;
+            net->balance[i].consumers[r] =
+                isinf(consumers) ? UINT32_MAX : (uint32_t)fmax(1, consumers);
         }
         most = s->replicas > most ? s->replicas : most;
     }

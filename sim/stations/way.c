@@ -255,6 +255,15 @@ double net_wait(const struct net *net, uint32_t visit)
     return e && v->consumer != NO_CONSUMER ? station_wait(e, v->consumer) : 0;
 }
 
+/* Whether its service ends in an error (consumers.error_rate). */
+static bool fails(struct net *net, const struct visit *v)
+{
+    const struct staff_spec *staff = net->stages[v->stage].staff;
+    const struct request *r = &net->request[v->request];
+    return staff->error_rate > 0 &&
+           net_draw(net, DRAW_ERROR, r, v->stage, v->turn) < staff->error_rate;
+}
+
 void net_went_through(struct net *net, const struct agenda_item *item)
 {
     struct visit *v = &net->visit[item->visit];
@@ -262,6 +271,12 @@ void net_went_through(struct net *net, const struct agenda_item *item)
     v->way += item->wait;
     if (net->trace)
         net->traced[item->visit].start = v->arrival + item->wait;
+    if (net->stages[v->stage].staff && fails(net, v)) {
+        if (net->station[v->station] && v->consumer == NO_CONSUMER)
+            station_failed(net->station[v->station]);
+        net_lose(net, item->visit, LOSS_ERROR, item->wait);
+        return;
+    }
     if (net->stages[v->stage].steps == 0) {
         net_done(net, item->visit, item->wait);
         return;

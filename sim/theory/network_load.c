@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "../base/err.h"
+#include "../network/staffing.h"
 #include "../scenario/distribution.h"
 #include "../scenario/process.h"
 #include "line.h"
@@ -175,7 +176,7 @@ static double of_stage(const struct traffic *t, uint32_t stage, enum network_loa
 bool network_load_of(const struct network *n, const struct traffic *t, struct network_load *out)
 {
     *out = (struct network_load){.value = NAN, .highest = NAN, .stage = NETWORK_EXIT};
-    if (is_lossy(t))
+    if (is_lossy(t) || staffing_said(n))
         return false;
     if (!is_troubled(n) && of_line(n, t, out))
         return true;

@@ -1,6 +1,7 @@
 #include "theory_network.h"
 
 #include "../base/err.h"
+#include "../network/staffing.h"
 #include "../scenario/trouble.h"
 
 void network_add(const struct network_view *v, uint32_t place, int class,
@@ -51,10 +52,13 @@ void theory_of_network(const struct network *network, const double *points, size
     struct traffic *t = traffic_of(network, NULL);
     const struct network_view v = {network, t, points, n_points, of_stages, most_cost, out};
     *out = (struct theory){0};
+    const char *staffed = staffing_said(network);
     if (scenario_has_trouble(network->scenario))
         out->why = "no formula here knows stages that have outages";
     else if (guarded(network))
         out->why = internf("no formula here knows what stands before %s", guarded(network));
+    else if (staffed)
+        out->why = internf("no formula here knows consumers such as those of %s", staffed);
     else if (theory_of_line(&v))
         out->model = "line with small buffers";
     else if (t->closed && theory_of_cycle(&v))

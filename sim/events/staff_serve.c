@@ -1,0 +1,278 @@
+/* What the consumers of a staff do with tasks (staff.h). */
+#include <math.h>
+
+#include "staff_rules.h"
+
+struct task staff_pop(struct events *e)
+{
+    return buffer_pop(e, STAFFED);
+}
+
+/* Its consumer has it from now on. */
+static void take(struct events *e, const struct task *task, uint32_t hand, uint32_t label)
+{
+    struct staff *f = e->hands;
+    struct hand *h = &f->hands[hand];
+    double now = e->clock, service = e->speed == 1 ? task->size : task->size / e->speed;
+    if (f->is_paced)
+        pace_give(e);
+    e->services[hand] = (struct service){now, now - task->arrival, service,
+                                         label | e->number << SERVICE_STATION, task->client};
+    h->state = HAND_BUSY;
+    h->arrival = task->arrival;
+    h->done = false;
+    e->serving++;
+    f->inside++;
+    f->arrivals += task->arrival;
+}
+
+static void work(struct events *e, uint32_t hand)
+{
+    const struct service *s = &e->services[hand];
+    if (e->hands->is_paced) {
+        pace_begin(e, hand, s->service * e->speed);
+        return;
+    }
+    calendar_set(&e->calendar,
+                 event_make(e->clock + s->service, EVENT_COMPLETION, e->agenda->sequence++, hand));
+}
+
+void staff_begin(struct events *e, struct task task, uint32_t hand)
+{
+    take(e, &task, hand, SERVICE_BUSY);
+    work(e, hand);
+}
+
+void staff_start_held(struct events *e, uint32_t hand)
+{
+    struct service *s = &e->services[hand];
+    if (e->hands->is_paced)
+        pace_give(e);
+    s->wait += e->clock - s->start;
+    s->start = e->clock;
+    s->label &= ~(uint32_t)(SERVICE_KEPT | SERVICE_ASKS);
+    e->kept--;
+    calendar_clear(&e->calendar, hand);
+    work(e, hand);
+}
+
+/* ---- coming ---- */
+
+void staff_enter(struct events *e, struct waiter w)
+{
+    if (e->idle > 0)
+        staff_begin(e, w.task, staff_take_idle(e));
+    else
+        buffer_push(e, w, STAFFED);
+}
+
+void staff_call_in(struct events *e)
+{
+    while (outside_count(e, STAFFED) > 0 && (e->idle > 0 || e->waiting < e->capacity)) {
+        struct waiter w = outside_pop(e, STAFFED);
+        come_in(e, &w, STAFFED);
+        staff_enter(e, w);
+    }
+}
+
+/* Whether a consumer is added that runs the task itself, which finds none idle. */
+static bool grows(const struct events *e, bool place)
+{
+    const struct staff *f = e->hands;
+    if (f->n_off == 0 || !(f->spec->max > 0))
+        return false;
+    if (f->spec->grow == GROW_WHEN_BUSY)
+        return !f->draws[STAFF_START].law;
+    return !place;
+}
+
+static void grow(struct events *e, const struct task *task)
+{
+    struct staff *f = e->hands;
+    uint32_t hand = staff_add(e);
+    if (!f->draws[STAFF_START].law) {
+        staff_begin(e, *task, hand);
+        return;
+    }
+    take(e, task, hand, SERVICE_BUSY | SERVICE_KEPT | SERVICE_ASKS);
+    e->kept++;
+    calendar_set(&e->calendar, event_make(e->clock + staff_draw(f, STAFF_START), EVENT_RESUMPTION,
+                                          e->agenda->sequence++, hand));
+}
+
+/* A task found nobody idle, beside so many that wait, and is not run by a consumer of its own. */
+static void ask_for_more(struct events *e, uint64_t waiting)
+{
+    struct staff *f = e->hands;
+    if (f->n_off == 0 || !(f->spec->max > 0))
+        return;
+    bool busy = f->spec->grow == GROW_WHEN_BUSY;
+    if (busy ? f->starting > waiting : f->there > 0 || e->waiting == 0)
+        return;
+    uint32_t hand = staff_add(e);
+    if (f->draws[STAFF_START].law)
+        staff_start(e, hand);
+    else
+        staff_free_hand(e, hand);
+}
+
+enum offered staff_offer(struct events *e, double now, struct waiter w, double patience,
+                         bool handed)
+{
+    move_to(e, now, STAFFED, false);
+    const uint64_t outside = outside_count(e, STAFFED), waiting = e->waiting + outside;
+    const uint64_t lost = e->lost, arrived = e->arrived;
+    const bool idle = e->idle > 0, place = e->waiting < e->capacity;
+    const bool added = outside == 0 && !idle && grows(e, place);
+    const bool stays = outside > 0 || (!idle && !added && !place);
+    if (handed && stays && e->policy->verdict == VERDICT_PAUSE) {
+        block(e, w, patience, STAFFED);
+        ask_for_more(e, waiting);
+        keep_watch(e, STAFFED);
+        return e->arrived == arrived ? OFFER_OUTSIDE : OFFER_INSIDE;
+    }
+    e->arrived++;
+    e->seen += inside_count(e, STAFFED);
+    if (outside > 0)
+        stay_outside(e, w, STAFFED);
+    else if (added)
+        grow(e, &w.task);
+    else if (idle || place)
+        staff_enter(e, w);
+    else
+        arrive_full(e, w, STAFFED);
+    if (!idle && !added)
+        ask_for_more(e, waiting);
+    keep_watch(e, STAFFED);
+    return e->lost > lost ? OFFER_LOST : OFFER_INSIDE;
+}
+
+/* ---- going ---- */
+
+/* Its consumer stops working at it. */
+static void stop(struct events *e, uint32_t hand)
+{
+    const struct service *s = &e->services[hand];
+    e->service_sum += e->clock - s->start;
+    if (e->hands->is_paced)
+        pace_stop(e, hand);
+    else
+        calendar_clear(&e->calendar, hand);
+}
+
+/* Its task is with it no more. */
+static void part(struct events *e, uint32_t hand)
+{
+    struct staff *f = e->hands;
+    if (f->is_paced)
+        pace_give(e);
+    e->serving--;
+    f->inside--;
+    f->arrivals -= f->hands[hand].arrival;
+    e->services[hand].label = 0;
+}
+
+void staff_served(struct events *e, uint32_t hand)
+{
+    const struct service *s = &e->services[hand];
+    if (e->hands->is_paced) {
+        pace_give(e);
+        pace_done(e, hand);
+    } else {
+        calendar_clear(&e->calendar, hand);
+    }
+    e->service_sum += e->clock - s->start;
+    e->hands->hands[hand].done = true;
+    agenda_served(e->agenda, e->number, s->client, hand, s->wait);
+}
+
+void staff_release(struct events *e, double now, uint32_t hand, double arrival, bool lost)
+{
+    move_to(e, now, STAFFED, false);
+    const uint32_t label = e->services[hand].label;
+    if (!e->hands->hands[hand].done)
+        stop(e, hand);
+    e->kept -= (label & SERVICE_KEPT) != 0;
+    e->completed += !lost;
+    e->lost += lost;
+    e->sojourn_sum += now - arrival;
+    part(e, hand);
+    staff_free_hand(e, hand);
+    staff_call_in(e);
+    keep_watch(e, STAFFED);
+}
+
+/* A task does not wait any more for the consumer that starts for it: that is for any. */
+static void part_early(struct events *e, uint32_t hand)
+{
+    struct staff *f = e->hands;
+    e->kept--;
+    e->lost++;
+    e->sojourn_sum += e->clock - f->hands[hand].arrival;
+    part(e, hand);
+    f->hands[hand].state = HAND_STARTING;
+    f->starting++;
+    keep_watch(e, STAFFED);
+}
+
+bool staff_withdraw(struct events *e, double now, uint32_t visit)
+{
+    for (uint32_t i = 0; i < e->consumers; i++) {
+        const struct service *s = &e->services[i];
+        if (s->label & SERVICE_ASKS && s->client == visit) {
+            part_early(e, i);
+            return true;
+        }
+        if ((s->label & (SERVICE_BUSY | SERVICE_KEPT)) == SERVICE_BUSY && s->client == visit) {
+            staff_release(e, now, i, e->hands->hands[i].arrival, true);
+            return true;
+        }
+    }
+    return false;
+}
+
+void staff_adopt(struct events *e, double now, double speed)
+{
+    move_to(e, now, STAFFED, false);
+    if (e->hands->is_paced)
+        pace_give(e);
+    e->speed = speed;
+    staff_settle(e);
+}
+
+/* ---- what is there ---- */
+
+void staff_flow(const struct events *e, struct flow *out)
+{
+    const struct staff *f = e->hands;
+    out->sojourn_sum += (double)f->inside * e->now - f->arrivals;
+    out->rounding += (double)e->arrived * (double)(f->inside + 1) * e->now * 0x1p-52;
+    for (uint32_t i = 0; i < e->consumers; i++)
+        if ((e->services[i].label & (SERVICE_BUSY | SERVICE_KEPT)) == SERVICE_BUSY &&
+            !f->hands[i].done)
+            out->service_sum += e->now - e->services[i].start;
+    out->available = f->there;
+    out->available_area = out->consumers_area = f->area;
+}
+
+double staff_work(const struct events *e, double now)
+{
+    const struct staff *f = e->hands;
+    const struct waiting_room *room = e->room;
+    double work = 0;
+    for (uint32_t slot = room->oldest; slot != (uint32_t)NO_SLOT; slot = room->slots[slot].newer)
+        work += room->slots[slot].task.size;
+    for (uint32_t i = 0; i < e->consumers; i++) {
+        const struct service *s = &e->services[i];
+        event done = calendar_get(&e->calendar, i);
+        if (!(s->label & SERVICE_BUSY) || f->hands[i].done)
+            continue;
+        if (s->label & SERVICE_ASKS)
+            work += s->service * e->speed;
+        else if (f->is_paced)
+            work += pace_left(e, i, now);
+        else if (event_time(done) > now)
+            work += (event_time(done) - now) * e->speed;
+    }
+    return work;
+}

@@ -1,0 +1,51 @@
+/* What consumers can do that are not always as many, or not always as fast (scenario/staff.h). */
+#include "staffing.h"
+
+#include "../base/err.h"
+#include "../scenario/discipline.h"
+
+static double given(double x)
+{
+    return isnan(x) ? 0 : x;
+}
+
+/* n consumers that slow each other down, in consumers that do not. */
+static double worth(const struct staff_spec *s, double n)
+{
+    return n / (1 + given(s->contention) * (n - 1) + given(s->coherency) * n * (n - 1));
+}
+
+double staffing_power(const struct network *n, uint32_t stage, uint32_t replica)
+{
+    const struct network_stage *at = &n->stages[stage];
+    const struct staff_spec *s = at->staff;
+    double c = network_station(n, stage, replica).consumers;
+    if (!s || isinf(c))
+        return c;
+    c = fmax(c, given(s->max));
+    double best = worth(s, c), peak = sqrt((1 - given(s->contention)) / given(s->coherency));
+    if (!stage_discipline(at->stage)->shares || !(peak >= 1 && peak < c))
+        return best;
+    return fmax(best, fmax(worth(s, floor(peak)), worth(s, fmin(c, ceil(peak)))));
+}
+
+bool staffing_collapses(const struct network *n, uint32_t stage)
+{
+    const struct network_stage *at = &n->stages[stage];
+    return at->staff && stage_discipline(at->stage)->shares && isinf(at->stage->capacity) &&
+           (at->staff->contention > 0 || at->staff->coherency > 0);
+}
+
+bool staffing_fails(const struct network *n, uint32_t stage)
+{
+    const struct staff_spec *s = n->stages[stage].staff;
+    return s && s->error_rate > 0;
+}
+
+const char *staffing_said(const struct network *n)
+{
+    for (uint32_t i = 0; i < n->n_stages; i++)
+        if (n->stages[i].staff)
+            return n->stages[i].name;
+    return NULL;
+}

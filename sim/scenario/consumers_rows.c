@@ -1,0 +1,116 @@
+/* The rows of consumers. Their fields are in two places, the stage itself and its part `staff`: in
+ * the short form those of the scenario (SPEC_MAIN), else those of the stage. */
+#include "discipline.h"
+#include "stage_rows.h"
+
+#define LONGEST  1e12 /* seconds */
+#define IN(t, f) offsetof(struct t, f)
+
+static const char *const blockings[] = {"after-service", "before-service", NULL};
+static const char *const wakes[] = {"shortest-idle", "longest-idle", NULL};
+static const char *const grows[] = {"when-full", "when-busy", NULL};
+
+#define COUNT_ROWS(stage_at)                                                                       \
+    {.name = "count",                                                                              \
+     .kind = PARAM_COUNT,                                                                          \
+     .offset = (stage_at) + IN(stage, consumers),                                                  \
+     .high = 1e6,                                                                                  \
+     .preset = "1",                                                                                \
+     .help =                                                                                       \
+         "number of consumers, alike, that take tasks from one buffer; unlimited: nobody ever "    \
+         "waits, a delay; 0 only where there can be more (max)",                                   \
+     .flags = PARAM_UNBOUNDED,                                                                     \
+     .infinity = "unlimited"},                                                                     \
+        {.name = "speed",                                                                          \
+         .kind = PARAM_NUMBER,                                                                     \
+         .offset = (stage_at) + IN(stage, speed),                                                  \
+         .high = 1e9,                                                                              \
+         .preset = "1",                                                                            \
+         .help = "seconds of work that one consumer does in a second",                             \
+         .flags = PARAM_DRIFTS | PARAM_OPEN_LOW},                                                  \
+        {.name = "discipline",                                                                     \
+         .kind = PARAM_MODEL,                                                                      \
+         .offset = (stage_at) + IN(stage, discipline),                                             \
+         .preset = "fifo",                                                                         \
+         .help = "which task goes next, whether it interrupts one in service, or all share",       \
+         .family = &discipline_family},                                                            \
+    {                                                                                              \
+        .name = "blocks", .kind = PARAM_CHOICE, .offset = (stage_at) + IN(stage, blocks),          \
+        .help = "when a consumer is held up by a full buffer further on (when_full: pause "        \
+                "there): after-service, where it is not given, with its task done; or "            \
+                "before-service, which begins when a place further on has been kept for it",       \
+        .choices = blockings                                                                       \
+    }
+
+#define POOL_ROWS(at)                                                                              \
+    {.name = "max",                                                                                \
+     .kind = PARAM_COUNT,                                                                          \
+     .offset = (at) + IN(staff_spec, max),                                                         \
+     .low = 1,                                                                                     \
+     .high = 1e6,                                                                                  \
+     .help = "consumers that there can be: beyond `count` one is added when it is needed (grow)"}, \
+        {.name = "grow",                                                                           \
+         .kind = PARAM_CHOICE,                                                                     \
+         .offset = (at) + IN(staff_spec, grow),                                                    \
+         .help = "when one is added: when-full, where it is not given, when the buffer refuses a " \
+                 "task, which it then runs, as in java.util.concurrent; or when-busy, when a "     \
+                 "task finds no consumer idle",                                                    \
+         .choices = grows},                                                                        \
+        {.name = "wakes",                                                                          \
+         .kind = PARAM_CHOICE,                                                                     \
+         .offset = (at) + IN(staff_spec, wakes),                                                   \
+         .help = "which of several idle consumers takes the next task: shortest-idle, where it "   \
+                 "is not given; or longest-idle, as the queues of java.util.concurrent wake "      \
+                 "threads: under a steady load hardly any is then idle for as long as "            \
+                 "keep_alive",                                                                     \
+         .choices = wakes},                                                                        \
+        {.name = "start_delay",                                                                    \
+         .kind = PARAM_GROUP,                                                                      \
+         .offset = (at) + IN(staff_spec, start_delay),                                             \
+         .help = "how long one that is added takes until it can begin",                            \
+         .rows = law_rows},                                                                        \
+    {                                                                                              \
+        .name = "keep_alive", .kind = PARAM_GROUP, .offset = (at) + IN(staff_spec, keep_alive),    \
+        .help = "how long a consumer may be idle before it goes, while there are more than "       \
+                "`count`; without it all that have been added stay",                               \
+        .rows = law_rows                                                                           \
+    }
+
+#define SPEED_ROWS(at)                                                                             \
+    {.name = "error_rate",                                                                         \
+     .kind = PARAM_SHARE,                                                                          \
+     .offset = (at) + IN(staff_spec, error_rate),                                                  \
+     .high = 1,                                                                                    \
+     .help = "share of the services that end in an error: the task is lost"},                      \
+        {.name = "contention",                                                                     \
+         .kind = PARAM_NUMBER,                                                                     \
+         .offset = (at) + IN(staff_spec, contention),                                              \
+         .high = 1e6,                                                                              \
+         .help = "how much a busy consumer slows each other one down by waiting for what they "    \
+                 "share: sigma of the Universal Scalability Law; n are as fast as n / (1 + "       \
+                 "contention (n - 1) + coherency n (n - 1)) of them alone"},                       \
+    {                                                                                              \
+        .name = "coherency", .kind = PARAM_NUMBER, .offset = (at) + IN(staff_spec, coherency),     \
+        .high = 1e6, .help = "the same by having to agree with each other: kappa of that law"      \
+    }
+
+#define CONSUMERS_ROWS(stage_at, at)                                                               \
+    COUNT_ROWS(stage_at), POOL_ROWS(at), SPEED_ROWS(at),                                           \
+    {                                                                                              \
+        .name = "failures", .kind = PARAM_PLANNED, .help = "consumers that fail and are repaired"  \
+    }
+
+#define MAIN_STAFF                                                                                 \
+    (SPEC_STAGES + SPEC_MAIN * sizeof(struct stage_spec) + offsetof(struct stage_spec, staff))
+
+const struct param consumers_rows[] = {CONSUMERS_ROWS(offsetof(struct scenario, stage), MAIN_STAFF),
+                                       {0}};
+
+const struct param stage_consumers_rows[] = {
+    {.name = "pool",
+     .kind = PARAM_TEXT,
+     .offset = offsetof(struct stage_spec, core.stage.pool),
+     .help = "the name of the stage whose consumers do the work here, too, in place of own ones",
+     .flags = PARAM_WORD | PARAM_BARE},
+    CONSUMERS_ROWS(offsetof(struct stage_spec, core.stage), offsetof(struct stage_spec, staff)),
+    {0}};
