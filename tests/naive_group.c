@@ -2,6 +2,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include <string.h>
+
 #include "naive_world.h"
 
 /* Answers. */
@@ -157,4 +159,25 @@ void naive_tell_group(struct world *w, uint32_t group, uint32_t stage, double ca
     g->way = way;
     w->requests[g->request].alive++;
     naive_push(w, (struct item){.chore = CHORE_JOIN, .subject = group});
+}
+
+/* ---- out of a station before its time ---- */
+
+void naive_station_leave_buffer(struct world *w, uint32_t visit)
+{
+    struct station *owner = owner_of(w, station_of(w, &w->visits[visit]));
+    naive_list_take_gap(&owner->waiting, naive_list_find(&owner->waiting, visit));
+}
+
+/* Out of the line; the last calls lapse if there is nobody for them. */
+void naive_station_leave_line(struct world *w, uint32_t visit)
+{
+    struct station *x = station_of(w, &w->visits[visit]);
+    naive_list_take(&x->line, naive_list_find(&x->line, visit));
+    while (x->n_calls > x->line.n) {
+        size_t last = 0;
+        for (size_t k = 1; k < x->n_calls; k++)
+            last = x->calls[k].time >= x->calls[last].time ? k : last;
+        memmove(&x->calls[last], &x->calls[last + 1], (--x->n_calls - last) * sizeof *x->calls);
+    }
 }

@@ -313,13 +313,24 @@ static void refuse(struct world *w, uint32_t visit)
         refuse(w, visit);
 }
 
+/* It gets a consumer that is added for it. */
+static void come_to_own(struct world *w, uint32_t visit)
+{
+    be_there(w, visit);
+    naive_taken(w, visit);
+    w->visits[visit].order = w->orders++;
+    if (naive_staff_grow(w, station_of(w, &w->visits[visit]), visit))
+        begin(w, visit);
+}
+
 /* The visit is offered to its station. */
 void naive_station_enter(struct world *w, uint32_t visit)
 {
     struct visit *v = &w->visits[visit];
     struct station *x = station_of(w, v);
-    bool nobody = naive_staffed(w, x) && idle(w, x) == 0, made = false;
-    double waited = naive_station_waiting(w, x) + (double)x->line.n;
+    const bool nobody = naive_staffed(w, x) && idle(w, x) == 0;
+    const double inside = naive_station_waiting(w, x), waited = inside + (double)x->line.n;
+    bool made = false;
     if (v->promised) {
         x->reserved--;
         come_in(w, visit);
@@ -330,13 +341,9 @@ void naive_station_enter(struct world *w, uint32_t visit)
         return;
     } else if (x->line.n > 0) {
         wait_outside(w, visit);
-    } else if (nobody && naive_staff_grows(w, x, naive_station_waiting(w, x) < x->capacity)) {
+    } else if (nobody && naive_staff_grows(w, x, inside < x->capacity)) {
         made = true;
-        be_there(w, visit);
-        naive_taken(w, visit);
-        w->visits[visit].order = w->orders++;
-        if (naive_staff_grow(w, x, visit))
-            begin(w, visit);
+        come_to_own(w, visit);
     } else if (fits(w, x, v, 0)) {
         come_in(w, visit);
     } else if (strcmp(stage_at(w, x->number)->when_full->name, "pause") == 0) {
@@ -422,25 +429,6 @@ void naive_station_complete(struct world *w, uint32_t visit)
     if (naive_station_shares(w, owner))
         naive_station_release(w, visit);
     naive_served(w, visit);
-}
-
-void naive_station_leave_buffer(struct world *w, uint32_t visit)
-{
-    struct station *owner = owner_of(w, station_of(w, &w->visits[visit]));
-    naive_list_take_gap(&owner->waiting, naive_list_find(&owner->waiting, visit));
-}
-
-/* Out of the line; the last calls lapse if there is nobody for them. */
-void naive_station_leave_line(struct world *w, uint32_t visit)
-{
-    struct station *x = station_of(w, &w->visits[visit]);
-    naive_list_take(&x->line, naive_list_find(&x->line, visit));
-    while (x->n_calls > x->line.n) {
-        size_t last = 0;
-        for (size_t k = 1; k < x->n_calls; k++)
-            last = x->calls[k].time >= x->calls[last].time ? k : last;
-        memmove(&x->calls[last], &x->calls[last + 1], (--x->n_calls - last) * sizeof *x->calls);
-    }
 }
 
 /* When somebody is done here, who, and since when that is known; INFINITY: nobody. */

@@ -35,6 +35,8 @@
 #ifndef STAFF_EVENTS_H
 #define STAFF_EVENTS_H
 
+#include <assert.h>
+
 #include "../base/rng.h"
 #include "../engine/engine.h"
 #include "../scenario/staff.h"
@@ -132,6 +134,7 @@ void pace_schedule(struct events *e);
 
 static inline void staff_pass(struct staff *f, double dt)
 {
+    assert(f); /* of SHAPE_STATION_STAFF */
     f->area += f->there * dt;
 }
 
