@@ -1,7 +1,6 @@
 /* Who is told that a visit is over: its caller, its group. */
 #include <math.h>
 #include <stdlib.h>
-
 #include <string.h>
 
 #include "naive_world.h"

@@ -42,6 +42,21 @@ bool naive_paced(const struct world *w, const struct station *x)
     return s && (s->contention > 0 || s->coherency > 0);
 }
 
+/* Whether how fast each is served depends on how many others there are. */
+bool naive_slows(const struct world *w, const struct station *owner)
+{
+    return naive_station_shares(w, owner) || naive_paced(w, owner);
+}
+
+/* Then: the work that each is given in a second. */
+double naive_rate(const struct world *w, const struct station *owner)
+{
+    double n = (double)owner->service.n, each = owner->speed * owner->pace;
+    each /= naive_slowdown(w, owner, n);
+    bool few = n <= owner->consumers || !naive_station_shares(w, owner);
+    return few ? each : each * owner->consumers / n;
+}
+
 static double drawn(struct world *w, struct station *x, const struct law *law, const char *what,
                     uint64_t *n)
 {

@@ -62,25 +62,10 @@ bool naive_station_has_room(struct world *w, struct station *x)
     return x->line.n == 0 && room_of(w, x) > 0;
 }
 
-/* Whether how fast each is served depends on how many others there are. */
-static bool slows(const struct world *w, const struct station *owner)
-{
-    return naive_station_shares(w, owner) || naive_paced(w, owner);
-}
-
-/* Then: the work that each is given in a second. */
-static double rate_of_each(const struct world *w, const struct station *owner)
-{
-    double n = (double)owner->service.n, each = owner->speed * owner->pace;
-    each /= naive_slowdown(w, owner, n);
-    bool few = n <= owner->consumers || !naive_station_shares(w, owner);
-    return few ? each : each * owner->consumers / n;
-}
-
 /* What each has been given up to now. */
 void naive_station_give(struct world *w, struct station *owner)
 {
-    double given = (w->now - owner->since) * rate_of_each(w, owner);
+    double given = (w->now - owner->since) * naive_rate(w, owner);
     owner->given = owner->service.n == 0 ? 0 : owner->given + given;
     owner->since = w->now;
     owner->mark = w->marks++;
@@ -90,8 +75,8 @@ void naive_station_give(struct world *w, struct station *owner)
 double naive_station_left(struct world *w, const struct station *owner, const struct visit *v)
 {
     double since = w->now - owner->since;
-    if (slows(w, owner))
-        return v->done - owner->given - since * rate_of_each(w, owner);
+    if (naive_slows(w, owner))
+        return v->done - owner->given - since * naive_rate(w, owner);
     return (owner->pace == 0 ? v->still : (v->done - w->now) * owner->pace) * owner->speed;
 }
 
@@ -109,9 +94,9 @@ void naive_station_start(struct world *w, uint32_t visit)
     v->since = w->now;
     v->mark = w->marks++;
     v->still = v->rest / owner->speed;
-    v->done = slows(w, owner)    ? v->rest + owner->given
-              : owner->pace == 0 ? INFINITY
-                                 : w->now + v->rest / (owner->speed * owner->pace);
+    v->done = naive_slows(w, owner) ? v->rest + owner->given
+              : owner->pace == 0    ? INFINITY
+                                    : w->now + v->rest / (owner->speed * owner->pace);
 }
 
 /* It gets a consumer. */
@@ -138,7 +123,7 @@ static uint32_t end_service(struct world *w, struct station *owner, size_t i)
     naive_station_give(w, owner);
     uint32_t visit = naive_list_take(&owner->service, i);
     struct visit *v = &w->visits[visit];
-    if (!slows(w, owner))
+    if (!naive_slows(w, owner))
         v->rest = naive_station_left(w, owner, v);
     return visit;
 }
@@ -424,7 +409,7 @@ void naive_station_complete(struct world *w, uint32_t visit)
 {
     struct station *owner = owner_of(w, station_of(w, &w->visits[visit]));
     naive_station_give(w, owner);
-    if (slows(w, owner))
+    if (naive_slows(w, owner))
         owner->given = w->visits[visit].done;
     if (naive_station_shares(w, owner))
         naive_station_release(w, visit);
@@ -434,7 +419,7 @@ void naive_station_complete(struct world *w, uint32_t visit)
 /* When somebody is done here, who, and since when that is known; INFINITY: nobody. */
 double naive_station_next_done(struct world *w, struct station *x, uint32_t *visit, uint64_t *mark)
 {
-    bool shares = naive_station_shares(w, x), slow = slows(w, x);
+    bool shares = naive_station_shares(w, x), slow = naive_slows(w, x);
     double first = INFINITY, time = INFINITY;
     uint64_t order = 0;
     for (size_t i = 0; i < x->service.n; i++) {
@@ -445,7 +430,7 @@ double naive_station_next_done(struct world *w, struct station *x, uint32_t *vis
         first = v->done, order = other;
         *visit = x->service.items[i];
         *mark = slow ? x->mark : v->mark;
-        double left = fmax(0, v->done - x->given), each = rate_of_each(w, x);
+        double left = fmax(0, v->done - x->given), each = naive_rate(w, x);
         time = slow && each == 0 ? INFINITY : slow ? x->since + left / each : v->done;
     }
     return time;
