@@ -52,7 +52,7 @@ static bool is_patient(const struct network *n, const struct network_stage *s)
 /* What is new in the language is refused until somebody has thought of it here: keys of a stage's
  * core without a line here (knows_all), further parts of a stage, and all that a source is. */
 #define PARTS_END(type, member) (offsetof(struct type, member) + sizeof((struct type *)0)->member)
-_Static_assert(PARTS_END(stage_spec, trouble) == sizeof(struct stage_spec), "refused, or done");
+_Static_assert(PARTS_END(stage_spec, staff) == sizeof(struct stage_spec), "refused, or done");
 _Static_assert(PARTS_END(source_core, class) == sizeof(struct source_core), "refused, or done");
 _Static_assert(PARTS_END(source_spec, to) == sizeof(struct source_spec), "refused, or done");
 _Static_assert(PARTS_END(inlet, to) == sizeof(struct inlet), "refused, or done");
@@ -113,6 +113,10 @@ static const char *stage_refuses(const struct network *n, uint32_t stage)
     if (s->trouble)
         return internf("nothing befalls the stages of the lanes engine (stages.%s.outages); in "
                        "'events' it does",
+                       at);
+    if (s->staff)
+        return internf("the lanes engine has as many consumers as it has, and always as fast "
+                       "(stages.%s.consumers); 'events' has others",
                        at);
     if (s->blocks_before)
         return internf("in the lanes engine nobody reserves a place (stages.%s.consumers.blocks); "
