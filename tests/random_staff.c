@@ -41,8 +41,8 @@ static void draw_pool(struct plan *p, struct plan_staff *s, struct plan_stage *s
 static bool may_change(const struct plan *p, int i, int disciplines)
 {
     const struct plan_stage *s = &p->stage[i];
-    bool may =
-        s->there && s->pool == PLAN_NOBODY && s->consumers > 0 && s->discipline < disciplines;
+    bool may = p->bytes.kind == LAW_NONE && s->there && s->pool == PLAN_NOBODY &&
+               s->consumers > 0 && s->discipline < disciplines;
     for (int k = 0; k < s->outages && may; k++)
         may = s->outage[k].effect == 1; /* rejects */
     for (int k = 0; k < p->n && may; k++)

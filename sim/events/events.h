@@ -138,9 +138,9 @@ struct events {
     double stood;             /* since when they stand still */
     uint64_t away;            /* consumers that would be idle, did they not stand still */
     event *stands;            /* by consumer, while they do: the completion that was to be; NULL */
-    struct crew *crew; /* of a pool: all stations that its consumers serve; NULL: its own alone */
+    struct crew *crew;   /* of a pool: all stations that its consumers serve; NULL: its own alone */
     struct staff *hands; /* of SHAPE_STATION_STAFF */
-    double rank;       /* among them, of disciplines by priority: the least goes first */
+    double rank;         /* among them, of disciplines by priority: the least goes first */
     struct holding *holding; /* of all inside; NULL: nobody asks */
     double buffered;  /* bytes of what waits in the buffer; where nothing interrupts or shares */
     double max_bytes; /* of them; INFINITY: any number */

@@ -80,6 +80,15 @@ static void check_kind(const struct staffing *x)
                key(x, said));
 }
 
+/* What takes memory is not told of them. */
+static void check_bytes(const struct staffing *x)
+{
+    const char *changed = changes(x->staff), *said = changed ? changed : "contention";
+    const struct discipline *d = stage_discipline(x->stage);
+    if (x->c->s->bytes.model && d && (changed || (is_paced(x->staff) && !d->shares)))
+        broken(x->c, key(x, said), "%s is not yet supported beside 'tasks.bytes'", key(x, said));
+}
+
 /* Nobody else has them, and no place there is kept for who is yet to come. */
 static void check_others(const struct staffing *x)
 {
@@ -140,5 +149,6 @@ void rules_staff(const struct checking *c, size_t i)
     check_kind(&x);
     check_others(&x);
     check_outages(&x);
+    check_bytes(&x);
     check_laws(&x);
 }

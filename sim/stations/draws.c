@@ -11,7 +11,7 @@ enum { TRIED = 16, FEWEST = 8, MANY = 1 << 16 };
 static const char *const names[DRAWS] = {
     [DRAW_SIZE] = "size",       [DRAW_TIMEOUT] = "timeout", [DRAW_DELAY] = "delay",
     [DRAW_TO] = "to",           [DRAW_CALLS] = "calls",     [DRAW_BALANCER] = "balancer",
-    [DRAW_SECOND] = "balancer", [DRAW_THIRD] = "balancer", [DRAW_ERROR] = "error"};
+    [DRAW_SECOND] = "balancer", [DRAW_THIRD] = "balancer",  [DRAW_ERROR] = "error"};
 
 static const struct law *law_of(const struct network_stage *stage, enum draw_what what,
                                 uint32_t class)
@@ -50,7 +50,7 @@ static void find_streams(struct draws *draws)
                     if (class > 0 && !by_class((enum draw_what)what))
                         continue;
                     struct drawn *d = draws_at(draws, (enum draw_what)what, inlet, stage, class);
-                    if (what > DRAW_BALANCER) {
+                    if (what > DRAW_BALANCER && what <= DRAW_THIRD) {
                         d->sub = (uint32_t)(what - DRAW_BALANCER);
                         d->stream = d[-1].stream;
                         continue;
