@@ -182,6 +182,12 @@ static double some_value(const struct param *row, enum param_kind kind)
     return kind == PARAM_COUNT ? fmin(ceil(value), high) : value;
 }
 
+/* Of the law of tasks.bytes, whose times are amounts (param_unit). */
+static size_t offset_of(const char *path)
+{
+    return strncmp(path, "tasks.bytes.", 12) == 0 ? offsetof(struct scenario, bytes) : 0;
+}
+
 static void round_trip(struct scenario *s, const char *path, const char *text)
 {
     struct param_ref ref;
@@ -216,7 +222,7 @@ static void number_round_trip(struct scenario *s, const char *path, const struct
 
 static void takes_its_values(struct scenario *s, const char *path, const struct param *row)
 {
-    struct param_ref ref = {.row = row};
+    struct param_ref ref = {.row = row, .offset = offset_of(path)};
     ref.kind = row->kind == PARAM_LIST && !row->rows ? row->element : row->kind;
     if (row->kind == PARAM_LIST && !row->rows && !(row->flags & PARAM_NAMED))
         path = internf("%s.0", path);
@@ -256,7 +262,7 @@ static struct scenario everything;
 static void set_too(struct scenario *s, const char *path, const struct param *row)
 {
     (void)s;
-    struct param_ref ref = {.row = row, .kind = row->kind};
+    struct param_ref ref = {.row = row, .offset = offset_of(path), .kind = row->kind};
     char text[64];
     bool list = row->kind == PARAM_LIST && !row->rows;
     if (list)
