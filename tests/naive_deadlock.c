@@ -34,14 +34,14 @@ static bool place_frees(struct world *w, const struct station *x)
 /* Whether a join may take it out yet. */
 static bool may_be_withdrawn(const struct world *w, const struct visit *v, enum withdraw how)
 {
+    bool late = false; /* of a group that has been joined, and is a member by its task */
     for (uint32_t g = v->group; g != NONE; g = w->groups[g].parent) {
         const struct group *group = &w->groups[g];
         uint32_t at = group->at != NETWORK_EXIT ? group->at : group->join_of;
-        if (group->closed)
-            return false;
-        if (at != NETWORK_EXIT && w->network->stages[at].withdraw >= how &&
-            group->n - group->ended > 1)
+        if (!group->closed && at != NETWORK_EXIT && w->network->stages[at].withdraw >= how &&
+            group->n + group->open + late - group->ended > 1)
             return true;
+        late |= group->closed;
     }
     return false;
 }
@@ -108,7 +108,7 @@ static bool visit_moves(struct world *w, uint32_t visit)
         return calls_move(w, visit);
     case SPOT_PROMISE:
         return place_frees(w, station_of(w, &w->visits[v->next])) ||
-               may_be_withdrawn(w, v, WITHDRAW_QUEUED);
+               may_be_withdrawn(w, v, WITHDRAW_RUNNING);
     case SPOT_NOWHERE:
     case SPOT_DELAY:
     case SPOT_SERVICE:

@@ -20,10 +20,19 @@ static void offer(struct world *w, uint32_t visit)
 /* One thing fewer that a request has become; with the last of them it is over. */
 void naive_left(struct world *w, uint32_t request, double way)
 {
+    if (!isnan(way))
+        w->requests[request].last = way;
     if (--w->requests[request].alive > 0)
         return;
-    naive_record_request(w, &w->requests[request], way);
+    naive_tell_request(w, request, w->requests[request].last);
     naive_over(w, request);
+}
+
+void naive_tell_request(struct world *w, uint32_t request, double way)
+{
+    if (!w->requests[request].told)
+        naive_record_request(w, &w->requests[request], way);
+    w->requests[request].told = true;
 }
 
 /* A visit that is over without a word to anybody. */
@@ -34,7 +43,7 @@ void naive_end(struct world *w, uint32_t visit)
     free(v->left);
     v->left = NULL;
     naive_list_take(&w->alive, naive_list_find(&w->alive, visit));
-    naive_left(w, v->request, v->way);
+    naive_left(w, v->request, v->went_on ? NAN : v->way);
 }
 
 /* It has been taken, by a station or by nobody: whoever handed it on is rid of it. */
@@ -83,8 +92,8 @@ void naive_lose(struct world *w, uint32_t visit, enum loss loss)
     naive_unpromise(w, visit);
     if (served)
         naive_station_release(w, visit);
-    naive_tell_group(w, w->visits[visit].group, NETWORK_EXIT, w->visits[visit].size,
-                     w->visits[visit].way);
+    naive_tell_group(w, w->visits[visit].group, w->visits[visit].request, NETWORK_EXIT,
+                     w->visits[visit].size, w->visits[visit].way);
     naive_end(w, visit);
 }
 
@@ -213,6 +222,7 @@ static void hand_on_to(struct world *w, uint32_t visit, uint32_t stage)
     uint32_t next = after(w, visit, stage);
     w->visits[next].from = visit;
     w->visits[visit].pending++;
+    w->visits[visit].went_on = true;
     offer(w, next);
 }
 
@@ -223,12 +233,13 @@ static void hand_on_copies(struct world *w, uint32_t visit, const struct route *
     uint32_t group = naive_group(w, v.request, v.group, to->n);
     w->groups[group].join_of = w->network->join_of[v.stage];
     w->visits[visit].pending += to->n;
+    w->visits[visit].went_on = true;
     for (uint32_t i = 0; i < to->n; i++) {
         uint32_t stage = w->network->legs[to->first + i].stage;
         if (stage == NETWORK_EXIT) {
             w->requests[v.request].left = true;
             w->visits[visit].pending--;
-            naive_tell_group(w, group, NETWORK_EXIT, v.size, v.way);
+            naive_tell_group(w, group, v.request, NETWORK_EXIT, v.size, v.way);
             continue;
         }
         uint32_t copy = after(w, visit, stage);
@@ -248,6 +259,7 @@ static void hand_on(struct world *w, uint32_t visit)
         uint32_t next = v->next;
         v->next = NONE;
         v->pending++;
+        v->went_on = true;
         w->visits[next].carried = v->size;
         w->visits[next].way = v->way;
         w->visits[next].group = v->group;
@@ -265,7 +277,7 @@ static void hand_on(struct world *w, uint32_t visit)
             uint32_t request = v->request, group = v->group;
             double size = v->size, way = v->way;
             naive_release(w, visit);
-            naive_tell_group(w, group, NETWORK_EXIT, size, way);
+            naive_tell_group(w, group, request, NETWORK_EXIT, size, way);
             naive_left(w, request, way);
             return;
         }
@@ -379,7 +391,8 @@ void naive_offer(struct world *w, uint32_t visit)
         naive_station_enter(w, visit);
     } else if (stage->join && !v->joined && v->group != NONE) {
         naive_taken(w, visit);
-        naive_tell_group(w, v->group, v->stage, v->carried, v->way);
+        naive_hold(w, v->group, v->request, v->way);
+        naive_tell_group(w, v->group, v->request, v->stage, v->carried, v->way);
         naive_end(w, visit);
     } else {
         v->turn = turn_of(w, v);
@@ -397,16 +410,18 @@ void naive_offer(struct world *w, uint32_t visit)
     }
 }
 
-/* A request arrives, and goes where its source says. */
-void naive_arrive(struct world *w, uint32_t request, const struct route *to, uint32_t join_of)
+/* A request arrives, perhaps as one of a batch, and goes where its source says. */
+void naive_arrive(struct world *w, uint32_t request, uint32_t batch)
 {
     const struct request *r = &w->requests[request];
     const struct network *n = w->network;
-    uint32_t legs = to->way == WAY_COPIES ? to->n : 1, group = NONE;
+    const struct inlet *inlet = &n->inlets[r->inlet];
+    const struct route *to = &inlet->to;
+    uint32_t legs = to->way == WAY_COPIES ? to->n : 1, group = batch;
     w->requests[request].alive++;
     if (to->way == WAY_COPIES) {
-        group = naive_group(w, request, NONE, legs);
-        w->groups[group].join_of = join_of;
+        group = naive_group(w, request, batch, legs);
+        w->groups[group].join_of = inlet->join_of;
     }
     double u = 0;
     if (to->way == WAY_ONE) {
@@ -415,23 +430,29 @@ void naive_arrive(struct world *w, uint32_t request, const struct route *to, uin
                       network_stream_path(n, NETWORK_EXIT, r->inlet, NETWORK_ANY, "to"));
         u = stream_uniform(&stream, 0, r->draw);
     }
+    bool went = false;
     for (uint32_t i = 0; i < to->n; i++) {
         const struct leg *leg = &n->legs[to->first + i];
-        bool fits = leg->class == NETWORK_ANY || leg->class == r->class;
+        bool fits = leg->class == NETWORK_ANY || leg->class == w->requests[request].class;
         if (to->way == WAY_RULES ? !fits : to->way == WAY_ONE && u >= leg->until)
             continue;
-        if (leg->stage != NETWORK_EXIT) {
+        went = leg->stage != NETWORK_EXIT;
+        if (went) {
             uint32_t visit = naive_visit(w, request, leg->stage);
             w->visits[visit].group = group;
             w->visits[visit].born = w->births++;
             offer(w, visit);
         } else {
             w->requests[request].left = true;
-            naive_tell_group(w, group, NETWORK_EXIT, NAN, 0);
+            if (to->way == WAY_COPIES)
+                naive_tell_group(w, group, request, NETWORK_EXIT, NAN, 0);
         }
         if (to->way != WAY_COPIES)
             break;
     }
-    w->requests[request].left |= w->requests[request].alive == 1; /* it goes nowhere */
+    if (to->way != WAY_COPIES && !went) { /* it goes nowhere */
+        w->requests[request].left = true;
+        naive_tell_group(w, batch, request, NETWORK_EXIT, NAN, 0);
+    }
     naive_left(w, request, 0);
 }

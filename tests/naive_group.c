@@ -72,8 +72,8 @@ static void withdraw_one(struct world *w, uint32_t visit)
     struct visit *v = &w->visits[visit];
     enum spot spot = v->spot;
     uint32_t station = v->station;
-    if (isnan(v->start) && v->there)
-        v->way += w->now - v->arrival;
+    if (v->there && (spot == SPOT_LINE || spot == SPOT_BUFFER || spot == SPOT_PROMISE))
+        v->way = v->way_before + w->now - v->arrival;
     v->spot = SPOT_NOWHERE;
     if (v->there || spot == SPOT_DELAY)
         naive_record(w, v, TRACE_WITHDRAWN);
@@ -112,7 +112,34 @@ static void withdraw(struct world *w, uint32_t group, enum withdraw how)
                 first = i;
         withdraw_one(w, naive_list_take(&members, first));
     }
+    for (uint32_t g = 0; g < w->n_groups; g++) /* nobody wants what groups within would start */
+        w->groups[g].closed |= g != group && belongs(w, g, group);
     free(members.items);
+}
+
+/* A request is over when the join of its batch, to which it has come, starts its task. */
+void naive_hold(struct world *w, uint32_t group, uint32_t request, double way)
+{
+    struct group *g = &w->groups[group];
+    if (!g->batch)
+        return;
+    w->requests[request].left = true;
+    if (g->closed)
+        return;
+    w->requests[request].alive++;
+    w->requests[request].way = way;
+    naive_list_add(&g->held, request);
+}
+
+static void end_held(struct world *w, uint32_t group)
+{
+    struct list held = w->groups[group].held;
+    w->groups[group].held = (struct list){0};
+    for (size_t i = 0; i < held.n; i++)
+        naive_tell_request(w, held.items[i], w->requests[held.items[i]].way);
+    for (size_t i = 0; i < held.n; i++)
+        naive_left(w, held.items[i], 0);
+    free(held.items);
 }
 
 void naive_join(struct world *w, uint32_t group)
@@ -130,11 +157,15 @@ void naive_join(struct world *w, uint32_t group)
     w->requests[g.request].alive--; /* the group was counted */
     if (join->withdraw != WITHDRAW_NEVER)
         withdraw(w, group, join->withdraw);
+    end_held(w, group);
+    if (g.batch)
+        naive_tell_request(w, g.request, g.way);
     naive_offer(w, visit);
 }
 
 /* One more member has come to `stage` (NETWORK_EXIT: it has ended otherwise). */
-void naive_tell_group(struct world *w, uint32_t group, uint32_t stage, double carried, double way)
+void naive_tell_group(struct world *w, uint32_t group, uint32_t request, uint32_t stage,
+                      double carried, double way)
 {
     if (group == NONE)
         return;
@@ -146,11 +177,12 @@ void naive_tell_group(struct world *w, uint32_t group, uint32_t stage, double ca
         g->at = stage;
     uint32_t at = g->at != NETWORK_EXIT ? g->at : g->join_of;
     uint32_t join = at != NETWORK_EXIT ? w->network->stages[at].join : JOIN_ALL;
-    if (g->ended < (join < g->n ? join : g->n))
+    if (g->open ? g->ended < join : g->ended < (join < g->n ? join : g->n))
         return;
+    g->request = request;
     g->closed = true;
     if (at == NETWORK_EXIT) {
-        naive_tell_group(w, g->parent, NETWORK_EXIT, carried, way);
+        naive_tell_group(w, g->parent, request, NETWORK_EXIT, carried, way);
         return;
     }
     g->at = at;

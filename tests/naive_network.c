@@ -45,6 +45,7 @@ static void open_inlet(struct world *w, uint32_t number)
     const struct arrival_process *process = process_of(inlet);
     const struct scenario *s = w->network->scenario;
     struct inlet_state *x = &w->inlets[number];
+    x->batch = NONE;
     x->view = xcalloc(1, sizeof *x->view);
     x->view->params = inlet->arrivals->params;
     x->view->rate =
@@ -110,6 +111,26 @@ static uint32_t class_of(struct world *w, uint32_t inlet, uint64_t draw)
     return class;
 }
 
+/* The group of the batch that a request is of; NONE: it is of none, or that is joined nowhere. */
+static uint32_t batch_of(struct world *w, uint32_t inlet, uint32_t request)
+{
+    const struct inlet *in = &w->network->inlets[inlet];
+    struct inlet_state *x = &w->inlets[inlet];
+    if (in->batch_join_of == NETWORK_EXIT)
+        return NONE;
+    if (x->batch == NONE) {
+        x->batch = naive_group(w, request, NONE, 0);
+        w->groups[x->batch].batch = true;
+        w->groups[x->batch].join_of = in->batch_join_of;
+    }
+    uint32_t batch = x->batch;
+    w->groups[batch].n++;
+    w->groups[batch].open = next_arrival(w, inlet) == w->now;
+    if (!w->groups[batch].open)
+        x->batch = NONE; /* that was the last */
+    return batch;
+}
+
 static void arrive(struct world *w, uint32_t inlet, uint32_t client)
 {
     struct inlet_state *x = &w->inlets[inlet];
@@ -130,7 +151,8 @@ static void arrive(struct world *w, uint32_t inlet, uint32_t client)
     }
     w->requests[w->n_requests] = r;
     w->story.arrived++;
-    naive_arrive(w, w->n_requests++, &w->network->inlets[inlet].to, NETWORK_EXIT);
+    uint32_t request = w->n_requests++;
+    naive_arrive(w, request, batch_of(w, inlet, request));
 }
 
 /* Events. */
@@ -338,6 +360,8 @@ static void end_world(struct world *w)
         free(w->visits[i].left);
     for (uint32_t i = 0; i < w->n_requests; i++)
         free(w->requests[i].turns);
+    for (uint32_t i = 0; i < w->n_groups; i++)
+        free(w->groups[i].held.items);
     size_t streams = (size_t)n->n_stages * n->n_inlets * n->n_classes * DRAWS;
     for (size_t i = 0; i < streams; i++)
         free(w->streams[i]);

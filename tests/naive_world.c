@@ -192,7 +192,7 @@ void naive_record(struct world *w, const struct visit *v, uint32_t outcome)
 
 void naive_record_request(struct world *w, const struct request *r, double wait)
 {
-    uint32_t outcome = r->left ? TRACE_COMPLETED : TRACE_LOST + r->loss;
+    uint32_t outcome = r->left || r->loss == NONE ? TRACE_COMPLETED : TRACE_LOST + r->loss;
     story_request(&w->story, &(struct request_record){.inlet = r->inlet,
                                                       .request = r->number,
                                                       .class = r->class,

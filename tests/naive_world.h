@@ -58,7 +58,14 @@ struct visit {
     uint64_t mark;  /* of its timer: when it was put in */
     uint32_t step, step_serial, made, need, answers, failures;
     uint32_t *left; /* by entry of its stage: calls to make yet */
+    bool went_on;   /* as another, whose way is that of the request */
     bool moves;     /* it need not wait for ever (naive_deadlock.c) */
+};
+
+/* Numbers in a list. */
+struct list {
+    uint32_t *items;
+    size_t n, room;
 };
 
 struct group {
@@ -67,6 +74,9 @@ struct group {
     bool closed;         /* what follows from it has begun, or it is over */
     double carried, way; /* of the member that completed it */
     uint32_t caller, serial, entry, answers, lost; /* of copies of a call */
+    bool batch;       /* its members are requests, `request` that which completed it */
+    bool open;        /* more of them are to come */
+    struct list held; /* of a batch: requests that have come to the join */
 };
 
 struct request {
@@ -75,6 +85,9 @@ struct request {
     double arrival, reply;
     uint32_t alive, loss; /* loss: of the first that was lost; NONE */
     bool left;            /* something has left the system */
+    bool told;            /* it is over, but for the task of a join that it stands for */
+    double last;          /* the way of what of it ended last */
+    double way;           /* of what has come to the join of its batch */
     uint32_t *turns;      /* by stage */
 };
 
@@ -88,12 +101,6 @@ struct start {
     double time;
     uint64_t mark;
     uint32_t visit;
-};
-
-/* Numbers in a list. */
-struct list {
-    uint32_t *items;
-    size_t n, room;
 };
 
 struct station {
@@ -152,6 +159,7 @@ struct inlet_state {
     double *thoughts; /* closed: by client, the end of it; INFINITY: not thinking */
     uint64_t *visits;
     size_t clients;
+    uint32_t batch; /* the group of the batch that it is bringing; NONE */
 };
 
 struct world {
@@ -274,7 +282,9 @@ uint32_t naive_balance_copies(struct world *w, const struct visit *v, uint32_t *
 /* naive_group.c: who is told that a visit is over. A member has come to `stage`, or has ended
  * otherwise (NETWORK_EXIT). The place that is reserved for what comes after a visit is free. */
 void naive_tell_caller(struct world *w, uint32_t visit, bool good);
-void naive_tell_group(struct world *w, uint32_t group, uint32_t stage, double carried, double way);
+void naive_tell_group(struct world *w, uint32_t group, uint32_t request, uint32_t stage,
+                      double carried, double way);
+void naive_hold(struct world *w, uint32_t group, uint32_t request, double way);
 void naive_unpromise(struct world *w, uint32_t visit);
 
 /* Its task starts, and those that are not needed are withdrawn. */
@@ -284,6 +294,7 @@ void naive_join(struct world *w, uint32_t group);
 void naive_make_alive(struct world *w, uint32_t visit);
 void naive_end(struct world *w, uint32_t visit);
 void naive_left(struct world *w, uint32_t request, double way);
+void naive_tell_request(struct world *w, uint32_t request, double way);
 void naive_lost_later(struct world *w, uint32_t visit, enum loss loss);
 void naive_offer(struct world *w, uint32_t visit);
 void naive_offer_on(struct world *w, uint32_t visit);
@@ -293,7 +304,7 @@ void naive_served(struct world *w, uint32_t visit);
 void naive_release(struct world *w, uint32_t visit);
 void naive_answer(struct world *w, const struct item *item);
 bool naive_promise(struct world *w, uint32_t visit);
-void naive_arrive(struct world *w, uint32_t request, const struct route *to, uint32_t join_of);
+void naive_arrive(struct world *w, uint32_t request, uint32_t batch);
 
 /* naive_network.c: its client, if it has one, thinks again. naive_deadlock.c: the stages that wait
  * for each other for ever; NULL: none. */

@@ -99,19 +99,16 @@ static int build_fork(struct plan *p, int budget, int context, int after, bool c
             build(p, each > 1 ? each : 1, 100 + 10 * fork + i, join, called), 100, PLAN_NOBODY};
     }
     p->stage[fork].to = to;
-    bool broadcasts = false; /* with cancel: the order of what is withdrawn in groups of groups */
-    for (int i = fork; i < p->n; i++)
-        broadcasts |= p->stage[i].balancer < 0;
     if (joins) {
         p->stage[join].join = chance(p, 60) ? -1 : 1 + below(p, branches);
-        p->stage[join].cancel = p->stage[join].join > 0 && !broadcasts ? below(p, 3) : 0;
+        p->stage[join].cancel = p->stage[join].join > 0 ? below(p, 3) : 0;
         p->stage[join].delay.kind = LAW_NONE;
     }
     return fork;
 }
 
 /* A copy to each replica, which come together. */
-static int build_broadcast(struct plan *p, int context, int after, bool called)
+static int build_broadcast(struct plan *p, int context, int after)
 {
     int join = add_stage(p, context, after), all = add_stage(p, 100 + 10 * join, join);
     struct plan_stage *s = &p->stage[all];
@@ -119,8 +116,7 @@ static int build_broadcast(struct plan *p, int context, int after, bool called)
     s->balancer = -1;
     s->choices = chance(p, 40) ? 1 + below(p, s->replicas) : 0;
     p->stage[join].join = chance(p, 60) ? -1 : 1 + below(p, 2);
-    /* A call whose last copy is withdrawn in service: the engine leaves its wait out of the way. */
-    p->stage[join].cancel = p->stage[join].join > 0 && !called ? below(p, 3) : 0;
+    p->stage[join].cancel = p->stage[join].join > 0 ? below(p, 3) : 0;
     p->stage[join].delay.kind = LAW_NONE;
     return all;
 }
@@ -186,7 +182,7 @@ static int build(struct plan *p, int budget, int context, int after, bool called
     if (budget >= 4 && kind < 25)
         return build_fork(p, budget, context, after, called);
     if (budget >= 2 && kind < 32)
-        return build_broadcast(p, context, after, called);
+        return build_broadcast(p, context, after);
     if (budget >= 2 && kind < 50 && !called)
         return build_calls(p, budget, context, after);
     if (budget >= 3 && kind < 65)
@@ -293,6 +289,17 @@ static void add_trouble(struct plan *p)
     }
 }
 
+/* Where the tasks of a batch come together. */
+static int add_batch_join(struct plan *p)
+{
+    int join = add_stage(p, 1, PLAN_EXIT); /* in a context of its own: no way leads back from it */
+    struct plan_stage *s = &p->stage[join];
+    s->join = chance(p, 60) ? -1 : 1 + below(p, 4);
+    s->cancel = s->join > 0 ? below(p, 3) : 0;
+    s->delay.kind = LAW_NONE;
+    return join;
+}
+
 struct plan plan_random(uint64_t seed)
 {
     static const char *const names[PLAN_SOURCES] = {"users", "cron", "partners"};
@@ -302,7 +309,9 @@ struct plan plan_random(uint64_t seed)
     p.size = some_law(&p, 1);
     if (chance(&p, 10))
         p.timeout = some_law(&p, 6);
-    int entry = build(&p, 1 + below(&p, 6), 0, PLAN_EXIT, false);
+    bool batches = chance(&p, 15);
+    int last = batches ? add_batch_join(&p) : PLAN_EXIT;
+    int entry = build(&p, 1 + below(&p, 6), 0, last, false);
     add_loops(&p);
     bool before = chance(&p, 40);
     for (int i = 0; i < p.n && before; i++)
@@ -318,6 +327,8 @@ struct plan plan_random(uint64_t seed)
                                   .rate = 0.5 * (1 + below(&p, 4)) / p.sources,
                                   .clients = 1 + below(&p, 8),
                                   .class = PLAN_NOBODY};
+        if (batches)
+            s->process = ARRIVE_BATCH;
         bool rules = false; /* by which those of one class alone would not reach all */
         for (int k = 0; k < p.n; k++)
             rules |= p.stage[k].to.way == TO_RULES;

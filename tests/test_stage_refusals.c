@@ -162,10 +162,10 @@ static const struct refused {
       "dots",
       "x.yaml:1:41: error: sources.b: process poisson needs one of 'rate', 'rate_per_consumer' and "
       "'ut"}},
-    {"arrivals: {process: batch, rate: 1/s, batch: {distribution: geometric, mean: 3}}\ntasks: "
-     "{size: 1s}\nstages: {a: {to: b}, b: {join: all}}",
-     {"x.yaml:3:26: error: stages.b.join: joining the tasks of a batch is not yet supported by "
-      "this ve"}},
+    {"sources: {a: {process: batch, rate: 1/s, batch: {distribution: geometric, mean: 3}}, c: "
+     "{rate: 1/s}}\ntasks: {size: 1s}\nstages: {a: {to: b}, b: {join: all}}",
+     {"x.yaml:3:26: error: stages.b.join: tasks come here that are in no group: a group is made by "
+      "to"}},
     {"arrivals: {rate: 1/s}\ntasks: {size: 1s}\nstages: {a: {to: b, reply: perhaps}, b: {join: "
      "none, delay: {distribution: exponential}}}",
      {"x.yaml:3:28: error: stages.a.reply: 'perhaps' is neither yes nor no",

@@ -55,7 +55,7 @@ static bool is_patient(const struct network *n, const struct network_stage *s)
 _Static_assert(PARTS_END(stage_spec, staff) == sizeof(struct stage_spec), "refused, or done");
 _Static_assert(PARTS_END(source_core, class) == sizeof(struct source_core), "refused, or done");
 _Static_assert(PARTS_END(source_spec, to) == sizeof(struct source_spec), "refused, or done");
-_Static_assert(PARTS_END(inlet, to) == sizeof(struct inlet), "refused, or done");
+_Static_assert(PARTS_END(inlet, batch_join_of) == sizeof(struct inlet), "refused, or done");
 
 static bool knows_all(const struct scenario *s, uint32_t stage)
 {

@@ -42,6 +42,7 @@ struct recorder {
     uint32_t slot;             /* of tasks arriving now, or UNMEASURED */
     uint32_t spare;            /* the first label of those that are not measured; 0: none has one */
     uint64_t outstanding;      /* measured tasks that have not left */
+    uint64_t behind; /* of a network: measured requests that are over, and something goes on for */
     struct series *series;     /* of a network: by place; NULL: not asked for */
     struct queue_watch *watch; /* of the number waiting (queue_time.h); NULL: nobody asks */
 };
@@ -79,6 +80,12 @@ static inline void recorder_complete(struct recorder *r, uint32_t label, double 
         cell_complete(&r->cells[label], wait, latency);
         r->outstanding--;
     }
+}
+
+/* Of measured tasks, and what goes on for them: nothing is left. */
+static inline bool recorder_drained(const struct recorder *r)
+{
+    return r->outstanding + r->behind == 0;
 }
 
 static inline void recorder_lose(struct recorder *r, uint32_t label, enum loss why)

@@ -94,14 +94,14 @@ static struct follow_look look(struct course *c, double spent)
 {
     struct flow flow = course_flow(c);
     return (struct follow_look){spent, (double)flow.arrived, (double)flow.inside,
-                                (double)course_outstanding(c)};
+                                (double)(course_outstanding(c) + c->recorder.behind)};
 }
 
 /* Follows the measured tasks until they have left, or counts them as unfinished. */
 static void finish(struct course *c, uint64_t measured, double measured_time)
 {
     c->recorder.slot = UNMEASURED;
-    if (c->over || course_outstanding(c) == 0 || (enum at_end)c->s->run.at_end == END_CENSOR)
+    if (c->over || course_outstanding(c) + c->recorder.behind == 0 || (enum at_end)c->s->run.at_end == END_CENSOR)
         return;
     bool by_time = !isnan(c->s->run.duration);
     double unit = measured > 100 ? (double)measured : 100, end = course_flow(c).time;
@@ -111,7 +111,7 @@ static void finish(struct course *c, uint64_t measured, double measured_time)
         double spent = follow_next(&follow);
         uint64_t tasks = by_time ? UINT64_MAX : first + (uint64_t)(spent * unit);
         double time = by_time ? end + spent * measured_time : INFINITY;
-        if (!course_go(c, tasks, time, true) || course_outstanding(c) == 0)
+        if (!course_go(c, tasks, time, true) || course_outstanding(c) + c->recorder.behind == 0)
             return;
         vain = spent >= TRIAL_CAP || follow_is_vain(&follow, look(c, spent));
     }
@@ -283,6 +283,7 @@ static struct trial *run_alone(const struct trial_id *id, const struct engine *e
     trial->simulated = course_arrived(c);
     trial->outstanding = course_outstanding(c);
     course_forget_spare(c);
+    trial->behind = c->recorder.behind;
     course_report(c, INFINITY);
     engine->end(c->state);
     if (!engine->arrived)

@@ -118,6 +118,7 @@ struct trial {
     unsigned notes;       /* enum trial_note */
     uint64_t simulated;   /* tasks that arrived in all, for the speed report */
     uint64_t outstanding; /* measured tasks still inside at the end (the recorder's own count) */
+    uint64_t behind;      /* and requests that are over, and something goes on for */
     bool emptied; /* nothing more was to come, and everything had left: nobody is inside anywhere */
     struct deadlock deadlock; /* with NOTE_DEADLOCK */
 };

@@ -277,7 +277,7 @@ struct task preempt_leave(struct events *e, uint32_t slot)
     return task;
 }
 
-void preempt_withdraw(struct events *e, uint32_t slot)
+double preempt_withdraw(struct events *e, uint32_t slot)
 {
     const struct preemption *p = e->preemption;
     for (uint64_t i = 0; i < e->consumers; i++) {
@@ -290,8 +290,9 @@ void preempt_withdraw(struct events *e, uint32_t slot)
         calendar_clear(&e->calendar, i);
         play(e, i, false);
         take_next(e, i);
-        return;
+        return wait;
     }
+    return NAN;
 }
 
 void preempt_flow(const struct events *e, struct flow *out)

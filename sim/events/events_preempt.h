@@ -29,9 +29,10 @@ uint32_t preempt_complete(struct events *e, uint64_t consumer);
 void preempt_served(struct events *e, uint64_t consumer);
 void preempt_release(struct events *e, uint64_t consumer, bool lost);
 
-/* The task in a slot leaves: one that waits; one that is served, as lost. */
+/* The task in a slot leaves: one that waits; one that is served, as lost (how long it had waited).
+ */
 struct task preempt_leave(struct events *e, uint32_t slot);
-void preempt_withdraw(struct events *e, uint32_t slot);
+double preempt_withdraw(struct events *e, uint32_t slot);
 
 /* Of a station whose consumers have another pace (station_pace): whether one is at work; what it is
  * at is done then, at so many times the speed; they stand still no more. */

@@ -147,9 +147,11 @@ void station_come(struct events *e, double now, uint32_t visit, uint32_t class, 
 void station_start(struct events *e, double now, uint32_t consumer);
 void station_give_up(struct events *e, double now);
 
-/* Takes a visit out that waits, inside or outside, or (`running`) is in service, as one that is
- * lost; false: it is neither. What its place or its consumer does then happens at once. */
-bool station_withdraw(struct events *e, double now, uint32_t visit, bool running);
+/* Takes a visit out that waits, inside or outside, or is in service, as one that is lost: how long
+ * it had waited here; NAN: it is neither. What its place or its consumer does then happens at once.
+ * Whether a visit is in service. */
+double station_withdraw(struct events *e, double now, uint32_t visit);
+bool station_serves(const struct events *e, uint32_t visit);
 
 /* Goes on to a time at which nothing happens. */
 void station_pass(struct events *e, double now);

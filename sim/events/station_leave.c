@@ -45,24 +45,21 @@ INLINE bool leave_outside(struct events *e, uint32_t visit, struct task *task, e
     return true;
 }
 
-/* Takes a visit that waits or is served out, of the shapes with a room of all that are inside. */
-INLINE bool leave_inside(struct events *e, uint32_t visit, bool running, enum shape shape)
+/* Takes a visit that waits or is served out, of the shapes with a room of all that are inside. How
+ * long it has waited; NAN: it is not there. */
+INLINE double leave_inside(struct events *e, uint32_t visit, enum shape shape)
 {
     uint32_t slot = slot_of(e->room, visit);
     if (slot == (uint32_t)NO_SLOT)
-        return false;
-    bool served = is_shared(shape) || (is_preemptive(shape) && preempt_serves(e, slot));
-    if (served && !running)
-        return false;
+        return NAN;
     left_inside(e, visit, shape);
     if (is_shared(shape)) {
+        double wait = e->sharing.waits[slot];
         share_withdraw(e, slot, shape);
-        return true;
+        return wait;
     }
-    if (served) {
-        preempt_withdraw(e, slot);
-        return true;
-    }
+    if (is_preemptive(shape) && preempt_serves(e, slot))
+        return preempt_withdraw(e, slot);
     struct task task = is_preemptive(shape) ? preempt_leave(e, slot) : buffer_leave(e, slot, shape);
     if (!is_preemptive(shape)) {
         count_buffered(e, &task, -1, shape);
@@ -71,49 +68,74 @@ INLINE bool leave_inside(struct events *e, uint32_t visit, bool running, enum sh
     }
     e->sojourn_sum += e->clock - task.arrival;
     e->lost++;
-    return true;
+    return e->clock - task.arrival;
 }
 
-INLINE bool withdraw(struct events *e, double now, uint32_t visit, bool running, enum shape shape)
+/* The same of one that waits outside. */
+INLINE double withdraw_outside(struct events *e, uint32_t visit, enum shape shape)
+{
+    struct task task;
+    if (!leave_outside(e, visit, &task, shape))
+        return NAN;
+    if (task.label & TASK_BLOCKED) {
+        e->blocked--;
+        return 0;
+    }
+    e->arrivals -= task.arrival;
+    e->sojourn_sum += e->clock - task.arrival;
+    e->lost++;
+    return e->clock - task.arrival;
+}
+
+/* Whether a consumer is at a visit. */
+static bool serves(const struct events *e, uint32_t consumer, uint32_t visit)
+{
+    const struct service *s = &e->staff->services[consumer];
+    bool busy = (s->label & (SERVICE_BUSY | SERVICE_KEPT)) == SERVICE_BUSY;
+    return (busy || (is_staffed(e->shape) && s->label & SERVICE_ASKS)) && s->client == visit;
+}
+
+INLINE double withdraw(struct events *e, double now, uint32_t visit, enum shape shape)
 {
     move_to(e, now, shape, false);
-    struct task task;
-    bool found = false;
-    if (leave_outside(e, visit, &task, shape)) {
-        found = true;
-        if (task.label & TASK_BLOCKED) {
-            e->blocked--;
-        } else {
-            e->arrivals -= task.arrival;
-            e->sojourn_sum += now - task.arrival;
-            e->lost++;
-        }
-    } else if (e->room && leave_inside(e, visit, running, shape)) {
-        found = true;
-    }
-    if (found && outside_count(e, shape) > 0)
+    double wait = withdraw_outside(e, visit, shape);
+    if (isnan(wait) && e->room)
+        wait = leave_inside(e, visit, shape);
+    if (!isnan(wait) && outside_count(e, shape) > 0)
         call_in(e, shape);
     keep_watch(e, shape);
-    if (is_staffed(shape))
-        return found || (running && staff_withdraw(e, now, visit));
-    for (uint32_t i = 0; running && !found && !e->preemption && i < e->staff->consumers; i++)
-        if ((e->staff->services[i].label & (SERVICE_BUSY | SERVICE_KEPT)) == SERVICE_BUSY &&
-            e->staff->services[i].client == visit) {
-            release(e, now, i, true, shape);
-            return true;
+    for (uint32_t i = 0; isnan(wait) && !e->preemption && i < e->staff->consumers; i++)
+        if (serves(e, i, visit)) {
+            wait = e->staff->services[i].wait;
+            if (is_staffed(shape))
+                staff_withdraw(e, now, visit);
+            else
+                release(e, now, i, true, shape);
         }
-    return found;
+    return wait;
 }
 
-bool station_withdraw(struct events *e, double now, uint32_t visit, bool running)
+bool station_serves(const struct events *e, uint32_t visit)
+{
+    if (e->preemption || is_shared(e->shape)) {
+        uint32_t slot = slot_of(e->room, visit);
+        return slot != (uint32_t)NO_SLOT && (!e->preemption || preempt_serves(e, slot));
+    }
+    for (uint32_t i = 0; i < e->staff->consumers; i++)
+        if (serves(e, i, visit))
+            return true;
+    return false;
+}
+
+double station_withdraw(struct events *e, double now, uint32_t visit)
 {
 #define WITHDRAW(shape)                                                                            \
     case shape:                                                                                    \
-        return withdraw(e, now, visit, running, shape);
+        return withdraw(e, now, visit, shape);
     switch ((unsigned)e->shape) {
         STATIONS(WITHDRAW)
     }
-    return false;
+    return NAN;
 }
 
 INLINE bool reserve(struct events *e, double now, uint32_t visit, enum shape shape)

@@ -272,6 +272,10 @@ static void add_graph(struct network *n)
     struct stage_graph g = stage_graph_of(n->scenario);
     n->join_of = xcalloc(n->n_stages, sizeof *n->join_of);
     n->copies_join_of = xcalloc(n->n_stages, sizeof *n->copies_join_of);
+    for (uint32_t i = 0; i < n->n_inlets; i++) {
+        n->inlets[i].join_of = stage_join_of(&g, g.n + i, false);
+        n->inlets[i].batch_join_of = stage_batch_join_of(&g, i);
+    }
     for (uint32_t i = 0; i < n->n_stages; i++) {
         n->stages[i].repeats = stage_repeats(&g, i);
         n->join_of[i] = stage_join_of(&g, i, false);

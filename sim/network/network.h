@@ -105,6 +105,8 @@ struct inlet {
     const struct arrivals *arrivals;
     uint32_t class; /* of all its tasks, or NETWORK_ANY: drawn from the shares of tasks.classes */
     struct route to;
+    uint32_t join_of;       /* where copies of `to` are joined; NETWORK_EXIT: nowhere */
+    uint32_t batch_join_of; /* where the tasks of a batch are, likewise */
 };
 
 struct network {

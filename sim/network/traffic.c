@@ -69,12 +69,24 @@ void traffic_add_flow(const struct network *n, uint32_t class, const double *wei
     free(row);
 }
 
-/* What a source starts, of one of its tasks. */
+/* Tasks in a batch of a source that brings them. */
+static double batch_mean(const struct network *n, const struct inlet *inlet)
+{
+    const struct arrivals *a = inlet->arrivals;
+    const struct process_view view = {.params = a->params, .scenario = n->scenario};
+    return law_mean(((const struct arrival_process *)a->process)->batch(&view));
+}
+
+/* What a source starts, of one of its tasks: its joins, too. */
 static void begin(const struct network *n, const struct inlet *inlet, uint32_t class, double *out)
 {
     for (uint32_t j = 0; j < n->n_stages; j++)
         out[j] = 0;
     traffic_hand_on(n, &inlet->to, class, 1, out);
+    if (inlet->join_of != NETWORK_EXIT)
+        out[inlet->join_of] += 1;
+    if (inlet->batch_join_of != NETWORK_EXIT)
+        out[inlet->batch_join_of] += 1 / batch_mean(n, inlet);
     for (uint32_t j = 0; j < n->n_stages; j++)
         out[j] *= traffic_copies(&n->stages[j]);
 }

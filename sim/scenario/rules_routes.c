@@ -297,35 +297,19 @@ static bool see_groups(void *context, uint32_t stage, uint32_t depth)
     return true;
 }
 
-static bool comes_in_batches(const struct scenario *s, size_t source)
-{
-    const struct arrivals a = s->sources_count > 0 ? source_arrivals(s, source) : s->arrivals;
-    const struct arrival_process *process = (const struct arrival_process *)a.process;
-    return process && process->batch;
-}
-
 static void check_joins(const struct checking *c, const struct stage_graph *g)
 {
     struct groups groups = {g, xcalloc(g->n, 1), xcalloc(g->n, 1)};
-    bool batches = false;
-    for (uint32_t i = g->n; i < g->nodes; i++) {
-        batches |= comes_in_batches(g->s, i - g->n);
-        stage_graph_walk(g, i, 0, true, see_groups, &groups);
-    }
+    for (uint32_t i = g->n; i < g->nodes; i++)
+        stage_graph_walk(g, i, stage_graph_batches(g->s, i - g->n), true, see_groups, &groups);
     for (uint32_t i = 0; i < g->n; i++) {
         const char *path = path_of(g, i, "join");
         if (!g->node[i].joins || (!groups.alone[i] && groups.grouped[i]))
             continue;
-        if (batches && groups.alone[i])
-            broken(c, path,
-                   "%s: joining the tasks of a batch is not yet supported by this version of "
-                   "queuescope",
-                   path);
-        else
-            broken(c, path,
-                   "%s: tasks come here that are in no group: a group is made by to: {all: [...]} "
-                   "or balancer: all, and each join ends one",
-                   path);
+        broken(c, path,
+               "%s: tasks come here that are in no group: a group is made by to: {all: [...]}, "
+               "balancer: all or a source that brings batches, and each join ends one",
+               path);
     }
     free(groups.alone);
     free(groups.grouped);

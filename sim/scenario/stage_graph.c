@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "balancer.h"
+#include "process.h"
 
 static void add_edge(struct stage_graph *g, struct stage_node *node, const char *name,
                      struct stage_edge edge)
@@ -260,6 +261,21 @@ uint32_t stage_join_of(const struct stage_graph *g, uint32_t stage, bool of_bala
     if (of_balancer ? !node->copies : !forks)
         return GRAPH_EXIT;
     stage_graph_walk(g, stage, of_balancer, false, find_join, &j);
+    return j.found;
+}
+
+bool stage_graph_batches(const struct scenario *s, uint32_t source)
+{
+    const struct arrivals a = s->sources_count > 0 ? source_arrivals(s, source) : s->arrivals;
+    const struct arrival_process *process = (const struct arrival_process *)a.process;
+    return process && process->batch;
+}
+
+uint32_t stage_batch_join_of(const struct stage_graph *g, uint32_t source)
+{
+    struct joining j = {g, GRAPH_EXIT};
+    if (stage_graph_batches(g->s, source))
+        stage_graph_walk(g, g->n + source, 1, false, find_join, &j);
     return j.found;
 }
 

@@ -51,6 +51,11 @@ bool stage_repeats(const struct stage_graph *g, uint32_t stage);
  * Of several joins the first that is found. */
 uint32_t stage_join_of(const struct stage_graph *g, uint32_t stage, bool of_balancer);
 
+/* The same of the batches of a source (from 0), which are groups, too; GRAPH_EXIT also where its
+ * tasks come one by one. Of the copies of a source's `to`: stage_join_of, by its node. */
+uint32_t stage_batch_join_of(const struct stage_graph *g, uint32_t source);
+bool stage_graph_batches(const struct scenario *s, uint32_t source); /* it brings batches */
+
 /* Whether tasks multiply without end: what a task leads to, copies and calls counted, is at some
  * stages on average as much again, or more. By the traffic equations v = e + v M: they have a
  * solution for every e >= 0 if and only if I - M is a nonsingular M-matrix, which elimination tells

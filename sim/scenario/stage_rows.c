@@ -264,7 +264,8 @@ const struct param stage_rows[] = {
      .offset = STAGE(core.join),
      .low = 1,
      .high = 1e9,
-     .help = "one task starts here when so many members of its group have come, or all",
+     .help = "one task starts here when so many members of its group (copies, or the tasks of a "
+             "batch) have come, or all",
      .flags = PARAM_UNBOUNDED,
      .infinity = "all"},
     {.name = "cancel",

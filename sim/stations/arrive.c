@@ -52,10 +52,10 @@ static uint32_t begin(struct net *net, uint32_t inlet, uint32_t class, uint64_t 
 }
 
 /* A visit that goes to a stage with rules of its own, or to none, or copies of it do. */
-static void offer(struct net *net, uint32_t visit, const struct route *to, uint32_t next)
+static void offer(struct net *net, uint32_t visit, const struct inlet *in, uint32_t next)
 {
-    if (to->way == WAY_COPIES) {
-        net_copies(net, visit, to, NETWORK_EXIT, NETWORK_EXIT);
+    if (in->to.way == WAY_COPIES) {
+        net_copies(net, visit, &in->to, in->join_of, NETWORK_EXIT);
         net_replaced(net, visit);
     } else if (next == NETWORK_EXIT) {
         net_end(net, visit, true);
@@ -84,7 +84,9 @@ void net_arrive(struct net *net, uint32_t inlet)
     if (next == NETWORK_EXIT || !net->state[next].takes) {
         const uint32_t visit = visit_new(net, request);
         net->visit[visit].size = a.size;
-        offer(net, visit, &in->to, next);
+        if (in->batch_join_of != NETWORK_EXIT)
+            net_batched(net, inlet, visit);
+        offer(net, visit, in, next);
         return;
     }
     const uint32_t visit = fast_visit(net, request, r);

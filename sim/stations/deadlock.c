@@ -84,13 +84,17 @@ static bool place_frees(struct net *net, uint32_t station)
 /* Whether a join may yet take it out. */
 static bool may_be_withdrawn(const struct net *net, const struct visit *v, enum withdraw how)
 {
-    for (uint32_t g = v->group; g != NOBODY && net->withdraws; g = net->group[g].parent) {
+    uint32_t others = 0; /* its task stands for one that has been joined */
+    for (uint32_t g = v->group; g != NOBODY && net->withdraws;) {
         const struct group *group = &net->group[g];
-        if (group->state == GROUP_JOINED)
-            return false;
-        if (group->stage != NETWORK_EXIT && net->stages[group->stage].withdraw >= how &&
-            group->members > 1)
+        bool open = group->state != GROUP_JOINED && group->state != GROUP_UNWANTED;
+        if (open && group->stage != NETWORK_EXIT && net->stages[group->stage].withdraw >= how &&
+            group->members + others > 1)
             return true;
+        others += group->state == GROUP_JOINED;
+        g = group->parent != NOBODY && net->group[group->parent].stays == group->parent_stays
+                ? group->parent
+                : NOBODY;
     }
     return false;
 }
@@ -157,8 +161,8 @@ static bool group_moves(struct net *net, uint32_t group)
     const struct group *g = &net->group[group];
     bool all = true;
     for (uint32_t i = 0; i < g->n; i++)
-        if (is_copy_of(net, g->list[i], group))
-            all &= call_moves(net, g->list[i]);
+        if (is_copy_of(net, g->list[i].visit, group))
+            all &= call_moves(net, g->list[i].visit);
     return all;
 }
 
@@ -188,7 +192,7 @@ static bool visit_moves(struct net *net, uint32_t visit)
             return copies_move(net, visit);
         return may_be_withdrawn(net, v, WITHDRAW_QUEUED) || place_frees(net, v->caller_key);
     case VISIT_RESERVING:
-        return may_be_withdrawn(net, v, WITHDRAW_QUEUED) ||
+        return may_be_withdrawn(net, v, WITHDRAW_RUNNING) ||
                place_frees(net, net->reservation[visit].station);
     case VISIT_FREE:
     case VISIT_DELAYED:
@@ -255,8 +259,9 @@ static struct wait_for first_of(struct net *net, uint32_t visit)
         } else if (is_awaited_group(net, what, visit)) {
             const struct group *g = &net->group[what];
             for (uint32_t k = 0; k < g->n; k++)
-                if (is_copy_of(net, g->list[k], what) && !call_moves(net, g->list[k]))
-                    return (struct wait_for){net->visit[g->list[k]].station, g->list[k]};
+                if (is_copy_of(net, g->list[k].visit, what) && !call_moves(net, g->list[k].visit))
+                    return (struct wait_for){net->visit[g->list[k].visit].station,
+                                             g->list[k].visit};
         }
     }
     return (struct wait_for){NOBODY, NOBODY};

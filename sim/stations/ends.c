@@ -79,10 +79,11 @@ static void over(struct net *net, uint32_t visit)
     const struct visit *v = &net->visit[visit];
     uint32_t request = v->request, group = v->group;
     double way = v->way, size = v->size;
-    net->request[request].way = way;
+    if (!net->request[request].held)
+        net->request[request].way = way;
     visit_free(net, visit);
     if (group != NOBODY)
-        net_member_ended(net, group, way, size);
+        net_member_ended(net, group, request, way, size);
     request_left(net, request);
 }
 

@@ -211,7 +211,7 @@ FAST void fast_over(struct net *net, uint32_t visit, struct visit *v, struct req
             g->members--;
             g->come++;
         } else {
-            net_member_ended(net, group, way, size);
+            net_member_ended(net, group, request, way, size);
         }
     }
     if (--r->alive == 0)

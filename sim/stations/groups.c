@@ -5,13 +5,14 @@
 
 static void remember(struct net *net, struct group *g, uint32_t visit)
 {
-    if (!net->withdraws && !net->watched)
+    if (!net->birth)
         return;
     if (g->n == g->room) {
         g->room = g->room ? 2 * g->room : 8;
         g->list = xrealloc(g->list, g->room * sizeof *g->list);
     }
-    g->list[g->n++] = visit;
+    g->list[g->n++] = (struct member){visit, net->born};
+    net->birth[visit] = net->born++;
 }
 
 /* A copy of a visit, a member of the group. */
@@ -135,6 +136,48 @@ void net_copy_done(struct net *net, uint32_t group, bool lost, double way)
                                                   g->call, g->caller, g->caller_key, way});
 }
 
+void net_batched(struct net *net, uint32_t inlet, uint32_t visit)
+{
+    uint32_t *batch = &net->batch[inlet];
+    if (*batch == NOBODY) {
+        *batch = group_new(net, NOBODY, IN_BATCH);
+        net->group[*batch].stage = net->network->inlets[inlet].batch_join_of;
+        net->group[*batch].members = 1; /* one yet to come, until the last has */
+    }
+    net->visit[visit].group = *batch;
+    remember(net, &net->group[*batch], visit);
+    if (net->next_arrival[inlet] == net->now)
+        net->group[*batch].members++;
+    else
+        *batch = NOBODY; /* that was the last */
+}
+
+/* A request whose task has come to the join of its batch is over when that starts. */
+static void hold(struct net *net, struct group *g, uint32_t request, double way)
+{
+    struct request *r = &net->request[request];
+    r->alive++;
+    r->held = true;
+    r->way = way;
+    r->client = g->held;
+    g->held = request;
+}
+
+/* The join starts its task: those that have come are over, and `stands` stands for it. */
+static void end_held(struct net *net, uint32_t held, uint32_t stands, double way)
+{
+    while (held != NOBODY) {
+        uint32_t next = net->request[held].client;
+        request_joined(net, held);
+        request_left(net, held);
+        held = next;
+    }
+    if (!net->request[stands].told) {
+        net->request[stands].way = way;
+        request_joined(net, stands);
+    }
+}
+
 /* Nothing of it is left: it ends as a member of what it is in, unless a task stands for it. */
 static void dissolve(struct net *net, uint32_t group)
 {
@@ -146,11 +189,12 @@ static void dissolve(struct net *net, uint32_t group)
     if (joined)
         return;
     if (parent != NOBODY)
-        net_member_ended(net, parent, way, size);
-    request_left(net, request);
+        net_member_ended(net, parent, request, way, size);
+    if (request != IN_BATCH)
+        request_left(net, request);
 }
 
-void net_member_ended(struct net *net, uint32_t group, double way, double size)
+void net_member_ended(struct net *net, uint32_t group, uint32_t request, double way, double size)
 {
     struct group *g = &net->group[group];
     if (g->state == GROUP_OPEN) {
@@ -163,6 +207,10 @@ void net_member_ended(struct net *net, uint32_t group, double way, double size)
         uint32_t join = net->stages[g->stage].join;
         if (join == JOIN_ALL ? g->members == 0 : g->come >= join || g->members == 0) {
             g->state = GROUP_JOINING;
+            if (g->request == IN_BATCH) {
+                g->caller = request; /* which stands for what the join starts */
+                net->request[request].alive++;
+            }
             agenda_put(&net->agenda, (struct agenda_item){AGENDA_JOIN, 0, group, 0, 0});
             return; /* it is looked at when it has */
         }
@@ -179,16 +227,21 @@ bool net_joins(struct net *net, uint32_t visit, uint32_t stage)
     if (v->group == NOBODY)
         return false;
     struct group *g = &net->group[v->group];
-    if (g->state == GROUP_OPEN)
+    bool batch = g->request == IN_BATCH;
+    if (g->state == GROUP_OPEN) {
         g->stage = stage;
-    net_end(net, visit, false);
+        if (batch)
+            hold(net, g, v->request, v->way);
+    }
+    net_end(net, visit, batch);
     return true;
 }
 
 void net_start_group(struct net *net, uint32_t group)
 {
     struct group *g = &net->group[group];
-    uint32_t stage = g->stage, request = g->request;
+    bool batch = g->request == IN_BATCH;
+    uint32_t stage = g->stage, request = batch ? g->caller : g->request, held = g->held;
     uint32_t visit = visit_new(net, request);
     struct visit *v = &net->visit[visit];
     v->group = g->parent;
@@ -196,12 +249,14 @@ void net_start_group(struct net *net, uint32_t group)
     v->size = g->size;
     if (g->parent != NOBODY)
         remember(net, &net->group[g->parent], visit);
-    if (net->stages[stage].withdraw != WITHDRAW_NEVER && g->members > 0)
+    if (net->stages[stage].withdraw != WITHDRAW_NEVER)
         net_withdraw(net, group, net->stages[stage].withdraw);
     g = &net->group[group];
     g->state = GROUP_JOINED;
     net->request[request].alive--; /* which the visit is counted for */
     if (g->members == 0)
         dissolve(net, group);
+    if (batch)
+        end_held(net, held, request, net->visit[visit].way);
     net_offer_joined(net, visit, stage);
 }

@@ -125,7 +125,7 @@ enum engine_stop net_run(struct net *net, const struct engine_limits *limits)
         }
         if (RARELY(watched) && watched_deadlock(net))
             return STOP_DEADLOCK;
-        if (drains && (int64_t)net->recorder->outstanding <= 0)
+        if (drains && recorder_drained(net->recorder))
             return STOP_DRAINED;
         if (net->soonest == NOBODY)
             find_soonest(net);

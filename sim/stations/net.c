@@ -165,6 +165,8 @@ static void find_repeats(struct net *net)
         delays |= s->delay != NULL;
         reserves |= s->blocks_before;
     }
+    for (uint32_t i = 0; i < n->n_inlets; i++)
+        net->batches |= n->inlets[i].batch_join_of != NETWORK_EXIT;
     if (reserves)
         net->reservation = xmalloc(sizeof *net->reservation);
     if (delays)
@@ -177,6 +179,8 @@ static void open_inlets(struct net *net)
     net->sources = inlets_open(n, net->seed, net->replication);
     net->next_arrival = xcalloc(n->n_inlets, sizeof *net->next_arrival);
     net->taken = xcalloc(n->n_inlets, sizeof *net->taken);
+    net->batch = xmalloc(n->n_inlets * sizeof *net->batch);
+    memset(net->batch, UINT8_MAX, n->n_inlets * sizeof *net->batch); /* NOBODY */
     for (uint32_t i = 0; i < n->n_inlets; i++)
         net->next_arrival[i] = source_peek(&net->sources[i]).time;
 }
@@ -218,7 +222,7 @@ static enum engine_stop net_advance(void *state, const struct engine_limits *lim
     struct net *net = state;
     if (net->arrived >= limits->until_tasks)
         return STOP_TASKS;
-    if (limits->until_drained && (int64_t)net->recorder->outstanding <= 0)
+    if (limits->until_drained && recorder_drained(net->recorder))
         return STOP_DRAINED;
     enum engine_stop stop = net_run(net, limits);
     if (stop == STOP_TIME)
@@ -308,6 +312,7 @@ static void net_end_all(void *state)
     free(net->balance);
     free(net->next_arrival);
     free(net->taken);
+    free(net->batch);
     free(net->post);
     free(net->server);
     free(net->leaf);

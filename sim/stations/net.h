@@ -25,6 +25,14 @@
  *   - What a station keeps (blocked, waiting for answers) counts as busy.
  *   - A request is over when none of its visits is left: completed if anything that became of it
  *     has left the system, else lost, by its first loss.
+ *   - The tasks of a batch are a group if a join comes behind, and it is complete when the last of
+ *     them has arrived. Those that have come to the join are over, completed, when it starts its
+ *     task, whatever else of them goes on; those that come later, when they come. What the join
+ *     starts is nobody's request (no row but those of stages has it), with class, draws, size and
+ *     way of the member that completed the group.
+ *   - A join with `cancel` takes out what waits, or is in service, when it starts its task: members
+ *     and members of groups within (late ones, too), in the order in which they became members.
+ *     Groups within start no task any more.
  *   - Wait of a way: the waits along what ended last; a caller has that of the answer that let it
  *     go on, what a join starts that of the member that completed it.
  *
@@ -143,6 +151,7 @@ struct net {
 
     struct source *sources; /* by inlet */
     uint32_t *taken;        /* requests of each */
+    uint32_t *batch;        /* of each: the group of the batch that it is bringing; NOBODY */
     double *next_arrival;   /* of each */
     double soonest_time;    /* the least of those: of `soonest` */
     uint32_t soonest;       /* the inlet of the next; NOBODY: to be found */
@@ -155,6 +164,8 @@ struct net {
     uint32_t repeats; /* stages that do */
     struct group *group;
     uint32_t groups, group_room, free_group;
+    uint32_t born;   /* members of groups, in the order of their births */
+    uint32_t *birth; /* by visit: which of them it is; NULL where nobody remembers any */
     struct reservation {
         uint32_t station; /* NOBODY: none */
         uint32_t turn;
@@ -179,6 +190,7 @@ struct net {
     uint64_t max_backlog;
     uint32_t all, client;    /* places; client: NOBODY, where there is none */
     bool withdraws;          /* some join takes members out */
+    bool batches;            /* some join brings batches together */
     struct watched *watched; /* NULL: nobody can wait for each other */
     struct deadlock deadlock;
 
@@ -263,7 +275,8 @@ void net_block(struct net *net, uint32_t visit, uint32_t copies); /* until so ma
 void net_replaced(struct net *net, uint32_t visit);               /* the copies stand for it */
 enum offered net_broadcast(struct net *net, uint32_t visit, uint32_t stage, bool handed);
 bool net_joins(struct net *net, uint32_t visit, uint32_t stage);
-void net_member_ended(struct net *net, uint32_t group, double way, double size);
+void net_batched(struct net *net, uint32_t inlet, uint32_t visit); /* one of a batch has arrived */
+void net_member_ended(struct net *net, uint32_t group, uint32_t request, double way, double size);
 void net_start_group(struct net *net, uint32_t group);
 void net_copy_done(struct net *net, uint32_t group, bool lost, double way);
 
@@ -302,6 +315,8 @@ uint32_t visit_new(struct net *net, uint32_t request);
 uint32_t visit_further(struct net *net); /* a number that none has had */
 uint32_t request_further(struct net *net);
 void request_over(struct net *net, uint32_t request);
+/* It is over at a join, and goes on to stand for what that starts, or with what is late. */
+void request_joined(struct net *net, uint32_t request);
 void request_answer(struct net *net, struct request *r, double way, bool lost);
 uint32_t group_new(struct net *net, uint32_t parent, uint32_t request);
 void group_free(struct net *net, uint32_t group);

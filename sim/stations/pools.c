@@ -19,6 +19,8 @@ static void more_visits(struct net *net)
         net->bytes = xrealloc(net->bytes, net->visit_room * sizeof *net->bytes);
         net->agenda.bytes = net->bytes;
     }
+    if (net->withdraws || net->watched)
+        net->birth = xrealloc(net->birth, net->visit_room * sizeof *net->birth);
     if (net->trace)
         net->traced = xrealloc(net->traced, net->visit_room * sizeof *net->traced);
 }
@@ -97,7 +99,8 @@ void request_answer(struct net *net, struct request *r, double way, bool lost)
         recorder_visit_complete(net->recorder, label, way, latency);
 }
 
-void request_over(struct net *net, uint32_t request)
+/* It is over: what is said of it. */
+static void request_tell(struct net *net, uint32_t request)
 {
     struct request *r = &net->request[request];
     bool lost = r->lost && !r->exited;
@@ -119,6 +122,23 @@ void request_over(struct net *net, uint32_t request)
     }
     if (net->trace)
         tell(net, r, lost);
+}
+
+void request_joined(struct net *net, uint32_t request)
+{
+    struct request *r = &net->request[request];
+    net->recorder->behind += r->label != UNMEASURED;
+    r->told = true;
+    request_tell(net, request);
+}
+
+void request_over(struct net *net, uint32_t request)
+{
+    struct request *r = &net->request[request];
+    if (__builtin_expect(r->told, 0))
+        net->recorder->behind -= r->label != UNMEASURED;
+    else
+        request_tell(net, request);
     struct source *source = &net->sources[r->inlet];
     if (source->clients) {
         source_return(source, r->client, net->now);
@@ -141,18 +161,23 @@ uint32_t group_new(struct net *net, uint32_t parent, uint32_t request)
         }
         i = net->groups++;
         net->group[i].list = NULL;
+        net->group[i].stays = 0;
         net->group[i].room = 0;
     }
     struct group *g = &net->group[i];
-    uint32_t *list = g->list;
-    uint32_t room = g->room;
+    struct member *list = g->list;
+    uint32_t room = g->room, stays = g->stays + 1;
     *g = (struct group){.parent = parent,
+                        .stays = stays,
+                        .parent_stays = parent == NOBODY ? 0 : net->group[parent].stays,
                         .request = request,
                         .stage = NETWORK_EXIT,
                         .caller = NOBODY,
+                        .held = NOBODY,
                         .list = list,
                         .room = room};
-    net->request[request].alive++;
+    if (request != IN_BATCH)
+        net->request[request].alive++;
     return i;
 }
 
@@ -172,6 +197,7 @@ void pools_free(struct net *net)
     free(net->turns);
     free(net->visit);
     free(net->offered);
+    free(net->birth);
     free(net->reservation);
     free(net->traced);
 }

@@ -62,7 +62,7 @@ void net_prepare(struct net *net)
         at->drawn = draws_at(net->draws, 0, 0, i, 0);
         at->crowds = crowds(net, i);
         at->plain = (at->posts || at->crowds) && !s->delay && !s->trouble && !s->staff &&
-                    !net->withdraws && !s->guard && !n->bytes;
+                    !net->withdraws && !net->batches && !s->guard && !n->bytes;
         at->takes = at->plain && !s->copies;
         at->join = s->join;
         at->place = i * net->recorder->classes;

@@ -73,36 +73,46 @@ struct request {
     uint64_t number;     /* at its source, from 0 */
     uint32_t alive;      /* visits, and groups under way */
     uint32_t label;      /* recorder_request */
-    uint32_t client;     /* of a closed source */
+    uint32_t client;     /* of a closed source; of one that a join holds: the next that it does */
     uint32_t order;      /* among the arrivals of its source, from 0 */
     uint32_t streams;    /* of its source, at any stage: draws.h; */
     uint32_t sizes;      /* of its class */
     uint16_t class, inlet;
     uint8_t lost; /* 1 + enum loss of the first loss; 0: nothing is lost */
-    bool exited, answered;
+    bool exited : 1, answered : 1;
+    bool held : 1; /* for its batch: `way` is of what has come to the join */
+    bool told : 1; /* it is over, but for what of it goes on behind the join of its batch */
     double reply;
 };
 
 enum group_state {
     GROUP_OPEN,
     GROUP_JOINING, /* its task is on the agenda */
-    GROUP_JOINED   /* its task has started, and stands for it in `parent` */
+    GROUP_JOINED,  /* its task has started, and stands for it in `parent` */
+    GROUP_UNWANTED /* what it is a member of has been joined without it, and it starts none */
 };
 
 _Static_assert(sizeof(struct request) == 64, "a request is a line of the cache");
 
-/* Copies of one task. Free ones have no request. */
+/* Copies of one task; or the tasks of a batch, which are requests of their own (request IN_BATCH):
+ * all that come to the join are over when it starts its task, for which the request that completed
+ * it stands. Free ones have no request. */
+#define IN_BATCH (NOBODY - 1)
 struct group {
     uint32_t parent, request;
-    uint32_t members;    /* not ended */
-    uint32_t come;       /* ended: come to the join, lost, or left */
-    uint32_t stage;      /* where it is joined; NETWORK_EXIT: nowhere */
-    uint32_t unanswered; /* of a call (balancer: all): copies that have not ended */
+    uint32_t stays, parent_stays; /* how often the number was given; its parent's then */
+    uint32_t members;             /* not ended */
+    uint32_t come;                /* ended: come to the join, lost, or left */
+    uint32_t stage;               /* where it is joined; NETWORK_EXIT: nowhere */
+    uint32_t unanswered;          /* of a call (balancer: all): copies that have not ended */
     uint32_t caller, caller_key, call;
     uint8_t state;    /* enum group_state */
     bool succeeded;   /* a copy of a call was not lost */
     double way, size; /* of the member that came last */
-    uint32_t *list;   /* visits that are members, or were, where some may be withdrawn; owned */
+    uint32_t held;    /* of a batch: the requests that have come, linked through `client` */
+    struct member {
+        uint32_t visit, born; /* born: its place among all that have become members */
+    } * list;                 /* what is a member, or was, where some may be withdrawn; owned */
     uint32_t n, room;
 };
 

@@ -1,4 +1,6 @@
 /* What a join with `cancel` does with those that it does not wait for. */
+#include <stdlib.h>
+
 #include "../events/events.h"
 #include "net.h"
 
@@ -17,102 +19,126 @@ static void forget(struct net *net, uint32_t visit)
     t->delay_sum += net->now - net->offered[visit];
 }
 
-/* Whether a member could be taken out of where it is; how long it had waited there. */
-static bool take_out(struct net *net, uint32_t visit, bool running, double *wait)
+static void leave_crowd(struct net *net, uint32_t visit)
+{
+    const struct visit *v = &net->visit[visit];
+    if (net->crowd[v->station].pace > 0)
+        net_cancel(net, CLOCK_CROWDS, visit);
+    else
+        fate_leave_crowd(net, v->station, visit);
+    crowd_serve(&net->crowd[v->station], v->arrival, net->now);
+}
+
+/* What the agenda has of a kind for a visit; NULL: nothing. */
+static struct agenda_item *pending(const struct net *net, uint32_t visit, uint32_t kind)
+{
+    const struct agenda *a = &net->agenda;
+    for (uint64_t i = a->head; i < a->tail; i++) {
+        struct agenda_item *item = &a->items[i & a->mask];
+        if (item->visit == visit && item->kind == kind)
+            return item;
+    }
+    return NULL;
+}
+
+/* Whether a member has a consumer, or (of a delay station) needs none. */
+static bool is_running(const struct net *net, uint32_t visit)
+{
+    const struct visit *v = &net->visit[visit];
+    const struct agenda_item *in = pending(net, visit, AGENDA_CAME_IN);
+    const struct events *e = net->station[in ? in->station : v->station];
+    return in ? station_serves(e, visit)
+              : v->state == VISIT_CALLING || v->state == VISIT_RESERVING ||
+                    (v->state == VISIT_INSIDE && (!e || station_serves(e, visit)));
+}
+
+/* Whether it can be taken out, as far as it is for itself. */
+static bool is_somewhere(const struct net *net, uint32_t visit)
+{
+    const struct visit *v = &net->visit[visit];
+    if (pending(net, visit, AGENDA_LOST))
+        return false;
+    if (v->state == VISIT_BLOCKED)
+        return v->caller == NOBODY; /* else its copies are taken out one by one */
+    return v->state != VISIT_FREE;
+}
+
+/* Takes a member out of where it is: how long it had waited there. */
+static double take_out(struct net *net, uint32_t visit)
 {
     struct visit *v = &net->visit[visit];
     struct events *e = net->station[v->station];
-    *wait = 0;
+    double wait = 0;
     switch ((enum visit_state)v->state) {
     case VISIT_DELAYED:
         forget(net, visit);
-        return true;
+        break;
     case VISIT_INSIDE:
-        if (!e && running) {
-            if (net->crowd[v->station].pace > 0)
-                net_cancel(net, CLOCK_CROWDS, visit);
-            else
-                fate_leave_crowd(net, v->station, visit);
-            crowd_serve(&net->crowd[v->station], v->arrival, net->now);
-            return true;
+        if (!e) {
+            leave_crowd(net, visit);
+            break;
         }
-        *wait = net->now - v->arrival;
-        if (!e || !station_withdraw(e, net->now, visit, running))
-            return false;
+        wait = station_withdraw(e, net->now, visit);
+        v->way += wait;
         v->consumer = NO_CONSUMER; /* which the station has let go */
-        return true;
+        break;
     case VISIT_BLOCKED:
-        if (v->caller != NOBODY)
-            return false; /* its copies are taken out one by one */
-        station_withdraw(net->station[v->caller_key], net->now, visit, running);
+        station_withdraw(net->station[v->caller_key], net->now, visit);
         net_touched(net, v->caller_key, net->stage_of[v->caller_key]);
-        *wait = net_wait(net, visit);
-        return true;
+        return net_wait(net, visit);
     case VISIT_CALLING:
-        *wait = net_wait(net, visit);
-        return running;
+        return net_wait(net, visit);
     case VISIT_RESERVING: {
         uint32_t at = net->reservation[visit].station;
-        station_withdraw(net->station[at], net->now, visit, running);
+        station_withdraw(net->station[at], net->now, visit);
         net_touched(net, at, net->stage_of[at]);
-        *wait = net->now - v->arrival;
-        return true;
+        wait = net->now - v->arrival;
+        v->way += wait;
+        break;
     }
     case VISIT_COPY_BLOCKED:
     case VISIT_FREE:
         break;
     }
-    return false;
+    return wait;
 }
 
 /* A copy that waits for a place at its stage, and has not come there: what it is a copy of may go
  * on.
  */
-static void withdraw_blocked_copy(struct net *net, uint32_t visit, bool running)
+static void withdraw_blocked_copy(struct net *net, uint32_t visit)
 {
     struct visit *v = &net->visit[visit];
     uint32_t station = v->caller_key, original = v->caller;
-    station_withdraw(net->station[station], net->now, visit, running);
+    station_withdraw(net->station[station], net->now, visit);
     net_touched(net, station, net->stage_of[station]);
     v->caller = NOBODY;
     net_end(net, visit, false);
     net_copy_came_in(net, original);
 }
 
-/* Lets follow what the agenda has for a visit, before it is taken out; false: that is for it to
- * say.
- */
-static bool hasten(struct net *net, uint32_t visit, bool running)
+/* Lets follow what the agenda has for a visit, before it is taken out. */
+static void hasten(struct net *net, uint32_t visit, uint32_t kind)
 {
-    struct agenda *a = &net->agenda;
-    for (uint64_t i = a->head; i < a->tail; i++) {
-        struct agenda_item *pending = &a->items[i & a->mask], item = *pending;
-        if (item.visit != visit)
-            continue;
-        if (item.kind == AGENDA_LOST || (item.kind == AGENDA_SERVED && !running))
-            return false;
-        if (item.kind == AGENDA_SERVED)
-            pending->kind = AGENDA_NOTHING;
-        if (item.kind == AGENDA_CAME_IN || item.kind == AGENDA_BEGUN ||
-            item.kind == AGENDA_RESERVED) {
-            pending->kind = AGENDA_NOTHING;
-            net_follow(net, &item);
-        }
-    }
-    return true;
+    struct agenda_item *item = pending(net, visit, kind);
+    if (!item)
+        return;
+    const struct agenda_item follows = *item;
+    item->kind = AGENDA_NOTHING;
+    if (kind != AGENDA_BEGUN) /* it will not begin */
+        net_follow(net, &follows);
 }
 
-static void withdraw(struct net *net, uint32_t visit, bool running)
+static void withdraw(struct net *net, uint32_t visit)
 {
-    double wait;
-    if (!hasten(net, visit, running))
-        return;
+    hasten(net, visit, AGENDA_CAME_IN);
+    hasten(net, visit, AGENDA_RESERVED);
+    hasten(net, visit, AGENDA_BEGUN);
     if (net->visit[visit].state == VISIT_COPY_BLOCKED) {
-        withdraw_blocked_copy(net, visit, running);
+        withdraw_blocked_copy(net, visit);
         return;
     }
-    if (!take_out(net, visit, running, &wait))
-        return;
+    double wait = take_out(net, visit);
     if (net->visit[visit].state == VISIT_RESERVING)
         net->reservation[visit].station = NOBODY; /* it has none yet */
     net_give_up_place(net, visit);
@@ -123,38 +149,79 @@ static void withdraw(struct net *net, uint32_t visit, bool running)
     net_end(net, visit, false);
 }
 
+/* Whether a group was made of a member of another: late members of it may be all that is left. */
+static bool is_within(const struct net *net, uint32_t group, uint32_t of)
+{
+    const struct group *g = &net->group[group];
+    return g->request != NOBODY && g->parent == of && g->parent_stays == net->group[of].stays;
+}
+
 void net_suspect_members(struct net *net, uint32_t group)
 {
     if (!net->watched)
         return;
     for (uint32_t i = 0; i < net->group[group].n; i++)
-        net_suspect(net, net->group[group].list[i]);
+        net_suspect(net, net->group[group].list[i].visit);
     for (uint32_t g = 0; g < net->groups; g++)
-        if (net->group[g].request != NOBODY && net->group[g].parent == group)
+        if (is_within(net, g, group))
             net_suspect_members(net, g);
 }
 
-/* A group within one of which nothing is wanted any more: no task stands for it. */
-static void withdraw_inner(struct net *net, uint32_t group, enum withdraw how)
+/* Members of a group, and of those within it. */
+struct members {
+    struct member *items;
+    uint32_t n, room;
+};
+
+static void add(struct members *all, struct member member)
 {
-    struct group *g = &net->group[group];
-    g->members++; /* so that it is there until all are out */
-    g->stage = NETWORK_EXIT;
-    net_withdraw(net, group, how);
-    g = &net->group[group];
-    net_member_ended(net, group, g->way, g->size);
+    if (all->n == all->room) {
+        all->room = all->room ? 2 * all->room : 16;
+        all->items = xrealloc(all->items, all->room * sizeof *all->items);
+    }
+    all->items[all->n++] = member;
 }
 
-void net_withdraw(struct net *net, uint32_t group, enum withdraw how)
+/* Finds them; nothing within a group of them is wanted any more, and no task stands for it. */
+static void find_members(struct net *net, uint32_t group, struct members *all)
 {
     for (uint32_t i = 0; i < net->group[group].n; i++) {
-        uint32_t visit = net->group[group].list[i];
-        if (net->visit[visit].state != VISIT_FREE && net->visit[visit].group == group)
-            withdraw(net, visit, how == WITHDRAW_RUNNING);
+        const struct member member = net->group[group].list[i];
+        const struct visit *v = &net->visit[member.visit];
+        if (v->state != VISIT_FREE && v->group == group && net->birth[member.visit] == member.born)
+            add(all, member);
     }
     for (uint32_t g = 0; g < net->groups; g++)
-        if (net->group[g].request != NOBODY && net->group[g].parent == group &&
-            net->group[g].state == GROUP_OPEN)
-            withdraw_inner(net, g, how);
+        if (is_within(net, g, group)) {
+            if (net->group[g].state == GROUP_OPEN)
+                net->group[g].state = GROUP_UNWANTED;
+            find_members(net, g, all);
+        }
+}
+
+static int by_birth(const void *a, const void *b)
+{
+    int32_t order = (int32_t)(((const struct member *)a)->born - ((const struct member *)b)->born);
+    return (order > 0) - (order < 0);
+}
+
+/* Those that wait now, or (`running`) are in service, too, in the order in which they became
+ * members: whatever places and consumers do that are free again. */
+void net_withdraw(struct net *net, uint32_t group, enum withdraw how)
+{
+    struct members all = {0};
+    find_members(net, group, &all);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < all.n; i++) {
+        uint32_t visit = all.items[i].visit;
+        if (is_somewhere(net, visit) && (how == WITHDRAW_RUNNING || !is_running(net, visit)))
+            all.items[n++] = all.items[i];
+    }
+    if (n > 0)
+        qsort(all.items, n, sizeof *all.items, by_birth);
+    for (uint32_t i = 0; i < n; i++)
+        if (is_somewhere(net, all.items[i].visit)) /* it may be lost since */
+            withdraw(net, all.items[i].visit);
+    free(all.items);
     net_suspect_members(net, group); /* whoever is there yet is not withdrawn any more */
 }
