@@ -38,10 +38,10 @@ void series_take_at(struct series *series, uint32_t place, uint32_t label, doubl
 struct recorder {
     struct cell *cells; /* slots * places * classes */
     uint32_t classes;
-    uint32_t places;           /* of a network; of one stage: 1, or 0 where nobody asks */
-    uint32_t slot;             /* of tasks arriving now, or UNMEASURED */
-    uint32_t spare;            /* the first label of those that are not measured; 0: none has one */
-    uint64_t outstanding;      /* measured tasks that have not left */
+    uint32_t places;      /* of a network; of one stage: 1, or 0 where nobody asks */
+    uint32_t slot;        /* of tasks arriving now, or UNMEASURED */
+    uint32_t spare;       /* the first label of those that are not measured; 0: none has one */
+    uint64_t outstanding; /* measured tasks that have not left */
     uint64_t behind; /* of a network: measured requests that are over, and something goes on for */
     struct series *series;     /* of a network: by place; NULL: not asked for */
     struct queue_watch *watch; /* of the number waiting (queue_time.h); NULL: nobody asks */

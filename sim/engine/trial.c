@@ -101,7 +101,8 @@ static struct follow_look look(struct course *c, double spent)
 static void finish(struct course *c, uint64_t measured, double measured_time)
 {
     c->recorder.slot = UNMEASURED;
-    if (c->over || course_outstanding(c) + c->recorder.behind == 0 || (enum at_end)c->s->run.at_end == END_CENSOR)
+    if (c->over || course_outstanding(c) + c->recorder.behind == 0 ||
+        (enum at_end)c->s->run.at_end == END_CENSOR)
         return;
     bool by_time = !isnan(c->s->run.duration);
     double unit = measured > 100 ? (double)measured : 100, end = course_flow(c).time;

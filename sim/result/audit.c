@@ -170,7 +170,8 @@ static void audit_place(struct audit *audit, const struct trial *trial, uint32_t
         worst(&audit->conservation_worst, (double)(tally.offered - end->arrived));
     if (tally.unfinished > end->inside)
         worst(&audit->conservation_worst, (double)(tally.unfinished - end->inside));
-    if (trial->outstanding + trial->behind == 0) /* then nothing that became of them is left anywhere */
+    if (trial->outstanding + trial->behind ==
+        0) /* then nothing that became of them is left anywhere */
         worst(&audit->conservation_worst, (double)tally.unfinished);
     if (trial->emptied)
         worst(&audit->conservation_worst, (double)end->inside);
