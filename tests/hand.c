@@ -100,7 +100,7 @@ void hand_call(struct hand *h, uint32_t from, uint32_t to, uint32_t count, doubl
 {
     struct network_stage *stage = &h->stages[from];
     uint32_t i = h->network.n_calls++;
-    h->calls[i] = (struct call){to, count, share, false};
+    h->calls[i] = (struct call){to, count, share, false, NULL};
     if (beside) {
         struct call_step *last = &h->steps[h->network.n_steps - 1];
         last->need = ++last->n;

@@ -242,19 +242,18 @@ static const struct refused {
       "100",
       "x.yaml:3:22: error: stages.a.calls.0: 'stage' is one call and 'of' are several side by "
       "side: gi",
-      "x.yaml:3:43: error: stages.a.calls.1: 'share', 'count' and 'on_failure' are of single "
-      "calls: gi",
+      "x.yaml:3:43: error: stages.a.calls.1: 'share', 'count', 'on_failure' and the keys of a "
+      "client ",
       "x.yaml:3:77: error: stages.a.calls.2.any is of calls side by side: any: k, of: [a, b, c]"}},
     {"arrivals: {rate: 1/s}\ntasks: {size: 1s}\nstages: {a: {calls: [{stage: b, timeout: 3s, "
-     "retry: {max_attempts: 3}}]}, b: {}}",
-     {"x.yaml:3:33: error: 'stages.a.calls.0.timeout' is not yet supported by this version of "
-      "queuesco",
-      "x.yaml:3:46: error: 'stages.a.calls.0.retry' is not yet supported by this version of "
-      "queuescope"}},
-    {"sources: {a: {rate: 1/s}, b: {rate: 2/s, client: {timeout: 1s}, to: {c: 50%}}}\ntasks: "
+     "retry: {max: 3, on: [timeot]}}]}, b: {}}",
+     {"x.yaml:3:54: error: unknown key 'max' (did you mean 'max_attempts'?)",
+      "x.yaml:3:67: error: stages.a.calls.0.retry.on: unknown outcome 'timeot' (did you mean "
+      "'timeout'?)"}},
+    {"sources: {a: {rate: 1/s}, b: {rate: 2/s, client: {timout: 1s}, to: {c: 50%}}}\ntasks: "
      "{size: 1s}\nstages: {x: {}}",
-     {"x.yaml:1:42: error: 'sources.b.client' is not yet supported by this version of queuescope",
-      "x.yaml:1:70: error: sources.b.to.c: unknown stage 'c'; known: x and exit"}},
+     {"x.yaml:1:51: error: unknown key 'timout' (did you mean 'timeout'?)",
+      "x.yaml:1:69: error: sources.b.to.c: unknown stage 'c'; known: x and exit"}},
     {"sources: {a: {process: mmpp}}\ntasks: {size: 1s}\nstages: {x: {}}",
      {"x.yaml:1:11: error: 'sources.a.states' is missing (states, visited in a cycle from the "
       "first)"}},
@@ -264,10 +263,17 @@ static const struct refused {
       "stand",
       "x.yaml:1:26: error: sources.a.class: 'all' stands for the total in results: choose another "
       "name"}},
-    {"client: {timeout: 1s}\nlimit: {algorithm: aimd}\narrivals: {rate: 1/s}\ntasks: {size: "
+    {"sources: {a: {process: batch, rate: 1/s, batch: 5, client: {timeout: 1s}}}\ntasks: {size: "
+     "1s}\nstages: {x: {to: y}, y: {join: all}}",
+     {"x.yaml:1:52: error: sources.a.client: the tasks of a batch that is joined (stages.y.join) "
+      "canno"}},
+    {"sources: {a: {process: batch, rate: 1/s, batch_size: 5}}\ntasks: {size: 1s}\nstages: {x: {}}",
+     {"x.yaml:1:42: error: unknown key 'batch_size' in sources.a; known here: process, batch, "
+      "rate, "
+      "rate"}},
+    {"limit: {algorithm: aimd}\narrivals: {rate: 1/s}\ntasks: {size: "
      "1s}\nstages: {x: {}}",
-     {"x.yaml:1:1: error: 'client' is not yet supported by this version of queuescope",
-      "x.yaml:2:1: error: 'limit' is not yet supported by this version of queuescope"}},
+     {"x.yaml:1:1: error: 'limit' is not yet supported by this version of queuescope"}},
     {"arrivals: {rate: 1/s}\ntasks: {size: 1s}\nstages: {\"\": {}, \"1\": {}, \"a b\": {}, exit: "
      "{}, client: {}, \"a*\": {}}",
      {"x.yaml:3:10: error: stages: '' must be one word of at most 48 letters, not a number, "

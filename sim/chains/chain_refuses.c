@@ -54,8 +54,8 @@ static bool is_patient(const struct network *n, const struct network_stage *s)
 #define PARTS_END(type, member) (offsetof(struct type, member) + sizeof((struct type *)0)->member)
 _Static_assert(PARTS_END(stage_spec, staff) == sizeof(struct stage_spec), "refused, or done");
 _Static_assert(PARTS_END(source_core, class) == sizeof(struct source_core), "refused, or done");
-_Static_assert(PARTS_END(source_spec, to) == sizeof(struct source_spec), "refused, or done");
-_Static_assert(PARTS_END(inlet, batch_join_of) == sizeof(struct inlet), "refused, or done");
+_Static_assert(PARTS_END(source_spec, client) == sizeof(struct source_spec), "refused, or done");
+_Static_assert(PARTS_END(inlet, client) == sizeof(struct inlet), "refused, or done");
 
 static bool knows_all(const struct scenario *s, uint32_t stage)
 {
@@ -152,6 +152,9 @@ static const char *network_refuses(const struct network *n)
     const char *why =
         n->bytes ? "the lanes engine follows no memory (tasks.bytes); 'events' does" : NULL;
     free(order);
+    if (n->asks)
+        return "in the lanes engine whoever asks only waits (client, and its keys in calls); in "
+               "'events' clients give up and try again";
     for (uint32_t stage = 0; stage < n->n_stages && !why; stage++)
         why = stage_refuses(n, stage);
     if (why || in_a_row)

@@ -97,4 +97,6 @@ void cell_merge(struct cell *into, const struct cell *from)
     into->size_square += from->size_square;
     into->lost_wait += from->lost_wait;
     into->lost_time += from->lost_time;
+    into->attempts += from->attempts;
+    into->late += from->late;
 }

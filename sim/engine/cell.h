@@ -24,6 +24,7 @@ struct cell {
     double size_sum, size_max,
         size_square;             /* work of offered tasks: sum, largest, sum of squares */
     double lost_wait, lost_time; /* of a network: what lost visits have waited, and been there */
+    uint64_t attempts, late;     /* of clients: attempts; done when nobody waited any more */
 };
 
 void cell_init(struct cell *cell);

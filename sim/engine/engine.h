@@ -110,18 +110,21 @@ struct flow {
     double arrival_gaps, arrival_gap_square; /* over arrivals: the time since the last one (since 0
                                                 of the first), and its square */
     double departure_gaps, departure_gap_square; /* likewise over completed tasks */
-    double rounding;   /* most that the clock's rounding can have done to any of these sums: half a
-                          unit in the last place of its latest time, at both ends of a service */
-    unsigned has;      /* FLOW_...: which of these are counted here; else they are 0 */
-    uint64_t retries;  /* attempts that began and were not the first */
-    uint64_t good;     /* answered in time */
-    double bytes_peak; /* as bytes_most, but since the last time that engine->cuts was called */
+    double wasted_area; /* of busy_area what was for nobody, as far as it is known: see below */
+    double rounding;    /* most that the clock's rounding can have done to any of these sums: half a
+                           unit in the last place of its latest time, at both ends of a service */
+    unsigned has;       /* FLOW_...: which of these are counted here; else they are 0 */
+    uint64_t retries;   /* attempts that began and were not the first */
+    uint64_t good;      /* answered in time */
+    double bytes_peak;  /* as bytes_most, but since the last time that engine->cuts was called */
     double trouble[TROUBLES];          /* integral of the time in which it was so, dt */
     uint64_t arrived, completed, lost; /* tasks */
     double bytes_most; /* of the tasks inside (not outside a full buffer), at once, since the
                           window that is open began (engine->opens); NAN: tasks have none */
     uint64_t inside;   /* tasks in the system: arrived = completed + lost + inside */
     uint64_t waiting;  /* of them waiting or paused */
+    uint64_t late;     /* of those completed: when nobody waited for them any more (of `client`: of
+                          those lost: which were completed all the same) */
 };
 
 /* Integral of tasks inside, dt: of a stage those that wait, are delayed or are with a consumer; of
@@ -208,7 +211,8 @@ struct engine {
      * paused_area, shared_area, delayed_area, idle_area, service_sum and waiting added up over the
      * stages; busy_area, held_area and available_area over those whose consumers have a limit (each
      * pool once). Of `client`: arrived, completed (answered), lost, inside, sojourn_sum and
-     * alive_area of requests, up to the answer. */
+     * alive_area of requests, up to the answer. wasted_area grows when the verdict of an attempt is
+     * known (stations/ask.h). */
     void (*flow_of)(const void *state, uint32_t place, struct flow *out);
 
     /* A window is opened now: what is known as a largest value is that from now on. */

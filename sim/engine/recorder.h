@@ -149,6 +149,19 @@ static inline void recorder_visit_lose(struct recorder *r, uint32_t label, enum 
     }
 }
 
+/* Of a network with clients: a request that took so many attempts; what was done too late. */
+static inline void recorder_attempts(struct recorder *r, uint32_t label, uint64_t attempts)
+{
+    if (label != UNMEASURED)
+        r->cells[label].attempts += attempts;
+}
+
+static inline void recorder_late(struct recorder *r, uint32_t label)
+{
+    if (label != UNMEASURED)
+        r->cells[label].late++;
+}
+
 /* The latency of an unmeasured visit or request, when it is over; for the rule of the warm-up. */
 static inline void recorder_settle(struct recorder *r, uint32_t label, uint32_t place,
                                    double latency)

@@ -31,7 +31,8 @@ static enum verdict_stable stage_theory(const struct network_facts *facts, uint3
     static const enum verdict_stable by_traffic[] = {[TRAFFIC_UNSTABLE] = STABLE_NO,
                                                      [TRAFFIC_STABLE] = STABLE_YES,
                                                      [TRAFFIC_UNKNOWN] = STABLE_UNKNOWN};
-    if (facts->closed || traffic_loses(facts->network, stage))
+    const bool closed = facts->closed && !facts->network->asks; /* attempts have no such limit */
+    if (closed || traffic_loses(facts->network, stage))
         return STABLE_YES;
     return by_traffic[facts->traffic->stage[stage].stable];
 }

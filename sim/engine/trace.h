@@ -39,12 +39,21 @@ struct visit_record {
                      `start - arrival` (lost or withdrawn before it began: `left - arrival`) */
 };
 
+/* Where the work of a request went, in busy seconds (stations/ask.h): useful and wasted; of visits
+ * that were taken out what was left to do; of those refused what there would have been to do. All 0
+ * where nobody does but wait. */
+struct ledger {
+    double useful, wasted, cancelled, denied;
+};
+
 struct request_record {
     uint32_t inlet, request, class, outcome;
     double arrival;
-    double reply; /* the client had its answer: when the first visit with `reply` was done */
-    double end;   /* the last of its visits was over */
-    double wait;  /* of the way that ended last */
+    double reply;      /* the client had its answer: when the first visit with `reply` was done */
+    double end;        /* the last of its visits was over */
+    double wait;       /* of the way that ended last */
+    uint32_t attempts; /* of its client; 0: it only waits */
+    struct ledger ledger;
 };
 
 /* Whom to tell, at the moment when it ends, in the order in which things end. */

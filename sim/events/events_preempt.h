@@ -46,6 +46,9 @@ bool preempt_serves(const struct events *e, uint32_t slot);
 /* The waiting task that arrived first leaves (there is one). */
 struct task preempt_pop_oldest(struct events *e);
 
+/* Work that is left of the task in a slot, which is in service; NAN: it is not. */
+double preempt_left(const struct events *e, uint32_t slot, double now);
+
 /* Adds the tasks in service, as of e->now. */
 void preempt_flow(const struct events *e, struct flow *out);
 

@@ -84,7 +84,7 @@ INLINE void lose(struct events *e, struct task task, enum loss why, enum shape s
     e->lost++;
     e->sojourn_sum += e->clock - task.arrival;
     if (is_station(shape)) {
-        agenda_lost(e->agenda, e->number, task.client, why);
+        agenda_dropped(e->agenda, e->number, task.client, why, task.size);
         return;
     }
     recorder_lose(e->recorder, task.label, why);

@@ -160,9 +160,11 @@ SHARE_INLINE struct task share_pop_oldest(struct events *e, enum shape shape)
 {
     share_give(e, e->clock);
     uint32_t slot = e->room->oldest;
-    heap_remove(&e->room->heap, e->room->slots, slot);
+    double key = heap_remove(&e->room->heap, e->room->slots, slot);
     struct task task = share_leave(e, slot, shape);
     share_schedule(e, shape);
+    if (is_station(shape))
+        task.size = key - e->sharing.given;
     return task;
 }
 

@@ -42,6 +42,17 @@ double heap_sum(const struct slot_heap *heap)
     return sum;
 }
 
+double heap_key(const struct slot_heap *heap, uint32_t slot)
+{
+    for (uint32_t i = 1; i <= heap_in_front(heap); i++)
+        if (heap->front[i].slot == slot)
+            return heap->front[i].key;
+    for (uint32_t i = 0; i < heap->n; i++)
+        if (heap->entry[i].slot == slot)
+            return heap->entry[i].key;
+    return NAN;
+}
+
 void heap_free(struct slot_heap *heap)
 {
     free(heap->memory);

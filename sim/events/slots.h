@@ -85,6 +85,9 @@ static inline uint32_t heap_in_front(const struct slot_heap *heap)
 /* All keys added up. */
 double heap_sum(const struct slot_heap *heap);
 
+/* The key of a slot, looked for among all; NAN: it is not there. */
+double heap_key(const struct slot_heap *heap, uint32_t slot);
+
 /* Memory for slots below `capacity`; what is in the heap stays. */
 void heap_reserve(struct slot_heap *heap, uint32_t capacity);
 void heap_free(struct slot_heap *heap);

@@ -69,9 +69,17 @@ static inline void agenda_served(struct agenda *a, uint32_t station, uint32_t vi
     agenda_put(a, (struct agenda_item){AGENDA_SERVED, station, visit, consumer, wait});
 }
 
+/* Of a visit that has been inside: `left` of its work, which is less than all where it was
+ * interrupted. */
+static inline void agenda_dropped(struct agenda *a, uint32_t station, uint32_t visit, enum loss why,
+                                  double left)
+{
+    agenda_put(a, (struct agenda_item){AGENDA_LOST, station, visit, (uint32_t)why, left});
+}
+
 static inline void agenda_lost(struct agenda *a, uint32_t station, uint32_t visit, enum loss why)
 {
-    agenda_put(a, (struct agenda_item){AGENDA_LOST, station, visit, (uint32_t)why, 0});
+    agenda_dropped(a, station, visit, why, INFINITY);
 }
 
 /* Stations that share consumers: those whose they are first. */
@@ -152,6 +160,11 @@ void station_give_up(struct events *e, double now);
  * Whether a visit is in service. */
 double station_withdraw(struct events *e, double now, uint32_t visit);
 bool station_serves(const struct events *e, uint32_t visit);
+
+/* How much of the work of a visit is left, in seconds at speed 1, as of `now`; NAN: it is not
+ * inside.
+ */
+double station_left(const struct events *e, double now, uint32_t visit);
 
 /* Goes on to a time at which nothing happens. */
 void station_pass(struct events *e, double now);

@@ -138,6 +138,33 @@ double station_withdraw(struct events *e, double now, uint32_t visit)
     return NAN;
 }
 
+static double left_of_services(const struct events *e, double now, uint32_t visit)
+{
+    const struct events *staff = e->staff;
+    for (uint32_t i = 0; i < staff->consumers; i++) {
+        const struct service *s = &staff->services[i];
+        if ((s->label & (SERVICE_BUSY | SERVICE_KEPT)) != SERVICE_BUSY || s->client != visit)
+            continue;
+        if (s->label & SERVICE_ASKS)
+            return s->service * e->speed;
+        return (event_time(calendar_get(&staff->calendar, i)) - now) * e->speed;
+    }
+    return NAN;
+}
+
+double station_left(const struct events *e, double now, uint32_t visit)
+{
+    uint32_t slot = e->room ? slot_of(e->room, visit) : (uint32_t)NO_SLOT;
+    if (slot != (uint32_t)NO_SLOT && is_shared(e->shape))
+        return heap_key(&e->room->heap, slot) - e->sharing.given -
+               (now - e->sharing.since) * e->sharing.share * e->speed;
+    if (slot != (uint32_t)NO_SLOT && is_preemptive(e->shape) && preempt_serves(e, slot))
+        return preempt_left(e, slot, now);
+    if (slot != (uint32_t)NO_SLOT)
+        return e->room->slots[slot].task.size;
+    return e->preemption ? NAN : left_of_services(e, now, visit);
+}
+
 INLINE bool reserve(struct events *e, double now, uint32_t visit, enum shape shape)
 {
     move_to(e, now, shape, false);

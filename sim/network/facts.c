@@ -55,14 +55,14 @@ static void of_stage(struct network_facts *facts, uint32_t stage)
             facts->tail = fmin(facts->tail, tail_of(scenario_size(n->scenario, i)));
 }
 
-/* A visit whose call can be lost fails with it, unless that is ignored. */
+/* A visit whose call can be lost, or given up, fails with it, unless that is ignored. */
 static bool can_fail(const struct network_facts *facts, uint32_t stage)
 {
     const struct network *n = facts->network;
     const struct network_stage *at = &n->stages[stage];
     for (uint32_t i = at->first_step; i < at->first_step + at->steps; i++)
         for (uint32_t k = n->steps[i].first; k < n->steps[i].first + n->steps[i].n; k++)
-            if (!n->calls[k].ignores && facts->loses[n->calls[k].stage])
+            if (!n->calls[k].ignores && (n->calls[k].client || facts->loses[n->calls[k].stage]))
                 return true;
     return false;
 }
@@ -78,6 +78,7 @@ static void spread_losses(struct network_facts *facts)
     }
     for (uint32_t i = 0; i < stages; i++)
         facts->loses[stages] = facts->loses[stages] || facts->loses[i];
+    facts->loses[stages] = facts->loses[stages] || facts->network->asks; /* for want of time */
 }
 
 static double dispersion_of(const struct network *n, uint32_t inlet, double rate)
@@ -147,6 +148,9 @@ struct network_facts *network_facts_of(const struct scenario *s)
         of_source(facts, s, i);
     for (uint32_t i = 0; i < network->n_stages; i++)
         of_stage(facts, i);
+    facts->known = facts->known && !network->asks;
+    for (uint32_t i = 0; i < network->n_stages; i++)
+        facts->loses[i] = facts->loses[i] || (network->asks && network_cancels(network));
     spread_losses(facts);
     of_relaxation(facts);
     return facts;

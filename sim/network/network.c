@@ -84,6 +84,7 @@ static void add_call(const struct building *b, const struct call_spec *spec)
         .count = isnan(spec->count) ? 1 : (uint32_t)spec->count,
         .share = isnan(spec->share) ? 1 : spec->share,
         .ignores = spec->on_failure == FAILURE_IGNORED,
+        .client = client_says(&spec->client) ? &spec->client : NULL,
     };
 }
 
@@ -254,6 +255,8 @@ static void add_inlets(const struct building *b)
         int class = scenario_source_class(s, (int)i);
         inlet->name = single ? "main" : source_core(s, i)->name;
         inlet->class = class < 0 ? NETWORK_ANY : (uint32_t) class;
+        inlet->client = scenario_client(s, i);
+        n->replies |= inlet->client != NULL;
         inlet->arrivals = single ? &s->arrivals : &n->arrivals[i];
         if (!single) {
             n->arrivals[i] = source_arrivals(s, i);
@@ -284,6 +287,21 @@ static void add_graph(struct network *n)
     stage_graph_free(&g);
 }
 
+static bool cancels(const struct client_spec *c)
+{
+    return c && (c->cancel == CLIENT_QUEUED || c->cancel == CLIENT_RUNNING);
+}
+
+bool network_cancels(const struct network *n)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < n->n_inlets; i++)
+        any |= cancels(n->inlets[i].client);
+    for (uint32_t i = 0; i < n->n_calls; i++)
+        any |= cancels(n->calls[i].client);
+    return any;
+}
+
 struct network *network_of(const struct scenario *s)
 {
     if (!scenario_is_network(s))
@@ -297,6 +315,10 @@ struct network *network_of(const struct scenario *s)
     add_stages(&b);
     add_inlets(&b);
     add_graph(n);
+    for (uint32_t i = 0; i < n->n_inlets; i++)
+        n->asks |= n->inlets[i].client != NULL;
+    for (uint32_t i = 0; i < n->n_calls; i++)
+        n->asks |= n->calls[i].client != NULL;
     return n;
 }
 
@@ -385,4 +407,19 @@ const char *network_stream_path(const struct network *n, uint32_t stage, uint32_
     path = by_class && class < n->n_classes ? law_path(n, stage, class, what)
                                             : internf("stages.%s.%s", n->stages[stage].name, what);
     return is_main(source) ? path : internf("%s@%s", path, source);
+}
+
+/* The finalizer of Murmur 3 (Appleby 2011), of words in a row. */
+static uint32_t mixed(uint32_t h, uint32_t word)
+{
+    h = (h ^ word) * 0x85ebca6bu;
+    h = (h ^ h >> 13) * 0xc2b2ae35u;
+    return h ^ h >> 16;
+}
+
+uint32_t network_attempt_turns(uint32_t of, uint32_t call, uint32_t turn, uint32_t k)
+{
+    if (k == 0)
+        return of;
+    return mixed(mixed(mixed(mixed(0x9e3779b9u, of), call), turn), k) | 0x80000000u;
 }

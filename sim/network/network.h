@@ -23,6 +23,7 @@
 
 struct balancer;
 struct trouble_spec;
+struct client_spec;
 
 #define NETWORK_EXIT UINT32_MAX /* in place of a stage: leaves the system */
 #define NETWORK_ANY  UINT32_MAX /* in place of a class: all of them */
@@ -50,9 +51,10 @@ struct route {
 /* One entry of `calls`. */
 struct call {
     uint32_t stage;
-    uint32_t count; /* so many times, one after the other; at least 1 */
-    double share;   /* of the tasks that make it */
-    bool ignores;   /* its failure is no failure of the caller's */
+    uint32_t count;                   /* so many times, one after the other; at least 1 */
+    double share;                     /* of the tasks that make it */
+    bool ignores;                     /* its failure is no failure of the caller's */
+    const struct client_spec *client; /* NULL: the caller only waits */
 };
 
 /* Calls made side by side. */
@@ -105,8 +107,9 @@ struct inlet {
     const struct arrivals *arrivals;
     uint32_t class; /* of all its tasks, or NETWORK_ANY: drawn from the shares of tasks.classes */
     struct route to;
-    uint32_t join_of;       /* where copies of `to` are joined; NETWORK_EXIT: nowhere */
-    uint32_t batch_join_of; /* where the tasks of a batch are, likewise */
+    uint32_t join_of;                 /* where copies of `to` are joined; NETWORK_EXIT: nowhere */
+    uint32_t batch_join_of;           /* where the tasks of a batch are, likewise */
+    const struct client_spec *client; /* NULL: whoever asks only waits */
 };
 
 struct network {
@@ -122,7 +125,8 @@ struct network {
     uint32_t *join_of;          /* by stage: where a group that is made when it hands on (copies of
                                    `to`) is joined; NETWORK_EXIT: nowhere */
     uint32_t *copies_join_of;   /* the same of the copies of `balancer: all` at this stage */
-    bool replies;               /* some stage does: there are rows `client` */
+    bool replies;               /* there are rows `client`: some stage does, or a source's client */
+    bool asks;                  /* there are clients that do more than wait */
     const struct law *bytes;    /* memory of a task; NULL: nobody asks */
 };
 
@@ -138,6 +142,8 @@ uint32_t network_find(const struct network *network, const char *name);
  * befalls a stage that does not only happen once. */
 double network_availability(const struct network *network, uint32_t pool);
 bool network_is_troubled(const struct network *network, uint32_t stage);
+/* Whether some client has attempts taken out that nobody waits for. */
+bool network_cancels(const struct network *network);
 
 /* Consumers and speed of a station. */
 static inline struct station_kind network_station(const struct network *n, uint32_t stage,
@@ -162,5 +168,11 @@ static inline struct station_kind network_station(const struct network *n, uint3
  */
 const char *network_stream_path(const struct network *n, uint32_t stage, uint32_t inlet,
                                 uint32_t class, const char *what);
+
+/* The number from which on the visits of attempt `k` (from 0) of an ask are counted, for their
+ * draws: those of the first go on where whoever asks is, those of others have numbers that nothing
+ * else has (but for the chance that 32 bits leave). `of`: that number of the attempt that asks;
+ * `call`, `turn`: which of its calls, on which visit; 0, 0 of a source. */
+uint32_t network_attempt_turns(uint32_t of, uint32_t call, uint32_t turn, uint32_t k);
 
 #endif

@@ -11,6 +11,11 @@ static const struct {
     {"departure_cv2", offsetof(struct row, departure_cv2)},
     {"departure_cv2_ci95", offsetof(struct row, departure_cv2_ci95)},
     {"consumers_mean", offsetof(struct row, consumers_mean)},
+    {"attempts_mean", offsetof(struct row, attempts_mean)},
+    {"goodput", offsetof(struct row, goodput)},
+    {"late", offsetof(struct row, late)},
+    {"wasted_fraction", offsetof(struct row, wasted_fraction)},
+    {"abandoned", offsetof(struct row, abandoned)},
 };
 
 bool further_column(size_t i, const struct row *row, struct further *out)

@@ -93,6 +93,8 @@ void grid_put(struct grid *grid, struct grid_at at, const struct cell *cell)
     p->size_square = cell->size_square;
     p->lost_wait = cell->lost_wait;
     p->lost_time = cell->lost_time;
+    p->attempts = cell->attempts;
+    p->late = cell->late;
     p->bytes[MEASURE_LATENCY] = bytes_of(&cell->latency, &cell->packed_latency);
     p->bytes[MEASURE_WAIT] = bytes_of(&cell->wait, &cell->packed_wait);
 }
@@ -114,6 +116,8 @@ static void add_numbers(const struct packed_cell *p, struct cell *into)
     into->size_square += p->size_square;
     into->lost_wait += p->lost_wait;
     into->lost_time += p->lost_time;
+    into->attempts += p->attempts;
+    into->late += p->late;
 }
 
 static void unpack(const struct packed_cell *p, struct cell *into, struct histogram *waits)

@@ -14,6 +14,7 @@ struct packed_cell {
     uint64_t offered, completed, lost[LOSS_KINDS];
     double wait_sum, latency_sum, latency_min, latency_max, size_sum, size_max, size_square;
     double lost_wait, lost_time;
+    uint64_t attempts, late;
     unsigned char *bytes[2]; /* by enum measure */
 };
 

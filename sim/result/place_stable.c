@@ -60,8 +60,11 @@ static bool leads_to_answer(const struct network *n, uint32_t stage, const bool 
 static bool *before_answers(const struct network *n)
 {
     bool *before = xcalloc(n->n_stages, sizeof *before);
+    bool replies = false;
     for (uint32_t j = 0; j < n->n_stages; j++)
-        before[j] = n->stages[j].replies;
+        replies |= before[j] = n->stages[j].replies;
+    for (uint32_t j = 0; j < n->n_stages && !replies; j++)
+        before[j] = true; /* when the task leaves */
     for (bool more = true; more;) {
         more = false;
         for (uint32_t j = 0; j < n->n_stages; j++)

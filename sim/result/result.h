@@ -48,6 +48,15 @@
  *   arrival_cv2, departure_cv2   of the times between arrivals (completed tasks that leave) in W:
  *                  n sum of squares / square of sum - 1 over all replications; _ci95 half-width
  *                  over replications
+ *   attempts_mean  of `client`: attempts of a request that is over, answered or not
+ *   goodput        answered in time each second: of `client` its throughput, of `all` and of a
+ *                  stage what was done (throughput) but for what was done too late
+ *   late           of a stage visits that were done when nobody waited for their attempt any more;
+ *                  of `all` and `client` requests that were done, or answered, all the same when
+ *                  their client had given up
+ *   wasted_fraction  of the busy consumer time in W what was for nobody (stations/ask.h), by when
+ *                  that was known; none of a row of one of several classes, nor of `client`
+ *   abandoned      of `client`: given up because time had run out (lost_cancelled)
  *   rows of one of several classes have throughput, utilization, queue_mean and in_system_mean of
  *                  their own, by Little's law from their tasks in place of W (what happened to the
  *                  tasks that arrived in W, divided by its length; lost ones included): they add up
@@ -143,6 +152,7 @@ struct row {
     /* Of networks; NAN elsewhere. */
     double bytes_max, consumers_mean, held_fraction, arrival_cv2, arrival_cv2_ci95, departure_cv2,
         departure_cv2_ci95;
+    double attempts_mean, goodput, late, wasted_fraction, abandoned; /* where there are clients */
     double precision;    /* what the figure asked for is known to within (precision.h) */
     int precision_state; /* enum precision_state */
 };

@@ -150,6 +150,39 @@ static void network_flows(struct row *row, const struct window *windows, size_t 
     row->departure_cv2_ci95 = departures.half;
 }
 
+/* What the windows say of work for nobody, of all classes together. */
+static void client_windows(struct row *row, const struct window *windows, size_t n)
+{
+    double late = 0, wasted = 0, busy = 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct flow *a = &windows[i].open, *b = &windows[i].close;
+        late += (double)(b->late - a->late);
+        wasted += b->wasted_area - a->wasted_area;
+        busy += b->busy_area - a->busy_area;
+    }
+    row->goodput = row->throughput - share_of(late, row->duration);
+    const double share = share_of(wasted, busy);
+    row->wasted_fraction = share > 1 ? 1 : share; /* it is known later than it was spent */
+}
+
+/* Where there are clients that do more than wait. */
+static void clients(struct row *row, const struct cell *all, const struct column *c, bool last)
+{
+    const bool client = c->place > c->facts->network->n_stages;
+    const double over = (double)(row->completed + row->lost);
+    row->late = (double)all->late;
+    if (last)
+        client_windows(row, c->windows, c->present);
+    else
+        row->goodput = row->throughput - share_of((double)all->late, row->duration);
+    if (!client)
+        return;
+    row->goodput = row->throughput;
+    row->wasted_fraction = NAN;
+    row->attempts_mean = share_of((double)all->attempts, over);
+    row->abandoned = (double)row->lost_by[LOSS_CANCELLED];
+}
+
 /* The requests of a network up to their answer wait with no consumer of their own. */
 static void client_flows(struct row *row)
 {
@@ -190,6 +223,7 @@ static struct row empty_row(void)
     row.bytes_max = row.consumers_mean = NAN;
     row.held_fraction = row.arrival_cv2 = row.arrival_cv2_ci95 = NAN;
     row.departure_cv2 = row.departure_cv2_ci95 = NAN;
+    row.attempts_mean = row.goodput = row.late = row.wasted_fraction = row.abandoned = NAN;
     row.queue_max = row.time_low = row.time_high = row.loss_low = row.loss_high = NAN;
     for (int i = 0; i < QUANTILES; i++)
         row.latency_low[i] = row.latency_high[i] = row.queue_q[i] = NAN;
@@ -259,6 +293,8 @@ static void row_of_class(const struct result *result, uint32_t index, uint32_t c
         network_flows(row, c->windows, c->present);
     if (c->place > result->whole)
         client_flows(row);
+    if (c->facts && c->facts->network->asks)
+        clients(row, &m.all, c, last);
     struct groups groups = measured_groups(&m, result, c, RISK);
     double dependence = measured_dependence(&m, &groups, c);
     drop_unsupported(row, c, dependence);

@@ -45,6 +45,7 @@ struct numbers {
     uint64_t offered, completed, lost[LOSS_KINDS];
     double wait_sum, latency_sum, latency_min, latency_max, size_sum, size_max, size_square;
     double lost_wait, lost_time;
+    uint64_t attempts, late;
 };
 
 static void put_cell(struct bytes *b, const struct cell *cell)
@@ -59,7 +60,9 @@ static void put_cell(struct bytes *b, const struct cell *cell)
                         .size_max = cell->size_max,
                         .size_square = cell->size_square,
                         .lost_wait = cell->lost_wait,
-                        .lost_time = cell->lost_time};
+                        .lost_time = cell->lost_time,
+                        .attempts = cell->attempts,
+                        .late = cell->late};
     memcpy(n.lost, cell->lost, sizeof n.lost);
     bytes_put(b, &n, sizeof n);
     put_packed(b, &cell->packed_wait);
@@ -84,6 +87,8 @@ static bool take_cell(struct bytes *b, struct cell *cell)
     cell->size_square = n.size_square;
     cell->lost_wait = n.lost_wait;
     cell->lost_time = n.lost_time;
+    cell->attempts = n.attempts;
+    cell->late = n.late;
     return take_packed(b, &cell->packed_wait) && take_packed(b, &cell->packed_latency);
 }
 

@@ -121,15 +121,16 @@ static bool is_key(const struct param *row, struct level owner, const char *cons
 const char *row_moot(const struct scenario *s, const struct param *row, struct level owner)
 {
     static const char *const of_stage[] = {"consumers", "buffer", "replicas", "balancer", NULL};
-    static const char *const of_source[] = {"arrivals", NULL};
+    static const char *const of_source[] = {"arrivals", "client", NULL};
     if (s->stages_count > 0 && is_key(row, owner, of_stage))
         return internf("'%s' is short for that of a single stage, and here are 'stages': give it "
                        "to one of them (stages.%s.%s)",
                        row->name, stage_core(s, 0)->name, row->name);
     if (s->sources_count > 0 && is_key(row, owner, of_source))
         return internf("'%s' is short for a single source, and here are 'sources': give its keys "
-                       "to one of them (sources.%s.rate)",
-                       row->name, source_core(s, 0)->name);
+                       "to one of them (sources.%s.%s)",
+                       row->name, source_core(s, 0)->name,
+                       strcmp(row->name, "client") == 0 ? "client" : "rate");
     if (owner.rows && owner.rows->flags & PARAM_WORD && owner.rows->kind == PARAM_TEXT &&
         row != owner.rows && (row->flags & PARAM_BARE) == 0 &&
         strcmp(owner.rows->name, "pool") == 0 && *text_field(s, owner.base + owner.rows->offset))
@@ -143,6 +144,10 @@ const char *short_path(const struct scenario *s, const char *path)
     static const char *const kept[] = {"consumers", "buffer", "replicas", "balancer"};
     static const char *const tasks[] = {"size", "timeout"};
     const char *stage = "stages.main.", *source = "sources.main.";
+    const char *client = "client";
+    if (s->sources_count == 0 && strncmp(path, source, strlen(source)) == 0 &&
+        strncmp(path + strlen(source), client, strlen(client)) == 0)
+        return intern(path + strlen(source));
     if (s->sources_count == 0 && strncmp(path, source, strlen(source)) == 0)
         return internf("arrivals.%s", path + strlen(source));
     if (s->stages_count > 0 || strncmp(path, stage, strlen(stage)) != 0)

@@ -295,9 +295,13 @@ static bool set_number(struct scenario *s, const struct param_ref *ref, const ch
     return true;
 }
 
-/* Whether the word `none` may unset the row: nothing relies on it being there. */
+/* Whether the word `none` may unset the row: nothing relies on it being there, nor is it a choice.
+ */
 static bool may_be_none(const struct param_ref *ref)
 {
+    for (const char *const *choice = ref->row->choices; choice && *choice; choice++)
+        if (strcmp(*choice, "none") == 0)
+            return false;
     return (!ref->row->preset || ref->row->instead) && ref->row->kind != PARAM_LIST &&
            ref->kind != PARAM_TEXT && ref->kind != PARAM_FILE;
 }

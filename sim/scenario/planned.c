@@ -4,7 +4,6 @@
 #include <string.h>
 
 const struct planned planned_keys[] = {
-    {"client", "what whoever asks does about not being answered: timeouts, retries, hedges"},
     {"limit", "how many tasks may be inside at once, fixed or adaptive"},
     {"crash", "replicas that fall over, by memory, a full buffer, or chance"},
     {"arrivals.trigger", "a burst on top of the traffic"},

@@ -1,11 +1,8 @@
 /* The rows of what a stage does with a task when its own work is done: handing on, and calls. */
+#include "client_rows.h"
 #include "stage_rows.h"
 
 #define IN(t, f) offsetof(struct t, f)
-#define PLANNED(what, means)                                                                       \
-    {                                                                                              \
-        .name = (what), .kind = PARAM_PLANNED, .help = (means)                                     \
-    }
 
 /* ---- to ---- */
 
@@ -94,13 +91,7 @@ static const char *const failures[] = {"fail", "ignore", NULL};
          .help = "what a call that fails does to the task that made it: fail, where it is not "    \
                  "given, or ignore",                                                               \
          .choices = failures},                                                                     \
-        PLANNED("timeout", "how long an answer is waited for"),                                    \
-        PLANNED("deadline", "how long, over all attempts"),                                        \
-        PLANNED("cancel", "what becomes of a call that nobody waits for any more"),                \
-        PLANNED("retry", "calls that are made again"),                                             \
-        PLANNED("hedge", "calls that are made twice"),                                             \
-        PLANNED("circuit_breaker", "calls that are not made while too many fail"),                 \
-        PLANNED("limit", "how many calls are under way at once")
+        CLIENT_ROWS((at) + IN(call_spec, client))
 
 static const struct param branch_rows[] = {CALL_ROWS(0, PARAM_REQUIRED), {0}};
 

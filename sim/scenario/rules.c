@@ -258,6 +258,16 @@ static void check_vary(const struct checking *c)
     }
 }
 
+/* Of how long it takes and how much it is: they ask models and laws, all of which must be there. */
+static void rules_whole(const struct checking *c, size_t before, bool sized)
+{
+    if (c->errors->n > before || places_any_spoilt(c->places))
+        return;
+    if (sized)
+        rules_size(c);
+    rules_windows(c);
+}
+
 bool scenario_check(const struct scenario *s, const struct places *places, struct errors *errors)
 {
     size_t before = errors->n;
@@ -272,10 +282,7 @@ bool scenario_check(const struct scenario *s, const struct places *places, struc
     bool good = check_sweep(&c), listed = s->sweep.values_count > 0;
     if (!sweep_ref(s, &ref) || places_any_spoilt(places) || (!listed && isnan(s->sweep.from))) {
         check_column(&c);
-        if (errors->n == before && sweep_is_time(s))
-            rules_size(&c);
-        if (errors->n == before)
-            rules_windows(&c);
+        rules_whole(&c, before, sweep_is_time(s));
         return errors->n == before;
     }
     /* The rules hold between the ends where they hold at both; listed values are each tried. */
@@ -285,9 +292,6 @@ bool scenario_check(const struct scenario *s, const struct places *places, struc
         sweep_scenario_at(s, tries > 1 ? (i + (listed ? 0.5 : 0)) / (tries - !listed) : 0, &column);
         check_column(&of_column);
     }
-    if (errors->n == before) {
-        rules_size(&c);
-        rules_windows(&c);
-    }
+    rules_whole(&c, before, true);
     return errors->n == before;
 }

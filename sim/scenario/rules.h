@@ -51,6 +51,12 @@ void rules_calls(const struct checking *c, size_t stage, const char *path);
 
 /* Of what befalls a stage (or SPEC_MAIN), whose keys are behind `stage`. */
 void rules_trouble(const struct checking *c, size_t i, const char *stage);
+/* Of a client, whose keys are at an offset below `path`; of circuit breakers where nothing fails.
+ */
+struct stage_graph;
+void rules_client(const struct checking *c, const struct client_spec *client, size_t offset,
+                  const char *path);
+void rules_breakers(const struct checking *c, const struct stage_graph *g);
 
 /* Of what stands before a stage (or SPEC_MAIN); `path` is its, with its dot. */
 void rules_door(const struct checking *c, size_t stage, const char *path);

@@ -43,11 +43,19 @@ void rules_route(const struct checking *c, const struct to_spec *to, const char 
 
 /* ---- calls ---- */
 
-static void check_step(const struct checking *c, const struct step_spec *step, const char *path)
+static void check_call(const struct checking *c, const struct call_spec *call, size_t offset,
+                       const char *path)
+{
+    rules_client(c, &call->client, offset + offsetof(struct call_spec, client), path);
+}
+
+static void check_step(const struct checking *c, const struct step_spec *step, size_t offset,
+                       const char *path)
 {
     const struct call_spec *call = &step->call;
     size_t branches = (size_t)step->branches;
-    bool own = !isnan(call->share) || !isnan(call->count) || !isnan(call->on_failure);
+    bool own = !isnan(call->share) || !isnan(call->count) || !isnan(call->on_failure) ||
+               client_says(&call->client);
     if (call->stage)
         rules_stage_known(c, path, call->stage, false);
     if (!call->stage && branches == 0 && !rules_unknown(c, path))
@@ -57,8 +65,8 @@ static void check_step(const struct checking *c, const struct step_spec *step, c
                path);
     if (!call->stage && branches > 0 && own)
         broken(c, path,
-               "%s: 'share', 'count' and 'on_failure' are of single calls: give them to those in "
-               "'of'",
+               "%s: 'share', 'count', 'on_failure' and the keys of a client are of single calls: "
+               "give them to those in 'of'",
                path);
     if (!isnan(step->any) && branches == 0)
         broken(c, internf("%s.any", path), "%s.any is of calls side by side: any: k, of: [a, b, c]",
@@ -66,16 +74,24 @@ static void check_step(const struct checking *c, const struct step_spec *step, c
     if (step->any > step->branches && branches > 0)
         broken(c, internf("%s.any", path), "%s.any: of %zu calls there are no %.0f answers", path,
                branches, step->any);
-    for (size_t i = 0; i < branches; i++)
+    check_call(c, call, offset + offsetof(struct step_spec, call), path);
+    for (size_t i = 0; i < branches; i++) {
+        const char *inside = internf("%s.of.%zu", path, i);
         if (step->of[i].stage)
-            rules_stage_known(c, internf("%s.of.%zu", path, i), step->of[i].stage, false);
+            rules_stage_known(c, inside, step->of[i].stage, false);
+        check_call(c, &step->of[i], offset + offsetof(struct step_spec, of) + i * sizeof *step->of,
+                   inside);
+    }
 }
 
 void rules_calls(const struct checking *c, size_t stage, const char *path)
 {
     const struct calls_spec *calls = stage_calls(c->s, stage);
     for (size_t i = 0; i < (size_t)calls->n; i++)
-        check_step(c, &calls->steps[i], internf("%s.%zu", path, i));
+        check_step(c, &calls->steps[i],
+                   SPEC_STAGES + stage * sizeof(struct stage_spec) +
+                       offsetof(struct stage_spec, calls.steps) + i * sizeof *calls->steps,
+                   internf("%s.%zu", path, i));
 }
 
 /* ---- the whole ---- */
@@ -354,6 +370,8 @@ void rules_graph(const struct checking *c)
         check_reached(c, &g, reached);
     if (c->errors->n == before)
         check_joins(c, &g);
+    if (c->errors->n == before)
+        rules_breakers(c, &g);
     free(reached);
     stage_graph_free(&g);
 }

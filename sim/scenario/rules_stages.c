@@ -337,6 +337,10 @@ static void check_source(const struct checking *c, size_t i)
     else if (core->class)
         rules_word(c, class, core->class);
     rules_route(c, source_to(c->s, i), internf("%s.to", path));
+    rules_client(c, source_client(c->s, i),
+                 SPEC_SOURCES + i * sizeof(struct source_spec) +
+                     offsetof(struct source_spec, client),
+                 internf("%s.client", path));
 }
 
 /* ---- all of them ---- */
@@ -356,6 +360,11 @@ static void check_short(const struct checking *c)
         broken(c, "arrivals",
                "'arrivals' is short for a single source: it cannot stand beside 'sources'; give "
                "its keys to one of them (sources.%s)",
+               source_core(c->s, 0)->name);
+    if (c->s->sources_count > 0 && places_given(c->places, "client"))
+        broken(c, "client",
+               "'client' is short for that of a single source: it cannot stand beside 'sources'; "
+               "give it to one of them (sources.%s.client)",
                source_core(c->s, 0)->name);
 }
 
@@ -400,6 +409,11 @@ void rules_stages(const struct checking *c)
         rules_door(c, SPEC_MAIN, "");
         rules_staff(c, SPEC_MAIN);
     }
+    if (s->sources_count == 0)
+        rules_client(c, source_client(s, SPEC_MAIN_SOURCE),
+                     SPEC_SOURCES + SPEC_MAIN_SOURCE * sizeof(struct source_spec) +
+                         offsetof(struct source_spec, client),
+                     "client");
     if (scenario_is_network(s) && s->sources_count == 0)
         check_rate(c, &s->arrivals, "arrivals");
     if (stations > REPLICAS_MOST)

@@ -32,9 +32,10 @@ double scenario_windows_most(const struct scenario *s)
 void rules_windows(const struct checking *c)
 {
     const struct scenario *s = c->s;
-    const double width = s->run.windows, windows = horizon(s) / width;
+    const double width = s->run.windows;
     if (isnan(width))
         return;
+    const double windows = horizon(s) / width;
     if (!sweep_drifts(s) && sweep_columns(s) > 1)
         broken(c, "run.windows",
                "run.windows: windows are of one run, and a sweep has one for every column: leave "

@@ -156,7 +156,7 @@ struct scenario {
     double objectives_count;
     struct run run;
     struct picture picture;
-    const struct spec *stages[MAX_STAGES + 1], *sources[MAX_SOURCES]; /* stages.h */
+    const struct spec *stages[MAX_STAGES + 1], *sources[MAX_SOURCES + 1]; /* stages.h */
     double stages_count, sources_count; /* 0: the short form: `stage`; `arrivals` */
     uint64_t changing;                  /* bits of stages.h; 0 */
 };

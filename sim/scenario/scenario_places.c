@@ -75,7 +75,7 @@ bool scenario_is_network(const struct scenario *s)
     return s->stages_count > 0 || s->sources_count > 0 || main->replicas > 0 || main->machines ||
            main->balancer || stage_kinds(s, SPEC_MAIN)->n > 0 || isinf(s->stage.consumers) ||
            s->bytes.model || stage_staff(s, SPEC_MAIN) ||
-           !trouble_is_none(stage_trouble(s, SPEC_MAIN));
+           !trouble_is_none(stage_trouble(s, SPEC_MAIN)) || scenario_client(s, 0);
 }
 
 int scenario_stages(const struct scenario *s)
@@ -87,6 +87,9 @@ bool scenario_replies(const struct scenario *s)
 {
     for (size_t i = 0; i < (size_t)s->stages_count; i++)
         if (stage_core(s, i)->reply == 1)
+            return true;
+    for (size_t i = 0; i == 0 || i < (size_t)s->sources_count; i++)
+        if (scenario_client(s, i))
             return true;
     return false;
 }

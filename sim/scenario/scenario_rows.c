@@ -1,6 +1,7 @@
 /* The rows of a scenario: every key, its unit, range, default and meaning. */
 #include <stddef.h>
 
+#include "client_rows.h"
 #include "discipline.h"
 #include "distribution.h"
 #include "policy.h"
@@ -288,6 +289,12 @@ const struct param scenario_rows[] = {
      .help = "which replica a task goes to",
      .rows = balancer_rows},
     OUTAGES_ROW(SPEC_STAGES + SPEC_MAIN * sizeof(struct stage_spec)),
+    {.name = "client",
+     .kind = PARAM_GROUP,
+     .offset = SPEC_SOURCES + SPEC_MAIN_SOURCE * sizeof(struct source_spec) +
+               offsetof(struct source_spec, client),
+     .help = "what whoever asks does about not being answered",
+     .rows = client_rows},
     {.name = "sources",
      .kind = PARAM_LIST,
      .offset = SPEC_SOURCES,

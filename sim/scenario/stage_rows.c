@@ -2,6 +2,7 @@
 #include "stage_rows.h"
 
 #include "balancer.h"
+#include "client_rows.h"
 #include "distribution.h"
 #include "policy.h"
 #include "process.h"
@@ -311,5 +312,9 @@ const struct param source_rows[] = {
      .offset = offsetof(struct source_spec, to),
      .help = "where the tasks go; without it to the first stage",
      .rows = to_rows},
-    PLANNED("client", "what whoever asks does about not being answered"),
+    {.name = "client",
+     .kind = PARAM_GROUP,
+     .offset = offsetof(struct source_spec, client),
+     .help = "what whoever asks does about not being answered",
+     .rows = client_rows},
     {0}};

@@ -37,12 +37,12 @@ static const struct cutting stage_cut = {
     {0, sizeof(struct leg_spec), sizeof(struct step_spec), sizeof(struct class_law),
      sizeof(struct kind_spec), sizeof(struct outage_spec), sizeof(struct shift)},
     {0, offsetof(struct to_spec, shares), 0, 0, 0, 0, offsetof(struct staff_spec, shifts)}};
-static const struct cutting source_cut = {
-    4,
-    {0, SOURCE(arrivals), SOURCE(arrivals.params), SOURCE(to), sizeof(struct source_spec)},
-    {0, 0, 0, offsetof(struct to_spec, legs)},
-    {0, 0, sizeof(double), sizeof(struct leg_spec)},
-    {0, 0, 0, offsetof(struct to_spec, shares)}};
+static const struct cutting source_cut = {5,
+                                          {0, SOURCE(arrivals), SOURCE(arrivals.params), SOURCE(to),
+                                           SOURCE(client), sizeof(struct source_spec)},
+                                          {0, 0, 0, offsetof(struct to_spec, legs)},
+                                          {0, 0, sizeof(double), sizeof(struct leg_spec)},
+                                          {0, 0, 0, offsetof(struct to_spec, shares)}};
 
 /* ---- equal blocks are one ---- */
 
@@ -130,7 +130,7 @@ static struct spot spot_of(const struct scenario *s, size_t offset)
     const struct cutting *cutting = source ? &source_cut : &stage_cut;
     size_t span = cutting->cut[cutting->n];
     size_t at = offset - (source ? SPEC_SOURCES : SPEC_STAGES), i = at / span;
-    assert(offset >= SPEC_STAGES && i < (source ? (size_t)MAX_SOURCES : MAX_STAGES + 1));
+    assert(offset >= SPEC_STAGES && i < (source ? MAX_SOURCES + 1 : MAX_STAGES + 1));
     const struct spec *const *slots = source ? s->sources : s->stages;
     struct spot spot = {.cutting = cutting, .slot = (const struct spec **)(uintptr_t)&slots[i]};
     spot.part = part_of(cutting, at % span);
@@ -260,7 +260,7 @@ void spec_settle(struct scenario *s)
         return;
     for (size_t i = 0; i <= MAX_STAGES; i++)
         settle(&stage_cut, &s->stages[i]);
-    for (size_t i = 0; i < MAX_SOURCES; i++)
+    for (size_t i = 0; i <= MAX_SOURCES; i++)
         settle(&source_cut, &s->sources[i]);
     s->changing = 0;
 }
@@ -344,6 +344,18 @@ struct arrivals source_arrivals(const struct scenario *s, size_t i)
     if (spec && spec->part[2].bytes)
         memcpy(a.params, spec->part[2].bytes, spec->part[2].size);
     return a;
+}
+
+const struct client_spec *source_client(const struct scenario *s, size_t i)
+{
+    return (const void *)part_bytes(s->sources[i], 4);
+}
+
+const struct client_spec *scenario_client(const struct scenario *s, size_t source)
+{
+    const struct client_spec *c =
+        source_client(s, s->sources_count > 0 ? source : SPEC_MAIN_SOURCE);
+    return client_says(c) ? c : NULL;
 }
 
 size_t stage_find(const struct scenario *s, const char *name)

@@ -16,6 +16,8 @@
 #ifndef STAGES_H
 #define STAGES_H
 
+#include "client.h"
+#include "scenario.h"
 #include "staff.h"
 #include "trouble.h"
 
@@ -44,6 +46,7 @@ struct call_spec {
     const char *stage;
     double share, count; /* NAN: always; once */
     double on_failure;   /* enum call_failure; NAN: fail */
+    struct client_spec client;
 };
 enum call_failure { FAILURE_FAILS, FAILURE_IGNORED };
 
@@ -115,6 +118,7 @@ struct source_spec {
     struct source_core core;
     struct arrivals arrivals;
     struct to_spec to; /* nothing: the first stage */
+    struct client_spec client;
 };
 
 #define SPEC_STAGES  ((sizeof(struct scenario) + 63) / 64 * 64)
@@ -123,6 +127,9 @@ struct source_spec {
 /* What the short form has of the keys of a stage that only a network can have (`replicas`,
  * `balancer`) is of this one; its other parts say nothing. */
 #define SPEC_MAIN MAX_STAGES
+
+/* The same of the keys of a source (`client`). */
+#define SPEC_MAIN_SOURCE MAX_SOURCES
 
 /* Parts of stage `i` (or SPEC_MAIN), and of source `i`. */
 const struct stage_core *stage_core(const struct scenario *s, size_t i);
@@ -134,6 +141,11 @@ const struct trouble_spec *stage_trouble(const struct scenario *s, size_t i);
 const struct source_core *source_core(const struct scenario *s, size_t i);
 const struct to_spec *source_to(const struct scenario *s, size_t i);
 struct arrivals source_arrivals(const struct scenario *s, size_t i);
+const struct client_spec *source_client(const struct scenario *s, size_t i);
+
+/* Whoever asks at a source, or (where there are no `sources`, source 0) that of the top level;
+ * NULL: nobody says anything. */
+const struct client_spec *scenario_client(const struct scenario *s, size_t source);
 
 /* The source as the only one of a scenario in the short form, whatever else there is: for those who
  * ask a process. (Where there are no `sources`, 0 is that of `arrivals`.) */

@@ -1,6 +1,7 @@
 /* Requests arrive. */
 #include <string.h>
 
+#include "asks.h"
 #include "fast.h"
 
 /* Takes the next task of a source: what it was. */
@@ -39,6 +40,8 @@ static uint32_t begin(struct net *net, uint32_t inlet, uint32_t class, uint64_t 
                                        .reply = NAN};
     if (net->repeats > 0)
         memset(net->turns + (size_t)i * net->repeats, 0, net->repeats * sizeof *net->turns);
+    if (RARELY(net->asking != NULL))
+        attempt_none(net, i);
     net_pass(net);
     net->arrived++;
     net->seen += net->requests_alive;
@@ -79,7 +82,12 @@ void net_arrive(struct net *net, uint32_t inlet)
     recorder_arrive(net->recorder, label_at(net->recorder, r->label, net->all), a.size);
     if (net->client != NOBODY)
         recorder_visit(net->recorder, label_at(net->recorder, r->label, net->client), 0);
-    double u = net_by_chance(net, &in->to) ? draws_inlet(net->draws, inlet, number) : 0;
+    if (RARELY(net->asking && in->client)) {
+        net_ask(net,
+                &(struct asked){.desk = inlet, .of = request, .caller = NOBODY, .size = a.size});
+        return;
+    }
+    double u = net_by_chance(net, &in->to) ? draws_inlet(net->draws, inlet, number, 0) : 0;
     const uint32_t next = in->to.way == WAY_COPIES ? NETWORK_EXIT : net_leg(net, &in->to, r, u);
     if (next == NETWORK_EXIT || !net->state[next].takes) {
         const uint32_t visit = visit_new(net, request);
@@ -95,4 +103,15 @@ void net_arrive(struct net *net, uint32_t inlet)
     v->size = a.size;
     v->station = 0;
     fast_come_in(net, visit, v, r, next, NETWORK_EXIT);
+}
+
+void net_go_in(struct net *net, uint32_t visit, uint32_t inlet)
+{
+    const struct inlet *in = &net->network->inlets[inlet];
+    const struct route *to = &in->to;
+    const uint32_t request = net->visit[visit].request;
+    const struct request *r = &net->request[request];
+    const uint32_t turn = net->asking->attempt[request].tag;
+    double u = net_by_chance(net, to) ? draws_inlet(net->draws, inlet, r->number, turn) : 0;
+    offer(net, visit, in, to->way == WAY_COPIES ? NETWORK_EXIT : net_leg(net, to, r, u));
 }

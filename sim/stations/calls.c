@@ -1,5 +1,5 @@
 /* Calls and answers. */
-#include "net.h"
+#include "asks.h"
 
 /* The calls of a visit's stage, which are counted from 0. */
 static const struct call *calls_of(const struct net *net, const struct visit *v)
@@ -12,6 +12,19 @@ static const struct call *calls_of(const struct net *net, const struct visit *v)
 static void call(struct net *net, uint32_t caller, uint32_t entry, uint32_t left, double way)
 {
     const struct call *c = calls_of(net, &net->visit[caller]) + entry;
+    if (c->client && net->asking) {
+        const struct visit *v = &net->visit[caller];
+        net_ask(net,
+                &(struct asked){.desk = net->asking->inlets + (uint32_t)(c - net->network->calls),
+                                .of = v->request,
+                                .caller = caller,
+                                .caller_key = visit_key(v),
+                                .call = call_of(entry, left),
+                                .station = v->station,
+                                .size = v->size,
+                                .way = way});
+        return;
+    }
     uint32_t visit = visit_new(net, net->visit[caller].request);
     struct visit *v = &net->visit[visit];
     v->caller = caller;
@@ -82,7 +95,12 @@ void net_put_answer(struct net *net, uint32_t visit, bool lost)
 static void goes_on(struct net *net, uint32_t caller)
 {
     double wait = net_wait(net, caller);
-    if (net_call(net, caller))
+    if (net->asking)
+        asks_give_up(net, caller);
+    const struct visit *v = &net->visit[caller];
+    if (v->step < net->stages[v->stage].steps && net_is_cancelled(net, v->request))
+        net_lose(net, caller, LOSS_CANCELLED, wait);
+    else if (net_call(net, caller))
         net_suspect(net, caller);
     else
         net_done(net, caller, wait);
@@ -90,6 +108,10 @@ static void goes_on(struct net *net, uint32_t caller)
 
 void net_answer(struct net *net, const struct agenda_item *item)
 {
+    if (item->station == ASKED) {
+        ask_answer(net, item);
+        return;
+    }
     uint32_t caller = item->visit, entry = call_entry(item->station);
     uint32_t left = call_left(item->station);
     struct visit *v = &net->visit[caller];
@@ -101,7 +123,7 @@ void net_answer(struct net *net, const struct agenda_item *item)
     if (entry < first || entry >= first + step->n)
         return; /* of a step that is over */
     bool failed = item->kind == AGENDA_FAILURE && !calls_of(net, v)[entry].ignores;
-    if (!failed && left > 0) {
+    if (!failed && left > 0 && !net_is_cancelled(net, v->request)) {
         call(net, caller, entry, left - 1, item->wait);
         net_suspect(net, caller);
         return;

@@ -128,11 +128,12 @@ double draws_again(const struct drawn *d, uint64_t number, uint32_t turn)
     return x;
 }
 
-double draws_inlet(const struct draws *draws, uint32_t inlet, uint64_t number)
+double draws_inlet(const struct draws *draws, uint32_t inlet, uint64_t number, uint32_t turn)
 {
-    const struct stream stream =
+    const struct stream of =
         stream_of(draws->seed, draws->replication,
                   network_stream_path(draws->network, NETWORK_EXIT, inlet, NETWORK_ANY, "to"));
+    const struct stream stream = stream_turn(&of, turn);
     return stream_uniform(&stream, 0, number);
 }
 

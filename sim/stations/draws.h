@@ -83,8 +83,8 @@ static inline double draws_get(struct drawn *d, uint64_t number, uint32_t turn)
     return d->value[at * DRAWS_BLOCK + number % DRAWS_BLOCK];
 }
 
-/* Where a request of a source goes first. */
-double draws_inlet(const struct draws *draws, uint32_t inlet, uint64_t number);
+/* Where a request of a source goes first; the turn is that of the attempt. */
+double draws_inlet(const struct draws *draws, uint32_t inlet, uint64_t number, uint32_t turn);
 
 /* A uniform of another `sub` of the stream. */
 double draws_sub(const struct drawn *d, uint32_t sub, uint64_t number, uint32_t turn);

@@ -1,6 +1,6 @@
 /* Visits that leave their stage, and visits that are over. */
 #include "../events/events.h"
-#include "net.h"
+#include "asks.h"
 
 struct stay net_stay(const struct net *net, uint32_t visit, double wait)
 {
@@ -18,6 +18,8 @@ struct stay net_stay(const struct net *net, uint32_t visit, double wait)
                          .kept = v->state == VISIT_CALLING || v->state == VISIT_BLOCKED,
                          .delayed = v->state == VISIT_DELAYED,
                          .bytes = net->bytes ? net->bytes[visit] : 0,
+                         .size = net->asking ? ledger_wants(net, visit) : 0,
+                         .spent = net->asking ? ledger_spent(net, visit) : 0,
                          .traced = net->trace ? net->traced[visit] : (struct traced){0}};
 }
 
@@ -45,6 +47,8 @@ void net_leave(struct net *net, const struct stay *stay, bool lost, enum loss wh
     struct recorder *recorder = net->recorder;
     uint32_t label = label_at(recorder, net->request[stay->request].label, stay->stage);
     double latency = net->now - stay->offered;
+    if (net->asking)
+        ledger_leave(net, stay, lost, why);
     if (stay->delayed && net->stages[stay->stage].copies) {
         /* It has not arrived: its copies would have. */
     } else if (lost) {
@@ -80,19 +84,34 @@ static void over(struct net *net, uint32_t visit)
     uint32_t request = v->request, group = v->group;
     double way = v->way, size = v->size;
     if (!net->request[request].held)
-        net->request[request].way = way;
+        net->request[request].way = net->request[net_whole(net, request)].way = way;
     visit_free(net, visit);
     if (group != NOBODY)
         net_member_ended(net, group, request, way, size);
     request_left(net, request);
 }
 
+/* A loss is known of: by the request, and all that it is made for. */
+static void know(struct net *net, uint32_t visit, enum loss why)
+{
+    const struct visit *v = &net->visit[visit];
+    uint32_t request = v->request;
+    struct attempt *x = net->asking ? &net->asking->attempt[request] : NULL;
+    const bool copy = v->call == COPY;
+    const bool asked = copy ? net->group[v->group].call == ASKED : v->call == ASKED;
+    if (x && (asked ? true : v->caller == NOBODY && !copy && !x->why))
+        x->why = (uint8_t)(1 + why);
+    for (; request != NOBODY; request = x ? net->asking->attempt[request].of : NOBODY)
+        if (!net->request[request].lost)
+            net->request[request].lost = (uint8_t)(1 + why);
+}
+
 void net_lose(struct net *net, uint32_t visit, enum loss why, double wait)
 {
     struct visit *v = &net->visit[visit];
-    struct request *r = &net->request[v->request];
-    if (!r->lost)
-        r->lost = (uint8_t)(1 + why);
+    know(net, visit, why);
+    if (net->asking && v->state == VISIT_CALLING)
+        asks_give_up(net, visit);
     if (v->caller != NOBODY || v->call == COPY)
         net_put_answer(net, visit, true);
     net_give_up_place(net, visit);
@@ -103,7 +122,9 @@ void net_lose(struct net *net, uint32_t visit, enum loss why, double wait)
 
 void net_end(struct net *net, uint32_t visit, bool exits)
 {
-    struct request *r = &net->request[net->visit[visit].request];
-    r->exited |= exits;
+    uint32_t request = net->visit[visit].request;
+    for (; exits && request != NOBODY;
+         request = net->asking ? net->asking->attempt[request].of : NOBODY)
+        net->request[request].exited = true;
     over(net, visit);
 }

@@ -59,6 +59,7 @@ static void add(struct flow *to, const struct flow *f, bool limited)
         return;
     to->busy_area += f->busy_area;
     to->held_area += f->held_area;
+    to->wasted_area += f->wasted_area;
     to->available_area += f->available_area;
     to->available += f->available;
 }
@@ -73,6 +74,8 @@ static void add_tally(const struct net *net, uint32_t stage, struct flow *out)
     out->departure_gaps = t->departures.sum;
     out->departure_gap_square = t->departures.squares;
     out->delayed_area = t->delayed_area;
+    out->wasted_area = t->wasted;
+    out->late = t->late;
     out->sojourn_sum += t->delay_sum + (double)t->delayed * net->now - t->delay_offers;
     out->rounding += t->delay_sum * DBL_EPSILON * (double)(t->delayed + 1);
     out->arrived += t->delayed + t->withdrawn;
@@ -122,6 +125,7 @@ static void whole_flow(const struct net *net, struct flow *out)
     out->arrived = net->arrived;
     out->completed = net->completed;
     out->lost = net->lost;
+    out->late = net->late;
     out->inside = net->requests_alive;
     out->sojourn_sum = net->sojourn_sum + alive * net->now - net->arrivals;
     out->rounding += (double)net->arrived * (alive + 1) * net->now * DBL_EPSILON;
@@ -140,6 +144,7 @@ static void client_flow(const struct net *net, struct flow *out)
         .arrived = net->arrived,
         .completed = net->answered,
         .lost = net->refused,
+        .late = net->answered_late,
         .inside = net->unanswered,
     };
 }

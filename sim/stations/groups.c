@@ -1,7 +1,7 @@
 /* Groups: copies of one task, and where they are joined. */
 #include <stdlib.h>
 
-#include "net.h"
+#include "asks.h"
 
 static void remember(struct net *net, struct group *g, uint32_t visit)
 {
@@ -242,6 +242,13 @@ void net_start_group(struct net *net, uint32_t group)
     struct group *g = &net->group[group];
     bool batch = g->request == IN_BATCH;
     uint32_t stage = g->stage, request = batch ? g->caller : g->request, held = g->held;
+    if (net_is_cancelled(net, request)) {
+        g->state = GROUP_OPEN;
+        g->stage = NETWORK_EXIT;
+        if (g->members == 0)
+            dissolve(net, group);
+        return;
+    }
     uint32_t visit = visit_new(net, request);
     struct visit *v = &net->visit[visit];
     v->group = g->parent;

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "../events/events.h"
+#include "asks.h"
 #include "fast.h"
 
 /* Events after which whoever runs it looks up: some hundredths of a second. */
@@ -39,9 +40,10 @@ static void delay_event(struct net *net, struct timer timer)
 }
 
 static void (*const rings[CLOCKS])(struct net *net, struct timer timer) = {
-    [CLOCK_CROWDS] = crowd_event,
-    [CLOCK_DELAYS] = delay_event,
-    [CLOCK_OUTAGES] = fate_outage,
+    [CLOCK_CROWDS] = crowd_event,       [CLOCK_DELAYS] = delay_event,
+    [CLOCK_OUTAGES] = fate_outage,      [CLOCK_TIMEOUTS] = timeout_event,
+    [CLOCK_DEADLINES] = deadline_event, [CLOCK_BACKOFFS] = backoff_event,
+    [CLOCK_HEDGES] = hedge_event,
 };
 
 static void ring(struct net *net, enum net_clock clock)
@@ -99,6 +101,8 @@ enum engine_stop net_run(struct net *net, const struct engine_limits *limits)
         if (RARELY(net->at_once != NOBODY)) {
             serve_at_once(net);
         } else if (event_bits(next) <= time_bits(arrival)) { /* arrivals come last */
+            if (RARELY(arrival == INFINITY) && net->requests_alive == 0)
+                return STOP_ENDED; /* whatever clocks are yet to ring */
             if (!(time <= until))
                 return net->requests_alive == 0 && arrival == INFINITY ? STOP_ENDED : STOP_TIME;
             if (RARELY(counted))

@@ -1,5 +1,5 @@
 /* The engine's beginning and end. */
-#include "net.h"
+#include "asks.h"
 
 #include <assert.h>
 #include <math.h>
@@ -208,10 +208,12 @@ static void *net_begin(const struct scenario *s, struct source *source, struct r
     net->state = xcalloc(net->network->n_stages, sizeof *net->state);
     find_repeats(net);
     net_open_memory(net);
+    asking_open(net);
     new_stations(net);
     net->draws = draws_new(net->network, seed, replication);
     open_inlets(net);
-    net->watched = watched_new(net->network);
+    if (!net->asking) /* who gives up, or is taken out, sets others free */
+        net->watched = watched_new(net->network);
     fate_begin(net);
     net_prepare(net);
     return net;
@@ -266,6 +268,7 @@ static void net_adopt(void *state, const struct scenario *s)
     draws_adopt(net->draws, net->network);
     net_prepare(net);
     net_adopt_memory(net);
+    asking_adopt(net);
     adopt_inlets(net);
     network_free(before);
     free(old);
@@ -306,6 +309,7 @@ static void net_end_all(void *state)
     net_free_memory(net);
     pools_free(net);
     watched_free(net->watched);
+    asking_free(net->asking);
     free(net->station);
     free(net->crowd);
     free(net->stage_of);

@@ -48,6 +48,7 @@
 #include "../events/station.h"
 #include "../network/network.h"
 #include "../scenario/stages.h"
+#include "ask.h"
 #include "balance.h"
 #include "crowd.h"
 #include "deadlock.h"
@@ -66,7 +67,9 @@ enum { EVENT_BACK = 3 }; /* after the kinds of a station (events.h): a delay is 
 enum net_agenda {
     AGENDA_ANSWER = AGENDA_OTHERS,
     AGENDA_FAILURE,
-    AGENDA_JOIN /* group `visit` starts its task */
+    AGENDA_JOIN,  /* group `visit` starts its task */
+    AGENDA_SEND,  /* ask `visit` has a place among those of its limit; `consumer`: its round */
+    AGENDA_CANCEL /* attempt `visit`, whose key is `consumer`, is taken out */
 };
 
 /* The times between what follows one another: their sum, and that of their squares. */
@@ -85,7 +88,9 @@ static inline void gaps_add(struct gaps *g, double now)
 /* What is known of a stage of any kind, replicas together. */
 struct tally {
     struct gaps arrivals, departures;
-    uint64_t delayed, withdrawn;                         /* under way; of them, taken out */
+    double wasted;               /* busy seconds for nobody */
+    uint64_t late;               /* visits that were done when nobody waited for them */
+    uint64_t delayed, withdrawn; /* under way; of them, taken out */
     double clock, delayed_area, delay_offers, delay_sum; /* offers of those under way, added up */
 };
 
@@ -121,9 +126,13 @@ struct traced {
 /* Kinds of timers (timers.h): whose they are, and what rings (loop.c has a line of each). Each has
  * a leaf of the calendar. */
 enum net_clock {
-    CLOCK_CROWDS,  /* a visit at a delay station has been served */
-    CLOCK_DELAYS,  /* the delay of a visit is over */
-    CLOCK_OUTAGES, /* one begins, or is over (fate.h) */
+    CLOCK_CROWDS,    /* a visit at a delay station has been served */
+    CLOCK_DELAYS,    /* the delay of a visit is over */
+    CLOCK_OUTAGES,   /* one begins, or is over (fate.h) */
+    CLOCK_TIMEOUTS,  /* an attempt has been waited for so long (its key) */
+    CLOCK_DEADLINES, /* an ask has (its key) */
+    CLOCK_BACKOFFS,  /* an ask is made again (its round) */
+    CLOCK_HEDGES,    /* an ask makes another attempt (its round) */
     CLOCKS
 };
 
@@ -184,6 +193,8 @@ struct net {
     double alive_area, sojourn_sum, seen;
     double arrivals; /* of requests alive, added up */
     uint64_t unanswered, answered, refused;
+    uint64_t answered_late,
+        late; /* of those refused; of those completed, after they were given up */
     double unanswered_area, answer_sum, arrivals_unanswered;
 
     double now;
@@ -194,7 +205,8 @@ struct net {
     struct watched *watched; /* NULL: nobody can wait for each other */
     struct deadlock deadlock;
 
-    struct fate *fate; /* what befalls stages (fate.h); NULL: nothing does */
+    struct fate *fate;     /* what befalls stages (fate.h); NULL: nothing does */
+    struct askers *asking; /* clients (ask.h); NULL: nobody does but wait */
 
     struct network_trace *trace; /* of tests; NULL */
     struct traced *traced;       /* by visit, where somebody wants it */
@@ -203,8 +215,10 @@ struct net {
 /* prepare.c: what stage_state has of the network in force. */
 void net_prepare(struct net *net);
 
-/* arrive.c: the next request of a source. */
+/* arrive.c: the next request of a source; a visit of a request, or attempt, goes where the source
+ * says. */
 void net_arrive(struct net *net, uint32_t inlet);
+void net_go_in(struct net *net, uint32_t visit, uint32_t inlet);
 
 /* way.c: what follows from things on the agenda. Offers: from a stage (NETWORK_EXIT: from none),
  * which holds the visit until it is taken (`handed`). */
@@ -240,6 +254,7 @@ struct stay {
     bool kept;                          /* the consumer has served it, and waits */
     bool delayed;                       /* it has not come to its station */
     double bytes;
+    double size, spent; /* of the ledger: the service that it wants, and the consumer time it had */
     struct traced traced;
 };
 void net_tell(const struct net *net, const struct stay *stay, uint32_t outcome); /* a trace */
@@ -280,8 +295,9 @@ void net_member_ended(struct net *net, uint32_t group, uint32_t request, double 
 void net_start_group(struct net *net, uint32_t group);
 void net_copy_done(struct net *net, uint32_t group, bool lost, double way);
 
-/* withdraw.c: members of a group that nobody waits for. */
+/* withdraw.c: members of a group that nobody waits for; one visit, for `why`. */
 void net_withdraw(struct net *net, uint32_t group, enum withdraw how);
+void net_take_out(struct net *net, uint32_t visit, bool running, enum loss why);
 void net_suspect_members(struct net *net, uint32_t group); /* of a deadlock, all of them */
 
 /* A visit, or what waits outside a station, may be in a deadlock at the end of this event
@@ -317,7 +333,10 @@ uint32_t request_further(struct net *net);
 void request_over(struct net *net, uint32_t request);
 /* It is over at a join, and goes on to stand for what that starts, or with what is late. */
 void request_joined(struct net *net, uint32_t request);
-void request_answer(struct net *net, struct request *r, double way, bool lost);
+void request_answer(struct net *net, struct request *r, double way, bool lost, enum loss why);
+uint32_t request_for(struct net *net, uint32_t of);   /* an attempt, of nothing yet */
+void attempt_none(struct net *net, uint32_t request); /* a number is no attempt, to begin with */
+void request_free(struct net *net, uint32_t request);
 uint32_t group_new(struct net *net, uint32_t parent, uint32_t request);
 void group_free(struct net *net, uint32_t group);
 void pools_free(struct net *net);
@@ -332,6 +351,8 @@ void net_pass_delays(struct tally *tally, double now);
 
 /* The loop: goes on until the first limit is met. */
 enum engine_stop net_run(struct net *net, const struct engine_limits *limits);
+
+void part_unlink(struct net *net, uint32_t visit); /* cancel.c */
 
 /* A number for a visit, which is counted; it is free again. */
 static inline uint32_t visit_number(struct net *net)
@@ -350,6 +371,8 @@ static inline uint32_t visit_number(struct net *net)
 static inline void visit_free(struct net *net, uint32_t visit)
 {
     struct visit *v = &net->visit[visit];
+    if (__builtin_expect(net->asking != NULL, 0))
+        part_unlink(net, visit);
     v->state = VISIT_FREE;
     v->stays++;
     v->request = net->free_visit;

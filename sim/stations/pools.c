@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "net.h"
+#include "asks.h"
 
 enum { FIRST_ROOM = 256 };
 
@@ -21,6 +21,9 @@ static void more_visits(struct net *net)
     }
     if (net->withdraws || net->watched)
         net->birth = xrealloc(net->birth, net->visit_room * sizeof *net->birth);
+    if (net->asking)
+        net->asking->part =
+            xrealloc(net->asking->part, net->visit_room * sizeof *net->asking->part);
     if (net->trace)
         net->traced = xrealloc(net->traced, net->visit_room * sizeof *net->traced);
 }
@@ -46,6 +49,8 @@ uint32_t visit_new(struct net *net, uint32_t request)
     net_waits_for_nothing(net, i);
     if (net->bytes_of)
         net_give_bytes(net, i);
+    if (net->asking)
+        part_link(net, i);
     net->request[request].alive++;
     return i;
 }
@@ -54,6 +59,9 @@ static void more_requests(struct net *net)
 {
     net->request_room = net->request_room ? 2 * net->request_room : FIRST_ROOM;
     net->request = xrealloc(net->request, net->request_room * sizeof *net->request);
+    if (net->asking)
+        net->asking->attempt =
+            xrealloc(net->asking->attempt, net->request_room * sizeof *net->asking->attempt);
     if (net->repeats > 0)
         net->turns =
             xrealloc(net->turns, (size_t)net->request_room * net->repeats * sizeof *net->turns);
@@ -63,11 +71,57 @@ uint32_t request_further(struct net *net)
 {
     if (net->requests == net->request_room)
         more_requests(net);
+    if (net->asking)
+        net->asking->attempt[net->requests].key = 0;
     return net->requests++;
+}
+
+void attempt_none(struct net *net, uint32_t request)
+{
+    struct attempt *x = &net->asking->attempt[request];
+    *x = (struct attempt){.ask = NOBODY,
+                          .of = NOBODY,
+                          .key = x->key,
+                          .turns = request,
+                          .next = NOBODY,
+                          .before = NOBODY,
+                          .visits = NOBODY,
+                          .asks = NOBODY,
+                          .work = NOBODY};
+}
+
+uint32_t request_for(struct net *net, uint32_t of)
+{
+    uint32_t i = net->free_request;
+    if (i != NOBODY)
+        net->free_request = net->request[i].label;
+    else
+        i = request_further(net);
+    if (net->repeats > 0)
+        memset(net->turns + (size_t)i * net->repeats, 0, net->repeats * sizeof *net->turns);
+    attempt_none(net, i);
+    const struct request *whole = &net->request[of];
+    net->request[i] = (struct request){.arrival = net->now,
+                                       .number = whole->number,
+                                       .label = whole->label,
+                                       .streams = whole->streams,
+                                       .sizes = whole->sizes,
+                                       .order = whole->order,
+                                       .class = whole->class,
+                                       .inlet = whole->inlet,
+                                       .reply = NAN};
+    return i;
+}
+
+void request_free(struct net *net, uint32_t request)
+{
+    net->request[request].label = net->free_request;
+    net->free_request = request;
 }
 
 static void tell(const struct net *net, const struct request *r, bool lost)
 {
+    const struct attempt *x = net->asking ? &net->asking->attempt[r - net->request] : NULL;
     struct request_record record = {.inlet = r->inlet,
                                     .request = r->order,
                                     .class = r->class,
@@ -75,13 +129,16 @@ static void tell(const struct net *net, const struct request *r, bool lost)
                                     .arrival = r->arrival,
                                     .reply = r->reply,
                                     .end = net->now,
-                                    .wait = r->way};
+                                    .wait = r->way,
+                                    .attempts = x ? x->made : 0};
+    if (x)
+        record.ledger = x->ledger;
     net->trace->request(net->trace->to, &record);
 }
 
 /* The client, whom somebody asks for, has its answer now, or (lost) will have none; its way waited
  * `way`. */
-void request_answer(struct net *net, struct request *r, double way, bool lost)
+void request_answer(struct net *net, struct request *r, double way, bool lost, enum loss why)
 {
     double latency = net->now - r->arrival;
     net_pass(net);
@@ -94,9 +151,27 @@ void request_answer(struct net *net, struct request *r, double way, bool lost)
         net->answered++;
     uint32_t label = label_at(net->recorder, r->label, net->client);
     if (lost)
-        recorder_visit_lose(net->recorder, label, (enum loss)(r->lost - 1), way, latency);
+        recorder_visit_lose(net->recorder, label, why, way, latency);
     else
         recorder_visit_complete(net->recorder, label, way, latency);
+}
+
+/* Its client had given up. */
+static bool was_given_up(const struct net *net, uint32_t request)
+{
+    return net->asking && net->asking->attempt[request].given_up;
+}
+
+/* A closed client begins to think, unless it has (ask_ends.c). */
+static void client_returns(struct net *net, uint32_t request)
+{
+    const struct request *r = &net->request[request];
+    struct source *source = &net->sources[r->inlet];
+    if (!source->clients || (net->asking && net->network->inlets[r->inlet].client))
+        return;
+    source_return(source, r->client, net->now);
+    net->next_arrival[r->inlet] = source_peek(source).time;
+    net->soonest = NOBODY;
 }
 
 /* It is over: what is said of it. */
@@ -110,7 +185,7 @@ static void request_tell(struct net *net, uint32_t request)
     net->arrivals -= r->arrival;
     net->sojourn_sum += latency;
     if (net->client != NOBODY && !r->answered) /* until the end: that is the answer */
-        request_answer(net, r, r->way, lost);
+        request_answer(net, r, r->way, lost, lost ? (enum loss)(r->lost - 1) : 0);
     uint32_t label = label_at(net->recorder, r->label, net->all);
     if (lost) {
         net->lost++;
@@ -119,6 +194,10 @@ static void request_tell(struct net *net, uint32_t request)
         net->completed++;
         recorder_complete(net->recorder, label, r->way, latency);
         recorder_settle(net->recorder, label, net->all, latency);
+        if (was_given_up(net, request)) {
+            recorder_late(net->recorder, label);
+            net->late++;
+        }
     }
     if (net->trace)
         tell(net, r, lost);
@@ -135,18 +214,18 @@ void request_joined(struct net *net, uint32_t request)
 void request_over(struct net *net, uint32_t request)
 {
     struct request *r = &net->request[request];
+    if (net->asking && net->asking->attempt[request].of != NOBODY) {
+        attempt_over(net, request);
+        return;
+    }
     if (__builtin_expect(r->told, 0))
         net->recorder->behind -= r->label != UNMEASURED;
     else
         request_tell(net, request);
-    struct source *source = &net->sources[r->inlet];
-    if (source->clients) {
-        source_return(source, r->client, net->now);
-        net->next_arrival[r->inlet] = source_peek(source).time;
-        net->soonest = NOBODY;
-    }
-    r->label = net->free_request;
-    net->free_request = request;
+    if (net->asking)
+        net->asking->attempt[request].key++;
+    client_returns(net, request);
+    request_free(net, request);
 }
 
 uint32_t group_new(struct net *net, uint32_t parent, uint32_t request)

@@ -76,11 +76,12 @@ void net_prepare(struct net *net)
         struct stage_state *at = &net->state[i];
         find_only_call(net, i);
         if (net->watched && (s->steps > 0 || at->copies))
-            at->plain = false; /* who waits for whom is kept (deadlock.h) */
+            at->plain = false;                 /* who waits for whom is kept (deadlock.h) */
+        at->plain = at->plain && !net->asking; /* what is done is booked (ledger.c) */
         at->plain = at->plain && (s->steps == 0 || at->only_call != NOBODY) &&
                     (!at->copies || copies_are_taken(net, &s->to));
-        at->quick_in =
-            at->takes && at->posts && at->replicas == 1 && !at->carried && at->repeat == NOBODY;
+        at->quick_in = !net->asking && at->takes && at->posts && at->replicas == 1 &&
+                       !at->carried && at->repeat == NOBODY;
         at->quick_out =
             at->plain && at->posts && s->steps == 0 && !at->copies && !at->replies && !at->balanced;
     }

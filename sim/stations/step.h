@@ -6,17 +6,26 @@
 
 #include "net.h"
 
-/* The number (from 0) of this offer of the request among those to the stage. */
+/* The number (from 0) of this offer of the request among those to the stage; of an attempt that is
+ * not the first, from a number of its own on. */
 static inline uint32_t net_turn(const struct net *net, uint32_t request, uint32_t stage)
 {
-    uint32_t repeat = net->state[stage].repeat;
-    return repeat == NOBODY ? 0 : net->turns[(size_t)request * net->repeats + repeat];
+    uint32_t repeat = net->state[stage].repeat, first = 0;
+    if (__builtin_expect(net->asking != NULL, 0)) {
+        first = net->asking->attempt[request].tag;
+        request = net->asking->attempt[request].turns;
+    }
+    return first + (repeat == NOBODY ? 0 : net->turns[(size_t)request * net->repeats + repeat]);
 }
 
 static inline uint32_t net_next_turn(struct net *net, uint32_t request, uint32_t stage)
 {
-    uint32_t repeat = net->state[stage].repeat;
-    return repeat == NOBODY ? 0 : net->turns[(size_t)request * net->repeats + repeat]++;
+    uint32_t repeat = net->state[stage].repeat, first = 0;
+    if (__builtin_expect(net->asking != NULL, 0)) {
+        first = net->asking->attempt[request].tag;
+        request = net->asking->attempt[request].turns;
+    }
+    return first + (repeat == NOBODY ? 0 : net->turns[(size_t)request * net->repeats + repeat]++);
 }
 
 static inline double net_draw(struct net *net, enum draw_what what, const struct request *r,

@@ -25,7 +25,7 @@ struct visit {
     double way;     /* waits of the way up to here; its own too once it is served */
     double size;    /* work here */
     uint32_t request, group, station, consumer;
-    uint32_t caller;     /* a visit; NOBODY */
+    uint32_t caller;     /* a visit, or (call: ASKED) an attempt; NOBODY */
     uint32_t caller_key; /* its visit_key; of a blocked one, which has none any more: the station
                             it waits for */
     uint32_t call;       /* of its caller's (call_of); COPY: a copy of one (balancer: all) */

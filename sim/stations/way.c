@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "../events/events.h"
+#include "asks.h"
 #include "fast.h"
 
 uint32_t net_requests(const struct net *net, uint32_t station)
@@ -169,12 +170,14 @@ bool net_offer_copy(struct net *net, uint32_t visit, uint32_t stage, uint32_t re
 void net_reply(struct net *net, uint32_t visit)
 {
     const struct visit *v = &net->visit[visit];
-    struct request *r = &net->request[v->request];
+    if (net->asking && attempt_replies(net, v->request, v->way))
+        return;
+    struct request *r = &net->request[net_whole(net, v->request)];
     if (r->answered)
         return;
     r->answered = true;
     r->reply = net->now;
-    request_answer(net, r, v->way, false);
+    request_answer(net, r, v->way, false, 0);
 }
 
 /* The consumer waits with its task. */
@@ -222,16 +225,17 @@ void net_done(struct net *net, uint32_t visit, double wait)
     if (called)
         net_put_answer(net, visit, false);
     struct stay stay = net_stay(net, visit, wait);
-    if (s->to.way == WAY_COPIES) {
+    const bool further = !net_is_cancelled(net, v->request);
+    if (s->to.way == WAY_COPIES && further) {
         hand_on_copies(net, visit, &stay);
         return;
     }
     const struct request *r = &net->request[v->request];
-    uint32_t next = net_next_stage(net, &s->to, r, v->stage, v->turn);
+    uint32_t next = further ? net_next_stage(net, &s->to, r, v->stage, v->turn) : NETWORK_EXIT;
     bool shared = net->station[stay.station] && stay.consumer == NO_CONSUMER;
     if (next == NETWORK_EXIT) {
         net_leave(net, &stay, false, 0);
-        net_end(net, visit, !called);
+        net_end(net, visit, !called && further);
         return;
     }
     struct request *alive = &net->request[stay.request];
@@ -271,6 +275,8 @@ void net_went_through(struct net *net, const struct agenda_item *item)
     v->way += item->wait;
     if (net->trace)
         net->traced[item->visit].start = v->arrival + item->wait;
+    if (net->asking)
+        ledger_served(net, item->visit, 0);
     if (net->stages[v->stage].staff && fails(net, v)) {
         if (net->station[v->station] && v->consumer == NO_CONSUMER)
             station_failed(net->station[v->station]);
@@ -282,7 +288,9 @@ void net_went_through(struct net *net, const struct agenda_item *item)
         return;
     }
     const struct stay stay = net_stay(net, item->visit, item->wait);
-    if (net_call(net, item->visit)) {
+    if (net_is_cancelled(net, v->request))
+        net_lose(net, item->visit, LOSS_CANCELLED, item->wait);
+    else if (net_call(net, item->visit)) {
         keep(net, &stay);
         net_suspect(net, item->visit);
     } else {
@@ -332,6 +340,8 @@ static void lost(struct net *net, const struct agenda_item *item)
     net_touched(net, v->station, v->stage);
     net_suspect_at(net, v->station);
     v->way += wait;
+    if (net->asking && item->wait < v->size)
+        ledger_served(net, item->visit, item->wait);
     net_lose(net, item->visit, (enum loss)item->consumer, wait);
 }
 
@@ -360,6 +370,12 @@ void net_follow(struct net *net, const struct agenda_item *item)
         break;
     case AGENDA_JOIN:
         net_start_group(net, item->visit);
+        break;
+    case AGENDA_SEND:
+        ask_may_send(net, item->visit, item->consumer);
+        break;
+    case AGENDA_CANCEL:
+        attempt_cancel(net, item->visit, item->consumer);
         break;
     default:
         net_answer(net, item);

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "../events/events.h"
-#include "net.h"
+#include "asks.h"
 
 static void forget(struct net *net, uint32_t visit)
 {
@@ -129,24 +129,58 @@ static void hasten(struct net *net, uint32_t visit, uint32_t kind)
         net_follow(net, &follows);
 }
 
-static void withdraw(struct net *net, uint32_t visit)
+/* What it has had of its service, before it is taken out. */
+static void book(struct net *net, uint32_t visit)
+{
+    const struct visit *v = &net->visit[visit];
+    const struct events *e = net->station[v->station];
+    if (v->state != VISIT_INSIDE)
+        return;
+    double left = e ? station_left(e, net->now, visit)
+                  : net->state[v->stage].posts
+                      ? NAN
+                      : v->size - (net->now - v->arrival) * net->crowd[v->station].speed;
+    if (left < v->size)
+        ledger_served(net, visit, left);
+}
+
+static void withdraw(struct net *net, uint32_t visit, enum loss why)
 {
     hasten(net, visit, AGENDA_CAME_IN);
     hasten(net, visit, AGENDA_RESERVED);
     hasten(net, visit, AGENDA_BEGUN);
+    if (net->asking)
+        book(net, visit);
     if (net->visit[visit].state == VISIT_COPY_BLOCKED) {
         withdraw_blocked_copy(net, visit);
         return;
     }
     double wait = take_out(net, visit);
+    if (net->asking && net->visit[visit].state == VISIT_CALLING)
+        asks_give_up(net, visit);
     if (net->visit[visit].state == VISIT_RESERVING)
         net->reservation[visit].station = NOBODY; /* it has none yet */
     net_give_up_place(net, visit);
     if (net->visit[visit].caller != NOBODY || net->visit[visit].call == COPY)
         net_put_answer(net, visit, false);
     struct stay stay = net_stay(net, visit, wait);
-    net_leave(net, &stay, true, LOSS_WITHDRAWN);
+    net_leave(net, &stay, true, why);
     net_end(net, visit, false);
+}
+
+void net_take_out(struct net *net, uint32_t visit, bool running, enum loss why)
+{
+    struct agenda_item *served = pending(net, visit, AGENDA_SERVED);
+    if (!is_somewhere(net, visit) || (served && !running))
+        return;
+    if (!running && is_running(net, visit)) {
+        if (net->asking && net->visit[visit].state == VISIT_INSIDE)
+            net->asking->part[visit].served = NAN;
+        return;
+    }
+    if (served)
+        served->kind = AGENDA_NOTHING;
+    withdraw(net, visit, why);
 }
 
 /* Whether a group was made of a member of another: late members of it may be all that is left. */
@@ -221,7 +255,7 @@ void net_withdraw(struct net *net, uint32_t group, enum withdraw how)
         qsort(all.items, n, sizeof *all.items, by_birth);
     for (uint32_t i = 0; i < n; i++)
         if (is_somewhere(net, all.items[i].visit)) /* it may be lost since */
-            withdraw(net, all.items[i].visit);
+            withdraw(net, all.items[i].visit, LOSS_WITHDRAWN);
     free(all.items);
     net_suspect_members(net, group); /* whoever is there yet is not withdrawn any more */
 }

@@ -49,6 +49,11 @@ static const char *guarded(const struct network *n)
 void theory_of_network(const struct network *network, const double *points, size_t n_points,
                        bool of_stages, double most_cost, struct theory *out)
 {
+    if (network->asks) {
+        *out = (struct theory){.why = "no formula here knows clients that do more than wait: that "
+                                      "give up, or try again"};
+        return;
+    }
     struct traffic *t = traffic_of(network, NULL);
     const struct network_view v = {network, t, points, n_points, of_stages, most_cost, out};
     *out = (struct theory){0};

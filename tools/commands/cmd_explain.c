@@ -147,7 +147,10 @@ static void print_notes(const struct traffic *t)
             printf("%s: it keeps up because only %s get so far.\n", n->stages[j].name,
                    report_rate(s->comes));
     }
-    if (!t->enough)
+    if (n->asks)
+        printf("Clients give up, or try again: the figures are of first attempts, and whether the "
+               "stages keep up the run\nhas to tell.\n");
+    else if (!t->enough)
         printf("Tasks come back to consumers that also serve others, with sizes or priorities of "
                "their own: there a\nutilization below 100 %% is not enough to keep up (Rybko and "
                "Stolyar 1992), and the run has to tell.\n");
