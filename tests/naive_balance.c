@@ -36,11 +36,28 @@ static double work_at(struct world *w, const struct station *x)
     return work;
 }
 
+/* The replicas that are not left out; if all are, all of them. */
+static uint32_t candidates(const struct world *w, const struct network_stage *stage,
+                           uint32_t *chosen)
+{
+    uint32_t n = 0;
+    for (int all = 0; all < 2 && n == 0; all++)
+        for (uint32_t i = 0; i < stage->replicas; i++) {
+            const struct machine *m =
+                naive_crash_machine(w, &w->stations[stage->first_station + i]);
+            if (all || !m || !m->out)
+                chosen[n++] = i;
+        }
+    return n;
+}
+
 /* d different ones of n drawn, in ascending order: each new one from as many as there are up to
  * the last that is allowed yet; if it is there already, that last one itself. */
 static void draw_some(struct world *w, const struct visit *v, uint32_t n, uint32_t d,
                       uint32_t *chosen)
 {
+    uint32_t *all = xmalloc(n * sizeof *all);
+    memcpy(all, chosen, n * sizeof *all);
     bool *in = xcalloc(n, sizeof *in);
     for (uint32_t i = 0; i < d; i++) {
         uint32_t last = n - d + i;
@@ -49,8 +66,9 @@ static void draw_some(struct world *w, const struct visit *v, uint32_t n, uint32
     }
     for (uint32_t i = 0; i < n; i++)
         if (in[i])
-            *chosen++ = i;
+            *chosen++ = all[i];
     free(in);
+    free(all);
 }
 
 static double load_of(struct world *w, const char *algorithm, const struct station *x)
@@ -93,18 +111,17 @@ uint32_t naive_balance_pick(struct world *w, const struct visit *v)
         return stage->first_station + v->machine;
     const char *algorithm =
         stage->balancer ? ((const struct model *)(const void *)stage->balancer)->name : "random";
-    uint32_t n = stage->replicas, sub = 0, picked;
-    uint32_t *chosen = xcalloc(n, sizeof *chosen);
-    for (uint32_t i = 0; i < n; i++)
-        chosen[i] = i;
+    uint32_t *chosen = xcalloc(stage->replicas, sizeof *chosen);
+    uint32_t n = candidates(w, stage, chosen), of = n, sub = 0, picked;
     if (strcmp(algorithm, "random") == 0) {
-        picked = stage->first_station + (uint32_t)(naive_uniform(w, v, DRAW_BALANCER, 0) * n);
+        picked = n == 1 ? 0 : (uint32_t)(naive_uniform(w, v, DRAW_BALANCER, 0) * n);
+        picked = stage->first_station + chosen[picked];
     } else if (strcmp(algorithm, "round-robin") == 0) {
-        picked = stage->first_station + (uint32_t)(w->stations[stage->first_station].rounds++ % n);
+        picked = stage->first_station + chosen[w->stations[stage->first_station].rounds++ % n];
     } else {
         if (stage->choices && stage->choices < n) {
             n = sub = stage->choices;
-            draw_some(w, v, stage->replicas, n, chosen);
+            draw_some(w, v, of, n, chosen);
         }
         picked = best_of(w, v, algorithm, chosen, n, sub);
     }
@@ -115,12 +132,10 @@ uint32_t naive_balance_pick(struct world *w, const struct visit *v)
 uint32_t naive_balance_copies(struct world *w, const struct visit *v, uint32_t *stations)
 {
     const struct network_stage *stage = stage_of(w, v);
-    uint32_t n = stage->replicas;
-    for (uint32_t i = 0; i < n; i++)
-        stations[i] = i;
+    uint32_t n = candidates(w, stage, stations), of = n;
     if (stage->choices && stage->choices < n) {
         n = stage->choices;
-        draw_some(w, v, stage->replicas, n, stations);
+        draw_some(w, v, of, n, stations);
     }
     for (uint32_t i = 0; i < n; i++)
         stations[i] += stage->first_station;

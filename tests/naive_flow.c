@@ -81,14 +81,15 @@ void naive_lose(struct world *w, uint32_t visit, enum loss loss)
 {
     struct visit *v = &w->visits[visit];
     struct request *r = &w->requests[v->request];
-    bool served = v->spot == SPOT_CALLS;
+    bool answered = v->spot == SPOT_DONE, served = v->spot == SPOT_CALLS || answered;
     if (!served) /* what it had of service before it was interrupted was in vain */
         v->way = v->way_before + w->now - v->arrival;
     if (r->loss == NONE)
         r->loss = loss;
     v->spot = SPOT_NOWHERE;
     naive_record(w, v, TRACE_LOST + (uint32_t)loss);
-    naive_tell_caller(w, visit, false);
+    if (!answered)
+        naive_tell_caller(w, visit, false);
     naive_unpromise(w, visit);
     if (served)
         naive_station_release(w, visit);

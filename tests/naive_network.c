@@ -157,6 +157,7 @@ static void arrive(struct world *w, uint32_t inlet, uint32_t client)
 
 /* Events. */
 
+#define MACHINE (NONE - MACHINE_TURNS - 1) /* in place of a station: what happens to a machine */
 enum kind {
     KIND_DONE,
     KIND_RESUME,
@@ -171,7 +172,7 @@ struct happening {
     double time;
     enum kind kind;
     uint64_t mark;
-    uint32_t subject; /* visit, station (NONE: an outage) or inlet */
+    uint32_t subject; /* visit, station (NONE: an outage; MACHINE ...) or inlet */
     size_t which;     /* call or outage, client */
 };
 
@@ -207,6 +208,13 @@ static struct happening next_happening(struct world *w, bool outages)
             earlier(&best,
                     (struct happening){x->idlers[k].time, KIND_EXPIRE, x->idlers[k].mark, i, k});
     }
+    for (size_t i = 0; i < w->n_machines && outages; i++)
+        for (int k = 0; k < MACHINE_TURNS; k++)
+            earlier(&best, (struct happening){w->machines[i].times[k], KIND_RESUME,
+                                              w->machines[i].marks[k], MACHINE + (uint32_t)k, i});
+    for (size_t i = 0; i < w->n_machines; i++)
+        earlier(&best, (struct happening){naive_crash_full(w, &w->machines[i]), KIND_RESUME, 0,
+                                          MACHINE + MACHINE_FULL, i});
     for (size_t i = 0; i < w->n_outages && outages; i++)
         earlier(&best,
                 (struct happening){w->outages[i].time, KIND_RESUME, w->outages[i].mark, NONE, i});
@@ -252,6 +260,8 @@ static void happen(struct world *w, const struct happening *h)
     case KIND_RESUME:
         if (h->subject == NONE)
             naive_trouble_turn(w, h->which);
+        else if (h->subject >= MACHINE)
+            naive_crash_turn(w, h->which, (int)(h->subject - MACHINE));
         else
             naive_station_resume(w, &w->stations[h->subject], h->which);
         break;
@@ -283,7 +293,8 @@ static void work_off(struct world *w)
             naive_answer(w, &item);
             break;
         case CHORE_TAKEN:
-            naive_release(w, item.subject);
+            if (w->visits[item.subject].spot == SPOT_DONE)
+                naive_release(w, item.subject);
             break;
         case CHORE_LOST:
             naive_lose(w, item.subject, item.loss);
@@ -337,6 +348,7 @@ static void begin_world(struct world *w)
     for (uint32_t i = 0; i < n->n_inlets; i++)
         open_inlet(w, i);
     naive_trouble_begin(w);
+    naive_crash_begin(w);
 }
 
 static void end_world(struct world *w)
@@ -374,12 +386,18 @@ static void end_world(struct world *w)
     free(w->alive.items);
     free(w->agenda);
     free(w->outages);
+    free(w->machines);
 }
 
 struct story naive_network(const struct network *network, uint64_t seed, uint32_t replication,
                            uint64_t requests)
 {
-    struct world w = {.network = network, .seed = seed, .replication = replication};
+    const uint64_t middle = (uint64_t)1 << 40;
+    struct world w = {.network = network,
+                      .seed = seed,
+                      .replication = replication,
+                      .orders = middle,
+                      .fronts = middle - 1};
     begin_world(&w);
     while (w.story.arrived < requests) {
         struct happening next = next_happening(&w, true);
@@ -387,7 +405,9 @@ struct story naive_network(const struct network *network, uint64_t seed, uint32_
             break;
         w.now = next.time;
         happen(&w, &next);
-        work_off(&w);
+        do
+            work_off(&w);
+        while (naive_crash_look(&w) || w.agenda_n > 0);
         if ((w.story.deadlock = naive_deadlock(&w)))
             break;
     }

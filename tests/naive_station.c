@@ -23,6 +23,11 @@ static double idle(struct world *w, const struct station *x)
     return fmax(0, owner->consumers - (double)owner->service.n);
 }
 
+bool naive_station_is_idle(struct world *w, const struct station *x)
+{
+    return idle(w, x) > 0;
+}
+
 /* Those in the buffer of this very station; of shared consumers, those beyond them. */
 double naive_station_waiting(struct world *w, const struct station *x)
 {
@@ -196,6 +201,7 @@ static void come_in(struct world *w, uint32_t visit)
     naive_taken(w, visit);
     struct visit *v = &w->visits[visit];
     v->order = w->orders++;
+    station_of(w, v)->filled = w->now;
     struct station *owner = owner_of(w, station_of(w, v));
     if (idle(w, station_of(w, v)) > 0) {
         if (naive_staffed(w, owner))
@@ -222,7 +228,8 @@ static void first_in(struct world *w, struct station *x)
 /* Every free place that nobody has been called to calls one. */
 void naive_station_let_in(struct world *w, struct station *x)
 {
-    for (;;) {
+    const struct machine *m = naive_crash_machine(w, x);
+    while (!m || !m->down) {
         double places = x->capacity == 0 ? idle(w, x) : x->capacity - naive_station_waiting(w, x);
         places = fmin(places, room_of(w, x));
         if (places <= (double)x->n_calls || x->line.n <= x->n_calls)
@@ -316,13 +323,22 @@ void naive_station_enter(struct world *w, uint32_t visit)
     const bool nobody = naive_staffed(w, x) && idle(w, x) == 0;
     const double inside = naive_station_waiting(w, x), waited = inside + (double)x->line.n;
     bool made = false;
+    enum loss why;
     if (v->promised) {
+        const struct machine *m = naive_crash_machine(w, x);
         x->reserved--;
-        come_in(w, visit);
-    } else if (naive_trouble_refuses(w, x)) {
+        if (!m || !m->down) {
+            come_in(w, visit);
+            return;
+        }
         be_there(w, visit);
         naive_taken(w, visit);
-        naive_lost_later(w, visit, LOSS_OUTAGE);
+        naive_lost_later(w, visit, LOSS_CRASHED);
+        return;
+    } else if (naive_trouble_refuses(w, x, &why)) {
+        be_there(w, visit);
+        naive_taken(w, visit);
+        naive_lost_later(w, visit, why);
         return;
     } else if (x->line.n > 0) {
         wait_outside(w, visit);
@@ -397,6 +413,8 @@ void naive_station_pace(struct world *w, struct station *x, double pace)
         v->done = pace == 0 ? INFINITY : w->now + v->still / pace;
     }
     x->pace = pace;
+    if (pace == 0 && x->capacity == 0)
+        x->filled = w->now;
     if (!stood || pace == 0 || naive_station_shares(w, x))
         return;
     take_waiting(w, x);
@@ -414,6 +432,12 @@ void naive_station_complete(struct world *w, uint32_t visit)
     if (naive_station_shares(w, owner))
         naive_station_release(w, visit);
     naive_served(w, visit);
+}
+
+void naive_station_drop(struct world *w, struct station *owner, uint32_t visit)
+{
+    naive_station_give(w, owner);
+    naive_list_take(&owner->service, naive_list_find(&owner->service, visit));
 }
 
 /* When somebody is done here, who, and since when that is known; INFINITY: nobody. */

@@ -57,15 +57,19 @@ static bool is_of(const struct outage *o, const struct station *x)
     return o->on && o->stage == x->stage && (o->replica == NONE || o->replica == x->replica);
 }
 
-bool naive_trouble_refuses(const struct world *w, const struct station *x)
+bool naive_trouble_refuses(const struct world *w, const struct station *x, enum loss *why)
 {
+    const struct machine *m = naive_crash_machine(w, x);
+    *why = m && m->down ? LOSS_CRASHED : LOSS_OUTAGE;
+    if (m && m->down)
+        return true;
     for (size_t i = 0; i < w->n_outages; i++)
         if (is_of(&w->outages[i], x) && spec_of(w, &w->outages[i])->effect == OUTAGE_REJECT)
             return true;
     return false;
 }
 
-static double pace_at(const struct world *w, const struct station *x)
+double naive_trouble_pace(const struct world *w, const struct station *x)
 {
     double pace = 1;
     for (size_t i = 0; i < w->n_outages; i++) {
@@ -87,7 +91,7 @@ static bool stands(struct world *w, const struct visit *v)
 }
 
 /* Whether anything but outages ever happens again. */
-static bool goes_on(struct world *w)
+bool naive_goes_on(struct world *w)
 {
     if (w->agenda_n > 0 || naive_next_other(w) < INFINITY)
         return true;
@@ -116,10 +120,11 @@ void naive_trouble_turn(struct world *w, size_t number)
         if (!same || (o->replica != NONE && o->replica != x->replica))
             continue;
         const struct station *of = &w->stations[w->network->stages[o->stage].first_station];
-        double pace = pace_at(w, of + x->replica);
-        if (x->owner == i && pace != x->pace)
+        double pace = naive_trouble_pace(w, of + x->replica);
+        const struct machine *m = naive_crash_machine(w, x);
+        if (x->owner == i && pace != x->pace && !(m && m->down))
             naive_station_pace(w, x, pace);
     }
-    if (!o->on && isnan(spec->at) && goes_on(w))
+    if (!o->on && isnan(spec->at) && naive_goes_on(w))
         next_time(w, o);
 }

@@ -10,6 +10,7 @@
  *   naive_group.c    groups and answers
  *   naive_deadlock.c who waits for ever
  *   naive_trouble.c  what befalls stages
+ *   naive_crash.c    machines that fall over
  *   naive_network.c  sources, and which event is next
  *   naive_story.c    what happened, compared
  */
@@ -106,6 +107,7 @@ struct start {
 struct station {
     uint32_t number, stage, replica, owner; /* owner: the station whose consumers it has */
     double consumers, speed, capacity, max_bytes, resume_delay;
+    double filled;                /* when the last one came in; without places: or could */
     double pace;                  /* of an owner: how fast its consumers work; 0: not at all */
     struct list line;             /* outside */
     struct list waiting, service; /* of the owner: all who wait, all who have a consumer */
@@ -150,6 +152,15 @@ struct outage {
     bool on;
 };
 
+/* A replica of a stage, and of those on its machines, that may fall over. */
+struct machine {
+    uint32_t stage, replica;
+    uint64_t lives, crashes; /* drawn */
+    bool down, out;          /* out: balancers leave it out */
+    double times[3];         /* of what is going to happen; INFINITY: it is not */
+    uint64_t marks[3];
+};
+
 struct inlet_state {
     uint64_t number;
     double *times; /* open: of what is to come, from number - at on */
@@ -176,9 +187,11 @@ struct world {
     struct inlet_state *inlets;
     struct outage *outages;
     size_t n_outages;
+    struct machine *machines;
+    size_t n_machines;
     struct item *agenda;
     size_t agenda_at, agenda_n, agenda_room;
-    uint64_t marks, orders, births;
+    uint64_t marks, orders, fronts, births; /* fronts: orders before all others */
     struct stream **streams;
     struct story story;
 };
@@ -242,6 +255,7 @@ void naive_station_let_in(struct world *w, struct station *x);
 void naive_station_resume(struct world *w, struct station *x, size_t call);
 void naive_station_leave_line(struct world *w, uint32_t visit);
 void naive_station_leave_buffer(struct world *w, uint32_t visit);
+void naive_station_drop(struct world *w, struct station *owner, uint32_t visit); /* from service */
 void naive_station_start(struct world *w, uint32_t visit);
 double naive_station_left(struct world *w, const struct station *owner, const struct visit *v);
 void naive_station_complete(struct world *w, uint32_t visit);
@@ -253,7 +267,6 @@ void naive_station_pace(struct world *w, struct station *x, double pace);
 /* naive_trouble.c: an outage begins, or is over; whether one has what comes refused. */
 void naive_trouble_begin(struct world *w);
 void naive_trouble_turn(struct world *w, size_t outage);
-bool naive_trouble_refuses(const struct world *w, const struct station *x);
 void naive_station_give(struct world *w, struct station *owner);
 void naive_station_take_next(struct world *w, struct station *owner);
 
@@ -274,6 +287,19 @@ void naive_staff_ask(struct world *w, struct station *x, double waited);
 void naive_staff_started(struct world *w, struct station *x, size_t i);
 void naive_staff_leave(struct world *w, struct station *x, uint32_t visit);
 bool naive_fails(struct world *w, const struct visit *v);
+bool naive_trouble_refuses(const struct world *w, const struct station *x, enum loss *why);
+double naive_trouble_pace(const struct world *w, const struct station *x);
+
+/* naive_crash.c: machines fall over, and come back. */
+enum { MACHINE_FALLS, MACHINE_RESTARTS, MACHINE_NOTICED, MACHINE_TURNS };
+enum { MACHINE_FULL = MACHINE_TURNS };
+double naive_crash_full(struct world *w, const struct machine *m); /* when it has been for long */
+bool naive_crash_look(struct world *w); /* whether one falls over for what it holds */
+bool naive_station_is_idle(struct world *w, const struct station *x);
+void naive_crash_begin(struct world *w);
+void naive_crash_turn(struct world *w, size_t machine, int what);
+const struct machine *naive_crash_machine(const struct world *w, const struct station *x);
+bool naive_goes_on(struct world *w);
 
 /* naive_balance.c: the station for a visit; and several, for a visit that goes to each. */
 uint32_t naive_balance_pick(struct world *w, const struct visit *v);

@@ -270,25 +270,6 @@ static void settle(struct plan *p)
     }
 }
 
-/* Outages. Consumers of another stage stand still, or are slow, with that. */
-static void add_trouble(struct plan *p)
-{
-    if (chance(p, 50))
-        return;
-    for (int i = 0; i < p->n; i++) {
-        struct plan_stage *s = &p->stage[i];
-        s->outages = chance(p, 40) ? 1 + chance(p, 30) : 0;
-        for (int k = 0; k < s->outages; k++) {
-            s->outage[k] = (struct plan_outage){.every = some_law(p, 8),
-                                                .length = some_law(p, 2),
-                                                .effect = s->pool >= 0 ? 1 : below(p, 3),
-                                                .each = chance(p, 30)};
-            if (chance(p, 40))
-                s->outage[k].every.kind = LAW_NONE;
-        }
-    }
-}
-
 /* Where the tasks of a batch come together. */
 static int add_batch_join(struct plan *p)
 {
@@ -345,8 +326,8 @@ struct plan plan_random(uint64_t seed)
         }
     }
     p.requests = 40 + below(&p, 120);
-    add_trouble(&p);
     plan_doors(&p, seed);
+    plan_trouble(&p, seed);
     plan_staffing(&p);
     return p;
 }

@@ -85,6 +85,10 @@ struct plan_stage {
     int priority;
     int outages;
     struct plan_outage outage[PLAN_OUTAGES];
+    struct plan_law crash, restart; /* crash LAW_NONE: never; restart LAW_NONE: for good */
+    double health_check, memory;    /* memory 0: any; in bytes */
+    int keeps, full_for;            /* nothing, durable, all; full_for 0: as long as it likes */
+    bool durable;
     struct plan_door door;
     struct plan_route to;
     int steps;
@@ -110,6 +114,12 @@ struct plan {
 };
 
 struct plan plan_random(uint64_t seed);
+
+/* What befalls its stages: drawn, printed, and made less. */
+void plan_trouble(struct plan *p, uint64_t seed);
+void plan_print_trouble(FILE *out, const struct plan_stage *s);
+bool plan_simplify_trouble(struct plan_stage *s, int k);
+void plan_print_law(FILE *out, const char *key, struct plan_law law);
 
 /* Of its numbers: one below n; whether `percent` of 100 have come true. */
 int plan_below(struct plan *p, int n);

@@ -86,21 +86,6 @@ static bool simplify_itself(struct plan_stage *s, int k)
         s->reply = false, s->priority = 0;
         return true;
     case 14:
-        s->outages = s->outages > 0 ? s->outages - 1 : 0;
-        return true;
-    case 15:
-        s->outage[0] = s->outage[1];
-        s->outages = s->outages > 0 ? s->outages - 1 : 0;
-        return true;
-    case 16:
-        for (int i = 0; i < s->outages; i++)
-            s->outage[i].each = false;
-        return true;
-    case 17:
-        for (int i = 0; i < s->outages; i++)
-            s->outage[i].every.kind = LAW_NONE;
-        return true;
-    case 18:
         s->name = strcmp(s->name, "main") == 0 ? "api" : s->name;
         return true;
     default:
@@ -146,7 +131,8 @@ static bool simplify_stage(struct plan *p, int stage, int k)
         s->timeout.kind = LAW_NONE;
         return true;
     default:
-        return simplify_itself(s, k - 9) || plan_simplify_door(&s->door, k - 24);
+        return simplify_itself(s, k - 9) || plan_simplify_trouble(s, k - 24) ||
+               plan_simplify_door(&s->door, k - 34);
     }
 }
 

@@ -19,7 +19,7 @@ static const char *const balancers[] = {"random", "round-robin", "least-requests
                                         "first-idle"};
 static const char *const classes[] = {"gold", "silver", "bronze"};
 
-static void print_law(FILE *out, const char *key, struct plan_law law)
+void plan_print_law(FILE *out, const char *key, struct plan_law law)
 {
     if (law.kind == LAW_CARRIED)
         fprintf(out, "%s: carried", key);
@@ -91,23 +91,6 @@ static void print_calls(FILE *out, const struct plan *p, const struct plan_stage
     fputs("]\n", out);
 }
 
-static void print_outages(FILE *out, const struct plan_stage *s)
-{
-    static const char *const effects[] = {"pause", "reject", "slow, speed: 50%"};
-    fputs("    outages: [", out);
-    for (int k = 0; k < s->outages; k++) {
-        const struct plan_outage *o = &s->outage[k];
-        fputs(k > 0 ? ", {" : "{", out);
-        if (o->every.kind)
-            print_law(out, "every", o->every);
-        else
-            fprintf(out, "at: %gs", o->every.mean);
-        print_law(out, ", for", o->length);
-        fprintf(out, ", effect: %s%s}", effects[o->effect], o->each ? ", each: yes" : "");
-    }
-    fputs("]\n", out);
-}
-
 static void print_stage(FILE *out, const struct plan *p, const struct plan_stage *s)
 {
     fprintf(out, "  %s:\n", s->name);
@@ -132,22 +115,25 @@ static void print_stage(FILE *out, const struct plan *p, const struct plan_stage
     if (s->policy == 3 && s->resume_delay > 0)
         fprintf(out, ", resume_delay: %gs", s->resume_delay);
     plan_print_buffer(out, &s->door);
+    if (s->durable)
+        fputs(", durable: yes", out);
     fputs("}\n", out);
     if (s->by_class.kind) {
-        print_law(out, internf("    size: {%s", classes[0]), s->by_class);
+        plan_print_law(out, internf("    size: {%s", classes[0]), s->by_class);
         for (int c = 1; c < p->classes; c++)
-            print_law(out, internf(", %s", classes[c]),
-                      s->size.kind == LAW_FIXED || s->size.kind == LAW_EXPONENTIAL ? s->size
-                                                                                   : s->by_class);
+            plan_print_law(out, internf(", %s", classes[c]),
+                           s->size.kind == LAW_FIXED || s->size.kind == LAW_EXPONENTIAL
+                               ? s->size
+                               : s->by_class);
         fputs("}\n", out);
     } else if (s->size.kind) {
-        print_law(out, "    size", s->size);
+        plan_print_law(out, "    size", s->size);
         fputs("\n", out);
     }
     const struct plan_law laws[] = {s->timeout, s->delay};
     for (int i = 0; i < 2; i++)
         if (laws[i].kind) {
-            print_law(out, i == 0 ? "    timeout" : "    delay", laws[i]);
+            plan_print_law(out, i == 0 ? "    timeout" : "    delay", laws[i]);
             fputs("\n", out);
         }
     if (s->reply)
@@ -170,8 +156,7 @@ static void print_stage(FILE *out, const struct plan *p, const struct plan_stage
         else
             fprintf(out, "    balancer: %s\n", algorithm);
     }
-    if (s->outages)
-        print_outages(out, s);
+    plan_print_trouble(out, s);
     if (s->steps)
         print_calls(out, p, s);
     if (s->to.n > 1 || (s->to.n == 1 && s->to.leg[0].stage >= 0)) {
@@ -219,9 +204,9 @@ char *plan_text(const struct plan *p)
     fputs("seed: 1\nsources:\n", out);
     for (int i = 0; i < p->sources; i++)
         print_source(out, p, &p->source[i]);
-    print_law(out, "tasks:\n  size", p->size);
+    plan_print_law(out, "tasks:\n  size", p->size);
     if (p->timeout.kind)
-        print_law(out, "\n  timeout", p->timeout);
+        plan_print_law(out, "\n  timeout", p->timeout);
     plan_print_tasks(out, p);
     if (p->classes)
         fputs("\n  classes:", out);

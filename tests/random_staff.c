@@ -43,6 +43,8 @@ static bool may_change(const struct plan *p, int i, int disciplines)
     const struct plan_stage *s = &p->stage[i];
     bool may = p->bytes.kind == LAW_NONE && s->there && s->pool == PLAN_NOBODY &&
                s->consumers > 0 && s->discipline < disciplines;
+    const int machine = s->machines >= 0 ? s->machines : i;
+    may = may && !p->stage[machine].crash.kind;
     for (int k = 0; k < s->outages && may; k++)
         may = s->outage[k].effect == 1; /* rejects */
     for (int k = 0; k < p->n && may; k++)

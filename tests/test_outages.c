@@ -12,51 +12,17 @@
 
 #include "../sim/engine/stability.h"
 #include "../sim/engine/trial.h"
-#include "naive_network.h"
+#include "fates.h"
 #include "scene.h"
-
-extern _Thread_local struct network_trace *networks_trace;
 
 /* A task a second, at 1, 2 ..., for half a second; what befalls it is put behind. */
 #define TASKS                                                                                      \
     "arrivals: {process: renewal, interarrival: {distribution: deterministic, value: 1s}}\n"       \
     "tasks: {size: 500ms}\n"
 
-/* Visits of the first `requests`, as they ended. */
-static struct story story_of(const char *text, uint64_t requests)
-{
-    struct scenario *s = scene_text(text, "");
-    struct story story = {0};
-    struct network_trace trace = {&story, story_visit, story_request};
-    struct recorder recorder = {.classes = (uint32_t)scenario_classes(s),
-                                .places = (uint32_t)scenario_places(s),
-                                .slot = UNMEASURED};
-    const struct engine_limits limits = {.until_time = 1000, .until_tasks = requests};
-    const struct engine_limits rest = {.until_time = 1000, .until_tasks = UINT64_MAX};
-    networks_trace = &trace;
-    void *state = networks_engine.begin(s, NULL, &recorder, 1, 0);
-    networks_trace = NULL;
-    networks_engine.advance(state, &limits);
-    networks_engine.advance(state, &rest);
-    networks_engine.end(state);
-    free(s);
-    return story;
-}
-
-/* The visit of a request at a stage. */
-static const struct visit_record *visit_at(const struct story *story, uint32_t request,
-                                           uint32_t stage)
-{
-    for (size_t i = 0; i < story->n_visits; i++)
-        if (story->visits[i].request == request && story->visits[i].stage == stage)
-            return &story->visits[i];
-    fail_msg("no visit of request %u", request);
-    return NULL;
-}
-
 static void assert_visit(const struct story *story, uint32_t request, double start, double done)
 {
-    const struct visit_record *v = visit_at(story, request, 0);
+    const struct visit_record *v = fates_visit(story, request, 0);
     assert_int_equal(v->outcome, TRACE_COMPLETED);
     scene_near(v->start, start, 1e-9);
     scene_near(v->done, done, 1e-9);
@@ -66,7 +32,7 @@ static void assert_visit(const struct story *story, uint32_t request, double sta
 static void who_is_served_stands_still_and_who_comes_waits(void **state)
 {
     (void)state;
-    struct story s = story_of(TASKS "outages: [{at: 4.25s, for: 2.5s}]\n", 9);
+    struct story s = fates_of(TASKS "outages: [{at: 4.25s, for: 2.5s}]\n", 9);
     assert_visit(&s, 2, 3, 3.5);
     assert_visit(&s, 3, 4, 7);
     assert_visit(&s, 4, 7, 7.5); /* came at 5 */
@@ -81,7 +47,7 @@ static void idle_consumers_begin_nothing_either(void **state)
 {
     (void)state;
     struct story s =
-        story_of(TASKS "consumers: {count: 3}\noutages: [{at: 4.75s, for: 1.5s}]\n", 6);
+        fates_of(TASKS "consumers: {count: 3}\noutages: [{at: 4.75s, for: 1.5s}]\n", 6);
     assert_visit(&s, 3, 4, 4.5);
     assert_visit(&s, 4, 6.25, 6.75);
     assert_visit(&s, 5, 6.25, 6.75);
@@ -92,7 +58,7 @@ static void slow_consumers_do_what_is_left_slowly(void **state)
 {
     (void)state;
     struct story s =
-        story_of(TASKS "outages: [{at: 4.25s, for: 1.5s, effect: slow, speed: 25%}]\n", 6);
+        fates_of(TASKS "outages: [{at: 4.25s, for: 1.5s, effect: slow, speed: 25%}]\n", 6);
     assert_visit(&s, 3, 4, 5.25); /* .25 of work at a quarter of the speed */
     assert_visit(&s, 4, 5.25, 5.75 + 0.375);
     assert_visit(&s, 5, 6.125, 6.625);
@@ -102,10 +68,10 @@ static void slow_consumers_do_what_is_left_slowly(void **state)
 static void who_comes_is_refused_and_who_is_there_served(void **state)
 {
     (void)state;
-    struct story s = story_of(TASKS "outages: [{at: 4.25s, for: 2s, effect: reject}]\n", 8);
+    struct story s = fates_of(TASKS "outages: [{at: 4.25s, for: 2s, effect: reject}]\n", 8);
     assert_visit(&s, 3, 4, 4.5);
     for (uint32_t i = 4; i < 6; i++)
-        assert_int_equal(visit_at(&s, i, 0)->outcome, TRACE_LOST + LOSS_OUTAGE);
+        assert_int_equal(fates_visit(&s, i, 0)->outcome, TRACE_LOST + LOSS_OUTAGE);
     assert_visit(&s, 6, 7, 7.5);
     story_free(&s);
 }
@@ -113,7 +79,7 @@ static void who_comes_is_refused_and_who_is_there_served(void **state)
 static void a_pause_comes_before_what_is_slow(void **state)
 {
     (void)state;
-    struct story s = story_of(TASKS "outages: [{at: 4.25s, for: 1.5s, effect: slow, speed: 50%},\n"
+    struct story s = fates_of(TASKS "outages: [{at: 4.25s, for: 1.5s, effect: slow, speed: 50%},\n"
                                     "  {at: 4.5s, for: 1s, effect: pause},\n"
                                     "  {at: 5.5s, for: 1s, effect: slow, speed: 50%}]\n",
                               5);
@@ -126,12 +92,12 @@ static void delay_stations_stand_still(void **state)
 {
     (void)state;
     struct story s =
-        story_of(TASKS "consumers: {count: unlimited}\noutages: [{at: 4.25s, for: 2.5s}]\n", 6);
+        fates_of(TASKS "consumers: {count: unlimited}\noutages: [{at: 4.25s, for: 2.5s}]\n", 6);
     assert_visit(&s, 3, 4, 7);
     assert_visit(&s, 4, 5, 7.25); /* has a consumer at once */
     assert_visit(&s, 5, 6, 7.25);
     story_free(&s);
-    s = story_of(TASKS "consumers: {count: unlimited}\n"
+    s = fates_of(TASKS "consumers: {count: unlimited}\n"
                        "outages: [{at: 4.25s, for: 1.5s, effect: slow, speed: 25%}]\n",
                  6);
     assert_visit(&s, 3, 4, 5.25);
@@ -142,7 +108,7 @@ static void delay_stations_stand_still(void **state)
 static void shared_consumers_stand_still(void **state)
 {
     (void)state;
-    struct story s = story_of(TASKS "consumers: {discipline: processor-sharing}\n"
+    struct story s = fates_of(TASKS "consumers: {discipline: processor-sharing}\n"
                                     "outages: [{at: 4.25s, for: 2.5s}]\n",
                               6);
     assert_visit(&s, 3, 4, 7 + 2.0 / 3); /* .25 left, shared by three, and from 7 on by four */
@@ -154,7 +120,7 @@ static void shared_consumers_stand_still(void **state)
 static void what_goes_first_interrupts_when_it_is_over(void **state)
 {
     (void)state;
-    struct story s = story_of("sources:\n"
+    struct story s = fates_of("sources:\n"
                               "  long: {process: renewal, interarrival: {distribution: "
                               "deterministic, value: 4s}, class: long}\n"
                               "  short: {process: renewal, interarrival: {distribution: "
@@ -175,13 +141,13 @@ static void what_goes_first_interrupts_when_it_is_over(void **state)
 static void shared_pools_stand_still_for_all_their_stages(void **state)
 {
     (void)state;
-    struct story s = story_of(TASKS "stages:\n"
+    struct story s = fates_of(TASKS "stages:\n"
                                     "  web: {outages: [{at: 4.75s, for: 1s}], to: other}\n"
                                     "  other: {consumers: web, size: 300ms}\n",
                               5);
-    scene_near(visit_at(&s, 3, 1)->start, 4.5, 1e-9);
-    scene_near(visit_at(&s, 3, 1)->done, 5.8, 1e-9);
-    scene_near(visit_at(&s, 4, 0)->start, 5.8, 1e-9);
+    scene_near(fates_visit(&s, 3, 1)->start, 4.5, 1e-9);
+    scene_near(fates_visit(&s, 3, 1)->done, 5.8, 1e-9);
+    scene_near(fates_visit(&s, 4, 0)->start, 5.8, 1e-9);
     story_free(&s);
 }
 
@@ -210,11 +176,11 @@ static void replicas_have_outages_of_their_own(void **state)
                        "tasks: {size: 1ms}\nreplicas: 4\nbalancer: round-robin\n"
                        "outages: [{every: {distribution: exponential, mean: 3s}, for: 1s, "
                        "effect: reject, each: yes}]\n";
-    struct story s = story_of(text, 400);
+    struct story s = fates_of(text, 400);
     unsigned lost[4] = {0}, runs = 0;
     bool before = false;
     for (uint32_t i = 0; i < 400; i++) {
-        const struct visit_record *v = visit_at(&s, i, 0);
+        const struct visit_record *v = fates_visit(&s, i, 0);
         bool now = v->outcome != TRACE_COMPLETED;
         lost[v->station] += now;
         runs += now != before;

@@ -107,6 +107,9 @@ struct flow {
         available_area; /* integral of consumers there are, dt; 0 where there is no end of them */
     double available;   /* consumers that there are at `time` */
     double consumers_area; /* the same integral, of stages whose consumers come and go; else 0 */
+    double up_area, up; /* integral of replicas that have not fallen over, dt; how many at `time`;
+                           NAN: none ever does */
+    double crashes;     /* of them; of `all`: of all machines; NAN: likewise */
     double arrival_gaps, arrival_gap_square; /* over arrivals: the time since the last one (since 0
                                                 of the first), and its square */
     double departure_gaps, departure_gap_square; /* likewise over completed tasks */

@@ -101,6 +101,7 @@ struct flow course_flow_of_at(const struct course *c, uint32_t place, double tim
     struct flow flow = course_flow_of(c, place);
     if (!(c->trial->notes & ENDED_EARLY)) {
         flow.available_area += flow.available * (time - flow.time);
+        flow.up_area += flow.up * (time - flow.time);
         flow.time = time;
     }
     return flow;

@@ -131,6 +131,7 @@ struct events {
     uint64_t blocked;     /* tasks outside that another station holds */
     uint64_t reserved;    /* places for tasks that will come */
     bool asks;            /* a service waits for permission (station_start) */
+    bool down;            /* it has fallen over: nobody comes in (station_crash) */
     bool standing;        /* its consumers stand still, and nobody begins (station_pace) */
     double held_area;
     double own_speed, turned; /* the consumers' own, and the pace that `speed` has it at: where they
@@ -143,6 +144,8 @@ struct events {
     double rank;         /* among them, of disciplines by priority: the least goes first */
     struct holding *holding; /* of all inside; NULL: nobody asks */
     double buffered;  /* bytes of what waits in the buffer; where nothing interrupts or shares */
+    double filled;    /* when the buffer was full last by a task that came in; without places: when
+                         the last consumer was taken; -1: never */
     double max_bytes; /* of them; INFINITY: any number */
 };
 

@@ -295,6 +295,23 @@ double preempt_withdraw(struct events *e, uint32_t slot)
     return NAN;
 }
 
+void preempt_clear(struct events *e)
+{
+    for (uint64_t i = 0; i < e->consumers; i++) {
+        if (!preempt_works(e, i))
+            continue;
+        double wait;
+        struct task task = leave(e, i, &wait);
+        if (e->holding)
+            holding_take(e->holding, e->agenda->bytes[task.client]);
+        e->sojourn_sum += e->clock - task.arrival;
+        e->lost++;
+        calendar_clear(&e->calendar, i);
+        play(e, i, false);
+        take_next(e, i);
+    }
+}
+
 double preempt_left(const struct events *e, uint32_t slot, double now)
 {
     const struct preemption *p = e->preemption;

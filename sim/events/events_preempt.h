@@ -40,6 +40,9 @@ bool preempt_works(const struct events *e, uint64_t consumer);
 void preempt_repace(struct events *e, uint64_t consumer, double done, double faster);
 void preempt_go_on(struct events *e);
 
+/* All that is in service is lost; consumers stand still. */
+void preempt_clear(struct events *e);
+
 /* Whether the task in a slot is in service. */
 bool preempt_serves(const struct events *e, uint32_t slot);
 

@@ -48,6 +48,8 @@ INLINE event serve(struct events *e, struct task task, uint64_t consumer, enum s
 
 INLINE void serve_idle(struct events *e, struct waiter w, enum shape shape)
 {
+    if (is_station(shape))
+        e->filled = e->clock;
     came_inside(e, &w.task, shape);
     if (entered(e, w, shape))
         return;
@@ -198,6 +200,8 @@ INLINE void call_in(struct events *e, enum shape shape)
         return;
     }
     uint64_t resuming;
+    if (is_station(shape) && __builtin_expect(e->down, 0))
+        return;
     while (outside_count(e, shape) > (resuming = ring_count(&e->resumptions))) {
         /* One had a place at a consumer that another station has taken since. */
         if (is_station(shape) && e->waiting > e->capacity)
@@ -298,7 +302,7 @@ INLINE void arrive_full(struct events *e, struct waiter w, enum shape shape)
                 struct task oldest = buffer_pop_oldest(e, shape);
                 left_inside(e, oldest.client, shape);
                 lose(e, oldest, e->policy->loss, shape);
-            } while (is_bounded_by_bytes(e, shape) && !has_place(e, &w.task, shape));
+            } while (is_station(shape) && !is_shared(shape) && !has_place(e, &w.task, shape));
             buffer_push(e, w, shape);
             return;
         }

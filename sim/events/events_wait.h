@@ -76,6 +76,9 @@ INLINE void watch_queue(struct events *e, double time, enum shape shape)
 
 INLINE void outside_push(struct events *e, struct waiter w, enum shape shape)
 {
+    if (is_station(shape) && __builtin_expect(e->max_bytes < INFINITY, 0) &&
+        e->waiting < e->capacity && outside_count(e, shape) == 0)
+        e->filled = e->clock; /* it is full from now on */
     struct impatience *i = impatience_of(e, shape);
     if (i)
         deadlines_add(&i->outside, room_push(&i->line, w.task), w.deadline);
@@ -163,6 +166,8 @@ INLINE struct task line_pop(struct events *e)
 INLINE void buffer_push(struct events *e, struct waiter w, enum shape shape)
 {
     came_inside(e, &w.task, shape);
+    if (is_station(shape))
+        e->filled = e->clock;
     if (entered(e, w, shape))
         return;
     count_buffered(e, &w.task, 1, shape);

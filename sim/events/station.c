@@ -63,6 +63,7 @@ struct events *station_new(const struct station_plan *plan)
     e->staff = e;
     e->speed = e->own_speed = plan->speed;
     e->turned = 1;
+    e->filled = -1;
     e->resume_delay = stage->resume_delay;
     e->holding = plan->holding;
     e->max_bytes = isnan(stage->max_bytes) ? INFINITY : stage->max_bytes;
@@ -136,6 +137,7 @@ INLINE enum offered offer(struct events *e, double now, struct waiter w, double 
     if (outside)
         stay_outside(e, w, shape);
     else if (is_shared(shape) ? idle || place : false) {
+        e->filled = e->clock;
         came_inside(e, &w.task, shape);
         share_enter(e, w.task, shape);
     } else if (idle)

@@ -178,6 +178,21 @@ void station_pass(struct events *e, double now);
  * own. */
 void station_pace(struct events *e, double now, double pace);
 
+/* Whether no more fits into its memory (buffer.max_bytes): somebody waits outside for it, or there
+ * is none left. */
+bool station_is_full(const struct events *e);
+
+/* It falls over: everything at it is lost but what its consumers keep, and what other stations hold
+ * until it comes in: those are the network's to let go. Consumers stand still, and nobody comes in,
+ * until it is up again, with a pace (0: consumers stand still yet). Of stations that have a pool
+ * each, the first one's (station_share) comes first. Where it `keeps` what is there, and outside,
+ * all that is lost is the time: what its consumers have the network puts back, in front of the
+ * buffer (the last one first), to be begun anew; where nothing interrupts or is shared. */
+void station_put_back(struct events *e, double now, uint32_t consumer, uint32_t class, double size,
+                      double arrival);
+void station_crash(struct events *e, double now, bool keeps);
+void station_restart(struct events *e, double now, double pace);
+
 /* New parameters (drift). */
 void station_adopt(struct events *e, double now, double speed, double resume_delay);
 

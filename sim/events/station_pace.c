@@ -25,6 +25,8 @@ static void stand_still(struct events *e)
     }
     e->stood = e->clock;
     e->standing = true;
+    if (e->capacity == 0)
+        e->filled = e->clock; /* there is no place from now on */
     e->away = e->idle;
     e->idle = 0;
 }

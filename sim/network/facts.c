@@ -39,6 +39,7 @@ static void of_stage(struct network_facts *facts, uint32_t stage)
     const struct network *n = facts->network;
     const struct network_stage *at = &n->stages[stage];
     facts->loses[stage] = traffic_loses(n, stage) || at->guard || staffing_fails(n, stage) ||
+                          network_is_mortal(n, stage) ||
                           (at->trouble && trouble_loses(at->trouble));
     for (uint32_t class = 0; class < n->n_classes; class ++) {
         if (facts->traffic->by_class[(size_t) class * n->n_stages + stage] == 0)

@@ -273,6 +273,9 @@ static void add_inlets(const struct building *b)
 static void add_graph(struct network *n)
 {
     struct stage_graph g = stage_graph_of(n->scenario);
+    bool keeps = false;
+    for (uint32_t i = 0; i < n->n_stages; i++)
+        keeps |= n->stages[i].trouble && n->stages[i].trouble->crash.keeps > KEEPS_NOTHING;
     n->join_of = xcalloc(n->n_stages, sizeof *n->join_of);
     n->copies_join_of = xcalloc(n->n_stages, sizeof *n->copies_join_of);
     for (uint32_t i = 0; i < n->n_inlets; i++) {
@@ -280,7 +283,7 @@ static void add_graph(struct network *n)
         n->inlets[i].batch_join_of = stage_batch_join_of(&g, i);
     }
     for (uint32_t i = 0; i < n->n_stages; i++) {
-        n->stages[i].repeats = stage_repeats(&g, i);
+        n->stages[i].repeats = stage_repeats(&g, i) || keeps; /* what begins anew calls again */
         n->join_of[i] = stage_join_of(&g, i, false);
         n->copies_join_of[i] = stage_join_of(&g, i, true);
     }
@@ -349,6 +352,11 @@ static double pace_in(const struct outage_spec *o)
     return o->effect == OUTAGE_REJECT ? 1 : o->effect == OUTAGE_SLOW ? o->speed : 0;
 }
 
+uint32_t network_machines(const struct network *n, uint32_t stage)
+{
+    return n->stages[n->stages[stage].pool].machines;
+}
+
 double network_availability(const struct network *n, uint32_t pool)
 {
     const struct trouble_spec *t = n->stages[pool].trouble;
@@ -362,13 +370,25 @@ double network_availability(const struct network *n, uint32_t pool)
     return pace;
 }
 
+bool network_is_mortal(const struct network *n, uint32_t stage)
+{
+    const struct trouble_spec *machine = n->stages[network_machines(n, stage)].trouble;
+    return machine && crash_is_given(&machine->crash);
+}
+
+bool network_has_trouble(const struct network *n, uint32_t stage)
+{
+    const struct network_stage *s = &n->stages[stage];
+    return s->trouble || n->stages[s->pool].trouble || network_is_mortal(n, stage);
+}
+
 bool network_is_troubled(const struct network *n, uint32_t stage)
 {
     const struct trouble_spec *t = n->stages[stage].trouble;
     for (size_t i = 0; t && i < (size_t)t->outages_count; i++)
         if (t->outages[i].every.model)
             return true;
-    return false;
+    return network_is_mortal(n, stage);
 }
 
 /* ---- streams ---- */

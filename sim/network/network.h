@@ -137,10 +137,15 @@ void network_free(struct network *network);
 /* Stage by name; NETWORK_EXIT: there is none. */
 uint32_t network_find(const struct network *network, const char *name);
 
-/* What consumers of a pool do in the long run of what they would at their own pace (`outages` that
+/* The stage on whose machines one is, or is the pool that it has its consumers of.
+ *
+ * What consumers of a pool do in the long run of what they would at their own pace (`outages` that
  * come again and again, one after the other and each for itself: renewal reward). Whether anything
  * befalls a stage that does not only happen once. */
+uint32_t network_machines(const struct network *network, uint32_t stage);
 double network_availability(const struct network *network, uint32_t pool);
+bool network_has_trouble(const struct network *network, uint32_t stage); /* of any kind */
+bool network_is_mortal(const struct network *network, uint32_t stage);   /* its machines crash */
 bool network_is_troubled(const struct network *network, uint32_t stage);
 /* Whether some client has attempts taken out that nobody waits for. */
 bool network_cancels(const struct network *network);

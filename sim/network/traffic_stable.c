@@ -63,6 +63,8 @@ static void mark_withdrawn(struct traffic *t)
 static bool refuses(const struct network *n, uint32_t stage)
 {
     const struct trouble_spec *trouble = n->stages[stage].trouble;
+    if (network_is_mortal(n, stage))
+        return true;
     for (size_t i = 0; trouble && i < (size_t)trouble->outages_count; i++)
         if (trouble->outages[i].effect == OUTAGE_REJECT && trouble->outages[i].every.model)
             return true;
@@ -223,7 +225,7 @@ static enum traffic_verdict judge(const struct traffic *t, uint32_t stage)
         return TRAFFIC_STABLE; /* there are no more tasks than clients */
     if (traffic_loses(n, stage) || s->rate == 0 || s->bounded || (patience == IMPATIENT && !delay))
         return TRAFFIC_STABLE;
-    if (isnan(s->utilization) || n->stages[stage].guard)
+    if (isnan(s->utilization) || n->stages[stage].guard || network_is_mortal(n, stage))
         return TRAFFIC_UNKNOWN;
     if (!(fullness < 1))
         return s->at_most || s->unsure || s->less || patience == SOME_IMPATIENT ? TRAFFIC_UNKNOWN

@@ -5,6 +5,8 @@ static const struct {
     size_t offset; /* of a double in struct row */
 } figures[] = {
     {"held_fraction", offsetof(struct row, held_fraction)},
+    {"crashes", offsetof(struct row, crashes)},
+    {"replicas_mean", offsetof(struct row, replicas_mean)},
     {"bytes_max", offsetof(struct row, bytes_max)},
     {"arrival_cv2", offsetof(struct row, arrival_cv2)},
     {"arrival_cv2_ci95", offsetof(struct row, arrival_cv2_ci95)},

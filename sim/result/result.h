@@ -40,6 +40,8 @@
  *                  queue_mean tasks waiting at all stages, utilization busy over available time of
  *                  all consumers whose number has a limit
  *   rows `client`  requests, up to the answer; no utilization or number waiting
+ *   crashes        machines (replicas) of the stage that have fallen over in W; of `all`: of all
+ *   replicas_mean  replicas of the stage that are up, over W
  *   bytes_max      most bytes (tasks.bytes) of tasks waiting and in service at once, in any W
  *   consumers_mean consumers there on average, of stages whose consumers come and go (all such
  *                  stages together in the rows of all); else NAN
@@ -150,6 +152,7 @@ struct row {
     bool intervals;        /* whether any interval of this column can be honest */
     uint32_t replications; /* that it is of */
     /* Of networks; NAN elsewhere. */
+    double crashes, replicas_mean;
     double bytes_max, consumers_mean, held_fraction, arrival_cv2, arrival_cv2_ci95, departure_cv2,
         departure_cv2_ci95;
     double attempts_mean, goodput, late, wasted_fraction, abandoned; /* where there are clients */

@@ -130,8 +130,11 @@ static void flows(struct row *row, const struct window *windows, size_t n)
 /* Of a network, what else they say; and of the place as a whole how many were alive. */
 static void network_flows(struct row *row, const struct window *windows, size_t n)
 {
-    double held = 0, available = 0, inside = 0, consumers = 0;
+    double held = 0, available = 0, inside = 0, consumers = 0, up = 0;
+    row->crashes = 0;
     for (size_t i = 0; i < n; i++) {
+        up += windows[i].close.up_area - windows[i].open.up_area;
+        row->crashes += windows[i].close.crashes - windows[i].open.crashes;
         row->bytes_max = fmax(row->bytes_max, windows[i].close.bytes_most);
         held += windows[i].close.held_area - windows[i].open.held_area;
         inside += window_inside(&windows[i]);
@@ -141,6 +144,7 @@ static void network_flows(struct row *row, const struct window *windows, size_t 
     row->held_fraction = share_of(held, available);
     if (consumers > 0)
         row->consumers_mean = share_of(consumers, row->duration);
+    row->replicas_mean = share_of(up, row->duration);
     row->in_system_mean = share_of(inside, row->duration);
     struct variation arrivals = variation_arrivals(windows, n),
                      departures = variation_departures(windows, n);
@@ -223,6 +227,7 @@ static struct row empty_row(void)
     row.bytes_max = row.consumers_mean = NAN;
     row.held_fraction = row.arrival_cv2 = row.arrival_cv2_ci95 = NAN;
     row.departure_cv2 = row.departure_cv2_ci95 = NAN;
+    row.crashes = row.replicas_mean = NAN;
     row.attempts_mean = row.goodput = row.late = row.wasted_fraction = row.abandoned = NAN;
     row.queue_max = row.time_low = row.time_high = row.loss_low = row.loss_high = NAN;
     for (int i = 0; i < QUANTILES; i++)

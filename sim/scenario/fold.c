@@ -32,7 +32,8 @@ static bool tasks_fold(const struct scenario *s, const struct stage_core *core)
 
 static bool stage_folds(const struct scenario *s, const struct places *places)
 {
-    static const char *const keys[] = {"consumers", "buffer", "replicas", "balancer", "outages"};
+    static const char *const keys[] = {"consumers", "buffer", "replicas",    "balancer",
+                                       "outages",   "crash",  "health_check"};
     if (s->stages_count == 0)
         return true;
     const struct stage_core *core = stage_core(s, 0);

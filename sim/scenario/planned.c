@@ -5,7 +5,6 @@
 
 const struct planned planned_keys[] = {
     {"limit", "how many tasks may be inside at once, fixed or adaptive"},
-    {"crash", "replicas that fall over, by memory, a full buffer, or chance"},
     {"arrivals.trigger", "a burst on top of the traffic"},
     {"arrivals.initial", "tasks that are there at time 0"},
     {"tasks.key", "what tasks are hashed by"},
@@ -22,7 +21,6 @@ const struct planned planned_keys[] = {
     {"buffer.low_water", "where they are told to go on"},
     {"buffer.ignore", "share of the tasks that come all the same"},
     {"buffer.signal_delay", "how long that signal takes"},
-    {"buffer.durable", "what outlives a crash"},
     {"buffer.drop", "tasks dropped before the buffer is full (CoDel, RED)"},
     {NULL, NULL}};
 

@@ -117,6 +117,12 @@ static void check_outages(const struct staffing *x)
 {
     const struct trouble_spec *t = stage_trouble(x->c->s, x->i);
     const char *changed = changes(x->staff), *said = changed ? changed : "contention";
+    const struct stage_core *core = x->i == SPEC_MAIN ? NULL : stage_core(x->c->s, x->i);
+    size_t machines = core && core->machines ? stage_find(x->c->s, core->machines) : x->i;
+    if ((changed || is_paced(x->staff)) && machines != SIZE_MAX &&
+        crash_is_given(&stage_trouble(x->c->s, machines)->crash))
+        broken(x->c, key(x, said), "%s is not yet supported on machines that fall over ('crash')",
+               key(x, said));
     for (size_t k = 0; k < (size_t)t->outages_count; k++)
         if ((changed || is_paced(x->staff)) && t->outages[k].effect != OUTAGE_REJECT)
             broken(x->c, key(x, said),

@@ -348,8 +348,8 @@ static void check_source(const struct checking *c, size_t i)
 /* The short forms say nothing beside `stages` and `sources`. */
 static void check_short(const struct checking *c)
 {
-    static const char *const of_stage[] = {"consumers", "buffer", "replicas", "balancer",
-                                           "outages"};
+    static const char *const of_stage[] = {"consumers", "buffer", "replicas",    "balancer",
+                                           "outages",   "crash",  "health_check"};
     for (size_t i = 0; i < sizeof of_stage / sizeof *of_stage && c->s->stages_count > 0; i++)
         if (places_given(c->places, of_stage[i]))
             broken(c, of_stage[i],

@@ -54,6 +54,7 @@ struct stage {
     double speed;                   /* work per second of one consumer */
     const struct model *discipline; /* a struct discipline */
     double capacity;                /* waiting places; INFINITY: unbounded; 0: hand-off */
+    double durable;                 /* flag: what waits outlives a crash; NAN: no */
     double max_bytes;               /* of what waits in the buffer together; NAN: any number */
     const struct model *when_full;  /* a struct policy */
     double resume_delay;

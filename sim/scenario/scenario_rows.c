@@ -288,7 +288,7 @@ const struct param scenario_rows[] = {
      .offset = SPEC_STAGES + SPEC_MAIN * sizeof(struct stage_spec),
      .help = "which replica a task goes to",
      .rows = balancer_rows},
-    OUTAGES_ROW(SPEC_STAGES + SPEC_MAIN * sizeof(struct stage_spec)),
+    TROUBLE_ROWS(SPEC_STAGES + SPEC_MAIN * sizeof(struct stage_spec)),
     {.name = "client",
      .kind = PARAM_GROUP,
      .offset = SPEC_SOURCES + SPEC_MAIN_SOURCE * sizeof(struct source_spec) +

@@ -22,8 +22,21 @@ extern const struct param to_rows[], step_rows[];
 /* Of a struct stage_spec, and a struct source_spec. */
 extern const struct param replicas_rows[], balancer_rows[], stage_rows[], source_rows[];
 
-/* A row of a struct stage_spec that stands in two tables: of a stage, and of the short form, in
+/* Rows of a struct stage_spec that stand in two tables: of a stage, and of the short form, in
  * which the struct is at `at`. */
+#define TROUBLE_ROWS(at)                                                                           \
+    OUTAGES_ROW(at),                                                                               \
+        {.name = "crash",                                                                          \
+         .kind = PARAM_GROUP,                                                                      \
+         .offset = (at) + offsetof(struct stage_spec, trouble.crash),                              \
+         .help = "when replicas fall over, and what is left of them",                              \
+         .rows = crash_rows},                                                                      \
+    {                                                                                              \
+        .name = "health_check", .kind = PARAM_GROUP,                                               \
+        .offset = (at) + offsetof(struct stage_spec, trouble),                                     \
+        .help = "how balancers find out that a replica is down", .rows = health_rows               \
+    }
+
 #define OUTAGES_ROW(at)                                                                            \
     {                                                                                              \
         .name = "outages", .kind = PARAM_LIST,                                                     \

@@ -36,7 +36,8 @@ static const struct cutting stage_cut = {
      offsetof(struct trouble_spec, outages), offsetof(struct staff_spec, shift)},
     {0, sizeof(struct leg_spec), sizeof(struct step_spec), sizeof(struct class_law),
      sizeof(struct kind_spec), sizeof(struct outage_spec), sizeof(struct shift)},
-    {0, offsetof(struct to_spec, shares), 0, 0, 0, 0, offsetof(struct staff_spec, shifts)}};
+    {0, offsetof(struct to_spec, shares), 0, 0, 0, offsetof(struct trouble_spec, outages_count),
+     offsetof(struct staff_spec, shifts)}};
 static const struct cutting source_cut = {5,
                                           {0, SOURCE(arrivals), SOURCE(arrivals.params), SOURCE(to),
                                            SOURCE(client), sizeof(struct source_spec)},

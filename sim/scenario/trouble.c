@@ -4,6 +4,7 @@
 #include "stages.h"
 
 #define LONGEST   1e12 /* seconds */
+#define CRASH(f)  offsetof(struct crash_spec, f)
 #define OUTAGE(f) offsetof(struct outage_spec, f)
 
 static const char *const effects[] = {"pause", "reject", "slow", NULL};
@@ -49,13 +50,64 @@ const struct param outage_rows[] = {
          "whether every replica has outages of its own; no, all at once, where it is not given"},
     {0}};
 
+static const char *const keeps[] = {"nothing", "durable", "all", NULL};
+
+const struct param crash_rows[] = {
+    {.name = "memory",
+     .kind = PARAM_BYTES,
+     .offset = CRASH(memory),
+     .high = 1e18,
+     .help = "a replica falls over when the tasks that wait or are served at it, and at the other "
+             "stages on its machine, take more (tasks.bytes); those in durable buffers take none",
+     .flags = PARAM_OPEN_LOW},
+    {.name = "full_for",
+     .kind = PARAM_DURATION,
+     .offset = CRASH(full_for),
+     .high = LONGEST,
+     .help = "a replica falls over when its buffer has been full for so long since it last became "
+             "so: whoever reads too slowly is cut off",
+     .flags = PARAM_OPEN_LOW},
+    {.name = "every",
+     .kind = PARAM_GROUP,
+     .offset = CRASH(every),
+     .help = "how long a replica is up before it falls over by chance",
+     .rows = law_rows},
+    {.name = "restart",
+     .kind = PARAM_GROUP,
+     .offset = CRASH(restart),
+     .help = "how long it takes to come up again; without it, it never does",
+     .rows = law_rows},
+    {.name = "keeps",
+     .kind = PARAM_CHOICE,
+     .offset = CRASH(keeps),
+     .help = "which of its tasks are there when it comes up again: nothing, where it is not given; "
+             "durable, those in buffers that are; or all, which begin anew",
+     .choices = keeps},
+    {0}};
+
+const struct param health_rows[] = {
+    {.name = "interval",
+     .kind = PARAM_DURATION,
+     .offset = offsetof(struct trouble_spec, health_check),
+     .high = LONGEST,
+     .help = "how long balancers send tasks to a replica that is down; they are at once left out "
+             "where it is not given"},
+    {0}};
+
+bool crash_is_given(const struct crash_spec *crash)
+{
+    return crash->memory > 0 || crash->full_for > 0 || crash->every.model;
+}
+
 bool trouble_is_none(const struct trouble_spec *trouble)
 {
-    return trouble->outages_count == 0;
+    return trouble->outages_count == 0 && !crash_is_given(&trouble->crash);
 }
 
 bool trouble_loses(const struct trouble_spec *trouble)
 {
+    if (crash_is_given(&trouble->crash))
+        return true;
     for (size_t i = 0; i < (size_t)trouble->outages_count; i++)
         if (trouble->outages[i].effect == OUTAGE_REJECT)
             return true;

@@ -105,6 +105,7 @@ static void stage_flow(const struct net *net, uint32_t stage, struct flow *out)
         add(out, &f, true);
     }
     add_tally(net, stage, out);
+    fate_flow(net, stage, out);
     out->seen_area = flow_inside_area(out);
     out->trouble[TROUBLE_OUTAGE] = fate_outage_time(net, stage);
 }
@@ -120,6 +121,7 @@ static void whole_flow(const struct net *net, struct flow *out)
             f.available_area = f.available = 0;
         add(out, &f, f.available_area > 0 || !own);
     }
+    fate_flow(net, net->all, out);
     double alive = (double)net->requests_alive;
     out->alive_area = net->alive_area + alive * (net->now - net->clock);
     out->arrived = net->arrived;
@@ -138,6 +140,8 @@ static void client_flow(const struct net *net, struct flow *out)
     double open = (double)net->unanswered;
     *out = (struct flow){
         .time = net->now,
+        .up_area = NAN,
+        .crashes = NAN,
         .alive_area = net->unanswered_area + open * (net->now - net->clock),
         .sojourn_sum = net->answer_sum + open * net->now - net->arrivals_unanswered,
         .rounding = (double)net->arrived * (open + 1) * net->now * DBL_EPSILON,

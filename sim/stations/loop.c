@@ -40,10 +40,10 @@ static void delay_event(struct net *net, struct timer timer)
 }
 
 static void (*const rings[CLOCKS])(struct net *net, struct timer timer) = {
-    [CLOCK_CROWDS] = crowd_event,       [CLOCK_DELAYS] = delay_event,
-    [CLOCK_OUTAGES] = fate_outage,      [CLOCK_TIMEOUTS] = timeout_event,
-    [CLOCK_DEADLINES] = deadline_event, [CLOCK_BACKOFFS] = backoff_event,
-    [CLOCK_HEDGES] = hedge_event,
+    [CLOCK_CROWDS] = crowd_event,     [CLOCK_DELAYS] = delay_event,
+    [CLOCK_OUTAGES] = fate_outage,    [CLOCK_CRASHES] = fate_crash,
+    [CLOCK_TIMEOUTS] = timeout_event, [CLOCK_DEADLINES] = deadline_event,
+    [CLOCK_BACKOFFS] = backoff_event, [CLOCK_HEDGES] = hedge_event,
 };
 
 static void ring(struct net *net, enum net_clock clock)
@@ -76,7 +76,7 @@ static void happen(struct net *net, event next)
 /* What follows from an event. */
 static inline void settle(struct net *net)
 {
-    if (net->agenda.head < net->agenda.tail)
+    if (net->agenda.head < net->agenda.tail || net->fate)
         net_settle(net);
 }
 

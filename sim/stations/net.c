@@ -49,7 +49,7 @@ static bool posts(const struct net *net, uint32_t stage)
     const double most = 1 << (EVENT_INDEX_BITS - 1);
     return stage_discipline(s->stage)->by_arrival && !stage_is_bounded(s->stage) && !s->guard &&
            !is_impatient(net, stage) && !net->withdraws && !is_pooled(n, stage) &&
-           !s->blocks_before && !s->trouble && !s->staff && !n->bytes &&
+           !s->blocks_before && !network_has_trouble(n, stage) && !s->staff && !n->bytes &&
            servers + net->servers + n->n_stations < most;
 }
 

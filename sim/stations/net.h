@@ -129,6 +129,7 @@ enum net_clock {
     CLOCK_CROWDS,    /* a visit at a delay station has been served */
     CLOCK_DELAYS,    /* the delay of a visit is over */
     CLOCK_OUTAGES,   /* one begins, or is over (fate.h) */
+    CLOCK_CRASHES,   /* a machine falls over, or comes back */
     CLOCK_TIMEOUTS,  /* an attempt has been waited for so long (its key) */
     CLOCK_DEADLINES, /* an ask has (its key) */
     CLOCK_BACKOFFS,  /* an ask is made again (its round) */
@@ -298,6 +299,11 @@ void net_copy_done(struct net *net, uint32_t group, bool lost, double way);
 /* withdraw.c: members of a group that nobody waits for; one visit, for `why`. */
 void net_withdraw(struct net *net, uint32_t group, enum withdraw how);
 void net_take_out(struct net *net, uint32_t visit, bool running, enum loss why);
+
+/* Lets follow that a visit has come in, if the agenda has it. Takes what it has of one kind off it;
+ * false: it has none. */
+void net_hasten(struct net *net, uint32_t visit);
+bool net_forget(struct net *net, uint32_t visit, uint32_t kind);
 void net_suspect_members(struct net *net, uint32_t group); /* of a deadlock, all of them */
 
 /* A visit, or what waits outside a station, may be in a deadlock at the end of this event

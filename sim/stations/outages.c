@@ -10,7 +10,7 @@
 /* ---- the pace of a station ---- */
 
 /* Everything that is under way at a delay station goes on at another pace. */
-static void crowd_pace(struct net *net, uint32_t station, double pace)
+void fate_crowd_pace(struct net *net, uint32_t station, double pace)
 {
     struct crowd *c = &net->crowd[station];
     struct standing *still = &net->fate->standing[station];
@@ -70,6 +70,12 @@ void fate_leave_crowd(struct net *net, uint32_t station, uint32_t visit)
     still->items[i] = still->items[--still->n];
 }
 
+void fate_clear_crowd(struct net *net, uint32_t station)
+{
+    fate_crowd_pace(net, station, 0);
+    net->fate->standing[station].n = 0;
+}
+
 double fate_crowd_work(const struct net *net, uint32_t station)
 {
     const struct standing *still = &net->fate->standing[station];
@@ -98,6 +104,12 @@ static double pace_of(const struct fate *f, uint32_t stage, uint32_t replica, bo
     return pace;
 }
 
+double fate_pace(const struct net *net, uint32_t stage, uint32_t replica)
+{
+    bool rejects;
+    return pace_of(net->fate, stage, replica, &rejects);
+}
+
 /* A replica of a stage, and of those that its consumers serve, too. */
 static void set_pace(struct net *net, uint32_t stage, uint32_t replica)
 {
@@ -107,18 +119,20 @@ static void set_pace(struct net *net, uint32_t stage, uint32_t replica)
         if (net->stages[i].pool != stage)
             continue;
         uint32_t station = net->stages[i].first_station + replica;
+        if (fate_is_down(net, station))
+            continue; /* it has the pace when it is up again */
         struct events *e = net->station[station];
         if (e && e->staff == e)
             station_pace(e, net->now, pace);
         else if (!e && net->crowd[station].pace != pace)
-            crowd_pace(net, station, pace);
+            fate_crowd_pace(net, station, pace);
         net_touched(net, station, i);
     }
 }
 
 /* ---- when ---- */
 
-static double drawn(const struct law *law, const struct stream *stream, uint64_t n)
+double fate_draw(const struct law *law, const struct stream *stream, uint64_t n)
 {
     double x;
     law_model(law)->fill(law->params, stream, n, 1, &x);
@@ -145,7 +159,7 @@ static bool stands(const struct net *net, uint32_t station)
 
 /* Whether anything else happens from now on, or would if no outage were: else outages are all that
  * would go on, for ever. */
-static bool goes_on(struct net *net)
+bool fate_goes_on(struct net *net)
 {
     for (uint32_t i = 0; i < net->network->n_inlets; i++)
         if (net->next_arrival[i] < INFINITY)
@@ -153,8 +167,10 @@ static bool goes_on(struct net *net)
     if (net->agenda.head < net->agenda.tail)
         return true;
     net_put(net, net->network->n_stations + CLOCK_OUTAGES, CALENDAR_NEVER);
+    net_put(net, net->network->n_stations + CLOCK_CRASHES, CALENDAR_NEVER);
     bool any = event_time(diary_top(&net->diary)) < INFINITY;
     net_put_clock(net, CLOCK_OUTAGES);
+    net_put_clock(net, CLOCK_CRASHES);
     for (uint32_t i = 0; i < net->network->n_stations && !any; i++)
         any = stands(net, i);
     return any;
@@ -165,7 +181,7 @@ static void set_next(struct net *net, uint32_t number)
     struct outage *o = &net->fate->outages[number];
     double time = o->spec->at;
     if (isnan(time))
-        time = net->now + drawn(&o->spec->every, &o->every, o->n);
+        time = net->now + fate_draw(&o->spec->every, &o->every, o->n);
     net_set(net, CLOCK_OUTAGES, time, EVENT_RESUMPTION, number, 0);
 }
 
@@ -178,13 +194,13 @@ void fate_outage(struct net *net, struct timer timer)
         o->spent += net->now - o->since;
     o->since = net->now;
     if (o->on) {
-        double end = net->now + drawn(&o->spec->length, &o->length, o->n++);
+        double end = net->now + fate_draw(&o->spec->length, &o->length, o->n++);
         net_set(net, CLOCK_OUTAGES, end, EVENT_RESUMPTION, timer.number, 0);
     }
     for (uint32_t r = 0; r < replicas && o->spec->effect != OUTAGE_REJECT; r++)
         if (o->replica == NOBODY || o->replica == r)
             set_pace(net, o->stage, r);
-    if (!o->on && isnan(o->spec->at) && goes_on(net))
+    if (!o->on && isnan(o->spec->at) && fate_goes_on(net))
         set_next(net, timer.number);
 }
 
@@ -204,18 +220,23 @@ bool fate_refuses(struct net *net, uint32_t visit, uint32_t stage, uint32_t stat
 {
     bool rejects;
     pace_of(net->fate, stage, station - net->stages[stage].first_station, &rejects);
-    if (!rejects)
+    const enum loss why = fate_is_down(net, station) ? LOSS_CRASHED : LOSS_OUTAGE;
+    if (!rejects && why == LOSS_OUTAGE)
         return false;
     struct events *e = net->station[station];
     net_stays(net, visit, &net->visit[visit], stage, station, turn, size, net->now);
     if (!net->stages[stage].delay)
         net_counts(net, visit);
     if (e) {
-        station_refuse(e, net->now, visit, LOSS_OUTAGE);
+        station_refuse(e, net->now, visit, why);
     } else { /* where everybody who comes has a consumer */
         crowd_enter(&net->crowd[station], net->now);
         crowd_serve(&net->crowd[station], net->now, net->now);
-        agenda_lost(&net->agenda, station, visit, LOSS_OUTAGE);
+        for (struct holding *h = net->holding && why == LOSS_CRASHED ? &net->holding[station]
+                                                                     : NULL;
+             h; h = h->up)
+            h->now += net->bytes[visit]; /* which are taken off with it */
+        agenda_lost(&net->agenda, station, visit, why);
     }
     net_touched(net, station, stage);
     return true;
@@ -264,6 +285,7 @@ void fate_begin(struct net *net)
     f->first[n->n_stages] = f->n;
     for (uint32_t i = 0; i < f->n; i++)
         set_next(net, i);
+    fate_begin_machines(net);
 }
 
 void fate_end(struct net *net)
@@ -275,6 +297,11 @@ void fate_end(struct net *net)
         free(f->standing[i].items);
     free(f->standing);
     free(f->outages);
+    free(f->machines);
+    free(f->machine_of);
+    free(f->out);
+    free(f->among);
+    free(f->look);
     free(f->first);
     free(f);
 }

@@ -61,8 +61,8 @@ void net_prepare(struct net *net)
         at->replicas = s->replicas;
         at->drawn = draws_at(net->draws, 0, 0, i, 0);
         at->crowds = crowds(net, i);
-        at->plain = (at->posts || at->crowds) && !s->delay && !s->trouble && !s->staff &&
-                    !net->withdraws && !net->batches && !s->guard && !n->bytes;
+        at->plain = (at->posts || at->crowds) && !s->delay && !network_has_trouble(n, i) &&
+                    !s->staff && !net->withdraws && !net->batches && !s->guard && !n->bytes;
         at->takes = at->plain && !s->copies;
         at->join = s->join;
         at->place = i * net->recorder->classes;

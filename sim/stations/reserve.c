@@ -22,6 +22,11 @@ void net_take_place(struct net *net, uint32_t visit, uint32_t stage)
     uint32_t station = place->station, turn = place->turn;
     place->station = NOBODY;
     double size = net_size(net, v, stage, turn), patience = net_patience(net, r, stage, turn);
+    if (net->fate && fate_is_down(net, station)) {
+        station_give_up(net->station[station], net->now);
+        fate_refuses(net, visit, stage, station, turn, size);
+        return;
+    }
     station_come(net->station[station], net->now, visit, r->class, size, patience);
     net_stays(net, visit, &net->visit[visit], stage, station, turn, size, net->now);
     net_counts(net, visit);

@@ -25,6 +25,8 @@ void net_touched(struct net *net, uint32_t station, uint32_t stage)
     struct balance *b = &net->balance[stage];
     if (b->model)
         balance_set(b, station - net->stages[stage].first_station, net_requests(net, station));
+    if (net->fate)
+        fate_touched(net, station);
 }
 
 /* A visit comes to a station: from another that holds it until then (`handed`), or from elsewhere.
@@ -401,8 +403,10 @@ void fast_tell(struct net *net, uint32_t visit)
 void net_settle(struct net *net)
 {
     struct agenda *a = &net->agenda;
-    while (a->head < a->tail) {
-        const struct agenda_item item = a->items[a->head++ & a->mask];
-        net_follow(net, &item);
-    }
+    do {
+        while (a->head < a->tail) {
+            const struct agenda_item item = a->items[a->head++ & a->mask];
+            net_follow(net, &item);
+        }
+    } while (net->fate && fate_look(net));
 }

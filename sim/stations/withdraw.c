@@ -129,6 +129,19 @@ static void hasten(struct net *net, uint32_t visit, uint32_t kind)
         net_follow(net, &follows);
 }
 
+void net_hasten(struct net *net, uint32_t visit)
+{
+    hasten(net, visit, AGENDA_CAME_IN);
+}
+
+bool net_forget(struct net *net, uint32_t visit, uint32_t kind)
+{
+    struct agenda_item *item = pending(net, visit, kind);
+    if (item)
+        item->kind = AGENDA_NOTHING;
+    return item != NULL;
+}
+
 /* What it has had of its service, before it is taken out. */
 static void book(struct net *net, uint32_t visit)
 {

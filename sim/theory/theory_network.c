@@ -59,7 +59,7 @@ void theory_of_network(const struct network *network, const double *points, size
     *out = (struct theory){0};
     const char *staffed = staffing_said(network);
     if (scenario_has_trouble(network->scenario))
-        out->why = "no formula here knows stages that have outages";
+        out->why = "no formula here knows stages that have outages, or machines that fall over";
     else if (guarded(network))
         out->why = internf("no formula here knows what stands before %s", guarded(network));
     else if (staffed)
