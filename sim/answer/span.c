@@ -15,7 +15,10 @@ static bool take(struct scenario *s, struct span *out, const char *text, struct 
     if (!param_set(s, out->path, text, at, errors))
         return false;
     *value = param_get(s, &out->ref);
-    return !isnan(*value) || error_at(errors, at, "%s: no value", out->path);
+    if (isnan(*value))
+        return error_at(errors, at, "%s: no value", out->path);
+    return param_in_range(&out->ref, *value) ||
+           error_at(errors, at, "%s: %s is nothing that can be looked for", out->path, text);
 }
 
 /* The largest of 1, 2, 5 times a power of ten that is not above x. */

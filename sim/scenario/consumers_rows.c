@@ -14,12 +14,13 @@ static const char *const grows[] = {"when-full", "when-busy", NULL};
     {.name = "count",                                                                              \
      .kind = PARAM_COUNT,                                                                          \
      .offset = (stage_at) + IN(stage, consumers),                                                  \
+     .low = 1,                                                                                     \
      .high = 1e6,                                                                                  \
      .preset = "1",                                                                                \
      .help =                                                                                       \
          "number of consumers, alike, that take tasks from one buffer; unlimited: nobody ever "    \
          "waits, a delay; 0 only where there can be more (max)",                                   \
-     .flags = PARAM_UNBOUNDED,                                                                     \
+     .flags = PARAM_UNBOUNDED | PARAM_OR_0,                                                        \
      .infinity = "unlimited"},                                                                     \
         {.name = "speed",                                                                          \
          .kind = PARAM_NUMBER,                                                                     \

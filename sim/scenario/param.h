@@ -68,8 +68,9 @@ enum param_flags {
     PARAM_ITEMS = 64,
     PARAM_OPEN = 128,
     PARAM_BARE = 256,
-    PARAM_NAMED = 512,    /* a list that is written as a mapping from name to element (`names`) */
-    PARAM_CONSTANT = 1024 /* with PARAM_WORD: a duration chooses the law that is always so long */
+    PARAM_NAMED = 512,     /* a list that is written as a mapping from name to element (`names`) */
+    PARAM_CONSTANT = 1024, /* with PARAM_WORD: a duration chooses the law that is always so long */
+    PARAM_OR_0 = 2048      /* 0 as well, though below `low`, where other rows allow it (rules) */
 };
 
 struct param {
@@ -168,6 +169,9 @@ void param_put(struct scenario *s, const struct param_ref *ref, double value);
 
 /* Whether `value` is inside the row's own range (a sweep's ends are checked with it). */
 bool param_in_range(const struct param_ref *ref, double value);
+
+/* The same, or 0 where other rows may allow that (PARAM_OR_0). */
+bool param_may_be(const struct param_ref *ref, double value);
 
 /* The range as a person would say it: "above 0s, at most 1h"; in the ref's own unit. */
 void param_range(const struct param_ref *ref, char *out, size_t size);

@@ -286,7 +286,7 @@ static bool set_number(struct scenario *s, const struct param_ref *ref, const ch
         return error_at(errors, at, "%s: '%.60s' is not %s: %s", path, text, unit_describe(unit),
                         why);
     }
-    if (!param_in_range(&bounds, value)) {
+    if (!param_may_be(&bounds, value)) {
         char range[200];
         param_range(&bounds, range, sizeof range);
         return error_at(errors, at, "%s: %.60s is out of range: must be %s", path, text, range);

@@ -153,6 +153,11 @@ bool param_in_range(const struct param_ref *ref, double value)
     return ref->kind != PARAM_COUNT || value == floor(value);
 }
 
+bool param_may_be(const struct param_ref *ref, double value)
+{
+    return param_in_range(ref, value) || (value == 0 && ref->row->flags & PARAM_OR_0);
+}
+
 void param_range(const struct param_ref *ref, char *out, size_t size)
 {
     double low, high;
