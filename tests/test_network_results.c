@@ -245,8 +245,8 @@ static void delays_are_part_of_the_stay(void **state)
     static const char *const ways[] = {
         "  late: {delay: 2s, size: 1s, consumers: {count: unlimited}, to: last}\n",
         "  late: {delay: 2s, size: 1s, consumers: {count: unlimited}, reply: true, to: last}\n",
-        "  late: {delay: 2s, size: 1s, consumers: {count: 9}, to: last}\n"
-        "  many: {delay: 1s, size: 1s, replicas: 3, balancer: all}\n"};
+        ("  late: {delay: 2s, size: 1s, consumers: {count: 9}, to: last}\n"
+         "  many: {delay: 1s, size: 1s, replicas: 3, balancer: all}\n")};
     for (int i = 0; i < 3; i++) {
         const char *text = internf("arrivals: {rate: 0.1/s}\nstages:\n%s  last: {size: 1s%s}\n",
                                    ways[i], i == 2 ? ", consumers: {count: 9}, to: many" : "");

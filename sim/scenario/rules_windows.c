@@ -29,19 +29,19 @@ double scenario_windows_most(const struct scenario *s)
     return floor(SCENARIO_WINDOWS / (scenario_places(s) * rows * s->run.replications));
 }
 
+bool scenario_many_runs(const struct scenario *s)
+{
+    return !sweep_drifts(s) && sweep_columns(s) > 1;
+}
+
 void rules_windows(const struct checking *c)
 {
     const struct scenario *s = c->s;
     const double width = s->run.windows;
-    if (isnan(width))
+    if (isnan(width) || scenario_many_runs(s))
         return;
     const double windows = horizon(s) / width;
-    if (!sweep_drifts(s) && sweep_columns(s) > 1)
-        broken(c, "run.windows",
-               "run.windows: windows are of one run, and a sweep has one for every column: leave "
-               "the sweep out, or move the parameter through one run (sweep.mode: drift; time, "
-               "where nothing is swept)");
-    else if (scenario_seeks_precision(s))
+    if (scenario_seeks_precision(s))
         broken(c, "run.windows",
                "run.windows: windows are of the replications that a run is given, and with "
                "run.precision more are added: give run.replications in its place");

@@ -194,6 +194,9 @@ const char *scenario_remark(const struct scenario *s);
  */
 bool scenario_records_queue(const struct scenario *s);
 
+/* Whether a sweep has a run for every column, and more than one: then there are no windows. */
+bool scenario_many_runs(const struct scenario *s);
+
 /* Windows of a replication (run.windows) at the most. */
 double scenario_windows_most(const struct scenario *s);
 

@@ -119,8 +119,11 @@ static bool copies_move(struct net *net, uint32_t visit)
     bool all = true;
     for (uint32_t i = 0; i < waits->n; i++) {
         const struct visit *c = &net->visit[waits->items[i] >> 1];
-        if (c->state == VISIT_COPY_BLOCKED && c->caller == visit)
-            all &= may_be_withdrawn(net, c, WITHDRAW_QUEUED) | place_frees(net, c->caller_key);
+        if (c->state != VISIT_COPY_BLOCKED || c->caller != visit)
+            continue;
+        bool withdrawn = may_be_withdrawn(net, c, WITHDRAW_QUEUED);
+        bool frees = place_frees(net, c->caller_key);
+        all = all && (withdrawn || frees);
     }
     return all;
 }
@@ -281,7 +284,7 @@ static void name(struct deadlock *d, uint32_t place, enum wait_kind waits)
 {
     if (d->n < DEADLOCK_NAMED) {
         d->place[d->n] = place;
-        d->waits[d->n] = waits;
+        d->waits[d->n] = (uint8_t)waits;
     }
     d->n++;
 }

@@ -13,6 +13,7 @@
 #include "../shell/golden_folder.h"
 #include "../shell/options.h"
 #include "../shell/progress.h"
+#include "../shell/remarks.h"
 #include "../shell/saving.h"
 #include "../shell/signals.h"
 #include "../words/overlay.h"
@@ -209,6 +210,16 @@ static int run(const struct options *o, const struct scenario *s, const char *fo
     return status;
 }
 
+/* Windows are of one run: those of a sweep are left out, as where runs are compared. */
+static void leave_windows(struct scenario *s)
+{
+    if (isnan(s->run.windows) || !scenario_many_runs(s))
+        return;
+    s->run.windows = NAN;
+    remarks_note("run.windows is left out: windows are of one run, and a sweep has one for every "
+                 "column; run one value of it, or go through them in one run (sweep.mode: drift)");
+}
+
 int cmd_run(int argc, char **argv)
 {
     static struct scenario s; /* large */
@@ -218,8 +229,10 @@ int cmd_run(int argc, char **argv)
     if (!options_parse(&o, command_find("run"), 1, argc, argv))
         return EXIT_USAGE;
     saving_prepare(o.jobs);
-    bool sound = options_load(&o, o.scenarios[0], &s, &places, &errors) &&
-                 options_engine_fits(&o, &s, o.scenarios[0], &errors);
+    bool sound = options_load(&o, o.scenarios[0], &s, &places, &errors);
+    if (sound)
+        leave_windows(&s);
+    sound = sound && options_engine_fits(&o, &s, o.scenarios[0], &errors);
     places_free(&places);
     if (!sound)
         return failed(&errors, EXIT_USAGE);
