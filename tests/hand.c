@@ -115,8 +115,11 @@ void hand_source(struct hand *h, const char *settings, uint32_t class, uint32_t 
 {
     uint32_t i = h->network.n_inlets++;
     h->of_source[i] = scenario_by("", settings);
-    h->inlets[i] = (struct inlet){
-        .name = internf("source%u", i), .arrivals = &h->of_source[i]->arrivals, .class = class};
+    h->inlets[i] = (struct inlet){.join_of = NETWORK_EXIT,
+                                  .batch_join_of = NETWORK_EXIT,
+                                  .name = internf("source%u", i),
+                                  .arrivals = &h->of_source[i]->arrivals,
+                                  .class = class};
     h->start[i] = to;
 }
 
