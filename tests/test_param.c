@@ -168,7 +168,7 @@ static void test_mistakes(void **state)
          "'consumers' is a group of keys: set one of them, such as consumers.count"},
         {"consumers.count.x", "1", "'consumers.count' has no keys of its own, so no 'x'"},
         {"consumers.count", "-1",
-         "consumers.count: -1 is out of range: must be at least 0, at most "
+         "consumers.count: -1 is out of range: must be at least 1, at most "
          "1000000"},
         {"consumers.count", "2.5",
          "consumers.count: '2.5' is not a whole number such as 20 or 1M: "

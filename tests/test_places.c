@@ -72,9 +72,10 @@ static void networks_have_more_columns(void **state)
     assert_true(web->departure_cv2_ci95 >= 0 && web->departure_cv2_ci95 < 0.1);
     size_t size;
     char *columns = save_columns_text(result, &size);
-    assert_non_null(strstr(columns, "latency_p9999_high95,held_fraction,arrival_cv2,"
-                                    "arrival_cv2_ci95,departure_cv2,departure_cv2_ci95,"
-                                    "lost_failed,lost_withdrawn,"));
+    assert_non_null(strstr(columns, "latency_p9999_high95,held_fraction,"));
+    assert_non_null(strstr(columns, ",arrival_cv2,arrival_cv2_ci95,departure_cv2,"
+                                    "departure_cv2_ci95,"));
+    assert_non_null(strstr(columns, ",lost_failed,lost_withdrawn,"));
     assert_non_null(strstr(columns, ",lost_dead_letter\nweb,gold,"));
     const char *const rows[] = {"\nweb,rest,", "\nweb,all,", "\ndb,gold,",     "\ndb,all,",
                                 "\nall,gold,", "\nall,all,", "\nclient,gold,", "\nclient,all,"};

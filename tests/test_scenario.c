@@ -169,7 +169,7 @@ static void test_rules_of_sweeps(void **state)
     broken(SIZE "arrivals.rate=1; sweep.parameter=consumers.count; sweep.from=1",
            "give 'from', 'to' and 'steps', or 'values'");
     broken(SIZE "arrivals.rate=1; sweep.from=0; sweep.to=4; sweep.parameter=consumers.count",
-           "sweep.from: 0 is out of range for consumers.count: must be at least 1");
+           "consumers.count: 0 is out of range: must be at least 1, but where more");
     broken(SIZE "arrivals.rate=1; sweep.parameter=buffer.capacity; sweep.from=0; sweep.to=4; "
                 "sweep.scale=log",
            "log needs 'from' and 'to' above 0");

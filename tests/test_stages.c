@@ -196,7 +196,7 @@ static void test_paths_that_lead_nowhere(void **state)
     assert_memory_equal(refusal("consumers.count", "2"), "'consumers': 'consumers' is short for",
                         37);
     assert_memory_equal(refusal("arrivals.rate", "2/s"), "'arrivals': 'arrivals' is short for", 35);
-    assert_memory_equal(refusal("stages.a.crash.memory", "2"), "'stages.a.crash' is not yet", 27);
+    assert_memory_equal(refusal("stages.a.eject.errors", "2"), "'stages.a.eject' is not yet", 27);
     assert_memory_equal(refusal("stages.a.consumers.step.base", "2s"),
                         "'consumers.step' is not yet", 27);
     assert_string_equal(refusal("stages.*.replicas.0.count", "two"),
