@@ -215,7 +215,7 @@ static void choose_stages(struct timeline_view *v)
     for (uint32_t place = 0; place < stages; place++) {
         uint32_t before = 0; /* stages that go before it */
         for (uint32_t other = 0; other < stages; other++)
-            before += most[other] > most[place] || (most[other] == most[place] && other < place);
+            before += most[other] > most[place] || (other < place && most[other] == most[place]);
         if (before < TIMELINE_STAGES)
             v->stage[v->stages++] = place;
     }

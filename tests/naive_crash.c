@@ -270,8 +270,12 @@ bool naive_crash_look(struct world *w)
 void naive_crash_turn(struct world *w, size_t machine, int what)
 {
     struct machine *m = &w->machines[machine];
+    if (what == MACHINE_FULL) { /* which has no time of its own */
+        fall(w, m);
+        return;
+    }
     m->times[what] = INFINITY;
-    if (what == MACHINE_FALLS || what == MACHINE_FULL)
+    if (what == MACHINE_FALLS)
         fall(w, m);
     else if (what == MACHINE_RESTARTS)
         come_back(w, m);

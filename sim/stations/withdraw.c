@@ -47,7 +47,7 @@ static bool is_running(const struct net *net, uint32_t visit)
     const struct visit *v = &net->visit[visit];
     const struct agenda_item *in = pending(net, visit, AGENDA_CAME_IN);
     const struct events *e = net->station[in ? in->station : v->station];
-    return in ? station_serves(e, visit)
+    return in ? e && station_serves(e, visit)
               : v->state == VISIT_CALLING || v->state == VISIT_RESERVING ||
                     (v->state == VISIT_INSIDE && (!e || station_serves(e, visit)));
 }
