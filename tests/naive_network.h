@@ -13,8 +13,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "../sim/engine/trace.h"
 #include "../sim/network/network.h"
-#include "../sim/stations/trace.h"
 
 /* What happened: visits and requests that are over, in the order in which they ended. */
 struct story {

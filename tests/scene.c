@@ -72,6 +72,15 @@ struct result *scene_run(const struct scenario *s, unsigned jobs)
     return result;
 }
 
+const struct row *scene_row(const struct result *result, uint32_t column, const char *place)
+{
+    for (uint32_t i = 0; i < result->places; i++)
+        if (strcmp(result_place_name(result, i), place) == 0)
+            return result_place_row(result, column, i, result_row_classes(result) - 1);
+    fail_msg("no place %s", place);
+    return NULL;
+}
+
 void scene_near(double a, double b, double tolerance)
 {
     if (!(fabs(a - b) <= tolerance))

@@ -21,6 +21,9 @@ struct trial *scene_trial(const struct scenario *s, uint32_t column, uint32_t re
  * breaks a law. */
 struct result *scene_run(const struct scenario *s, unsigned jobs);
 
+/* The row of a place in a column, classes together; fails the test where there is none. */
+const struct row *scene_row(const struct result *result, uint32_t column, const char *place);
+
 /* Fails the test unless |a - b| <= tolerance. */
 void scene_near(double a, double b, double tolerance);
 

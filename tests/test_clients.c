@@ -7,54 +7,23 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
-#include "../sim/result/run.h"
-#include "../sim/scenario/config.h"
 #include "../sim/stations/backoff.h"
 #include "../sim/stations/breaker.h"
 #include "../sim/stations/budget.h"
 #include "../tools/shell/panels.h"
 #include "configs.h"
-
-static struct result *simulate(const struct scenario *s)
-{
-    const struct run_options run = {.engine = engine_for(s)};
-    struct result *result = run_scenario(s, &run);
-    assert_non_null(result);
-    if (!audit_holds(&result->audit))
-        fail_msg("%s\n%s\n%s", result->audit.text[0], result->audit.text[1], result->audit.text[2]);
-    return result;
-}
+#include "scene.h"
 
 static struct result *run(const char *text)
 {
-    static struct scenario s;
-    struct errors errors = {0};
-    struct places places = {0};
-    param_defaults(&s);
-    if (!config_read("test", text, strlen(text), &s, &places, &errors) ||
-        !scenario_check(&s, &places, &errors))
-        fail_msg("%s", errors.text[0]);
-    places_free(&places);
-    return simulate(&s);
-}
-
-static const struct row *at(const struct result *result, const char *stage)
-{
-    for (uint32_t place = 0; place < result->places; place++)
-        if (strcmp(result_place_name(result, place), stage) == 0)
-            return result_place_row(result, 0, place, result_row_classes(result) - 1);
-    fail_msg("no stage %s", stage);
-    return NULL;
-}
-
-static void near(double value, double want, double within)
-{
-    if (!(fabs(value - want) <= within))
-        fail_msg("%.6g is not %.6g to within %.3g", value, want, within);
+    struct scenario *s = scene_text(text, "");
+    struct result *result = scene_run(s, 1);
+    free(s);
+    return result;
 }
 
 #define ONE "tasks: {size: {distribution: exponential, mean: 1s}}\n"
@@ -62,9 +31,9 @@ static void near(double value, double want, double within)
 /* Requests, attempts and work: nothing is lost on the way. */
 static void conserves(const struct result *result)
 {
-    const struct row *main = at(result, "main"), *client = at(result, "client");
-    near((double)main->offered, client->attempts_mean * (double)client->offered, 0.5);
-    assert_int_equal(at(result, "all")->offered, client->offered);
+    const struct row *main = scene_row(result, 0, "main"), *client = scene_row(result, 0, "client");
+    scene_near((double)main->offered, client->attempts_mean * (double)client->offered, 0.5);
+    assert_int_equal(scene_row(result, 0, "all")->offered, client->offered);
     assert_int_equal(client->offered, client->completed + client->lost + client->unfinished);
 }
 
@@ -76,9 +45,9 @@ static void whoever_is_refused_tries_again_until_taken(void **state)
                            "client: {retry: {on: [rejected], max_attempts: unlimited, backoff: "
                            "{distribution: exponential, mean: 1s}}}\n"
                            "run: {tasks: 40k, replications: 4}\n");
-    const struct row *client = at(r, "client");
-    near(client->attempts_mean, 1.7687143, 0.04);
-    near(client->latency_mean, 1.7687143, 0.04);
+    const struct row *client = scene_row(r, 0, "client");
+    scene_near(client->attempts_mean, 1.7687143, 0.04);
+    scene_near(client->latency_mean, 1.7687143, 0.04);
     assert_int_equal(client->lost, 0);
     conserves(r);
     result_free(r);
@@ -92,9 +61,9 @@ static void attempts_are_used_up(void **state)
                            "client: {retry: {on: [rejected], max_attempts: 3, backoff: "
                            "{distribution: exponential, mean: 2000s}}}\n"
                            "run: {tasks: 60k, replications: 4}\n");
-    const struct row *client = at(r, "client");
-    near(client->attempts_mean, 1.2884504, 0.013);
-    near(client->loss_fraction, 0.0127787, 0.002);
+    const struct row *client = scene_row(r, 0, "client");
+    scene_near(client->attempts_mean, 1.2884504, 0.013);
+    scene_near(client->loss_fraction, 0.0127787, 0.002);
     assert_int_equal(client->lost, client->lost_by[LOSS_REJECTED]);
     conserves(r);
     result_free(r);
@@ -105,13 +74,14 @@ static void what_comes_too_late_is_no_good(void **state)
     (void)state;
     struct result *r = run("arrivals: {process: poisson, rate: 0.8/s}\n" ONE
                            "client: {timeout: 5s}\nrun: {tasks: 100k, replications: 4}\n");
-    const struct row *client = at(r, "client"), *all = at(r, "all"), *main = at(r, "main");
-    near(client->goodput, 0.8 * (1 - exp(-1)), 0.01);
-    near(client->abandoned, (double)client->lost, 0);
-    near(client->late, (double)client->lost, 0); /* the server does it all the same */
-    near(all->late, (double)client->lost, 0);
-    near(main->late, (double)client->lost, 0);
-    near(all->goodput, client->goodput, 1e-3);
+    const struct row *client = scene_row(r, 0, "client"), *all = scene_row(r, 0, "all"),
+                     *main = scene_row(r, 0, "main");
+    scene_near(client->goodput, 0.8 * (1 - exp(-1)), 0.01);
+    scene_near(client->abandoned, (double)client->lost, 0);
+    scene_near(client->late, (double)client->lost, 0); /* the server does it all the same */
+    scene_near(all->late, (double)client->lost, 0);
+    scene_near(main->late, (double)client->lost, 0);
+    scene_near(all->goodput, client->goodput, 1e-3);
     assert_int_equal(all->completed, all->offered);
     conserves(r);
     result_free(r);
@@ -123,9 +93,9 @@ static void the_first_of_two_answers_counts(void **state)
     struct result *r = run("arrivals: {process: poisson, rate: 0.5/s}\n" ONE
                            "consumers: {count: unlimited}\nclient: {hedge: {delay: 0.5s}}\n"
                            "run: {tasks: 60k, replications: 4}\n");
-    const struct row *client = at(r, "client");
-    near(client->latency_mean, 1 - exp(-0.5) / 2, 0.008);
-    near(client->attempts_mean, 1 + exp(-0.5), 0.008);
+    const struct row *client = scene_row(r, 0, "client");
+    scene_near(client->latency_mean, 1 - exp(-0.5) / 2, 0.008);
+    scene_near(client->attempts_mean, 1 + exp(-0.5), 0.008);
     assert_int_equal(client->lost, 0);
     conserves(r);
     result_free(r);
@@ -145,15 +115,15 @@ static void what_nobody_waits_for_is_taken_out(void **state)
     (void)state;
     struct result *never = ten_at_once("never"), *queued = ten_at_once("queued"),
                   *running = ten_at_once("running");
-    assert_int_equal(at(never, "main")->completed, 10);
-    assert_int_equal(at(never, "client")->completed, 2);
+    assert_int_equal(scene_row(never, 0, "main")->completed, 10);
+    assert_int_equal(scene_row(never, 0, "client")->completed, 2);
     /* The third is at work when its time is up, and goes on to its end; then it is so with the next
      * one that is left. */
-    assert_int_equal(at(queued, "main")->completed, 4);
-    assert_int_equal(at(queued, "main")->lost_by[LOSS_CANCELLED], 6);
-    assert_int_equal(at(queued, "client")->completed, 2);
-    assert_int_equal(at(running, "main")->completed, 2);
-    assert_int_equal(at(running, "main")->lost_by[LOSS_CANCELLED], 8);
+    assert_int_equal(scene_row(queued, 0, "main")->completed, 4);
+    assert_int_equal(scene_row(queued, 0, "main")->lost_by[LOSS_CANCELLED], 6);
+    assert_int_equal(scene_row(queued, 0, "client")->completed, 2);
+    assert_int_equal(scene_row(running, 0, "main")->completed, 2);
+    assert_int_equal(scene_row(running, 0, "main")->lost_by[LOSS_CANCELLED], 8);
     conserves(queued);
     conserves(running);
     result_free(never);
@@ -171,9 +141,9 @@ static void callers_have_clients_of_their_own(void **state)
         "  db: {consumers: {count: unlimited}, size: {distribution: exponential, mean: 1s}}\n"
         "run: {tasks: 40k, replications: 4}\n");
     const double p = exp(-0.5); /* of an attempt that it takes too long */
-    const struct row *api = at(r, "api"), *db = at(r, "db");
-    near((double)db->offered / (double)api->offered, 1 + p + p * p, 0.01);
-    near(api->loss_fraction, p * p * p, 0.005);
+    const struct row *api = scene_row(r, 0, "api"), *db = scene_row(r, 0, "db");
+    scene_near((double)db->offered / (double)api->offered, 1 + p + p * p, 0.01);
+    scene_near(api->loss_fraction, p * p * p, 0.005);
     assert_int_equal(api->lost, api->lost_by[LOSS_FAILED]);
     assert_int_equal(db->lost, db->lost_by[LOSS_CANCELLED]);
     result_free(r);
@@ -190,8 +160,8 @@ static double answered(const char *rate, const char *ratio)
     config_scenario(&o, &s);
     s.sweep.parameter = NULL;
     s.vary_count = 0;
-    struct result *r = simulate(&s);
-    const struct row *client = at(r, "client");
+    struct result *r = scene_run(&s, 1);
+    const struct row *client = scene_row(r, 0, "client");
     double share = client->goodput / client->arrival_rate;
     result_free(r);
     return share;
@@ -200,10 +170,10 @@ static double answered(const char *rate, const char *ratio)
 static void storms_keep_themselves_alive_without_a_budget(void **state)
 {
     (void)state;
-    near(answered("30/s", "unlimited"), 1, 0.01);
-    near(answered("35/s", "unlimited"), 0, 0.01);
-    near(answered("35/s", "20%"), 1, 0.01);
-    near(answered("35/s", "10%"), 1, 0.01);
+    scene_near(answered("30/s", "unlimited"), 1, 0.01);
+    scene_near(answered("35/s", "unlimited"), 0, 0.01);
+    scene_near(answered("35/s", "20%"), 1, 0.01);
+    scene_near(answered("35/s", "10%"), 1, 0.01);
 }
 
 static void budgets_slide(void **state)
@@ -256,17 +226,17 @@ static void backoffs_are_as_published(void **state)
     const struct backoff sidekiq = {.sidekiq = true};
     for (uint32_t retry = 1; retry <= 8; retry++)
         sum += backoff_delay(&b, retry, NAN, 0.3);
-    near(sum, 22.7, 1e-9);
+    scene_near(sum, 22.7, 1e-9);
     for (uint32_t retry = 1; retry <= 25; retry++)
         for (int k = 0; k < 10; k++)
             jobs += backoff_delay(&sidekiq, retry, NAN, (k + 0.5) / 10) / 10;
-    near(jobs, 1764857.5, 1e-3);
+    scene_near(jobs, 1764857.5, 1e-3);
     b.jitter = JITTER_EQUAL;
-    near(backoff_delay(&b, 3, NAN, 0.5), 0.3, 1e-12);
+    scene_near(backoff_delay(&b, 3, NAN, 0.5), 0.3, 1e-12);
     b.jitter = JITTER_FULL;
-    near(backoff_delay(&b, 3, NAN, 0.5), 0.2, 1e-12);
+    scene_near(backoff_delay(&b, 3, NAN, 0.5), 0.2, 1e-12);
     b.jitter = JITTER_DECORRELATED;
-    near(backoff_delay(&b, 3, 1, 0.5), 0.1 + 0.5 * 2.9, 1e-12);
+    scene_near(backoff_delay(&b, 3, 1, 0.5), 0.1 + 0.5 * 2.9, 1e-12);
 }
 
 int main(void)

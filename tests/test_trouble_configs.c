@@ -30,26 +30,17 @@ static struct result *run(const char *file, const char *const *set)
     return result;
 }
 
-static const struct row *at(const struct result *result, const char *stage)
-{
-    for (uint32_t place = 0; place < result->places; place++)
-        if (strcmp(result_place_name(result, place), stage) == 0)
-            return result_place_row(result, 0, place, 0);
-    fail_msg("no stage %s", stage);
-    return NULL;
-}
-
 /* All eight die in an outage of five minutes: each has 10^4 records, and a minute's are refused. */
 static void all_collectors_fall_over_in_a_long_outage(void **state)
 {
     (void)state;
     const char *const set[] = {"run.replications=2", NULL};
     struct result *result = run("configs/cascade.yaml", set);
-    const struct row *all = at(result, "all");
+    const struct row *all = scene_row(result, 0, "all");
     assert_int_equal((int)all->crashes, 2 * 8);
-    assert_int_equal(at(result, "upload")->lost_by[LOSS_CRASHED], 2 * 8 * 10000);
-    scene_near((double)at(result, "web")->lost_by[LOSS_CRASHED] / 2, 60 * 400, 1200);
-    scene_near(at(result, "web")->replicas_mean, 8 - 8 * 60.0 / 900, 0.01);
+    assert_int_equal(scene_row(result, 0, "upload")->lost_by[LOSS_CRASHED], 2 * 8 * 10000);
+    scene_near((double)scene_row(result, 0, "web")->lost_by[LOSS_CRASHED] / 2, 60 * 400, 1200);
+    scene_near(scene_row(result, 0, "web")->replicas_mean, 8 - 8 * 60.0 / 900, 0.01);
     assert_int_equal(all->offered, all->completed + all->lost_by[LOSS_CRASHED]);
     result_free(result);
 }
@@ -59,7 +50,7 @@ static void none_does_in_a_shorter_one(void **state)
     (void)state;
     const char *const set[] = {"run.replications=2", "stages.store.outages.0.for=185s", NULL};
     struct result *result = run("configs/cascade.yaml", set);
-    const struct row *all = at(result, "all");
+    const struct row *all = scene_row(result, 0, "all");
     assert_true(all->crashes == 0);
     assert_int_equal(all->completed, all->offered);
     assert_true(all->bytes_max > 8 * 1.7e9 && all->bytes_max < 8 * 2e9);
@@ -149,7 +140,7 @@ static void a_garbage_collection_is_in_the_tail_and_nowhere_else(void **state)
     (void)state;
     const char *const set[] = {"run.replications=2", NULL};
     struct result *result = run("configs/gc-pause.yaml", set);
-    const struct row *row = at(result, "main");
+    const struct row *row = scene_row(result, 0, "main");
     scene_near(row->latency_q[0], 0.0079, 0.0005);
     scene_near(row->latency_q[2], 0.160, 0.01);
     scene_near(row->latency_q[3], 0.217, 0.015);

@@ -203,12 +203,11 @@ INLINE void call_in(struct events *e, enum shape shape)
     if (is_station(shape) && __builtin_expect(e->down, 0))
         return;
     while (outside_count(e, shape) > (resuming = ring_count(&e->resumptions))) {
-        /* One had a place at a consumer that another station has taken since. */
+        /* One had a place at a consumer that another station has taken since, or a call before the
+         * consumers stood still. */
         if (is_station(shape) && e->waiting > e->capacity)
             return;
         uint64_t places = e->capacity > 0 ? e->capacity - e->waiting : staff_of(e, shape)->idle;
-        if (is_station(shape) && e->waiting > e->capacity)
-            return; /* they had a place, or a call, before the consumers stood still */
         if (is_station(shape) && e->reserved > 0 && places_left(e) < places)
             places = places_left(e);
         if (places <= resuming)

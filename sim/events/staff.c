@@ -141,8 +141,6 @@ void staff_ring(struct events *e, uint32_t leaf)
         started(e, leaf);
         break;
     case HAND_OFF:
-    case HAND_DOWN:
-    case HAND_AWAY:
         break;
     }
     staff_call_in(e);

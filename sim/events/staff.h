@@ -3,10 +3,9 @@
  * them), for stations of SHAPE_STATION_STAFF. All others have as many as they have, and nothing of
  * this.
  *
- * A consumer is a *hand*: off, starting, idle, busy, broken (DOWN) or on vacation (AWAY). There are
- * `there` of them: those that are not off and not broken; consumers_mean and the utilization are of
- * these. e->consumers is the most that there can be, e->idle those that are idle, e->serving those
- * that are busy.
+ * A consumer is a *hand*: off, starting, idle or busy. There are `there` of them: those that are
+ * not off; consumers_mean and the utilization are of these. e->consumers is the most that there can
+ * be, e->idle those that are idle, e->serving those that are busy.
  *
  * Rules where networks.md leaves room:
  *   - At time 0 the `count` consumers are there, and idle; consumer 0 is the first to be taken. Of
@@ -46,7 +45,7 @@ struct events;
 
 #define NO_HAND UINT32_MAX
 
-enum hand_state { HAND_OFF, HAND_STARTING, HAND_IDLE, HAND_BUSY, HAND_DOWN, HAND_AWAY };
+enum hand_state { HAND_OFF, HAND_STARTING, HAND_IDLE, HAND_BUSY };
 
 struct hand {
     double arrival;         /* of its task */

@@ -4,9 +4,15 @@
 
 const char *const outcome_names[] = {"timeout", "rejected", "error", NULL};
 
+/* In a block that nobody has written to all is 0. */
+bool backoff_is_sidekiq(const struct backoff_spec *b)
+{
+    return b->formula == 0 && isnan(b->initial);
+}
+
 bool backoff_says(const struct backoff_spec *b)
 {
-    return b->law.model || b->initial > 0 || b->formula == 0;
+    return b->law.model || b->initial > 0 || backoff_is_sidekiq(b);
 }
 
 bool budget_says(const struct budget_spec *b)
@@ -21,8 +27,8 @@ bool breaker_says(const struct breaker_spec *b)
 
 bool retry_says(const struct retry_spec *r)
 {
-    return r->on_count > 0 || r->max_attempts > 0 || r->backoff.law.model ||
-           r->backoff.initial > 0 || r->budget.ratio > 0;
+    return r->on_count > 0 || r->max_attempts > 0 || backoff_says(&r->backoff) ||
+           r->budget.ratio > 0;
 }
 
 bool client_says(const struct client_spec *c)

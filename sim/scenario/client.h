@@ -78,6 +78,7 @@ enum { BREAKER_WINDOW_MOST = 1000000 }; /* calls */
 bool client_says(const struct client_spec *c);
 bool retry_says(const struct retry_spec *r);
 bool backoff_says(const struct backoff_spec *b);
+bool backoff_is_sidekiq(const struct backoff_spec *b);
 bool budget_says(const struct budget_spec *b);
 bool breaker_says(const struct breaker_spec *b);
 

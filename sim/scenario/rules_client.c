@@ -62,6 +62,13 @@ static void check_retry(const struct checking *c, const struct client_spec *clie
         !rules_excused(c, internf("%s.budget.ratio", retry)))
         broken(c, internf("%s.budget", retry),
                "%s.budget: 'ratio' is missing: so many retries for each first attempt", retry);
+    if (isinf(r->max_attempts) && !backoff_says(&r->backoff) && !budget_says(&r->budget) &&
+        retry_outcomes(r) != 1u << OUTCOME_TIMEOUT &&
+        !rules_excused(c, internf("%s.backoff", retry)))
+        broken(c, internf("%s.max_attempts", retry),
+               "%s.max_attempts: without end, and at once: who is refused would try again at the "
+               "same moment for ever; give 'backoff', a 'budget' or a number of attempts",
+               retry);
     if (!isnan(r->budget.ratio) && r->max_attempts == 1)
         broken(c, internf("%s.budget", retry), "%s.budget: max_attempts: 1 never tries again",
                retry);
@@ -113,14 +120,29 @@ void rules_client(const struct checking *c, const struct client_spec *client, si
 
 /* ---- breakers where nothing fails ---- */
 
+/* What befalls the machines of a stage. */
+static bool machines_fall(const struct scenario *s, size_t i)
+{
+    for (int k = 0; k < 2 && i != SPEC_MAIN; k++) { /* of its pool, which is on those of another */
+        const struct stage_core *core = stage_core(s, i);
+        const char *on = core->stage.pool ? core->stage.pool : core->machines;
+        size_t other = on ? stage_find(s, on) : SIZE_MAX;
+        i = other == SIZE_MAX ? i : other;
+    }
+    return crash_is_given(&stage_trouble(s, i)->crash);
+}
+
 /* Whether the stage's own visits may be lost, whatever it calls. */
 static bool stage_loses(const struct scenario *s, size_t i)
 {
     const struct stage *stage = i == SPEC_MAIN ? &s->stage : &stage_core(s, i)->stage;
     const struct policy *policy = (const struct policy *)stage->when_full;
-    bool bounded = isfinite(stage->capacity) && isfinite(stage->consumers);
+    bool bounded = stage_is_bounded(stage) && isfinite(stage->consumers);
     bool patient = !(i != SPEC_MAIN && stage_core(s, i)->timeout.model) && !scenario_impatient(s);
-    return (bounded && policy && policy->verdict != VERDICT_PAUSE) || !patient;
+    const struct staff_spec *staff = stage_staff(s, i);
+    return (bounded && policy && policy->verdict != VERDICT_PAUSE) || !patient ||
+           (staff && staff->error_rate > 0) || trouble_loses(stage_trouble(s, i)) ||
+           machines_fall(s, i);
 }
 
 struct search {

@@ -11,28 +11,14 @@ struct staffing {
     size_t i;
     const struct stage *stage;
     const struct staff_spec *staff;
-    const char *path; /* of consumers */
+    const char *path;  /* of consumers */
+    bool grows, paced; /* who is there changes; their pace does */
+    const char *said;  /* the key that says so; NULL: neither */
 };
 
 static const char *key(const struct staffing *x, const char *name)
 {
     return internf("%s.%s", x->path, name);
-}
-
-/* Keys that change who is there; the first that is given. */
-static const char *changes(const struct staff_spec *s)
-{
-    return !isnan(s->max)             ? "max"
-           : s->setup.model           ? "setup"
-           : s->vacation.model        ? "vacation"
-           : s->shifts > 0            ? "schedule"
-           : s->time_to_failure.model ? "failures"
-                                      : NULL;
-}
-
-static bool is_paced(const struct staff_spec *s)
-{
-    return !isnan(s->contention) || !isnan(s->coherency);
 }
 
 static void check_pool(const struct staffing *x)
@@ -61,74 +47,72 @@ static void check_pool(const struct staffing *x)
 static void check_kind(const struct staffing *x)
 {
     const struct discipline *d = stage_discipline(x->stage);
-    const char *changed = changes(x->staff), *said = changed ? changed : "contention";
-    const bool paced = is_paced(x->staff);
-    if (!d || (!changed && !paced))
+    if (!d || !x->said)
         return;
     if (isinf(x->stage->consumers))
-        broken(x->c, key(x, said), "%s: of unlimited consumers there are always enough",
-               key(x, said));
-    else if (d->before || (d->shares && changed))
-        broken(x->c, key(x, said),
+        broken(x->c, key(x, x->said), "%s: of unlimited consumers there are always enough",
+               key(x, x->said));
+    else if (d->before || (d->shares && x->grows))
+        broken(x->c, key(x, x->said),
                "%s is not yet supported beside discipline: %s, which %s: consumers that change "
                "take one task after the other",
-               key(x, said), d->model.name, d->shares ? "serves all tasks at once" : "interrupts");
-    if (!(d->shares && !changed) && x->stage->resume_delay > 0)
-        broken(x->c, key(x, said),
+               key(x, x->said), d->model.name,
+               d->shares ? "serves all tasks at once" : "interrupts");
+    if (!(d->shares && !x->grows) && x->stage->resume_delay > 0)
+        broken(x->c, key(x, x->said),
                "%s is not yet supported beside buffer.resume_delay: whoever is called in would "
                "find fewer consumers",
-               key(x, said));
+               key(x, x->said));
 }
 
 /* What takes memory is not told of them. */
 static void check_bytes(const struct staffing *x)
 {
-    const char *changed = changes(x->staff), *said = changed ? changed : "contention";
     const struct discipline *d = stage_discipline(x->stage);
-    if (x->c->s->bytes.model && d && (changed || (is_paced(x->staff) && !d->shares)))
-        broken(x->c, key(x, said), "%s is not yet supported beside 'tasks.bytes'", key(x, said));
+    if (x->c->s->bytes.model && d && (x->grows || (x->paced && !d->shares)))
+        broken(x->c, key(x, x->said), "%s is not yet supported beside 'tasks.bytes'",
+               key(x, x->said));
 }
 
 /* Nobody else has them, and no place there is kept for who is yet to come. */
 static void check_others(const struct staffing *x)
 {
     const struct scenario *s = x->c->s;
-    const char *changed = changes(x->staff), *said = changed ? changed : "contention";
-    if (!changed && !is_paced(x->staff))
+    if (!x->said)
         return;
     for (size_t k = 0; k < (size_t)s->stages_count; k++) {
         const struct stage *other = &stage_core(s, k)->stage;
         if (other->pool && x->i != SPEC_MAIN && stage_find(s, other->pool) == x->i)
-            broken(x->c, key(x, said),
+            broken(x->c, key(x, x->said),
                    "%s is not yet supported of consumers that stages share: '%s' has them too",
-                   key(x, said), stage_core(s, k)->name);
+                   key(x, x->said), stage_core(s, k)->name);
         if (other->blocks == BLOCKS_BEFORE_SERVICE)
-            broken(x->c, key(x, said),
+            broken(x->c, key(x, x->said),
                    "%s is not yet supported beside stages with 'blocks: before-service', as '%s'",
-                   key(x, said), stage_core(s, k)->name);
+                   key(x, x->said), stage_core(s, k)->name);
     }
     if (x->stage->pool)
-        broken(x->c, key(x, said), "%s: the consumers are those of '%s': say it there",
-               key(x, said), x->stage->pool);
+        broken(x->c, key(x, x->said), "%s: the consumers are those of '%s': say it there",
+               key(x, x->said), x->stage->pool);
 }
 
 /* What makes all consumers stand still, or slow, does not know of some that come and go. */
 static void check_outages(const struct staffing *x)
 {
     const struct trouble_spec *t = stage_trouble(x->c->s, x->i);
-    const char *changed = changes(x->staff), *said = changed ? changed : "contention";
     const struct stage_core *core = x->i == SPEC_MAIN ? NULL : stage_core(x->c->s, x->i);
     size_t machines = core && core->machines ? stage_find(x->c->s, core->machines) : x->i;
-    if ((changed || is_paced(x->staff)) && machines != SIZE_MAX &&
-        crash_is_given(&stage_trouble(x->c->s, machines)->crash))
-        broken(x->c, key(x, said), "%s is not yet supported on machines that fall over ('crash')",
-               key(x, said));
+    if (!x->said)
+        return;
+    if (machines != SIZE_MAX && crash_is_given(&stage_trouble(x->c->s, machines)->crash))
+        broken(x->c, key(x, x->said),
+               "%s is not yet supported on machines that fall over ('crash')", key(x, x->said));
     for (size_t k = 0; k < (size_t)t->outages_count; k++)
-        if ((changed || is_paced(x->staff)) && t->outages[k].effect != OUTAGE_REJECT)
-            broken(x->c, key(x, said),
+        if (t->outages[k].effect != OUTAGE_REJECT)
+            broken(x->c, key(x, x->said),
                    "%s is not yet supported beside outages that pause or slow down: one that "
                    "rejects ('effect: reject') is",
-                   key(x, said));
+                   key(x, x->said));
 }
 
 static void check_laws(const struct staffing *x)
@@ -151,6 +135,12 @@ void rules_staff(const struct checking *c, size_t i)
                key(&x, "count"));
     if (!x.staff)
         return;
+    x.grows = !isnan(x.staff->max);
+    x.paced = !isnan(x.staff->contention) || !isnan(x.staff->coherency);
+    x.said = x.grows                       ? "max"
+             : !isnan(x.staff->contention) ? "contention"
+             : !isnan(x.staff->coherency)  ? "coherency"
+                                           : NULL;
     check_pool(&x);
     check_kind(&x);
     check_others(&x);

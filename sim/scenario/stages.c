@@ -19,8 +19,8 @@ struct spec {
 };
 
 /* How the parts of one follow each other; part p is from cut[p] up to cut[p + 1]. Lists end their
- * part, at `list` with elements of `stride`; there is no more of them than is counted, by the
- * numbers from `count` up to the list (of several one is not 0). */
+ * part, at `list` with elements of `stride` (0: it has none); there is no more of them than is
+ * counted, by the numbers from `count` up to the list (of several one is not 0). */
 struct cutting {
     size_t n, cut[PARTS + 1], list[PARTS], stride[PARTS], count[PARTS];
 };
@@ -33,11 +33,10 @@ static const struct cutting stage_cut = {
      sizeof(struct stage_spec)},
     {0, offsetof(struct to_spec, legs), offsetof(struct calls_spec, steps),
      offsetof(struct sizes_spec, laws), offsetof(struct kinds_spec, kinds),
-     offsetof(struct trouble_spec, outages), offsetof(struct staff_spec, shift)},
+     offsetof(struct trouble_spec, outages)},
     {0, sizeof(struct leg_spec), sizeof(struct step_spec), sizeof(struct class_law),
-     sizeof(struct kind_spec), sizeof(struct outage_spec), sizeof(struct shift)},
-    {0, offsetof(struct to_spec, shares), 0, 0, 0, offsetof(struct trouble_spec, outages_count),
-     offsetof(struct staff_spec, shifts)}};
+     sizeof(struct kind_spec), sizeof(struct outage_spec)},
+    {0, offsetof(struct to_spec, shares), 0, 0, 0, offsetof(struct trouble_spec, outages_count)}};
 static const struct cutting source_cut = {5,
                                           {0, SOURCE(arrivals), SOURCE(arrivals.params), SOURCE(to),
                                            SOURCE(client), sizeof(struct source_spec)},
@@ -319,9 +318,7 @@ const struct staff_spec *stage_staff(const struct scenario *s, size_t i)
     const struct staff_spec *staff = part(s, i, 6);
     const double said[] = {staff->max,        staff->grow,       staff->wakes,
                            staff->error_rate, staff->contention, staff->coherency};
-    bool any = staff->shifts > 0 || staff->start_delay.model || staff->keep_alive.model ||
-               staff->setup.model || staff->vacation.model || staff->time_to_failure.model ||
-               staff->repair_time.model;
+    bool any = staff->start_delay.model || staff->keep_alive.model;
     for (size_t k = 0; k < sizeof said / sizeof *said && !any; k++)
         any = !isnan(said[k]);
     return any && (const void *)staff != zeros ? staff : NULL;

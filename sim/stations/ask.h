@@ -47,11 +47,11 @@
 #ifndef ASK_H
 #define ASK_H
 
+#include "../engine/trace.h"
 #include "../network/network.h"
 #include "backoff.h"
 #include "breaker.h"
 #include "budget.h"
-#include "trace.h"
 
 #define ASKED (UINT32_MAX - 1) /* visit.call: `caller` is the attempt that it answers */
 

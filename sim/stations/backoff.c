@@ -5,7 +5,7 @@
 struct backoff backoff_of(const struct backoff_spec *spec)
 {
     return (struct backoff){
-        .sidekiq = spec->formula == 0,
+        .sidekiq = backoff_is_sidekiq(spec),
         .law = spec->law.model ? &spec->law : NULL,
         .initial = spec->initial > 0 ? spec->initial : 0,
         .multiplier = isnan(spec->multiplier) ? BACKOFF_MULTIPLIER : spec->multiplier,

@@ -45,6 +45,7 @@
 
 #include "../base/err.h"
 #include "../engine/engine.h"
+#include "../engine/trace.h"
 #include "../events/station.h"
 #include "../network/network.h"
 #include "../scenario/stages.h"
@@ -57,7 +58,6 @@
 #include "fate.h"
 #include "post.h"
 #include "timers.h"
-#include "trace.h"
 #include "visit.h"
 
 enum { EVENT_BACK = 3 }; /* after the kinds of a station (events.h): a delay is over */
