@@ -107,6 +107,22 @@ static void copies_are_taken_out_with_their_attempt(void **state)
     result_free(r);
 }
 
+/* Those in service go on to their end, for nobody: no join is left that could start anything. */
+static void copies_in_service_end_for_nobody(void **state)
+{
+    (void)state;
+    struct result *r = run("arrivals: {process: renewal, interarrival: 10s}\ntasks: {size: 1s}\n"
+                           "client: {timeout: 3s, cancel: queued}\n"
+                           "stages:\n  a: {to: {all: [b, c]}}\n  b: {size: 5s, to: d}\n"
+                           "  c: {size: 5s, to: d}\n  d: {join: all}\n" RUN);
+    const struct row *b = scene_row(r, 0, "b");
+    assert_int_equal(scene_row(r, 0, "d")->offered, 0);
+    assert_int_equal(b->lost_by[LOSS_CANCELLED], 0);
+    assert_int_equal(b->completed, 40);
+    scene_near(b->wasted_fraction, 1, 1e-9);
+    result_free(r);
+}
+
 /* A back-off alone makes one try again: three times, after whatever is told. */
 static void a_backoff_is_enough_to_try_again(void **state)
 {
@@ -165,6 +181,7 @@ int main(void)
         cmocka_unit_test(whoever_is_over_the_limit_waits_with_the_client),
         cmocka_unit_test(a_breaker_opens_and_closes_in_a_run),
         cmocka_unit_test(copies_are_taken_out_with_their_attempt),
+        cmocka_unit_test(copies_in_service_end_for_nobody),
         cmocka_unit_test(a_backoff_is_enough_to_try_again),
         cmocka_unit_test(nobody_tries_again_at_one_moment_for_ever),
         cmocka_unit_test(edges_fail_in_more_ways_than_one),

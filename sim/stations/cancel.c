@@ -43,13 +43,6 @@ static int by_birth(const void *a, const void *b)
     return (x->born > y->born) - (x->born < y->born);
 }
 
-static void disband(struct net *net, uint32_t request)
-{
-    for (uint32_t g = 0; g < net->groups; g++)
-        if (net->group[g].request == request && net->group[g].state == GROUP_OPEN)
-            net->group[g].stage = NETWORK_EXIT;
-}
-
 void attempt_cancel(struct net *net, uint32_t t, uint32_t key)
 {
     struct askers *as = net->asking;
@@ -59,7 +52,6 @@ void attempt_cancel(struct net *net, uint32_t t, uint32_t key)
     const bool running = as->desk[x->desk].cancel == WITHDRAW_RUNNING;
     size_t n = 0;
     x->cancelled = true;
-    disband(net, t);
     for (uint32_t v = x->visits; v != NOBODY; v = as->part[v].next)
         n++;
     struct doomed *doomed = xcalloc(n + 1, sizeof *doomed);

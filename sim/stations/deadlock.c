@@ -6,6 +6,7 @@
 
 #include "../events/events.h"
 #include "../scenario/policy.h"
+#include "asks.h"
 #include "net.h"
 #include "watched.h"
 
@@ -84,7 +85,9 @@ static bool place_frees(struct net *net, uint32_t station)
 /* Whether a join may yet take it out. */
 static bool may_be_withdrawn(const struct net *net, const struct visit *v, enum withdraw how)
 {
-    uint32_t others = 0; /* its task stands for one that has been joined */
+    uint32_t others = 0;                   /* its task stands for one that has been joined */
+    if (net_is_cancelled(net, v->request)) /* whose copies are not joined any more */
+        return false;
     for (uint32_t g = v->group; g != NOBODY && net->withdraws;) {
         const struct group *group = &net->group[g];
         bool open = group->state != GROUP_JOINED && group->state != GROUP_UNWANTED;
