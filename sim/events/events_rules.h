@@ -296,7 +296,8 @@ INLINE void arrive_full(struct events *e, struct waiter w, enum shape shape)
     enum verdict verdict = is_plain(shape) ? VERDICT_LOSE_NEWEST : e->policy->verdict;
     switch (verdict) {
     case VERDICT_LOSE_OLDEST:
-        if (e->capacity > 0 && !is_too_large(e, &w.task, shape)) {
+        if (e->capacity > 0 && !is_too_large(e, &w.task, shape) &&
+            !(is_staffed(shape) && e->room->n == 0)) {
             do {
                 struct task oldest = buffer_pop_oldest(e, shape);
                 left_inside(e, oldest.client, shape);

@@ -10,7 +10,12 @@
 
 double staff_most(const struct staff_spec *spec, double count)
 {
-    return spec && spec->max > count ? spec->max : count;
+    double most = spec && spec->max > count ? spec->max : count;
+    if (spec && spec->shifts > 0)
+        most = 1;
+    for (size_t k = 0; spec && k < (size_t)spec->shifts; k++)
+        most = fmax(most, spec->shift[k].count);
+    return most;
 }
 
 /* ---- draws ---- */
@@ -42,32 +47,33 @@ static void link_idle(struct staff *f, uint32_t hand)
     f->last_idle = hand;
 }
 
-static void unlink_idle(struct staff *f, uint32_t hand)
+void staff_unlink_idle(struct events *e, uint32_t hand)
 {
+    struct staff *f = e->hands;
     const struct hand *h = &f->hands[hand];
     *(h->before == NO_HAND ? &f->first_idle : &f->hands[h->before].after) = h->after;
     *(h->after == NO_HAND ? &f->last_idle : &f->hands[h->after].before) = h->before;
+    e->idle--;
 }
 
 uint32_t staff_take_idle(struct events *e)
 {
     struct staff *f = e->hands;
     uint32_t hand = f->oldest_first ? f->first_idle : f->last_idle;
-    unlink_idle(f, hand);
-    e->idle--;
+    staff_unlink_idle(e, hand);
     calendar_clear(&e->calendar, hand);
     return hand;
 }
 
 /* ---- the life of one ---- */
 
-static void set_timer(struct events *e, uint32_t hand, double after)
+void staff_timer(struct events *e, uint32_t hand, double after)
 {
     calendar_set(&e->calendar,
                  event_make(e->clock + after, EVENT_RESUMPTION, e->agenda->sequence++, hand));
 }
 
-static void go(struct events *e, uint32_t hand)
+void staff_go(struct events *e, uint32_t hand)
 {
     struct staff *f = e->hands;
     f->hands[hand].state = HAND_OFF;
@@ -79,18 +85,31 @@ static void go(struct events *e, uint32_t hand)
 static void fall_idle(struct events *e, uint32_t hand)
 {
     struct staff *f = e->hands;
+    if (f->draws[STAFF_VACATION].law) {
+        f->hands[hand].state = HAND_AWAY;
+        staff_timer(e, hand, staff_draw(f, STAFF_VACATION));
+        return;
+    }
+    if (f->draws[STAFF_SETUP].law && !f->draws[STAFF_KEEP_ALIVE].law) {
+        staff_go(e, hand);
+        return;
+    }
     f->hands[hand].state = HAND_IDLE;
     link_idle(f, hand);
     e->idle++;
     if (f->draws[STAFF_KEEP_ALIVE].law && f->there > f->core)
-        set_timer(e, hand, staff_draw(f, STAFF_KEEP_ALIVE));
+        staff_timer(e, hand, staff_draw(f, STAFF_KEEP_ALIVE));
     else
         calendar_clear(&e->calendar, hand);
 }
 
 void staff_free_hand(struct events *e, uint32_t hand)
 {
-    if (e->waiting > 0)
+    if (e->hands->hands[hand].breaks)
+        staff_break(e, hand);
+    else if (staff_too_many(e))
+        staff_go(e, hand);
+    else if (e->waiting > 0)
         staff_begin(e, staff_pop(e), hand);
     else
         fall_idle(e, hand);
@@ -108,7 +127,7 @@ void staff_start(struct events *e, uint32_t hand)
     struct staff *f = e->hands;
     f->hands[hand].state = HAND_STARTING;
     f->starting++;
-    set_timer(e, hand, staff_draw(f, STAFF_START));
+    staff_timer(e, hand, staff_draw(f, f->draws[STAFF_SETUP].law ? STAFF_SETUP : STAFF_START));
 }
 
 static void started(struct events *e, uint32_t hand)
@@ -119,6 +138,8 @@ static void started(struct events *e, uint32_t hand)
         return;
     }
     f->starting--;
+    if (f->draws[STAFF_SETUP].law)
+        staff_is_set_up(e, hand);
     calendar_clear(&e->calendar, hand);
     staff_free_hand(e, hand);
 }
@@ -126,19 +147,36 @@ static void started(struct events *e, uint32_t hand)
 void staff_ring(struct events *e, uint32_t leaf)
 {
     struct staff *f = e->hands;
+    if (leaf >= e->consumers) {
+        if (leaf == e->consumers + STAFF_LEAF_SHIFT)
+            staff_shift(e);
+        else
+            staff_fail(e, leaf - (uint32_t)e->consumers - STAFF_LEAF_LIVES);
+        staff_call_in(e);
+        return;
+    }
     switch ((enum hand_state)f->hands[leaf].state) {
     case HAND_IDLE: /* for as long as it is kept */
         if (f->there <= f->core) {
             calendar_clear(&e->calendar, leaf);
             break;
         }
-        unlink_idle(f, leaf);
-        e->idle--;
-        go(e, leaf);
+        staff_unlink_idle(e, leaf);
+        staff_go(e, leaf);
         break;
     case HAND_STARTING:
     case HAND_BUSY:
         started(e, leaf);
+        break;
+    case HAND_DOWN: /* repaired */
+        f->there++;
+        staff_live(e, leaf, false);
+        calendar_clear(&e->calendar, leaf);
+        staff_free_hand(e, leaf);
+        break;
+    case HAND_AWAY:
+        calendar_clear(&e->calendar, leaf);
+        staff_free_hand(e, leaf);
         break;
     case HAND_OFF:
         break;
@@ -149,16 +187,27 @@ void staff_ring(struct events *e, uint32_t leaf)
 void staff_settle(struct events *e)
 {
     struct staff *f = e->hands;
+    if (f->draws[STAFF_SETUP].law)
+        staff_set_up(e);
     if (f->is_paced)
         pace_schedule(e);
 }
 
 /* ---- beginning and end ---- */
 
+uint64_t staff_leaves(const struct staff_plan *plan, uint64_t consumers)
+{
+    return consumers + STAFF_LEAF_LIVES + (plan->spec->time_to_failure.model ? consumers : 0);
+}
+
 struct staff *staff_new(struct events *e, const struct staff_plan *plan, double count)
 {
     const struct staff_spec *spec = plan->spec;
     uint32_t most = (uint32_t)e->consumers;
+    if (spec->shifts > 0)
+        count = spec->shift[0].count;
+    if (spec->setup.model)
+        count = 0;
     struct staff *f = xcalloc(1, sizeof *f);
     *f = (struct staff){.spec = spec,
                         .core = (uint32_t)count,
@@ -172,14 +221,25 @@ struct staff *staff_new(struct events *e, const struct staff_plan *plan, double 
     f->off = xcalloc(most, sizeof *f->off);
     for (uint32_t i = most; i > f->core; i--)
         f->off[f->n_off++] = i - 1;
-    for (uint32_t i = 0; i < f->core; i++) {
+    for (uint32_t i = 0; i < f->core && !spec->vacation.model; i++) {
         uint32_t hand = f->oldest_first ? i : f->core - 1 - i;
         f->hands[hand].state = HAND_IDLE;
         link_idle(f, hand);
     }
-    e->idle = f->core;
+    e->idle = spec->vacation.model ? 0 : f->core;
     open_stream(f, plan, STAFF_START, &spec->start_delay, "start_delay");
     open_stream(f, plan, STAFF_KEEP_ALIVE, &spec->keep_alive, "keep_alive");
+    open_stream(f, plan, STAFF_SETUP, &spec->setup, "setup");
+    open_stream(f, plan, STAFF_VACATION, &spec->vacation, "vacation");
+    open_stream(f, plan, STAFF_LIFE, &spec->time_to_failure, "time_to_failure");
+    open_stream(f, plan, STAFF_REPAIR, &spec->repair_time, "repair_time");
+    f->started = spec->setup.model ? xcalloc(most, sizeof *f->started) : NULL;
+    for (uint32_t i = 0; i < f->core && spec->vacation.model; i++)
+        fall_idle(e, i);
+    for (uint32_t i = 0; i < f->core && spec->time_to_failure.model; i++)
+        staff_live(e, i, false);
+    if (spec->shifts > 0)
+        staff_shift_first(e);
     f->is_paced = spec->contention > 0 || spec->coherency > 0;
     if (f->is_paced) {
         f->pace = xcalloc(most, sizeof *f->pace);
@@ -194,6 +254,8 @@ void staff_free(struct staff *f)
         return;
     free(f->hands);
     free(f->off);
+    free(f->front);
+    free(f->started);
     free(f->pace);
     free(f->place);
     free(f);

@@ -3,9 +3,10 @@
  * them), for stations of SHAPE_STATION_STAFF. All others have as many as they have, and nothing of
  * this.
  *
- * A consumer is a *hand*: off, starting, idle or busy. There are `there` of them: those that are
- * not off; consumers_mean and the utilization are of these. e->consumers is the most that there can
- * be, e->idle those that are idle, e->serving those that are busy.
+ * A consumer is a *hand*: off, starting, idle, busy, broken (DOWN) or on vacation (AWAY). There are
+ * `there` of them: those that are not off and not broken; consumers_mean and the utilization are of
+ * these. e->consumers is the most that there can be, e->idle those that are idle, e->serving those
+ * that are busy.
  *
  * Rules where networks.md leaves room:
  *   - At time 0 the `count` consumers are there, and idle; consumer 0 is the first to be taken. Of
@@ -21,6 +22,20 @@
  *     turned away) than are starting; when it is there, it takes the next as any other.
  *   - keep_alive: the clock of a consumer begins when it falls idle while there are more than
  *     `count`; when it is over and there still are, it goes, else it stays (getTask of the same).
+ *   - schedule: when there are to be fewer, those that are idle go, the one that would be taken
+ * last first, and of the others whoever is let go, until there are as few; when there are to be
+ * more they are there at once.
+ *   - setup: at time 0 all are off. While a task waits (in the buffer, or outside it) for whom none
+ *     is set up, one more that is off begins to be; when there are more of these than tasks that
+ *     wait, the one that began last is off again.
+ *   - vacation: at time 0 all are away. Who is away comes back when its time is over and not
+ * before.
+ *   - failures: each consumer has its own course of times, from time 0 on; while it is at a task,
+ *     or always. One that has served its task and is held by it fails when it is let go. The task
+ *     of one that fails (resume, restart) goes to the head of the buffer, also of a full one,
+ * before those that have failed earlier; it has begun, so its patience is over, and drop-oldest
+ * does not take it. If somebody else is idle, that one takes it at once. Lost, it counts as an
+ * error.
  *   - Universal Scalability Law (Gunther, Guerrilla Capacity Planning, 2007, eq. 4.31): while n
  *     consumers are busy, each works at the n-th part of n / (1 + contention (n - 1) + coherency n
  *     (n - 1)), those under way too: what each has been given since nobody was busy is one number
@@ -45,17 +60,36 @@ struct events;
 
 #define NO_HAND UINT32_MAX
 
-enum hand_state { HAND_OFF, HAND_STARTING, HAND_IDLE, HAND_BUSY };
+enum hand_state { HAND_OFF, HAND_STARTING, HAND_IDLE, HAND_BUSY, HAND_DOWN, HAND_AWAY };
 
 struct hand {
     double arrival;         /* of its task */
     uint32_t before, after; /* in the list of the idle; NO_HAND */
     uint8_t state;          /* enum hand_state */
     bool done;              /* has served its task, and is not let go yet */
+    bool breaks;            /* fails when it is let go */
+    double whole;           /* work of its task in all */
+    double life;            /* that it has left, while it serves; of failures `serving` */
+    uint64_t failures;      /* so many */
 };
 
 /* What a staff draws, each in the order in which it is needed. */
-enum staff_draw { STAFF_START, STAFF_KEEP_ALIVE, STAFF_DRAWS };
+enum staff_draw {
+    STAFF_START,
+    STAFF_KEEP_ALIVE,
+    STAFF_SETUP,
+    STAFF_VACATION,
+    STAFF_LIFE, /* these two of each consumer by itself */
+    STAFF_REPAIR,
+    STAFF_DRAWS
+};
+
+/* A task that goes on, or begins. */
+struct returned {
+    struct task task; /* its size: what is left */
+    double wait;      /* up to its first start; NAN: it is now */
+    double whole;
+};
 
 /* Consumers that work at one changing pace: those at work, a heap by what they will have been given
  * then, and by the order in which they began. */
@@ -71,10 +105,16 @@ struct staff {
     uint32_t core, there, starting;
     uint32_t first_idle, last_idle;
     bool oldest_first;
-    uint32_t *off, n_off; /* a stack */
-    uint64_t inside;      /* tasks with a consumer */
-    double arrivals;      /* of those, added up */
-    double area;          /* integral of `there`, dt */
+    uint32_t *off, n_off;   /* a stack */
+    uint64_t inside;        /* tasks with a consumer */
+    double arrivals;        /* of those, added up */
+    double area;            /* integral of `there`, dt */
+    struct returned *front; /* tasks whose consumers failed: a stack at the head of the buffer */
+    uint32_t n_front, front_room;
+    uint32_t *started; /* those that are set up, in the order in which that began */
+    uint32_t n_started;
+    uint32_t piece; /* of the schedule */
+    double cycle;   /* when its cycle began */
     struct staff_stream {
         const struct law *law; /* NULL: nothing is drawn */
         struct stream stream;
@@ -111,6 +151,7 @@ void staff_release(struct events *e, double now, uint32_t consumer, double arriv
 bool staff_withdraw(struct events *e, double now, uint32_t visit);
 void staff_adopt(struct events *e, double now, double speed);
 void staff_flow(const struct events *e, struct flow *out);
+double staff_left(const struct events *e, double now, uint32_t visit);
 double staff_work(const struct events *e, double now);
 
 /* What the rules of all stations come to there (events_rules.h): a task comes in where there is a
@@ -121,6 +162,11 @@ void staff_call_in(struct events *e);
 void staff_served(struct events *e, uint32_t consumer);
 void staff_ring(struct events *e, uint32_t leaf);
 void staff_settle(struct events *e);
+double staff_withdraw_returned(struct events *e, uint32_t visit);
+
+/* Leaves of the calendar behind those of a station without a staff. */
+enum { STAFF_LEAF_SHIFT = 2, STAFF_LEAF_LIVES = 3 };
+uint64_t staff_leaves(const struct staff_plan *plan, uint64_t consumers);
 
 /* staff_pace.c: a consumer begins work, stops before it is done (returns what is left of it); it is
  * done. The pace goes on to now. Puts the first into the calendar. */

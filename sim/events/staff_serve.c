@@ -1,26 +1,54 @@
 /* What the consumers of a staff do with tasks (staff.h). */
 #include <math.h>
 
+#include "../base/err.h"
 #include "staff_rules.h"
 
-struct task staff_pop(struct events *e)
+static struct returned first_time(struct task task)
 {
-    return buffer_pop(e, STAFFED);
+    return (struct returned){task, NAN, task.size};
+}
+
+struct returned staff_pop(struct events *e)
+{
+    struct staff *f = e->hands;
+    if (f->n_front == 0)
+        return first_time(buffer_pop(e, STAFFED));
+    const struct returned r = f->front[--f->n_front];
+    e->waiting--;
+    e->arrivals -= r.task.arrival;
+    return r;
+}
+
+/* To the head of the buffer. */
+static void put_back(struct events *e, struct returned r)
+{
+    struct staff *f = e->hands;
+    if (f->n_front == f->front_room) {
+        f->front_room = f->front_room ? 2 * f->front_room : 4;
+        f->front = xrealloc(f->front, f->front_room * sizeof *f->front);
+    }
+    f->front[f->n_front++] = r;
+    e->waiting++;
+    e->arrivals += r.task.arrival;
 }
 
 /* Its consumer has it from now on. */
-static void take(struct events *e, const struct task *task, uint32_t hand, uint32_t label)
+static void take(struct events *e, const struct returned *r, uint32_t hand, uint32_t label)
 {
+    const struct task *task = &r->task;
     struct staff *f = e->hands;
     struct hand *h = &f->hands[hand];
     double now = e->clock, service = e->speed == 1 ? task->size : task->size / e->speed;
     if (f->is_paced)
         pace_give(e);
-    e->services[hand] = (struct service){now, now - task->arrival, service,
-                                         label | e->number << SERVICE_STATION, task->client};
+    e->services[hand] =
+        (struct service){now, isnan(r->wait) ? now - task->arrival : r->wait, service,
+                         label | e->number << SERVICE_STATION, task->client};
     h->state = HAND_BUSY;
     h->arrival = task->arrival;
     h->done = false;
+    h->whole = r->whole;
     e->serving++;
     f->inside++;
     f->arrivals += task->arrival;
@@ -29,6 +57,7 @@ static void take(struct events *e, const struct task *task, uint32_t hand, uint3
 static void work(struct events *e, uint32_t hand)
 {
     const struct service *s = &e->services[hand];
+    staff_live(e, hand, true);
     if (e->hands->is_paced) {
         pace_begin(e, hand, s->service * e->speed);
         return;
@@ -37,9 +66,9 @@ static void work(struct events *e, uint32_t hand)
                  event_make(e->clock + s->service, EVENT_COMPLETION, e->agenda->sequence++, hand));
 }
 
-void staff_begin(struct events *e, struct task task, uint32_t hand)
+void staff_begin(struct events *e, struct returned r, uint32_t hand)
 {
-    take(e, &task, hand, SERVICE_BUSY);
+    take(e, &r, hand, SERVICE_BUSY);
     work(e, hand);
 }
 
@@ -61,7 +90,7 @@ void staff_start_held(struct events *e, uint32_t hand)
 void staff_enter(struct events *e, struct waiter w)
 {
     if (e->idle > 0)
-        staff_begin(e, w.task, staff_take_idle(e));
+        staff_begin(e, first_time(w.task), staff_take_idle(e));
     else
         buffer_push(e, w, STAFFED);
 }
@@ -89,12 +118,13 @@ static bool grows(const struct events *e, bool place)
 static void grow(struct events *e, const struct task *task)
 {
     struct staff *f = e->hands;
+    const struct returned r = first_time(*task);
     uint32_t hand = staff_add(e);
     if (!f->draws[STAFF_START].law) {
-        staff_begin(e, *task, hand);
+        staff_begin(e, r, hand);
         return;
     }
-    take(e, task, hand, SERVICE_BUSY | SERVICE_KEPT | SERVICE_ASKS);
+    take(e, &r, hand, SERVICE_BUSY | SERVICE_KEPT | SERVICE_ASKS);
     e->kept++;
     calendar_set(&e->calendar, event_make(e->clock + staff_draw(f, STAFF_START), EVENT_RESUMPTION,
                                           e->agenda->sequence++, hand));
@@ -150,14 +180,18 @@ enum offered staff_offer(struct events *e, double now, struct waiter w, double p
 /* ---- going ---- */
 
 /* Its consumer stops working at it. */
-static void stop(struct events *e, uint32_t hand)
+static double stop(struct events *e, uint32_t hand)
 {
     const struct service *s = &e->services[hand];
+    double left = (event_time(calendar_get(&e->calendar, hand)) - e->clock) * e->speed;
     e->service_sum += e->clock - s->start;
-    if (e->hands->is_paced)
-        pace_stop(e, hand);
-    else
-        calendar_clear(&e->calendar, hand);
+    staff_rest(e, hand);
+    if (e->hands->is_paced) {
+        pace_give(e);
+        return pace_stop(e, hand);
+    }
+    calendar_clear(&e->calendar, hand);
+    return left;
 }
 
 /* Its task is with it no more. */
@@ -182,6 +216,7 @@ void staff_served(struct events *e, uint32_t hand)
         calendar_clear(&e->calendar, hand);
     }
     e->service_sum += e->clock - s->start;
+    staff_rest(e, hand);
     e->hands->hands[hand].done = true;
     agenda_served(e->agenda, e->number, s->client, hand, s->wait);
 }
@@ -200,6 +235,23 @@ void staff_release(struct events *e, double now, uint32_t hand, double arrival, 
     staff_free_hand(e, hand);
     staff_call_in(e);
     keep_watch(e, STAFFED);
+}
+
+void staff_interrupt(struct events *e, uint32_t hand)
+{
+    const struct hand *h = &e->hands->hands[hand];
+    const struct service s = e->services[hand];
+    struct returned r = {{.arrival = h->arrival, .client = s.client}, s.wait, h->whole};
+    const double left = stop(e, hand);
+    part(e, hand);
+    if (e->hands->spec->failed == FAILED_IS_LOST) {
+        e->lost++;
+        e->sojourn_sum += e->clock - r.task.arrival;
+        agenda_dropped(e->agenda, e->number, s.client, LOSS_ERROR, left);
+        return;
+    }
+    r.task.size = e->hands->spec->failed == FAILED_RESTARTS ? r.whole : left;
+    put_back(e, r);
 }
 
 /* A task does not wait any more for the consumer that starts for it: that is for any. */
@@ -255,6 +307,30 @@ void staff_flow(const struct events *e, struct flow *out)
     out->available_area = out->consumers_area = f->area;
 }
 
+static double left_of(const struct events *e, uint32_t hand, double now)
+{
+    const struct service *s = &e->services[hand];
+    double done = event_time(calendar_get(&e->calendar, hand));
+    if (s->label & SERVICE_ASKS)
+        return s->service * e->speed;
+    if (e->hands->is_paced)
+        return pace_left(e, hand, now);
+    return done > now ? (done - now) * e->speed : 0;
+}
+
+double staff_left(const struct events *e, double now, uint32_t visit)
+{
+    const struct staff *f = e->hands;
+    for (uint32_t i = 0; i < f->n_front; i++)
+        if (f->front[i].task.client == visit)
+            return f->front[i].task.size;
+    for (uint32_t i = 0; i < e->consumers; i++)
+        if (e->services[i].label & SERVICE_BUSY && !f->hands[i].done &&
+            e->services[i].client == visit)
+            return left_of(e, i, now);
+    return NAN;
+}
+
 double staff_work(const struct events *e, double now)
 {
     const struct staff *f = e->hands;
@@ -262,17 +338,12 @@ double staff_work(const struct events *e, double now)
     double work = 0;
     for (uint32_t slot = room->oldest; slot != (uint32_t)NO_SLOT; slot = room->slots[slot].newer)
         work += room->slots[slot].task.size;
+    for (uint32_t i = 0; i < f->n_front; i++)
+        work += f->front[i].task.size;
     for (uint32_t i = 0; i < e->consumers; i++) {
         const struct service *s = &e->services[i];
-        event done = calendar_get(&e->calendar, i);
-        if (!(s->label & SERVICE_BUSY) || f->hands[i].done)
-            continue;
-        if (s->label & SERVICE_ASKS)
-            work += s->service * e->speed;
-        else if (f->is_paced)
-            work += pace_left(e, i, now);
-        else if (event_time(done) > now)
-            work += (event_time(done) - now) * e->speed;
+        if (s->label & SERVICE_BUSY && !f->hands[i].done)
+            work += left_of(e, i, now);
     }
     return work;
 }

@@ -72,7 +72,9 @@ struct events *station_new(const struct station_plan *plan)
     for (uint32_t i = 0; i < e->consumers; i++)
         e->idlers[i] = (uint32_t)e->consumers - 1 - i; /* consumer 0 on top */
     bool pauses = stage_is_bounded(stage) && e->policy->verdict == VERDICT_PAUSE;
-    calendar_init(&e->calendar, e->consumers + (plan->impatient ? 2 : pauses));
+    const uint64_t leaves = e->consumers + (plan->impatient ? 2 : pauses);
+    calendar_init(&e->calendar,
+                  is_staffed(e->shape) ? staff_leaves(plan->staff, e->consumers) : leaves);
     if (in_ring(e->shape))
         ring_init(&e->ring);
     if (pauses && !plan->impatient)

@@ -51,7 +51,7 @@ INLINE double leave_inside(struct events *e, uint32_t visit, enum shape shape)
 {
     uint32_t slot = slot_of(e->room, visit);
     if (slot == (uint32_t)NO_SLOT)
-        return NAN;
+        return is_staffed(shape) ? staff_withdraw_returned(e, visit) : NAN;
     left_inside(e, visit, shape);
     if (is_shared(shape)) {
         double wait = e->sharing.waits[slot];
@@ -162,6 +162,8 @@ double station_left(const struct events *e, double now, uint32_t visit)
         return preempt_left(e, slot, now);
     if (slot != (uint32_t)NO_SLOT)
         return e->room->slots[slot].task.size;
+    if (is_staffed(e->shape))
+        return staff_left(e, now, visit);
     return e->preemption ? NAN : left_of_services(e, now, visit);
 }
 

@@ -3,6 +3,7 @@
 
 #include "../base/err.h"
 #include "../scenario/discipline.h"
+#include "../scenario/distribution.h"
 
 static double given(double x)
 {
@@ -15,6 +16,25 @@ static double worth(const struct staff_spec *s, double n)
     return n / (1 + given(s->contention) * (n - 1) + given(s->coherency) * n * (n - 1));
 }
 
+/* Consumers there are in the long run, while there is enough to do. */
+static double staff_count(const struct staff_spec *s, double count)
+{
+    double sum = 0, from = 0;
+    if (s->shifts > 0 && s->repeat != 1)
+        return s->shift[(size_t)s->shifts - 1].count;
+    for (size_t k = 0; k < (size_t)s->shifts; k++) {
+        sum += s->shift[k].count * (s->shift[k].until - from);
+        from = s->shift[k].until;
+    }
+    if (from > 0)
+        return sum / from;
+    if (s->time_to_failure.model) {
+        double up = law_mean(&s->time_to_failure);
+        return count * up / (up + law_mean(&s->repair_time));
+    }
+    return fmax(count, given(s->max));
+}
+
 double staffing_power(const struct network *n, uint32_t stage, uint32_t replica)
 {
     const struct network_stage *at = &n->stages[stage];
@@ -22,7 +42,7 @@ double staffing_power(const struct network *n, uint32_t stage, uint32_t replica)
     double c = network_station(n, stage, replica).consumers;
     if (!s || isinf(c))
         return c;
-    c = fmax(c, given(s->max));
+    c = staff_count(s, c);
     double best = worth(s, c), peak = sqrt((1 - given(s->contention)) / given(s->coherency));
     if (!stage_discipline(at->stage)->shares || !(peak >= 1 && peak < c))
         return best;

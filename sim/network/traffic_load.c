@@ -179,6 +179,8 @@ static double consumers_of(const struct network *n, uint32_t pool)
     double sum = 0;
     for (uint32_t k = 0; n->kinds && k < s->replicas; k++)
         sum += network_station(n, pool, k).consumers;
+    if (s->staff && s->staff->shifts > 0)
+        return staffing_power(n, pool, 0) * s->replicas;
     const double more = s->staff ? s->staff->max : NAN; /* there can be */
     return n->kinds ? sum : fmax(s->stage->consumers, more) * s->replicas;
 }

@@ -77,6 +77,84 @@ static const char *const grows[] = {"when-full", "when-busy", NULL};
         .rows = law_rows                                                                           \
     }
 
+static const struct param shift_rows[] = {
+    {.name = "until",
+     .kind = PARAM_DURATION,
+     .offset = IN(shift, until),
+     .high = LONGEST,
+     .help = "end of this piece, counted from the start; later than the piece before",
+     .flags = PARAM_REQUIRED | PARAM_OPEN_LOW},
+    {.name = "count",
+     .kind = PARAM_COUNT,
+     .offset = IN(shift, count),
+     .high = 1e6,
+     .help = "consumers in this piece; may be 0",
+     .flags = PARAM_REQUIRED},
+    {0}};
+
+static const char *const failed[] = {"resume", "restart", "lost", NULL};
+static const char *const fails[] = {"always", "serving", NULL};
+
+/* Of a struct staff_spec. */
+static const struct param failures_rows[] = {
+    {.name = "time_to_failure",
+     .kind = PARAM_GROUP,
+     .offset = IN(staff_spec, time_to_failure),
+     .help = "how long a consumer goes on until it fails, each by itself",
+     .rows = law_rows},
+    {.name = "repair_time",
+     .kind = PARAM_GROUP,
+     .offset = IN(staff_spec, repair_time),
+     .help = "how long it then takes until it is back, as good as new",
+     .rows = law_rows},
+    {.name = "task",
+     .kind = PARAM_CHOICE,
+     .offset = IN(staff_spec, failed),
+     .help = "what becomes of its task: resume, where it is not given: it goes to the head of the "
+             "buffer with what is left of its work, and any consumer takes it; restart: with all "
+             "of its work; lost",
+     .choices = failed},
+    {.name = "when",
+     .kind = PARAM_CHOICE,
+     .offset = IN(staff_spec, fails),
+     .help = "when it can fail: always, where it is not given, idle or not; or serving: only while "
+             "it is at work, which alone counts as time",
+     .choices = fails},
+    {0}};
+
+#define SHIFT_ROWS(at)                                                                             \
+    {.name = "schedule",                                                                           \
+     .kind = PARAM_LIST,                                                                           \
+     .offset = (at) + IN(staff_spec, shift),                                                       \
+     .help = "in place of count: pieces of time, from 0 on, each with its number of consumers; "   \
+             "who has a task when there are to be fewer goes when it is done",                     \
+     .rows = shift_rows,                                                                           \
+     .stride = sizeof(struct shift),                                                               \
+     .capacity = MAX_SHIFTS,                                                                       \
+     .count = (at) + IN(staff_spec, shifts)},                                                      \
+        {.name = "repeat",                                                                         \
+         .kind = PARAM_FLAG,                                                                       \
+         .offset = (at) + IN(staff_spec, repeat),                                                  \
+         .help = "of the schedule: whether it begins again after the last piece; else that goes "  \
+                 "on for ever"},                                                                   \
+        {.name = "setup",                                                                          \
+         .kind = PARAM_GROUP,                                                                      \
+         .offset = (at) + IN(staff_spec, setup),                                                   \
+         .help = "consumers are off when they are idle (at once, or after keep_alive), and take "  \
+                 "so long to come back: each waiting task sets one up, and no longer when it has " \
+                 "been taken by another",                                                          \
+         .rows = law_rows},                                                                        \
+        {.name = "vacation",                                                                       \
+         .kind = PARAM_GROUP,                                                                      \
+         .offset = (at) + IN(staff_spec, vacation),                                                \
+         .help = "how long a consumer is away that finds nothing waiting; and again while "        \
+                 "nothing does",                                                                   \
+         .rows = law_rows},                                                                        \
+    {                                                                                              \
+        .name = "failures", .kind = PARAM_GROUP, .offset = (at),                                   \
+        .help = "consumers that fail and are repaired", .rows = failures_rows                      \
+    }
+
 #define SPEED_ROWS(at)                                                                             \
     {.name = "error_rate",                                                                         \
      .kind = PARAM_SHARE,                                                                          \
@@ -96,10 +174,7 @@ static const char *const grows[] = {"when-full", "when-busy", NULL};
     }
 
 #define CONSUMERS_ROWS(stage_at, at)                                                               \
-    COUNT_ROWS(stage_at), POOL_ROWS(at), SPEED_ROWS(at),                                           \
-    {                                                                                              \
-        .name = "failures", .kind = PARAM_PLANNED, .help = "consumers that fail and are repaired"  \
-    }
+    COUNT_ROWS(stage_at), POOL_ROWS(at), SHIFT_ROWS(at), SPEED_ROWS(at)
 
 #define MAIN_STAFF                                                                                 \
     (SPEC_STAGES + SPEC_MAIN * sizeof(struct stage_spec) + offsetof(struct stage_spec, staff))

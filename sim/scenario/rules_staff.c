@@ -1,5 +1,6 @@
 /* The rules of what a stage says of its consumers (staff.h). */
 #include "discipline.h"
+#include "distribution.h"
 #include "policy.h"
 #include "rules.h"
 #include "stage_graph.h"
@@ -21,6 +22,86 @@ static const char *key(const struct staffing *x, const char *name)
     return internf("%s.%s", x->path, name);
 }
 
+/* Keys that change who is there; the first that is given. */
+static const char *changes(const struct staff_spec *s)
+{
+    return !isnan(s->max)             ? "max"
+           : s->setup.model           ? "setup"
+           : s->vacation.model        ? "vacation"
+           : s->shifts > 0            ? "schedule"
+           : s->time_to_failure.model ? "failures"
+                                      : NULL;
+}
+
+/* One of them alone. */
+static void check_one(const struct staffing *x)
+{
+    const struct staff_spec *s = x->staff;
+    const struct {
+        const char *name;
+        bool given;
+    } all[] = {{"max", !isnan(s->max)},
+               {"setup", s->setup.model != NULL},
+               {"vacation", s->vacation.model != NULL},
+               {"schedule", s->shifts > 0},
+               {"failures", s->time_to_failure.model || s->repair_time.model}};
+    const char *first = NULL;
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
+        if (all[k].given && first)
+            broken(x->c, key(x, all[k].name), "%s is not yet supported beside '%s'",
+                   key(x, all[k].name), first);
+        else if (all[k].given)
+            first = all[k].name;
+    }
+}
+
+static void check_shifts(const struct staffing *x)
+{
+    const struct staff_spec *s = x->staff;
+    double most = 0;
+    for (size_t k = 0; k < (size_t)s->shifts; k++) {
+        const char *path = internf("%s.%zu.until", key(x, "schedule"), k);
+        most = fmax(most, s->shift[k].count);
+        if (k > 0 && s->shift[k].until <= s->shift[k - 1].until && !rules_unknown(x->c, path))
+            broken(x->c, path, "%s must be later than that of the piece before", path);
+    }
+    if (!isnan(s->repeat) && s->shifts == 0)
+        broken(x->c, key(x, "repeat"), "%s is of 'schedule'", key(x, "repeat"));
+    if (s->shifts > 0 &&
+        (most == 0 || (s->repeat != 1 && s->shift[(size_t)s->shifts - 1].count == 0)))
+        broken(x->c, key(x, "schedule"), "%s: from some time on there is no consumer for ever",
+               key(x, "schedule"));
+    if (s->shifts > 0 && places_given(x->c->places, key(x, "count")))
+        broken(x->c, key(x, "count"), "%s: the schedule says how many there are: leave it out",
+               key(x, "count"));
+}
+
+/* What would never be done, or go on for ever at one moment. */
+static void check_times(const struct staffing *x)
+{
+    const struct staff_spec *s = x->staff;
+    const bool failures = s->time_to_failure.model || s->repair_time.model;
+    const char *one = internf("%s.time_to_failure", key(x, "failures"));
+    if (failures && !(s->time_to_failure.model && s->repair_time.model) &&
+        !rules_excused(x->c, key(x, "failures")))
+        broken(x->c, key(x, "failures"), "%s: give both 'time_to_failure' and 'repair_time'",
+               key(x, "failures"));
+    if (!failures && (!isnan(s->failed) || !isnan(s->fails)))
+        broken(x->c, key(x, "failures"), "%s: give 'time_to_failure' and 'repair_time'",
+               key(x, "failures"));
+    if (s->time_to_failure.model && law_mean(&s->time_to_failure) == 0)
+        broken(x->c, one, "%s: a consumer that fails at once does nothing", one);
+    if (s->vacation.model && law_mean(&s->vacation) == 0)
+        broken(x->c, key(x, "vacation"), "%s: with vacations of 0 time would stand still",
+               key(x, "vacation"));
+    const char *away = s->setup.model ? "setup" : s->vacation.model ? "vacation" : NULL;
+    if (away && x->stage->capacity == 0)
+        broken(x->c, key(x, away),
+               "%s: nobody ever waits for a consumer that is %s, for the buffer has no place: give "
+               "it one (buffer.capacity)",
+               key(x, away), s->setup.model ? "off" : "away");
+}
+
 static void check_pool(const struct staffing *x)
 {
     const struct staff_spec *s = x->staff;
@@ -32,6 +113,8 @@ static void check_pool(const struct staffing *x)
                   {"keep_alive", s->keep_alive.model != NULL}};
     for (size_t k = 0; k < sizeof of_max / sizeof *of_max && isnan(s->max); k++) {
         const char *path = key(x, of_max[k].name);
+        if (k == 2 && s->setup.model)
+            continue; /* keep_alive: of those too */
         if (of_max[k].given && !rules_excused(x->c, key(x, "max")))
             broken(x->c, path, "%s is of consumers that are added when they are needed: give 'max'",
                    path);
@@ -121,6 +204,12 @@ static void check_laws(const struct staffing *x)
     const struct staff_spec *s = x->staff;
     rules_law(x->c, &s->start_delay, at + STAGE(staff.start_delay), key(x, "start_delay"));
     rules_law(x->c, &s->keep_alive, at + STAGE(staff.keep_alive), key(x, "keep_alive"));
+    rules_law(x->c, &s->setup, at + STAGE(staff.setup), key(x, "setup"));
+    rules_law(x->c, &s->vacation, at + STAGE(staff.vacation), key(x, "vacation"));
+    rules_law(x->c, &s->time_to_failure, at + STAGE(staff.time_to_failure),
+              internf("%s.time_to_failure", key(x, "failures")));
+    rules_law(x->c, &s->repair_time, at + STAGE(staff.repair_time),
+              internf("%s.repair_time", key(x, "failures")));
 }
 
 void rules_staff(const struct checking *c, size_t i)
@@ -129,19 +218,23 @@ void rules_staff(const struct checking *c, size_t i)
     struct staffing x = {.c = c, .i = i, .staff = stage_staff(s, i)};
     x.stage = i == SPEC_MAIN ? &s->stage : &stage_core(s, i)->stage;
     x.path = i == SPEC_MAIN ? "consumers" : internf("stages.%s.consumers", stage_core(s, i)->name);
-    if (x.stage->consumers == 0 && !(x.staff && x.staff->max > 0))
+    if (x.stage->consumers == 0 && !(x.staff && (x.staff->max > 0 || x.staff->shifts > 0)))
         broken(c, key(&x, "count"),
                "%s: 0 is out of range: must be at least 1, but where more can be added ('max')",
                key(&x, "count"));
     if (!x.staff)
         return;
-    x.grows = !isnan(x.staff->max);
+    const char *grows = changes(x.staff);
+    x.grows = grows != NULL;
     x.paced = !isnan(x.staff->contention) || !isnan(x.staff->coherency);
-    x.said = x.grows                       ? "max"
+    x.said = x.grows                       ? grows
              : !isnan(x.staff->contention) ? "contention"
              : !isnan(x.staff->coherency)  ? "coherency"
                                            : NULL;
+    check_one(&x);
     check_pool(&x);
+    check_shifts(&x);
+    check_times(&x);
     check_kind(&x);
     check_others(&x);
     check_outages(&x);

@@ -9,15 +9,30 @@
 
 #include "scenario.h"
 
+enum { MAX_SHIFTS = 512 };
+
 enum staff_grow { GROW_WHEN_FULL, GROW_WHEN_BUSY };
 enum staff_wakes { WAKES_SHORTEST, WAKES_LONGEST };
+enum staff_failed { FAILED_RESUMES, FAILED_RESTARTS, FAILED_IS_LOST };
+enum staff_fails { FAILS_ALWAYS, FAILS_SERVING };
+
+/* So many consumers up to a time since the start (of the timetable, where it repeats). */
+struct shift {
+    double until, count;
+};
 
 struct staff_spec {
     double max, grow; /* enum staff_grow; NAN: when-full */
     double wakes;     /* enum staff_wakes; NAN: the one that has been idle for the shortest time */
     struct law start_delay, keep_alive;
+    struct law setup, vacation;
+    struct law time_to_failure, repair_time;
+    double failed, fails; /* enum staff_failed; enum staff_fails */
     double error_rate;
     double contention, coherency;
+    double repeat;
+    double shifts;
+    struct shift shift[MAX_SHIFTS];
 };
 
 /* That of stage `i` (or SPEC_MAIN); NULL: nothing is said. */

@@ -317,8 +317,11 @@ const struct staff_spec *stage_staff(const struct scenario *s, size_t i)
 {
     const struct staff_spec *staff = part(s, i, 6);
     const double said[] = {staff->max,        staff->grow,       staff->wakes,
-                           staff->error_rate, staff->contention, staff->coherency};
-    bool any = staff->start_delay.model || staff->keep_alive.model;
+                           staff->error_rate, staff->contention, staff->coherency,
+                           staff->failed,     staff->fails,      staff->repeat};
+    bool any = staff->shifts > 0 || staff->start_delay.model || staff->keep_alive.model ||
+               staff->setup.model || staff->vacation.model || staff->time_to_failure.model ||
+               staff->repair_time.model;
     for (size_t k = 0; k < sizeof said / sizeof *said && !any; k++)
         any = !isnan(said[k]);
     return any && (const void *)staff != zeros ? staff : NULL;

@@ -70,7 +70,9 @@ static void new_post(struct net *net, uint32_t stage, uint32_t station, struct s
 static bool changes(const struct network_stage *s)
 {
     const struct staff_spec *staff = s->staff;
-    return staff && (staff->max > 0 || staff->contention > 0 || staff->coherency > 0);
+    return staff &&
+           (staff->max > 0 || staff->contention > 0 || staff->coherency > 0 || staff->shifts > 0 ||
+            staff->setup.model || staff->vacation.model || staff->time_to_failure.model);
 }
 
 static void new_station(struct net *net, uint32_t stage, uint32_t replica)
