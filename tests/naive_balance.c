@@ -76,7 +76,8 @@ static double load_of(struct world *w, const char *algorithm, const struct stati
     double requests = requests_at(w, x);
     if (strcmp(algorithm, "least-work") == 0)
         return work_at(w, x);
-    if (strcmp(algorithm, "first-idle") == 0 && requests < fmax(1, x->consumers))
+    if (strcmp(algorithm, "first-idle") == 0 &&
+        requests < fmax(1, network_station(w->network, x->stage, x->replica).consumers))
         return -1;
     return requests;
 }

@@ -10,7 +10,7 @@
 static bool consumers_move(struct world *w, const struct station *x)
 {
     const struct station *owner = owner_of(w, x);
-    if (naive_staffed(w, owner) ? owner->there > (double)owner->service.n
+    if (naive_staffed(w, owner) ? owner->most > (double)owner->service.n
                                 : (double)owner->service.n < owner->consumers)
         return true;
     for (size_t i = 0; i < owner->service.n; i++)

@@ -163,6 +163,10 @@ enum kind {
     KIND_RESUME,
     KIND_START, /* at one moment with the last and the next, as they were put in */
     KIND_EXPIRE,
+    KIND_AWAY,
+    KIND_REPAIR,
+    KIND_SHIFT,
+    KIND_FAIL,
     KIND_LEAVE,
     KIND_BACK,
     KIND_ARRIVAL
@@ -179,7 +183,7 @@ struct happening {
 /* Kinds that come as they were put in. */
 static enum kind order_of(enum kind kind)
 {
-    return kind == KIND_START || kind == KIND_EXPIRE ? KIND_RESUME : kind;
+    return kind > KIND_RESUME && kind <= KIND_FAIL ? KIND_RESUME : kind;
 }
 
 static void earlier(struct happening *best, struct happening other)
@@ -207,6 +211,16 @@ static struct happening next_happening(struct world *w, bool outages)
         for (size_t k = 0; k < x->n_idlers; k++)
             earlier(&best,
                     (struct happening){x->idlers[k].time, KIND_EXPIRE, x->idlers[k].mark, i, k});
+        for (size_t k = 0; k < x->n_away; k++)
+            earlier(&best, (struct happening){x->away[k].time, KIND_AWAY, x->away[k].mark, i, k});
+        for (size_t k = 0; k < x->n_broken; k++)
+            earlier(&best,
+                    (struct happening){x->broken[k].time, KIND_REPAIR, x->broken[k].mark, i, k});
+        for (size_t k = 0; k < x->n_lives; k++)
+            earlier(&best,
+                    (struct happening){x->lives[k].fails, KIND_FAIL, x->lives[k].mark, i, k});
+        if (naive_staffed(w, x))
+            earlier(&best, (struct happening){x->shift, KIND_SHIFT, x->shift_mark, i, 0});
     }
     for (size_t i = 0; i < w->n_machines && outages; i++)
         for (int k = 0; k < MACHINE_TURNS; k++)
@@ -270,6 +284,19 @@ static void happen(struct world *w, const struct happening *h)
         break;
     case KIND_EXPIRE:
         naive_staff_expire(w, &w->stations[h->subject], h->which);
+        break;
+    case KIND_AWAY:
+        naive_staff_back(w, &w->stations[h->subject], h->which);
+        break;
+    case KIND_REPAIR:
+        naive_staff_repaired(w, &w->stations[h->subject], h->which);
+        break;
+    case KIND_SHIFT:
+        naive_staff_shift(w, &w->stations[h->subject]);
+        break;
+    case KIND_FAIL:
+        naive_staff_fail(w, &w->stations[h->subject], (uint32_t)h->which);
+        naive_station_let_in(w, &w->stations[h->subject]);
         break;
     case KIND_LEAVE:
         time_out(w, h->subject);

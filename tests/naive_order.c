@@ -69,6 +69,15 @@ bool naive_goes_first(const struct world *w, const struct station *owner, uint32
 
 size_t naive_next_waiting(struct world *w, struct station *owner)
 {
+    size_t again = owner->waiting.n; /* whose consumer has failed: the last of those */
+    for (size_t i = 0; i < owner->waiting.n; i++) {
+        uint64_t returned = w->visits[owner->waiting.items[i]].returned;
+        if (returned && (again == owner->waiting.n ||
+                         returned > w->visits[owner->waiting.items[again]].returned))
+            again = i;
+    }
+    if (again < owner->waiting.n)
+        return again;
     if (is(w, owner, "random")) {
         double u = stream_uniform(&owner->picks, 0, owner->n_picks++);
         return (size_t)(u * (double)owner->waiting.n);

@@ -97,6 +97,7 @@ void naive_station_start(struct world *w, uint32_t visit)
     }
     v->spot = SPOT_SERVICE;
     v->since = w->now;
+    naive_staff_live(w, owner, v->hand, true);
     v->mark = w->marks++;
     v->still = v->rest / owner->speed;
     v->done = naive_slows(w, owner) ? v->rest + owner->given
@@ -113,6 +114,8 @@ static void begin(struct world *w, uint32_t visit)
     v->begun = true;
     v->deadline = INFINITY;
     naive_station_give(w, owner);
+    v->hand = owner->hand;
+    v->returned = 0;
     naive_list_add(&owner->service, visit);
     if (first && stage_of(w, v)->blocks_before) {
         v->spot = SPOT_PROMISE;
@@ -145,6 +148,15 @@ static size_t last_in_service(const struct world *w, const struct station *owner
             last = i;
     }
     return last;
+}
+
+/* Its consumer has failed. */
+void naive_station_interrupt(struct world *w, struct station *owner, uint32_t visit)
+{
+    end_service(w, owner, naive_list_find(&owner->service, visit));
+    naive_staff_rest(w, &w->visits[visit]);
+    if (naive_slows(w, owner))
+        w->visits[visit].rest = w->visits[visit].done - owner->given;
 }
 
 static void wait_in_buffer(struct world *w, struct station *owner, uint32_t visit)
@@ -233,9 +245,9 @@ void naive_station_let_in(struct world *w, struct station *x)
         double places = x->capacity == 0 ? idle(w, x) : x->capacity - naive_station_waiting(w, x);
         places = fmin(places, room_of(w, x));
         if (places <= (double)x->n_calls || x->line.n <= x->n_calls)
-            return;
+            break;
         if (!fits(w, x, &w->visits[x->line.items[x->n_calls]], x->n_calls))
-            return;
+            break;
         if (x->resume_delay == 0) {
             first_in(w, x);
             continue;
@@ -246,6 +258,7 @@ void naive_station_let_in(struct world *w, struct station *x)
         }
         x->calls[x->n_calls++] = (struct resumption){w->now + x->resume_delay, w->marks++};
     }
+    naive_staff_set_up(w, x);
 }
 
 void naive_station_resume(struct world *w, struct station *x, size_t call)
@@ -272,7 +285,8 @@ static uint32_t oldest(struct world *w, const struct list *list, const struct st
     uint32_t best = NONE;
     for (size_t i = 0; i < list->n; i++) {
         const struct visit *v = &w->visits[list->items[i]];
-        if (v->station == x->number && (v->spot == SPOT_BUFFER || v->spot == SPOT_SERVICE) &&
+        if (v->station == x->number && !v->returned &&
+            (v->spot == SPOT_BUFFER || v->spot == SPOT_SERVICE) &&
             (best == NONE || v->order < w->visits[best].order))
             best = list->items[i];
     }
@@ -354,11 +368,14 @@ void naive_station_enter(struct world *w, uint32_t visit)
     }
     if (nobody && !made)
         naive_staff_ask(w, x, waited);
+    naive_staff_set_up(w, x);
 }
 
 /* A consumer that is free takes the next, or idles. */
 void naive_station_take_next(struct world *w, struct station *owner)
 {
+    if (naive_staffed(w, owner) && naive_staff_leaves(w, owner))
+        return;
     if (owner->waiting.n > 0)
         begin(w, naive_list_take_gap(&owner->waiting, naive_next_waiting(w, owner)));
     else if (naive_staffed(w, owner))
@@ -374,6 +391,8 @@ void naive_station_release(struct world *w, uint32_t visit)
     if (at == owner->service.n)
         return;
     naive_station_give(w, owner);
+    naive_staff_rest(w, &w->visits[visit]);
+    owner->hand = w->visits[visit].hand;
     naive_list_take(&owner->service, at);
     if (naive_staffed(w, owner) || idle(w, owner) > 0)
         naive_station_take_next(w, owner);
@@ -427,6 +446,7 @@ void naive_station_complete(struct world *w, uint32_t visit)
 {
     struct station *owner = owner_of(w, station_of(w, &w->visits[visit]));
     naive_station_give(w, owner);
+    naive_staff_rest(w, &w->visits[visit]);
     if (naive_slows(w, owner))
         owner->given = w->visits[visit].done;
     if (naive_station_shares(w, owner))

@@ -60,6 +60,8 @@ struct visit {
     uint32_t step, step_serial, made, need, answers, failures;
     uint32_t *left; /* by entry of its stage: calls to make yet */
     bool went_on;   /* as another, whose way is that of the request */
+    uint32_t hand;     /* that serves it, where those come and go */
+    uint64_t returned; /* it waits again, since its consumer failed; so many had before */
     bool moves;     /* it need not wait for ever (naive_deadlock.c) */
 };
 
@@ -104,6 +106,18 @@ struct start {
     uint32_t visit;
 };
 
+/* A consumer that is idle, away or in repair, until when; and what one has of its life. */
+struct idler {
+    double time;
+    uint64_t mark;
+    uint32_t hand;
+};
+struct life {
+    double fails, left; /* when, while it goes on; else what it has left */
+    uint64_t mark, n;
+    bool breaks;
+};
+
 struct station {
     uint32_t number, stage, replica, owner; /* owner: the station whose consumers it has */
     double consumers, speed, capacity, max_bytes, resume_delay;
@@ -119,10 +133,14 @@ struct station {
     struct stream picks;
     uint64_t n_picks, rounds;
     double there; /* consumers, where they come and go; the idle ones: until when */
-    struct resumption *idlers;
+    struct idler *idlers, *away, *broken;
     struct start *starts;
-    size_t n_idlers, n_starts;
-    uint64_t drawn_starts, drawn_idles;
+    struct life *lives;
+    size_t n_idlers, n_starts, n_away, n_broken, n_lives, piece;
+    double most, cycle, shift; /* of the schedule: when it changes next */
+    uint64_t shift_mark;
+    uint32_t hand; /* the next to begin */
+    uint64_t drawn_starts, drawn_idles, drawn_setups, drawn_away, returns;
 };
 
 /* What follows from an event at its moment, first in, first out. All else follows at once: a visit
@@ -287,6 +305,15 @@ void naive_staff_ask(struct world *w, struct station *x, double waited);
 void naive_staff_started(struct world *w, struct station *x, size_t i);
 void naive_staff_leave(struct world *w, struct station *x, uint32_t visit);
 bool naive_fails(struct world *w, const struct visit *v);
+void naive_staff_set_up(struct world *w, struct station *x);
+void naive_staff_back(struct world *w, struct station *x, size_t i);
+void naive_staff_shift(struct world *w, struct station *x);
+void naive_staff_repaired(struct world *w, struct station *x, size_t i);
+void naive_staff_live(struct world *w, struct station *x, uint32_t hand, bool serves);
+void naive_staff_rest(struct world *w, const struct visit *v);
+void naive_staff_fail(struct world *w, struct station *x, uint32_t hand);
+bool naive_staff_leaves(struct world *w, struct station *x);
+void naive_station_interrupt(struct world *w, struct station *owner, uint32_t visit);
 bool naive_trouble_refuses(const struct world *w, const struct station *x, enum loss *why);
 double naive_trouble_pace(const struct world *w, const struct station *x);
 

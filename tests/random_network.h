@@ -64,6 +64,9 @@ struct plan_staff {
     bool when_busy, longest;
     struct plan_law start_delay, keep_alive;
     double error_rate, contention, coherency; /* of 100 */
+    struct plan_law setup, vacation, life, repair;
+    int shifts[3], failed; /* consumers; enum staff_failed */
+    bool scheduled, serving;
 };
 
 struct plan_stage {

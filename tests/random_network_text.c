@@ -97,11 +97,14 @@ static void print_stage(FILE *out, const struct plan *p, const struct plan_stage
     if (s->pool >= 0) {
         fprintf(out, "    consumers: %s\n", p->stage[s->pool].name);
     } else {
-        fprintf(out, "    consumers: {count: %s%.0d, discipline: %s",
-                s->consumers == PLAN_ZERO ? "0"
-                : s->consumers            ? ""
-                                          : "unlimited",
-                s->consumers > 0 ? s->consumers : 0, disciplines[s->discipline]);
+        if (s->staff.scheduled)
+            fprintf(out, "    consumers: {discipline: %s", disciplines[s->discipline]);
+        else
+            fprintf(out, "    consumers: {count: %s%.0d, discipline: %s",
+                    s->consumers == PLAN_ZERO ? "0"
+                    : s->consumers            ? ""
+                                              : "unlimited",
+                    s->consumers > 0 ? s->consumers : 0, disciplines[s->discipline]);
         plan_print_staff(out, &s->staff);
         if (s->speed != 1)
             fprintf(out, ", speed: %g", s->speed);

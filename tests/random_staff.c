@@ -37,6 +37,30 @@ static void draw_pool(struct plan *p, struct plan_staff *s, struct plan_stage *s
         s->keep_alive = some_law(p, 2);
 }
 
+static void draw_other(struct plan *p, struct plan_staff *s, struct plan_stage *stage)
+{
+    int kind = below(p, 4);
+    if (kind < 2 && stage->capacity == 0)
+        stage->capacity = 1;
+    if (kind == 0) {
+        s->setup = some_law(p, 1);
+        if (below(p, 2))
+            s->keep_alive = some_law(p, 1);
+    } else if (kind == 1) {
+        s->vacation = some_law(p, 1);
+    } else if (kind == 2) {
+        s->scheduled = true;
+        for (int i = 0; i < 3; i++)
+            s->shifts[i] = below(p, 4);
+        s->shifts[below(p, 3)] = 2;
+    } else {
+        s->life = some_law(p, 3);
+        s->repair = some_law(p, 1);
+        s->failed = below(p, 3);
+        s->serving = below(p, 3) == 0;
+    }
+}
+
 /* Consumers of its own, who take one task after the other. */
 static bool may_change(const struct plan *p, int i, int disciplines)
 {
@@ -62,7 +86,10 @@ void plan_staffing(struct plan *p)
             s->staff.error_rate = 10 * (1 + below(p, 3));
         if (may_change(p, i, 5) && below(p, 5) == 0) {
             s->resume_delay = 0;
-            draw_pool(p, &s->staff, s);
+            if (below(p, 2))
+                draw_pool(p, &s->staff, s);
+            else
+                draw_other(p, &s->staff, s);
         }
         /* Ties are a matter of rounding there. */
         bool plain = !p->ties && (s->discipline == 5 || s->resume_delay == 0);
@@ -87,6 +114,20 @@ void plan_print_staff(FILE *out, const struct plan_staff *s)
     if (s->max > 0)
         fprintf(out, ", max: %d, grow: %s%s", s->max, s->when_busy ? "when-busy" : "when-full",
                 s->longest ? ", wakes: longest-idle" : "");
+    print_law(out, "setup", s->setup);
+    print_law(out, "vacation", s->vacation);
+    if (s->scheduled)
+        fprintf(out,
+                ", schedule: [{until: 2s, count: %d}, {until: 4s, count: %d}, {until: 6.5s, count: "
+                "%d}], repeat: yes",
+                s->shifts[0], s->shifts[1], s->shifts[2]);
+    if (s->life.kind) {
+        fputs(", failures: {task: ", out);
+        fputs(s->failed == 0 ? "resume" : s->failed == 1 ? "restart" : "lost", out);
+        print_law(out, "time_to_failure", s->life);
+        print_law(out, "repair_time", s->repair);
+        fputs(s->serving ? ", when: serving}" : "}", out);
+    }
     print_law(out, "start_delay", s->start_delay);
     print_law(out, "keep_alive", s->keep_alive);
     if (s->error_rate > 0)
@@ -113,6 +154,10 @@ bool plan_simplify_staff(struct plan_stage *stage, int k)
         s->error_rate = 0;
     } else if (k == 5) {
         s->longest = false;
+    } else if (k == 6) {
+        s->failed = 0;
+    } else if (k == 7) {
+        s->serving = false;
     }
-    return k <= 5;
+    return k <= 7;
 }

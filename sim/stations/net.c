@@ -218,6 +218,9 @@ static void *net_begin(const struct scenario *s, struct source *source, struct r
         net->watched = watched_new(net->network);
     fate_begin(net);
     net_prepare(net);
+    for (uint32_t i = 0; i < net->network->n_stations; i++)
+        if (net->station[i] && net->station[i]->hands) /* what is to come of its consumers */
+            net_touched(net, i, net->stage_of[i]);
     return net;
 }
 
