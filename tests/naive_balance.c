@@ -51,6 +51,13 @@ static uint32_t candidates(const struct world *w, const struct network_stage *st
     return n;
 }
 
+/* Consumers that it begins with, as its stage says. */
+static double first_of(const struct world *w, const struct station *x)
+{
+    return naive_staffed(w, x) ? network_station(w->network, x->stage, x->replica).consumers
+                               : x->consumers;
+}
+
 /* d different ones of n drawn, in ascending order: each new one from as many as there are up to
  * the last that is allowed yet; if it is there already, that last one itself. */
 static void draw_some(struct world *w, const struct visit *v, uint32_t n, uint32_t d,
@@ -76,8 +83,7 @@ static double load_of(struct world *w, const char *algorithm, const struct stati
     double requests = requests_at(w, x);
     if (strcmp(algorithm, "least-work") == 0)
         return work_at(w, x);
-    if (strcmp(algorithm, "first-idle") == 0 &&
-        requests < fmax(1, network_station(w->network, x->stage, x->replica).consumers))
+    if (strcmp(algorithm, "first-idle") == 0 && requests < fmax(1, first_of(w, x)))
         return -1;
     return requests;
 }
