@@ -58,11 +58,11 @@ struct visit {
     uint64_t order; /* of entering its station */
     uint64_t mark;  /* of its timer: when it was put in */
     uint32_t step, step_serial, made, need, answers, failures;
-    uint32_t *left; /* by entry of its stage: calls to make yet */
-    bool went_on;   /* as another, whose way is that of the request */
+    uint32_t *left;    /* by entry of its stage: calls to make yet */
+    bool went_on;      /* as another, whose way is that of the request */
     uint32_t hand;     /* that serves it, where those come and go */
     uint64_t returned; /* it waits again, since its consumer failed; so many had before */
-    bool moves;     /* it need not wait for ever (naive_deadlock.c) */
+    bool moves;        /* it need not wait for ever (naive_deadlock.c) */
 };
 
 /* Numbers in a list. */

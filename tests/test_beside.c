@@ -93,7 +93,6 @@ static void test_keys_that_are_planned(void **state)
     assert_non_null(later);
     assert_non_null(strstr(later, "\n  tasks.recheck  "));
     assert_non_null(strstr(later, "\n  throttle  "));
-    assert_non_null(strstr(later, "\n  consumers.failures  "));
     assert_true(strstr(all, "\n  throttle  ") > later);
     assert_status("params tasks.recheck.cost", 0);
     assert_says("stdout", "not yet; a later version brings it:\n  tasks.recheck ");

@@ -189,7 +189,6 @@ static void test_mistakes(void **state)
         {"tasks.timeout.value", "5",
          "'value' is a key of deterministic: choose one with 'distribution'"},
         {"throttle.rate", "5", "'throttle' is not yet "},
-        {"consumers.failures", "5", "'consumers.failures' is not yet "},
         {"consumers.discipline", "procesor-sharing",
          "consumers.discipline: unknown discipline 'procesor-sharing' (did you mean "
          "'processor-sharing'?); known: fifo, "},
