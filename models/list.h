@@ -19,6 +19,12 @@
 #ifndef BALANCER
 #define BALANCER(symbol)
 #endif
+#ifndef DROP
+#define DROP(symbol)
+#endif
+#ifndef LIMITER
+#define LIMITER(symbol)
+#endif
 
 DISTRIBUTION(deterministic)
 DISTRIBUTION(exponential)
@@ -51,6 +57,8 @@ DISCIPLINE(processor_sharing)
 DISCIPLINE(shortest_remaining)
 DISCIPLINE(priority_preemptive)
 DISCIPLINE(lifo_preemptive)
+DISCIPLINE(earliest_deadline)
+DISCIPLINE(adaptive_lifo)
 
 POLICY(reject)
 POLICY(drop_newest)
@@ -64,8 +72,18 @@ BALANCER(least_work)
 BALANCER(first_idle)
 BALANCER(every_replica)
 
+DROP(codel)
+DROP(red)
+
+LIMITER(fixed)
+LIMITER(aimd)
+LIMITER(gradient)
+LIMITER(vegas)
+
 #undef DISTRIBUTION
 #undef PROCESS
 #undef DISCIPLINE
 #undef POLICY
 #undef BALANCER
+#undef DROP
+#undef LIMITER

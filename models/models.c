@@ -3,6 +3,8 @@
 #include "../sim/scenario/balancer.h"
 #include "../sim/scenario/discipline.h"
 #include "../sim/scenario/distribution.h"
+#include "../sim/scenario/drop.h"
+#include "../sim/scenario/limiter.h"
 #include "../sim/scenario/policy.h"
 #include "../sim/scenario/process.h"
 
@@ -11,6 +13,8 @@
 #define DISCIPLINE(symbol)   extern const struct discipline discipline_##symbol;
 #define POLICY(symbol)       extern const struct policy policy_##symbol;
 #define BALANCER(symbol)     extern const struct balancer balancer_##symbol;
+#define DROP(symbol)         extern const struct drop_rule drop_##symbol;
+#define LIMITER(symbol)      extern const struct limiter limiter_##symbol;
 #include "list.h"
 
 static const struct model *const distributions[] = {
@@ -34,9 +38,17 @@ static const struct model *const balancers[] = {
 #include "list.h"
     NULL};
 
+static const struct model *const drops[] = {
+#define DROP(symbol) &drop_##symbol.model,
+#include "list.h"
+    NULL};
+static const struct model *const limiters[] = {
+#define LIMITER(symbol) &limiter_##symbol.model,
+#include "list.h"
+    NULL};
+
 static const char *const none[] = {NULL};
-static const char *const later_disciplines[] = {"weighted", "earliest-deadline", "adaptive-lifo",
-                                                NULL};
+static const char *const later_disciplines[] = {"weighted", NULL};
 static const char *const later_balancers[] = {"hash", NULL};
 
 const struct family distribution_family = {"distribution", distributions, none};
@@ -44,3 +56,5 @@ const struct family process_family = {"arrival process", processes, none};
 const struct family discipline_family = {"discipline", disciplines, later_disciplines};
 const struct family policy_family = {"full-buffer policy", policies, none};
 const struct family balancer_family = {"balancer", balancers, later_balancers};
+const struct family drop_family = {"rule of buffer.drop", drops, none};
+const struct family limiter_family = {"limit", limiters, none};

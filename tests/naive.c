@@ -133,6 +133,8 @@ static bool goes_first(const struct stage_state *x, size_t a, size_t b, bool ser
     const struct naive_task *t = x->tasks;
     if (is(x, "lifo") || is(x, "lifo-preemptive"))
         return a > b;
+    if (is(x, "earliest-deadline") && t[a].deadline != t[b].deadline)
+        return t[a].deadline < t[b].deadline;
     if (is(x, "shortest-job") && t[a].size != t[b].size)
         return t[a].size < t[b].size;
     if (is(x, "shortest-remaining") && !served && t[a].rest != t[b].rest)
@@ -153,9 +155,12 @@ static size_t next_waiting(struct stage_state *x)
         double u = stream_uniform(&x->picks, 0, x->n_picks++);
         return (size_t)(u * (double)x->buffer.n);
     }
+    const double above = x->s->stage.discipline_params[0];
+    const bool last = is(x, "adaptive-lifo") && (double)x->buffer.n > above;
     size_t best = 0;
     for (size_t i = 1; i < x->buffer.n; i++) {
-        if (goes_first(x, x->buffer.items[i], x->buffer.items[best], false))
+        if (last ? x->buffer.items[i] > x->buffer.items[best]
+                 : goes_first(x, x->buffer.items[i], x->buffer.items[best], false))
             best = i;
     }
     return best;

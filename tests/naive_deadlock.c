@@ -111,6 +111,7 @@ static bool visit_moves(struct world *w, uint32_t visit)
                may_be_withdrawn(w, v, WITHDRAW_RUNNING);
     case SPOT_NOWHERE:
     case SPOT_DELAY:
+    case SPOT_DOOR:
     case SPOT_SERVICE:
     case SPOT_STARTING:
     case SPOT_RESERVED:

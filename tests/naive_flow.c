@@ -369,7 +369,7 @@ static void offer_copies(struct world *w, uint32_t visit)
             naive_make_alive(w, copy);
     }
     for (uint32_t i = 0; i < n; i++)
-        naive_station_enter(w, i == 0 ? visit : first + i - 1);
+        naive_door_enter(w, i == 0 ? visit : first + i - 1, true);
     free(stations);
 }
 
@@ -380,8 +380,7 @@ void naive_offer_on(struct world *w, uint32_t visit)
         offer_copies(w, visit);
         return;
     }
-    v->station = naive_balance_pick(w, v);
-    naive_station_enter(w, visit);
+    naive_door_enter(w, visit, false);
 }
 
 void naive_offer(struct world *w, uint32_t visit)

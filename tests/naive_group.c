@@ -72,10 +72,11 @@ static void withdraw_one(struct world *w, uint32_t visit)
     struct visit *v = &w->visits[visit];
     enum spot spot = v->spot;
     uint32_t station = v->station;
-    if (v->there && (spot == SPOT_LINE || spot == SPOT_BUFFER || spot == SPOT_PROMISE))
+    bool waits = spot == SPOT_LINE || spot == SPOT_BUFFER || spot == SPOT_PROMISE;
+    if ((v->there && waits) || spot == SPOT_DOOR)
         v->way = v->way_before + w->now - v->arrival;
     v->spot = SPOT_NOWHERE;
-    if (v->there || spot == SPOT_DELAY)
+    if (v->there || spot == SPOT_DELAY || spot == SPOT_DOOR)
         naive_record(w, v, TRACE_WITHDRAWN);
     if (v->copies != NONE) /* it is an end, and no failure */
         naive_tell_caller(w, visit, true);
@@ -88,6 +89,8 @@ static void withdraw_one(struct world *w, uint32_t visit)
         naive_station_let_in(w, &w->stations[station]);
     } else if (spot == SPOT_STARTING) {
         naive_staff_leave(w, &w->stations[station], visit);
+    } else if (spot == SPOT_DOOR) {
+        naive_door_leave(w, visit);
     } else if (spot != SPOT_DELAY) {
         naive_station_release(w, visit);
     }
@@ -99,7 +102,8 @@ static void withdraw(struct world *w, uint32_t group, enum withdraw how)
     struct list members = {0};
     for (uint32_t i = 0; i < w->alive.n; i++) {
         const struct visit *v = &w->visits[w->alive.items[i]];
-        bool queued = v->spot == SPOT_LINE || v->spot == SPOT_BUFFER || v->spot == SPOT_DELAY;
+        bool queued = v->spot == SPOT_LINE || v->spot == SPOT_BUFFER || v->spot == SPOT_DELAY ||
+                      v->spot == SPOT_DOOR;
         bool running = v->spot == SPOT_SERVICE || v->spot == SPOT_PROMISE ||
                        v->spot == SPOT_CALLS || v->spot == SPOT_STARTING;
         if (belongs(w, v->group, group) && (queued || (running && how == WITHDRAW_RUNNING)))

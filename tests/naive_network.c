@@ -5,159 +5,11 @@
 #include <string.h>
 
 #include "../sim/scenario/distribution.h"
-#include "../sim/scenario/process.h"
+#include "../sim/scenario/stages.h"
 #include "naive_world.h"
 
-/* Sources. */
-
-static const struct arrival_process *process_of(const struct inlet *inlet)
-{
-    return (const struct arrival_process *)(const void *)inlet->arrivals->process;
-}
-
-static const char *inlet_path(const struct world *w, uint32_t inlet, const char *what)
-{
-    return network_stream_path(w->network, NETWORK_EXIT, inlet, NETWORK_ANY, what);
-}
-
-static void think(struct world *w, uint32_t inlet, size_t client)
-{
-    struct inlet_state *x = &w->inlets[inlet];
-    const struct law *law = process_of(&w->network->inlets[inlet])->think(x->view);
-    struct stream stream =
-        stream_of(w->seed, w->replication, inlet_path(w, inlet, "arrivals.think_time"));
-    double time;
-    law_model(law)->fill(law->params, &stream, (uint64_t)client << 40 | x->visits[client]++, 1,
-                         &time);
-    x->thoughts[client] = w->now + time;
-}
-
-void naive_over(struct world *w, uint32_t request)
-{
-    const struct request *r = &w->requests[request];
-    if (r->client != NONE)
-        think(w, r->inlet, r->client);
-}
-
-static void open_inlet(struct world *w, uint32_t number)
-{
-    const struct inlet *inlet = &w->network->inlets[number];
-    const struct arrival_process *process = process_of(inlet);
-    const struct scenario *s = w->network->scenario;
-    struct inlet_state *x = &w->inlets[number];
-    x->batch = NONE;
-    x->view = xcalloc(1, sizeof *x->view);
-    x->view->params = inlet->arrivals->params;
-    x->view->rate =
-        inlet->arrivals == &s->arrivals ? scenario_event_rate(s) : inlet->arrivals->rate;
-    x->view->seed = w->seed;
-    x->view->replication = w->replication;
-    x->view->stream = stream_of(w->seed, w->replication, inlet_path(w, number, "arrivals"));
-    x->view->scenario = s;
-    x->view->source = strcmp(inlet->name, "main") == 0 ? NULL : inlet->name;
-    if (process->clients) {
-        x->clients = (size_t)process->clients(x->view);
-        x->thoughts = xcalloc(x->clients, sizeof *x->thoughts);
-        x->visits = xcalloc(x->clients, sizeof *x->visits);
-        for (size_t i = 0; i < x->clients; i++)
-            think(w, number, i);
-        return;
-    }
-    x->state = xcalloc(1, sizeof *x->state);
-    x->times = xcalloc(BLOCK, sizeof *x->times);
-    if (process->begin)
-        process->begin(x->view, x->state);
-}
-
-/* When the next of an open source arrives. */
-static double next_arrival(struct world *w, uint32_t number)
-{
-    struct inlet_state *x = &w->inlets[number];
-    if (!x->times)
-        return INFINITY;
-    if (x->at == x->n) {
-        struct arrival_block block;
-        x->n = process_of(&w->network->inlets[number])->fill(x->view, x->state, BLOCK, &block);
-        x->at = 0;
-        memcpy(x->times, block.time, x->n * sizeof *x->times);
-    }
-    return x->n > 0 ? x->times[x->at] : INFINITY;
-}
-
-/* The client who is the first to have thought; of several the one with the smallest number. */
-static double next_thought(const struct world *w, uint32_t number, size_t *client)
-{
-    const struct inlet_state *x = &w->inlets[number];
-    double first = INFINITY;
-    for (size_t i = 0; i < x->clients; i++)
-        if (x->thoughts[i] < first)
-            first = x->thoughts[ *client = i];
-    return first;
-}
-
-static uint32_t class_of(struct world *w, uint32_t inlet, uint64_t draw)
-{
-    const struct scenario *s = w->network->scenario;
-    if (w->network->inlets[inlet].class != NETWORK_ANY)
-        return w->network->inlets[inlet].class;
-    uint32_t classes = s->classes_count > 1 ? (uint32_t)s->classes_count : 1, class = 0;
-    if (classes == 1)
-        return 0;
-    struct stream stream =
-        stream_of(w->seed, w->replication, inlet_path(w, inlet, "tasks.classes"));
-    double u = stream_uniform(&stream, 0, draw), edge = 0;
-    for (uint32_t c = 0; c < classes - 1; c++)
-        class += u >= (edge += scenario_share(s, (int)c));
-    return class;
-}
-
-/* The group of the batch that a request is of; NONE: it is of none, or that is joined nowhere. */
-static uint32_t batch_of(struct world *w, uint32_t inlet, uint32_t request)
-{
-    const struct inlet *in = &w->network->inlets[inlet];
-    struct inlet_state *x = &w->inlets[inlet];
-    if (in->batch_join_of == NETWORK_EXIT)
-        return NONE;
-    if (x->batch == NONE) {
-        x->batch = naive_group(w, request, NONE, 0);
-        w->groups[x->batch].batch = true;
-        w->groups[x->batch].join_of = in->batch_join_of;
-    }
-    uint32_t batch = x->batch;
-    w->groups[batch].n++;
-    w->groups[batch].open = next_arrival(w, inlet) == w->now;
-    if (!w->groups[batch].open)
-        x->batch = NONE; /* that was the last */
-    return batch;
-}
-
-static void arrive(struct world *w, uint32_t inlet, uint32_t client)
-{
-    struct inlet_state *x = &w->inlets[inlet];
-    struct request r = {
-        .inlet = inlet, .client = client, .arrival = w->now, .reply = NAN, .loss = NONE};
-    r.number = (uint32_t)x->number;
-    r.draw = client == NONE ? x->number : (uint64_t)client << 40 | (x->visits[client] - 1);
-    x->number++;
-    if (client == NONE)
-        x->at++;
-    else
-        x->thoughts[client] = INFINITY;
-    r.class = class_of(w, inlet, r.draw);
-    r.turns = xcalloc(w->network->n_stages, sizeof *r.turns);
-    if (w->n_requests == w->requests_room) {
-        w->requests_room = 2 * w->requests_room + 64;
-        w->requests = xrealloc(w->requests, w->requests_room * sizeof *w->requests);
-    }
-    w->requests[w->n_requests] = r;
-    w->story.arrived++;
-    uint32_t request = w->n_requests++;
-    naive_arrive(w, request, batch_of(w, inlet, request));
-}
-
-/* Events. */
-
 #define MACHINE (NONE - MACHINE_TURNS - 1) /* in place of a station: what happens to a machine */
+#define SIGNALS (MACHINE - 1)              /* and signals */
 enum kind {
     KIND_DONE,
     KIND_RESUME,
@@ -237,14 +89,22 @@ static struct happening next_happening(struct world *w, bool outages)
         const struct visit *v = &w->visits[visit];
         if (v->spot == SPOT_DELAY)
             earlier(&best, (struct happening){v->back, KIND_BACK, v->mark, visit, 0});
-        else if (v->spot == SPOT_LINE || v->spot == SPOT_BUFFER)
+        else if (v->spot == SPOT_LINE || v->spot == SPOT_BUFFER || v->spot == SPOT_DOOR)
             earlier(&best, (struct happening){v->deadline, KIND_LEAVE, v->mark, visit, 0});
     }
-    for (uint32_t i = 0; i < w->network->n_inlets; i++) {
+    struct happening token = {.kind = KIND_BACK, .subject = NONE};
+    token.time = naive_door_next(w, &token.which, &token.mark);
+    earlier(&best, token);
+    for (size_t i = 0; i < w->n_signals; i++)
+        earlier(&best, (struct happening){w->signals[i].time, KIND_RESUME, w->signals[i].mark,
+                                          SIGNALS, i});
+    for (uint32_t k = 0; k < 2 * w->network->n_inlets; k++) { /* of a source by number */
         size_t client = NONE;
-        double thought = next_thought(w, i, &client);
-        earlier(&best,
-                (struct happening){fmin(thought, next_arrival(w, i)), KIND_ARRIVAL, i, i, client});
+        double thought = naive_source_thought(w, k, &client),
+               time = fmin(thought, naive_source_next(w, k));
+        uint64_t order = k % w->network->n_inlets;
+        earlier(&best, (struct happening){time, KIND_ARRIVAL, order << 40 | w->inlets[k].number, k,
+                                          client});
     }
     return best;
 }
@@ -257,6 +117,11 @@ double naive_next_other(struct world *w)
 static void time_out(struct world *w, uint32_t visit)
 {
     uint32_t station = w->visits[visit].station;
+    if (w->visits[visit].spot == SPOT_DOOR) {
+        naive_door_leave(w, visit);
+        naive_lost_later(w, visit, LOSS_TIMED_OUT);
+        return;
+    }
     if (w->visits[visit].spot == SPOT_LINE)
         naive_station_leave_line(w, visit);
     else
@@ -272,6 +137,12 @@ static void happen(struct world *w, const struct happening *h)
         naive_station_complete(w, h->subject);
         break;
     case KIND_RESUME:
+        if (h->subject == SIGNALS) {
+            struct signal signal = w->signals[h->which];
+            w->signals[h->which] = w->signals[--w->n_signals];
+            naive_tell(w, signal.stage, signal.stop);
+            break;
+        }
         if (h->subject == NONE)
             naive_trouble_turn(w, h->which);
         else if (h->subject >= MACHINE)
@@ -302,10 +173,13 @@ static void happen(struct world *w, const struct happening *h)
         time_out(w, h->subject);
         break;
     case KIND_BACK:
-        naive_offer_on(w, h->subject);
+        if (h->subject == NONE)
+            naive_door_token(w, h->which);
+        else
+            naive_offer_on(w, h->subject);
         break;
     case KIND_ARRIVAL:
-        arrive(w, h->subject, (uint32_t)h->which);
+        naive_source_arrive(w, h->subject, (uint32_t)h->which);
         break;
     }
 }
@@ -371,9 +245,25 @@ static void begin_world(struct world *w)
         }
     size_t streams = (size_t)n->n_stages * n->n_inlets * n->n_classes * DRAWS;
     w->streams = xcalloc(streams, sizeof *w->streams);
-    w->inlets = xcalloc(n->n_inlets, sizeof *w->inlets);
-    for (uint32_t i = 0; i < n->n_inlets; i++)
-        open_inlet(w, i);
+    w->arrived = xcalloc(n->n_inlets, sizeof *w->arrived);
+    w->n_buckets = (size_t)n->n_stages * (1 + n->n_inlets + n->n_classes);
+    w->buckets = xcalloc(w->n_buckets, sizeof *w->buckets);
+    w->limits = xcalloc(n->n_stages, sizeof *w->limits);
+    for (uint32_t i = 0; i < n->n_stages; i++)
+        if (n->stages[i].door && n->stages[i].door->limit) {
+            const char *name = n->stages[i].name;
+            const double *p = n->stages[i].door->limit_params;
+            const char *algorithm = n->stages[i].door->limit->name;
+            w->limits[i].stream =
+                stream_of(w->seed, w->replication,
+                          strcmp(name, "main") == 0 ? "limit" : internf("stages.%s.limit", name));
+            w->limits[i].limit = strcmp(algorithm, "fixed") == 0   ? p[0]
+                                 : strcmp(algorithm, "vegas") == 0 ? fmin(p[0], p[1])
+                                                                   : fmin(fmax(p[0], p[1]), p[2]);
+        }
+    w->inlets = xcalloc(2 * (size_t)n->n_inlets, sizeof *w->inlets);
+    for (uint32_t i = 0; i < 2 * n->n_inlets; i++)
+        naive_source_open(w, i);
     naive_trouble_begin(w);
     naive_crash_begin(w);
 }
@@ -388,7 +278,13 @@ static void end_world(struct world *w)
         free(w->stations[i].calls);
         naive_staff_end(&w->stations[i]);
     }
-    for (uint32_t i = 0; i < n->n_inlets; i++) {
+    for (size_t i = 0; i < w->n_buckets; i++)
+        free(w->buckets[i].line.items);
+    free(w->buckets);
+    free(w->limits);
+    free(w->signals);
+    free(w->arrived);
+    for (uint32_t i = 0; i < 2 * n->n_inlets; i++) {
         free(w->inlets[i].view);
         free(w->inlets[i].state);
         free(w->inlets[i].times);
@@ -432,9 +328,12 @@ struct story naive_network(const struct network *network, uint64_t seed, uint32_
             break;
         w.now = next.time;
         happen(&w, &next);
-        do
-            work_off(&w);
-        while (naive_crash_look(&w) || w.agenda_n > 0);
+        do {
+            do
+                work_off(&w);
+            while (naive_crash_look(&w) || w.agenda_n > 0);
+            naive_look_at_marks(&w);
+        } while (w.agenda_n > 0);
         if ((w.story.deadlock = naive_deadlock(&w)))
             break;
     }

@@ -48,6 +48,8 @@ bool naive_goes_first(const struct world *w, const struct station *owner, uint32
         return a->order > b->order;
     if (is(w, owner, "fifo"))
         return a->order < b->order;
+    if (is(w, owner, "earliest-deadline") && a->deadline != b->deadline)
+        return a->deadline < b->deadline;
     if (is(w, owner, "lifo-preemptive"))
         return is_earlier(b, a);
     if (is(w, owner, "shortest-job") && a->size != b->size)
@@ -81,6 +83,16 @@ size_t naive_next_waiting(struct world *w, struct station *owner)
     if (is(w, owner, "random")) {
         double u = stream_uniform(&owner->picks, 0, owner->n_picks++);
         return (size_t)(u * (double)owner->waiting.n);
+    }
+    if (is(w, owner, "adaptive-lifo")) {
+        bool last = (double)owner->waiting.n > stage_at(w, owner->number)->discipline_params[0];
+        size_t found = 0;
+        for (size_t i = 1; i < owner->waiting.n; i++) {
+            uint64_t order = w->visits[owner->waiting.items[i]].order;
+            if ((order > w->visits[owner->waiting.items[found]].order) == last)
+                found = i;
+        }
+        return found;
     }
     size_t best = 0;
     for (size_t i = 1; i < owner->waiting.n; i++)

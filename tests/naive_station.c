@@ -7,11 +7,6 @@
 
 #include "naive_world.h"
 
-static const struct stage *stage_at(const struct world *w, uint32_t station)
-{
-    return w->network->stages[w->stations[station].stage].stage;
-}
-
 static double idle(struct world *w, const struct station *x)
 {
     const struct station *owner = owner_of(w, x);
@@ -40,6 +35,14 @@ double naive_station_waiting(struct world *w, const struct station *x)
     return n;
 }
 
+double naive_waiting(struct world *w, const struct station *x)
+{
+    double n = naive_station_waiting(w, x);
+    for (size_t i = 0; i < x->line.n; i++)
+        n += w->visits[x->line.items[i]].there;
+    return n;
+}
+
 static double room_of(struct world *w, struct station *x)
 {
     return idle(w, x) + x->capacity - naive_station_waiting(w, x) - x->reserved;
@@ -47,7 +50,7 @@ static double room_of(struct world *w, struct station *x)
 
 /* Whether it may come in, behind `called` others outside that will: there is a place, and it is
  * small enough for the buffer, or need not wait there. */
-static bool fits(struct world *w, struct station *x, const struct visit *v, size_t called)
+bool naive_station_fits(struct world *w, struct station *x, const struct visit *v, size_t called)
 {
     const struct station *owner = owner_of(w, x);
     double bytes = v->bytes;
@@ -106,7 +109,7 @@ void naive_station_start(struct world *w, uint32_t visit)
 }
 
 /* It gets a consumer. */
-static void begin(struct world *w, uint32_t visit)
+void naive_station_begin(struct world *w, uint32_t visit)
 {
     struct visit *v = &w->visits[visit];
     struct station *owner = owner_of(w, station_of(w, v));
@@ -126,7 +129,7 @@ static void begin(struct world *w, uint32_t visit)
 }
 
 /* Takes it out of service, item i. */
-static uint32_t end_service(struct world *w, struct station *owner, size_t i)
+uint32_t naive_station_end_service(struct world *w, struct station *owner, size_t i)
 {
     naive_station_give(w, owner);
     uint32_t visit = naive_list_take(&owner->service, i);
@@ -153,7 +156,7 @@ static size_t last_in_service(const struct world *w, const struct station *owner
 /* Its consumer has failed. */
 void naive_station_interrupt(struct world *w, struct station *owner, uint32_t visit)
 {
-    end_service(w, owner, naive_list_find(&owner->service, visit));
+    naive_station_end_service(w, owner, naive_list_find(&owner->service, visit));
     naive_staff_rest(w, &w->visits[visit]);
     if (naive_slows(w, owner))
         w->visits[visit].rest = w->visits[visit].done - owner->given;
@@ -171,7 +174,7 @@ static void take_place(struct world *w, uint32_t visit)
     struct visit *v = &w->visits[visit];
     struct station *owner = owner_of(w, station_of(w, v));
     if (naive_station_shares(w, owner)) {
-        begin(w, visit);
+        naive_station_begin(w, visit);
         return;
     }
     v->done = w->now + v->size / (owner->speed * owner->pace);
@@ -182,12 +185,22 @@ static void take_place(struct world *w, uint32_t visit)
         wait_in_buffer(w, owner, visit);
         return;
     }
-    wait_in_buffer(w, owner, end_service(w, owner, last));
-    begin(w, visit);
+    wait_in_buffer(w, owner, naive_station_end_service(w, owner, last));
+    naive_station_begin(w, visit);
+}
+
+/* How much work it is at its stage. */
+double naive_work(struct world *w, const struct visit *v)
+{
+    const struct network_stage *stage = stage_of(w, v);
+    const struct request *r = &w->requests[v->request];
+    return !stage->carried     ? naive_law(w, stage->size[r->class], v, DRAW_SIZE)
+           : isnan(v->carried) ? naive_brought(w, r)
+                               : v->carried;
 }
 
 /* It is there: what it is from now on. */
-static void be_there(struct world *w, uint32_t visit)
+void naive_be_there(struct world *w, uint32_t visit)
 {
     struct visit *v = &w->visits[visit];
     const struct network_stage *stage = stage_of(w, v);
@@ -197,19 +210,17 @@ static void be_there(struct world *w, uint32_t visit)
     v->there = true;
     v->arrival = w->now;
     v->way_before = v->way;
-    v->size = !stage->carried     ? naive_law(w, stage->size[r->class], v, DRAW_SIZE)
-              : isnan(v->carried) ? naive_brought(w, r)
-                                  : v->carried;
+    v->size = naive_work(w, v);
     v->rest = v->size;
     v->mark = w->marks++;
     if (stage->timeout && stage->timeout[r->class])
-        v->deadline = w->now + naive_law(w, stage->timeout[r->class], v, DRAW_TIMEOUT);
+        v->deadline = w->now + (naive_law(w, stage->timeout[r->class], v, DRAW_TIMEOUT) - v->held);
 }
 
 /* It comes in where there is room. */
-static void come_in(struct world *w, uint32_t visit)
+void naive_station_come_in(struct world *w, uint32_t visit)
 {
-    be_there(w, visit);
+    naive_be_there(w, visit);
     naive_taken(w, visit);
     struct visit *v = &w->visits[visit];
     v->order = w->orders++;
@@ -218,7 +229,7 @@ static void come_in(struct world *w, uint32_t visit)
     if (idle(w, station_of(w, v)) > 0) {
         if (naive_staffed(w, owner))
             naive_staff_take(w, owner);
-        begin(w, visit);
+        naive_station_begin(w, visit);
     } else
         take_place(w, visit);
 }
@@ -233,7 +244,7 @@ static void first_in(struct world *w, struct station *x)
         x->reserved++;
         naive_push(w, (struct item){.chore = CHORE_RESERVED, .subject = v->from});
     } else {
-        come_in(w, visit);
+        naive_station_come_in(w, visit);
     }
 }
 
@@ -246,7 +257,7 @@ void naive_station_let_in(struct world *w, struct station *x)
         places = fmin(places, room_of(w, x));
         if (places <= (double)x->n_calls || x->line.n <= x->n_calls)
             break;
-        if (!fits(w, x, &w->visits[x->line.items[x->n_calls]], x->n_calls))
+        if (!naive_station_fits(w, x, &w->visits[x->line.items[x->n_calls]], x->n_calls))
             break;
         if (x->resume_delay == 0) {
             first_in(w, x);
@@ -268,107 +279,16 @@ void naive_station_resume(struct world *w, struct station *x, size_t call)
     naive_station_let_in(w, x);
 }
 
-static void wait_outside(struct world *w, uint32_t visit)
+void naive_station_wait_outside(struct world *w, uint32_t visit)
 {
     struct visit *v = &w->visits[visit];
     struct station *x = station_of(w, v);
     if (v->from == NONE)
-        be_there(w, visit);
+        naive_be_there(w, visit);
     v = &w->visits[visit];
     v->spot = SPOT_LINE;
     naive_list_add(&x->line, visit);
     naive_station_let_in(w, x);
-}
-
-static uint32_t oldest(struct world *w, const struct list *list, const struct station *x)
-{
-    uint32_t best = NONE;
-    for (size_t i = 0; i < list->n; i++) {
-        const struct visit *v = &w->visits[list->items[i]];
-        if (v->station == x->number && !v->returned &&
-            (v->spot == SPOT_BUFFER || v->spot == SPOT_SERVICE) &&
-            (best == NONE || v->order < w->visits[best].order))
-            best = list->items[i];
-    }
-    return best;
-}
-
-static void refuse(struct world *w, uint32_t visit)
-{
-    struct station *x = station_of(w, &w->visits[visit]), *owner = owner_of(w, x);
-    const struct policy *policy =
-        (const struct policy *)(const void *)stage_at(w, x->number)->when_full;
-    uint32_t old = NONE;
-    if (strcmp(policy->model.name, "drop-oldest") == 0 && x->capacity > 0 &&
-        w->visits[visit].bytes <= x->max_bytes)
-        old = oldest(w, naive_station_shares(w, x) ? &owner->service : &owner->waiting, x);
-    if (old == NONE) {
-        be_there(w, visit);
-        naive_taken(w, visit);
-        naive_lost_later(w, visit, policy->loss);
-        return;
-    }
-    if (naive_station_shares(w, x))
-        end_service(w, owner, naive_list_find(&owner->service, old));
-    else
-        naive_list_take_gap(&owner->waiting, naive_list_find(&owner->waiting, old));
-    naive_lost_later(w, old, policy->loss);
-    if (fits(w, x, &w->visits[visit], 0))
-        come_in(w, visit);
-    else
-        refuse(w, visit);
-}
-
-/* It gets a consumer that is added for it. */
-static void come_to_own(struct world *w, uint32_t visit)
-{
-    be_there(w, visit);
-    naive_taken(w, visit);
-    w->visits[visit].order = w->orders++;
-    if (naive_staff_grow(w, station_of(w, &w->visits[visit]), visit))
-        begin(w, visit);
-}
-
-/* The visit is offered to its station. */
-void naive_station_enter(struct world *w, uint32_t visit)
-{
-    struct visit *v = &w->visits[visit];
-    struct station *x = station_of(w, v);
-    const bool nobody = naive_staffed(w, x) && idle(w, x) == 0;
-    const double inside = naive_station_waiting(w, x), waited = inside + (double)x->line.n;
-    bool made = false;
-    enum loss why;
-    if (v->promised) {
-        const struct machine *m = naive_crash_machine(w, x);
-        x->reserved--;
-        if (!m || !m->down) {
-            come_in(w, visit);
-            return;
-        }
-        be_there(w, visit);
-        naive_taken(w, visit);
-        naive_lost_later(w, visit, LOSS_CRASHED);
-        return;
-    } else if (naive_trouble_refuses(w, x, &why)) {
-        be_there(w, visit);
-        naive_taken(w, visit);
-        naive_lost_later(w, visit, why);
-        return;
-    } else if (x->line.n > 0) {
-        wait_outside(w, visit);
-    } else if (nobody && naive_staff_grows(w, x, inside < x->capacity)) {
-        made = true;
-        come_to_own(w, visit);
-    } else if (fits(w, x, v, 0)) {
-        come_in(w, visit);
-    } else if (strcmp(stage_at(w, x->number)->when_full->name, "pause") == 0) {
-        wait_outside(w, visit);
-    } else {
-        refuse(w, visit);
-    }
-    if (nobody && !made)
-        naive_staff_ask(w, x, waited);
-    naive_staff_set_up(w, x);
 }
 
 /* A consumer that is free takes the next, or idles. */
@@ -376,8 +296,9 @@ void naive_station_take_next(struct world *w, struct station *owner)
 {
     if (naive_staffed(w, owner) && naive_staff_leaves(w, owner))
         return;
-    if (owner->waiting.n > 0)
-        begin(w, naive_list_take_gap(&owner->waiting, naive_next_waiting(w, owner)));
+    uint32_t next = naive_dequeue(w, owner);
+    if (next != NONE)
+        naive_station_begin(w, next);
     else if (naive_staffed(w, owner))
         naive_staff_idle(w, owner);
 }
@@ -404,8 +325,11 @@ void naive_station_release(struct world *w, uint32_t visit)
 /* Those who wait take what is idle; then what goes before something in service interrupts it. */
 static void take_waiting(struct world *w, struct station *owner)
 {
-    while (owner->waiting.n > 0 && idle(w, owner) > 0)
-        begin(w, naive_list_take_gap(&owner->waiting, naive_next_waiting(w, owner)));
+    while (owner->waiting.n > 0 && idle(w, owner) > 0) {
+        uint32_t next = naive_dequeue(w, owner);
+        if (next != NONE)
+            naive_station_begin(w, next);
+    }
     while (owner->waiting.n > 0 && naive_interrupts(w, owner)) {
         size_t next = naive_next_waiting(w, owner), last = last_in_service(w, owner);
         uint32_t visit = owner->waiting.items[next];
@@ -415,8 +339,8 @@ static void take_waiting(struct world *w, struct station *owner)
             !naive_goes_first(w, owner, visit, owner->service.items[last], true))
             return;
         naive_list_take_gap(&owner->waiting, next);
-        wait_in_buffer(w, owner, end_service(w, owner, last));
-        begin(w, visit);
+        wait_in_buffer(w, owner, naive_station_end_service(w, owner, last));
+        naive_station_begin(w, visit);
     }
 }
 

@@ -45,7 +45,7 @@ struct stream naive_stream(struct world *w, uint32_t stage, const struct request
                            enum draw what, uint32_t turn)
 {
     static const char *const names[DRAWS] = {"size",  "timeout",  "delay", "to",
-                                             "calls", "balancer", "error"};
+                                             "calls", "balancer", "error", "drop"};
     const struct network *n = w->network;
     uint32_t class = what <= DRAW_TIMEOUT ? request->class : NETWORK_ANY;
     size_t at = (stage * (size_t)n->n_inlets + request->inlet) * n->n_classes + request->class;
@@ -176,6 +176,7 @@ void story_free(struct story *story)
 void naive_record(struct world *w, const struct visit *v, uint32_t outcome)
 {
     const struct request *r = &w->requests[v->request];
+    naive_door_left(w, v, outcome);
     story_visit(&w->story, &(struct visit_record){.inlet = r->inlet,
                                                   .request = r->number,
                                                   .stage = v->stage,

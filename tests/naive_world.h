@@ -3,6 +3,7 @@
  *
  *   naive_world.c    draws, records, lists
  *   naive_station.c  one station: who waits, who is served, who is let in
+ *   naive_enter.c    who comes in there
  *   naive_order.c    the disciplines
  *   naive_staff.c    the same, of consumers that come and go
  *   naive_balance.c  which station of a stage
@@ -11,7 +12,9 @@
  *   naive_deadlock.c who waits for ever
  *   naive_trouble.c  what befalls stages
  *   naive_crash.c    machines that fall over
- *   naive_network.c  sources, and which event is next
+ *   naive_door.c     what stands before a stage
+ *   naive_source.c   sources, and to which stages their tasks can come
+ *   naive_network.c  which event is next
  *   naive_story.c    what happened, compared
  */
 #ifndef NAIVE_WORLD_H
@@ -27,6 +30,7 @@
 enum spot {
     SPOT_NOWHERE, /* its offer is on the agenda */
     SPOT_DELAY,
+    SPOT_DOOR, /* waits for a token */
     SPOT_LINE, /* outside */
     SPOT_BUFFER,
     SPOT_SERVICE,
@@ -62,7 +66,9 @@ struct visit {
     bool went_on;      /* as another, whose way is that of the request */
     uint32_t hand;     /* that serves it, where those come and go */
     uint64_t returned; /* it waits again, since its consumer failed; so many had before */
-    bool moves;        /* it need not wait for ever (naive_deadlock.c) */
+    double held, since_limit, inside_limit; /* by the throttle; since it passed the limit */
+    bool limited, placed;                   /* it has; its station is known */
+    bool moves;                             /* it need not wait for ever (naive_deadlock.c) */
 };
 
 /* Numbers in a list. */
@@ -130,6 +136,8 @@ struct station {
     double reserved; /* places */
     double given, since;
     uint64_t mark;
+    double first_above, drop_next, count, last_count; /* CoDel */
+    bool dropping, told;                              /* told: its sources are to stop */
     struct stream picks;
     uint64_t n_picks, rounds;
     double there; /* consumers, where they come and go; the idle ones: until when */
@@ -141,6 +149,26 @@ struct station {
     uint64_t shift_mark;
     uint32_t hand; /* the next to begin */
     uint64_t drawn_starts, drawn_idles, drawn_setups, drawn_away, returns;
+};
+
+/* Tokens, and who waits for them. */
+struct bucket {
+    double rate, tokens, at, since;
+    uint64_t mark;
+    struct list line;
+};
+
+struct naive_limit {
+    double limit, inside, samples, sum, average, shortest, jitter;
+    struct stream stream;
+    uint64_t drawn;
+};
+
+struct signal {
+    double time;
+    uint64_t mark;
+    uint32_t stage;
+    bool stop;
 };
 
 /* What follows from an event at its moment, first in, first out. All else follows at once: a visit
@@ -188,7 +216,9 @@ struct inlet_state {
     double *thoughts; /* closed: by client, the end of it; INFINITY: not thinking */
     uint64_t *visits;
     size_t clients;
-    uint32_t batch; /* the group of the batch that it is bringing; NONE */
+    uint32_t batch;         /* the group of the batch that it is bringing; NONE */
+    double lag, stopped_at; /* of its clock (naive_door.c) */
+    int stops;
 };
 
 struct world {
@@ -202,7 +232,12 @@ struct world {
     uint32_t n_visits, n_groups, n_requests, visits_room, groups_room, requests_room;
     struct list alive; /* visits */
     struct station *stations;
-    struct inlet_state *inlets;
+    struct inlet_state *inlets; /* then, once more, of the tasks that ignore marks */
+    uint64_t *arrived;          /* of each inlet */
+    struct bucket *buckets;
+    size_t n_buckets, n_signals;
+    struct naive_limit *limits; /* by stage */
+    struct signal *signals;
     struct outage *outages;
     size_t n_outages;
     struct machine *machines;
@@ -223,6 +258,7 @@ enum draw {
     DRAW_CALLS,
     DRAW_BALANCER,
     DRAW_ERROR,
+    DRAW_DROP,
     DRAWS
 };
 struct stream naive_stream(struct world *w, uint32_t stage, const struct request *request,
@@ -264,10 +300,17 @@ bool naive_goes_first(const struct world *w, const struct station *owner, uint32
                       bool served);
 size_t naive_next_waiting(struct world *w, struct station *owner);
 
+/* naive_enter.c */
+void naive_station_enter(struct world *w, uint32_t visit);
+
 /* naive_station.c */
 double naive_station_waiting(struct world *w, const struct station *x);
 bool naive_station_has_room(struct world *w, struct station *x);
-void naive_station_enter(struct world *w, uint32_t visit);
+bool naive_station_fits(struct world *w, struct station *x, const struct visit *v, size_t called);
+void naive_station_begin(struct world *w, uint32_t visit);
+void naive_station_come_in(struct world *w, uint32_t visit);
+void naive_station_wait_outside(struct world *w, uint32_t visit);
+uint32_t naive_station_end_service(struct world *w, struct station *owner, size_t i);
 void naive_station_release(struct world *w, uint32_t visit);
 void naive_station_let_in(struct world *w, struct station *x);
 void naive_station_resume(struct world *w, struct station *x, size_t call);
@@ -327,6 +370,33 @@ void naive_crash_begin(struct world *w);
 void naive_crash_turn(struct world *w, size_t machine, int what);
 const struct machine *naive_crash_machine(const struct world *w, const struct station *x);
 bool naive_goes_on(struct world *w);
+
+double naive_work(struct world *w, const struct visit *v);
+void naive_be_there(struct world *w, uint32_t visit);
+double naive_waiting(struct world *w, const struct station *x); /* and outside, having come */
+
+/* naive_door.c */
+void naive_door_enter(struct world *w, uint32_t visit, bool placed);
+void naive_door_leave(struct world *w, uint32_t visit);
+double naive_door_next(struct world *w, size_t *bucket, uint64_t *mark);
+void naive_door_token(struct world *w, size_t bucket);
+void naive_door_left(struct world *w, const struct visit *v, uint32_t outcome);
+uint32_t naive_dequeue(struct world *w, struct station *x);
+double naive_source_time(const struct world *w, uint32_t clock);
+uint32_t naive_ignored(const struct world *w, uint32_t inlet); /* a stage's marks; NONE */
+bool naive_goes_by(struct world *w, uint32_t clock, uint64_t number);
+void naive_tell(struct world *w, uint32_t stage, bool stop);
+void naive_look_at_marks(struct world *w);
+
+/* naive_source.c, by a clock of a source (inlet, or n_inlets + inlet: of the tasks that ignore
+ * marks): when the next comes, the first client has thought; who comes. Whether tasks can come to a
+ * stage.
+ */
+void naive_source_open(struct world *w, uint32_t number);
+double naive_source_next(struct world *w, uint32_t number);
+double naive_source_thought(const struct world *w, uint32_t number, size_t *client);
+void naive_source_arrive(struct world *w, uint32_t clock, uint32_t client);
+bool naive_leads(const struct world *w, uint32_t inlet, uint32_t stage);
 
 /* naive_balance.c: the station for a visit; and several, for a visit that goes to each. */
 uint32_t naive_balance_pick(struct world *w, const struct visit *v);

@@ -55,7 +55,12 @@ enum { PLAN_OUTAGES = 2 };
 
 /* What stands before a stage (random_network_door.c). */
 struct plan_door {
-    int max_bytes; /* 0: any number */
+    int max_bytes;                   /* 0: any number */
+    int max_paused, high, low, drop; /* max_paused -1, high 0: none; drop: 1 codel, 2 red */
+    bool ignores, late;              /* the marks: for some tasks; told half a second later */
+    double rate;                     /* of the throttle; 0: none */
+    int burst, per, limit, order;    /* order: 1 earliest-deadline, 2 adaptive-lifo */
+    bool delays;
 };
 
 /* More of its consumers (random_staff.c). */
@@ -133,6 +138,7 @@ bool plan_chance(struct plan *p, int percent);
  */
 void plan_doors(struct plan *p, uint64_t seed);
 void plan_print_tasks(FILE *out, const struct plan *p);
+void plan_print_door(FILE *out, const struct plan_door *door);
 void plan_print_buffer(FILE *out, const struct plan_door *door);
 bool plan_simplify_door(struct plan_door *door, int k);
 /* random_staff.c: what is said of consumers is drawn, printed behind the other keys, and made

@@ -97,14 +97,17 @@ static void print_stage(FILE *out, const struct plan *p, const struct plan_stage
     if (s->pool >= 0) {
         fprintf(out, "    consumers: %s\n", p->stage[s->pool].name);
     } else {
+        const char *discipline = s->door.order == 1   ? "earliest-deadline"
+                                 : s->door.order == 2 ? "adaptive-lifo, lifo_above: 2"
+                                                      : disciplines[s->discipline];
         if (s->staff.scheduled)
-            fprintf(out, "    consumers: {discipline: %s", disciplines[s->discipline]);
+            fprintf(out, "    consumers: {discipline: %s", discipline);
         else
             fprintf(out, "    consumers: {count: %s%.0d, discipline: %s",
                     s->consumers == PLAN_ZERO ? "0"
                     : s->consumers            ? ""
                                               : "unlimited",
-                    s->consumers > 0 ? s->consumers : 0, disciplines[s->discipline]);
+                    s->consumers > 0 ? s->consumers : 0, discipline);
         plan_print_staff(out, &s->staff);
         if (s->speed != 1)
             fprintf(out, ", speed: %g", s->speed);
@@ -121,6 +124,7 @@ static void print_stage(FILE *out, const struct plan *p, const struct plan_stage
     if (s->durable)
         fputs(", durable: yes", out);
     fputs("}\n", out);
+    plan_print_door(out, &s->door);
     if (s->by_class.kind) {
         plan_print_law(out, internf("    size: {%s", classes[0]), s->by_class);
         for (int c = 1; c < p->classes; c++)

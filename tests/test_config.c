@@ -104,9 +104,9 @@ static void test_unknown_keys(void **state)
         "x.yaml:2:43: error: 'alpha' is a key of pareto and bounded-pareto, not of exponential");
     REFUSES("arrivals: {rate: 2}\ntasks: {size: {mean: 3}}\n",
             "x.yaml:2:16: error: 'mean' is a key of exponential,");
-    REFUSES("arrivals: {clients: 5, rate: 3}\n" SIZE "throttle: {rate: 1/s}\n",
+    REFUSES("arrivals: {clients: 5, rate: 3}\n" SIZE "limit: {algorithm: aimed}\n",
             "x.yaml:1:12: error: 'clients' is a key of closed, not of poisson",
-            "x.yaml:3:1: error: 'throttle' is not yet ");
+            "x.yaml:3:20: error: limit.algorithm: unknown limit 'aimed' (did you mean 'aimd'?)");
     REFUSES("? [a, b]\n: 3\n" MINIMAL, "x.yaml:1:3: error: a key must be a plain text, not a list");
 }
 

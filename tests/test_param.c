@@ -188,7 +188,8 @@ static void test_mistakes(void **state)
         {"arrivals.clients", "5", "'clients' is a key of closed, not of poisson"},
         {"tasks.timeout.value", "5",
          "'value' is a key of deterministic: choose one with 'distribution'"},
-        {"throttle.rate", "5", "'throttle' is not yet "},
+        {"throttle.rats", "5", "unknown key 'rats' (did you mean 'rate'?)"},
+        {"tasks.recheck", "5", "'tasks.recheck' is not yet "},
         {"consumers.discipline", "procesor-sharing",
          "consumers.discipline: unknown discipline 'procesor-sharing' (did you mean "
          "'processor-sharing'?); known: fifo, "},

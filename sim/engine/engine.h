@@ -122,6 +122,8 @@ struct flow {
     double bytes_peak;  /* as bytes_most, but since the last time that engine->cuts was called */
     double trouble[TROUBLES];          /* integral of the time in which it was so, dt */
     uint64_t arrived, completed, lost; /* tasks */
+    double pauses;     /* how often its marks (buffer.high_water) have told sources to stop; NAN of
+                          one stage in the short form */
     double bytes_most; /* of the tasks inside (not outside a full buffer), at once, since the
                           window that is open began (engine->opens); NAN: tasks have none */
     uint64_t inside;   /* tasks in the system: arrived = completed + lost + inside */

@@ -13,6 +13,7 @@
 #include "../engine/calendar.h"
 #include "../engine/engine.h"
 #include "../engine/queue_time.h"
+#include "../scenario/drop.h"
 #include "../scenario/policy.h"
 #include "events_preempt.h"
 #include "events_share.h"
@@ -147,6 +148,10 @@ struct events {
     double filled;    /* when the buffer was full last by a task that came in; without places: when
                          the last consumer was taken; -1: never */
     double max_bytes; /* of them; INFINITY: any number */
+    uint64_t max_paused;          /* outside; UINT64_MAX: any number */
+    const struct drop_rule *drop; /* NULL: none */
+    double drop_params[DROP_BYTES / sizeof(double)];
+    struct drop_state dropping;
 };
 
 /* Of a station: what is going to happen there next. */

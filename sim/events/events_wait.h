@@ -174,11 +174,12 @@ INLINE void buffer_push(struct events *e, struct waiter w, enum shape shape)
     struct impatience *i = impatience_of(e, shape);
     if (is_station(shape) && e->staff->crew)
         e->room->number = crew_number(e->staff->crew);
-    if (i)
+    if (i) {
+        e->room->deadline = w.deadline; /* for who goes by it */
         deadlines_add(&i->inside, room_push(e->room, w.task), w.deadline);
-    else if (in_room(shape))
+    } else if (in_room(shape)) {
         room_push(e->room, w.task);
-    else if (shape == SHAPE_LINES) {
+    } else if (shape == SHAPE_LINES) {
         uint32_t level = level_of(e, w.task.tag);
         ring_push(&e->lines[level], w.task);
         e->held |= (uint32_t)1 << level;

@@ -105,12 +105,13 @@ static void fall_idle(struct events *e, uint32_t hand)
 
 void staff_free_hand(struct events *e, uint32_t hand)
 {
+    struct returned next;
     if (e->hands->hands[hand].breaks)
         staff_break(e, hand);
     else if (staff_too_many(e))
         staff_go(e, hand);
-    else if (e->waiting > 0)
-        staff_begin(e, staff_pop(e), hand);
+    else if (staff_pop(e, &next))
+        staff_begin(e, next, hand);
     else
         fall_idle(e, hand);
 }

@@ -70,8 +70,9 @@ void staff_fail(struct events *e, uint32_t hand)
     else
         staff_interrupt(e, hand);
     staff_break(e, hand);
-    while (e->idle > 0 && e->waiting > 0)
-        staff_begin(e, staff_pop(e), staff_take_idle(e));
+    struct returned next;
+    while (e->idle > 0 && staff_pop(e, &next))
+        staff_begin(e, next, staff_take_idle(e));
 }
 
 double staff_withdraw_returned(struct events *e, uint32_t visit)

@@ -44,9 +44,10 @@ void staff_free_hand(struct events *e, uint32_t hand);
 uint32_t staff_add(struct events *e);
 void staff_start(struct events *e, uint32_t hand);
 
-/* Takes the task that goes next out of the buffer; a consumer begins one. One that has started
- * begins the task that it holds. */
-struct returned staff_pop(struct events *e);
+/* Takes the task that goes next out of the buffer (false: there is none; what is put back was
+ * taken before, and no rule of buffer.drop looks at it again); a consumer begins one. One that has
+ * started begins the task that it holds. */
+bool staff_pop(struct events *e, struct returned *next);
 void staff_begin(struct events *e, struct returned r, uint32_t hand);
 void staff_start_held(struct events *e, uint32_t hand);
 

@@ -9,15 +9,20 @@ static struct returned first_time(struct task task)
     return (struct returned){task, NAN, task.size};
 }
 
-struct returned staff_pop(struct events *e)
+bool staff_pop(struct events *e, struct returned *next)
 {
     struct staff *f = e->hands;
-    if (f->n_front == 0)
-        return first_time(buffer_pop(e, STAFFED));
-    const struct returned r = f->front[--f->n_front];
+    struct task task;
+    if (f->n_front == 0) {
+        bool any = take_waiting(e, &task, STAFFED);
+        if (any)
+            *next = first_time(task);
+        return any;
+    }
+    *next = f->front[--f->n_front];
     e->waiting--;
-    e->arrivals -= r.task.arrival;
-    return r;
+    e->arrivals -= next->task.arrival;
+    return true;
 }
 
 /* To the head of the buffer. */
@@ -155,6 +160,12 @@ enum offered staff_offer(struct events *e, double now, struct waiter w, double p
     const bool idle = e->idle > 0, place = e->waiting < e->capacity;
     const bool added = outside == 0 && !idle && grows(e, place);
     const bool stays = outside > 0 || (!idle && !added && !place);
+    if (stays && is_crowded(e, STAFFED)) {
+        turn_away(e, w.task, STAFFED);
+        ask_for_more(e, waiting);
+        keep_watch(e, STAFFED);
+        return OFFER_LOST;
+    }
     if (handed && stays && e->policy->verdict == VERDICT_PAUSE) {
         block(e, w, patience, STAFFED);
         ask_for_more(e, waiting);

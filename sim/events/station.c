@@ -66,6 +66,9 @@ struct events *station_new(const struct station_plan *plan)
     e->filled = -1;
     e->resume_delay = stage->resume_delay;
     e->holding = plan->holding;
+    e->max_paused = stage->max_paused < INFINITY ? (uint64_t)stage->max_paused : UINT64_MAX;
+    e->drop = plan->drop;
+    memcpy(e->drop_params, stage->drop_params, sizeof e->drop_params);
     e->max_bytes = isnan(stage->max_bytes) ? INFINITY : stage->max_bytes;
     e->services = xcalloc(e->consumers, sizeof *e->services);
     e->idlers = xcalloc(e->consumers, sizeof *e->idlers);
@@ -83,7 +86,7 @@ struct events *station_new(const struct station_plan *plan)
         ring_init(&e->resumptions);
     if (in_room(e->shape)) {
         e->room = xcalloc(1, sizeof *e->room);
-        room_init_at(e->room, plan->scenario, stage_discipline(stage), &plan->picks);
+        room_init_at(e->room, plan->scenario, stage, &plan->picks);
     }
     e->impatience = plan->impatient ? impatience_new(e->room) : NULL;
     e->preemption = is_preemptive(e->shape) ? preemption_new(e->consumers) : NULL;
@@ -128,6 +131,11 @@ INLINE enum offered offer(struct events *e, double now, struct waiter w, double 
         idle = place = false;
     bool pauses = e->policy->verdict == VERDICT_PAUSE;
     uint64_t lost = e->lost;
+    if (__builtin_expect(is_crowded(e, shape), 0) && (outside || (!idle && !place))) {
+        turn_away(e, w.task, shape);
+        keep_watch(e, shape);
+        return OFFER_LOST;
+    }
     if (handed && pauses && (outside || (!idle && !place))) {
         uint64_t arrived = e->arrived;
         block(e, w, patience, shape);

@@ -22,6 +22,7 @@
 #include "holding.h"
 #include "slots.h"
 
+struct drop_rule;
 struct events;
 struct staff_plan;
 
@@ -106,7 +107,8 @@ struct station_plan {
     double rank;    /* its priority among those that share */
     uint32_t number;
     struct agenda *agenda;
-    struct stream picks;     /* of the discipline */
+    struct stream picks;          /* of the discipline */
+    const struct drop_rule *drop; /* of the stage; NULL: none */
     struct holding *holding; /* memory that its visits take; NULL: nobody asks (agenda->bytes) */
     const struct staff_plan *staff; /* NULL: as many consumers as there are */
 };

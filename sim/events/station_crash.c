@@ -124,6 +124,7 @@ static void room_push_first(struct events *e, struct task task)
     else
         room->newest = slot;
     room->oldest = slot;
+    room->deadline = INFINITY; /* its patience was over when it was taken */
     room_wait(room, slot);
 }
 

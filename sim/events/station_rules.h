@@ -33,6 +33,19 @@ INLINE void block(struct events *e, struct waiter w, double patience, enum shape
     stay_outside(e, w, shape);
 }
 
+/* Nobody else may wait outside (buffer.max_paused): whoever would gets an error. */
+INLINE bool is_crowded(const struct events *e, enum shape shape)
+{
+    return e->policy->verdict == VERDICT_PAUSE && outside_count(e, shape) >= e->max_paused;
+}
+
+INLINE void turn_away(struct events *e, struct task task, enum shape shape)
+{
+    e->arrived++;
+    e->seen += inside_count(e, shape);
+    lose(e, task, LOSS_ERROR, shape);
+}
+
 /* A consumer that several stations have is idle: whoever waits outside for one may come in. */
 INLINE void idle_of_crew(struct events *staff, double now)
 {
@@ -78,6 +91,31 @@ static inline void station_stand(struct events *staff, double now, uint32_t cons
     calendar_clear(&staff->calendar, consumer);
 }
 
+/* Whether the task whose turn has come is dropped (buffer.drop). */
+INLINE bool is_dropped(struct events *e, const struct task *task, enum shape shape)
+{
+    if (!e->drop->at_turn || !e->drop->at_turn(e->drop_params, &e->dropping, e->clock,
+                                               e->clock - task->arrival, e->waiting))
+        return false;
+    left_inside(e, task->client, shape);
+    lose(e, *task, LOSS_EARLY, shape);
+    return true;
+}
+
+/* Takes the task out of the buffer that a consumer is to serve next; false: there is none. */
+INLINE bool take_waiting(struct events *e, struct task *task, enum shape shape)
+{
+    while (e->waiting > 0) {
+        *task = buffer_pop(e, shape);
+        if (__builtin_expect(e->drop != NULL, 0) && is_dropped(e, task, shape))
+            continue;
+        return true;
+    }
+    if (e->drop && e->drop->emptied)
+        e->drop->emptied(&e->dropping);
+    return false;
+}
+
 /* The consumer is free, and takes the next task, if any. */
 INLINE void take_next(struct events *e, uint32_t consumer, enum shape shape)
 {
@@ -93,8 +131,9 @@ INLINE void take_next(struct events *e, uint32_t consumer, enum shape shape)
         take_of_crew(e, consumer);
         return;
     }
-    if (e->waiting > 0) {
-        calendar_set(&staff->calendar, serve(e, buffer_pop(e, shape), consumer, shape));
+    struct task task;
+    if (take_waiting(e, &task, shape)) {
+        calendar_set(&staff->calendar, serve(e, task, consumer, shape));
         return;
     }
     calendar_clear(&staff->calendar, consumer);

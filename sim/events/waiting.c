@@ -47,8 +47,11 @@ static void room_reserve(struct waiting_room *room, uint32_t capacity)
 
 void room_init_for(struct waiting_room *room, const struct discipline *discipline)
 {
-    *room = (struct waiting_room){
-        .oldest = no_slot, .newest = no_slot, .free = no_slot, .discipline = discipline};
+    *room = (struct waiting_room){.oldest = no_slot,
+                                  .newest = no_slot,
+                                  .free = no_slot,
+                                  .discipline = discipline,
+                                  .deadline = INFINITY};
     room_reserve(room, FIRST_CAPACITY);
 }
 
@@ -56,13 +59,14 @@ void room_init(struct waiting_room *room, const struct scenario *s, uint64_t see
                uint32_t replication)
 {
     struct stream picks = stream_of(seed, replication, "consumers.discipline");
-    room_init_at(room, s, stage_discipline(&s->stage), &picks);
+    room_init_at(room, s, &s->stage, &picks);
 }
 
-void room_init_at(struct waiting_room *room, const struct scenario *s,
-                  const struct discipline *discipline, const struct stream *picks)
+void room_init_at(struct waiting_room *room, const struct scenario *s, const struct stage *stage,
+                  const struct stream *picks)
 {
-    room_init_for(room, discipline);
+    room_init_for(room, stage_discipline(stage));
+    memcpy(room->params, stage->discipline_params, sizeof room->params);
     room->stream = *picks;
     int classes = (int)s->classes_count;
     for (int i = 0; i < classes; i++) /* classes of the same priority are one line */

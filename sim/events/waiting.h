@@ -77,7 +77,9 @@ struct waiting_room {
     uint32_t oldest, newest, free; /* slots; NO_SLOT: none */
     uint32_t number;               /* of the next task, as in its tag */
     const struct discipline *discipline;
-    struct stream stream;           /* "consumers.discipline", one draw a pick */
+    double params[DISCIPLINE_BYTES / sizeof(double)]; /* its own */
+    double deadline;      /* of the task that comes in, where tasks lose patience; INFINITY */
+    struct stream stream; /* "consumers.discipline", one draw a pick */
     double uniforms[ROOM_UNIFORMS]; /* drawn by the block */
     uint64_t picks;                 /* uniforms used */
 };
@@ -86,8 +88,8 @@ struct waiting_room {
 
 void room_init(struct waiting_room *room, const struct scenario *s, uint64_t seed,
                uint32_t replication);
-void room_init_at(struct waiting_room *room, const struct scenario *s,
-                  const struct discipline *discipline, const struct stream *picks);
+void room_init_at(struct waiting_room *room, const struct scenario *s, const struct stage *stage,
+                  const struct stream *picks);
 void room_init_for(struct waiting_room *room, const struct discipline *discipline);
 void room_free(struct waiting_room *room);
 void room_grow(struct waiting_room *room);

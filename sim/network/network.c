@@ -8,6 +8,7 @@
 #include "../scenario/process.h"
 #include "../scenario/stage_graph.h"
 #include "../scenario/stages.h"
+#include "guard.h"
 
 /* A network that is being built: what has no size of its own yet grows. */
 struct building {
@@ -167,11 +168,6 @@ static const struct balancer *balancer_of(const struct building *b, size_t i)
     return stage_replicas(b->s, i) > 1 ? (const struct balancer *)model : NULL;
 }
 
-static enum network_guard guard_of(const struct stage *stage)
-{
-    return stage->max_bytes < INFINITY ? GUARD_SOME : GUARD_NONE;
-}
-
 static void add_stage(const struct building *b, uint32_t at, size_t i)
 {
     const struct scenario *s = b->s;
@@ -181,7 +177,7 @@ static void add_stage(const struct building *b, uint32_t at, size_t i)
     struct network_stage *stage = &n->stages[at];
     stage->stage = single ? &s->stage : &core->stage;
     stage->replies = !single && core->reply == 1;
-    stage->guard = guard_of(stage->stage);
+    network_add_guard(stage, &core->door);
     stage->blocks_before = stage->stage->blocks == BLOCKS_BEFORE_SERVICE;
     bool joins = !single && !isnan(core->join);
     stage->join = !joins ? 0 : isinf(core->join) ? JOIN_ALL : (uint32_t)core->join;

@@ -81,10 +81,12 @@ struct network_stage {
     bool blocks_before;         /* consumers.blocks: before-service */
     bool repeats;               /* one request may come here more than once */
     enum network_guard guard;
-    uint32_t join;           /* 0: no join; JOIN_ALL; else k */
-    enum withdraw withdraw;  /* beside join: k */
-    uint32_t pool;           /* the stage whose consumers it has; its own number: its own */
-    double priority, weight; /* among the stages of a pool */
+    const struct door_spec *door; /* throttle and limit; NULL: it has neither */
+    bool door_delays;             /* who finds no token waits for one */
+    uint32_t join;                /* 0: no join; JOIN_ALL; else k */
+    enum withdraw withdraw;       /* beside join: k */
+    uint32_t pool;                /* the stage whose consumers it has; its own number: its own */
+    double priority, weight;      /* among the stages of a pool */
     struct route to;
     uint32_t first_step, steps; /* in network->steps */
     uint32_t first_station, replicas;

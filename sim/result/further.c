@@ -5,6 +5,7 @@ static const struct {
     size_t offset; /* of a double in struct row */
 } figures[] = {
     {"held_fraction", offsetof(struct row, held_fraction)},
+    {"pauses", offsetof(struct row, pauses)},
     {"crashes", offsetof(struct row, crashes)},
     {"replicas_mean", offsetof(struct row, replicas_mean)},
     {"bytes_max", offsetof(struct row, bytes_max)},

@@ -42,6 +42,7 @@
  *   rows `client`  requests, up to the answer; no utilization or number waiting
  *   crashes        machines (replicas) of the stage that have fallen over in W; of `all`: of all
  *   replicas_mean  replicas of the stage that are up, over W
+ *   pauses         how often marks (buffer.high_water) have told sources to stop in W / W
  *   bytes_max      most bytes (tasks.bytes) of tasks waiting and in service at once, in any W
  *   consumers_mean consumers there on average, of stages whose consumers come and go (all such
  *                  stages together in the rows of all); else NAN
@@ -152,7 +153,7 @@ struct row {
     bool intervals;        /* whether any interval of this column can be honest */
     uint32_t replications; /* that it is of */
     /* Of networks; NAN elsewhere. */
-    double crashes, replicas_mean;
+    double crashes, replicas_mean, pauses;
     double bytes_max, consumers_mean, held_fraction, arrival_cv2, arrival_cv2_ci95, departure_cv2,
         departure_cv2_ci95;
     double attempts_mean, goodput, late, wasted_fraction, abandoned; /* where there are clients */

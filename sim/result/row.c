@@ -130,17 +130,19 @@ static void flows(struct row *row, const struct window *windows, size_t n)
 /* Of a network, what else they say; and of the place as a whole how many were alive. */
 static void network_flows(struct row *row, const struct window *windows, size_t n)
 {
-    double held = 0, available = 0, inside = 0, consumers = 0, up = 0;
+    double held = 0, available = 0, inside = 0, consumers = 0, up = 0, pauses = 0;
     row->crashes = 0;
     for (size_t i = 0; i < n; i++) {
         up += windows[i].close.up_area - windows[i].open.up_area;
         row->crashes += windows[i].close.crashes - windows[i].open.crashes;
+        pauses += windows[i].close.pauses - windows[i].open.pauses;
         row->bytes_max = fmax(row->bytes_max, windows[i].close.bytes_most);
         held += windows[i].close.held_area - windows[i].open.held_area;
         inside += window_inside(&windows[i]);
         consumers += windows[i].close.consumers_area - windows[i].open.consumers_area;
         available += windows[i].available;
     }
+    row->pauses = share_of(pauses, row->duration);
     row->held_fraction = share_of(held, available);
     if (consumers > 0)
         row->consumers_mean = share_of(consumers, row->duration);
@@ -190,7 +192,7 @@ static void clients(struct row *row, const struct cell *all, const struct column
 /* The requests of a network up to their answer wait with no consumer of their own. */
 static void client_flows(struct row *row)
 {
-    row->utilization = row->queue_mean = row->held_fraction = NAN;
+    row->utilization = row->queue_mean = row->held_fraction = row->pauses = NAN;
 }
 
 /* One of several classes, at a place of a network (result.h). */
@@ -224,7 +226,7 @@ static struct row empty_row(void)
     row.load_off = row.plain_half = NAN;
     row.throughput = row.utilization = row.queue_mean = row.in_system_mean = NAN;
     row.wait_mean_ci95 = row.latency_mean_ci95 = NAN;
-    row.bytes_max = row.consumers_mean = NAN;
+    row.pauses = row.bytes_max = row.consumers_mean = NAN;
     row.held_fraction = row.arrival_cv2 = row.arrival_cv2_ci95 = NAN;
     row.departure_cv2 = row.departure_cv2_ci95 = NAN;
     row.crashes = row.replicas_mean = NAN;

@@ -34,7 +34,9 @@ static const char *const grows[] = {"when-full", "when-busy", NULL};
          .offset = (stage_at) + IN(stage, discipline),                                             \
          .preset = "fifo",                                                                         \
          .help = "which task goes next, whether it interrupts one in service, or all share",       \
-         .family = &discipline_family},                                                            \
+         .family = &discipline_family,                                                             \
+         .block = (stage_at) + IN(stage, discipline_params),                                       \
+         .block_size = DISCIPLINE_BYTES},                                                          \
     {                                                                                              \
         .name = "blocks", .kind = PARAM_CHOICE, .offset = (stage_at) + IN(stage, blocks),          \
         .help = "when a consumer is held up by a full buffer further on (when_full: pause "        \

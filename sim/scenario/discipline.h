@@ -17,7 +17,12 @@
 struct waiting_room;
 
 /* In words that formulas know. */
-enum discipline_order { ORDER_BLIND /* to sizes and classes */, ORDER_SHORTEST, ORDER_PRIORITY };
+enum discipline_order {
+    ORDER_BLIND /* to sizes, classes and patience */,
+    ORDER_SHORTEST,
+    ORDER_PRIORITY,
+    ORDER_DEADLINE
+};
 
 struct discipline {
     struct model model;
@@ -35,6 +40,7 @@ struct discipline {
     bool by_class; /* by the priority of classes, and inside one of them by arrival: likewise, with
                       a ring for each priority */
 
+    bool by_number; /* of those that wait in its buffer: not over several of them together */
     bool by_chance; /* each of those that wait is as likely as the others to be next */
 
     /* Whether the task of slot a goes before that of slot b, so that an arriving one interrupts the

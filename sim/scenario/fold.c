@@ -32,8 +32,9 @@ static bool tasks_fold(const struct scenario *s, const struct stage_core *core)
 
 static bool stage_folds(const struct scenario *s, const struct places *places)
 {
-    static const char *const keys[] = {"consumers", "buffer", "replicas",    "balancer",
-                                       "outages",   "crash",  "health_check"};
+    static const char *const keys[] = {"consumers",    "buffer",   "replicas",
+                                       "balancer",     "outages",  "crash",
+                                       "health_check", "throttle", "limit"};
     if (s->stages_count == 0)
         return true;
     const struct stage_core *core = stage_core(s, 0);
@@ -42,7 +43,8 @@ static bool stage_folds(const struct scenario *s, const struct places *places)
             return false;
     bool plain = !core->stage.pool && isnan(core->carried) && !core->delay.model &&
                  isnan(core->reply) && isnan(core->join) && isnan(core->cancel) &&
-                 isnan(core->priority) && isnan(core->weight) && isnan(core->stage.blocks);
+                 isnan(core->priority) && isnan(core->weight) && isnan(core->stage.blocks) &&
+                 !(core->door.rate > 0) && !core->door.limit;
     bool single = isnan(core->replicas) && !core->machines && !core->balancer &&
                   isnan(core->choices) && stage_kinds(s, 0)->n == 0 && !stage_staff(s, 0) &&
                   trouble_is_none(stage_trouble(s, 0));

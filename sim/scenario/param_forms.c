@@ -120,7 +120,8 @@ static bool is_key(const struct param *row, struct level owner, const char *cons
 
 const char *row_moot(const struct scenario *s, const struct param *row, struct level owner)
 {
-    static const char *const of_stage[] = {"consumers", "buffer", "replicas", "balancer", NULL};
+    static const char *const of_stage[] = {"consumers", "buffer", "replicas", "balancer",
+                                           "throttle",  "limit",  NULL};
     static const char *const of_source[] = {"arrivals", "client", NULL};
     if (s->stages_count > 0 && is_key(row, owner, of_stage))
         return internf("'%s' is short for that of a single stage, and here are 'stages': give it "
@@ -141,7 +142,8 @@ const char *row_moot(const struct scenario *s, const struct param *row, struct l
 
 const char *short_path(const struct scenario *s, const char *path)
 {
-    static const char *const kept[] = {"consumers", "buffer", "replicas", "balancer"};
+    static const char *const kept[] = {"consumers", "buffer",   "replicas",
+                                       "balancer",  "throttle", "limit"};
     static const char *const tasks[] = {"size", "timeout"};
     const char *stage = "stages.main.", *source = "sources.main.";
     const char *client = "client";

@@ -4,7 +4,6 @@
 #include <string.h>
 
 const struct planned planned_keys[] = {
-    {"limit", "how many tasks may be inside at once, fixed or adaptive"},
     {"arrivals.trigger", "a burst on top of the traffic"},
     {"arrivals.initial", "tasks that are there at time 0"},
     {"tasks.key", "what tasks are hashed by"},
@@ -13,12 +12,6 @@ const struct planned planned_keys[] = {
     {"consumers.batch", "several tasks in one service"},
     {"consumers.step", "iterations that tasks join and leave between"},
     {"tasks.prefill", "what a task takes before its first iteration"},
-    {"buffer.max_paused", "how many producers may wait for a place"},
-    {"buffer.high_water", "where producers are told to stop"},
-    {"buffer.low_water", "where they are told to go on"},
-    {"buffer.ignore", "share of the tasks that come all the same"},
-    {"buffer.signal_delay", "how long that signal takes"},
-    {"buffer.drop", "tasks dropped before the buffer is full (CoDel, RED)"},
     {NULL, NULL}};
 
 const struct planned *planned_find(const char *path)

@@ -20,7 +20,8 @@ enum loss {
     LOSS_EARLY,       /* buffer.drop did not let it wait, or wait on */
     LOSS_OUTAGE,      /* it came during an outage that rejects */
     LOSS_CRASHED,     /* it was held by what crashed */
-    LOSS_ERROR,       /* its service ended in an error, or its consumer failed with it */
+    LOSS_ERROR,       /* its service ended in an error, its consumer failed with it, or as many
+                         producers waited as buffer.max_paused has it */
     LOSS_CANCELLED,   /* its client did not wait for it any more */
     LOSS_BREAKER,     /* its client's circuit breaker was open */
     LOSS_DEAD_LETTER, /* its attempts were used up */

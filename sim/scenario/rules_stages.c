@@ -97,6 +97,11 @@ static void check_pool(const struct checking *c, size_t i)
                "%s: the consumers of '%s' are shared by %s, which %s: what several stages share "
                "goes task by task",
                path, pool, d->model.name, d->shares ? "serves all at once" : "interrupts");
+    else if (d && d->by_number)
+        broken(c, path,
+               "%s: the consumers of '%s' go by %s, by how many wait in one buffer: several that "
+               "share them need another discipline",
+               path, pool, d->model.name);
     if (core->replicas > 0 || core->machines || stage_kinds(s, i)->n > 0)
         broken(c, internf("%sreplicas", stage_path(s, i)),
                "%sreplicas: with the consumers of '%s' come its replicas: leave it out",
@@ -348,8 +353,9 @@ static void check_source(const struct checking *c, size_t i)
 /* The short forms say nothing beside `stages` and `sources`. */
 static void check_short(const struct checking *c)
 {
-    static const char *const of_stage[] = {"consumers", "buffer", "replicas",    "balancer",
-                                           "outages",   "crash",  "health_check"};
+    static const char *const of_stage[] = {"consumers",    "buffer",   "replicas",
+                                           "balancer",     "outages",  "crash",
+                                           "health_check", "throttle", "limit"};
     for (size_t i = 0; i < sizeof of_stage / sizeof *of_stage && c->s->stages_count > 0; i++)
         if (places_given(c->places, of_stage[i]))
             broken(c, of_stage[i],

@@ -18,6 +18,9 @@
 enum {
     LAW_BYTES = 224,      /* parameter block of a distribution */
     PROCESS_BYTES = 8216, /* parameter block of an arrival process */
+    DISCIPLINE_BYTES = 8, /* of a discipline, a rule of buffer.drop, a limit */
+    DROP_BYTES = 32,
+    LIMITER_BYTES = 64,
     MAX_CLASSES = 16,
     MAX_VALUES = 512, /* sweep.values */
     MAX_VARY = 8,     /* keys of compare.vary */
@@ -53,10 +56,16 @@ struct stage {
     double consumers;               /* c */
     double speed;                   /* work per second of one consumer */
     const struct model *discipline; /* a struct discipline */
-    double capacity;                /* waiting places; INFINITY: unbounded; 0: hand-off */
-    double durable;                 /* flag: what waits outlives a crash; NAN: no */
-    double max_bytes;               /* of what waits in the buffer together; NAN: any number */
-    const struct model *when_full;  /* a struct policy */
+    double discipline_params[DISCIPLINE_BYTES / sizeof(double)];
+    double capacity;              /* waiting places; INFINITY: unbounded; 0: hand-off */
+    double durable;               /* flag: what waits outlives a crash; NAN: no */
+    double max_bytes;             /* of what waits in the buffer together; NAN: any number */
+    double max_paused;            /* producers that may wait outside; NAN: any number */
+    double high_water, low_water; /* waiting tasks; NAN: none */
+    double ignore, signal_delay;  /* NAN: 0 */
+    const struct model *drop;     /* a struct drop_rule; NULL: none */
+    double drop_params[DROP_BYTES / sizeof(double)];
+    const struct model *when_full; /* a struct policy */
     double resume_delay;
     double blocks;    /* enum stage_blocks (stages.h); NAN: after service */
     const char *pool; /* the stage whose consumers it has; NULL: its own */
@@ -66,6 +75,12 @@ struct stage {
 static inline bool stage_is_bounded(const struct stage *stage)
 {
     return isfinite(stage->capacity) || stage->max_bytes < INFINITY;
+}
+
+/* Whether its buffer says more than how many find a place in it, and for how much memory. */
+static inline bool stage_is_guarded(const struct stage *stage)
+{
+    return stage->max_paused < INFINITY || stage->high_water > 0 || stage->drop;
 }
 
 enum sweep_scale { SCALE_LINEAR, SCALE_LOG };

@@ -74,7 +74,8 @@ bool scenario_is_network(const struct scenario *s)
     const struct stage_core *main = stage_core(s, SPEC_MAIN);
     return s->stages_count > 0 || s->sources_count > 0 || main->replicas > 0 || main->machines ||
            main->balancer || stage_kinds(s, SPEC_MAIN)->n > 0 || isinf(s->stage.consumers) ||
-           s->bytes.model || stage_staff(s, SPEC_MAIN) ||
+           s->bytes.model || stage_staff(s, SPEC_MAIN) || stage_is_guarded(&s->stage) ||
+           main->door.rate > 0 || main->door.limit ||
            !trouble_is_none(stage_trouble(s, SPEC_MAIN)) || scenario_client(s, 0);
 }
 

@@ -17,42 +17,6 @@
 
 /* ---- of a single stage as well ---- */
 
-const struct param buffer_rows[] = {
-    {.name = "capacity",
-     .kind = PARAM_COUNT,
-     .offset = IN(stage, capacity),
-     .high = 1e9,
-     .preset = "unbounded",
-     .help = "waiting places, tasks in service not counted; 0 is an unbuffered hand-off (with "
-             "processor-sharing: tasks inside beyond one for each consumer)",
-     .flags = PARAM_UNBOUNDED},
-    {.name = "max_bytes",
-     .kind = PARAM_BYTES,
-     .offset = IN(stage, max_bytes),
-     .high = 1e18,
-     .help = "a task finds no place, either, where what waits in the buffer would take more memory "
-             "than this with it (tasks.bytes); any amount where it is not given",
-     .flags = PARAM_UNBOUNDED},
-    {.name = "when_full",
-     .kind = PARAM_MODEL,
-     .offset = IN(stage, when_full),
-     .preset = "reject",
-     .help = "what happens to a task that finds no place",
-     .family = &policy_family},
-    {.name = "durable",
-     .kind = PARAM_FLAG,
-     .offset = IN(stage, durable),
-     .help = "whether what waits here is on disk: it takes no memory (crash.memory), and is there "
-             "when its replica comes up again (crash.keeps: durable); no where it is not given"},
-    {.name = "resume_delay",
-     .kind = PARAM_DURATION,
-     .offset = IN(stage, resume_delay),
-     .high = LONGEST,
-     .preset = "0s",
-     .help = "pause: from a place falling free to the paused task taking it",
-     .flags = PARAM_DRIFTS},
-    {0}};
-
 static const char *const not_rate[] = {"rate_per_consumer", "utilization", NULL};
 static const char *const not_per_consumer[] = {"rate", "utilization", NULL};
 static const char *const not_utilization[] = {"rate", "rate_per_consumer", NULL};
@@ -293,8 +257,16 @@ const struct param stage_rows[] = {
      .help = "of this stage's tasks among those of stages that share consumers; 1 where it is not "
              "given",
      .flags = PARAM_OPEN_LOW},
-    PLANNED("throttle", "a token bucket in front of the buffer"),
-    PLANNED("limit", "how many tasks may be inside at once, fixed or adaptive"),
+    {.name = "throttle",
+     .kind = PARAM_GROUP,
+     .offset = STAGE(core.door),
+     .help = "a token bucket before the stage",
+     .rows = throttle_rows},
+    {.name = "limit",
+     .kind = PARAM_GROUP,
+     .offset = STAGE(core.door),
+     .help = "how many tasks may be inside at once",
+     .rows = limit_rows},
     TROUBLE_ROWS(0),
     PLANNED("eject", "replicas that are left out while they fail"),
     PLANNED("retry", "a visit that fails goes back into the buffer, later"),

@@ -13,6 +13,9 @@ extern const struct param consumers_rows[], stage_consumers_rows[];
 /* Of a struct stage. */
 extern const struct param buffer_rows[];
 
+/* door_rows.c: of a struct door_spec. */
+extern const struct param throttle_rows[], limit_rows[];
+
 /* Of a struct arrivals. */
 extern const struct param arrivals_rows[];
 

@@ -83,6 +83,16 @@ struct kinds_spec {
 enum stage_blocks { BLOCKS_AFTER_SERVICE, BLOCKS_BEFORE_SERVICE };
 enum stage_cancel { CANCEL_QUEUED, CANCEL_RUNNING };
 
+/* What a task has to pass before it comes to the stage, replicas together. */
+struct door_spec {
+    double rate, burst;        /* of the throttle; NAN: there is none; 1 */
+    double per, when_empty;    /* enum throttle_per, throttle_empty; NAN: one bucket; reject */
+    const struct model *limit; /* a struct limiter; NULL: there is none */
+    double limit_params[LIMITER_BYTES / sizeof(double)];
+};
+enum throttle_per { PER_KEY, PER_SOURCE, PER_CLASS };
+enum throttle_empty { EMPTY_REJECTS, EMPTY_DELAYS };
+
 struct stage_core {
     const char *name;
     struct stage stage;           /* of each replica */
@@ -98,6 +108,7 @@ struct stage_core {
     const char *machines;         /* replicas: NAME */
     const struct model *balancer; /* a struct balancer */
     double choices;               /* NAN: all */
+    struct door_spec door;
 };
 
 struct stage_spec {

@@ -5,9 +5,9 @@
 #include "fast.h"
 
 /* Takes the next task of a source: what it was. */
-static struct arrival take(struct net *net, uint32_t inlet, uint32_t *client, uint64_t *number)
+static struct arrival take(struct net *net, uint32_t clock, uint32_t *client, uint64_t *number)
 {
-    struct source *source = &net->sources[inlet];
+    struct source *source = net->marks ? marks_source(net, clock) : &net->sources[clock];
     struct arrival a = source_peek(source);
     if (source->clients) {
         *number = clients_draw(source->clients, source->client);
@@ -18,6 +18,17 @@ static struct arrival take(struct net *net, uint32_t inlet, uint32_t *client, ui
         source_step(source);
     }
     return a;
+}
+
+void net_thinks(struct net *net, uint32_t inlet, uint32_t client)
+{
+    struct source *source = &net->sources[inlet];
+    source_return(source, client, net->marks ? marks_time(net, inlet) : net->now);
+    if (net->marks)
+        marks_next(net, inlet);
+    else
+        net->next_arrival[inlet] = source_peek(source).time;
+    net->soonest = NOBODY;
 }
 
 static uint32_t begin(struct net *net, uint32_t inlet, uint32_t class, uint64_t number)
@@ -67,13 +78,17 @@ static void offer(struct net *net, uint32_t visit, const struct inlet *in, uint3
     }
 }
 
-void net_arrive(struct net *net, uint32_t inlet)
+void net_arrive(struct net *net, uint32_t clock)
 {
+    const uint32_t inlet = net->marks ? clock % net->network->n_inlets : clock;
     const struct inlet *in = &net->network->inlets[inlet];
     uint32_t client;
     uint64_t number;
-    const struct arrival a = take(net, inlet, &client, &number);
-    net->next_arrival[inlet] = source_peek(&net->sources[inlet]).time;
+    const struct arrival a = take(net, clock, &client, &number);
+    if (net->marks)
+        marks_next(net, clock);
+    else
+        net->next_arrival[clock] = source_peek(&net->sources[clock]).time;
     net->soonest = NOBODY;
     uint32_t class = in->class == NETWORK_ANY ? a.class : in->class;
     const uint32_t request = begin(net, inlet, class, number);

@@ -90,12 +90,8 @@ static void abandon_all(struct net *net, uint32_t ask)
 /* The closed client is done with its request. */
 static void think(struct net *net, const struct request *r)
 {
-    struct source *source = &net->sources[r->inlet];
-    if (!source->clients)
-        return;
-    source_return(source, r->client, net->now);
-    net->next_arrival[r->inlet] = source_peek(source).time;
-    net->soonest = NOBODY;
+    if (net->sources[r->inlet].clients)
+        net_thinks(net, r->inlet, r->client);
 }
 
 /* A request that was given up was done all the same. */

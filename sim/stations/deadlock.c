@@ -135,7 +135,7 @@ static bool copies_move(struct net *net, uint32_t visit)
 static bool call_moves(struct net *net, uint32_t called)
 {
     const struct visit *v = &net->visit[called];
-    return v->state == VISIT_DELAYED ||
+    return v->state == VISIT_DELAYED || v->state == VISIT_AT_DOOR ||
            (v->state == VISIT_INSIDE ? waiting_moves(net, v) : known(net->watched, called << 1));
 }
 
@@ -144,8 +144,8 @@ static bool is_awaited(const struct net *net, uint32_t called, uint32_t caller)
 {
     const struct visit *v = &net->visit[called];
     return v->caller == caller && v->caller_key == visit_key(&net->visit[caller]) &&
-           (v->state == VISIT_DELAYED || v->state == VISIT_INSIDE || v->state == VISIT_CALLING ||
-            v->state == VISIT_RESERVING);
+           (v->state == VISIT_DELAYED || v->state == VISIT_AT_DOOR || v->state == VISIT_INSIDE ||
+            v->state == VISIT_CALLING || v->state == VISIT_RESERVING);
 }
 
 static bool is_copy_of(const struct net *net, uint32_t visit, uint32_t group)
@@ -202,6 +202,7 @@ static bool visit_moves(struct net *net, uint32_t visit)
                place_frees(net, net->reservation[visit].station);
     case VISIT_FREE:
     case VISIT_DELAYED:
+    case VISIT_AT_DOOR:
     case VISIT_COPY_BLOCKED:
         break;
     }

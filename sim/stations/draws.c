@@ -11,7 +11,8 @@ enum { TRIED = 16, FEWEST = 8, MANY = 1 << 16 };
 static const char *const names[DRAWS] = {
     [DRAW_SIZE] = "size",       [DRAW_TIMEOUT] = "timeout", [DRAW_DELAY] = "delay",
     [DRAW_TO] = "to",           [DRAW_CALLS] = "calls",     [DRAW_BALANCER] = "balancer",
-    [DRAW_SECOND] = "balancer", [DRAW_THIRD] = "balancer",  [DRAW_ERROR] = "error"};
+    [DRAW_SECOND] = "balancer", [DRAW_THIRD] = "balancer",  [DRAW_ERROR] = "error",
+    [DRAW_DROP] = "drop"};
 
 static const struct law *law_of(const struct network_stage *stage, enum draw_what what,
                                 uint32_t class)
@@ -29,6 +30,7 @@ static const struct law *law_of(const struct network_stage *stage, enum draw_wha
     case DRAW_SECOND:
     case DRAW_THIRD:
     case DRAW_ERROR:
+    case DRAW_DROP:
     case DRAWS:
         break;
     }

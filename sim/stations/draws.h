@@ -33,6 +33,7 @@ enum draw_what {
     DRAW_DELAY,
     DRAW_TO,
     DRAW_CALLS,
+    DRAW_DROP,
     DRAW_BALANCER,
     DRAW_SECOND,
     DRAW_THIRD,

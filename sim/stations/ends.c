@@ -7,16 +7,26 @@ struct stay net_stay(const struct net *net, uint32_t visit, double wait)
     const struct visit *v = &net->visit[visit];
     const struct network_stage *s = &net->stages[v->stage];
     bool delays = net->offered && s->delay && !s->copies; /* those arrive after it, one by one */
+    bool delayed = v->state == VISIT_DELAYED || v->state == VISIT_AT_DOOR;
+    struct ticket ticket = {0};
+    if (s->door)
+        ticket = net->doors->ticket[visit];
+    if (!s->door_delays)
+        ticket.held = ticket.waited = 0;
+    ticket.limited = ticket.limited && s->door->limit && !delayed;
     return (struct stay){.request = v->request,
                          .stage = v->stage,
                          .station = v->station,
                          .consumer = v->consumer,
-                         .offered = delays ? net->offered[visit] : v->arrival,
+                         .offered = delays          ? net->offered[visit]
+                                    : ticket.waited ? ticket.came
+                                                    : v->arrival,
                          .arrival = v->arrival,
-                         .wait = wait,
+                         .wait = wait + ticket.held,
                          .way = v->way,
                          .kept = v->state == VISIT_CALLING || v->state == VISIT_BLOCKED,
-                         .delayed = v->state == VISIT_DELAYED,
+                         .delayed = delayed,
+                         .ticket = ticket,
                          .bytes = net->bytes ? net->bytes[visit] : 0,
                          .size = net->asking ? ledger_wants(net, visit) : 0,
                          .spent = net->asking ? ledger_spent(net, visit) : 0,
@@ -63,6 +73,8 @@ void net_leave(struct net *net, const struct stay *stay, bool lost, enum loss wh
                  !lost                   ? TRACE_COMPLETED
                  : why == LOSS_WITHDRAWN ? TRACE_WITHDRAWN
                                          : TRACE_LOST + why);
+    if (stay->ticket.limited)
+        door_left(net, stay, lost, why);
     if (stay->delayed)
         return;
     struct events *e = net->station[stay->station];
@@ -70,7 +82,8 @@ void net_leave(struct net *net, const struct stay *stay, bool lost, enum loss wh
         post_let_go(net, stay, lost);
     else if (!e) {
         crowd_leave(&net->crowd[stay->station], stay->arrival, net->now, stay->kept, lost);
-        if (net->holding && !(lost && why == LOSS_OUTAGE)) /* which has not come in */
+        if (net->holding &&
+            !(lost && (why == LOSS_OUTAGE || why == LOSS_THROTTLED || why == LOSS_LIMITED)))
             holding_take(&net->holding[stay->station], stay->bytes);
     } else if (stay->consumer != NO_CONSUMER)
         station_let_go(e, net->now, stay->consumer, stay->arrival, lost);

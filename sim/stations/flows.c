@@ -50,6 +50,7 @@ static void add(struct flow *to, const struct flow *f, bool limited)
     to->inside += f->inside;
     to->waiting += f->waiting;
     to->has |= f->has;
+    to->pauses += f->pauses;
     to->retries += f->retries;
     to->good += f->good;
     for (int i = 0; i < TROUBLES; i++)
@@ -106,6 +107,8 @@ static void stage_flow(const struct net *net, uint32_t stage, struct flow *out)
     }
     add_tally(net, stage, out);
     fate_flow(net, stage, out);
+    door_flow(net, stage, out);
+    out->pauses = net->marks ? net->marks->pauses[stage] : NAN;
     out->seen_area = flow_inside_area(out);
     out->trouble[TROUBLE_OUTAGE] = fate_outage_time(net, stage);
 }
@@ -158,7 +161,7 @@ static uint64_t waiting_at(const struct net *net, uint32_t stage)
     const struct network_stage *s = &net->stages[stage];
     if (net->state[stage].posts)
         return (uint64_t)net->state[stage].posted.waiting;
-    uint64_t waiting = 0;
+    uint64_t waiting = door_waiting(net, stage);
     for (uint32_t i = s->first_station; i < s->first_station + s->replicas; i++)
         waiting += net->station[i] ? station_waiting(net->station[i]) : 0;
     return waiting;

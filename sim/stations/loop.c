@@ -13,8 +13,12 @@ enum { MANY = 1 << 18 };
 static void find_soonest(struct net *net)
 {
     uint32_t first = 0;
-    for (uint32_t i = 1; i < net->network->n_inlets; i++)
+    const uint32_t inlets = net->network->n_inlets,
+                   clocks = net->marks ? net->marks->clocks : inlets;
+    for (uint32_t i = 1; i < inlets; i++)
         first = net->next_arrival[i] < net->next_arrival[first] ? i : first;
+    for (uint32_t i = inlets; i < clocks; i++)
+        first = marks_before(net, i, first) ? i : first;
     net->soonest = first;
     net->soonest_time = net->next_arrival[first];
 }
@@ -40,10 +44,12 @@ static void delay_event(struct net *net, struct timer timer)
 }
 
 static void (*const rings[CLOCKS])(struct net *net, struct timer timer) = {
-    [CLOCK_CROWDS] = crowd_event,     [CLOCK_DELAYS] = delay_event,
-    [CLOCK_OUTAGES] = fate_outage,    [CLOCK_CRASHES] = fate_crash,
-    [CLOCK_TIMEOUTS] = timeout_event, [CLOCK_DEADLINES] = deadline_event,
-    [CLOCK_BACKOFFS] = backoff_event, [CLOCK_HEDGES] = hedge_event,
+    [CLOCK_CROWDS] = crowd_event,       [CLOCK_DELAYS] = delay_event,
+    [CLOCK_TOKENS] = door_token,        [CLOCK_DOORS] = door_timeout,
+    [CLOCK_SIGNALS] = marks_signal,     [CLOCK_OUTAGES] = fate_outage,
+    [CLOCK_CRASHES] = fate_crash,       [CLOCK_TIMEOUTS] = timeout_event,
+    [CLOCK_DEADLINES] = deadline_event, [CLOCK_BACKOFFS] = backoff_event,
+    [CLOCK_HEDGES] = hedge_event,
 };
 
 static void ring(struct net *net, enum net_clock clock)
@@ -88,6 +94,12 @@ static void serve_at_once(struct net *net)
     net_settle(net);
 }
 
+/* Nothing comes any more, nor when sources go on that stand still. */
+static bool is_over(const struct net *net, double arrival)
+{
+    return arrival == INFINITY && net->requests_alive == 0 && !(net->marks && marks_stop(net));
+}
+
 enum engine_stop net_run(struct net *net, const struct engine_limits *limits)
 {
     const double until = fmin(limits->until_time, DBL_MAX);
@@ -101,10 +113,10 @@ enum engine_stop net_run(struct net *net, const struct engine_limits *limits)
         if (RARELY(net->at_once != NOBODY)) {
             serve_at_once(net);
         } else if (event_bits(next) <= time_bits(arrival)) { /* arrivals come last */
-            if (RARELY(arrival == INFINITY) && net->requests_alive == 0)
+            if (RARELY(arrival == INFINITY) && is_over(net, arrival))
                 return STOP_ENDED; /* whatever clocks are yet to ring */
             if (!(time <= until))
-                return net->requests_alive == 0 && arrival == INFINITY ? STOP_ENDED : STOP_TIME;
+                return is_over(net, arrival) ? STOP_ENDED : STOP_TIME;
             if (RARELY(counted))
                 net_watch(net, time);
             net->now = time;
@@ -114,6 +126,8 @@ enum engine_stop net_run(struct net *net, const struct engine_limits *limits)
             else if (!fast_event(net, server))
                 post_event(net, server);
             settle(net);
+            if (RARELY(net->marks != NULL))
+                marks_look(net);
         } else {
             if (!(arrival <= until))
                 return arrival == INFINITY && next == CALENDAR_NEVER ? STOP_ENDED : STOP_TIME;
@@ -122,6 +136,8 @@ enum engine_stop net_run(struct net *net, const struct engine_limits *limits)
             net->now = arrival;
             net_arrive(net, net->soonest);
             settle(net);
+            if (RARELY(net->marks != NULL))
+                marks_look(net);
             if (net->arrived == limits->until_tasks)
                 return STOP_TASKS;
             if (net->requests_alive > net->max_backlog || net->visits_alive > 2 * net->max_backlog)

@@ -93,7 +93,9 @@ static void new_station(struct net *net, uint32_t stage, uint32_t replica)
     const char *path =
         main ? "consumers.discipline" : internf("stages.%s.%u.discipline", s->name, replica);
     struct stage as = *s->stage;
-    as.discipline = net->stages[s->pool].stage->discipline; /* whose consumers they are */
+    const struct stage *owner = net->stages[s->pool].stage; /* whose consumers they are */
+    as.discipline = owner->discipline;
+    memcpy(as.discipline_params, owner->discipline_params, sizeof as.discipline_params);
     struct station_plan plan = {.scenario = net->scenario,
                                 .stage = &as,
                                 .consumers = s->pool == stage ? kind.consumers : 0,
@@ -105,6 +107,7 @@ static void new_station(struct net *net, uint32_t stage, uint32_t replica)
                                 .rank = s->priority,
                                 .number = number,
                                 .agenda = &net->agenda,
+                                .drop = (const struct drop_rule *)s->stage->drop,
                                 .holding = net->holding ? &net->holding[number] : NULL,
                                 .picks = stream_of(net->seed, net->replication, path)};
     struct staff_plan staff = {s->staff, net->seed, net->replication,
@@ -175,16 +178,32 @@ static void find_repeats(struct net *net)
         net->offered = xmalloc(sizeof *net->offered);
 }
 
+/* Clocks of all sources: of each one, and perhaps a second (marks.h). */
+static uint32_t clocks_of(const struct net *net)
+{
+    return net->marks ? net->marks->clocks : net->network->n_inlets;
+}
+
+static void look_ahead(struct net *net)
+{
+    for (uint32_t k = 0; k < clocks_of(net); k++)
+        if (net->marks)
+            marks_next(net, k);
+        else
+            net->next_arrival[k] = source_peek(&net->sources[k]).time;
+}
+
 static void open_inlets(struct net *net)
 {
     const struct network *n = net->network;
     net->sources = inlets_open(n, net->seed, net->replication);
-    net->next_arrival = xcalloc(n->n_inlets, sizeof *net->next_arrival);
+    if (clocks_of(net) > n->n_inlets)
+        net->marks->second = inlets_open(n, net->seed, net->replication);
+    net->next_arrival = xcalloc(clocks_of(net), sizeof *net->next_arrival);
     net->taken = xcalloc(n->n_inlets, sizeof *net->taken);
     net->batch = xmalloc(n->n_inlets * sizeof *net->batch);
     memset(net->batch, UINT8_MAX, n->n_inlets * sizeof *net->batch); /* NOBODY */
-    for (uint32_t i = 0; i < n->n_inlets; i++)
-        net->next_arrival[i] = source_peek(&net->sources[i]).time;
+    look_ahead(net);
 }
 
 static void *net_begin(const struct scenario *s, struct source *source, struct recorder *recorder,
@@ -213,6 +232,8 @@ static void *net_begin(const struct scenario *s, struct source *source, struct r
     asking_open(net);
     new_stations(net);
     net->draws = draws_new(net->network, seed, replication);
+    doors_begin(net);
+    marks_begin(net);
     open_inlets(net);
     if (!net->asking) /* who gives up, or is taken out, sets others free */
         net->watched = watched_new(net->network);
@@ -240,8 +261,7 @@ static enum engine_stop net_advance(void *state, const struct engine_limits *lim
 static void adopt_inlets(struct net *net)
 {
     inlets_adopt(net->sources, net->network, net->now);
-    for (uint32_t i = 0; i < net->network->n_inlets; i++)
-        net->next_arrival[i] = source_peek(&net->sources[i]).time;
+    look_ahead(net);
     net->soonest = NOBODY;
 }
 
@@ -274,6 +294,7 @@ static void net_adopt(void *state, const struct scenario *s)
     net_prepare(net);
     net_adopt_memory(net);
     asking_adopt(net);
+    doors_adopt(net);
     adopt_inlets(net);
     network_free(before);
     free(old);
@@ -312,6 +333,8 @@ static void net_end_all(void *state)
         timers_free(&net->clock_of[clock]);
     agenda_free(&net->agenda);
     net_free_memory(net);
+    doors_end(net);
+    marks_end(net);
     pools_free(net);
     watched_free(net->watched);
     asking_free(net->asking);

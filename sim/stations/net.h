@@ -54,8 +54,11 @@
 #include "crowd.h"
 #include "deadlock.h"
 #include "diary.h"
+#include "door.h"
 #include "draws.h"
 #include "fate.h"
+#include "marks.h"
+#include "memory.h"
 #include "post.h"
 #include "timers.h"
 #include "visit.h"
@@ -128,6 +131,9 @@ struct traced {
 enum net_clock {
     CLOCK_CROWDS,    /* a visit at a delay station has been served */
     CLOCK_DELAYS,    /* the delay of a visit is over */
+    CLOCK_TOKENS,    /* a bucket has a token for the first that waits for it (door.h) */
+    CLOCK_DOORS,     /* a visit that waits for one loses its patience */
+    CLOCK_SIGNALS,   /* sources hear of a mark (marks.h) */
     CLOCK_OUTAGES,   /* one begins, or is over (fate.h) */
     CLOCK_CRASHES,   /* a machine falls over, or comes back */
     CLOCK_TIMEOUTS,  /* an attempt has been waited for so long (its key) */
@@ -162,9 +168,11 @@ struct net {
     struct source *sources; /* by inlet */
     uint32_t *taken;        /* requests of each */
     uint32_t *batch;        /* of each: the group of the batch that it is bringing; NOBODY */
-    double *next_arrival;   /* of each */
+    double *next_arrival;   /* of each clock */
     double soonest_time;    /* the least of those: of `soonest` */
-    uint32_t soonest;       /* the inlet of the next; NOBODY: to be found */
+    uint32_t soonest;       /* the clock of the next; NOBODY: to be found */
+    struct marks *marks;    /* NULL: nothing stops them */
+    struct doors *doors;    /* NULL: no stage has one */
 
     struct visit *visit;
     uint32_t visits, visit_room, free_visit, visits_alive;
@@ -216,10 +224,11 @@ struct net {
 /* prepare.c: what stage_state has of the network in force. */
 void net_prepare(struct net *net);
 
-/* arrive.c: the next request of a source; a visit of a request, or attempt, goes where the source
- * says. */
-void net_arrive(struct net *net, uint32_t inlet);
+/* arrive.c: the next request of a source, by one of its clocks; a visit of a request, or attempt,
+ * goes where the source says; a client of a closed source is done with one, and thinks. */
+void net_arrive(struct net *net, uint32_t clock);
 void net_go_in(struct net *net, uint32_t visit, uint32_t inlet);
+void net_thinks(struct net *net, uint32_t inlet, uint32_t client);
 
 /* way.c: what follows from things on the agenda. Offers: from a stage (NETWORK_EXIT: from none),
  * which holds the visit until it is taken (`handed`). */
@@ -256,6 +265,7 @@ struct stay {
     bool delayed;                       /* it has not come to its station */
     double bytes;
     double size, spent; /* of the ledger: the service that it wants, and the consumer time it had */
+    struct ticket ticket;
     struct traced traced;
 };
 void net_tell(const struct net *net, const struct stay *stay, uint32_t outcome); /* a trace */
@@ -267,16 +277,6 @@ void net_leave(struct net *net, const struct stay *stay, bool lost, enum loss wh
 uint32_t net_replica(struct net *net, const struct visit *v, uint32_t stage, uint32_t from,
                      uint32_t turn);
 uint32_t net_copies_at(struct net *net, uint32_t visit, uint32_t stage);
-
-/* memory.c: what tasks take of it (tasks.bytes). A visit has the bytes of its request. */
-void net_open_memory(struct net *net);
-void net_adopt_memory(struct net *net);
-void net_free_memory(struct net *net);
-void net_give_bytes(struct net *net, uint32_t visit);
-void net_opens(void *state); /* engine.h */
-void net_cuts(void *state);
-double net_bytes_most(const struct net *net, uint32_t place);
-double net_bytes_peak(const struct net *net, uint32_t place);
 
 /* calls.c: the next calls of a visit; false: there are none. An answer to one. */
 bool net_call(struct net *net, uint32_t visit);

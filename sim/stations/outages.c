@@ -161,7 +161,8 @@ static bool stands(const struct net *net, uint32_t station)
  * would go on, for ever. */
 bool fate_goes_on(struct net *net)
 {
-    for (uint32_t i = 0; i < net->network->n_inlets; i++)
+    const uint32_t clocks = net->marks ? net->marks->clocks : net->network->n_inlets;
+    for (uint32_t i = 0; i < clocks; i++)
         if (net->next_arrival[i] < INFINITY)
             return true;
     if (net->agenda.head < net->agenda.tail)

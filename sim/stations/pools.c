@@ -15,6 +15,9 @@ static void more_visits(struct net *net)
         net->offered = xrealloc(net->offered, net->visit_room * sizeof *net->offered);
     if (net->reservation)
         net->reservation = xrealloc(net->reservation, net->visit_room * sizeof *net->reservation);
+    if (net->doors)
+        net->doors->ticket =
+            xrealloc(net->doors->ticket, net->visit_room * sizeof *net->doors->ticket);
     if (net->bytes_of) {
         net->bytes = xrealloc(net->bytes, net->visit_room * sizeof *net->bytes);
         net->agenda.bytes = net->bytes;
@@ -166,12 +169,8 @@ static bool was_given_up(const struct net *net, uint32_t request)
 static void client_returns(struct net *net, uint32_t request)
 {
     const struct request *r = &net->request[request];
-    struct source *source = &net->sources[r->inlet];
-    if (!source->clients || (net->asking && net->network->inlets[r->inlet].client))
-        return;
-    source_return(source, r->client, net->now);
-    net->next_arrival[r->inlet] = source_peek(source).time;
-    net->soonest = NOBODY;
+    if (net->sources[r->inlet].clients && !(net->asking && net->network->inlets[r->inlet].client))
+        net_thinks(net, r->inlet, r->client);
 }
 
 /* It is over: what is said of it. */

@@ -33,8 +33,9 @@ bool fate_keeps(const struct net *net, uint32_t stage)
 
 static bool is_held_by(const struct net *net, const struct visit *v, uint32_t machine)
 {
-    return v->state != VISIT_FREE && v->state != VISIT_DELAYED && v->state != VISIT_COPY_BLOCKED &&
-           net->fate->machine_of[v->station] == machine && !fate_keeps(net, v->stage);
+    return v->state != VISIT_FREE && v->state != VISIT_DELAYED && v->state != VISIT_AT_DOOR &&
+           v->state != VISIT_COPY_BLOCKED && net->fate->machine_of[v->station] == machine &&
+           !fate_keeps(net, v->stage);
 }
 
 static uint32_t turn_at(const struct net *net, uint32_t visit)
@@ -132,6 +133,7 @@ static void lose(struct net *net, uint32_t machine, const struct victim *victim)
     case VISIT_INSIDE:
     case VISIT_FREE:
     case VISIT_DELAYED:
+    case VISIT_AT_DOOR:
     case VISIT_COPY_BLOCKED: /* no victims */
         if (!net->station[v->station])
             crowd_serve(&net->crowd[v->station], v->arrival, net->now);

@@ -12,6 +12,7 @@
 enum visit_state {
     VISIT_FREE,
     VISIT_DELAYED, /* not yet at its station */
+    VISIT_AT_DOOR, /* likewise: waits for a token (door.h) */
     VISIT_INSIDE,  /* at its station: outside, waiting or in service */
     VISIT_CALLING, /* keeps a consumer until its calls are answered */
     VISIT_BLOCKED, /* keeps one until the next station has a place; `caller`: copies that wait */

@@ -29,10 +29,18 @@ void net_touched(struct net *net, uint32_t station, uint32_t stage)
         fate_touched(net, station);
 }
 
+/* A visit has come to its stage, if it has not been counted there before. */
+void net_counts_here(struct net *net, uint32_t visit, uint32_t stage)
+{
+    const struct network_stage *s = &net->stages[stage];
+    if ((!s->delay || s->copies) && !door_counted(net, visit, stage))
+        net_counts(net, visit);
+}
+
 /* A visit comes to a station: from another that holds it until then (`handed`), or from elsewhere.
  * Blocked, it keeps what it is where it is. */
-static enum offered come(struct net *net, uint32_t visit, uint32_t stage, uint32_t station,
-                         uint32_t turn, double size, bool handed)
+enum offered net_come(struct net *net, uint32_t visit, uint32_t stage, uint32_t station,
+                      uint32_t turn, double size, bool handed)
 {
     struct events *e = net->station[station];
     enum offered offered = OFFER_INSIDE;
@@ -41,6 +49,8 @@ static enum offered come(struct net *net, uint32_t visit, uint32_t stage, uint32
     if (e) {
         const struct request *r = &net->request[net->visit[visit].request];
         double patience = net_patience(net, r, stage, turn);
+        if (net->doors && net->doors->passing == visit)
+            patience -= net->doors->ticket[visit].held;
         offered = station_offer(e, net->now, visit, r->class, size, patience, handed);
     }
     if (offered == OFFER_OUTSIDE) {
@@ -50,9 +60,9 @@ static enum offered come(struct net *net, uint32_t visit, uint32_t stage, uint32
         v->state = VISIT_BLOCKED;
         v->caller_key = station;
     } else {
+        door_passed(net, visit, stage);
         net_stays(net, visit, &net->visit[visit], stage, station, turn, size, net->now);
-        if (!net->stages[stage].delay || net->stages[stage].copies)
-            net_counts(net, visit);
+        net_counts_here(net, visit, stage);
     }
     if (net->state[stage].posts)
         post_come(net, visit, stage, station);
@@ -79,10 +89,15 @@ void net_begin_at(struct net *net, uint32_t visit)
     t->delayed--;
     t->delay_offers -= net->offered[visit];
     t->delay_sum += net->now - net->offered[visit];
-    uint32_t station =
-        v->due ? v->station : s->first_station + net_replica(net, v, stage, NETWORK_EXIT, turn);
+    uint32_t replica = v->due ? v->station - s->first_station : NOBODY;
     v->due = 0;
-    come(net, visit, stage, station, turn, v->size, false);
+    if (s->guard) {
+        net_enter(net, visit, stage, NETWORK_EXIT, replica, turn, v->size, false);
+    } else {
+        if (replica == NOBODY)
+            replica = net_replica(net, v, stage, NETWORK_EXIT, turn);
+        net_come(net, visit, stage, s->first_station + replica, turn, v->size, false);
+    }
     net_suspect(net, visit); /* who has called it, if anybody */
 }
 
@@ -131,8 +146,10 @@ static enum offered offer(struct net *net, uint32_t visit, uint32_t stage, uint3
         delay(net, visit, stage, from, turn, size);
         return OFFER_INSIDE;
     }
+    if (s->guard)
+        return net_enter(net, visit, stage, from, NOBODY, turn, size, handed);
     uint32_t replica = net_replica(net, v, stage, from, turn);
-    return come(net, visit, stage, s->first_station + replica, turn, size, handed);
+    return net_come(net, visit, stage, s->first_station + replica, turn, size, handed);
 }
 
 enum offered net_offer(struct net *net, uint32_t visit, uint32_t stage, uint32_t from, bool handed)
@@ -163,10 +180,9 @@ void net_offer_joined(struct net *net, uint32_t visit, uint32_t stage)
 bool net_offer_copy(struct net *net, uint32_t visit, uint32_t stage, uint32_t replica, bool handed)
 {
     struct visit *v = &net->visit[visit];
-    const struct network_stage *s = &net->stages[stage];
     uint32_t turn = net_next_turn(net, v->request, stage);
     double size = net_size(net, v, stage, turn);
-    return come(net, visit, stage, s->first_station + replica, turn, size, handed) == OFFER_OUTSIDE;
+    return net_enter(net, visit, stage, NETWORK_EXIT, replica, turn, size, handed) == OFFER_OUTSIDE;
 }
 
 void net_reply(struct net *net, uint32_t visit)
@@ -324,6 +340,7 @@ static void came_in(struct net *net, const struct agenda_item *item)
     else
         stay = net_stay(net, item->visit, net_wait(net, item->visit));
     uint32_t stage = net->stage_of[item->station];
+    door_passed(net, item->visit, stage);
     net_stays(net, item->visit, &net->visit[item->visit], stage, item->station, v->turn, v->size,
               net->now);
     net_counts(net, item->visit);

@@ -73,6 +73,10 @@ static double take_out(struct net *net, uint32_t visit)
     case VISIT_DELAYED:
         forget(net, visit);
         break;
+    case VISIT_AT_DOOR:
+        wait = door_withdraw(net, visit);
+        v->way += wait;
+        break;
     case VISIT_INSIDE:
         if (!e) {
             leave_crowd(net, visit);
