@@ -132,6 +132,8 @@ static void lose(struct world *w, uint32_t visit)
         naive_station_leave_buffer(w, visit);
     else if (v->spot == SPOT_SERVICE || v->spot == SPOT_PROMISE) {
         struct station *owner = owner_of(w, &w->stations[station]);
+        if (v->spot == SPOT_SERVICE)
+            v->rest = naive_station_left(w, owner, v);
         naive_station_drop(w, owner, visit);
         v->start = NAN; /* it is not told of what does not end */
     }
@@ -157,6 +159,7 @@ static void put_back(struct world *w, struct station *x)
             return;
         struct visit *v = &w->visits[last];
         naive_station_drop(w, owner, last);
+        naive_give_up(w, last);
         free(v->left);
         v->left = NULL;
         v->spot = SPOT_BUFFER;
@@ -165,6 +168,8 @@ static void put_back(struct world *w, struct station *x)
         v->rest = v->size;
         v->deadline = INFINITY;
         v->step = 0;
+        v->spent = 0;
+        v->served = INFINITY;
         v->order = w->fronts--;
         naive_list_add(&owner->waiting, last);
     }

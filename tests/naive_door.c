@@ -161,7 +161,7 @@ void naive_door_left(struct world *w, const struct visit *v, uint32_t outcome)
     if (!v->limited)
         return;
     w->limits[v->stage].inside--;
-    if (outcome != TRACE_WITHDRAWN)
+    if (outcome != TRACE_WITHDRAWN && outcome != TRACE_LOST + LOSS_CANCELLED)
         learn(w, v->stage, w->now - v->since_limit, v->inside_limit, outcome != TRACE_COMPLETED);
 }
 

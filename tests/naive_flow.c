@@ -11,7 +11,7 @@ void naive_make_alive(struct world *w, uint32_t visit)
     w->requests[w->visits[visit].request].alive++;
 }
 
-static void offer(struct world *w, uint32_t visit)
+void naive_offer_new(struct world *w, uint32_t visit)
 {
     naive_make_alive(w, visit);
     naive_offer(w, visit);
@@ -21,9 +21,13 @@ static void offer(struct world *w, uint32_t visit)
 void naive_left(struct world *w, uint32_t request, double way)
 {
     if (!isnan(way))
-        w->requests[request].last = way;
+        w->requests[request].last = w->requests[naive_whole(w, request)].last = way;
     if (--w->requests[request].alive > 0)
         return;
+    if (w->requests[request].of != NONE) {
+        naive_attempt_gone(w, request);
+        return;
+    }
     naive_tell_request(w, request, w->requests[request].last);
     naive_over(w, request);
 }
@@ -33,6 +37,21 @@ void naive_tell_request(struct world *w, uint32_t request, double way)
     if (!w->requests[request].told)
         naive_record_request(w, &w->requests[request], way);
     w->requests[request].told = true;
+}
+
+/* Something of it leaves the system; something was lost. */
+void naive_leaves(struct world *w, uint32_t request)
+{
+    for (; request != NONE; request = w->requests[request].of)
+        w->requests[request].left = true;
+}
+
+void naive_loses(struct world *w, const struct visit *v, enum loss loss)
+{
+    naive_client_told(w, v, loss);
+    for (uint32_t request = v->request; request != NONE; request = w->requests[request].of)
+        if (w->requests[request].loss == NONE)
+            w->requests[request].loss = loss;
 }
 
 /* A visit that is over without a word to anybody. */
@@ -80,12 +99,14 @@ void naive_lost_later(struct world *w, uint32_t visit, enum loss loss)
 void naive_lose(struct world *w, uint32_t visit, enum loss loss)
 {
     struct visit *v = &w->visits[visit];
-    struct request *r = &w->requests[v->request];
     bool answered = v->spot == SPOT_DONE, served = v->spot == SPOT_CALLS || answered;
-    if (!served) /* what it had of service before it was interrupted was in vain */
+    if (!served) { /* what it had of service before it was interrupted was in vain */
         v->way = v->way_before + w->now - v->arrival;
-    if (r->loss == NONE)
-        r->loss = loss;
+        if (v->there)
+            v->spent = (v->size - v->rest) / owner_of(w, station_of(w, v))->speed;
+    }
+    naive_loses(w, v, loss);
+    naive_give_up(w, visit);
     v->spot = SPOT_NOWHERE;
     naive_record(w, v, TRACE_LOST + (uint32_t)loss);
     if (!answered)
@@ -105,6 +126,8 @@ static void start_call(struct world *w, uint32_t visit, uint32_t entry, double w
     const struct network *n = w->network;
     const struct network_stage *stage = stage_of(w, &w->visits[visit]);
     uint32_t first = n->steps[stage->first_step].first;
+    if (naive_ask_call(w, visit, entry, way))
+        return;
     uint32_t next = after(w, visit, n->calls[first + entry].stage);
     w->visits[next].group = NONE;
     w->visits[next].born = w->births++;
@@ -112,7 +135,7 @@ static void start_call(struct world *w, uint32_t visit, uint32_t entry, double w
     w->visits[next].caller = visit;
     w->visits[next].serial = w->visits[visit].step_serial;
     w->visits[next].entry = entry;
-    offer(w, next);
+    naive_offer_new(w, next);
 }
 
 static void hand_on(struct world *w, uint32_t visit);
@@ -121,10 +144,10 @@ static void hand_on(struct world *w, uint32_t visit);
 static void visit_done(struct world *w, uint32_t visit)
 {
     struct visit *v = &w->visits[visit];
-    struct request *r = &w->requests[v->request];
+    struct request *r = &w->requests[naive_whole(w, v->request)];
     v->spot = SPOT_DONE;
     v->over = w->now;
-    if (stage_of(w, v)->replies && isnan(r->reply))
+    if (stage_of(w, v)->replies && !naive_client_hears(w, v->request, v->way) && isnan(r->reply))
         r->reply = w->now;
     naive_tell_caller(w, visit, true);
     hand_on(w, visit);
@@ -166,12 +189,17 @@ void naive_answer(struct world *w, const struct item *item)
     if (v->spot != SPOT_CALLS || v->step_serial != item->serial)
         return; /* nobody waits for it any more */
     uint32_t first = w->network->steps[stage->first_step].first;
+    bool cancelled = naive_is_cancelled(w, v->request);
     if (item->good || w->network->calls[first + item->entry].ignores) {
-        if (--v->left[item->entry] > 0) {
+        if (--v->left[item->entry] > 0 && !cancelled) {
             start_call(w, item->subject, item->entry, item->way);
         } else if (++v->answers == v->need) {
             v->way = item->way;
-            next_step(w, item->subject);
+            naive_give_up(w, item->subject);
+            if (v->step < stage->steps && cancelled)
+                naive_lose(w, item->subject, LOSS_CANCELLED);
+            else
+                next_step(w, item->subject);
         }
     } else if (v->made - ++v->failures < v->need) {
         naive_lose(w, item->subject, LOSS_FAILED);
@@ -187,8 +215,11 @@ void naive_served(struct world *w, uint32_t visit)
     for (uint32_t i = 0; i < stage->steps; i++)
         calls += w->network->steps[stage->first_step + i].n;
     v->spot = SPOT_CALLS;
-    if (naive_fails(w, v)) {
-        naive_lose(w, visit, LOSS_ERROR);
+    v->spent = v->size / owner_of(w, station_of(w, v))->speed;
+    v->served = w->now;
+    bool cancelled = calls > 0 && naive_is_cancelled(w, v->request);
+    if (naive_fails(w, v) || cancelled) {
+        naive_lose(w, visit, naive_fails(w, v) ? LOSS_ERROR : LOSS_CANCELLED);
         return;
     }
     v->left = calls ? xcalloc(calls, sizeof *v->left) : NULL;
@@ -215,7 +246,8 @@ static uint32_t chosen(struct world *w, uint32_t visit, const struct route *rout
 /* Whether it is only an answer, if it goes no further. */
 static bool is_called(const struct world *w, const struct visit *v)
 {
-    return v->caller != NONE || (v->copies != NONE && w->groups[v->copies].caller != NONE);
+    const struct group *g = v->copies != NONE ? &w->groups[v->copies] : NULL;
+    return v->caller != NONE || v->asked != NONE || (g && (g->caller != NONE || g->asked != NONE));
 }
 
 static void hand_on_to(struct world *w, uint32_t visit, uint32_t stage)
@@ -224,7 +256,7 @@ static void hand_on_to(struct world *w, uint32_t visit, uint32_t stage)
     w->visits[next].from = visit;
     w->visits[visit].pending++;
     w->visits[visit].went_on = true;
-    offer(w, next);
+    naive_offer_new(w, next);
 }
 
 /* A copy to each, which are a group in its place. */
@@ -238,7 +270,8 @@ static void hand_on_copies(struct world *w, uint32_t visit, const struct route *
     for (uint32_t i = 0; i < to->n; i++) {
         uint32_t stage = w->network->legs[to->first + i].stage;
         if (stage == NETWORK_EXIT) {
-            w->requests[v.request].left = true;
+            naive_leaves(w, v.request);
+            w->requests[v.request].last = w->requests[naive_whole(w, v.request)].last = v.way;
             w->visits[visit].pending--;
             naive_tell_group(w, group, v.request, NETWORK_EXIT, v.size, v.way);
             continue;
@@ -247,7 +280,7 @@ static void hand_on_copies(struct world *w, uint32_t visit, const struct route *
         w->visits[copy].from = visit;
         w->visits[copy].group = group;
         w->visits[copy].born = w->births++;
-        offer(w, copy);
+        naive_offer_new(w, copy);
     }
     naive_release(w, visit);
 }
@@ -256,6 +289,9 @@ static void hand_on(struct world *w, uint32_t visit)
 {
     struct visit *v = &w->visits[visit];
     const struct route *to = &stage_of(w, v)->to;
+    if (naive_is_cancelled(w, v->request))
+        naive_unpromise(w, visit);
+    v = &w->visits[visit];
     if (v->next != NONE) {
         uint32_t next = v->next;
         v->next = NONE;
@@ -264,16 +300,18 @@ static void hand_on(struct world *w, uint32_t visit)
         w->visits[next].carried = v->size;
         w->visits[next].way = v->way;
         w->visits[next].group = v->group;
-        offer(w, next);
-    } else if (to->way == WAY_COPIES && to->n > 0) {
+        naive_offer_new(w, next);
+    } else if (to->way == WAY_COPIES && to->n > 0 && !naive_is_cancelled(w, v->request)) {
         hand_on_copies(w, visit, to);
         return;
     } else {
-        uint32_t next = chosen(w, visit, to);
+        bool further = !naive_is_cancelled(w, v->request) && to->way != WAY_COPIES;
+        uint32_t next = further ? chosen(w, visit, to) : NETWORK_EXIT;
         if (next != NETWORK_EXIT) {
             hand_on_to(w, visit, next);
         } else { /* it leaves, and then ends as a member of its group */
-            w->requests[v->request].left |= !is_called(w, v);
+            if (!is_called(w, v) && !naive_is_cancelled(w, v->request))
+                naive_leaves(w, v->request);
             w->requests[v->request].alive++;
             uint32_t request = v->request, group = v->group;
             double size = v->size, way = v->way;
@@ -301,7 +339,8 @@ void naive_release(struct world *w, uint32_t visit)
 
 static uint32_t turn_of(struct world *w, const struct visit *v)
 {
-    return w->requests[v->request].turns[v->stage]++;
+    uint32_t first, *turns = naive_turns(w, v->request, &first);
+    return first + turns[v->stage]++;
 }
 
 /* Blocking before service: whether a place is reserved, or none is needed; else it waits in line.
@@ -353,6 +392,7 @@ static void offer_copies(struct world *w, uint32_t visit)
     w->groups[group].caller = v.caller;
     w->groups[group].serial = v.serial;
     w->groups[group].entry = v.entry;
+    w->groups[group].asked = v.asked;
     if (v.from != NONE)
         w->visits[v.from].pending += n - 1;
     uint32_t first = w->n_visits;
@@ -361,7 +401,7 @@ static void offer_copies(struct world *w, uint32_t visit)
         w->visits[copy] = v;
         w->visits[copy].station = stations[i];
         w->visits[copy].turn = i == 0 ? v.turn : turn_of(w, &v);
-        w->visits[copy].caller = NONE;
+        w->visits[copy].caller = w->visits[copy].asked = NONE;
         w->visits[copy].copies = group; /* it answers, or only stands for who would be answered */
         w->visits[copy].group = group;
         w->visits[copy].born = w->births++;
@@ -396,8 +436,10 @@ void naive_offer(struct world *w, uint32_t visit)
         naive_end(w, visit);
     } else {
         v->turn = turn_of(w, v);
-        if (stage->copies && stage->delay)
-            w->requests[v->request].turns[v->stage]--;
+        if (stage->copies && stage->delay) {
+            uint32_t first;
+            naive_turns(w, v->request, &first)[v->stage]--;
+        }
         if (!stage->delay) {
             naive_offer_on(w, visit);
             return;
@@ -408,51 +450,4 @@ void naive_offer(struct world *w, uint32_t visit)
         v->mark = w->marks++;
         v->back = w->now + naive_law(w, stage->delay, v, DRAW_DELAY);
     }
-}
-
-/* A request arrives, perhaps as one of a batch, and goes where its source says. */
-void naive_arrive(struct world *w, uint32_t request, uint32_t batch)
-{
-    const struct request *r = &w->requests[request];
-    const struct network *n = w->network;
-    const struct inlet *inlet = &n->inlets[r->inlet];
-    const struct route *to = &inlet->to;
-    uint32_t legs = to->way == WAY_COPIES ? to->n : 1, group = batch;
-    w->requests[request].alive++;
-    if (to->way == WAY_COPIES) {
-        group = naive_group(w, request, batch, legs);
-        w->groups[group].join_of = inlet->join_of;
-    }
-    double u = 0;
-    if (to->way == WAY_ONE) {
-        struct stream stream =
-            stream_of(w->seed, w->replication,
-                      network_stream_path(n, NETWORK_EXIT, r->inlet, NETWORK_ANY, "to"));
-        u = stream_uniform(&stream, 0, r->draw);
-    }
-    bool went = false;
-    for (uint32_t i = 0; i < to->n; i++) {
-        const struct leg *leg = &n->legs[to->first + i];
-        bool fits = leg->class == NETWORK_ANY || leg->class == w->requests[request].class;
-        if (to->way == WAY_RULES ? !fits : to->way == WAY_ONE && u >= leg->until)
-            continue;
-        went = leg->stage != NETWORK_EXIT;
-        if (went) {
-            uint32_t visit = naive_visit(w, request, leg->stage);
-            w->visits[visit].group = group;
-            w->visits[visit].born = w->births++;
-            offer(w, visit);
-        } else {
-            w->requests[request].left = true;
-            if (to->way == WAY_COPIES)
-                naive_tell_group(w, group, request, NETWORK_EXIT, NAN, 0);
-        }
-        if (to->way != WAY_COPIES)
-            break;
-    }
-    if (to->way != WAY_COPIES && !went) { /* it goes nowhere */
-        w->requests[request].left = true;
-        naive_tell_group(w, batch, request, NETWORK_EXIT, NAN, 0);
-    }
-    naive_left(w, request, 0);
 }

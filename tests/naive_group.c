@@ -16,13 +16,19 @@ void naive_tell_caller(struct world *w, uint32_t visit, bool good)
                         .entry = v->entry,
                         .good = good,
                         .way = v->way};
+    uint32_t asked = v->asked;
     if (v->copies != NONE) {
         struct group *g = &w->groups[v->copies];
         g->lost += !good;
-        if (++g->answers < g->n || g->caller == NONE)
+        if (++g->answers < g->n)
             return;
         item.subject = g->caller, item.serial = g->serial, item.entry = g->entry;
         item.good = g->lost < g->n;
+        asked = g->asked;
+    }
+    if (asked != NONE) {
+        item.chore = CHORE_REPLY;
+        item.subject = asked;
     }
     if (item.subject != NONE)
         naive_push(w, item);
@@ -55,35 +61,42 @@ void naive_unpromise(struct world *w, uint32_t visit)
 
 /* Of one that is taken out of a line: whoever handed it on is rid of it now. That was the task
  * itself, which has not been taken; or, if it is a copy, what it is a copy of. */
-static void free_holder(struct world *w, uint32_t visit)
+static void free_holder(struct world *w, uint32_t visit, uint32_t outcome)
 {
     uint32_t from = w->visits[visit].from;
     w->visits[visit].from = NONE;
     if (from == NONE || --w->visits[from].pending > 0 || !w->visits[from].blocked)
         return;
     bool itself = w->visits[from].group == w->visits[visit].group;
-    naive_record(w, &w->visits[from], itself ? TRACE_WITHDRAWN : TRACE_COMPLETED);
+    naive_record(w, &w->visits[from], itself ? outcome : TRACE_COMPLETED);
     naive_station_release(w, from);
     naive_end(w, from);
 }
 
-static void withdraw_one(struct world *w, uint32_t visit)
+void naive_take_out(struct world *w, uint32_t visit, enum loss why)
 {
     struct visit *v = &w->visits[visit];
     enum spot spot = v->spot;
     uint32_t station = v->station;
+    uint32_t outcome = why == LOSS_WITHDRAWN ? TRACE_WITHDRAWN : TRACE_LOST + (uint32_t)why;
+    const struct station *owner = owner_of(w, station_of(w, v));
+    if (spot == SPOT_SERVICE)
+        v->rest = naive_station_left(w, owner, v);
+    if (v->there && spot != SPOT_CALLS)
+        v->spent = (v->size - v->rest) / owner->speed;
     bool waits = spot == SPOT_LINE || spot == SPOT_BUFFER || spot == SPOT_PROMISE;
     if ((v->there && waits) || spot == SPOT_DOOR)
         v->way = v->way_before + w->now - v->arrival;
     v->spot = SPOT_NOWHERE;
     if (v->there || spot == SPOT_DELAY || spot == SPOT_DOOR)
-        naive_record(w, v, TRACE_WITHDRAWN);
-    if (v->copies != NONE) /* it is an end, and no failure */
+        naive_record(w, v, outcome);
+    naive_give_up(w, visit);
+    if (v->copies != NONE || v->asked != NONE || v->caller != NONE) /* it is an end, no failure */
         naive_tell_caller(w, visit, true);
     naive_unpromise(w, visit);
     if (spot == SPOT_LINE) {
         naive_station_leave_line(w, visit);
-        free_holder(w, visit);
+        free_holder(w, visit, outcome);
     } else if (spot == SPOT_BUFFER) {
         naive_station_leave_buffer(w, visit);
         naive_station_let_in(w, &w->stations[station]);
@@ -97,16 +110,21 @@ static void withdraw_one(struct world *w, uint32_t visit)
     naive_end(w, visit);
 }
 
+bool naive_can_go(const struct visit *v, bool running)
+{
+    bool queued = v->spot == SPOT_LINE || v->spot == SPOT_BUFFER || v->spot == SPOT_DELAY ||
+                  v->spot == SPOT_DOOR;
+    bool served = v->spot == SPOT_SERVICE || v->spot == SPOT_PROMISE || v->spot == SPOT_CALLS ||
+                  v->spot == SPOT_STARTING;
+    return queued || (served && running);
+}
+
 static void withdraw(struct world *w, uint32_t group, enum withdraw how)
 {
     struct list members = {0};
     for (uint32_t i = 0; i < w->alive.n; i++) {
         const struct visit *v = &w->visits[w->alive.items[i]];
-        bool queued = v->spot == SPOT_LINE || v->spot == SPOT_BUFFER || v->spot == SPOT_DELAY ||
-                      v->spot == SPOT_DOOR;
-        bool running = v->spot == SPOT_SERVICE || v->spot == SPOT_PROMISE ||
-                       v->spot == SPOT_CALLS || v->spot == SPOT_STARTING;
-        if (belongs(w, v->group, group) && (queued || (running && how == WITHDRAW_RUNNING)))
+        if (belongs(w, v->group, group) && naive_can_go(v, how == WITHDRAW_RUNNING))
             naive_list_add(&members, w->alive.items[i]);
     }
     while (members.n > 0) { /* who became a member first goes first */
@@ -114,7 +132,7 @@ static void withdraw(struct world *w, uint32_t group, enum withdraw how)
         for (size_t i = 1; i < members.n; i++)
             if (w->visits[members.items[i]].born < w->visits[members.items[first]].born)
                 first = i;
-        withdraw_one(w, naive_list_take(&members, first));
+        naive_take_out(w, naive_list_take(&members, first), LOSS_WITHDRAWN);
     }
     for (uint32_t g = 0; g < w->n_groups; g++) /* nobody wants what groups within would start */
         w->groups[g].closed |= g != group && belongs(w, g, group);
@@ -146,10 +164,26 @@ static void end_held(struct world *w, uint32_t group)
     free(held.items);
 }
 
+/* Nobody wants its task: it ends with the last of its members. */
+static void leave_unjoined(struct world *w, uint32_t group)
+{
+    struct group *g = &w->groups[group];
+    const uint32_t request = g->request;
+    g->at = g->join_of = NETWORK_EXIT;
+    g->closed = g->ended == g->n;
+    if (g->closed)
+        naive_tell_group(w, g->parent, request, NETWORK_EXIT, g->carried, g->way);
+    naive_left(w, request, NAN);
+}
+
 void naive_join(struct world *w, uint32_t group)
 {
     const struct group g = w->groups[group];
     const struct network_stage *join = &w->network->stages[g.at];
+    if (naive_is_cancelled(w, g.request)) {
+        leave_unjoined(w, group);
+        return;
+    }
     uint32_t visit = naive_visit(w, g.request, g.at);
     struct visit *v = &w->visits[visit];
     v->group = g.parent;

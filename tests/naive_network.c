@@ -20,7 +20,9 @@ enum kind {
     KIND_SHIFT,
     KIND_FAIL,
     KIND_LEAVE,
+    KIND_GIVE_UP, /* together with the last; so are the next two */
     KIND_BACK,
+    KIND_AGAIN,
     KIND_ARRIVAL
 };
 
@@ -35,7 +37,10 @@ struct happening {
 /* Kinds that come as they were put in. */
 static enum kind order_of(enum kind kind)
 {
-    return kind > KIND_RESUME && kind <= KIND_FAIL ? KIND_RESUME : kind;
+    return kind > KIND_RESUME && kind <= KIND_FAIL ? KIND_RESUME
+           : kind == KIND_GIVE_UP                  ? KIND_LEAVE
+           : kind == KIND_AGAIN                    ? KIND_BACK
+                                                   : kind;
 }
 
 static void earlier(struct happening *best, struct happening other)
@@ -92,6 +97,10 @@ static struct happening next_happening(struct world *w, bool outages)
         else if (v->spot == SPOT_LINE || v->spot == SPOT_BUFFER || v->spot == SPOT_DOOR)
             earlier(&best, (struct happening){v->deadline, KIND_LEAVE, v->mark, visit, 0});
     }
+    struct happening asks[2] = {{.kind = KIND_GIVE_UP}, {.kind = KIND_AGAIN}};
+    for (int i = 0; i < 2; i++)
+        if (naive_client_next(w, i == 0, &asks[i].time, &asks[i].mark, &asks[i].subject))
+            earlier(&best, asks[i]);
     struct happening token = {.kind = KIND_BACK, .subject = NONE};
     token.time = naive_door_next(w, &token.which, &token.mark);
     earlier(&best, token);
@@ -172,11 +181,17 @@ static void happen(struct world *w, const struct happening *h)
     case KIND_LEAVE:
         time_out(w, h->subject);
         break;
+    case KIND_GIVE_UP:
+        naive_client_leaves(w, h->subject, h->mark);
+        break;
     case KIND_BACK:
         if (h->subject == NONE)
             naive_door_token(w, h->which);
         else
             naive_offer_on(w, h->subject);
+        break;
+    case KIND_AGAIN:
+        naive_client_again(w, h->subject, h->mark);
         break;
     case KIND_ARRIVAL:
         naive_source_arrive(w, h->subject, (uint32_t)h->which);
@@ -210,6 +225,15 @@ static void work_off(struct world *w)
         case CHORE_RESERVED:
             if (w->visits[item.subject].spot == SPOT_PROMISE)
                 naive_station_start(w, item.subject);
+            break;
+        case CHORE_REPLY:
+            naive_replied(w, &item);
+            break;
+        case CHORE_SEND:
+            naive_send(w, &item);
+            break;
+        case CHORE_CANCEL:
+            naive_cancel(w, item.subject);
             break;
         }
     }
@@ -264,6 +288,7 @@ static void begin_world(struct world *w)
     w->inlets = xcalloc(2 * (size_t)n->n_inlets, sizeof *w->inlets);
     for (uint32_t i = 0; i < 2 * n->n_inlets; i++)
         naive_source_open(w, i);
+    naive_clients_begin(w);
     naive_trouble_begin(w);
     naive_crash_begin(w);
 }
@@ -307,6 +332,7 @@ static void end_world(struct world *w)
     free(w->groups);
     free(w->requests);
     free(w->alive.items);
+    naive_clients_end(w);
     free(w->agenda);
     free(w->outages);
     free(w->machines);
@@ -334,7 +360,7 @@ struct story naive_network(const struct network *network, uint64_t seed, uint32_
             while (naive_crash_look(&w) || w.agenda_n > 0);
             naive_look_at_marks(&w);
         } while (w.agenda_n > 0);
-        if ((w.story.deadlock = naive_deadlock(&w)))
+        if (!network->asks && (w.story.deadlock = naive_deadlock(&w))) /* else they give up */
             break;
     }
     w.story.end = w.now;

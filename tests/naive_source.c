@@ -33,8 +33,13 @@ static void think(struct world *w, uint32_t inlet, size_t client)
 void naive_over(struct world *w, uint32_t request)
 {
     const struct request *r = &w->requests[request];
-    if (r->client != NONE)
-        think(w, r->inlet, r->client);
+    if (r->client != NONE && !naive_asks(w, r->inlet))
+        naive_think(w, request);
+}
+
+void naive_think(struct world *w, uint32_t request)
+{
+    think(w, w->requests[request].inlet, w->requests[request].client);
 }
 
 void naive_source_open(struct world *w, uint32_t number)
@@ -153,8 +158,12 @@ void naive_source_arrive(struct world *w, uint32_t clock, uint32_t client)
 {
     struct inlet_state *x = &w->inlets[clock];
     const uint32_t inlet = clock % w->network->n_inlets;
-    struct request r = {
-        .inlet = inlet, .client = client, .arrival = w->now, .reply = NAN, .loss = NONE};
+    struct request r = {.inlet = inlet,
+                        .client = client,
+                        .of = NONE,
+                        .arrival = w->now,
+                        .reply = NAN,
+                        .loss = NONE};
     r.number = (uint32_t)w->arrived[inlet]++;
     r.draw = client == NONE ? x->number : (uint64_t)client << 40 | (x->visits[client] - 1);
     x->number++;
@@ -164,13 +173,8 @@ void naive_source_arrive(struct world *w, uint32_t clock, uint32_t client)
         x->thoughts[client] = INFINITY;
     r.class = class_of(w, inlet, r.draw);
     r.turns = xcalloc(w->network->n_stages, sizeof *r.turns);
-    if (w->n_requests == w->requests_room) {
-        w->requests_room = 2 * w->requests_room + 64;
-        w->requests = xrealloc(w->requests, w->requests_room * sizeof *w->requests);
-    }
-    w->requests[w->n_requests] = r;
     w->story.arrived++;
-    uint32_t request = w->n_requests++;
+    uint32_t request = naive_request(w, r);
     naive_arrive(w, request, batch_of(w, inlet, request));
 }
 

@@ -134,8 +134,7 @@ uint32_t naive_station_end_service(struct world *w, struct station *owner, size_
     naive_station_give(w, owner);
     uint32_t visit = naive_list_take(&owner->service, i);
     struct visit *v = &w->visits[visit];
-    if (!naive_slows(w, owner))
-        v->rest = naive_station_left(w, owner, v);
+    v->rest = naive_station_left(w, owner, v);
     return visit;
 }
 

@@ -35,7 +35,8 @@ static bool same_time(double a, double b)
 static bool same_visit(const struct visit_record *a, const struct visit_record *b)
 {
     bool completed = a->outcome == TRACE_COMPLETED; /* what else had come to is nobody's business */
-    bool withdrawn = a->outcome == TRACE_WITHDRAWN;
+    bool withdrawn = a->outcome == TRACE_WITHDRAWN ||
+                     (a->outcome == TRACE_LOST + LOSS_CANCELLED && isnan(a->arrival));
     return visit_order(a, b) == 0 && a->class == b->class && a->outcome == b->outcome &&
            same_time(a->left, b->left) &&
            (withdrawn || (a->station == b->station && same_time(a->arrival, b->arrival))) &&
@@ -43,11 +44,18 @@ static bool same_visit(const struct visit_record *a, const struct visit_record *
                            same_time(a->wait, b->wait)));
 }
 
+static bool same_ledger(const struct ledger *a, const struct ledger *b)
+{
+    return same_time(a->useful, b->useful) && same_time(a->wasted, b->wasted) &&
+           same_time(a->cancelled, b->cancelled) && same_time(a->denied, b->denied);
+}
+
 static bool same_request(const struct request_record *a, const struct request_record *b)
 {
     return request_order(a, b) == 0 && a->class == b->class && a->outcome == b->outcome &&
            same_time(a->arrival, b->arrival) && same_time(a->reply, b->reply) &&
-           same_time(a->end, b->end) && same_time(a->wait, b->wait);
+           same_time(a->end, b->end) && same_time(a->wait, b->wait) && a->attempts == b->attempts &&
+           same_ledger(&a->ledger, &b->ledger);
 }
 
 static const char *outcome_name(uint32_t outcome)
@@ -71,9 +79,13 @@ static void print_visit(FILE *out, const struct network *n, const char *who,
 static void print_request(FILE *out, const struct network *n, const char *who,
                           const struct request_record *r)
 {
-    fprintf(out, "  %s: %s %u (class %u) %s: arrival %.17g, reply %.17g, end %.17g, wait %.17g\n",
+    const struct ledger *l = &r->ledger;
+    fprintf(out,
+            "  %s: %s %u (class %u) %s: arrival %.17g, reply %.17g, end %.17g, wait %.17g, "
+            "%u attempts, useful %.10g, wasted %.10g, cancelled %.10g, denied %.10g\n",
             who, n->inlets[r->inlet].name, r->request, r->class, outcome_name(r->outcome),
-            r->arrival, r->reply, r->end, r->wait);
+            r->arrival, r->reply, r->end, r->wait, r->attempts, l->useful, l->wasted, l->cancelled,
+            l->denied);
 }
 
 /* The visit that differs and ended first, of two sorted lists. */
@@ -117,6 +129,12 @@ static bool requests_agree(FILE *out, const struct network *n, const struct stor
     return true;
 }
 
+/* Where nothing goes on the engine may look at timeouts once more that nobody needs. */
+static bool same_end(const struct network *network, const struct story *a, const struct story *b)
+{
+    return same_time(a->end, b->end) || (network->asks && b->end > a->end);
+}
+
 bool stories_agree(const struct network *network, struct story *a, struct story *b, FILE *out)
 {
     struct story *both[] = {a, b};
@@ -126,12 +144,12 @@ bool stories_agree(const struct network *network, struct story *a, struct story 
         if (both[i]->n_requests > 0)
             qsort(both[i]->requests, both[i]->n_requests, sizeof *a->requests, request_order);
     }
-    if (out && (a->arrived != b->arrived || !same_time(a->end, b->end)))
+    if (out && (a->arrived != b->arrived || !same_end(network, a, b)))
         fprintf(out, "  %llu requests until %.17g; %llu until %.17g\n",
                 (unsigned long long)a->arrived, a->end, (unsigned long long)b->arrived, b->end);
     if (out && !a->deadlock != !b->deadlock)
         fprintf(out, "  deadlock: %s; %s\n", a->deadlock ? a->deadlock : "none",
                 b->deadlock ? b->deadlock : "none");
     return visits_agree(out, network, a, b) && requests_agree(out, network, a, b) &&
-           a->arrived == b->arrived && same_time(a->end, b->end) && !a->deadlock == !b->deadlock;
+           a->arrived == b->arrived && same_end(network, a, b) && !a->deadlock == !b->deadlock;
 }

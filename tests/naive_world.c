@@ -103,6 +103,15 @@ double naive_uniform(struct world *w, const struct visit *v, enum draw what, uin
     return stream_uniform(&stream, sub, r->draw);
 }
 
+uint32_t naive_request(struct world *w, struct request request)
+{
+    size_t room = w->requests_room;
+    w->requests = grown(w->requests, w->n_requests, &room, sizeof *w->requests);
+    w->requests_room = (uint32_t)room;
+    w->requests[w->n_requests] = request;
+    return w->n_requests++;
+}
+
 /* Not alive yet. */
 uint32_t naive_visit(struct world *w, uint32_t request, uint32_t stage)
 {
@@ -117,6 +126,8 @@ uint32_t naive_visit(struct world *w, uint32_t request, uint32_t stage)
                                             .machine = NONE,
                                             .machines = NONE,
                                             .caller = NONE,
+                                            .asked = NONE,
+                                            .served = INFINITY,
                                             .copies = NONE,
                                             .group = NONE,
                                             .next = NONE,
@@ -140,6 +151,7 @@ uint32_t naive_group(struct world *w, uint32_t request, uint32_t parent, uint32_
                                             .join_of = NETWORK_EXIT,
                                             .at = NETWORK_EXIT,
                                             .n = n,
+                                            .asked = NONE,
                                             .caller = NONE};
     return w->n_groups++;
 }
@@ -177,6 +189,9 @@ void naive_record(struct world *w, const struct visit *v, uint32_t outcome)
 {
     const struct request *r = &w->requests[v->request];
     naive_door_left(w, v, outcome);
+    bool lost = outcome != TRACE_COMPLETED;
+    naive_book(w, v, lost,
+               outcome < TRACE_LOST ? LOSS_WITHDRAWN : (enum loss)(outcome - TRACE_LOST));
     story_visit(&w->story, &(struct visit_record){.inlet = r->inlet,
                                                   .request = r->number,
                                                   .stage = v->stage,
@@ -194,7 +209,11 @@ void naive_record(struct world *w, const struct visit *v, uint32_t outcome)
 void naive_record_request(struct world *w, const struct request *r, double wait)
 {
     uint32_t outcome = r->left || r->loss == NONE ? TRACE_COMPLETED : TRACE_LOST + r->loss;
-    story_request(&w->story, &(struct request_record){.inlet = r->inlet,
+    struct ledger ledger = {0};
+    uint32_t attempts = naive_ledger(w, (uint32_t)(r - w->requests), &ledger);
+    story_request(&w->story, &(struct request_record){.attempts = attempts,
+                                                      .ledger = ledger,
+                                                      .inlet = r->inlet,
                                                       .request = r->number,
                                                       .class = r->class,
                                                       .outcome = outcome,

@@ -8,12 +8,14 @@
  *   naive_staff.c    the same, of consumers that come and go
  *   naive_balance.c  which station of a stage
  *   naive_flow.c     from visit to visit: routes, calls, offers, requests
+ *   naive_arrive.c   where requests go first
  *   naive_group.c    groups and answers
  *   naive_deadlock.c who waits for ever
  *   naive_trouble.c  what befalls stages
  *   naive_crash.c    machines that fall over
  *   naive_door.c     what stands before a stage
  *   naive_source.c   sources, and to which stages their tasks can come
+ *   naive_client.c   who asks again, and who gives up (naive_client.h)
  *   naive_network.c  which event is next
  *   naive_story.c    what happened, compared
  */
@@ -52,15 +54,17 @@ struct visit {
     uint32_t machine; /* the replica it comes from, and the stage's machines there; NONE */
     uint32_t machines;
     uint32_t caller, serial, entry; /* whom it answers: visit, its step, which call; NONE: nobody */
+    uint32_t asked;                 /* the attempt that it answers; NONE */
     uint32_t copies;                /* the group that answers for it; NONE */
     uint32_t group;                 /* whose member it is; NONE */
     uint32_t next;                  /* the visit a place is reserved for; NONE */
     double bytes, carried, size, rest, deadline, back, since, done;
     double still; /* of a service that stands still: what is left, at the consumers' own pace */
     double arrival, start, over, way, way_before;
-    uint64_t born;  /* of becoming what it is: as a copy, a call, an arrival */
-    uint64_t order; /* of entering its station */
-    uint64_t mark;  /* of its timer: when it was put in */
+    double spent, served; /* consumer time, up to the end of its service; when that was */
+    uint64_t born;        /* of becoming what it is: as a copy, a call, an arrival */
+    uint64_t order;       /* of entering its station */
+    uint64_t mark;        /* of its timer: when it was put in */
     uint32_t step, step_serial, made, need, answers, failures;
     uint32_t *left;    /* by entry of its stage: calls to make yet */
     bool went_on;      /* as another, whose way is that of the request */
@@ -83,6 +87,7 @@ struct group {
     bool closed;         /* what follows from it has begun, or it is over */
     double carried, way; /* of the member that completed it */
     uint32_t caller, serial, entry, answers, lost; /* of copies of a call */
+    uint32_t asked;                                /* of one with a client: its attempt */
     bool batch;       /* its members are requests, `request` that which completed it */
     bool open;        /* more of them are to come */
     struct list held; /* of a batch: requests that have come to the join */
@@ -90,6 +95,7 @@ struct group {
 
 struct request {
     uint32_t inlet, number, class, client;
+    uint32_t of; /* an attempt: what it is made for; NONE */
     uint64_t draw;
     double arrival, reply;
     uint32_t alive, loss; /* loss: of the first that was lost; NONE */
@@ -174,16 +180,19 @@ struct signal {
 /* What follows from an event at its moment, first in, first out. All else follows at once: a visit
  * that is done is offered to the next stage, and then its consumer is let go. */
 enum chore {
-    CHORE_ANSWER,  /* a caller is answered */
-    CHORE_TAKEN,   /* whoever handed a visit on and was blocked is let go */
-    CHORE_LOST,    /* a visit is lost at its station */
-    CHORE_JOIN,    /* a group starts its task */
-    CHORE_BEGUN,   /* a visit with a consumer needs a place at the next stage before it begins */
-    CHORE_RESERVED /* it has one that it waited for */
+    CHORE_ANSWER,   /* a caller is answered */
+    CHORE_TAKEN,    /* whoever handed a visit on and was blocked is let go */
+    CHORE_LOST,     /* a visit is lost at its station */
+    CHORE_JOIN,     /* a group starts its task */
+    CHORE_BEGUN,    /* a visit with a consumer needs a place at the next stage before it begins */
+    CHORE_RESERVED, /* it has one that it waited for */
+    CHORE_REPLY,    /* an attempt is answered */
+    CHORE_SEND,     /* an ask has its turn */
+    CHORE_CANCEL    /* an attempt is taken out */
 };
 struct item {
     enum chore chore;
-    uint32_t subject; /* visit; CHORE_JOIN: group */
+    uint32_t subject; /* visit; group, attempt, ask */
     uint32_t serial, entry;
     enum loss loss;
     bool good;
@@ -242,6 +251,7 @@ struct world {
     size_t n_outages;
     struct machine *machines;
     size_t n_machines;
+    struct clients *clients; /* NULL: nobody does but wait */
     struct item *agenda;
     size_t agenda_at, agenda_n, agenda_room;
     uint64_t marks, orders, fronts, births; /* fronts: orders before all others */
@@ -267,6 +277,7 @@ double naive_law(struct world *w, const struct law *law, const struct visit *v, 
 double naive_brought(struct world *w, const struct request *request); /* tasks.size */
 double naive_bytes(struct world *w, const struct request *request);   /* tasks.bytes */
 double naive_uniform(struct world *w, const struct visit *v, enum draw what, uint32_t sub);
+uint32_t naive_request(struct world *w, struct request request);
 uint32_t naive_visit(struct world *w, uint32_t request, uint32_t stage);
 uint32_t naive_group(struct world *w, uint32_t request, uint32_t parent, uint32_t n);
 void naive_push(struct world *w, struct item item);
@@ -409,6 +420,8 @@ void naive_tell_group(struct world *w, uint32_t group, uint32_t request, uint32_
                       double carried, double way);
 void naive_hold(struct world *w, uint32_t group, uint32_t request, double way);
 void naive_unpromise(struct world *w, uint32_t visit);
+bool naive_can_go(const struct visit *v, bool running); /* taken out where it is */
+void naive_take_out(struct world *w, uint32_t visit, enum loss why);
 
 /* Its task starts, and those that are not needed are withdrawn. */
 void naive_join(struct world *w, uint32_t group);
@@ -420,19 +433,53 @@ void naive_left(struct world *w, uint32_t request, double way);
 void naive_tell_request(struct world *w, uint32_t request, double way);
 void naive_lost_later(struct world *w, uint32_t visit, enum loss loss);
 void naive_offer(struct world *w, uint32_t visit);
+void naive_offer_new(struct world *w, uint32_t visit);
+void naive_leaves(struct world *w, uint32_t request);
 void naive_offer_on(struct world *w, uint32_t visit);
 void naive_taken(struct world *w, uint32_t visit);
 void naive_lose(struct world *w, uint32_t visit, enum loss loss);
+void naive_loses(struct world *w, const struct visit *v, enum loss loss);
 void naive_served(struct world *w, uint32_t visit);
 void naive_release(struct world *w, uint32_t visit);
 void naive_answer(struct world *w, const struct item *item);
 bool naive_promise(struct world *w, uint32_t visit);
+
+/* naive_arrive.c */
 void naive_arrive(struct world *w, uint32_t request, uint32_t batch);
+void naive_go_in(struct world *w, uint32_t request, uint32_t batch, double way);
 
 /* naive_network.c: its client, if it has one, thinks again. naive_deadlock.c: the stages that wait
  * for each other for ever; NULL: none. */
 void naive_over(struct world *w, uint32_t request);
+void naive_think(struct world *w, uint32_t request);
 double naive_next_other(struct world *w); /* when anything but an outage happens */
 const char *naive_deadlock(struct world *w);
+
+/* naive_client.c, naive_ledger.c: a request that arrives is asked for, if somebody does; a call. */
+void naive_clients_begin(struct world *w);
+void naive_clients_end(struct world *w);
+uint32_t naive_whole(const struct world *w, uint32_t request);
+bool naive_asks(const struct world *w, uint32_t inlet);
+void naive_ask(struct world *w, uint32_t request);
+bool naive_ask_call(struct world *w, uint32_t visit, uint32_t entry, double way);
+void naive_send(struct world *w, const struct item *item);
+void naive_replied(struct world *w, const struct item *item);
+bool naive_client_hears(struct world *w, uint32_t request, double way);
+void naive_client_told(struct world *w, const struct visit *v, enum loss loss);
+void naive_give_up(struct world *w, uint32_t visit);
+void naive_attempt_gone(struct world *w, uint32_t attempt);
+uint32_t *naive_turns(struct world *w, uint32_t request, uint32_t *first);
+void naive_cancel(struct world *w, uint32_t attempt);
+bool naive_is_cancelled(struct world *w, uint32_t request);
+
+/* What leaves (a time is up), or comes back (a back-off is over, a hedge is made), first; and then
+ * does. */
+bool naive_client_next(struct world *w, bool leaves, double *time, uint64_t *mark, uint32_t *ask);
+void naive_client_leaves(struct world *w, uint32_t ask, uint64_t mark);
+void naive_client_again(struct world *w, uint32_t ask, uint64_t mark);
+
+/* A visit has left; of a request that is over: how often it was made, and where the work went. */
+void naive_book(struct world *w, const struct visit *v, bool lost, enum loss why);
+uint32_t naive_ledger(struct world *w, uint32_t request, struct ledger *ledger);
 
 #endif

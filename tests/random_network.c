@@ -329,5 +329,6 @@ struct plan plan_random(uint64_t seed)
     plan_doors(&p, seed);
     plan_trouble(&p, seed);
     plan_staffing(&p);
+    plan_clients(&p, seed);
     return p;
 }

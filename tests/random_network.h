@@ -35,10 +35,18 @@ struct plan_route {
     struct plan_leg leg[PLAN_LEGS];
 };
 
+/* What whoever asks does (random_network_client.c); 0: that is not said. */
+struct plan_client {
+    bool there;
+    double timeout, deadline, hedge, pause, floor;
+    int cancel, attempts, backoff, budget, hedges, breaker, limit, on; /* on: 1 << outcome */
+};
+
 struct plan_call {
     int stage, count;
     double share; /* of 100 */
     bool ignore;
+    struct plan_client client;
 };
 struct plan_step {
     int n, any; /* any 0: all */
@@ -109,6 +117,7 @@ struct plan_source {
     double rate;
     int clients, class;
     struct plan_route to;
+    struct plan_client client;
 };
 
 struct plan {
@@ -146,6 +155,11 @@ bool plan_simplify_door(struct plan_door *door, int k);
 void plan_staffing(struct plan *plan);
 void plan_print_staff(FILE *out, const struct plan_staff *staff);
 bool plan_simplify_staff(struct plan_stage *stage, int k);
+
+/* random_network_client.c: clients of sources and calls are drawn, printed, and made less. */
+void plan_clients(struct plan *p, uint64_t seed);
+void plan_print_client(FILE *out, const struct plan_client *client, const char *between);
+bool plan_simplify_clients(struct plan *p, int k);
 
 /* The scenario, as text; to be freed. */
 char *plan_text(const struct plan *plan);

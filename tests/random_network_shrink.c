@@ -168,7 +168,9 @@ static bool simplify_rest(struct plan *p, int k)
         p->classes = 0;
     else if (k == 12)
         p->bytes = p->bytes.kind ? (struct plan_law){LAW_FIXED, 10} : p->bytes;
-    return k <= 12;
+    else
+        return plan_simplify_clients(p, k - 13);
+    return true;
 }
 
 static bool same(const struct plan *a, const struct plan *b)

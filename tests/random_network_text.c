@@ -59,7 +59,7 @@ static void print_route(FILE *out, const struct plan *p, const struct plan_route
 
 static void print_call(FILE *out, const struct plan *p, const struct plan_call *call)
 {
-    if (call->count == 1 && call->share >= 100 && !call->ignore) {
+    if (call->count == 1 && call->share >= 100 && !call->ignore && !call->client.there) {
         fputs(p->stage[call->stage].name, out);
         return;
     }
@@ -68,6 +68,7 @@ static void print_call(FILE *out, const struct plan *p, const struct plan_call *
         fprintf(out, ", share: %g%%", call->share);
     if (call->count > 1)
         fprintf(out, ", count: %d", call->count);
+    plan_print_client(out, &call->client, ", ");
     fputs(call->ignore ? ", on_failure: ignore}" : "}", out);
 }
 
@@ -200,7 +201,9 @@ static void print_source(FILE *out, const struct plan *p, const struct plan_sour
         fprintf(out, ", class: %s", classes[s->class]);
     fputs(", ", out);
     print_route(out, p, &s->to);
-    fputs("}\n", out);
+    fputs(s->client.there ? ", client: {" : "", out);
+    plan_print_client(out, &s->client, "");
+    fputs(s->client.there ? "}}\n" : "}\n", out);
 }
 
 char *plan_text(const struct plan *p)

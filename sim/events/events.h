@@ -160,6 +160,14 @@ static inline event station_next(const struct events *e)
     return calendar_top(&e->calendar);
 }
 
+/* How long a consumer that is at work has to work yet, at the speed that there is or (they stand
+ * still) was. */
+static inline double events_left(const struct events *staff, uint64_t consumer, double now)
+{
+    return staff->standing ? event_time(staff->stands[consumer]) - staff->stood
+                           : event_time(calendar_get(&staff->calendar, consumer)) - now;
+}
+
 /* Goes on until the first limit is met. */
 enum engine_stop events_run(struct events *e, const struct engine_limits *limits);
 

@@ -317,7 +317,7 @@ double preempt_left(const struct events *e, uint32_t slot, double now)
     const struct preemption *p = e->preemption;
     for (uint64_t i = 0; i < e->consumers; i++)
         if (p->last[p->leaves + i] != IDLE && p->turns[i].slot == slot)
-            return (event_time(calendar_get(&e->calendar, i)) - now) * e->speed;
+            return events_left(e, i, now) * e->speed;
     return NAN;
 }
 

@@ -147,7 +147,7 @@ static double left_of_services(const struct events *e, double now, uint32_t visi
             continue;
         if (s->label & SERVICE_ASKS)
             return s->service * e->speed;
-        return (event_time(calendar_get(&staff->calendar, i)) - now) * e->speed;
+        return events_left(staff, i, now) * e->speed;
     }
     return NAN;
 }

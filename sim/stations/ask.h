@@ -109,7 +109,8 @@ struct desk {
 
 /* Of a visit, for the ledger and for whoever takes it out. */
 struct part {
-    double work, served; /* what its service was, and when it was over; NAN: it is not */
+    double work, served; /* what its service was, and when it was over: on the stay, */
+    uint32_t stay;       /* 1 + visit.stays; 0: none */
     uint64_t born;
     uint32_t next, before;
 };

@@ -8,7 +8,7 @@ void part_link(struct net *net, uint32_t visit)
     struct askers *as = net->asking;
     struct part *p = &as->part[visit];
     const uint32_t request = net->visit[visit].request;
-    *p = (struct part){.work = 0, .served = NAN, .born = as->born++, .before = NOBODY};
+    *p = (struct part){.work = 0, .born = as->born++, .before = NOBODY};
     if (!as->cancels)
         return;
     p->next = as->attempt[request].visits;

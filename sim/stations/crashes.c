@@ -89,6 +89,7 @@ static void fall(struct net *net, uint32_t machine)
     m->full = false;
     m->life++;
     m->crashes++;
+    fate_book_all(net, machine);
     each_station(net, machine, stop);
     fate_lose_all(net, machine);
     if (t->health_check > 0)

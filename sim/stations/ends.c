@@ -57,9 +57,10 @@ void net_leave(struct net *net, const struct stay *stay, bool lost, enum loss wh
     struct recorder *recorder = net->recorder;
     uint32_t label = label_at(recorder, net->request[stay->request].label, stay->stage);
     double latency = net->now - stay->offered;
-    if (net->asking)
+    const bool comes = !(stay->delayed && net->stages[stay->stage].copies);
+    if (net->asking && comes)
         ledger_leave(net, stay, lost, why);
-    if (stay->delayed && net->stages[stay->stage].copies) {
+    if (!comes) {
         /* It has not arrived: its copies would have. */
     } else if (lost) {
         recorder_visit_lose(recorder, label, why, stay->wait, latency);
@@ -96,8 +97,9 @@ static void over(struct net *net, uint32_t visit)
     const struct visit *v = &net->visit[visit];
     uint32_t request = v->request, group = v->group;
     double way = v->way, size = v->size;
-    if (!net->request[request].held)
-        net->request[request].way = net->request[net_whole(net, request)].way = way;
+    uint32_t whole = net_whole(net, request);
+    if (!net->request[whole].held)
+        net->request[request].way = net->request[whole].way = way;
     visit_free(net, visit);
     if (group != NOBODY)
         net_member_ended(net, group, request, way, size);

@@ -108,14 +108,17 @@ bool fate_refuses(struct net *net, uint32_t visit, uint32_t stage, uint32_t stat
 void fate_enter_crowd(struct net *net, uint32_t visit, uint32_t station, double work);
 void fate_leave_crowd(struct net *net, uint32_t station, uint32_t visit);
 double fate_crowd_work(const struct net *net, uint32_t station);
+double fate_crowd_left(const struct net *net, uint32_t station, uint32_t visit); /* of one's size */
 
 /* Everything is taken out of one, and it stands still; it goes on at another pace. */
 void fate_clear_crowd(struct net *net, uint32_t station);
 void fate_crowd_pace(struct net *net, uint32_t station, double pace);
 
-/* victims.c: everything that a machine holds and does not keep is lost; whether it keeps what is at
- * a stage of it; what consumers are at goes back into the buffer. */
+/* victims.c: everything that a machine holds and does not keep is lost, after it has been booked
+ * what that has had of its service; whether it keeps what is at a stage of it; what consumers are
+ * at goes back into the buffer. */
 struct events;
+void fate_book_all(struct net *net, uint32_t machine);
 void fate_lose_all(struct net *net, uint32_t machine);
 bool fate_keeps(const struct net *net, uint32_t stage);
 void fate_put_all_back(struct net *net, struct events *e);

@@ -78,6 +78,8 @@ double ledger_wants(const struct net *net, uint32_t visit)
     const struct visit *v = &net->visit[visit];
     const struct network_stage *s = &net->stages[v->stage];
     const uint32_t replica = v->station - s->first_station;
+    if (v->state == VISIT_BLOCKED) /* its size is that at the next stage */
+        return net->asking->part[visit].work;
     return v->size / network_station(net->network, s->pool, replica).speed;
 }
 
@@ -87,13 +89,17 @@ void ledger_served(struct net *net, uint32_t visit, double left)
     const double wants = ledger_wants(net, visit);
     struct part *p = &net->asking->part[visit];
     p->served = net->now;
+    p->stay = 1u + v->stays;
     p->work = left > 0 ? wants * (1 - left / v->size) : wants;
 }
 
 double ledger_spent(const struct net *net, uint32_t visit)
 {
     const struct part *p = &net->asking->part[visit];
-    return isnan(p->served) ? 0 : p->work + net->now - p->served;
+    const struct visit *v = &net->visit[visit];
+    const bool stays = v->state != VISIT_DELAYED && v->state != VISIT_AT_DOOR;
+    const bool served = stays && p->stay == 1u + v->stays;
+    return served ? p->work + net->now - p->served : 0;
 }
 
 void ledger_leave(struct net *net, const struct stay *stay, bool lost, enum loss why)

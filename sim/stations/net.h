@@ -296,9 +296,11 @@ void net_member_ended(struct net *net, uint32_t group, uint32_t request, double 
 void net_start_group(struct net *net, uint32_t group);
 void net_copy_done(struct net *net, uint32_t group, bool lost, double way);
 
-/* withdraw.c: members of a group that nobody waits for; one visit, for `why`. */
+/* withdraw.c: members of a group that nobody waits for; one visit, for `why`. What a visit has had
+ * of its service, before it is taken out of it (ledger.c). */
 void net_withdraw(struct net *net, uint32_t group, enum withdraw how);
 void net_take_out(struct net *net, uint32_t visit, bool running, enum loss why);
+void net_book(struct net *net, uint32_t visit);
 
 /* Lets follow that a visit has come in, if the agenda has it. Takes what it has of one kind off it;
  * false: it has none. */

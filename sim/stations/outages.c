@@ -85,6 +85,21 @@ double fate_crowd_work(const struct net *net, uint32_t station)
     return work;
 }
 
+double fate_crowd_left(const struct net *net, uint32_t station, uint32_t visit)
+{
+    const struct crowd *c = &net->crowd[station];
+    const bool stands = c->pace == 0;
+    const struct standing *still = stands ? &net->fate->standing[station] : NULL;
+    const struct timers *t = &net->clock_of[CLOCK_CROWDS];
+    const struct timer *all = stands ? still->items : t->heap;
+    const size_t n = stands ? still->n : t->n;
+    for (size_t i = 0; i < n; i++)
+        if (all[i].number == visit)
+            return (event_time(all[i].at) - (stands ? 0 : net->now)) * (stands ? 1 : c->pace) *
+                   c->speed;
+    return NAN;
+}
+
 /* What outages make of a replica: the pace; whether what comes is refused. */
 static double pace_of(const struct fate *f, uint32_t stage, uint32_t replica, bool *rejects)
 {

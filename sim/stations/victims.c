@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "../events/events.h"
-#include "step.h"
+#include "asks.h"
 
 /* A visit that is lost, and what orders it among the others. */
 struct victim {
@@ -152,6 +152,8 @@ static void put_back(struct net *net, uint32_t visit, uint32_t consumer)
     struct events *e = net->station[v->station];
     if (v->state == VISIT_CALLING)
         v->way -= net_wait(net, visit);
+    if (v->state == VISIT_CALLING && net->asking)
+        asks_give_up(net, visit);
     net_waits_for_nothing(net, visit);
     station_put_back(e, net->now, consumer, net->request[v->request].class, v->size, v->arrival);
     v->state = VISIT_INSIDE;
@@ -180,6 +182,13 @@ void fate_put_all_back(struct net *net, struct events *e)
     while (n-- > 0)
         put_back(net, all[n].visit, all[n].stay);
     free(all);
+}
+
+void fate_book_all(struct net *net, uint32_t machine)
+{
+    for (uint32_t i = 0; i < net->visits && net->asking; i++)
+        if (is_held_by(net, &net->visit[i], machine))
+            net_book(net, i);
 }
 
 void fate_lose_all(struct net *net, uint32_t machine)

@@ -244,6 +244,8 @@ void net_done(struct net *net, uint32_t visit, double wait)
         net_put_answer(net, visit, false);
     struct stay stay = net_stay(net, visit, wait);
     const bool further = !net_is_cancelled(net, v->request);
+    if (!further)
+        net_give_up_place(net, visit);
     if (s->to.way == WAY_COPIES && further) {
         hand_on_copies(net, visit, &stay);
         return;

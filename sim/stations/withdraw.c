@@ -146,17 +146,15 @@ bool net_forget(struct net *net, uint32_t visit, uint32_t kind)
     return item != NULL;
 }
 
-/* What it has had of its service, before it is taken out. */
-static void book(struct net *net, uint32_t visit)
+void net_book(struct net *net, uint32_t visit)
 {
     const struct visit *v = &net->visit[visit];
     const struct events *e = net->station[v->station];
     if (v->state != VISIT_INSIDE)
         return;
-    double left = e ? station_left(e, net->now, visit)
-                  : net->state[v->stage].posts
-                      ? NAN
-                      : v->size - (net->now - v->arrival) * net->crowd[v->station].speed;
+    double left = e                            ? station_left(e, net->now, visit)
+                  : net->state[v->stage].posts ? NAN
+                                               : fate_crowd_left(net, v->station, visit);
     if (left < v->size)
         ledger_served(net, visit, left);
 }
@@ -167,7 +165,7 @@ static void withdraw(struct net *net, uint32_t visit, enum loss why)
     hasten(net, visit, AGENDA_RESERVED);
     hasten(net, visit, AGENDA_BEGUN);
     if (net->asking)
-        book(net, visit);
+        net_book(net, visit);
     if (net->visit[visit].state == VISIT_COPY_BLOCKED) {
         withdraw_blocked_copy(net, visit);
         return;
@@ -190,11 +188,8 @@ void net_take_out(struct net *net, uint32_t visit, bool running, enum loss why)
     struct agenda_item *served = pending(net, visit, AGENDA_SERVED);
     if (!is_somewhere(net, visit) || (served && !running))
         return;
-    if (!running && is_running(net, visit)) {
-        if (net->asking && net->visit[visit].state == VISIT_INSIDE)
-            net->asking->part[visit].served = NAN;
+    if (!running && is_running(net, visit))
         return;
-    }
     if (served)
         served->kind = AGENDA_NOTHING;
     withdraw(net, visit, why);
