@@ -9,6 +9,7 @@
  * "arrivals.states".
  */
 #include "../sim/theory/mmpp.h"
+#include "../sim/scenario/burst.h"
 #include "../sim/scenario/process.h"
 #include "law.h"
 
@@ -91,16 +92,21 @@ static size_t fill(const struct process_view *view, struct process_state *state,
     stream_uniforms(&view->stream, 0, state->next, n, out->time);
     vblock_log(-1, n, out->time);
     for (size_t i = 0; i < n; i++) {
-        double unit = out->time[i], rate = p->states[(first + j) % count].rate;
-        for (double room; unit >= (room = rate * (until - time));) {
+        double unit = out->time[i], edge;
+        double rate = p->states[(first + j) % count].rate * burst_factor(view->burst, time, &edge);
+        double end = until < edge ? until : edge;
+        for (double room; unit >= (room = rate * (end - time));) {
             unit -= room;
-            time = until;
-            j++;
-            until += stay(p, &stays, j, first + j);
-            rate = p->states[(first + j) % count].rate;
+            time = end;
+            if (end == until) {
+                j++;
+                until += stay(p, &stays, j, first + j);
+            }
+            rate = p->states[(first + j) % count].rate * burst_factor(view->burst, time, &edge);
+            end = until < edge ? until : edge;
         }
         time += unit / rate;
-        time = time < until ? time : until; /* rounding only */
+        time = time < end ? time : end; /* rounding only */
         out->time[i] = time;
     }
     state->words[SWITCH] = until;
@@ -203,6 +209,7 @@ const struct arrival_process process_mmpp = {
     .dispersion = dispersion,
     .cycle = cycle,
     .modulation = modulation,
+    .bursts = true,
     .shortest = shortest,
     .check = check,
     .stationary = true,

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "../sim/scenario/burst.h"
 #include "../sim/scenario/process.h"
 #include "../sim/scenario/table.h"
 #include "law.h"
@@ -102,29 +103,34 @@ static double cycle_tasks(const struct course *p)
 }
 
 /* Goes on to where the cumulated rate has grown by `unit`; INFINITY if it never will. */
-static double advance(const struct course *p, struct process_state *state, double tasks,
-                      double unit)
+static double advance(const struct course *p, const struct burst_spec *burst,
+                      struct process_state *state, double tasks, double unit)
 {
     const int last = p->count - 1;
     double time = state->time;
     for (;;) {
         int i = (int)state->words[PIECE];
         double start = state->words[CYCLE] * cycle_length(p);
-        double rate = p->pieces[i].rate, until = start + p->pieces[i].until;
-        if (i == last && !p->repeat)
+        double until = start + p->pieces[i].until, edge;
+        double rate = p->pieces[i].rate * burst_factor(burst, time, &edge);
+        if (i == last && !p->repeat && isinf(edge))
             return rate > 0 ? time + unit / rate : INFINITY;
-        if (i == 0 && time <= start && unit > tasks) {
+        if (i == 0 && time <= start && unit > tasks && isinf(edge)) {
             double cycles = floor(unit / tasks);
             unit = fmax(0, unit - cycles * tasks);
             state->words[CYCLE] += cycles;
             time = state->words[CYCLE] * cycle_length(p);
             continue;
         }
+        bool lasts = i == last && !p->repeat, within = lasts || edge < until;
+        until = within ? edge : until;
         double room = rate * (until - time);
         if (unit < room)
             return fmin(time + unit / rate, until); /* rounding only */
         unit -= room;
         time = fmax(time, until);
+        if (within)
+            continue;
         state->words[PIECE] = i == last ? 0 : i + 1;
         state->words[CYCLE] += i == last;
     }
@@ -138,7 +144,7 @@ static size_t fill(const struct process_view *view, struct process_state *state,
     stream_uniforms(&view->stream, 0, state->next, n, out->time);
     vblock_log(-1, n, out->time);
     for (size_t i = 0; i < n; i++) {
-        double time = advance(p, state, tasks, out->time[i]);
+        double time = advance(p, view->burst, state, tasks, out->time[i]);
         if (isinf(time))
             return i;
         out->time[i] = state->time = time;
@@ -268,4 +274,5 @@ const struct arrival_process process_schedule = {
     .shortest = shortest,
     .lasting = lasting,
     .check = check,
+    .bursts = true,
 };

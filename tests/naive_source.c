@@ -59,6 +59,9 @@ void naive_source_open(struct world *w, uint32_t number)
     x->view->stream = stream_of(w->seed, w->replication,
                                 inlet_path(w, number % w->network->n_inlets, "arrivals"));
     x->view->scenario = s;
+    const struct burst_spec *burst = scenario_burst(s, number % w->network->n_inlets);
+    x->view->burst = burst_is_given(burst) ? burst : NULL;
+    x->initial = burst->initial > 0 ? (uint64_t)burst->initial : 0;
     x->view->source = strcmp(inlet->name, "main") == 0 ? NULL : inlet->name;
     if (process->clients && second)
         return;
@@ -83,11 +86,19 @@ static double next_time(struct world *w, uint32_t number)
     const struct inlet *inlet = &w->network->inlets[number % w->network->n_inlets];
     if (!x->times)
         return INFINITY;
-    if (x->at == x->n) {
+    if (x->at == x->n && x->initial > 0) {
+        x->at = x->n = 0;
+        while (x->n < BLOCK && x->initial > 0) {
+            x->times[x->n++] = 0;
+            x->initial--;
+        }
+    } else if (x->at == x->n) {
         struct arrival_block block;
+        const bool warps = x->view->burst && !process_of(inlet)->bursts;
         x->n = process_of(inlet)->fill(x->view, x->state, BLOCK, &block);
         x->at = 0;
-        memcpy(x->times, block.time, x->n * sizeof *x->times);
+        for (size_t i = 0; i < x->n; i++) /* what it does, test_burst.c knows */
+            x->times[i] = warps ? burst_time(x->view->burst, block.time[i]) : block.time[i];
     }
     return x->n > 0 ? x->times[x->at] : INFINITY;
 }

@@ -220,6 +220,7 @@ struct inlet_state {
     uint64_t number;
     double *times; /* open: of what is to come, from number - at on */
     size_t n, at;
+    uint64_t initial; /* of what is to come at time 0 */
     struct process_view *view;
     struct process_state *state;
     double *thoughts; /* closed: by client, the end of it; INFINITY: not thinking */

@@ -116,6 +116,8 @@ struct plan_source {
     enum { ARRIVE_POISSON, ARRIVE_REGULAR, ARRIVE_BATCH, ARRIVE_CLOSED } process;
     double rate;
     int clients, class;
+    double burst_at, burst_for, burst_factor; /* burst_for 0: none */
+    int initial;
     struct plan_route to;
     struct plan_client client;
 };

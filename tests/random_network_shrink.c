@@ -168,8 +168,11 @@ static bool simplify_rest(struct plan *p, int k)
         p->classes = 0;
     else if (k == 12)
         p->bytes = p->bytes.kind ? (struct plan_law){LAW_FIXED, 10} : p->bytes;
+    else if (k == 13)
+        for (int i = 0; i < p->sources; i++)
+            p->source[i].burst_for = p->source[i].initial = 0;
     else
-        return plan_simplify_clients(p, k - 13);
+        return plan_simplify_clients(p, k - 14);
     return true;
 }
 

@@ -197,6 +197,11 @@ static void print_source(FILE *out, const struct plan *p, const struct plan_sour
                 0.5 * (s->clients % 3 + 1));
         break;
     }
+    if (s->burst_for > 0)
+        fprintf(out, ", trigger: {at: %gs, for: %gs, factor: %g}", s->burst_at, s->burst_for,
+                s->burst_factor);
+    if (s->initial > 0)
+        fprintf(out, ", initial: %d", s->initial);
     if (s->class >= 0)
         fprintf(out, ", class: %s", classes[s->class]);
     fputs(", ", out);

@@ -50,9 +50,25 @@ static void add_keeps(struct plan *p, struct plan *draws, int machine)
     s->keeps = all && plan_chance(draws, 40) ? 2 : any && plan_chance(draws, 60) ? 1 : 0;
 }
 
+/* Bursts, and tasks at time 0, of sources that may have them. */
+static void add_bursts(struct plan *p, struct plan *draws)
+{
+    for (int i = 0; i < p->sources; i++) {
+        struct plan_source *s = &p->source[i];
+        if (s->process == ARRIVE_CLOSED || !plan_chance(draws, 30))
+            continue;
+        s->burst_at = plan_below(draws, 20);
+        s->burst_for = 1 + plan_below(draws, 10);
+        s->burst_factor = plan_below(draws, 5);
+        s->initial = s->process == ARRIVE_BATCH ? 0 : plan_below(draws, 20);
+    }
+}
+
 void plan_trouble(struct plan *p, uint64_t seed)
 {
     struct plan draws = {.state = seed * 0xbf58476d1ce4e5b9 + 7};
+    struct plan bursts = {.state = seed * 0x9e3779b97f4a7c15 + 11};
+    add_bursts(p, &bursts);
     if (plan_chance(&draws, 50))
         return;
     for (int i = 0; i < p->n; i++) {

@@ -54,7 +54,7 @@ static bool is_patient(const struct network *n, const struct network_stage *s)
 #define PARTS_END(type, member) (offsetof(struct type, member) + sizeof((struct type *)0)->member)
 _Static_assert(PARTS_END(stage_spec, staff) == sizeof(struct stage_spec), "refused, or done");
 _Static_assert(PARTS_END(source_core, class) == sizeof(struct source_core), "refused, or done");
-_Static_assert(PARTS_END(source_spec, client) == sizeof(struct source_spec), "refused, or done");
+_Static_assert(PARTS_END(source_spec, burst) == sizeof(struct source_spec), "refused, or done");
 _Static_assert(PARTS_END(inlet, client) == sizeof(struct inlet), "refused, or done");
 
 static bool knows_all(const struct scenario *s, uint32_t stage)
@@ -183,6 +183,10 @@ const char *chain_refuses(const struct scenario *s)
     if (process_clients(s) > 0)
         return "the lanes engine goes from stage to stage, and the next task of a closed source "
                "(arrivals.process) is known only when tasks have left: 'events' waits for that";
+    if (scenario_bursts(s))
+        return "in the lanes engine tasks come as their process has it, and none is there at time "
+               "0 "
+               "(arrivals.trigger, arrivals.initial); 'events' has bursts";
     const char *why = NULL;
     struct scenario *at = xmalloc(2 * sizeof *at), *before = at + 1;
     for (uint32_t column = 0; column < sweep_columns(s) && !why; column++) {

@@ -5,6 +5,7 @@
 
 #include "../base/err.h"
 #include "../base/vmath.h"
+#include "../scenario/stages.h"
 
 /* Class of each task from its uniform: how many of the cumulated shares it reaches. */
 VECTOR_LOOP(source_classes,
@@ -132,7 +133,9 @@ static void find_streams(struct source *source)
 static void settle(struct source *source)
 {
     const struct scenario *s = &source->scenario;
+    const struct burst_spec *burst = source_burst(s, SPEC_MAIN_SOURCE);
     source->view.rate = scenario_event_rate(s);
+    source->view.burst = burst_is_given(burst) ? burst : NULL;
     source->impatient = scenario_impatient(s);
     double sum = 0;
     for (int c = 0; c < source->classes; c++)
@@ -178,12 +181,15 @@ void source_begin_as(struct source *source, const struct scenario *s, uint64_t s
     source->start = source->state;
     source->first = source->adopted = 0;
     source->at = source->n = source->gone = 0;
+    source->at_start = false;
     source->draw = BLOCK;
     source->ended = false;
     source->clients = NULL;
     source->sizes = NULL;
     source->traits = NULL;
     source->sizeless = false;
+    const double initial = source_burst(s, SPEC_MAIN_SOURCE)->initial;
+    source->initial = initial > 0 ? (uint64_t)initial : 0;
     if (source->process->clients) {
         source->clients = xmalloc(sizeof *source->clients);
         uint64_t n = (uint64_t)source->process->clients(&source->view);
@@ -238,6 +244,31 @@ void source_hold_nobody(struct source *source)
     source->block.class[i] = 0;
 }
 
+/* What makes its process faster for a while; NULL: nothing, or it heeds that by itself. */
+static const struct burst_spec *hurries(const struct source *source)
+{
+    return source->process->bursts ? NULL : source->view.burst;
+}
+
+/* Those that are there at time 0 come first, then what the process brings. */
+static size_t draw_times(struct source *source)
+{
+    double *time = source->block.time;
+    const size_t most = source->draw;
+    source->at_start = source->initial > 0;
+    if (source->at_start) {
+        size_t n = source->initial < most ? (size_t)source->initial : most;
+        memset(time, 0, n * sizeof *time);
+        source->initial -= n;
+        return n;
+    }
+    const struct burst_spec *burst = hurries(source);
+    size_t n = source->process->fill(&source->view, &source->state, most, &source->block);
+    for (size_t i = 0; burst && i < n; i++)
+        time[i] = burst_time(burst, time[i]);
+    return n;
+}
+
 void source_refill(struct source *source)
 {
     if (source->clients) {
@@ -252,9 +283,7 @@ void source_refill(struct source *source)
     source->at = 0;
     source->start = source->state;
     source->gone = 0;
-    source->n = source->ended ? 0
-                              : source->process->fill(&source->view, &source->state, source->draw,
-                                                      &source->block);
+    source->n = source->ended ? 0 : draw_times(source);
     source->draw = source->draw < BLOCK / 2 ? 2 * source->draw : BLOCK;
     if (source->n > 0) {
         draw_tasks(source, source->first, source->n, block_from(source, 0));
@@ -273,7 +302,9 @@ static void keep_next(struct source *source, bool alone)
 {
     struct arrival_block *block = &source->block;
     const size_t at = source->at, n = alone ? 1 : source->n - at;
-    if (alone && !source->ended && at + 1 < source->n) {
+    if (alone && source->at_start) {
+        source->initial += source->n - at - 1;
+    } else if (alone && !source->ended && at + 1 < source->n) {
         struct arrival_block again;
         source->state = source->start;
         source->process->fill(&source->view, &source->state, source->gone + at + 1, &again);
@@ -355,8 +386,13 @@ static void adopt(struct source *source, const struct change *change, double now
         return;
     double ratio = rate / new_rate, time = source->block.time[0];
     if (time > now && ratio != 1 && isfinite(ratio)) {
-        source->block.time[0] = now + (time - now) * ratio;
-        source->state.time = source->block.time[0];
+        const struct burst_spec *burst = hurries(source);
+        if (burst) {
+            now = burst_own(burst, now);
+            time = burst_own(burst, time);
+        }
+        source->state.time = now + (time - now) * ratio;
+        source->block.time[0] = burst ? burst_time(burst, source->state.time) : source->state.time;
     }
     draw_tasks(source, source->first, source->n, block_from(source, 0));
 }

@@ -18,6 +18,9 @@
  * (before it are those that were taken), and whoever takes it says so (source_send), and says when
  * it has left (source_return). Task k is then no longer one task: a client's n-th is.
  *
+ * Where there is a burst (burst.h), the times of its state are those of the process's own clock;
+ * the block has those of the run.
+ *
  * A source holds pointers into itself: it is not copied.
  */
 #ifndef SOURCE_H
@@ -39,6 +42,8 @@ struct source {
     size_t at, n;     /* next element, elements */
     size_t gone;      /* elements drawn with the block that were before element 0 */
     size_t draw;      /* elements to be drawn next */
+    uint64_t initial; /* tasks of time 0 that are still to come */
+    bool at_start;    /* the block is of such */
     uint64_t adopted; /* number of the task that came next at the last change */
     bool ended, impatient;
     bool sizeless; /* nobody looks at sizes: none are drawn */

@@ -17,7 +17,8 @@ static bool source_folds(const struct scenario *s, const struct places *places)
     const struct source_core *core = source_core(s, 0);
     return s->sources_count == 1 && strcmp(core->name, "main") == 0 && !core->class &&
            says_nothing(source_to(s, 0)) && !client_says(source_client(s, 0)) &&
-           !places_given(places, "arrivals") && !places_given(places, "client");
+           !burst_says(source_burst(s, 0)) && !places_given(places, "arrivals") &&
+           !places_given(places, "client");
 }
 
 /* What is of the tasks in the short form: of a stage it stands before what classes have. */

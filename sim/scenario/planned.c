@@ -4,8 +4,6 @@
 #include <string.h>
 
 const struct planned planned_keys[] = {
-    {"arrivals.trigger", "a burst on top of the traffic"},
-    {"arrivals.initial", "tasks that are there at time 0"},
     {"tasks.key", "what tasks are hashed by"},
     {"tasks.state_changes", "how often the world moves on under waiting tasks"},
     {"tasks.recheck", "looking again whether a task is stale before it is run"},

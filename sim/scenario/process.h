@@ -15,6 +15,8 @@
 
 enum { PROCESS_STATE = 64 };
 
+struct burst_spec;
+
 /* What a process may look at. */
 struct process_view {
     const void *params; /* the process's own block */
@@ -23,6 +25,7 @@ struct process_view {
     uint32_t replication;
     struct stream stream;            /* "arrivals" */
     const struct scenario *scenario; /* for the names of classes (a trace); may be NULL otherwise */
+    const struct burst_spec *burst;  /* NULL: there is none */
     const char *source;              /* of a network; NULL: the one that is called main */
 };
 
@@ -153,6 +156,7 @@ struct arrival_process {
     bool needs_rate;    /* `rate` or one of its stand-ins must be given */
     bool optional_rate; /* `rate` may be given (renewal: scales) */
     bool stationary;    /* the rate does not move with time */
+    bool bursts;        /* its rate heeds view->burst; else its clock is made to (burst.h) */
 };
 
 extern const struct family process_family;

@@ -58,6 +58,9 @@ void rules_client(const struct checking *c, const struct client_spec *client, si
                   const char *path);
 void rules_breakers(const struct checking *c, const struct stage_graph *g);
 
+/* Of what comes besides what a process brings, at a source (or SPEC_MAIN_SOURCE); `path` is its. */
+void rules_burst(const struct checking *c, size_t source, const char *path);
+
 /* Of what stands before a stage (or SPEC_MAIN); `path` is its, with its dot. */
 void rules_door(const struct checking *c, size_t stage, const char *path);
 

@@ -342,6 +342,7 @@ static void check_source(const struct checking *c, size_t i)
     else if (core->class)
         rules_word(c, class, core->class);
     rules_route(c, source_to(c->s, i), internf("%s.to", path));
+    rules_burst(c, i, path);
     rules_client(c, source_client(c->s, i),
                  SPEC_SOURCES + i * sizeof(struct source_spec) +
                      offsetof(struct source_spec, client),
@@ -415,6 +416,8 @@ void rules_stages(const struct checking *c)
         rules_door(c, SPEC_MAIN, "");
         rules_staff(c, SPEC_MAIN);
     }
+    if (s->sources_count == 0)
+        rules_burst(c, SPEC_MAIN_SOURCE, "arrivals");
     if (s->sources_count == 0)
         rules_client(c, source_client(s, SPEC_MAIN_SOURCE),
                      SPEC_SOURCES + SPEC_MAIN_SOURCE * sizeof(struct source_spec) +

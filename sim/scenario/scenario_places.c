@@ -76,7 +76,8 @@ bool scenario_is_network(const struct scenario *s)
            main->balancer || stage_kinds(s, SPEC_MAIN)->n > 0 || isinf(s->stage.consumers) ||
            s->bytes.model || stage_staff(s, SPEC_MAIN) || stage_is_guarded(&s->stage) ||
            main->door.rate > 0 || main->door.limit ||
-           !trouble_is_none(stage_trouble(s, SPEC_MAIN)) || scenario_client(s, 0);
+           !trouble_is_none(stage_trouble(s, SPEC_MAIN)) || scenario_client(s, 0) ||
+           burst_says(source_burst(s, SPEC_MAIN_SOURCE));
 }
 
 int scenario_stages(const struct scenario *s)

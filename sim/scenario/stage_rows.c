@@ -52,7 +52,42 @@ static const char *const not_utilization[] = {"rate", "rate_per_consumer", NULL}
         .flags = PARAM_DRIFTS | PARAM_OPEN_LOW, .instead = not_utilization                         \
     }
 
-const struct param arrivals_rows[] = {ARRIVALS_ROWS(0), {0}};
+static const struct param trigger_rows[] = {
+    {.name = "at",
+     .kind = PARAM_DURATION,
+     .offset = IN(burst_spec, at),
+     .high = LONGEST,
+     .help = "when the burst begins, from time 0 on, before the warm-up"},
+    {.name = "for",
+     .kind = PARAM_DURATION,
+     .offset = IN(burst_spec, length),
+     .high = LONGEST,
+     .help = "how long it lasts",
+     .flags = PARAM_OPEN_LOW},
+    {.name = "factor",
+     .kind = PARAM_NUMBER,
+     .offset = IN(burst_spec, factor),
+     .high = 1e6,
+     .help = "how many times as many tasks come meanwhile; 0: none"},
+    {0}};
+
+#define BURST_ROWS(at)                                                                             \
+    {.name = "trigger",                                                                            \
+     .kind = PARAM_GROUP,                                                                          \
+     .offset = (at),                                                                               \
+     .help = "a burst on top of the traffic, once",                                                \
+     .rows = trigger_rows},                                                                        \
+    {                                                                                              \
+        .name = "initial", .kind = PARAM_COUNT, .offset = (at) + IN(burst_spec, initial),          \
+        .high = 1e9, .help = "how many tasks are there at time 0; none, where it is not given"     \
+    }
+
+#define MAIN_BURST                                                                                 \
+    (SPEC_SOURCES + SPEC_MAIN_SOURCE * sizeof(struct source_spec) +                                \
+     offsetof(struct source_spec, burst))
+
+const struct param arrivals_rows[] = {
+    ARRIVALS_ROWS(offsetof(struct scenario, arrivals)), BURST_ROWS(MAIN_BURST), {0}};
 
 /* ---- of a stage among several ---- */
 
@@ -278,6 +313,7 @@ const struct param stage_rows[] = {
 
 const struct param source_rows[] = {
     ARRIVALS_ROWS(offsetof(struct source_spec, arrivals)),
+    BURST_ROWS(offsetof(struct source_spec, burst)),
     {.name = "class",
      .kind = PARAM_TEXT,
      .offset = offsetof(struct source_spec, core.class),

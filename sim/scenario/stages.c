@@ -37,9 +37,10 @@ static const struct cutting stage_cut = {
     {0, sizeof(struct leg_spec), sizeof(struct step_spec), sizeof(struct class_law),
      sizeof(struct kind_spec), sizeof(struct outage_spec)},
     {0, offsetof(struct to_spec, shares), 0, 0, 0, offsetof(struct trouble_spec, outages_count)}};
-static const struct cutting source_cut = {5,
+static const struct cutting source_cut = {6,
                                           {0, SOURCE(arrivals), SOURCE(arrivals.params), SOURCE(to),
-                                           SOURCE(client), sizeof(struct source_spec)},
+                                           SOURCE(client), SOURCE(burst),
+                                           sizeof(struct source_spec)},
                                           {0, 0, 0, offsetof(struct to_spec, legs)},
                                           {0, 0, sizeof(double), sizeof(struct leg_spec)},
                                           {0, 0, 0, offsetof(struct to_spec, shares)}};
@@ -359,6 +360,16 @@ const struct client_spec *scenario_client(const struct scenario *s, size_t sourc
     return client_says(c) ? c : NULL;
 }
 
+const struct burst_spec *source_burst(const struct scenario *s, size_t i)
+{
+    return (const void *)part_bytes(s->sources[i], 5);
+}
+
+const struct burst_spec *scenario_burst(const struct scenario *s, size_t source)
+{
+    return source_burst(s, s->sources_count > 0 ? source : SPEC_MAIN_SOURCE);
+}
+
 size_t stage_find(const struct scenario *s, const char *name)
 {
     for (size_t i = 0; i < (size_t)s->stages_count; i++)
@@ -372,5 +383,12 @@ void source_alone(const struct scenario *s, size_t i, struct scenario *out)
     *out = *s;
     if (s->sources_count > 0)
         out->arrivals = source_arrivals(s, i);
+    const struct burst_spec *burst = scenario_burst(s, i);
     out->stages_count = out->sources_count = 0;
+    if (burst_says(burst) && s->sources_count > 0) {
+        memcpy(field_own(out, SPEC_SOURCES + SPEC_MAIN_SOURCE * sizeof(struct source_spec) +
+                                  SOURCE(burst)),
+               burst, sizeof *burst);
+        spec_settle(out);
+    }
 }

@@ -16,6 +16,7 @@
 #ifndef STAGES_H
 #define STAGES_H
 
+#include "burst.h"
 #include "client.h"
 #include "scenario.h"
 #include "staff.h"
@@ -130,6 +131,7 @@ struct source_spec {
     struct arrivals arrivals;
     struct to_spec to; /* nothing: the first stage */
     struct client_spec client;
+    struct burst_spec burst;
 };
 
 #define SPEC_STAGES  ((sizeof(struct scenario) + 63) / 64 * 64)
@@ -139,7 +141,7 @@ struct source_spec {
  * `balancer`) is of this one; its other parts say nothing. */
 #define SPEC_MAIN MAX_STAGES
 
-/* The same of the keys of a source (`client`). */
+/* The same of the keys of a source (`client`, arrivals.trigger). */
 #define SPEC_MAIN_SOURCE MAX_SOURCES
 
 /* Parts of stage `i` (or SPEC_MAIN), and of source `i`. */
@@ -153,10 +155,14 @@ const struct source_core *source_core(const struct scenario *s, size_t i);
 const struct to_spec *source_to(const struct scenario *s, size_t i);
 struct arrivals source_arrivals(const struct scenario *s, size_t i);
 const struct client_spec *source_client(const struct scenario *s, size_t i);
+const struct burst_spec *source_burst(const struct scenario *s, size_t i);
 
 /* Whoever asks at a source, or (where there are no `sources`, source 0) that of the top level;
  * NULL: nobody says anything. */
 const struct client_spec *scenario_client(const struct scenario *s, size_t source);
+
+/* What comes at a source besides what its process brings (of the top level as scenario_client). */
+const struct burst_spec *scenario_burst(const struct scenario *s, size_t source);
 
 /* The source as the only one of a scenario in the short form, whatever else there is: for those who
  * ask a process. (Where there are no `sources`, 0 is that of `arrivals`.) */

@@ -122,12 +122,20 @@ static bool has_moment(const struct trouble_spec *trouble)
     return false;
 }
 
+bool scenario_bursts(const struct scenario *s)
+{
+    for (size_t i = 0; i == 0 || i < (size_t)s->sources_count; i++)
+        if (burst_says(scenario_burst(s, i)))
+            return true;
+    return false;
+}
+
 bool scenario_has_moment(const struct scenario *s)
 {
     bool has = has_moment(stage_trouble(s, SPEC_MAIN));
     for (size_t i = 0; i < (size_t)s->stages_count && !has; i++)
         has = has_moment(stage_trouble(s, i));
-    return has;
+    return has || scenario_bursts(s);
 }
 
 bool scenario_has_trouble(const struct scenario *s)

@@ -64,9 +64,11 @@ bool trouble_is_none(const struct trouble_spec *trouble);
 /* Whether tasks are lost for it. */
 bool trouble_loses(const struct trouble_spec *trouble);
 
-/* Whether something befalls some stage once, at a time of the clock: what is measured then is no
- * state of rest. Whether anything befalls any. */
+/* Whether something befalls some stage once, at a time of the clock, or more comes then (burst.h):
+ * what is measured then is no state of rest. Whether anything befalls any stage; whether there are
+ * bursts, or tasks at time 0. */
 bool scenario_has_moment(const struct scenario *s);
+bool scenario_bursts(const struct scenario *s);
 bool scenario_has_trouble(const struct scenario *s);
 
 /* The rows of an element of `outages`, and of structs crash_spec and trouble_spec. */

@@ -60,6 +60,8 @@ void theory_of_network(const struct network *network, const double *points, size
     const char *staffed = staffing_said(network);
     if (scenario_has_trouble(network->scenario))
         out->why = "no formula here knows stages that have outages, or machines that fall over";
+    else if (scenario_bursts(network->scenario))
+        out->why = "no formula here knows bursts (arrivals.trigger), or what is there at time 0";
     else if (guarded(network))
         out->why = internf("no formula here knows what stands before %s", guarded(network));
     else if (staffed)
