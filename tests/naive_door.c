@@ -259,7 +259,7 @@ static uint32_t take_one(struct world *w, struct station *x, bool *ok)
         x->first_above = 0;
         return NONE;
     }
-    uint32_t visit = naive_list_take_gap(&x->waiting, naive_next_waiting(w, x));
+    uint32_t visit = naive_waiting_take(w, x, naive_next_waiting(w, x));
     if (w->now - w->visits[visit].arrival < p[0] || x->waiting.n <= 1)
         x->first_above = 0;
     else if (x->first_above == 0)
@@ -276,10 +276,10 @@ uint32_t naive_dequeue(struct world *w, struct station *x)
     const double interval = stage->drop_params[1];
     bool ok;
     if (!stage->drop || strcmp(stage->drop->name, "codel") != 0)
-        return x->waiting.n > 0 ? naive_list_take_gap(&x->waiting, naive_next_waiting(w, x)) : NONE;
+        return x->waiting.n > 0 ? naive_waiting_take(w, x, naive_next_waiting(w, x)) : NONE;
     for (size_t i = 0; i < x->waiting.n; i++) /* what was taken before is not looked at again */
         if (w->visits[x->waiting.items[i]].returned)
-            return naive_list_take_gap(&x->waiting, naive_next_waiting(w, x));
+            return naive_waiting_take(w, x, naive_next_waiting(w, x));
     uint32_t visit = take_one(w, x, &ok);
     if (x->dropping) {
         if (!ok)

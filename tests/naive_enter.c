@@ -42,7 +42,7 @@ static void refuse(struct world *w, uint32_t visit)
     if (naive_station_shares(w, x))
         naive_station_end_service(w, owner, naive_list_find(&owner->service, old));
     else
-        naive_list_take_gap(&owner->waiting, naive_list_find(&owner->waiting, old));
+        naive_waiting_take(w, owner, naive_list_find(&owner->waiting, old));
     naive_lost_later(w, old, policy->loss);
     if (naive_station_fits(w, x, &w->visits[visit], 0))
         naive_station_come_in(w, visit);

@@ -97,6 +97,7 @@ void naive_take_out(struct world *w, uint32_t visit, enum loss why)
     if (spot == SPOT_LINE) {
         naive_station_leave_line(w, visit);
         free_holder(w, visit, outcome);
+        naive_station_let_in(w, &w->stations[station]);
     } else if (spot == SPOT_BUFFER) {
         naive_station_leave_buffer(w, visit);
         naive_station_let_in(w, &w->stations[station]);
@@ -235,7 +236,7 @@ void naive_tell_group(struct world *w, uint32_t group, uint32_t request, uint32_
 void naive_station_leave_buffer(struct world *w, uint32_t visit)
 {
     struct station *owner = owner_of(w, station_of(w, &w->visits[visit]));
-    naive_list_take_gap(&owner->waiting, naive_list_find(&owner->waiting, visit));
+    naive_waiting_take(w, owner, naive_list_find(&owner->waiting, visit));
 }
 
 /* Out of the line; the last calls lapse if there is nobody for them. */

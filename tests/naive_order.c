@@ -69,6 +69,14 @@ bool naive_goes_first(const struct world *w, const struct station *owner, uint32
     return is_earlier(a, b);
 }
 
+/* Those that have come back are in front, one behind the other; of the others the last fills the
+ * gap. */
+uint32_t naive_waiting_take(struct world *w, struct station *owner, size_t i)
+{
+    return w->visits[owner->waiting.items[i]].returned ? naive_list_take(&owner->waiting, i)
+                                                       : naive_list_take_gap(&owner->waiting, i);
+}
+
 size_t naive_next_waiting(struct world *w, struct station *owner)
 {
     size_t again = owner->waiting.n; /* whose consumer has failed: the last of those */

@@ -347,7 +347,7 @@ static void put_back(struct world *w, struct station *x, uint32_t visit)
         v->rest = v->size;
     v->spot = SPOT_BUFFER;
     v->returned = ++x->returns;
-    naive_list_add(&x->waiting, visit);
+    naive_list_add_first(&x->waiting, visit);
 }
 
 void naive_staff_fail(struct world *w, struct station *x, uint32_t hand)

@@ -337,7 +337,7 @@ static void take_waiting(struct world *w, struct station *owner)
         if (last == owner->service.n ||
             !naive_goes_first(w, owner, visit, owner->service.items[last], true))
             return;
-        naive_list_take_gap(&owner->waiting, next);
+        naive_waiting_take(w, owner, next);
         wait_in_buffer(w, owner, naive_station_end_service(w, owner, last));
         naive_station_begin(w, visit);
     }

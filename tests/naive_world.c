@@ -19,6 +19,13 @@ void naive_list_add(struct list *list, uint32_t item)
     list->items[list->n++] = item;
 }
 
+void naive_list_add_first(struct list *list, uint32_t item)
+{
+    naive_list_add(list, item);
+    memmove(list->items + 1, list->items, (list->n - 1) * sizeof *list->items);
+    list->items[0] = item;
+}
+
 uint32_t naive_list_take(struct list *list, size_t i)
 {
     uint32_t item = list->items[i];

@@ -285,6 +285,7 @@ void naive_push(struct world *w, struct item item);
 void naive_record(struct world *w, const struct visit *v, uint32_t outcome);
 void naive_record_request(struct world *w, const struct request *r, double wait);
 void naive_list_add(struct list *list, uint32_t item);
+void naive_list_add_first(struct list *list, uint32_t item);
 uint32_t naive_list_take(struct list *list, size_t i);     /* the others keep their order */
 uint32_t naive_list_take_gap(struct list *list, size_t i); /* the last fills the gap */
 size_t naive_list_find(const struct list *list, uint32_t item);
@@ -311,6 +312,7 @@ bool naive_interrupts(const struct world *w, const struct station *x);
 bool naive_goes_first(const struct world *w, const struct station *owner, uint32_t i, uint32_t j,
                       bool served);
 size_t naive_next_waiting(struct world *w, struct station *owner);
+uint32_t naive_waiting_take(struct world *w, struct station *owner, size_t i); /* out of there */
 
 /* naive_enter.c */
 void naive_station_enter(struct world *w, uint32_t visit);
