@@ -92,6 +92,22 @@ static void whoever_is_idle_takes_the_task_of_one_that_fails(void **state)
            1, (const double[][2]){{1, 2.5}});
 }
 
+/* The first fails at 2 with half of its work done, and is at the head of the full buffer until 5;
+ * the second, which is in it, is the oldest that may be dropped, and the third finds no place even
+ * so. */
+static void what_has_begun_is_not_dropped_for_what_comes(void **state)
+{
+    (void)state;
+    struct story s =
+        fates_of(EACH_SECOND(2s) "buffer: {capacity: 1, when_full: drop-oldest}\n"
+                                 "consumers: {failures: {time_to_failure: 2s, repair_time: 3s}}\n",
+                 3);
+    scene_near(fates_visit(&s, 0, 0)->done, 6, 1e-9);
+    assert_int_equal(fates_visit(&s, 1, 0)->outcome, TRACE_LOST + LOSS_DROPPED_OLDEST);
+    assert_int_equal(fates_visit(&s, 2, 0)->outcome, TRACE_LOST + LOSS_DROPPED_OLDEST);
+    story_free(&s);
+}
+
 static void a_set_up_is_given_up_when_its_task_is_taken(void **state)
 {
     (void)state;
@@ -180,6 +196,7 @@ int main(void)
         cmocka_unit_test(the_task_of_one_that_fails_goes_on_begins_again_or_is_lost),
         cmocka_unit_test(only_work_wears_those_out_that_fail_when_serving),
         cmocka_unit_test(whoever_is_idle_takes_the_task_of_one_that_fails),
+        cmocka_unit_test(what_has_begun_is_not_dropped_for_what_comes),
         cmocka_unit_test(a_set_up_is_given_up_when_its_task_is_taken),
         cmocka_unit_test(a_vacation_is_taken_to_its_end),
         cmocka_unit_test(tasks_of_those_that_break_go_on_with_whoever_is_left),

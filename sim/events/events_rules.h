@@ -298,13 +298,18 @@ INLINE void arrive_full(struct events *e, struct waiter w, enum shape shape)
     case VERDICT_LOSE_OLDEST:
         if (e->capacity > 0 && !is_too_large(e, &w.task, shape) &&
             !(is_staffed(shape) && e->room->n == 0)) {
+            bool none = false; /* but tasks whose consumers failed, which are not dropped */
             do {
                 struct task oldest = buffer_pop_oldest(e, shape);
                 left_inside(e, oldest.client, shape);
                 lose(e, oldest, e->policy->loss, shape);
-            } while (is_station(shape) && !is_shared(shape) && !has_place(e, &w.task, shape));
-            buffer_push(e, w, shape);
-            return;
+                none = is_staffed(shape) && e->room->n == 0 && e->waiting >= e->capacity;
+            } while (is_station(shape) && !is_shared(shape) && !none &&
+                     !has_place(e, &w.task, shape));
+            if (!none) {
+                buffer_push(e, w, shape);
+                return;
+            }
         }
         lose(e, w.task, e->policy->loss, shape);
         return;
