@@ -68,6 +68,12 @@ static void sample(const void *params, struct limit_state *state, const struct l
     state->limit = fmin(p->max, fmax(p->min, limit));
 }
 
+static const char *check(const void *params)
+{
+    const struct aimd *p = params;
+    return p->min > p->max ? "'min' must not be above 'max'" : NULL;
+}
+
 const struct limiter limiter_aimd = {
     .model = {.name = "aimd",
               .help =
@@ -76,4 +82,5 @@ const struct limiter limiter_aimd = {
               .rows = rows},
     .begin = begin,
     .sample = sample,
+    .check = check,
 };

@@ -104,10 +104,17 @@ static void sample(const void *params, struct limit_state *state, const struct l
     state->limit = fmax(p->min, fmin(p->max, next));
 }
 
+static const char *check(const void *params)
+{
+    const struct gradient *p = params;
+    return p->min > p->max ? "'min' must not be above 'max'" : NULL;
+}
+
 const struct limiter limiter_gradient = {
     .model = {.name = "gradient",
               .help = "by how the time inside compares with its long-term average",
               .rows = rows},
     .begin = begin,
     .sample = sample,
+    .check = check,
 };

@@ -130,6 +130,12 @@ static void sample(const void *params, struct limit_state *state, const struct l
     state->limit = (1 - p->smoothing) * limit + p->smoothing * next;
 }
 
+static const char *check(const void *params)
+{
+    const struct vegas *p = params;
+    return p->alpha > p->beta ? "'alpha' must not be above 'beta'" : NULL;
+}
+
 const struct limiter limiter_vegas = {
     .model = {.name = "vegas",
               .help =
@@ -137,4 +143,5 @@ const struct limiter limiter_vegas = {
               .rows = rows},
     .begin = begin,
     .sample = sample,
+    .check = check,
 };

@@ -30,6 +30,10 @@ struct limiter {
     double (*begin)(const void *params); /* the limit to begin with */
     void (*sample)(const void *params, struct limit_state *state,
                    const struct limit_sample *sample); /* NULL: it stays */
+
+    /* Rules across its own rows: what is wrong, as a sentence part behind the path; NULL: nothing.
+     * The function may be NULL. */
+    const char *(*check)(const void *params);
 };
 
 extern const struct family limiter_family;

@@ -4,6 +4,7 @@
 #include "balancer.h"
 #include "discipline.h"
 #include "drop.h"
+#include "limiter.h"
 #include "policy.h"
 #include "process.h"
 #include "rules.h"
@@ -192,6 +193,11 @@ static void check_limit(const struct checking *c, size_t i, const char *path)
 {
     const struct door_spec *door = &stage_core(c->s, i)->door;
     path = internf("%slimit", path);
+    const struct limiter *limit = (const struct limiter *)door->limit;
+    const char *wrong =
+        limit && limit->check && !rules_unknown(c, path) ? limit->check(door->limit_params) : NULL;
+    if (wrong)
+        broken(c, path, "%s: %s", path, wrong);
     if (door->limit && pauses(stage_at(c->s, i)))
         broken(
             c, path,

@@ -240,9 +240,9 @@ bool fate_refuses(struct net *net, uint32_t visit, uint32_t stage, uint32_t stat
     if (!rejects && why == LOSS_OUTAGE)
         return false;
     struct events *e = net->station[station];
+    door_passed(net, visit, stage);
     net_stays(net, visit, &net->visit[visit], stage, station, turn, size, net->now);
-    if (!net->stages[stage].delay)
-        net_counts(net, visit);
+    net_counts_here(net, visit, stage);
     if (e) {
         station_refuse(e, net->now, visit, why);
     } else { /* where everybody who comes has a consumer */
