@@ -137,6 +137,8 @@ pictures: demo ## draw the pictures of README.md again, into docs/
 	$(Q)cp out/open-independent/spectrogram.png docs/open-independent.png
 	$(Q)build/queuescope run configs/nested-pools.yaml --quiet -o out/pools >/dev/null 2>&1
 	$(Q)cp out/pools/topology.png docs/topology.png
+	$(Q)build/queuescope storm configs/retry-storm.yaml --quiet -o out/storm
+	$(Q)cp out/storm/storm.png docs/storm.png
 
 .PHONY: bench
 bench: $(benches:%.c=$(tree)/%) build/queuescope ## measure the speed, beside a reference loop

@@ -8,21 +8,15 @@
 #include "../sim/result/save.h"
 #include "../sim/scenario/config.h"
 #include "describe.h"
+#include "leaf.h"
 #include "plan_panel.h"
 #include "plan_words.h"
 
 static double write_text(const struct plan_page *sheet, const char *text, double y, int most,
                          double size, uint32_t colour, bool bold)
 {
-    struct paragraph lines;
-    double width = canvas_width(sheet->canvas) - 2 * sheet->margin;
-    canvas_wrap(sheet->canvas, text, " ", width, most, size, 0.6 * size, bold, &lines);
-    struct text_style style = {lines.size, colour, bold, false, 0, false};
-    for (int i = 0; i < lines.n; i++) {
-        y += (i == 0 ? 1.0 : 1.3) * lines.size;
-        canvas_text(sheet->canvas, sheet->margin, y, lines.line[i], &style);
-    }
-    return y;
+    const struct leaf_text style = {sheet->margin, most, size, colour, bold};
+    return leaf_write(sheet->canvas, &style, text, y);
 }
 
 /* Returns the baseline of its last line: what bars are stands below the marks where it has no room
@@ -111,20 +105,6 @@ bool plot_plan(const struct answer *answer, struct bytes *png, struct errors *er
         return false;
     sheet.margin = 24 * sheet.look.scale;
     draw_page(&sheet);
-    char *text = config_text(s);
-    const struct png_chunk chunks[] = {
-        {"Title", plan_sentence(answer)},
-        {"Software", internf("queuescope %s", queuescope_version)},
-        {"queuescope:scenario", text},
-        {"queuescope:seed", internf("%.0f", s->seed)},
-        {"queuescope:version", queuescope_version},
-        {"queuescope:command", "plan"},
-    };
-    struct raster raster;
-    canvas_finish(sheet.canvas, &raster);
-    bool ok = png_encode(&raster, chunks, sizeof chunks / sizeof *chunks,
-                         crew_size(answer->question.jobs), png, errors);
-    raster_free(&raster);
-    free(text);
-    return ok;
+    return leaf_png(sheet.canvas, s, plan_sentence(answer), "plan",
+                    crew_size(answer->question.jobs), png, errors);
 }

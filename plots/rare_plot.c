@@ -7,21 +7,15 @@
 #include "../sim/result/save.h"
 #include "../sim/scenario/config.h"
 #include "describe.h"
+#include "leaf.h"
 #include "rare_panel.h"
 #include "rare_words.h"
 
 static double write_text(const struct rare_page *page, const char *text, double y, int most,
                          double size, uint32_t colour, bool bold)
 {
-    struct paragraph lines;
-    double width = canvas_width(page->canvas) - 2 * page->margin;
-    canvas_wrap(page->canvas, text, " ", width, most, size, 0.6 * size, bold, &lines);
-    struct text_style style = {lines.size, colour, bold, false, 0, false};
-    for (int i = 0; i < lines.n; i++) {
-        y += (i == 0 ? 1.0 : 1.3) * lines.size;
-        canvas_text(page->canvas, page->margin, y, lines.line[i], &style);
-    }
-    return y;
+    const struct leaf_text style = {page->margin, most, size, colour, bold};
+    return leaf_write(page->canvas, &style, text, y);
 }
 
 static const char *footer(const struct rare *rare)
@@ -68,20 +62,5 @@ bool plot_rare(const struct rare *rare, struct bytes *png, struct errors *errors
         return false;
     page.margin = 24 * page.look.scale;
     draw_page(&page);
-    char *text = config_text(s);
-    const struct png_chunk chunks[] = {
-        {"Title", rare_sentence(rare)},
-        {"Software", internf("queuescope %s", queuescope_version)},
-        {"queuescope:scenario", text},
-        {"queuescope:seed", internf("%.0f", s->seed)},
-        {"queuescope:version", queuescope_version},
-        {"queuescope:command", "rare"},
-    };
-    struct raster raster;
-    canvas_finish(page.canvas, &raster);
-    bool ok = png_encode(&raster, chunks, sizeof chunks / sizeof *chunks, rare->question.jobs, png,
-                         errors);
-    raster_free(&raster);
-    free(text);
-    return ok;
+    return leaf_png(page.canvas, s, rare_sentence(rare), "rare", rare->question.jobs, png, errors);
 }

@@ -7,6 +7,7 @@
 #include "../sim/result/save.h"
 #include "../sim/scenario/config.h"
 #include "describe.h"
+#include "leaf.h"
 #include "timeline_panel.h"
 
 /* How high panels are, one beside another. */
@@ -100,22 +101,8 @@ static void draw_page(struct timeline_page *page)
 static bool encode(struct timeline_page *page, struct bytes *png, struct errors *errors)
 {
     const struct result *result = page->view.result;
-    char *text = config_text(&result->scenario);
-    const struct png_chunk chunks[] = {
-        {"Title", timeline_sentence(&page->view)},
-        {"Software", internf("queuescope %s", queuescope_version)},
-        {"queuescope:scenario", text},
-        {"queuescope:seed", internf("%.0f", result->scenario.seed)},
-        {"queuescope:version", queuescope_version},
-        {"queuescope:command", "run"},
-    };
-    struct raster raster;
-    canvas_finish(page->canvas, &raster);
-    bool ok =
-        png_encode(&raster, chunks, sizeof chunks / sizeof *chunks, result->threads, png, errors);
-    raster_free(&raster);
-    free(text);
-    return ok;
+    return leaf_png(page->canvas, &result->scenario, timeline_sentence(&page->view), "run",
+                    result->threads, png, errors);
 }
 
 bool plot_timeline(const struct result *result, struct bytes *png, struct errors *errors)

@@ -9,6 +9,7 @@
 #include "axis.h"
 #include "describe.h"
 #include "frame.h"
+#include "leaf.h"
 
 static const uint32_t grid_colour = 0xe4e4e4, front_colour = 0x1f5fbf, other_colour = 0x8a8a86;
 static const uint32_t waiting_colour[WAITINGS] = {0x3b528b, 0x21918c, 0xd9922e, 0xb0352b};
@@ -346,15 +347,8 @@ static void draw_bars(const struct tournament_page *page)
 static double write_text(const struct tournament_page *page, const char *text, double y, int most,
                          double size, uint32_t colour, bool bold)
 {
-    struct paragraph lines;
-    double width = canvas_width(page->canvas) - 2 * page->margin;
-    canvas_wrap(page->canvas, text, " ", width, most, size, 0.6 * size, bold, &lines);
-    struct text_style style = {lines.size, colour, bold, false, 0, false};
-    for (int i = 0; i < lines.n; i++) {
-        y += (i == 0 ? 1.0 : 1.3) * lines.size;
-        canvas_text(page->canvas, page->margin, y, lines.line[i], &style);
-    }
-    return y;
+    const struct leaf_text style = {page->margin, most, size, colour, bold};
+    return leaf_write(page->canvas, &style, text, y);
 }
 
 static double widest_name(const struct tournament_page *page)
@@ -425,20 +419,6 @@ bool plot_tournament(const struct scenario *s, const struct contestant *contesta
         return false;
     page.margin = 18 * page.look.scale;
     draw_page(&page);
-    char *text = config_text(s);
-    const struct png_chunk chunks[] = {
-        {"Title", tournament_sentence(contestants, n, limit)},
-        {"Software", internf("queuescope %s", queuescope_version)},
-        {"queuescope:scenario", text},
-        {"queuescope:seed", internf("%.0f", s->seed)},
-        {"queuescope:version", queuescope_version},
-        {"queuescope:command", "tournament"},
-    };
-    struct raster raster;
-    canvas_finish(page.canvas, &raster);
-    bool ok = png_encode(&raster, chunks, sizeof chunks / sizeof *chunks,
-                         contestants[0].result->threads, png, errors);
-    raster_free(&raster);
-    free(text);
-    return ok;
+    return leaf_png(page.canvas, s, tournament_sentence(contestants, n, limit), "tournament",
+                    contestants[0].result->threads, png, errors);
 }

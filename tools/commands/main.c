@@ -61,6 +61,23 @@ static const struct command commands[] = {
      OPTION_OUT | OPTION_POLICIES | OPTION_FILES | OPTION_SET | OPTION_SEED | OPTION_JOBS |
          OPTION_ENGINE | OPTION_QUIET,
      cmd_tournament},
+    {"storm", "SCENARIO [--load PATH=LOW..HIGH] [--trigger PATH=LOW..HIGH] [OPTION]...",
+     "does it come back? loads against what hits it: how often it stays down, as a map",
+     "The scenario has something that hits it once: a burst (arrivals.trigger: {at, for, factor})\n"
+     "or an outage with a time (outages: [{at, for, effect}]). For every load and every size of "
+     "that\n"
+     "it is run many times (run.replications, 32 where it is not given) for run.duration: it has\n"
+     "come back if of the requests of the last quarter 90 % are answered, in time where\n"
+     "picture.objective or the client's timeout says what that is. Retries can keep a system down\n"
+     "long after what hit it is over; with --set client.retry.budget.ratio=10% one sees what "
+     "helps.\n"
+     "Writes storm.png (the map) and storm.csv.\n"
+     "\n"
+     "Exit status: 0 done; 1 a run failed or an audit was violated; 2 wrong usage or a scenario\n"
+     "that is not valid; 130 interrupted.",
+     OPTION_OUT | OPTION_STORM | OPTION_FILES | OPTION_SET | OPTION_SEED | OPTION_JOBS |
+         OPTION_ENGINE | OPTION_QUIET,
+     cmd_storm},
     {"fit", "LOG... [OPTION]...", "is my traffic Poisson? a scenario from a log of tasks",
      "LOG has a line for each task: CSV (arrival_s,service_s, or columns by name or number, with\n"
      "times as numbers or dates), an nginx or Apache access log with the request time behind the\n"

@@ -31,6 +31,7 @@ const struct command *command_find(const char *name);
 int cmd_run(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_tournament(int argc, char **argv);
+int cmd_storm(int argc, char **argv);
 int cmd_why(int argc, char **argv);
 int cmd_cliff(int argc, char **argv);
 int cmd_theory(int argc, char **argv);

@@ -34,6 +34,7 @@ enum option_bit {
     OPTION_CLASS = 1 << 20,      /* whose tasks the picture shows, at which stage (run, compare) */
     OPTION_SLOWEST = 1 << 15,    /* which share of the requests (why) */
     OPTION_POLICIES = 1 << 14,   /* of a tournament, and of which stage */
+    OPTION_STORM = 1 << 27,      /* over which loads, and what hits it (storm) */
     OPTION_ALL = 1 << 22,        /* every value that was tried (plan) */
     OPTION_FILES = 1 << 25,      /* of scenarios that came in pictures */
     OPTION_TABLE = 1 << 23,      /* --vary, of formulas (theory) */
@@ -62,10 +63,11 @@ struct options {
     bool simulated;              /* --method simulated */
     bool without_theory;         /* --method rare */
     bool resume, quiet;
-    bool no_histograms;   /* --histograms no */
-    const char *drawn;    /* a class of tasks, unchecked; NULL: not given */
-    const char *policies; /* of a tournament, unparsed; NULL: the usual */
-    const char *stage;    /* of a network, to be drawn; likewise */
+    bool no_histograms;         /* --histograms no */
+    const char *drawn;          /* a class of tasks, unchecked; NULL: not given */
+    const char *policies;       /* of a tournament, unparsed; NULL: the usual */
+    const char *load, *trigger; /* of a storm: PATH, or PATH=VALUES, unparsed; likewise */
+    const char *stage;          /* of a network, to be drawn; likewise */
     const char *format, *arrival, *end, *service, *unit, *time_unit, *moment, *dates; /* of a log;
                                                                                   NULL: found */
     const char *bad_lines;
