@@ -262,10 +262,10 @@ static void begin_world(struct world *w)
             x->resume_delay = stage->stage->resume_delay;
             if (naive_staffed(w, x))
                 naive_staff_begin(w, x);
-            bool alone = pool->replicas == 1 && strcmp(pool->name, "main") == 0;
+            bool alone = stage->replicas == 1 && strcmp(stage->name, "main") == 0;
             x->picks = stream_of(w->seed, w->replication,
                                  alone ? "consumers.discipline"
-                                       : internf("stages.%s.%u.discipline", pool->name, r));
+                                       : internf("stages.%s.%u.discipline", stage->name, r));
         }
     size_t streams = (size_t)n->n_stages * n->n_inlets * n->n_classes * DRAWS;
     w->streams = xcalloc(streams, sizeof *w->streams);

@@ -77,6 +77,80 @@ uint32_t naive_waiting_take(struct world *w, struct station *owner, size_t i)
                                                        : naive_list_take_gap(&owner->waiting, i);
 }
 
+static bool is_of(const struct world *w, uint32_t visit, uint32_t station, uint32_t class)
+{
+    const struct visit *v = &w->visits[visit];
+    return v->station == station && (class == NONE || w->requests[v->request].class == class);
+}
+
+static bool any_waits(const struct world *w, const struct station *owner, uint32_t station,
+                      uint32_t class)
+{
+    for (size_t i = 0; i < owner->waiting.n; i++)
+        if (is_of(w, owner->waiting.items[i], station, class))
+            return true;
+    return false;
+}
+
+/* Which of n comes up in a draw by weights (0: not in it), by a station's own numbers. */
+static uint32_t by_weight(struct station *x, uint32_t n, const double *weight)
+{
+    double all = 0;
+    uint32_t some = 0, last = 0;
+    for (uint32_t i = 0; i < n; i++)
+        if (weight[i] > 0) {
+            all += weight[i];
+            some++;
+            last = i;
+        }
+    if (some == 1)
+        return last;
+    double u = stream_uniform(&x->picks, 0, x->n_picks++) * all;
+    for (uint32_t i = 0; i < n; i++) {
+        if (weight[i] > 0 && u < weight[i])
+            return i;
+        u -= weight[i];
+    }
+    return last;
+}
+
+/* The buffer that is drawn: that of the owner of the consumers stands first. */
+static struct station *drawn_buffer(struct world *w, struct station *owner)
+{
+    double weight[MAX_STAGES];
+    uint32_t which[MAX_STAGES] = {0}, n = 0;
+    for (uint32_t i = 0; i < w->network->n_stations; i++) {
+        uint32_t number = i == 0 ? owner->number : i <= owner->number ? i - 1 : i;
+        if (w->stations[number].owner != owner->number)
+            continue;
+        which[n] = number;
+        double own = w->network->stages[w->stations[number].stage].weight;
+        weight[n++] = any_waits(w, owner, number, NONE) ? own : 0;
+    }
+    return &w->stations[which[by_weight(owner, n, weight)]];
+}
+
+/* Then the class, of which the first goes. */
+static size_t weighted(struct world *w, struct station *owner)
+{
+    const struct scenario *s = w->network->scenario;
+    struct station *x = drawn_buffer(w, owner);
+    double weight[MAX_CLASSES];
+    for (uint32_t class = 0; class < w->network->n_classes; class ++) {
+        bool given = class < (uint32_t)s->classes_count && s->classes[class].weight > 0;
+        double own = given ? s->classes[class].weight : 1;
+        weight[class] = any_waits(w, owner, x->number, class) ? own : 0;
+    }
+    uint32_t class = by_weight(x, w->network->n_classes, weight);
+    size_t best = owner->waiting.n;
+    for (size_t i = 0; i < owner->waiting.n; i++)
+        if (is_of(w, owner->waiting.items[i], x->number, class) &&
+            (best == owner->waiting.n || is_earlier(&w->visits[owner->waiting.items[i]],
+                                                    &w->visits[owner->waiting.items[best]])))
+            best = i;
+    return best;
+}
+
 size_t naive_next_waiting(struct world *w, struct station *owner)
 {
     size_t again = owner->waiting.n; /* whose consumer has failed: the last of those */
@@ -92,6 +166,8 @@ size_t naive_next_waiting(struct world *w, struct station *owner)
         double u = stream_uniform(&owner->picks, 0, owner->n_picks++);
         return (size_t)(u * (double)owner->waiting.n);
     }
+    if (is(w, owner, "weighted"))
+        return weighted(w, owner);
     if (is(w, owner, "adaptive-lifo")) {
         bool last = (double)owner->waiting.n > stage_at(w, owner->number)->discipline_params[0];
         size_t found = 0;

@@ -67,7 +67,7 @@ struct plan_door {
     int max_paused, high, low, drop; /* max_paused -1, high 0: none; drop: 1 codel, 2 red */
     bool ignores, late;              /* the marks: for some tasks; told half a second later */
     double rate;                     /* of the throttle; 0: none */
-    int burst, per, limit, order;    /* order: 1 earliest-deadline, 2 adaptive-lifo */
+    int burst, per, limit, order;    /* order: 1 earliest-deadline, 2 adaptive-lifo, 3 weighted */
     bool delays;
 };
 

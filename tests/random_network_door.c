@@ -93,6 +93,10 @@ void plan_doors(struct plan *p, uint64_t seed)
         patient &= p->stage[i].timeout.kind == LAW_NONE;
     for (int i = 0; i < p->n && patient; i++)
         p->stage[i].door.order -= p->stage[i].door.order == 1;
+    for (int i = 0; i < p->n; i++)
+        if (goes_task_by_task(p, &p->stage[i]) && p->stage[i].pool < 0 &&
+            plan_chance(&draws, in_pool(p, i) ? 40 : 8))
+            p->stage[i].door.order = 3;
 }
 
 void plan_print_tasks(FILE *out, const struct plan *p)

@@ -100,6 +100,7 @@ static void print_stage(FILE *out, const struct plan *p, const struct plan_stage
     } else {
         const char *discipline = s->door.order == 1   ? "earliest-deadline"
                                  : s->door.order == 2 ? "adaptive-lifo, lifo_above: 2"
+                                 : s->door.order == 3 ? "weighted"
                                                       : disciplines[s->discipline];
         if (s->staff.scheduled)
             fprintf(out, "    consumers: {discipline: %s", discipline);
@@ -115,7 +116,7 @@ static void print_stage(FILE *out, const struct plan *p, const struct plan_stage
         fputs(s->before ? ", blocks: before-service}\n" : "}\n", out);
     }
     if (s->pool >= 0 || s->priority > 0)
-        fprintf(out, "    priority: %d\n", s->priority);
+        fprintf(out, "    priority: %d\n    weight: %d\n", s->priority, 1 + s->priority);
     fprintf(out, "    buffer: {when_full: %s", policies[s->policy]);
     if (s->capacity >= 0)
         fprintf(out, ", capacity: %d", s->capacity);
@@ -223,11 +224,14 @@ char *plan_text(const struct plan *p)
     if (p->timeout.kind)
         plan_print_law(out, "\n  timeout", p->timeout);
     plan_print_tasks(out, p);
+    bool even = false; /* whom all share has no weights */
+    for (int i = 0; i < p->n; i++)
+        even |= p->stage[i].there && p->stage[i].discipline == 5 && p->stage[i].door.order == 0;
     if (p->classes)
         fputs("\n  classes:", out);
     for (int c = 0; c < p->classes && c < PLAN_CLASSES; c++)
-        fprintf(out, "\n    - {name: %s, share: %d%%, priority: %d}", classes[c],
-                c + 1 < p->classes ? 30 : 100 - 30 * (p->classes - 1), c);
+        fprintf(out, "\n    - {name: %s, share: %d%%, priority: %d, weight: %g}", classes[c],
+                c + 1 < p->classes ? 30 : 100 - 30 * (p->classes - 1), c, even ? 1 : 0.5 + c);
     fputs("\nstages:\n", out);
     for (int i = 0; i < p->n; i++)
         if (p->stage[i].there)

@@ -143,6 +143,7 @@ struct events {
     struct crew *crew;   /* of a pool: all stations that its consumers serve; NULL: its own alone */
     struct staff *hands; /* of SHAPE_STATION_STAFF */
     double rank;         /* among them, of disciplines by priority: the least goes first */
+    double weight;       /* among them, in the draws of those by weight */
     struct holding *holding; /* of all inside; NULL: nobody asks */
     double buffered;  /* bytes of what waits in the buffer; where nothing interrupts or shares */
     double filled;    /* when the buffer was full last by a task that came in; without places: when

@@ -59,6 +59,7 @@ struct events *station_new(const struct station_plan *plan)
     e->agenda = plan->agenda;
     e->number = plan->number;
     e->rank = plan->rank;
+    e->weight = plan->weight;
     e->asks = plan->asks && !is_shared(e->shape) && !is_preemptive(e->shape);
     e->staff = e;
     e->speed = e->own_speed = plan->speed;

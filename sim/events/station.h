@@ -104,7 +104,7 @@ struct station_plan {
     bool asks;      /* a service waits for permission (not of consumers that are shared, or leave
                        what they are at for others) */
     bool pooled;    /* its consumers are shared, or another's */
-    double rank;    /* its priority among those that share */
+    double rank, weight; /* its priority and weight among those that share */
     uint32_t number;
     struct agenda *agenda;
     struct stream picks;          /* of the discipline */

@@ -2,7 +2,9 @@
  * Stations that share consumers: whose task goes next. By priority of the stations where the
  * discipline is by priority of classes (and then by class), else by the discipline over all tasks
  * that wait, as if they were in one buffer: by its key, by arrival, the last one first, or each as
- * likely as the others. First and last come are by coming into the buffers.
+ * likely as the others. First and last come are by coming into the buffers. Where it is by weight,
+ * by a draw among the stations of which a task waits (none where it is one), in the order in which
+ * they share, from the stream of the owner; then as in that one's buffer alone, from its own.
  */
 #include <stdlib.h>
 
@@ -100,10 +102,38 @@ static struct events *any(const struct crew *crew)
     return crew->members[i];
 }
 
+/* By the weights of the stations. */
+static struct events *drawn(const struct crew *crew)
+{
+    struct events *last = NULL;
+    uint32_t some = 0;
+    double all = 0;
+    for (uint32_t i = 0; i < crew->n; i++)
+        if (crew->members[i]->waiting > 0) {
+            last = crew->members[i];
+            all += last->weight;
+            some++;
+        }
+    if (some <= 1)
+        return last;
+    double u = room_uniform(crew->members[0]->room) * all;
+    for (uint32_t i = 0; i < crew->n; i++) {
+        struct events *e = crew->members[i];
+        if (e->waiting == 0)
+            continue;
+        if (u < e->weight)
+            return e;
+        u -= e->weight;
+    }
+    return last;
+}
+
 struct events *crew_next(const struct crew *crew)
 {
     if (crew->members[0]->room->discipline->by_chance)
         return any(crew);
+    if (crew->members[0]->room->discipline->by_weight)
+        return drawn(crew);
     struct candidate best = {0};
     for (uint32_t i = 0; i < crew->n; i++) {
         if (crew->members[i]->waiting == 0)

@@ -69,6 +69,8 @@ void room_init_at(struct waiting_room *room, const struct scenario *s, const str
     memcpy(room->params, stage->discipline_params, sizeof room->params);
     room->stream = *picks;
     int classes = (int)s->classes_count;
+    for (int i = 0; i < MAX_CLASSES; i++)
+        room->weight[i] = i < classes && s->classes[i].weight > 0 ? s->classes[i].weight : 1;
     for (int i = 0; i < classes; i++) /* classes of the same priority are one line */
         for (int j = 0; j < classes; j++) {
             bool counted = false;

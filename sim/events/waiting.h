@@ -73,6 +73,7 @@ struct waiting_room {
     struct line line[MAX_CLASSES]; /* of lines: the first is line[0] */
     uint32_t lines;                /* bit i: somebody waits in line[i] */
     uint32_t level[MAX_CLASSES];   /* the line of a class by its priority */
+    double weight[MAX_CLASSES];    /* of a class, whose line is its own then */
     uint32_t n, used, capacity;
     uint32_t oldest, newest, free; /* slots; NO_SLOT: none */
     uint32_t number;               /* of the next task, as in its tag */

@@ -21,7 +21,8 @@ enum discipline_order {
     ORDER_BLIND /* to sizes, classes and patience */,
     ORDER_SHORTEST,
     ORDER_PRIORITY,
-    ORDER_DEADLINE
+    ORDER_DEADLINE,
+    ORDER_WEIGHTED
 };
 
 struct discipline {
@@ -42,6 +43,7 @@ struct discipline {
 
     bool by_number; /* of those that wait in its buffer: not over several of them together */
     bool by_chance; /* each of those that wait is as likely as the others to be next */
+    bool by_weight; /* among several buffers a draw, by the weights of their stages */
 
     /* Whether the task of slot a goes before that of slot b, so that an arriving one interrupts the
      * last of those in service, which goes on later where it was (preemptive resume). NULL: a task

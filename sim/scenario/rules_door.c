@@ -222,6 +222,22 @@ static void check_order(const struct checking *c, size_t i, const char *path)
                path, d->model.name);
 }
 
+/* Classes that would have unlike shares of consumers that serve all at once. */
+static void check_weights(const struct checking *c, size_t i, const char *path)
+{
+    const struct stage *stage = stage_at(c->s, i);
+    const struct discipline *d = stage_discipline(stage);
+    path = internf("%sconsumers.discipline", path);
+    for (size_t k = 0; k < (size_t)c->s->classes_count && d && d->shares && !stage->pool; k++)
+        if (c->s->classes[k].weight > 0 && c->s->classes[k].weight != 1) {
+            broken(c, path,
+                   "%s: %s in proportion to the weights of classes (here of '%s') is not yet "
+                   "supported by this version of queuescope: leave 'weight' out, or take weighted",
+                   path, d->model.name, c->s->classes[k].name);
+            return;
+        }
+}
+
 void rules_door(const struct checking *c, size_t i, const char *path)
 {
     check_bytes(c, i, path);
@@ -231,4 +247,5 @@ void rules_door(const struct checking *c, size_t i, const char *path)
     check_throttle(c, i, path);
     check_limit(c, i, path);
     check_order(c, i, path);
+    check_weights(c, i, path);
 }

@@ -40,6 +40,7 @@ struct task_class {
     const char *name;
     double share;       /* relative weight; scenario_shares normalises */
     double priority;    /* 0 = first */
+    double weight;      /* NAN: 1 */
     struct law size;    /* model NULL: tasks.size */
     struct law timeout; /* model NULL: tasks.timeout */
 };

@@ -43,6 +43,13 @@ static const struct param class_rows[] = {
      .high = 1e6,
      .preset = "0",
      .help = "0 goes first; matters to the disciplines priority and priority-preemptive"},
+    {.name = "weight",
+     .kind = PARAM_NUMBER,
+     .offset = IN(task_class, weight),
+     .high = 1e6,
+     .help =
+         "of this class's tasks in the draws of the discipline weighted; 1 where it is not given",
+     .flags = PARAM_OPEN_LOW},
     {.name = "size",
      .kind = PARAM_GROUP,
      .offset = IN(task_class, size),

@@ -105,6 +105,7 @@ static void new_station(struct net *net, uint32_t stage, uint32_t replica)
                                 .asks = s->blocks_before,
                                 .pooled = is_pooled(net->network, stage),
                                 .rank = s->priority,
+                                .weight = s->weight,
                                 .number = number,
                                 .agenda = &net->agenda,
                                 .drop = (const struct drop_rule *)s->stage->drop,
