@@ -142,7 +142,7 @@ void naive_failed(struct world *w, uint32_t t, enum outcome outcome, enum loss w
         return;
     }
     give_slot(w, ask);
-    a->pause = naive_desk_pause(w, a->desk, &w->requests[a->of], a->tries, a->pause,
+    a->pause = naive_desk_pause(w, desk_of(w, a), &w->requests[a->of], a->tries, a->pause,
                                 naive_desk_turn(w, a->desk, a, a->made));
     a->back = w->now + a->pause;
     a->back_mark = w->marks++;
@@ -229,7 +229,7 @@ void naive_client_told(struct world *w, const struct visit *v, enum loss loss)
         answers && (v->asked != NONE || (v->copies != NONE && w->groups[v->copies].asked != NONE));
     bool called = answers &&
                   (v->caller != NONE || (v->copies != NONE && w->groups[v->copies].caller != NONE));
-    if (asked || (!called && x->told == NONE))
+    if (asked || (!called && !v->aside && x->told == NONE))
         x->told = loss;
 }
 

@@ -48,7 +48,7 @@ void naive_go_in(struct world *w, uint32_t request, uint32_t batch, double way)
             w->visits[visit].born = w->births++;
             naive_offer_new(w, visit);
         } else {
-            naive_leaves(w, request);
+            naive_leaves(w, request, false);
             if (to->way == WAY_COPIES)
                 naive_tell_group(w, group, request, NETWORK_EXIT, NAN, way);
         }
@@ -56,7 +56,7 @@ void naive_go_in(struct world *w, uint32_t request, uint32_t batch, double way)
             break;
     }
     if (to->way != WAY_COPIES && !went) { /* it goes nowhere */
-        naive_leaves(w, request);
+        naive_leaves(w, request, false);
         naive_tell_group(w, batch, request, NETWORK_EXIT, NAN, way);
     }
     naive_left(w, request, way);

@@ -43,16 +43,19 @@ void naive_clients_begin(struct world *w)
     c->n_desks = n->n_inlets + n->n_calls;
     c->desks = xcalloc(c->n_desks, sizeof *c->desks);
     for (uint32_t i = 0; i < n->n_inlets; i++)
-        c->desks[i] = (struct desk){.client = n->inlets[i].client, .stage = NETWORK_EXIT};
+        c->desks[i] = (struct desk){
+            .client = n->inlets[i].client, .stage = NETWORK_EXIT, .path = "client.backoff"};
     for (uint32_t s = 0; s < n->n_stages; s++)
         for (uint32_t k = 0; k < n->stages[s].steps; k++) {
             const struct call_step *step = &n->steps[n->stages[s].first_step + k];
             uint32_t first = n->steps[n->stages[s].first_step].first;
             for (uint32_t i = step->first; i < step->first + step->n; i++)
-                c->desks[n->n_inlets + i] = (struct desk){.client = n->calls[i].client,
-                                                          .stage = s,
-                                                          .which = i - first,
-                                                          .called = n->calls[i].stage};
+                c->desks[n->n_inlets + i] =
+                    (struct desk){.client = n->calls[i].client,
+                                  .stage = s,
+                                  .which = i - first,
+                                  .path = internf("calls.%u.backoff", i - first),
+                                  .called = n->calls[i].stage};
         }
 }
 

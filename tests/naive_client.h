@@ -34,6 +34,7 @@ enum naive_breaker { CLOSED, OPEN, HALF_OPEN };
 struct desk {
     const struct client_spec *client; /* NULL: nobody does but wait */
     uint32_t stage, which, called;    /* of a call; a source has NETWORK_EXIT */
+    const char *path;                 /* of the draws of its back-offs */
     struct moments firsts, retries, ended;
     enum naive_breaker state;
     double until;       /* OPEN */
@@ -123,8 +124,9 @@ bool naive_desk_grants(struct desk *d, double now); /* a retry */
 bool naive_desk_lets(struct desk *d, double now, uint64_t *breaker);
 void naive_desk_ended(struct desk *d, double now, uint64_t breaker, bool failed);
 void naive_desk_unasked(struct desk *d, uint64_t breaker); /* it says nothing */
-double naive_desk_pause(struct world *w, uint32_t desk, const struct request *of, uint32_t retry,
-                        double last, uint32_t turn);
+double naive_desk_pause(struct world *w, const struct desk *d, const struct request *of,
+                        uint32_t retry, double last, uint32_t turn);
+uint32_t naive_desk_hash(const char *name);
 uint32_t naive_desk_turn(struct world *w, uint32_t desk, const struct ask *ask, uint32_t attempt);
 
 #endif

@@ -129,19 +129,13 @@ void naive_desk_unasked(struct desk *d, uint64_t breaker)
 
 /* ---- the back-off ---- */
 
-static const char *name_of(const struct desk *d)
+double naive_desk_pause(struct world *w, const struct desk *d, const struct request *of,
+                        uint32_t retry, double last, uint32_t turn)
 {
-    return d->stage == NETWORK_EXIT ? "client.backoff" : internf("calls.%u.backoff", d->which);
-}
-
-double naive_desk_pause(struct world *w, uint32_t desk, const struct request *of, uint32_t retry,
-                        double last, uint32_t turn)
-{
-    const struct desk *d = &w->clients->desks[desk];
     const struct backoff_spec *b = &d->client->retry.backoff;
     struct stream stream =
         stream_of(w->seed, w->replication,
-                  network_stream_path(w->network, d->stage, of->inlet, NETWORK_ANY, name_of(d)));
+                  network_stream_path(w->network, d->stage, of->inlet, NETWORK_ANY, d->path));
     stream = stream_turn(&stream, turn);
     if (b->law.model) {
         double x;
@@ -171,14 +165,21 @@ double naive_desk_pause(struct world *w, uint32_t desk, const struct request *of
 
 /* ---- which draws an attempt has ---- */
 
+/* FNV-1a (Fowler, Noll, Vo 1991). */
+uint32_t naive_desk_hash(const char *name)
+{
+    uint32_t h = 0x811c9dc5u;
+    for (; *name; name++)
+        h = (h ^ (unsigned char)*name) * 0x01000193u;
+    return h;
+}
+
 uint32_t naive_desk_turn(struct world *w, uint32_t desk, const struct ask *ask, uint32_t attempt)
 {
     const struct desk *d = &w->clients->desks[desk];
     const uint32_t of = naive_attempt(w, ask->of)->tag;
     if (d->stage == NETWORK_EXIT)
         return network_attempt_turns(of, 0, 0, attempt);
-    uint32_t h = 0x811c9dc5u; /* FNV-1a (Fowler, Noll, Vo 1991) of STAGE.CALL */
-    for (const char *c = internf("%s.%u", w->network->stages[d->stage].name, d->which); *c; c++)
-        h = (h ^ (unsigned char)*c) * 0x01000193u;
+    uint32_t h = naive_desk_hash(internf("%s.%u", w->network->stages[d->stage].name, d->which));
     return network_attempt_turns(of, h + ask->left, w->visits[ask->caller].turn, attempt);
 }

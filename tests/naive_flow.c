@@ -40,10 +40,11 @@ void naive_tell_request(struct world *w, uint32_t request, double way)
 }
 
 /* Something of it leaves the system; something was lost. */
-void naive_leaves(struct world *w, uint32_t request)
+void naive_leaves(struct world *w, uint32_t request, bool aside)
 {
     for (; request != NONE; request = w->requests[request].of)
-        w->requests[request].left = true;
+        if (!aside || w->requests[request].of == NONE) /* it is no answer to an attempt */
+            w->requests[request].left = true;
 }
 
 void naive_loses(struct world *w, const struct visit *v, enum loss loss)
@@ -74,6 +75,13 @@ void naive_taken(struct world *w, uint32_t visit)
         naive_push(w, (struct item){.chore = CHORE_TAKEN, .subject = from});
 }
 
+/* Whether it is only an answer, if it goes no further. */
+static bool is_called(const struct world *w, const struct visit *v)
+{
+    const struct group *g = v->copies != NONE ? &w->groups[v->copies] : NULL;
+    return v->caller != NONE || v->asked != NONE || (g && (g->caller != NONE || g->asked != NONE));
+}
+
 /* A visit that comes after `v`, at `stage`: a member of the same group, unless said otherwise. */
 static uint32_t after(struct world *w, uint32_t visit, uint32_t stage)
 {
@@ -83,6 +91,7 @@ static uint32_t after(struct world *w, uint32_t visit, uint32_t stage)
     n->way = v->way;
     n->machine = v->station - stage_of(w, v)->first_station;
     n->machines = stage_of(w, v)->machines;
+    n->aside = v->aside || is_called(w, v);
     n->group = v->group;
     n->born = v->born;
     return next;
@@ -95,6 +104,19 @@ void naive_lost_later(struct world *w, uint32_t visit, enum loss loss)
     naive_push(w, (struct item){.chore = CHORE_LOST, .subject = visit, .loss = loss});
 }
 
+/* It leaves its station, and comes again. */
+static void fail(struct world *w, uint32_t visit, enum loss loss)
+{
+    bool served = w->visits[visit].spot == SPOT_CALLS;
+    naive_give_up(w, visit);
+    naive_unpromise(w, visit);
+    w->visits[visit].spot = SPOT_NOWHERE;
+    naive_record(w, &w->visits[visit], TRACE_LOST + (uint32_t)loss);
+    if (served)
+        naive_station_release(w, visit);
+    naive_again_waits(w, visit);
+}
+
 /* It is lost: recorded, and everybody who is concerned told. */
 void naive_lose(struct world *w, uint32_t visit, enum loss loss)
 {
@@ -105,6 +127,14 @@ void naive_lose(struct world *w, uint32_t visit, enum loss loss)
         if (v->there)
             v->spent = (v->size - v->rest) / owner_of(w, station_of(w, v))->speed;
     }
+    v->fails = naive_again_takes(w, v, loss);
+    if (v->fails) {
+        fail(w, visit, loss);
+        return;
+    }
+    uint32_t letter = naive_letter(w, visit, loss);
+    v = &w->visits[visit];
+    loss = letter != NONE ? LOSS_DEAD_LETTER : loss;
     naive_loses(w, v, loss);
     naive_give_up(w, visit);
     v->spot = SPOT_NOWHERE;
@@ -117,6 +147,8 @@ void naive_lose(struct world *w, uint32_t visit, enum loss loss)
     naive_tell_group(w, w->visits[visit].group, w->visits[visit].request, NETWORK_EXIT,
                      w->visits[visit].size, w->visits[visit].way);
     naive_end(w, visit);
+    if (letter != NONE)
+        naive_offer(w, letter);
 }
 
 /* Calls. */
@@ -130,6 +162,7 @@ static void start_call(struct world *w, uint32_t visit, uint32_t entry, double w
         return;
     uint32_t next = after(w, visit, n->calls[first + entry].stage);
     w->visits[next].group = NONE;
+    w->visits[next].aside = false;
     w->visits[next].born = w->births++;
     w->visits[next].way = way;
     w->visits[next].caller = visit;
@@ -243,13 +276,6 @@ static uint32_t chosen(struct world *w, uint32_t visit, const struct route *rout
     return NETWORK_EXIT;
 }
 
-/* Whether it is only an answer, if it goes no further. */
-static bool is_called(const struct world *w, const struct visit *v)
-{
-    const struct group *g = v->copies != NONE ? &w->groups[v->copies] : NULL;
-    return v->caller != NONE || v->asked != NONE || (g && (g->caller != NONE || g->asked != NONE));
-}
-
 static void hand_on_to(struct world *w, uint32_t visit, uint32_t stage)
 {
     uint32_t next = after(w, visit, stage);
@@ -265,12 +291,13 @@ static void hand_on_copies(struct world *w, uint32_t visit, const struct route *
     const struct visit v = w->visits[visit];
     uint32_t group = naive_group(w, v.request, v.group, to->n);
     w->groups[group].join_of = w->network->join_of[v.stage];
+    w->groups[group].aside = v.aside || is_called(w, &v);
     w->visits[visit].pending += to->n;
     w->visits[visit].went_on = true;
     for (uint32_t i = 0; i < to->n; i++) {
         uint32_t stage = w->network->legs[to->first + i].stage;
         if (stage == NETWORK_EXIT) {
-            naive_leaves(w, v.request);
+            naive_leaves(w, v.request, v.aside || is_called(w, &v));
             w->requests[v.request].last = w->requests[naive_whole(w, v.request)].last = v.way;
             w->visits[visit].pending--;
             naive_tell_group(w, group, v.request, NETWORK_EXIT, v.size, v.way);
@@ -311,7 +338,7 @@ static void hand_on(struct world *w, uint32_t visit)
             hand_on_to(w, visit, next);
         } else { /* it leaves, and then ends as a member of its group */
             if (!is_called(w, v) && !naive_is_cancelled(w, v->request))
-                naive_leaves(w, v->request);
+                naive_leaves(w, v->request, v->aside);
             w->requests[v->request].alive++;
             uint32_t request = v->request, group = v->group;
             double size = v->size, way = v->way;
@@ -393,6 +420,7 @@ static void offer_copies(struct world *w, uint32_t visit)
     w->groups[group].serial = v.serial;
     w->groups[group].entry = v.entry;
     w->groups[group].asked = v.asked;
+    w->groups[group].aside = v.aside;
     if (v.from != NONE)
         w->visits[v.from].pending += n - 1;
     uint32_t first = w->n_visits;
@@ -436,6 +464,7 @@ void naive_offer(struct world *w, uint32_t visit)
         naive_end(w, visit);
     } else {
         v->turn = turn_of(w, v);
+        naive_again_comes(w, v->stage);
         if (stage->copies && stage->delay) {
             uint32_t first;
             naive_turns(w, v->request, &first)[v->stage]--;

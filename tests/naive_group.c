@@ -190,6 +190,7 @@ void naive_join(struct world *w, uint32_t group)
     v->group = g.parent;
     v->joined = true;
     v->carried = g.carried;
+    v->aside = g.aside;
     v->way = g.way;
     v->born = w->births++;
     naive_make_alive(w, visit);

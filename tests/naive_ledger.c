@@ -62,7 +62,7 @@ void naive_book(struct world *w, const struct visit *v, bool lost, enum loss why
         c->works = xrealloc(c->works, c->works_room * sizeof *c->works);
     }
     c->works[c->n_works++] = (struct work){v->request, spent, lost};
-    if (lost && wanted > spent)
+    if (lost && !v->fails && wanted > spent)
         undone(w, v->request, why == LOSS_CANCELLED ? wanted - spent : 0,
                why == LOSS_CANCELLED || why == LOSS_FAILED || why == LOSS_WITHDRAWN
                    ? 0

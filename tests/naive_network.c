@@ -288,6 +288,7 @@ static void begin_world(struct world *w)
     w->inlets = xcalloc(2 * (size_t)n->n_inlets, sizeof *w->inlets);
     for (uint32_t i = 0; i < 2 * n->n_inlets; i++)
         naive_source_open(w, i);
+    naive_again_begin(w);
     naive_clients_begin(w);
     naive_trouble_begin(w);
     naive_crash_begin(w);
@@ -333,6 +334,7 @@ static void end_world(struct world *w)
     free(w->requests);
     free(w->alive.items);
     naive_clients_end(w);
+    naive_again_end(w);
     free(w->agenda);
     free(w->outages);
     free(w->machines);
@@ -360,7 +362,8 @@ struct story naive_network(const struct network *network, uint64_t seed, uint32_
             while (naive_crash_look(&w) || w.agenda_n > 0);
             naive_look_at_marks(&w);
         } while (w.agenda_n > 0);
-        if (!network->asks && (w.story.deadlock = naive_deadlock(&w))) /* else they give up */
+        if (!network_gives_up(network) &&
+            (w.story.deadlock = naive_deadlock(&w))) /* else they give up */
             break;
     }
     w.story.end = w.now;

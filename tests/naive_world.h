@@ -15,6 +15,7 @@
  *   naive_crash.c    machines that fall over
  *   naive_door.c     what stands before a stage
  *   naive_source.c   sources, and to which stages their tasks can come
+ *   naive_again.c    visits that fail, and come again
  *   naive_client.c   who asks again, and who gives up (naive_client.h)
  *   naive_network.c  which event is next
  *   naive_story.c    what happened, compared
@@ -61,12 +62,16 @@ struct visit {
     double bytes, carried, size, rest, deadline, back, since, done;
     double still; /* of a service that stands still: what is left, at the consumers' own pace */
     double arrival, start, over, way, way_before;
-    double spent, served; /* consumer time, up to the end of its service; when that was */
-    uint64_t born;        /* of becoming what it is: as a copy, a call, an arrival */
-    uint64_t order;       /* of entering its station */
-    uint64_t mark;        /* of its timer: when it was put in */
+    uint32_t tries, first_turn; /* attempts that failed here */
+    bool fails;                 /* it will come again */
+    double pause;               /* before this attempt */
+    double spent, served;       /* consumer time, up to the end of its service; when that was */
+    uint64_t born;              /* of becoming what it is: as a copy, a call, an arrival */
+    uint64_t order;             /* of entering its station */
+    uint64_t mark;              /* of its timer: when it was put in */
     uint32_t step, step_serial, made, need, answers, failures;
     uint32_t *left;    /* by entry of its stage: calls to make yet */
+    bool aside;        /* it goes its own way, behind an answer */
     bool went_on;      /* as another, whose way is that of the request */
     uint32_t hand;     /* that serves it, where those come and go */
     uint64_t returned; /* it waits again, since its consumer failed; so many had before */
@@ -88,6 +93,7 @@ struct group {
     double carried, way; /* of the member that completed it */
     uint32_t caller, serial, entry, answers, lost; /* of copies of a call */
     uint32_t asked;                                /* of one with a client: its attempt */
+    bool aside;                                    /* so are its members */
     bool batch;       /* its members are requests, `request` that which completed it */
     bool open;        /* more of them are to come */
     struct list held; /* of a batch: requests that have come to the join */
@@ -252,7 +258,8 @@ struct world {
     size_t n_outages;
     struct machine *machines;
     size_t n_machines;
-    struct clients *clients; /* NULL: nobody does but wait */
+    struct naive_retry *retries; /* by stage */
+    struct clients *clients;     /* NULL: nobody does but wait */
     struct item *agenda;
     size_t agenda_at, agenda_n, agenda_room;
     uint64_t marks, orders, fronts, births; /* fronts: orders before all others */
@@ -437,7 +444,7 @@ void naive_tell_request(struct world *w, uint32_t request, double way);
 void naive_lost_later(struct world *w, uint32_t visit, enum loss loss);
 void naive_offer(struct world *w, uint32_t visit);
 void naive_offer_new(struct world *w, uint32_t visit);
-void naive_leaves(struct world *w, uint32_t request);
+void naive_leaves(struct world *w, uint32_t request, bool aside);
 void naive_offer_on(struct world *w, uint32_t visit);
 void naive_taken(struct world *w, uint32_t visit);
 void naive_lose(struct world *w, uint32_t visit, enum loss loss);
@@ -458,31 +465,6 @@ void naive_think(struct world *w, uint32_t request);
 double naive_next_other(struct world *w); /* when anything but an outage happens */
 const char *naive_deadlock(struct world *w);
 
-/* naive_client.c, naive_ledger.c: a request that arrives is asked for, if somebody does; a call. */
-void naive_clients_begin(struct world *w);
-void naive_clients_end(struct world *w);
-uint32_t naive_whole(const struct world *w, uint32_t request);
-bool naive_asks(const struct world *w, uint32_t inlet);
-void naive_ask(struct world *w, uint32_t request);
-bool naive_ask_call(struct world *w, uint32_t visit, uint32_t entry, double way);
-void naive_send(struct world *w, const struct item *item);
-void naive_replied(struct world *w, const struct item *item);
-bool naive_client_hears(struct world *w, uint32_t request, double way);
-void naive_client_told(struct world *w, const struct visit *v, enum loss loss);
-void naive_give_up(struct world *w, uint32_t visit);
-void naive_attempt_gone(struct world *w, uint32_t attempt);
-uint32_t *naive_turns(struct world *w, uint32_t request, uint32_t *first);
-void naive_cancel(struct world *w, uint32_t attempt);
-bool naive_is_cancelled(struct world *w, uint32_t request);
-
-/* What leaves (a time is up), or comes back (a back-off is over, a hedge is made), first; and then
- * does. */
-bool naive_client_next(struct world *w, bool leaves, double *time, uint64_t *mark, uint32_t *ask);
-void naive_client_leaves(struct world *w, uint32_t ask, uint64_t mark);
-void naive_client_again(struct world *w, uint32_t ask, uint64_t mark);
-
-/* A visit has left; of a request that is over: how often it was made, and where the work went. */
-void naive_book(struct world *w, const struct visit *v, bool lost, enum loss why);
-uint32_t naive_ledger(struct world *w, uint32_t request, struct ledger *ledger);
+#include "naive_asks.h" /* what else there is */
 
 #endif

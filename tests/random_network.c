@@ -63,6 +63,7 @@ static int add_stage(struct plan *p, int context, int next_stage)
                              .balancer = below(p, 5),
                              .pool = PLAN_NOBODY,
                              .machines = PLAN_NOBODY,
+                             .letter = PLAN_NOBODY,
                              .priority = below(p, 3)};
     if (s->replicas > 1 && s->balancer > 1 && chance(p, 40))
         s->choices = 1 + below(p, s->replicas);

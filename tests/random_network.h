@@ -105,6 +105,8 @@ struct plan_stage {
     double health_check, memory;    /* memory 0: any; in bytes */
     int keeps, full_for;            /* nothing, durable, all; full_for 0: as long as it likes */
     bool durable;
+    struct plan_client again; /* its retry */
+    int letter;               /* PLAN_NOBODY: none */
     struct plan_door door;
     struct plan_route to;
     int steps;
@@ -162,6 +164,10 @@ bool plan_simplify_staff(struct plan_stage *stage, int k);
 void plan_clients(struct plan *p, uint64_t seed);
 void plan_print_client(FILE *out, const struct plan_client *client, const char *between);
 bool plan_simplify_clients(struct plan *p, int k);
+
+/* The same of stages: what is there of visits that fail. */
+void plan_print_again(FILE *out, const struct plan *p, const struct plan_stage *s);
+bool plan_simplify_again(struct plan_stage *s, int k);
 
 /* The scenario, as text; to be freed. */
 char *plan_text(const struct plan *plan);

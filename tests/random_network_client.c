@@ -19,6 +19,20 @@ static int may_cancel(const struct plan *p)
     return 2;
 }
 
+static void add_retry(const struct plan *p, struct plan *draws, struct plan_client *c, bool times)
+{
+    c->attempts = 1 + plan_below(draws, 4);
+    for (int k = times ? 0 : 1; k < 3; k++)
+        c->on |= plan_chance(draws, 60) ? 1 << k : 0;
+    c->backoff = plan_below(draws, 7);
+    c->pause = some_time(p, draws, 0.5);
+    if (p->ties && c->backoff > 2)
+        c->backoff = 1;
+    if (c->attempts > 1 && plan_chance(draws, 30))
+        c->budget = 10 * (1 + plan_below(draws, 5));
+    c->floor = c->budget > 0 && plan_chance(draws, 30) ? 0.1 * plan_below(draws, 4) : 0;
+}
+
 static struct plan_client some_client(const struct plan *p, struct plan *draws)
 {
     struct plan_client c = {.there = true};
@@ -28,18 +42,8 @@ static struct plan_client some_client(const struct plan *p, struct plan *draws)
     c.hedges = c.hedge > 0 && plan_chance(draws, 30) ? 3 : 0;
     if (c.timeout > 0 || c.deadline > 0 || c.hedge > 0)
         c.cancel = plan_below(draws, 1 + may_cancel(p));
-    if (plan_chance(draws, 70)) {
-        c.attempts = 1 + plan_below(draws, 4);
-        for (int k = c.timeout > 0 ? 0 : 1; k < 3; k++)
-            c.on |= plan_chance(draws, 60) ? 1 << k : 0;
-        c.backoff = plan_below(draws, 7);
-        c.pause = some_time(p, draws, 0.5);
-        if (p->ties && c.backoff > 2)
-            c.backoff = 1;
-        if (c.attempts > 1 && plan_chance(draws, 30))
-            c.budget = 10 * (1 + plan_below(draws, 5));
-        c.floor = c.budget > 0 && plan_chance(draws, 30) ? 0.1 * plan_below(draws, 4) : 0;
-    }
+    if (plan_chance(draws, 70))
+        add_retry(p, draws, &c, c.timeout > 0);
     if (c.timeout > 0 && plan_chance(draws, 25)) /* else it may be that nothing ever fails */
         c.breaker = 1 + plan_below(draws, 2);
     c.limit = plan_chance(draws, 20) ? 1 + plan_below(draws, 3) : 0;
@@ -47,14 +51,31 @@ static struct plan_client some_client(const struct plan *p, struct plan *draws)
     return c;
 }
 
+/* Stages that take visits back which failed, and send letters: forward, so that none comes back. */
+static void add_agains(struct plan *p, struct plan *draws, bool batches)
+{
+    for (int i = 0; i < p->n; i++) {
+        struct plan_stage *s = &p->stage[i];
+        if (plan_chance(draws, 40) && s->balancer >= 0)
+            add_retry(p, draws, &s->again, p->timeout.kind || s->timeout.kind);
+        int letter = i + 1 + plan_below(draws, PLAN_STAGES);
+        if (plan_chance(draws, 40) && letter < p->n && !batches && p->stage[letter].context == 0 &&
+            !p->stage[letter].join) /* a letter is in no group that would be joined */
+            s->letter = letter;
+    }
+}
+
 void plan_clients(struct plan *p, uint64_t seed)
 {
     struct plan draws = {.state = seed * 0xd6e8feb86659fd93 + 11};
-    if (!plan_chance(&draws, 45))
-        return;
+    struct plan others = {.state = seed * 0xd6e8feb86659fd93 + 13};
     bool batches = false; /* that are joined: asked for together */
     for (int i = 0; i < p->n; i++)
         batches |= p->stage[i].join && p->stage[i].context == 1;
+    if (plan_chance(&others, 25))
+        add_agains(p, &others, batches);
+    if (!plan_chance(&draws, 45))
+        return;
     for (int i = 0; i < p->sources && !batches; i++)
         if (plan_chance(&draws, 60))
             p->source[i].client = some_client(p, &draws);
@@ -115,6 +136,36 @@ void plan_print_client(FILE *out, const struct plan_client *c, const char *betwe
                 between, c->breaker == 1 ? "6" : "8s");
     if (c->limit > 0)
         fprintf(out, "%slimit: %d", between, c->limit);
+}
+
+void plan_print_again(FILE *out, const struct plan *p, const struct plan_stage *s)
+{
+    if (s->again.attempts > 0) {
+        print_retry(out, &s->again, "    ");
+        fputs("\n", out);
+    }
+    if (s->letter >= 0)
+        fprintf(out, "    dead_letter: %s\n", p->stage[s->letter].name);
+}
+
+bool plan_simplify_again(struct plan_stage *s, int k)
+{
+    switch (k) {
+    case 0:
+        s->again.attempts = 0;
+        return true;
+    case 1:
+        s->letter = PLAN_NOBODY;
+        return true;
+    case 2:
+        s->again.backoff = s->again.backoff > 0 ? 1 : 0;
+        return true;
+    case 3:
+        s->again.budget = 0;
+        return true;
+    default:
+        return false;
+    }
 }
 
 static bool simplify(struct plan_client *c, int k)

@@ -32,6 +32,7 @@ static void forget_stage(struct plan *p, int gone)
         s->steps = steps;
         s->pool = s->pool == gone ? PLAN_NOBODY : s->pool;
         s->machines = s->machines == gone ? PLAN_NOBODY : s->machines;
+        s->letter = s->letter == gone ? PLAN_NOBODY : s->letter;
     }
     p->stage[gone].there = false;
     p->stage[gone].to.n = 0;
@@ -132,7 +133,7 @@ static bool simplify_stage(struct plan *p, int stage, int k)
         return true;
     default:
         return simplify_itself(s, k - 9) || plan_simplify_trouble(s, k - 24) ||
-               plan_simplify_door(&s->door, k - 34);
+               plan_simplify_door(&s->door, k - 34) || plan_simplify_again(s, k - 44);
     }
 }
 

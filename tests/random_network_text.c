@@ -166,6 +166,7 @@ static void print_stage(FILE *out, const struct plan *p, const struct plan_stage
             fprintf(out, "    balancer: %s\n", algorithm);
     }
     plan_print_trouble(out, s);
+    plan_print_again(out, p, s);
     if (s->steps)
         print_calls(out, p, s);
     if (s->to.n > 1 || (s->to.n == 1 && s->to.leg[0].stage >= 0)) {

@@ -123,11 +123,10 @@ static const struct refused {
      "{consumers: a}}",
      {"x.yaml:3:26: error: stages.b.consumers: 'c' has no consumers of its own: name the stage "
       "that ha"}},
-    {"arrivals: {rate: 1/s}\ntasks: {size: 1s}\nstages: {a: {eject: {errors: 1}, retry: {max: 3}, "
+    {"arrivals: {rate: 1/s}\ntasks: {size: 1s}\nstages: {a: {eject: {errors: 1}, "
      "consumers: {step: {base: 1s}}}}",
      {"x.yaml:3:14: error: 'stages.a.eject' is not yet supported by this version of queuescope",
-      "x.yaml:3:34: error: 'stages.a.retry' is not yet supported by this version of queuescope",
-      "x.yaml:3:63: error: 'consumers.step' is not yet supported by this version of queuescope"}},
+      "x.yaml:3:46: error: 'consumers.step' is not yet supported by this version of queuescope"}},
     {"arrivals: {rate: 1/s}\ntasks: {size: 1s}\nstages: {a: {calls: [{any: 3, of: [b, c]}]}, b: "
      "{}, c: {}}",
      {"x.yaml:3:23: error: stages.a.calls.0.any: of 2 calls there are no 3 answers"}},

@@ -139,6 +139,14 @@ const char *intern(const char *text)
     return kept;
 }
 
+uint32_t hash_name(const char *name)
+{
+    uint32_t h = 0x811c9dc5u;
+    for (; *name; name++)
+        h = (h ^ (unsigned char)*name) * 0x01000193u;
+    return h;
+}
+
 const char *internf(const char *format, ...)
 {
     va_list args;

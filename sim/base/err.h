@@ -44,6 +44,9 @@ bool text_is_clean(const char *text);
 const char *intern(const char *text);
 
 /* printf into an interned string. */
+/* FNV-1a of a text (Fowler, Noll, Vo 1991). */
+uint32_t hash_name(const char *name);
+
 const char *internf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The handler of the GSL's errors is set before main, by err.c, to one that returns: whoever calls

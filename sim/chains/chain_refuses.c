@@ -52,7 +52,7 @@ static bool is_patient(const struct network *n, const struct network_stage *s)
 /* What is new in the language is refused until somebody has thought of it here: keys of a stage's
  * core without a line here (knows_all), further parts of a stage, and all that a source is. */
 #define PARTS_END(type, member) (offsetof(struct type, member) + sizeof((struct type *)0)->member)
-_Static_assert(PARTS_END(stage_spec, staff) == sizeof(struct stage_spec), "refused, or done");
+_Static_assert(PARTS_END(stage_spec, again) == sizeof(struct stage_spec), "refused, or done");
 _Static_assert(PARTS_END(source_core, class) == sizeof(struct source_core), "refused, or done");
 _Static_assert(PARTS_END(source_spec, burst) == sizeof(struct source_spec), "refused, or done");
 _Static_assert(PARTS_END(inlet, client) == sizeof(struct inlet), "refused, or done");

@@ -79,7 +79,8 @@ static void spread_losses(struct network_facts *facts)
     }
     for (uint32_t i = 0; i < stages; i++)
         facts->loses[stages] = facts->loses[stages] || facts->loses[i];
-    facts->loses[stages] = facts->loses[stages] || facts->network->asks; /* for want of time */
+    facts->loses[stages] = facts->loses[stages] || facts->network->asks ||
+                           facts->network->again; /* for want of time */
 }
 
 static double dispersion_of(const struct network *n, uint32_t inlet, double rate)
@@ -149,7 +150,7 @@ struct network_facts *network_facts_of(const struct scenario *s)
         of_source(facts, s, i);
     for (uint32_t i = 0; i < network->n_stages; i++)
         of_stage(facts, i);
-    facts->known = facts->known && !network->asks;
+    facts->known = facts->known && !network->asks && !network->again;
     for (uint32_t i = 0; i < network->n_stages; i++)
         facts->loses[i] = facts->loses[i] || (network->asks && network_cancels(network));
     spread_losses(facts);

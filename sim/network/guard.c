@@ -22,7 +22,8 @@ void network_add_guard(struct network_stage *stage, const struct door_spec *door
     const struct stage *s = stage->stage;
     stage->door = door->rate > 0 || door->limit ? door : NULL;
     stage->door_delays = stage->door && door->rate > 0 && door->when_empty == EMPTY_DELAYS;
-    const bool guards = stage_is_guarded(s) || s->max_bytes < INFINITY || stage->door;
+    const bool guards = stage_is_guarded(s) || s->max_bytes < INFINITY || stage->door ||
+                        stage->retry || stage->letter != NETWORK_EXIT;
     stage->guard = bounds(s, door->limit ? door : NULL) ? GUARD_BOUNDS
                    : guards                             ? GUARD_SOME
                                                         : GUARD_NONE;

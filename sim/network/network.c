@@ -177,6 +177,10 @@ static void add_stage(const struct building *b, uint32_t at, size_t i)
     struct network_stage *stage = &n->stages[at];
     stage->stage = single ? &s->stage : &core->stage;
     stage->replies = !single && core->reply == 1;
+    const struct again_spec *again = stage_again(s, i);
+    stage->retry = retry_says(&again->retry) ? &again->retry : NULL;
+    stage->letter = again->dead_letter ? network_find(n, again->dead_letter) : NETWORK_EXIT;
+    n->again |= stage->retry || again->dead_letter;
     network_add_guard(stage, &core->door);
     stage->blocks_before = stage->stage->blocks == BLOCKS_BEFORE_SERVICE;
     bool joins = !single && !isnan(core->join);
@@ -279,26 +283,12 @@ static void add_graph(struct network *n)
         n->inlets[i].batch_join_of = stage_batch_join_of(&g, i);
     }
     for (uint32_t i = 0; i < n->n_stages; i++) {
-        n->stages[i].repeats = stage_repeats(&g, i) || keeps; /* what begins anew calls again */
+        n->stages[i].repeats = /* what begins anew calls again */
+            stage_repeats(&g, i) || keeps || n->again;
         n->join_of[i] = stage_join_of(&g, i, false);
         n->copies_join_of[i] = stage_join_of(&g, i, true);
     }
     stage_graph_free(&g);
-}
-
-static bool cancels(const struct client_spec *c)
-{
-    return c && (c->cancel == CLIENT_QUEUED || c->cancel == CLIENT_RUNNING);
-}
-
-bool network_cancels(const struct network *n)
-{
-    bool any = false;
-    for (uint32_t i = 0; i < n->n_inlets; i++)
-        any |= cancels(n->inlets[i].client);
-    for (uint32_t i = 0; i < n->n_calls; i++)
-        any |= cancels(n->calls[i].client);
-    return any;
 }
 
 struct network *network_of(const struct scenario *s)

@@ -24,6 +24,7 @@
 struct balancer;
 struct trouble_spec;
 struct client_spec;
+struct retry_spec;
 
 #define NETWORK_EXIT UINT32_MAX /* in place of a stage: leaves the system */
 #define NETWORK_ANY  UINT32_MAX /* in place of a class: all of them */
@@ -95,6 +96,8 @@ struct network_stage {
     uint32_t choices;                   /* balancer.choices: of so many replicas drawn; 0: of all */
     bool copies;                        /* balancer: all */
     const struct trouble_spec *trouble; /* NULL: nothing befalls it */
+    const struct retry_spec *retry;     /* of visits that fail; NULL: none */
+    uint32_t letter;                    /* where they go then; NETWORK_EXIT: nowhere */
     const struct staff_spec *staff; /* what more is said of its consumers (scenario/staff.h); NULL:
                                        nothing */
 };
@@ -129,6 +132,7 @@ struct network {
     uint32_t *copies_join_of;   /* the same of the copies of `balancer: all` at this stage */
     bool replies;               /* there are rows `client`: some stage does, or a source's client */
     bool asks;                  /* there are clients that do more than wait */
+    bool again;                 /* visits that fail come again at some stage, or go elsewhere */
     const struct law *bytes;    /* memory of a task; NULL: nobody asks */
 };
 
@@ -151,6 +155,8 @@ bool network_is_mortal(const struct network *network, uint32_t stage);   /* its 
 bool network_is_troubled(const struct network *network, uint32_t stage);
 /* Whether some client has attempts taken out that nobody waits for. */
 bool network_cancels(const struct network *network);
+/* Whether somebody who holds a consumer, or waits for one, may give up for want of an answer. */
+bool network_gives_up(const struct network *network);
 
 /* Consumers and speed of a station. */
 static inline struct station_kind network_station(const struct network *n, uint32_t stage,

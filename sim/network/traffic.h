@@ -15,7 +15,8 @@
  *
  * Nothing lost is taken off: behind a stage that loses, or that tasks leave out of impatience, the
  * rates are the most that can come (`at_most`). Nor is what `cancel` takes back. Of clients that do
- * more than wait (`asks`) it is the traffic of first attempts, and nothing is said of stability.
+ * more than wait (`asks`), and where visits that fail come again (`again`), it is the traffic of
+ * first attempts, and nothing is said of stability.
  *
  * Load: a visit holds a consumer for its own work and until its calls are answered. The answer
  * takes the mean response of what is called, where that is known: of a delay station, or as a

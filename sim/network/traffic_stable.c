@@ -257,8 +257,8 @@ void traffic_judge(struct traffic *t)
     mark_losses(t, flow);
     mark_withdrawn(t);
     t->feeds_forward = feeds_forward(n, flow);
-    t->enough = !n->asks && (t->feeds_forward || all_tame(t));
+    t->enough = !n->asks && !n->again && (t->feeds_forward || all_tame(t));
     for (uint32_t j = 0; j < stages; j++)
-        t->stage[j].stable = n->asks ? TRAFFIC_UNKNOWN : judge(t, j);
+        t->stage[j].stable = n->asks || n->again ? TRAFFIC_UNKNOWN : judge(t, j);
     free(flow);
 }

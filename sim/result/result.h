@@ -51,9 +51,9 @@
  *   arrival_cv2, departure_cv2   of the times between arrivals (completed tasks that leave) in W:
  *                  n sum of squares / square of sum - 1 over all replications; _ci95 half-width
  *                  over replications
- *   attempts_mean  of `client`: attempts of a request that is over, answered or not
- *   goodput        answered in time each second: of `client` its throughput, of `all` and of a
- *                  stage what was done (throughput) but for what was done too late
+ *   attempts_mean  of `client`: attempts of a request that is over, answered or not; of a stage
+ * with `retry` those of a visit goodput        answered in time each second: of `client` its
+ * throughput, of `all` and of a stage what was done (throughput) but for what was done too late
  *   late           of a stage visits that were done when nobody waited for their attempt any more;
  *                  of `all` and `client` requests that were done, or answered, all the same when
  *                  their client had given up

@@ -171,6 +171,14 @@ static void client_windows(struct row *row, const struct window *windows, size_t
     row->wasted_fraction = share > 1 ? 1 : share; /* it is known later than it was spent */
 }
 
+/* Of a stage whose visits come again when they fail. */
+static void attempts(struct row *row, const struct cell *all, const struct column *c)
+{
+    const struct network *n = c->facts->network;
+    if (c->place < n->n_stages && n->stages[c->place].retry)
+        row->attempts_mean = share_of((double)all->attempts, (double)(row->completed + row->lost));
+}
+
 /* Where there are clients that do more than wait. */
 static void clients(struct row *row, const struct cell *all, const struct column *c, bool last)
 {
@@ -302,6 +310,8 @@ static void row_of_class(const struct result *result, uint32_t index, uint32_t c
         client_flows(row);
     if (c->facts && c->facts->network->asks)
         clients(row, &m.all, c, last);
+    if (c->facts && c->facts->network->again)
+        attempts(row, &m.all, c);
     struct groups groups = measured_groups(&m, result, c, RISK);
     double dependence = measured_dependence(&m, &groups, c);
     drop_unsupported(row, c, dependence);

@@ -49,6 +49,12 @@ unsigned retry_outcomes(const struct retry_spec *r)
     return r->on_count > 0 ? bits : (1u << OUTCOMES) - 1;
 }
 
+uint32_t retry_tries(const struct retry_spec *r)
+{
+    double most = r->max_attempts > 0 ? r->max_attempts : RETRY_ATTEMPTS;
+    return most < UINT32_MAX ? (uint32_t)most : UINT32_MAX;
+}
+
 bool client_abandons(const struct client_spec *c)
 {
     return c->timeout > 0 || c->deadline > 0 || c->hedge.delay > 0;

@@ -85,6 +85,9 @@ bool breaker_says(const struct breaker_spec *b);
 /* Bit 1 << enum outcome: what it tries again after; all of them where none is named. */
 unsigned retry_outcomes(const struct retry_spec *r);
 
+/* Attempts at most, the first counted. */
+uint32_t retry_tries(const struct retry_spec *r);
+
 /* Whether an attempt can end with nobody waiting for it, while it is under way. */
 bool client_abandons(const struct client_spec *c);
 

@@ -48,6 +48,7 @@ static bool stage_folds(const struct scenario *s, const struct places *places)
                  !(core->door.rate > 0) && !core->door.limit;
     bool single = isnan(core->replicas) && !core->machines && !core->balancer &&
                   isnan(core->choices) && stage_kinds(s, 0)->n == 0 && !stage_staff(s, 0) &&
+                  !retry_says(&stage_again(s, 0)->retry) && !stage_again(s, 0)->dead_letter &&
                   trouble_is_none(stage_trouble(s, 0));
     return s->stages_count == 1 && strcmp(core->name, "main") == 0 && plain && single &&
            says_nothing(stage_to(s, 0)) && stage_calls(s, 0)->n == 0 && stage_sizes(s, 0)->n == 0 &&

@@ -54,12 +54,17 @@ void rules_trouble(const struct checking *c, size_t i, const char *stage);
 /* Of a client, whose keys are at an offset below `path`; of circuit breakers where nothing fails.
  */
 struct stage_graph;
+void rules_retry(const struct checking *c, const struct retry_spec *retry, size_t offset,
+                 const char *path);
 void rules_client(const struct checking *c, const struct client_spec *client, size_t offset,
                   const char *path);
 void rules_breakers(const struct checking *c, const struct stage_graph *g);
 
 /* Of what comes besides what a process brings, at a source (or SPEC_MAIN_SOURCE); `path` is its. */
 void rules_burst(const struct checking *c, size_t source, const char *path);
+
+/* Of visits of a stage that fail; `path` is its, with its dot. */
+void rules_again(const struct checking *c, size_t stage, const char *path);
 
 /* Of what stands before a stage (or SPEC_MAIN); `path` is its, with its dot. */
 void rules_door(const struct checking *c, size_t stage, const char *path);

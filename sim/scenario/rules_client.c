@@ -46,11 +46,7 @@ static void check_retry(const struct checking *c, const struct client_spec *clie
 {
     const struct retry_spec *r = &client->retry;
     const char *retry = internf("%s.retry", path);
-    check_outcomes(c, r, retry);
-    check_backoff(c, &r->backoff,
-                  offset + offsetof(struct client_spec, retry) +
-                      offsetof(struct retry_spec, backoff),
-                  internf("%s.backoff", retry));
+    rules_retry(c, r, offset + offsetof(struct client_spec, retry), retry);
     for (size_t i = 0; i < (size_t)r->on_count; i++)
         if (r->on[i] && strcmp(r->on[i], outcome_names[OUTCOME_TIMEOUT]) == 0 &&
             isnan(client->timeout) && !rules_excused(c, internf("%s.timeout", path)))
@@ -58,6 +54,14 @@ static void check_retry(const struct checking *c, const struct client_spec *clie
                    "%s.on: no attempt ever times out: give '%s.timeout', or leave 'timeout' out of "
                    "the list",
                    retry, path);
+}
+
+void rules_retry(const struct checking *c, const struct retry_spec *r, size_t offset,
+                 const char *retry)
+{
+    check_outcomes(c, r, retry);
+    check_backoff(c, &r->backoff, offset + offsetof(struct retry_spec, backoff),
+                  internf("%s.backoff", retry));
     if (isnan(r->budget.ratio) && (!isnan(r->budget.min_rate) || !isnan(r->budget.interval)) &&
         !rules_excused(c, internf("%s.budget.ratio", retry)))
         broken(c, internf("%s.budget", retry),

@@ -268,7 +268,7 @@ static bool has_copies(const struct stage_graph *g)
     for (uint32_t i = 0; i < g->n; i++)
         any |= g->node[i].copies;
     for (uint32_t e = 0; e < g->n_edges; e++)
-        any |= g->edges[e].kind != EDGE_ONE;
+        any |= g->edges[e].kind == EDGE_COPY || g->edges[e].kind == EDGE_CALL;
     return any;
 }
 

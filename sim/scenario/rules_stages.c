@@ -283,6 +283,7 @@ static void check_stage(const struct checking *c, size_t i)
     check_held(c, i);
     rules_trouble(c, i, path);
     rules_door(c, i, path);
+    rules_again(c, i, path);
     rules_staff(c, i);
     rules_route(c, stage_to(c->s, i), internf("%sto", path));
     rules_calls(c, i, internf("%scalls", path));

@@ -98,6 +98,9 @@ static void add_stage(struct stage_graph *g, uint32_t i)
         for (size_t b = 0; b < (size_t)calls->steps[k].branches; b++)
             add_call(g, node, &calls->steps[k].of[b]);
     }
+    const char *letters = stage_again(g->s, spec)->dead_letter;
+    if (letters)
+        add_edge(g, node, letters, (struct stage_edge){.kind = EDGE_LETTER});
 }
 
 struct stage_graph stage_graph_of(const struct scenario *s)
@@ -151,7 +154,7 @@ static uint32_t offers(const struct stage_graph *g, uint32_t i, uint32_t wanted,
     for (uint32_t e = 0; e < node->n; e++) {
         const struct stage_edge *edge = &g->edges[node->first + e];
         uint32_t there = edge->to == GRAPH_EXIT ? 0 : behind[edge->to];
-        if (edge->kind == EDGE_ONE)
+        if (edge->kind == EDGE_ONE || edge->kind == EDGE_LETTER)
             one = there > one ? there : one;
         else
             sum += there * (edge->count > 1 ? OFTEN : 1);
@@ -222,8 +225,8 @@ void stage_graph_walk(const struct stage_graph *g, uint32_t node, uint32_t depth
             uint32_t now = at.depth + (edge->kind == EDGE_COPY), to = edge->to;
             if (edge->kind == EDGE_CALL && !with_calls)
                 continue;
-            if (edge->kind == EDGE_CALL)
-                now = 0; /* a task of its own */
+            if (edge->kind == EDGE_CALL || edge->kind == EDGE_LETTER)
+                now = 0; /* a task of its own; a member of nothing any more */
             if (to == GRAPH_EXIT || now > DEPTH_MOST || seen[(size_t)to * DEPTHS + now])
                 continue;
             seen[(size_t)to * DEPTHS + now] = true;

@@ -15,7 +15,8 @@
 enum edge_kind {
     EDGE_ONE,  /* handed on: one of those of its node, by share or class */
     EDGE_COPY, /* handed on: a copy to each */
-    EDGE_CALL
+    EDGE_CALL,
+    EDGE_LETTER /* of what has failed (dead_letter): nobody knows how much; share 0 */
 };
 
 struct stage_edge {

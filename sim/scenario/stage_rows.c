@@ -304,8 +304,17 @@ const struct param stage_rows[] = {
      .rows = limit_rows},
     TROUBLE_ROWS(0),
     PLANNED("eject", "replicas that are left out while they fail"),
-    PLANNED("retry", "a visit that fails goes back into the buffer, later"),
-    PLANNED("dead_letter", "where a task goes when its attempts are used up"),
+    {.name = "retry",
+     .kind = PARAM_GROUP,
+     .offset = STAGE(again.retry),
+     .help =
+         "a visit that fails here goes back into the buffer, later; it takes no place meanwhile",
+     .rows = retry_rows},
+    {.name = "dead_letter",
+     .kind = PARAM_TEXT,
+     .offset = STAGE(again.dead_letter),
+     .help = "the stage where a task goes that has failed here for good: its attempts are used up, "
+             "or there is no retry"},
     PLANNED("initial", "tasks that are there at time 0"),
     {0}};
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PARTS = 7 };
+enum { PARTS = 8 };
 
 /* A stage or source: its parts. */
 struct spec {
@@ -30,7 +30,7 @@ struct cutting {
 static const struct cutting stage_cut = {
     PARTS,
     {0, STAGE(to), STAGE(calls), STAGE(sizes), STAGE(kinds), STAGE(trouble), STAGE(staff),
-     sizeof(struct stage_spec)},
+     STAGE(again), sizeof(struct stage_spec)},
     {0, offsetof(struct to_spec, legs), offsetof(struct calls_spec, steps),
      offsetof(struct sizes_spec, laws), offsetof(struct kinds_spec, kinds),
      offsetof(struct trouble_spec, outages)},
@@ -326,6 +326,11 @@ const struct staff_spec *stage_staff(const struct scenario *s, size_t i)
     for (size_t k = 0; k < sizeof said / sizeof *said && !any; k++)
         any = !isnan(said[k]);
     return any && (const void *)staff != zeros ? staff : NULL;
+}
+
+const struct again_spec *stage_again(const struct scenario *s, size_t i)
+{
+    return part(s, i, 7);
 }
 
 const struct source_core *source_core(const struct scenario *s, size_t i)

@@ -16,8 +16,8 @@
 #ifndef STAGES_H
 #define STAGES_H
 
+#include "again.h"
 #include "burst.h"
-#include "client.h"
 #include "scenario.h"
 #include "staff.h"
 #include "trouble.h"
@@ -120,6 +120,7 @@ struct stage_spec {
     struct kinds_spec kinds;
     struct trouble_spec trouble;
     struct staff_spec staff;
+    struct again_spec again;
 };
 
 struct source_core {
@@ -151,6 +152,7 @@ const struct calls_spec *stage_calls(const struct scenario *s, size_t i);
 const struct sizes_spec *stage_sizes(const struct scenario *s, size_t i);
 const struct kinds_spec *stage_kinds(const struct scenario *s, size_t i);
 const struct trouble_spec *stage_trouble(const struct scenario *s, size_t i);
+const struct again_spec *stage_again(const struct scenario *s, size_t i);
 const struct source_core *source_core(const struct scenario *s, size_t i);
 const struct to_spec *source_to(const struct scenario *s, size_t i);
 struct arrivals source_arrivals(const struct scenario *s, size_t i);

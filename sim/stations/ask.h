@@ -29,8 +29,9 @@
  *   - Whoever is told nothing (told_of) notices only by timeout or deadline; where there is
  * neither, the ask ends with the last of its attempts, by that loss, and is not made again.
  *   - What is told of an attempt: of a source, how the first of its visits that is no call was
- * lost, when nothing of it is left; of a call, how the called visit was (of copies, the last of
- * them).
+ *     lost, when nothing of it is left, and nothing has left the system; of a call, how the called
+ *     visit was (of copies, the last of them). What called stages hand on goes its own way: that it
+ *     leaves is no answer to an attempt, nor is its loss told.
  *   - An ask of a caller that does not wait for it any more (it goes on, is lost or taken out) is
  *     given up; its attempts are then as its own `cancel` says.
  *   - cancel: visits of the attempt itself are taken out (LOSS_CANCELLED): `queued` those that are

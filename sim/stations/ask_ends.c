@@ -226,6 +226,12 @@ bool attempt_replies(struct net *net, uint32_t request, double way)
     return true;
 }
 
+/* Whether it came to an answer. */
+static bool has_come(const struct net *net, uint32_t t)
+{
+    return !net->request[t].lost || net->request[t].exited;
+}
+
 /* Nothing is left of one that is waited for. */
 static void ends(struct net *net, uint32_t t)
 {
@@ -233,7 +239,7 @@ static void ends(struct net *net, uint32_t t)
     const struct request *r = &net->request[t];
     if (x->by_call)
         return; /* it has had an answer, which told nothing */
-    if (!r->lost || r->exited)
+    if (has_come(net, t))
         ask_answered(net, t, r->way);
     else
         ends_lost(net, t, (enum loss)((x->why ? x->why : r->lost) - 1));
@@ -241,11 +247,10 @@ static void ends(struct net *net, uint32_t t)
 
 void attempt_over(struct net *net, uint32_t t)
 {
-    const struct request *r = &net->request[t];
     if (attempt_at(net, t)->worth == AWAITED)
         ends(net, t);
     else if (attempt_at(net, t)->worth == WASTED && !attempt_at(net, t)->by_call &&
-             (!r->lost || r->exited) && !attempt_at(net, t)->cancelled)
+             has_come(net, t) && !attempt_at(net, t)->cancelled)
         comes_late(net, t);
     if (attempt_at(net, t)->worth == AWAITED)
         attempt_at(net, t)->gone = true; /* nobody has noticed */

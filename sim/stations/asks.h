@@ -44,6 +44,7 @@ void part_link(struct net *net, uint32_t visit);
  * served, but for what is left of its work. The service that a visit wants, and the consumer time
  * that it has had, of one that has been served. */
 void ledger_leave(struct net *net, const struct stay *stay, bool lost, enum loss why);
+void ledger_fail(struct net *net, const struct stay *stay); /* an attempt at a stage (again.h) */
 void ledger_close(struct net *net, uint32_t attempt);
 void ledger_served(struct net *net, uint32_t visit, double left);
 double ledger_wants(const struct net *net, uint32_t visit);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "../base/err.h"
+#include "../scenario/client.h"
 
 /* Shares are written in decimals: 10 % of 70 is 7. */
 #define ROUNDING 1e-9
@@ -37,6 +38,13 @@ void moments_pass(struct moments *m, double since)
 {
     while (m->head < m->tail && m->at[m->head & m->mask] <= since)
         m->head++;
+}
+
+void budget_set(struct budget *b, const struct budget_spec *spec)
+{
+    b->ratio = budget_says(spec) ? spec->ratio : INFINITY;
+    b->min_rate = spec->min_rate > 0 ? spec->min_rate : 0;
+    b->interval = spec->interval > 0 ? spec->interval : BUDGET_INTERVAL;
 }
 
 void budget_free(struct budget *b)

@@ -30,6 +30,8 @@ struct budget {
     struct moments firsts, retries;
 };
 
+struct budget_spec;
+void budget_set(struct budget *b, const struct budget_spec *spec); /* what is counted stays */
 void budget_free(struct budget *b);
 void budget_first(struct budget *b, double now);
 bool budget_grants(struct budget *b, double now);

@@ -39,24 +39,13 @@ static void set_desk(struct desk *d, const struct client_spec *c)
     d->hedges = hedges ? most(c->hedge.max_attempts, HEDGE_ATTEMPTS) : 1;
     d->limit = most(c->limit, UINT32_MAX);
     d->on = retry_outcomes(r);
-    d->tries = retries ? most(r->max_attempts, RETRY_ATTEMPTS) : 1;
+    d->tries = retries ? retry_tries(r) : 1;
     d->cancel = c->cancel == CLIENT_QUEUED    ? WITHDRAW_QUEUED
                 : c->cancel == CLIENT_RUNNING ? WITHDRAW_RUNNING
                                               : WITHDRAW_NEVER;
     d->backoff = backoff_of(&r->backoff);
-    d->budget.ratio = budget_says(&r->budget) ? r->budget.ratio : INFINITY;
-    d->budget.min_rate = given(r->budget.min_rate, 0);
-    d->budget.interval = given(r->budget.interval, BUDGET_INTERVAL);
+    budget_set(&d->budget, &r->budget);
     set_breaker(&d->breaker, &c->breaker);
-}
-
-/* FNV-1a (Fowler, Noll, Vo 1991). */
-static uint32_t hash(const char *name)
-{
-    uint32_t h = 0x811c9dc5u;
-    for (; *name; name++)
-        h = (h ^ (unsigned char)*name) * 0x01000193u;
-    return h;
 }
 
 static void open_desk(const struct net *net, struct desk *d, const struct client_spec *c,
@@ -71,7 +60,7 @@ static void open_desk(const struct net *net, struct desk *d, const struct client
     set_desk(d, c);
     const char *what = source ? "client.backoff" : internf("calls.%u.backoff", which);
     if (!source)
-        d->name = hash(internf("%s.%u", n->stages[stage].name, which));
+        d->name = hash_name(internf("%s.%u", n->stages[stage].name, which));
     d->backoffs = xcalloc(n->n_inlets, sizeof *d->backoffs);
     for (uint32_t i = 0; i < n->n_inlets; i++)
         d->backoffs[i] = stream_of(net->seed, net->replication,

@@ -311,7 +311,7 @@ enum offered net_enter(struct net *net, uint32_t visit, uint32_t stage, uint32_t
     v->size = size;
     v->arrival = net->now;
     net->doors->ticket[visit] = (struct ticket){.came = net->now, .waited = true};
-    if (!s->delay || s->copies)
+    if ((!s->delay || s->copies) && !again_tries(net, visit, stage))
         net_counts(net, visit);
     if (net->trace)
         net->traced[visit] = (struct traced){NAN, NAN, turn, size};

@@ -14,15 +14,19 @@ struct stay net_stay(const struct net *net, uint32_t visit, double wait)
     if (!s->door_delays)
         ticket.held = ticket.waited = 0;
     ticket.limited = ticket.limited && s->door->limit && !delayed;
+    const struct again *again = s->retry ? &net->agains->visit[visit] : NULL;
+    const bool first = !again || again->tries == 0;
     return (struct stay){.request = v->request,
                          .stage = v->stage,
                          .station = v->station,
                          .consumer = v->consumer,
-                         .offered = delays          ? net->offered[visit]
+                         .offered = !first          ? again->offered
+                                    : delays        ? net->offered[visit]
                                     : ticket.waited ? ticket.came
                                                     : v->arrival,
                          .arrival = v->arrival,
-                         .wait = wait + ticket.held,
+                         .wait = wait + ticket.held + (first ? 0 : again->waited),
+                         .tries = again ? again->tries + 1 : 0,
                          .way = v->way,
                          .kept = v->state == VISIT_CALLING || v->state == VISIT_BLOCKED,
                          .delayed = delayed,
@@ -52,23 +56,9 @@ void net_tell(const struct net *net, const struct stay *stay, uint32_t outcome)
     net->trace->visit(net->trace->to, &record);
 }
 
-void net_leave(struct net *net, const struct stay *stay, bool lost, enum loss why)
+/* It is gone: its station knows, and whoever wants a trace. */
+static void let_go(struct net *net, const struct stay *stay, bool lost, enum loss why)
 {
-    struct recorder *recorder = net->recorder;
-    uint32_t label = label_at(recorder, net->request[stay->request].label, stay->stage);
-    double latency = net->now - stay->offered;
-    const bool comes = !(stay->delayed && net->stages[stay->stage].copies);
-    if (net->asking && comes)
-        ledger_leave(net, stay, lost, why);
-    if (!comes) {
-        /* It has not arrived: its copies would have. */
-    } else if (lost) {
-        recorder_visit_lose(recorder, label, why, stay->wait, latency);
-    } else {
-        gaps_add(&net->state[stay->stage].tally.departures, net->now);
-        recorder_visit_complete(recorder, label, stay->wait, latency);
-        recorder_settle(recorder, label, stay->stage, latency);
-    }
     if (net->trace)
         net_tell(net, stay,
                  !lost                   ? TRACE_COMPLETED
@@ -91,6 +81,35 @@ void net_leave(struct net *net, const struct stay *stay, bool lost, enum loss wh
     net_touched(net, stay->station, stay->stage);
 }
 
+void net_fail(struct net *net, const struct stay *stay, enum loss why)
+{
+    if (net->asking)
+        ledger_fail(net, stay);
+    let_go(net, stay, true, why);
+}
+
+void net_leave(struct net *net, const struct stay *stay, bool lost, enum loss why)
+{
+    struct recorder *recorder = net->recorder;
+    uint32_t label = label_at(recorder, net->request[stay->request].label, stay->stage);
+    double latency = net->now - stay->offered;
+    const bool comes = !(stay->delayed && net->stages[stay->stage].copies);
+    if (net->asking && comes)
+        ledger_leave(net, stay, lost, why);
+    if (!comes) {
+        /* It has not arrived: its copies would have. */
+    } else if (lost) {
+        recorder_visit_lose(recorder, label, why, stay->wait, latency);
+    } else {
+        gaps_add(&net->state[stay->stage].tally.departures, net->now);
+        recorder_visit_complete(recorder, label, stay->wait, latency);
+        recorder_settle(recorder, label, stay->stage, latency);
+    }
+    if (stay->tries > 0)
+        recorder_attempts(recorder, label, stay->tries);
+    let_go(net, stay, lost, why);
+}
+
 /* What ends is no member of anything any more. */
 static void over(struct net *net, uint32_t visit)
 {
@@ -98,6 +117,7 @@ static void over(struct net *net, uint32_t visit)
     uint32_t request = v->request, group = v->group;
     double way = v->way, size = v->size;
     uint32_t whole = net_whole(net, request);
+    again_forget(net, visit);
     if (!net->request[whole].held)
         net->request[request].way = net->request[whole].way = way;
     visit_free(net, visit);
@@ -106,15 +126,15 @@ static void over(struct net *net, uint32_t visit)
     request_left(net, request);
 }
 
-/* A loss is known of: by the request, and all that it is made for. */
-static void know(struct net *net, uint32_t visit, enum loss why)
+void net_know(struct net *net, uint32_t visit, enum loss why)
 {
     const struct visit *v = &net->visit[visit];
     uint32_t request = v->request;
     struct attempt *x = net->asking ? &net->asking->attempt[request] : NULL;
     const bool copy = v->call == COPY;
     const bool asked = copy ? net->group[v->group].call == ASKED : v->call == ASKED;
-    if (x && (asked ? true : v->caller == NOBODY && !copy && !x->why))
+    const bool own = v->caller == NOBODY && !copy && v->call != ASIDE;
+    if (x && (asked || (own && !x->why)))
         x->why = (uint8_t)(1 + why);
     for (; request != NOBODY; request = x ? net->asking->attempt[request].of : NOBODY)
         if (!net->request[request].lost)
@@ -123,8 +143,16 @@ static void know(struct net *net, uint32_t visit, enum loss why)
 
 void net_lose(struct net *net, uint32_t visit, enum loss why, double wait)
 {
+    if (again_takes(net, visit, why, wait))
+        return;
+    const uint32_t from = net->visit[visit].stage;
+    uint32_t letter = NOBODY;
+    if (again_is_dead(net, visit, why)) {
+        letter = again_letter(net, visit);
+        why = LOSS_DEAD_LETTER;
+    }
     struct visit *v = &net->visit[visit];
-    know(net, visit, why);
+    net_know(net, visit, why);
     if (net->asking && v->state == VISIT_CALLING)
         asks_give_up(net, visit);
     if (v->caller != NOBODY || v->call == COPY)
@@ -133,13 +161,17 @@ void net_lose(struct net *net, uint32_t visit, enum loss why, double wait)
     struct stay stay = net_stay(net, visit, wait);
     net_leave(net, &stay, true, why);
     over(net, visit);
+    if (letter != NOBODY)
+        net_offer(net, letter, net->stages[from].letter, from, false);
 }
 
 void net_end(struct net *net, uint32_t visit, bool exits)
 {
-    uint32_t request = net->visit[visit].request;
-    for (; exits && request != NOBODY;
-         request = net->asking ? net->asking->attempt[request].of : NOBODY)
-        net->request[request].exited = true;
+    const bool aside = net->visit[visit].call == ASIDE;
+    uint32_t request = net->visit[visit].request, of;
+    for (; exits && request != NOBODY; request = of) {
+        of = net->asking ? net->asking->attempt[request].of : NOBODY;
+        net->request[request].exited |= !aside || of == NOBODY; /* it is no answer to an attempt */
+    }
     over(net, visit);
 }

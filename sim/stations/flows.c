@@ -79,8 +79,9 @@ static void add_tally(const struct net *net, uint32_t stage, struct flow *out)
     out->late = t->late;
     out->sojourn_sum += t->delay_sum + (double)t->delayed * net->now - t->delay_offers;
     out->rounding += t->delay_sum * DBL_EPSILON * (double)(t->delayed + 1);
-    out->arrived += t->delayed + t->withdrawn;
-    out->lost += t->withdrawn;
+    out->arrived += t->delayed + t->withdrawn - t->failed;
+    out->lost += t->withdrawn - t->failed;
+    out->retries += t->again;
     out->inside += t->delayed;
 }
 

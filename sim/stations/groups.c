@@ -22,6 +22,7 @@ static uint32_t copy(struct net *net, uint32_t visit, uint32_t group)
     struct visit *c = &net->visit[copied];
     const struct visit *v = &net->visit[visit];
     c->group = group;
+    c->call = net->group[group].call == ASIDE ? ASIDE : 0;
     c->way = v->way;
     c->size = v->size;
     c->station = v->station;
@@ -32,6 +33,7 @@ static uint32_t copy(struct net *net, uint32_t visit, uint32_t group)
 void net_replaced(struct net *net, uint32_t visit)
 {
     uint32_t request = net->visit[visit].request;
+    again_forget(net, visit);
     visit_free(net, visit);
     request_left(net, request);
 }
@@ -64,6 +66,7 @@ uint32_t net_copies(struct net *net, uint32_t visit, const struct route *route, 
     struct group *g = &net->group[group];
     g->members = route->n;
     g->stage = join;
+    g->call = v->call == ASIDE ? ASIDE : 0;
     for (uint32_t i = 0; i < route->n; i++) {
         uint32_t copied = copy(net, visit, group);
         if (legs[i].stage == NETWORK_EXIT) {
@@ -92,6 +95,7 @@ enum offered net_broadcast(struct net *net, uint32_t visit, uint32_t stage, bool
     bool called = v->caller != NOBODY;
     g->members = n;
     g->stage = net->network->copies_join_of ? net->network->copies_join_of[stage] : NETWORK_EXIT;
+    g->call = v->call == ASIDE ? ASIDE : 0;
     if (called) {
         g->unanswered = n;
         g->caller = v->caller;
@@ -254,6 +258,7 @@ void net_start_group(struct net *net, uint32_t group)
     v->group = g->parent;
     v->way = g->way;
     v->size = g->size;
+    v->call = g->call == ASIDE ? ASIDE : 0;
     if (g->parent != NOBODY)
         remember(net, &net->group[g->parent], visit);
     if (net->stages[stage].withdraw != WITHDRAW_NEVER)

@@ -102,6 +102,12 @@ double ledger_spent(const struct net *net, uint32_t visit)
     return served ? p->work + net->now - p->served : 0;
 }
 
+void ledger_fail(struct net *net, const struct stay *stay)
+{
+    if (stay->spent > 0)
+        waste(net, stay->request, stay->stage, stay->spent);
+}
+
 void ledger_leave(struct net *net, const struct stay *stay, bool lost, enum loss why)
 {
     const double left = stay->size - stay->spent;

@@ -168,7 +168,7 @@ static void find_repeats(struct net *net)
         const struct network_stage *s = &net->stages[i];
         net->state[i].repeat = s->repeats || s->copies ? net->repeats++ : NOBODY;
         net->withdraws |= s->withdraw != WITHDRAW_NEVER;
-        delays |= s->delay != NULL;
+        delays |= s->delay || s->retry;
         reserves |= s->blocks_before;
     }
     for (uint32_t i = 0; i < n->n_inlets; i++)
@@ -234,9 +234,10 @@ static void *net_begin(const struct scenario *s, struct source *source, struct r
     new_stations(net);
     net->draws = draws_new(net->network, seed, replication);
     doors_begin(net);
+    agains_begin(net);
     marks_begin(net);
     open_inlets(net);
-    if (!net->asking) /* who gives up, or is taken out, sets others free */
+    if (!network_gives_up(net->network)) /* who gives up, or is taken out, sets others free */
         net->watched = watched_new(net->network);
     fate_begin(net);
     net_prepare(net);
@@ -296,6 +297,7 @@ static void net_adopt(void *state, const struct scenario *s)
     net_adopt_memory(net);
     asking_adopt(net);
     doors_adopt(net);
+    agains_adopt(net);
     adopt_inlets(net);
     network_free(before);
     free(old);
@@ -335,6 +337,7 @@ static void net_end_all(void *state)
     agenda_free(&net->agenda);
     net_free_memory(net);
     doors_end(net);
+    agains_end(net);
     marks_end(net);
     pools_free(net);
     watched_free(net->watched);

@@ -49,6 +49,7 @@
 #include "../events/station.h"
 #include "../network/network.h"
 #include "../scenario/stages.h"
+#include "again.h"
 #include "ask.h"
 #include "balance.h"
 #include "crowd.h"
@@ -94,6 +95,7 @@ struct tally {
     double wasted;               /* busy seconds for nobody */
     uint64_t late;               /* visits that were done when nobody waited for them */
     uint64_t delayed, withdrawn; /* under way; of them, taken out */
+    uint64_t failed, again;      /* attempts that were not the last, and not the first (again.h) */
     double clock, delayed_area, delay_offers, delay_sum; /* offers of those under way, added up */
 };
 
@@ -216,6 +218,7 @@ struct net {
 
     struct fate *fate;     /* what befalls stages (fate.h); NULL: nothing does */
     struct askers *asking; /* clients (ask.h); NULL: nobody does but wait */
+    struct agains *agains; /* visits that fail (again.h); NULL: they are lost */
 
     struct network_trace *trace; /* of tests; NULL */
     struct traced *traced;       /* by visit, where somebody wants it */
@@ -255,14 +258,15 @@ void net_take_place(struct net *net, uint32_t visit, uint32_t stage);
 /* ends.c: a visit is over: it is lost at its stage, or has left the system (`exits`), or nobody
  * wants it any more. */
 void net_lose(struct net *net, uint32_t visit, enum loss why, double wait);
+void net_know(struct net *net, uint32_t visit, enum loss why); /* its request, and what asks */
 void net_end(struct net *net, uint32_t visit, bool exits);
 
 /* A visit leaves its stage: the consumer, if it has one, is let go. */
 struct stay {
     uint32_t request, stage, station, consumer;
     double offered, arrival, wait, way; /* offered: before its delay */
-    bool kept;                          /* the consumer has served it, and waits */
-    bool delayed;                       /* it has not come to its station */
+    bool kept, delayed; /* the consumer has served it, and waits; it is not at its station yet */
+    uint32_t tries;     /* attempts, where it may have several; 0 */
     double bytes;
     double size, spent; /* of the ledger: the service that it wants, and the consumer time it had */
     struct ticket ticket;
@@ -271,6 +275,7 @@ struct stay {
 void net_tell(const struct net *net, const struct stay *stay, uint32_t outcome); /* a trace */
 struct stay net_stay(const struct net *net, uint32_t visit, double wait);
 void net_leave(struct net *net, const struct stay *stay, bool lost, enum loss why);
+void net_fail(struct net *net, const struct stay *stay, enum loss why); /* and will come again */
 
 /* choose.c: the replica that a visit goes to, from a stage (or NETWORK_EXIT) on its turn. Those
  * that get a copy: how many, in net->copies. */
@@ -361,7 +366,6 @@ void net_pass_delays(struct tally *tally, double now);
 enum engine_stop net_run(struct net *net, const struct engine_limits *limits);
 
 void part_unlink(struct net *net, uint32_t visit); /* cancel.c */
-
 /* A number for a visit, which is counted; it is free again. */
 static inline uint32_t visit_number(struct net *net)
 {

@@ -13,6 +13,11 @@ static void more_visits(struct net *net)
     net->visit = xrealloc(net->visit, net->visit_room * sizeof *net->visit);
     if (net->offered)
         net->offered = xrealloc(net->offered, net->visit_room * sizeof *net->offered);
+    if (net->agains) {
+        struct again *again = net->agains->visit =
+            xrealloc(net->agains->visit, net->visit_room * sizeof *again);
+        memset(again + net->visits, 0, (net->visit_room - net->visits) * sizeof *again);
+    }
     if (net->reservation)
         net->reservation = xrealloc(net->reservation, net->visit_room * sizeof *net->reservation);
     if (net->doors)

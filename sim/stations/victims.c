@@ -84,9 +84,7 @@ static void end_of_waiting(struct net *net, uint32_t visit)
 static void lose_with_copies(struct net *net, uint32_t visit)
 {
     struct stay stay = net_stay(net, visit, net_wait(net, visit));
-    struct request *r = &net->request[stay.request];
-    if (!r->lost)
-        r->lost = 1 + LOSS_CRASHED;
+    net_know(net, visit, LOSS_CRASHED);
     for (uint32_t i = 0; i < net->visits; i++) {
         struct visit *copy = &net->visit[i];
         if (copy->state != VISIT_COPY_BLOCKED || copy->caller != visit)

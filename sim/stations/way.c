@@ -33,7 +33,8 @@ void net_touched(struct net *net, uint32_t station, uint32_t stage)
 void net_counts_here(struct net *net, uint32_t visit, uint32_t stage)
 {
     const struct network_stage *s = &net->stages[stage];
-    if ((!s->delay || s->copies) && !door_counted(net, visit, stage))
+    if ((!s->delay || s->copies) && !door_counted(net, visit, stage) &&
+        !again_tries(net, visit, stage))
         net_counts(net, visit);
 }
 
@@ -89,6 +90,7 @@ void net_begin_at(struct net *net, uint32_t visit)
     t->delayed--;
     t->delay_offers -= net->offered[visit];
     t->delay_sum += net->now - net->offered[visit];
+    t->again += again_tries(net, visit, stage);
     uint32_t replica = v->due ? v->station - s->first_station : NOBODY;
     v->due = 0;
     if (s->guard) {
@@ -140,6 +142,8 @@ static enum offered offer(struct net *net, uint32_t visit, uint32_t stage, uint3
     }
     if (s->copies)
         return net_broadcast(net, visit, stage, handed);
+    if (s->retry)
+        again_comes(net, stage);
     uint32_t turn = net_next_turn(net, v->request, stage);
     double size = net_size(net, v, stage, turn);
     if (s->delay) {
@@ -240,8 +244,10 @@ void net_done(struct net *net, uint32_t visit, double wait)
     if (s->replies)
         net_reply(net, visit);
     bool called = v->caller != NOBODY || v->call == COPY;
-    if (called)
+    if (called) {
         net_put_answer(net, visit, false);
+        v->call = ASIDE;
+    }
     struct stay stay = net_stay(net, visit, wait);
     const bool further = !net_is_cancelled(net, v->request);
     if (!further)
@@ -265,6 +271,7 @@ void net_done(struct net *net, uint32_t visit, double wait)
             keep(net, &stay);
         net_suspect(net, visit);
     } else {
+        again_forget(net, visit);
         net_leave(net, &stay, false, 0);
     }
     request_left(net, stay.request);
@@ -341,6 +348,7 @@ static void came_in(struct net *net, const struct agenda_item *item)
         v->caller = NOBODY;
     else
         stay = net_stay(net, item->visit, net_wait(net, item->visit));
+    again_forget(net, item->visit);
     uint32_t stage = net->stage_of[item->station];
     door_passed(net, item->visit, stage);
     net_stays(net, item->visit, &net->visit[item->visit], stage, item->station, v->turn, v->size,
