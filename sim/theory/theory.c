@@ -5,6 +5,7 @@
 #include "../network/network.h"
 #include "../scenario/discipline.h"
 #include "../scenario/process.h"
+#include "bulk.h"
 #include "erlang.h"
 #include "finite.h"
 #include "gimc.h"
@@ -146,6 +147,22 @@ static void roughly(const struct system *y, struct theory *t)
 
 /* ---- other arrivals, nobody lost ---- */
 
+/* To several: exponential sizes. What is known of other arrivals, roughly, is nothing like it. */
+static void batched_to_many(const struct system *y, struct theory *t)
+{
+    enum { MOST = 10000 };
+    if (!has(y, SERVICE_EXPONENTIAL) || y->c > MOST) {
+        t->why = "no formula here knows batches to several consumers, but of exponential sizes to "
+                 "10,000 at the most";
+        return;
+    }
+    struct delays delays =
+        bulk_delays(y->view.rate, y->process->batch(&y->view), 1 / y->mean, y->c);
+    t->model = "M^X/M/c";
+    add_delays(t, y, delays.probability, delays.wait, "Chaudhry and Templeton 1983, sec. 4.2",
+               false);
+}
+
 /* In batches, to one consumer: the first of a batch that finds nobody does not wait. */
 static void batched(const struct system *y, struct theory *t)
 {
@@ -217,6 +234,8 @@ static void with_room(const struct system *y, struct theory *t)
         add_delays(t, y, delays.probability, delays.wait, "Gaver, Jacobs and Latouche 1984", false);
     } else if (y->process->batches && alone) {
         batched(y, t);
+    } else if (y->process->batches) {
+        batched_to_many(y, t);
     } else if (has(y, SERVICE_EXPONENTIAL) && theory_gaps(y, &gap)) {
         renewing(y, &gap, t);
     } else if (has(y, SERVICE_EXPONENTIAL) && y->process->modulation && y->c <= MMPP_CONSUMERS) {

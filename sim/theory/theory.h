@@ -6,14 +6,14 @@
  * does not interrupt (quantiles: first come, first served); M/G/1 by shortest job, shortest
  * remaining and last come first, preemptive; M/G/1, and M/M/c with classes of one law, by priority
  * with and without interruptions; M/G/c that shares, and M/G/c/K; GI/M/c; MMPP/M/c; batches to one
- * consumer; M/M/c/K, M/G/1/K, GI/M/1/K and M/G/c/c that lose; M/M/c+G, whose tasks lose patience
- * after any law but a measured one, in order of arrival (Erlang A, also bounded: the loss in any
- * order blind to size); closed systems with exponential sizes, and any in which nobody waits. As
- * finite Markov chains (finite.h), losses and, of who is not impatient, delays: Poisson, MMPP,
- * Erlang and hyperexponential arrivals, exponential, Erlang and hyperexponential sizes, several
- * consumers, a buffer with an end, or exponential patience. Two classes of exponential sizes are
- * one of hyperexponential ones. Approximately: GI/G/c in order of arrival, and correlated arrivals
- * by their index of dispersion.
+ * consumer, and of exponential sizes to several; M/M/c/K, M/G/1/K, GI/M/1/K and M/G/c/c that lose;
+ * M/M/c+G, whose tasks lose patience after any law but a measured one, in order of arrival (Erlang
+ * A, also bounded: the loss in any order blind to size); closed systems with exponential sizes, and
+ * any in which nobody waits. As finite Markov chains (finite.h), losses and, of who is not
+ * impatient, delays: Poisson, MMPP, Erlang and hyperexponential arrivals, exponential, Erlang and
+ * hyperexponential sizes, several consumers, a buffer with an end, or exponential patience. Two
+ * classes of exponential sizes are one of hyperexponential ones. Approximately: GI/G/c in order of
+ * arrival, and correlated arrivals by their index of dispersion.
  */
 #ifndef THEORY_H
 #define THEORY_H

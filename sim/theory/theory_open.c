@@ -55,6 +55,11 @@ static bool source_is_poisson(const struct inlet *inlet)
     return p->poisson && !p->batches && p->stationary;
 }
 
+static bool comes_in_batches(const struct inlet *inlet)
+{
+    return ((const struct arrival_process *)inlet->arrivals->process)->batches;
+}
+
 double open_starts(const struct network *n, uint32_t inlet, uint32_t stage)
 {
     double *out = xcalloc(n->n_stages, sizeof *out), sum;
@@ -77,7 +82,7 @@ static double dispersion(const struct inlet *inlet, double rate)
  * it is p cv2 + 1 - p (Whitt 1983, sec. 4.2 and 4.4). */
 struct mix {
     double rate, cv2; /* cv2 times rate */
-    bool poisson, copied;
+    bool poisson, copied, batched;
     size_t streams;
 };
 
@@ -110,6 +115,7 @@ static void mix_of(const struct open *o, uint32_t stage, struct mix *mix, uint32
             continue;
         mix_in(mix, part * t->requests[i], part, dispersion(&n->inlets[i], t->requests[i]),
                source_is_poisson(&n->inlets[i]), n->inlets[i].to.way == WAY_COPIES);
+        mix->batched |= comes_in_batches(&n->inlets[i]);
         *all_of = part == 1 && mix->streams == 1 ? i : NETWORK_EXIT;
     }
     for (uint32_t i = 0; i < n->n_stages; i++) {
@@ -136,6 +142,7 @@ static void input_of(struct open *o, uint32_t pool)
             mix_of(o, j, &mix, &p->inlet);
     bool chance = !mix.copied || mix.streams == 1;
     p->copied = mix.copied;
+    p->batched = mix.batched;
     p->cv2 = chance ? mix.cv2 / mix.rate : NAN;
     bool inside = mix.streams == 0 && p->loops; /* all of it comes from its loop */
     p->input = inside                                                      ? INPUT_POISSON

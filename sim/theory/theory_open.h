@@ -21,6 +21,7 @@ struct pool {
     uint32_t inlet; /* of INPUT_SOURCE */
     double cv2;     /* of the gaps of what comes: 1 of Poisson */
     bool poisson;   /* what leaves is Poisson */
+    bool batched;   /* some of what comes does in batches, straight from a source */
     bool copied;   /* copies of the same tasks go elsewhere: two such streams are not independent */
     double leaves; /* cv2 of what leaves; NAN: not known */
     double wait, latency, probability; /* of a visit; NAN: not known */

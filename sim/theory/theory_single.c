@@ -201,6 +201,8 @@ static bool roughly(struct open *o, const struct pool *p, const struct scenario 
     double cs2 = scenario_second_size(s) / (speed * speed) / (mean * mean) - 1;
     double wait = allen_cunneen_wait(s->arrivals.rate, mean, s->stage.consumers, p->cv2, cs2);
     (void)o;
+    if (p->batched && s->stage.consumers > 1) /* a batch finds them free together, or none */
+        return false;
     if (d->before || d->shares || d->order != ORDER_BLIND || isnan(wait))
         return false;
     set_delays(single, "GI/G/c", NAN, wait, mean, qna, true);
