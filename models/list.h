@@ -71,6 +71,7 @@ BALANCER(round_robin)
 BALANCER(least_requests)
 BALANCER(least_work)
 BALANCER(first_idle)
+BALANCER(hash_by_key)
 BALANCER(every_replica)
 
 DROP(codel)

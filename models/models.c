@@ -48,12 +48,11 @@ static const struct model *const limiters[] = {
     NULL};
 
 static const char *const none[] = {NULL};
-static const char *const later_balancers[] = {"hash", NULL};
 
 const struct family distribution_family = {"distribution", distributions, none};
 const struct family process_family = {"arrival process", processes, none};
 const struct family discipline_family = {"discipline", disciplines, none};
 const struct family policy_family = {"full-buffer policy", policies, none};
-const struct family balancer_family = {"balancer", balancers, later_balancers};
+const struct family balancer_family = {"balancer", balancers, none};
 const struct family drop_family = {"rule of buffer.drop", drops, none};
 const struct family limiter_family = {"limit", limiters, none};

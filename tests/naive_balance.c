@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../sim/scenario/balancer.h"
 #include "naive_world.h"
 
 /* So many in the buffer and in service there, and to come to a place that is reserved. */
@@ -109,6 +110,19 @@ static uint32_t best_of(struct world *w, const struct visit *v, const char *algo
     abort();
 }
 
+/* The first of those that its key hashes to which is a candidate. */
+static uint32_t hashed(struct world *w, const struct visit *v, const uint32_t *chosen, uint32_t n)
+{
+    const uint32_t replicas = stage_of(w, v)->replicas, key = naive_key(w, v->request);
+    uint32_t replica = 0;
+    for (uint32_t probe = 0;; probe++) {
+        replica = probe < 64 ? balancer_hash(key, probe, replicas) : (replica + 1) % replicas;
+        for (uint32_t i = 0; i < n; i++)
+            if (chosen[i] == replica)
+                return replica;
+    }
+}
+
 uint32_t naive_balance_pick(struct world *w, const struct visit *v)
 {
     const struct network_stage *stage = stage_of(w, v);
@@ -120,7 +134,9 @@ uint32_t naive_balance_pick(struct world *w, const struct visit *v)
         stage->balancer ? ((const struct model *)(const void *)stage->balancer)->name : "random";
     uint32_t *chosen = xcalloc(stage->replicas, sizeof *chosen);
     uint32_t n = candidates(w, stage, chosen), of = n, sub = 0, picked;
-    if (strcmp(algorithm, "random") == 0) {
+    if (strcmp(algorithm, "hash") == 0) {
+        picked = stage->first_station + hashed(w, v, chosen, n);
+    } else if (strcmp(algorithm, "random") == 0) {
         picked = n == 1 ? 0 : (uint32_t)(naive_uniform(w, v, DRAW_BALANCER, 0) * n);
         picked = stage->first_station + chosen[picked];
     } else if (strcmp(algorithm, "round-robin") == 0) {

@@ -14,14 +14,22 @@ static const struct door_spec *door_of(const struct world *w, uint32_t stage)
 
 /* ---- throttle ---- */
 
+size_t naive_buckets(const struct network *n)
+{
+    double keys = n->scenario->key.of;
+    return 1 + n->n_inlets + n->n_classes + (keys > 0 ? (size_t)keys : 0);
+}
+
 static struct bucket *bucket_of(struct world *w, const struct visit *v)
 {
     const struct door_spec *door = door_of(w, v->stage);
     const struct request *r = &w->requests[v->request];
-    uint32_t which = door->per == PER_SOURCE  ? 1 + r->inlet
-                     : door->per == PER_CLASS ? 1 + w->network->n_inlets + r->class
-                                              : 0;
-    uint32_t each = 1 + w->network->n_inlets + w->network->n_classes;
+    uint32_t which = door->per == PER_KEY ? 1 + w->network->n_inlets + w->network->n_classes +
+                                                naive_key(w, v->request)
+                     : door->per == PER_SOURCE ? 1 + r->inlet
+                     : door->per == PER_CLASS  ? 1 + w->network->n_inlets + r->class
+                                               : 0;
+    uint32_t each = (uint32_t)naive_buckets(w->network);
     return &w->buckets[v->stage * each + which];
 }
 

@@ -270,7 +270,7 @@ static void begin_world(struct world *w)
     size_t streams = (size_t)n->n_stages * n->n_inlets * n->n_classes * DRAWS;
     w->streams = xcalloc(streams, sizeof *w->streams);
     w->arrived = xcalloc(n->n_inlets, sizeof *w->arrived);
-    w->n_buckets = (size_t)n->n_stages * (1 + n->n_inlets + n->n_classes);
+    w->n_buckets = n->n_stages * naive_buckets(n);
     w->buckets = xcalloc(w->n_buckets, sizeof *w->buckets);
     w->limits = xcalloc(n->n_stages, sizeof *w->limits);
     for (uint32_t i = 0; i < n->n_stages; i++)

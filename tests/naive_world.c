@@ -103,6 +103,26 @@ double naive_bytes(struct world *w, const struct request *r)
     return round(x);
 }
 
+/* tasks.key, from 0. */
+uint32_t naive_key(struct world *w, uint32_t request)
+{
+    const struct request *r = &w->requests[request];
+    const struct key_spec *key = &w->network->scenario->key;
+    struct stream stream = stream_of(
+        w->seed, w->replication,
+        network_stream_path(w->network, NETWORK_EXIT, r->inlet, NETWORK_ANY, "tasks.key"));
+    double u = stream_uniform(&stream, 0, r->draw), sum = 0, all = 0;
+    if (key->law != KEYS_ZIPF)
+        return (uint32_t)(u * key->of);
+    for (int k = 1; k <= key->of; k++)
+        all += pow(k, isnan(key->exponent) ? -1 : -key->exponent);
+    uint32_t k = 0;
+    while (k + 1 < key->of &&
+           u >= (sum += pow(k + 1.0, isnan(key->exponent) ? -1 : -key->exponent)) / all)
+        k++;
+    return k;
+}
+
 double naive_uniform(struct world *w, const struct visit *v, enum draw what, uint32_t sub)
 {
     const struct request *r = &w->requests[v->request];

@@ -284,6 +284,7 @@ struct stream naive_stream(struct world *w, uint32_t stage, const struct request
 double naive_law(struct world *w, const struct law *law, const struct visit *v, enum draw what);
 double naive_brought(struct world *w, const struct request *request); /* tasks.size */
 double naive_bytes(struct world *w, const struct request *request);   /* tasks.bytes */
+uint32_t naive_key(struct world *w, uint32_t request);                /* tasks.key */
 double naive_uniform(struct world *w, const struct visit *v, enum draw what, uint32_t sub);
 uint32_t naive_request(struct world *w, struct request request);
 uint32_t naive_visit(struct world *w, uint32_t request, uint32_t stage);
@@ -396,7 +397,8 @@ double naive_work(struct world *w, const struct visit *v);
 void naive_be_there(struct world *w, uint32_t visit);
 double naive_waiting(struct world *w, const struct station *x); /* and outside, having come */
 
-/* naive_door.c */
+/* naive_door.c; of one stage: buckets, for all, for each source, class and key. */
+size_t naive_buckets(const struct network *n);
 void naive_door_enter(struct world *w, uint32_t visit, bool placed);
 void naive_door_leave(struct world *w, uint32_t visit);
 double naive_door_next(struct world *w, size_t *bucket, uint64_t *mark);

@@ -331,5 +331,6 @@ struct plan plan_random(uint64_t seed)
     plan_trouble(&p, seed);
     plan_staffing(&p);
     plan_clients(&p, seed);
+    plan_keys(&p, seed);
     return p;
 }

@@ -15,7 +15,7 @@
 #include <stdio.h>
 
 enum { PLAN_STAGES = 12, PLAN_LEGS = 4, PLAN_STEPS = 3, PLAN_SOURCES = 3, PLAN_CLASSES = 3 };
-enum { PLAN_EXIT = -1, PLAN_NOBODY = -2, PLAN_ZERO = -3 };
+enum { PLAN_EXIT = -1, PLAN_NOBODY = -2, PLAN_ZERO = -3, PLAN_HASH = 5 };
 
 struct plan_law {
     enum { LAW_NONE, LAW_FIXED, LAW_EXPONENTIAL, LAW_CARRIED } kind;
@@ -126,7 +126,8 @@ struct plan_source {
 
 struct plan {
     uint64_t state, staff_state; /* of the numbers it is made of */
-    bool ties;
+    bool ties, zipf;
+    int keys; /* 0: none */
     int n, sources, classes;
     int requests;
     struct plan_law size, timeout, bytes;
@@ -150,6 +151,7 @@ bool plan_chance(struct plan *p, int percent);
  * `buffer` (they may stand there without a capacity) and, a line each, of the stage; fewer of them.
  */
 void plan_doors(struct plan *p, uint64_t seed);
+void plan_keys(struct plan *p, uint64_t seed);
 void plan_print_tasks(FILE *out, const struct plan *p);
 void plan_print_door(FILE *out, const struct plan_door *door);
 void plan_print_buffer(FILE *out, const struct plan_door *door);

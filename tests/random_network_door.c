@@ -99,12 +99,35 @@ void plan_doors(struct plan *p, uint64_t seed)
             p->stage[i].door.order = 3;
 }
 
+/* Keys, and what goes by them. */
+void plan_keys(struct plan *p, uint64_t seed)
+{
+    struct plan draws = {.state = seed * 0x94d049bb133111eb + 5};
+    if (!plan_chance(&draws, 30))
+        return;
+    p->keys = 1 + plan_below(&draws, 9);
+    p->zipf = plan_chance(&draws, 50);
+    for (int i = 0; i < p->n; i++) {
+        struct plan_stage *s = &p->stage[i];
+        if (plan_chance(&draws, 50) && s->replicas > 1 && s->balancer >= 0 && s->pool < 0 &&
+            s->machines < 0) {
+            s->balancer = PLAN_HASH;
+            s->choices = 0;
+        }
+        if (plan_chance(&draws, 50) && s->door.rate > 0)
+            s->door.per = 3;
+    }
+}
+
 void plan_print_tasks(FILE *out, const struct plan *p)
 {
     if (p->bytes.kind == LAW_FIXED)
         fprintf(out, "\n  bytes: %gB", p->bytes.mean);
     else if (p->bytes.kind)
         fprintf(out, "\n  bytes: {distribution: exponential, mean: %gB}", p->bytes.mean);
+    if (p->keys > 0)
+        fprintf(out, "\n  key: {distribution: %s, of: %d}",
+                p->zipf ? "zipf, exponent: 1.5" : "uniform", p->keys);
 }
 
 void plan_print_buffer(FILE *out, const struct plan_door *door)
@@ -124,7 +147,7 @@ void plan_print_buffer(FILE *out, const struct plan_door *door)
 
 void plan_print_door(FILE *out, const struct plan_door *door)
 {
-    static const char *const pers[] = {"", ", per: source", ", per: class"};
+    static const char *const pers[] = {"", ", per: source", ", per: class", ", per: key"};
     static const char *const limits[] = {
         "", "fixed, limit: 2", "aimd, initial: 3, min: 1, max: 5, timeout: 2s",
         "gradient, initial: 3, min: 1, max: 6, long_window: 20, queue_size: 1",

@@ -15,8 +15,8 @@ static const char *const disciplines[] = {"fifo",
                                           "priority-preemptive",
                                           "lifo-preemptive"};
 static const char *const policies[] = {"reject", "drop-newest", "drop-oldest", "pause"};
-static const char *const balancers[] = {"random", "round-robin", "least-requests", "least-work",
-                                        "first-idle"};
+static const char *const balancers[] = {"random",     "round-robin", "least-requests",
+                                        "least-work", "first-idle",  "hash"};
 static const char *const classes[] = {"gold", "silver", "bronze"};
 
 void plan_print_law(FILE *out, const char *key, struct plan_law law)

@@ -92,7 +92,7 @@ static void test_keys_that_are_planned(void **state)
     const char *later = strstr(all, "\nNot yet; a later version brings these:\n");
     assert_non_null(later);
     assert_non_null(strstr(later, "\n  tasks.recheck  "));
-    assert_non_null(strstr(later, "\n  tasks.key  "));
+    assert_non_null(strstr(later, "\n  tasks.state_changes  "));
     assert_true(strstr(all, "\n  tasks.recheck  ") > later);
     assert_status("params tasks.recheck.cost", 0);
     assert_says("stdout", "not yet; a later version brings it:\n  tasks.recheck ");

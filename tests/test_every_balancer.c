@@ -89,6 +89,7 @@ static void check_all(const struct balancer *b, const uint32_t *requests, const 
     for (setting.turn = 0; setting.turn < TURNS; setting.turn++) {
         setting.asked = 0;
         view.turns = setting.turn;
+        view.key = (uint32_t)setting.turn;
         view.tree = setting.turn % 2 ? &tree : NULL;
         picked[balancer_pick(b, &view)]++;
     }

@@ -60,8 +60,12 @@ static const struct refused {
      {"x.yaml:3:65: error: stages.a.balancer.choices: 4 different ones of 3 replicas cannot be "
       "drawn"}},
     {"arrivals: {rate: 1/s}\ntasks: {size: 1s}\nstages: {a: {replicas: 3, balancer: hash}}",
-     {"x.yaml:3:37: error: stages.a.balancer: balancer 'hash' is not yet supported by this version "
-      "of"}},
+     {"x.yaml:3:27: error: stages.a.balancer: hash goes with 'tasks.key', which is missing"}},
+    {"arrivals: {rate: 1/s}\ntasks: {size: 1s, key: {exponent: 2}}\nstages: {a: {replicas: 3}}",
+     {"x.yaml:2:19: error: tasks.key: 'of' is missing: how many keys there are",
+      "x.yaml:2:25: error: tasks.key.exponent is of zipf: give 'distribution: zipf', or"}},
+    {"arrivals: {rate: 1/s}\ntasks: {size: 1s}\nthrottle: {rate: 1/s, per: key}",
+     {"x.yaml:3:23: error: throttle.per: key goes with 'tasks.key', which is missing"}},
     {"arrivals: {rate: 1/s}\ntasks: {size: 1s}\nstages: {a: {replicas: 3, balancer: "
      "leastrequests}}",
      {"x.yaml:3:37: error: stages.a.balancer: unknown balancer 'leastrequests' (did you mean "

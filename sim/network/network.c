@@ -304,6 +304,7 @@ struct network *network_of(const struct scenario *s)
     add_stages(&b);
     add_inlets(&b);
     add_graph(n);
+    network_add_keys(n);
     for (uint32_t i = 0; i < n->n_inlets; i++)
         n->asks |= n->inlets[i].client != NULL;
     for (uint32_t i = 0; i < n->n_calls; i++)
@@ -319,6 +320,7 @@ void network_free(struct network *n)
         free(n->stages[i].size);
         free(n->stages[i].timeout);
     }
+    network_free_keys(n);
     free(n->stages);
     free(n->inlets);
     free(n->arrivals);

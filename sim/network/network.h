@@ -20,6 +20,7 @@
 
 #include "../scenario/scenario.h"
 #include "../scenario/staff.h"
+#include "keys.h"
 
 struct balancer;
 struct trouble_spec;
@@ -92,9 +93,10 @@ struct network_stage {
     uint32_t first_step, steps; /* in network->steps */
     uint32_t first_station, replicas;
     uint32_t machines; /* the stage on whose machines it is; its own number: its own */
-    const struct balancer *balancer;    /* NULL: one replica */
-    uint32_t choices;                   /* balancer.choices: of so many replicas drawn; 0: of all */
-    bool copies;                        /* balancer: all */
+    const struct balancer *balancer; /* NULL: one replica */
+    uint32_t choices;                /* balancer.choices: of so many replicas drawn; 0: of all */
+    bool copies;                     /* balancer: all */
+    double *key_share; /* [replicas] balancer: hash: network_key_share; else NULL; owned */
     const struct trouble_spec *trouble; /* NULL: nothing befalls it */
     const struct retry_spec *retry;     /* of visits that fail; NULL: none */
     uint32_t letter;                    /* where they go then; NETWORK_EXIT: nowhere */
@@ -134,6 +136,7 @@ struct network {
     bool asks;                  /* there are clients that do more than wait */
     bool again;                 /* visits that fail come again at some stage, or go elsewhere */
     const struct law *bytes;    /* memory of a task; NULL: nobody asks */
+    struct network_keys keys;
 };
 
 /* NULL where the scenario is of one stage in the short form. Owned by the caller. */

@@ -163,11 +163,26 @@ static double weakest(const struct network *n, uint32_t pool, double rate, doubl
     return most;
 }
 
+/* The most that a replica is asked that tasks are hashed to, over what it can do. */
+static double hashed(const struct network *n, uint32_t pool, double rate, double holding)
+{
+    const struct network_stage *s = &n->stages[pool];
+    double most = 0;
+    for (uint32_t k = 0; k < s->replicas; k++) {
+        const double speed = network_station(n, pool, k).speed / s->stage->speed;
+        most = fmax(most, rate * network_key_share(n, pool, k) * holding /
+                              (staffing_power(n, pool, k) * speed));
+    }
+    return most;
+}
+
 double traffic_fullness(const struct network *n, uint32_t pool, double rate, double holding)
 {
     const struct network_stage *s = &n->stages[pool];
     if (isinf(s->stage->consumers) || rate == 0)
         return 0;
+    if (s->key_share && isfinite(holding) && !isnan(rate))
+        return hashed(n, pool, rate, holding);
     if (n->kinds && isfinite(holding) && holding > 0 && !isnan(rate))
         return weakest(n, pool, rate, holding);
     return rate * holding / (staffing_power(n, pool, 0) * s->replicas);

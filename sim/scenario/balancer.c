@@ -7,6 +7,15 @@ static uint32_t one_of(const struct balancer_view *view, uint32_t sub, uint32_t 
     return m == 1 ? 0 : balancer_of(view->uniform(view->host, sub), m);
 }
 
+uint32_t balancer_hash(uint32_t key, uint32_t probe, uint32_t n)
+{
+    uint64_t z = ((uint64_t)probe << 32 | key) + 0x9e3779b97f4a7c15;
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+    z = (z ^ z >> 27) * 0x94d049bb133111eb;
+    z ^= z >> 31;
+    return (uint32_t)((z >> 32) * n >> 32);
+}
+
 void balancer_draw(const struct balancer_view *view, uint32_t d, uint32_t *out)
 {
     assert(d <= view->n && d <= CHOICES_MOST);

@@ -34,6 +34,7 @@ struct balancer_view {
     const struct least
         *tree;        /* of the keys of all replicas; where there is a key, and no choices */
     uint64_t turns;   /* choices made by this balancer before, in this trial */
+    uint32_t key;     /* of the task; where it goes by that */
     const void *host; /* whoever runs the network, for the two below */
     double (*work)(const void *host, uint32_t replica); /* waiting, and left of what is in service,
                                                            in seconds of a consumer of speed 1 */
@@ -56,6 +57,7 @@ struct balancer {
 
     /* Of those that pick: each replica is as likely, whatever came before; each in its turn. */
     bool by_chance, in_turn;
+    bool by_key; /* as its key hashes: net_hashed, where some replicas are left out */
 
     bool copies; /* a copy to each replica, or to each of `choices` drawn: nothing is picked */
 };
@@ -64,6 +66,12 @@ extern const struct family balancer_family;
 
 /* The most replicas that `choices` may draw. */
 enum { CHOICES_MOST = 64 };
+
+/* The `probe`-th replica of n that a key hashes to: a mixing of both (splitmix64: Steele, Lea and
+ * Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014). Where that one is left out
+ * the next probe is taken; after HASH_PROBES the next replica in order that is not. */
+enum { HASH_PROBES = 64 };
+uint32_t balancer_hash(uint32_t key, uint32_t probe, uint32_t n);
 
 /* d of n replicas, each set equally likely, in ascending order (Floyd's algorithm: Bentley,
  * "Programming pearls: a sample of brilliance", Communications of the ACM 30, 1987); subs 0 to

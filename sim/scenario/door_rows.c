@@ -113,7 +113,9 @@ const struct param throttle_rows[] = {
     {.name = "per",
      .kind = PARAM_CHOICE,
      .offset = IN(door_spec, per),
-     .help = "a bucket for each key, source or class of tasks; one for all where it is not given",
+     .help =
+         "a bucket for each key (tasks.key), source or class of tasks; one for all where it is not "
+         "given",
      .choices = pers},
     {.name = "when_empty",
      .kind = PARAM_CHOICE,

@@ -4,7 +4,6 @@
 #include <string.h>
 
 const struct planned planned_keys[] = {
-    {"tasks.key", "what tasks are hashed by"},
     {"tasks.state_changes", "how often the world moves on under waiting tasks"},
     {"tasks.recheck", "looking again whether a task is stale before it is run"},
     {"consumers.batch", "several tasks in one service"},

@@ -182,10 +182,10 @@ static void check_throttle(const struct checking *c, size_t i, const char *path)
                "%sthrottle.when_empty: copies to all replicas cannot wait for tokens one by one: "
                "throttle the stage before this one, or use reject",
                path);
-    if (door->per == PER_KEY && door->rate > 0)
+    if (door->per == PER_KEY && door->rate > 0 && isnan(c->s->key.of) &&
+        !rules_unknown(c, "tasks.key"))
         broken(c, internf("%sthrottle.per", path),
-               "%sthrottle.per: key goes with 'tasks.key', which is not yet supported by this "
-               "version of queuescope",
+               "%sthrottle.per: key goes with 'tasks.key', which is missing: how many there are",
                path);
 }
 

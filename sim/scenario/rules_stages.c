@@ -181,6 +181,9 @@ static void check_balancer(const struct checking *c, size_t i)
                replicas);
         return;
     }
+    if (b && b->by_key && isnan(s->key.of) && !rules_unknown(c, "tasks.key"))
+        broken(c, path, "%s: %s goes with 'tasks.key', which is missing: how many there are", path,
+               b->model.name);
     if (isnan(core->choices))
         return;
     if (!chooses)

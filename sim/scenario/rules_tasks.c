@@ -133,6 +133,18 @@ static void check_shares(const struct checking *c, int classes)
                bare, share_text(c, bare), share_text(c, percent));
 }
 
+static void check_key(const struct checking *c)
+{
+    const struct key_spec *key = &c->s->key;
+    bool given = !isnan(key->law) || !isnan(key->exponent);
+    if (isnan(key->of) && given && !rules_excused(c, "tasks.key.of"))
+        broken(c, "tasks.key", "tasks.key: 'of' is missing: how many keys there are");
+    if (!isnan(key->exponent) && key->law != KEYS_ZIPF &&
+        !rules_excused(c, "tasks.key.distribution"))
+        broken(c, "tasks.key.exponent",
+               "tasks.key.exponent is of zipf: give 'distribution: zipf', or leave it out");
+}
+
 void rules_tasks(const struct checking *c)
 {
     const struct scenario *s = c->s;
@@ -142,6 +154,7 @@ void rules_tasks(const struct checking *c)
     check_size_law(c, &s->size, TOP(size), "tasks.size");
     rules_law(c, &s->timeout, TOP(timeout), "tasks.timeout");
     rules_law(c, &s->bytes, TOP(bytes), "tasks.bytes");
+    check_key(c);
     for (int i = 0; i < classes; i++) {
         check_class_name(c, i);
         size_t at = TOP(classes) + (size_t)i * sizeof s->classes[i];

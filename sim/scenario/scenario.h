@@ -155,6 +155,8 @@ struct picture {
 /* Reads "LOW..HIGH" of a unit, 0 < LOW < HIGH; false, and why not, where it is none. */
 bool picture_range(const char *text, enum unit unit, double *low, double *high, const char **why);
 
+enum key_law { KEYS_UNIFORM, KEYS_ZIPF }; /* tasks.key.distribution */
+
 struct scenario {
     const char *title;
     double seed;
@@ -163,6 +165,9 @@ struct scenario {
     struct law timeout; /* model NULL: tasks wait as long as it takes */
     struct law bytes;   /* memory that a task takes, drawn once for all of its way; model NULL:
                            nobody asks. Its times are bytes. */
+    struct key_spec {
+        double law, of, exponent; /* enum key_law, NAN: uniform; NAN: tasks have none; NAN: 1 */
+    } key;
     struct task_class classes[MAX_CLASSES];
     double classes_count; /* 0: one class, named `all` */
     struct stage stage;   /* of the short form */

@@ -62,6 +62,29 @@ static const struct param class_rows[] = {
      .rows = law_rows},
     {0}};
 
+static const char *const key_laws[] = {"uniform", "zipf", NULL};
+
+static const struct param key_rows[] = {
+    {.name = "distribution",
+     .kind = PARAM_CHOICE,
+     .offset = IN(key_spec, law),
+     .help = "uniform, where it is not given: each key is as likely; zipf: the k-th has a share in "
+             "proportion to 1 / k^exponent",
+     .choices = key_laws},
+    {.name = "of",
+     .kind = PARAM_COUNT,
+     .offset = IN(key_spec, of),
+     .low = 1,
+     .high = 1e6,
+     .help = "how many keys there are"},
+    {.name = "exponent",
+     .kind = PARAM_NUMBER,
+     .offset = IN(key_spec, exponent),
+     .high = 100,
+     .help = "of zipf: 1 where it is not given",
+     .flags = PARAM_OPEN_LOW},
+    {0}};
+
 static const struct param tasks_rows[] = {
     {.name = "size",
      .kind = PARAM_GROUP,
@@ -80,6 +103,12 @@ static const struct param tasks_rows[] = {
      .help = "memory that a task takes wherever it is: an amount such as 20kB, or a law whose "
              "times are amounts (mean: 500B)",
      .rows = law_rows},
+    {.name = "key",
+     .kind = PARAM_GROUP,
+     .offset = TOP(key),
+     .help = "what a task is of, drawn for each (a user, an account): balancers hash by it, and "
+             "throttles may count by it",
+     .rows = key_rows},
     {.name = "classes",
      .kind = PARAM_LIST,
      .offset = TOP(classes),

@@ -88,6 +88,10 @@ uint32_t net_replica(struct net *net, const struct visit *v, uint32_t stage, uin
     struct asking asking = {net, &net->request[v->request], stage, turn, NULL};
     const struct balancer *model = b->model;
     struct balancer_view *view = &b->view;
+    if (__builtin_expect(model->by_key, 0)) {
+        view->turns++;
+        return net_hashed(net, asking.r, stage);
+    }
     if (some_are_out(net, stage)) {
         struct balancer_view among = view_among(net, &asking);
         among.work = work_at;

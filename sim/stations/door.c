@@ -24,6 +24,7 @@ static double burst_of(const struct door *door)
 static uint32_t buckets_of(const struct network *n, const struct door_spec *spec)
 {
     return !(spec->rate > 0)         ? 0
+           : spec->per == PER_KEY    ? n->keys.n
            : spec->per == PER_SOURCE ? n->n_inlets
            : spec->per == PER_CLASS  ? n->n_classes
                                      : 1;
@@ -113,9 +114,10 @@ void doors_adopt(struct net *net)
 static uint32_t bucket_for(const struct net *net, uint32_t stage, const struct request *r)
 {
     const struct door *door = &net->doors->door[stage];
-    return door->first + (door->spec->per == PER_SOURCE  ? r->inlet
-                          : door->spec->per == PER_CLASS ? r->class
-                                                         : 0);
+    return door->first + (door->spec->per == PER_KEY      ? net_key(net, r)
+                          : door->spec->per == PER_SOURCE ? r->inlet
+                          : door->spec->per == PER_CLASS  ? r->class
+                                                          : 0);
 }
 
 static void pass_time(struct door *door, double now)

@@ -230,6 +230,7 @@ static void *net_begin(const struct scenario *s, struct source *source, struct r
     net->state = xcalloc(net->network->n_stages, sizeof *net->state);
     find_repeats(net);
     net_open_memory(net);
+    net_open_keys(net);
     asking_open(net);
     new_stations(net);
     net->draws = draws_new(net->network, seed, replication);
@@ -336,6 +337,7 @@ static void net_end_all(void *state)
         timers_free(&net->clock_of[clock]);
     agenda_free(&net->agenda);
     net_free_memory(net);
+    net_free_keys(net);
     doors_end(net);
     agains_end(net);
     marks_end(net);

@@ -58,6 +58,7 @@
 #include "door.h"
 #include "draws.h"
 #include "fate.h"
+#include "keys.h"
 #include "marks.h"
 #include "memory.h"
 #include "post.h"
@@ -189,8 +190,9 @@ struct net {
     struct reservation {
         uint32_t station; /* NOBODY: none */
         uint32_t turn;
-    } * reservation; /* by visit: the place that is its next; NULL where nobody reserves any */
-    double *offered; /* by visit: before its delay; NULL where no stage has one */
+    } * reservation;      /* by visit: the place that is its next; NULL where nobody reserves any */
+    double *offered;      /* by visit: before its delay; NULL where no stage has one */
+    struct drawn *key_of; /* by inlet: of its requests; NULL: they have no keys */
     struct drawn *bytes_of;  /* by inlet: of its requests; NULL: tasks have none. What is at each */
     struct holding *holding; /* station, then each stage, then all */
     double *bytes;           /* by visit */
