@@ -51,12 +51,31 @@ bool naive_slows(const struct world *w, const struct station *owner)
     return naive_station_shares(w, owner) || naive_paced(w, owner);
 }
 
-/* Then: the work that each is given in a second. */
+/* What a task counts for among those that share its consumer (several: each as much). */
+double naive_weight(const struct world *w, const struct station *owner, const struct visit *v)
+{
+    const struct scenario *s = w->network->scenario;
+    const uint32_t class = w->requests[v->request].class;
+    bool given = class < (uint32_t)s->classes_count && s->classes[class].weight > 0;
+    return naive_station_shares(w, owner) && given ? s->classes[class].weight : 1;
+}
+
+static double weights(const struct world *w, const struct station *owner)
+{
+    double sum = 0;
+    for (size_t i = 0; i < owner->service.n; i++)
+        sum += naive_weight(w, owner, &w->visits[owner->service.items[i]]);
+    return sum;
+}
+
+/* Then: the work that each is given in a second; of one that is shared, for a weight of 1. */
 double naive_rate(const struct world *w, const struct station *owner)
 {
     double n = (double)owner->service.n, each = owner->speed * owner->pace;
     each /= naive_slowdown(w, owner, n);
-    bool few = n <= owner->consumers || !naive_station_shares(w, owner);
+    bool shares = naive_station_shares(w, owner), few = n <= owner->consumers || !shares;
+    if (shares && owner->consumers == 1)
+        return n == 0 ? each : each / weights(w, owner);
     return few ? each : each * owner->consumers / n;
 }
 

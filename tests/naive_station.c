@@ -84,7 +84,7 @@ double naive_station_left(struct world *w, const struct station *owner, const st
 {
     double since = w->now - owner->since;
     if (naive_slows(w, owner))
-        return v->done - owner->given - since * naive_rate(w, owner);
+        return (v->done - owner->given - since * naive_rate(w, owner)) * naive_weight(w, owner, v);
     return (owner->pace == 0 ? v->still : (v->done - w->now) * owner->pace) * owner->speed;
 }
 
@@ -103,7 +103,7 @@ void naive_station_start(struct world *w, uint32_t visit)
     naive_staff_live(w, owner, v->hand, true);
     v->mark = w->marks++;
     v->still = v->rest / owner->speed;
-    v->done = naive_slows(w, owner) ? v->rest + owner->given
+    v->done = naive_slows(w, owner) ? v->rest / naive_weight(w, owner, v) + owner->given
               : owner->pace == 0    ? INFINITY
                                     : w->now + v->rest / (owner->speed * owner->pace);
 }

@@ -358,6 +358,7 @@ bool naive_staffed(const struct world *w, const struct station *x);
 bool naive_paced(const struct world *w, const struct station *x);
 double naive_slowdown(const struct world *w, const struct station *x, double n);
 bool naive_slows(const struct world *w, const struct station *owner);
+double naive_weight(const struct world *w, const struct station *owner, const struct visit *v);
 double naive_rate(const struct world *w, const struct station *owner);
 void naive_staff_begin(struct world *w, struct station *x);
 void naive_staff_end(struct station *x);

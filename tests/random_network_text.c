@@ -225,9 +225,10 @@ char *plan_text(const struct plan *p)
     if (p->timeout.kind)
         plan_print_law(out, "\n  timeout", p->timeout);
     plan_print_tasks(out, p);
-    bool even = false; /* whom all share has no weights */
+    bool even = false; /* several are shared evenly; and ties are a matter of rounding */
     for (int i = 0; i < p->n; i++)
-        even |= p->stage[i].there && p->stage[i].discipline == 5 && p->stage[i].door.order == 0;
+        even |= p->stage[i].there && p->stage[i].discipline == 5 && p->stage[i].door.order == 0 &&
+                (p->stage[i].consumers != 1 || p->ties);
     if (p->classes)
         fputs("\n  classes:", out);
     for (int c = 0; c < p->classes && c < PLAN_CLASSES; c++)

@@ -1,6 +1,7 @@
 /*
- * The discipline weighted: whoever is free draws among the buffers, or the classes, of which a task
- * waits (chains of weighted queues solved elsewhere; Kleinrock's conservation law, 1965).
+ * Weights. The discipline weighted: whoever is free draws among the buffers, or the classes, of
+ * which a task waits (chains of weighted queues solved elsewhere). Processor sharing: shares in
+ * proportion.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "../sim/base/err.h"
 #include "fates.h"
 #include "scene.h"
 
@@ -114,6 +116,57 @@ static void each_has_its_share_of_the_turns(void **state)
     story_free(&s);
 }
 
+/* Discriminatory processor sharing (Fayolle, Mitrani and Iasnogorodski, JACM 27, 1980): the mean
+ * responses of two classes with exponential sizes are solutions of two linear equations. */
+static void responses_of(const double *rate, const double *mu, const double *weight, double *mean)
+{
+    /* T_i (1 - sum over j of w_j rate_j / (w_j mu_j + w_i mu_i)) - sum over j of w_j rate_j T_j /
+     * (w_j mu_j + w_i mu_i) = 1 / mu_i */
+    double a[2][2], b[2];
+    for (int i = 0; i < 2; i++) {
+        double own = 1;
+        for (int j = 0; j < 2; j++) {
+            const double part = weight[j] * rate[j] / (weight[j] * mu[j] + weight[i] * mu[i]);
+            own -= part;
+            a[i][j] = -part;
+        }
+        a[i][i] += own;
+        b[i] = 1 / mu[i];
+    }
+    const double det = a[0][0] * a[1][1] - a[0][1] * a[1][0];
+    mean[0] = (b[0] * a[1][1] - b[1] * a[0][1]) / det;
+    mean[1] = (b[1] * a[0][0] - b[0] * a[1][0]) / det;
+}
+
+static void shares_are_in_proportion_to_weights(void **state)
+{
+    (void)state;
+    static const struct {
+        double rate[2], mu[2], weight[2];
+    } of[] = {{{0.3, 0.3}, {1, 1}, {3, 1}}, {{0.2, 0.9}, {1, 2}, {1, 10}}};
+    double mean[2];
+    responses_of(of[0].rate, of[0].mu, of[0].weight, mean);
+    scene_near(mean[0], 1.964285714286, 1e-9);
+    scene_near(mean[1], 3.035714285714, 1e-9);
+    for (int i = 0; i < 2; i++) {
+        struct result *result = run_text(
+            internf("sources:\n"
+                    "  a: {process: poisson, rate: %g/s, class: a}\n"
+                    "  b: {process: poisson, rate: %g/s, class: b}\n"
+                    "tasks:\n"
+                    "  classes:\n"
+                    "    - {name: a, weight: %g, size: {distribution: exponential, mean: %gs}}\n"
+                    "    - {name: b, weight: %g, size: {distribution: exponential, mean: %gs}}\n"
+                    "stages: {x: {consumers: {discipline: processor-sharing}}}\n",
+                    of[i].rate[0], of[i].rate[1], of[i].weight[0], 1 / of[i].mu[0], of[i].weight[1],
+                    1 / of[i].mu[1]));
+        responses_of(of[i].rate, of[i].mu, of[i].weight, mean);
+        scene_near(class_row(result, 0)->latency_mean / mean[0], 1, 0.03);
+        scene_near(class_row(result, 1)->latency_mean / mean[1], 1, 0.03);
+        result_free(result);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -121,6 +174,7 @@ int main(void)
         cmocka_unit_test(classes_are_drawn_by_their_weights),
         cmocka_unit_test(weights_go_from_none_to_strict),
         cmocka_unit_test(each_has_its_share_of_the_turns),
+        cmocka_unit_test(shares_are_in_proportion_to_weights),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -29,6 +29,12 @@ void sharing_slow(struct events *e, const struct staff_spec *spec)
         s->alone = e->speed;
 }
 
+void sharing_weigh(struct events *e)
+{
+    for (int i = 0; i < MAX_CLASSES; i++)
+        e->sharing.weighted |= e->room->weight[i] != 1;
+}
+
 void sharing_free(struct sharing *s)
 {
     free(s->table);
@@ -57,7 +63,8 @@ void share_adopt(struct events *e, double speed)
 void share_flow(const struct events *e, struct flow *out)
 {
     const struct sharing *s = &e->sharing;
-    double used = s->used + (e->now - s->since) * s->share, n = e->room->n;
+    double used = s->used + (e->now - s->since) * s->share;
+    double n = s->weighted ? s->weight : e->room->n;
     out->shared_area = out->queue_area;
     out->queue_area = 0;
     out->waiting -= e->waiting;

@@ -1,10 +1,13 @@
 /*
  * Consumers that serve all tasks inside at once, for the events engine (events.h; the rules are
- * engine.h's): egalitarian processor sharing, each task by one consumer at most.
+ * engine.h's): egalitarian processor sharing, each task by one consumer at most; of a station with
+ * one consumer also discriminatory: in proportion to the weights of classes (Kleinrock,
+ * "Time-shared systems: a theoretical treatment", JACM 14, 1967).
  *
  * All tasks inside are given the same, so the one that is done first is known by one number for
  * each (the virtual time of Parekh and Gallager 1993, with equal weights): what had been given to
- * every task when it came in, plus its size. Entry and departure cost the logarithm of the number
+ * every task when it came in, plus its size (of unlike weights: to every weight of 1, plus its size
+ * over its weight). Entry and departure cost the logarithm of the number
  * inside. The next completion alone is kept, and in the calendar, under consumer 0, only where
  * there are other events (not SHAPE_SHARE_PLAIN).
  *
@@ -48,12 +51,18 @@ struct sharing {
      * tasks inside); e->speed is then what one consumer does beside so many. */
     double contention, coherency;
     double alone; /* its speed without others; 0: they do not */
+    bool weighted;
+    double weight; /* then: of all inside together; shares, `given` and `used` are those of a weight
+                      of 1, and used_by_inside is times their weights */
 };
 
 void sharing_init(struct sharing *s, double consumers, double speed);
 
 /* Tasks slow each other down, if it says so (NULL: not). */
 void sharing_slow(struct events *e, const struct staff_spec *spec);
+
+/* They have shares in proportion to the weights of their classes, where these are unlike. */
+void sharing_weigh(struct events *e);
 void sharing_free(struct sharing *s);
 
 /* Room for the waits of `slots` slots. */

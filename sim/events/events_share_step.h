@@ -20,6 +20,12 @@ SHARE_INLINE void share_give(struct events *e, double time)
     s->since = time;
 }
 
+/* What a task counts for. */
+SHARE_INLINE double share_weight(const struct events *e, const struct task *task, enum shape shape)
+{
+    return is_station(shape) && e->sharing.weighted ? e->room->weight[task_class(task)] : 1;
+}
+
 static inline struct portion portion_of(double inside, double consumers, double speed)
 {
     double share = inside > consumers ? consumers / inside : 1;
@@ -31,7 +37,7 @@ SHARE_INLINE void share_schedule(struct events *e, enum shape shape)
     struct sharing *s = &e->sharing;
     const struct waiting_room *room = e->room;
     if (room->n == 0) {
-        s->given = s->used = s->used_by_inside = 0;
+        s->given = s->used = s->used_by_inside = s->weight = 0;
         s->share = 0;
         s->next = CALENDAR_NEVER;
         if (shape != SHAPE_SHARE_PLAIN)
@@ -46,6 +52,8 @@ SHARE_INLINE void share_schedule(struct events *e, enum shape shape)
         e->speed = s->alone / staff_slowdown(s->contention, s->coherency, n);
         now = portion_of(n, (double)(int64_t)e->consumers, e->speed);
     }
+    if (is_station(shape) && s->weighted)
+        now = (struct portion){1 / s->weight, e->speed / s->weight};
     double left = heap_first(&room->heap).key - s->given;
     double done = s->since + (left > 0 ? left : 0) / now.rate;
     if (is_station(shape) && now.rate == 0)
@@ -82,7 +90,9 @@ SHARE_INLINE void share_enter(struct events *e, struct task task, enum shape sha
     struct sharing *s = &e->sharing;
     struct waiting_room *room = e->room;
     share_give(e, e->clock);
-    double key = task.size + s->given;
+    const bool weighted = is_station(shape) && s->weighted;
+    const double weight = share_weight(e, &task, shape);
+    double key = (weighted ? task.size / weight : task.size) + s->given;
     e->arrivals += task.arrival;
     task.size = s->used;
     uint32_t slot;
@@ -97,7 +107,9 @@ SHARE_INLINE void share_enter(struct events *e, struct task task, enum shape sha
         }
         s->waits[slot] = e->clock - task.arrival;
     }
-    s->used_by_inside += s->used;
+    s->used_by_inside += weighted ? weight * s->used : s->used;
+    if (weighted)
+        s->weight += weight;
     heap_push(&room->heap, room->slots, key, slot);
     room->n++;
     share_measure(e, shape);
@@ -115,8 +127,15 @@ SHARE_INLINE struct task share_leave(struct events *e, uint32_t slot, enum shape
     else
         room_leave(room, slot);
     room->n--;
-    s->used_by_inside -= task.size;
-    e->service_sum += s->used - task.size;
+    if (is_station(shape) && s->weighted) {
+        const double weight = share_weight(e, &task, shape);
+        s->used_by_inside -= weight * task.size;
+        e->service_sum += weight * (s->used - task.size);
+        s->weight -= weight;
+    } else {
+        s->used_by_inside -= task.size;
+        e->service_sum += s->used - task.size;
+    }
     e->arrivals -= task.arrival;
     share_measure(e, shape);
     return task;
@@ -164,7 +183,7 @@ SHARE_INLINE struct task share_pop_oldest(struct events *e, enum shape shape)
     struct task task = share_leave(e, slot, shape);
     share_schedule(e, shape);
     if (is_station(shape))
-        task.size = key - e->sharing.given;
+        task.size = (key - e->sharing.given) * share_weight(e, &task, shape);
     return task;
 }
 

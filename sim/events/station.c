@@ -96,6 +96,7 @@ struct events *station_new(const struct station_plan *plan)
     if (is_shared(e->shape)) {
         sharing_init(&e->sharing, plan->consumers, plan->speed);
         sharing_slow(e, spec);
+        sharing_weigh(e);
     }
     return e;
 }

@@ -95,7 +95,11 @@ double station_work(const struct events *e, double now)
         return staff_work(e, now);
     if (is_shared(e->shape)) {
         double given = e->sharing.given + (now - e->sharing.since) * e->sharing.share * e->speed;
-        return heap_sum(&room->heap) - (double)room->n * given;
+        for (uint32_t slot = e->sharing.weighted ? room->oldest : (uint32_t)NO_SLOT;
+             slot != (uint32_t)NO_SLOT; slot = room->slots[slot].newer)
+            work += (heap_key(&room->heap, slot) - given) *
+                    room->weight[task_class(&room->slots[slot].task)];
+        return e->sharing.weighted ? work : heap_sum(&room->heap) - (double)room->n * given;
     }
     for (uint64_t i = e->ring.head; in_ring(e->shape) && i < e->ring.tail; i++)
         work += e->ring.tasks[i & e->ring.mask].size;

@@ -156,8 +156,9 @@ double station_left(const struct events *e, double now, uint32_t visit)
 {
     uint32_t slot = e->room ? slot_of(e->room, visit) : (uint32_t)NO_SLOT;
     if (slot != (uint32_t)NO_SLOT && is_shared(e->shape))
-        return heap_key(&e->room->heap, slot) - e->sharing.given -
-               (now - e->sharing.since) * e->sharing.share * e->speed;
+        return (heap_key(&e->room->heap, slot) - e->sharing.given -
+                (now - e->sharing.since) * e->sharing.share * e->speed) *
+               share_weight(e, &e->room->slots[slot].task, SHAPE_STATION_SHARE);
     if (slot != (uint32_t)NO_SLOT && is_preemptive(e->shape) && preempt_serves(e, slot))
         return preempt_left(e, slot, now);
     if (slot != (uint32_t)NO_SLOT)

@@ -222,17 +222,21 @@ static void check_order(const struct checking *c, size_t i, const char *path)
                path, d->model.name);
 }
 
-/* Classes that would have unlike shares of consumers that serve all at once. */
+/* Classes with unlike shares of consumers that serve all at once: of one. */
 static void check_weights(const struct checking *c, size_t i, const char *path)
 {
     const struct stage *stage = stage_at(c->s, i);
     const struct discipline *d = stage_discipline(stage);
+    const struct kinds_spec *kinds = stage_kinds(c->s, i);
+    bool several = stage->consumers != 1;
+    for (size_t k = 0; k < (size_t)kinds->n; k++)
+        several |= kinds->kinds[k].consumers > 1;
     path = internf("%sconsumers.discipline", path);
-    for (size_t k = 0; k < (size_t)c->s->classes_count && d && d->shares && !stage->pool; k++)
+    for (size_t k = 0; k < (size_t)c->s->classes_count && d && d->shares && several; k++)
         if (c->s->classes[k].weight > 0 && c->s->classes[k].weight != 1) {
             broken(c, path,
                    "%s: %s in proportion to the weights of classes (here of '%s') is not yet "
-                   "supported by this version of queuescope: leave 'weight' out, or take weighted",
+                   "supported of several consumers: give one, which is faster (count: 1, 'speed')",
                    path, d->model.name, c->s->classes[k].name);
             return;
         }

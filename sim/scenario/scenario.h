@@ -250,6 +250,9 @@ const char *scenario_place_name(const struct scenario *s, int place);
 /* Whether it is a network (network.h), and not one stage in the short form; stages then; whether
  * some stage says `reply`. */
 bool scenario_is_network(const struct scenario *s);
+
+/* Whether classes have weights that are not all 1. */
+bool scenario_weighs(const struct scenario *s);
 int scenario_stages(const struct scenario *s);
 bool scenario_replies(const struct scenario *s);
 

@@ -1,6 +1,7 @@
 /* What a scenario has results of: classes and places. */
 #include <string.h>
 
+#include "discipline.h"
 #include "stages.h"
 
 /* Classes that only sources name, in their order. */
@@ -69,13 +70,28 @@ int scenario_source_class(const struct scenario *s, int source)
     return -1;
 }
 
+bool scenario_weighs(const struct scenario *s)
+{
+    bool unlike = false;
+    for (int i = 0; i < (int)s->classes_count; i++)
+        unlike |= s->classes[i].weight > 0 && s->classes[i].weight != 1;
+    return unlike;
+}
+
+/* Whether tasks have unlike shares of the consumers of the short form. */
+static bool shares_by_weight(const struct scenario *s)
+{
+    const struct discipline *d = stage_discipline(&s->stage);
+    return d && d->shares && scenario_weighs(s);
+}
+
 bool scenario_is_network(const struct scenario *s)
 {
     const struct stage_core *main = stage_core(s, SPEC_MAIN);
     return s->stages_count > 0 || s->sources_count > 0 || main->replicas > 0 || main->machines ||
            main->balancer || stage_kinds(s, SPEC_MAIN)->n > 0 || isinf(s->stage.consumers) ||
            s->bytes.model || stage_staff(s, SPEC_MAIN) || stage_is_guarded(&s->stage) ||
-           main->door.rate > 0 || main->door.limit ||
+           main->door.rate > 0 || main->door.limit || shares_by_weight(s) ||
            !trouble_is_none(stage_trouble(s, SPEC_MAIN)) || scenario_client(s, 0) ||
            burst_says(source_burst(s, SPEC_MAIN_SOURCE));
 }

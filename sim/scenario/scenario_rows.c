@@ -47,8 +47,8 @@ static const struct param class_rows[] = {
      .kind = PARAM_NUMBER,
      .offset = IN(task_class, weight),
      .high = 1e6,
-     .help =
-         "of this class's tasks in the draws of the discipline weighted; 1 where it is not given",
+     .help = "of this class's tasks in the draws of the discipline weighted, and in the shares of "
+             "processor-sharing; 1 where it is not given",
      .flags = PARAM_OPEN_LOW},
     {.name = "size",
      .kind = PARAM_GROUP,

@@ -58,6 +58,7 @@
 #include "door.h"
 #include "draws.h"
 #include "fate.h"
+#include "gaps.h"
 #include "keys.h"
 #include "marks.h"
 #include "memory.h"
@@ -76,19 +77,6 @@ enum net_agenda {
     AGENDA_SEND,  /* ask `visit` has a place among those of its limit; `consumer`: its round */
     AGENDA_CANCEL /* attempt `visit`, whose key is `consumer`, is taken out */
 };
-
-/* The times between what follows one another: their sum, and that of their squares. */
-struct gaps {
-    double last, sum, squares;
-};
-
-static inline void gaps_add(struct gaps *g, double now)
-{
-    double gap = now - g->last;
-    g->last = now;
-    g->sum += gap;
-    g->squares += gap * gap;
-}
 
 /* What is known of a stage of any kind, replicas together. */
 struct tally {
@@ -206,8 +194,7 @@ struct net {
     double alive_area, sojourn_sum, seen;
     double arrivals; /* of requests alive, added up */
     uint64_t unanswered, answered, refused;
-    uint64_t answered_late,
-        late; /* of those refused; of those completed, after they were given up */
+    uint64_t answered_late, late; /* of those refused; of those completed, after giving up */
     double unanswered_area, answer_sum, arrivals_unanswered;
 
     double now;

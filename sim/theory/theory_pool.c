@@ -127,7 +127,7 @@ enum pool_kind pool_kind(const struct traffic *t, uint32_t pool)
     if (t->stage[pool].work == 0 && t->stage[pool].load == 0) /* no work at all */
         return POOL_DELAY;
     if (d->shares)
-        return POOL_SHARED;
+        return scenario_weighs(n->scenario) ? POOL_OTHER : POOL_SHARED;
     if (d->before && d->order == ORDER_BLIND && s->consumers == 1)
         return POOL_LAST;
     return markov && d->order == ORDER_BLIND ? POOL_BLIND : POOL_OTHER;
@@ -208,7 +208,9 @@ struct scenario *pool_scenario(const struct traffic *t, uint32_t pool, double sh
     s->arrivals.rate = rate * share;
     s->arrivals.rate_per_consumer = s->arrivals.utilization = NAN;
     s->stage = *t->network->stages[pool].stage;
-    if (!fill_classes(t, pool, s, pairs, n_pairs)) {
+    const bool shared = stage_discipline(&s->stage)->shares;
+    if (!fill_classes(t, pool, s, pairs, n_pairs) ||
+        (shared && *n_pairs > 1 && scenario_weighs(t->network->scenario))) {
         free(s);
         return NULL;
     }
