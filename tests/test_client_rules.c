@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "../sim/result/run.h"
 #include "../sim/scenario/config.h"
 #include "../sim/scenario/policy.h"
 #include "scene.h"
@@ -85,6 +86,68 @@ static void a_breaker_opens_and_closes_in_a_run(void **state)
     assert_int_equal(client->completed, 40 - 11);
     assert_int_equal(scene_row(r, 0, "main")->offered, 40 - 8);
     result_free(r);
+}
+
+/* One request a second, refused from 10.5 s to 20.5 s, and asked again once: the breaker is open
+ * from 11.1 s on, until a probe goes through. */
+static void clients_count_in_their_window(void **state)
+{
+    (void)state;
+    struct scenario *scenario = scene_text(
+        "arrivals: {process: renewal, interarrival: 1s}\ntasks: {size: 100ms}\n"
+        "outages: [{at: 10.5s, for: 10s, effect: reject}]\n"
+        "client: {retry: {on: [rejected], max_attempts: 2, backoff: 100ms}, circuit_breaker: "
+        "{failure_rate: 50%, window: 4, min_calls: 4, open_for: 5s, probes: 1}}\n",
+        "run: {duration: 40s, warmup: 0, replications: 1, windows: 5s}\n");
+    struct trial *trial = trial_run(scenario, engine_for(scenario), 0, 0, NULL, NULL);
+    const struct timeline *t = trial->timeline;
+    const uint32_t client = t->places - 1, whole = trial->whole;
+    double retries = 0;
+    for (uint32_t w = 0; w < t->n; w++) {
+        const struct window_place *at = &t->place[(size_t)w * t->places + client];
+        assert_int_equal(at->state >> TROUBLE_OPEN & 1, w >= 2 && w <= 4);
+        retries += at->retries;
+        if (w == 0 || w > 4)
+            scene_near(at->goodput, 1, 0.2 + 1e-9);
+        if (w == 3)
+            scene_near(at->goodput, 0, 1e-12);
+        scene_near(t->place[(size_t)w * t->places + whole].retries, at->retries, 1e-12);
+    }
+    assert_true(retries >= 10 && retries <= 12);
+    trial_free(trial);
+    free(scenario);
+}
+
+/* Who gives up, tries again, and goes back into the buffer is one visit, in every window. */
+static void windows_add_up(void **state)
+{
+    (void)state;
+    struct scenario *scenario = scene_text(
+        "arrivals: {process: poisson, rate: 0.8/s}\n"
+        "tasks: {size: {distribution: exponential, mean: 1s}}\n"
+        "client: {timeout: 6s, cancel: running, retry: {max_attempts: 3, backoff: 1s}}\nstages:\n"
+        "  front: {size: 0s, calls: [{stage: db, timeout: 5s, retry: {on: [timeout, error]}}]}\n"
+        "  db: {consumers: {error_rate: 20%}, buffer: {capacity: 2, when_full: reject}, retry: "
+        "{backoff: 2s}, dead_letter: morgue}\n  morgue: {}\n",
+        "run: {tasks: 900, replications: 1, windows: 3.7s}\n");
+    struct trial *trial = trial_run(scenario, engine_for(scenario), 0, 0, NULL, NULL);
+    const struct timeline *t = trial->timeline;
+    for (uint32_t place = 0; place < t->places; place++) {
+        const struct flow *end = &trial->windows[place].close;
+        uint64_t arrivals = 0, completions = 0, losses = 0;
+        for (size_t w = 0; w < t->n; w++) {
+            const struct window_tasks *all = &t->tasks[w * t->places + place];
+            arrivals += all->arrivals;
+            completions += all->completions;
+            losses += all->losses;
+        }
+        assert_int_equal(arrivals, end->arrived);
+        assert_int_equal(completions, end->completed);
+        assert_int_equal(losses, end->lost);
+        assert_int_equal(end->arrived, end->completed + end->lost + end->inside);
+    }
+    trial_free(trial);
+    free(scenario);
 }
 
 /* Both copies are stopped in service, and no join starts anything. */
@@ -180,6 +243,8 @@ int main(void)
         cmocka_unit_test(a_deadline_is_of_all_attempts),
         cmocka_unit_test(whoever_is_over_the_limit_waits_with_the_client),
         cmocka_unit_test(a_breaker_opens_and_closes_in_a_run),
+        cmocka_unit_test(clients_count_in_their_window),
+        cmocka_unit_test(windows_add_up),
         cmocka_unit_test(copies_are_taken_out_with_their_attempt),
         cmocka_unit_test(copies_in_service_end_for_nobody),
         cmocka_unit_test(a_backoff_is_enough_to_try_again),

@@ -3,9 +3,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "../engine/engine.h"
 #include "../engine/trace.h"
 #include "../result/save_csv.h"
+#include "traced.h"
 #include "why_split.h"
 
 const char *const why_part_names[WHY_PARTS] = {"work", "large",   "plain",   "held",
@@ -13,11 +13,6 @@ const char *const why_part_names[WHY_PARTS] = {"work", "large",   "plain",   "he
 
 /* Visits of a replication that are kept at the most. */
 enum { VISITS_MOST = 4000000 };
-
-/* After the last of those that are asked about so many more come, as a share of them, so that they
- * are followed to their end; and how often, before the rest is given up on. */
-#define MORE 0.05
-enum { TIMES = 100 };
 
 struct finished {
     double arrival, latency;
@@ -72,95 +67,25 @@ static void take_request(void *to, const struct request_record *record)
 
 /* ---- running ---- */
 
-/* The end of the warm-up and of what is measured: by number or, where that is not NAN, by time. */
-struct extent {
-    double warm_up, warm_up_time, requests, duration;
-};
-
-static struct extent extent_of(const struct scenario *s)
+/* How many of those that are asked about are over. */
+static size_t seen(void *context, double from, double until)
 {
-    bool whole_log;
-    const struct amount *w = &s->run.warmup;
-    struct extent e = {0, NAN, scenario_tasks(s, &whole_log), s->run.duration};
-    double all = isnan(e.duration) ? e.requests : e.duration, share = 0.1;
-    if ((enum amount_kind)w->kind == AMOUNT_COUNT) {
-        e.warm_up = w->value;
-        return e;
-    }
-    if ((enum amount_kind)w->kind == AMOUNT_DURATION) {
-        e.warm_up_time = w->value;
-        return e;
-    }
-    if ((enum amount_kind)w->kind == AMOUNT_SHARE)
-        share = w->value;
-    if (isnan(e.duration))
-        e.warm_up = floor(share * all);
-    else
-        e.warm_up_time = share * all;
-    return e;
-}
-
-static double now(void *state)
-{
-    struct flow flow;
-    networks_engine.flow(state, &flow);
-    return flow.time;
-}
-
-/* So many requests, or so much time; false: it was stopped, or nothing goes on. */
-static bool go(void *state, double requests, double time, atomic_bool *stop)
-{
-    enum { CHUNK = 16384 };
-    for (;;) {
-        double arrived = (double)networks_engine.arrived(state);
-        double next = fmin(requests, arrived + CHUNK);
-        if (arrived >= requests)
-            return true;
-        const struct engine_limits limits = {.until_time = time,
-                                             .until_tasks = (uint64_t)fmin(next, 0x1p62),
-                                             .until_drained = false};
-        enum engine_stop why = networks_engine.advance(state, &limits);
-        if (why == STOP_TIME)
-            return true;
-        if ((stop && atomic_load(stop)) || (why != STOP_TASKS && why != STOP_PAUSE))
-            return false;
-    }
+    const struct told *told = context;
+    size_t n = 0;
+    for (size_t k = 0; k < told->n; k++)
+        n += told->finished[k].arrival > from && told->finished[k].arrival <= until;
+    return told->full ? SIZE_MAX : n;
 }
 
 static void run_it(struct told *told, const struct scenario *s, uint32_t replication,
                    atomic_bool *stop)
 {
     struct network_trace trace = {told, take_visit, take_request};
-    struct recorder recorder = {.classes = told->run.network->n_classes,
-                                .places = (uint32_t)scenario_places(s),
-                                .slot = UNMEASURED};
-    const struct extent e = extent_of(s);
-    networks_trace = &trace;
-    void *state = networks_engine.begin(s, NULL, &recorder, (uint64_t)s->seed, replication);
-    networks_trace = NULL;
-    bool on = go(state, isnan(e.warm_up_time) ? e.warm_up : INFINITY,
-                 isnan(e.warm_up_time) ? INFINITY : e.warm_up_time, stop);
-    told->from = isnan(e.warm_up_time) ? now(state) : e.warm_up_time;
-    double first = (double)networks_engine.arrived(state);
-    if (e.warm_up == 0 && !(e.warm_up_time > 0))
-        told->from = -1;
-    double end = isnan(e.duration) ? INFINITY : fmax(told->from, 0) + e.duration;
-    double last = isnan(e.duration) ? first + e.requests : INFINITY;
-    on = on && go(state, last, end, stop);
-    told->until = now(state);
-    double came = (double)networks_engine.arrived(state), more = ceil(MORE * (came - first) + 1);
-    size_t wanted = (size_t)(came - first), seen = 0;
-    for (int i = 1; on && i <= TIMES && !told->full; i++) {
-        seen = 0;
-        for (size_t k = 0; k < told->n; k++)
-            seen +=
-                told->finished[k].arrival > told->from && told->finished[k].arrival <= told->until;
-        if (seen >= wanted)
-            break;
-        on = go(state, came + i * more, INFINITY, stop);
-    }
-    told->run.end = now(state);
-    networks_engine.end(state);
+    const struct traced_span span =
+        traced_run(s, told->run.network, replication, &trace, seen, stop);
+    told->from = span.from;
+    told->until = span.until;
+    told->run.end = span.end;
 }
 
 /* ---- the slowest ---- */

@@ -31,12 +31,13 @@ struct visit_record {
                                 of the stage */
     uint32_t class, outcome;
     double arrival;
-    double start; /* first begun */
-    double done;  /* its service was over, and its calls were answered */
-    double left;  /* gone: completed (taken by the next stage), lost or withdrawn */
-    double work;  /* its size: seconds of a consumer of speed 1 */
-    double wait;  /* of its whole way, from the arrival of the request up to here: the sum of
-                     `start - arrival` (lost or withdrawn before it began: `left - arrival`) */
+    double admitted; /* let in: past the line outside a full buffer; NAN: never, or not known */
+    double start;    /* first begun */
+    double done;     /* its service was over, and its calls were answered */
+    double left;     /* gone: completed (taken by the next stage), lost or withdrawn */
+    double work;     /* its size: seconds of a consumer of speed 1 */
+    double wait;     /* of its whole way, from the arrival of the request up to here: the sum of
+                        `start - arrival` (lost or withdrawn before it began: `left - arrival`) */
 };
 
 /* Where the work of a request went, in busy seconds (stations/ask.h): useful and wasted; of visits

@@ -160,6 +160,8 @@ INLINE void enter(struct events *e, struct waiter w, enum shape shape)
         come_in(e, &w, shape);
     if (is_station(shape) && w.task.label & TASK_RESERVES)
         return;
+    if (is_station(shape) && __builtin_expect(e->agenda->admitted != NULL, 0))
+        e->agenda->admitted[w.task.client] = e->clock;
     if (staff_of(e, shape)->idle > 0)
         serve_idle(e, w, shape);
     else
@@ -234,6 +236,8 @@ INLINE event resume(struct events *e, enum shape shape)
 
 INLINE void stay_outside(struct events *e, struct waiter w, enum shape shape)
 {
+    if (is_station(shape) && __builtin_expect(e->agenda->admitted != NULL, 0))
+        e->agenda->admitted[w.task.client] = NAN;
     outside_push(e, w, shape);
     call_in(e, shape);
 }

@@ -51,6 +51,8 @@ struct agenda {
     uint64_t head, tail, mask;
     uint64_t sequence;   /* of events, of all stations */
     const double *bytes; /* by visit: memory that it takes; only read where a station `holds` */
+    double *admitted;    /* by visit, for a trace: when it was let in from outside, NAN: it is there
+                            yet;    NULL: nobody asks */
 };
 
 void agenda_init(struct agenda *agenda);

@@ -143,7 +143,7 @@ bool again_takes(struct net *net, uint32_t visit, enum loss why, double wait)
     if (delayed) /* which has been counted as one that came, and was lost (door.c) */
         tally->withdrawn--;
     if (net->trace)
-        net->traced[visit] = (struct traced){NAN, NAN, v->turn, v->size};
+        net->traced[visit] = (struct traced){NAN, NAN, v->turn, v->size, NAN};
     net_set(net, CLOCK_DELAYS, net->now + a->last, EVENT_BACK, visit, 0);
     return true;
 }

@@ -118,6 +118,7 @@ static uint32_t attempt_new(struct net *net, uint32_t ask)
     struct ask *a = ask_at(net, ask);
     struct attempt *x = &net->asking->attempt[t];
     uint32_t number = a->made++;
+    net->asking->desk[a->desk].again += number > 0;
     x->ask = ask;
     x->desk = a->desk;
     x->by_call = a->caller != NOBODY;

@@ -106,13 +106,13 @@ struct desk {
     uint32_t stage, name;    /* who calls (NETWORK_EXIT: a source); which call, of draws */
     struct stream *backoffs; /* by inlet (of a source one); owned */
     uint32_t under_way, line_first, line_last;
+    uint64_t again; /* attempts that were not the first */
 };
 
 /* Of a visit, for the ledger and for whoever takes it out. */
 struct part {
     double work, served; /* what its service was, and when it was over: on the stay, */
     uint32_t stay;       /* 1 + visit.stays; 0: none */
-    uint64_t born;
     uint32_t next, before;
 };
 
@@ -131,7 +131,6 @@ struct askers {
     struct desk *desk; /* of the inlets, then of the calls */
     uint32_t desks, inlets;
     bool cancels; /* some visits may be taken out */
-    uint64_t born;
 };
 
 #endif

@@ -11,6 +11,10 @@
 void asking_open(struct net *net);
 void asking_adopt(struct net *net);
 void asking_free(struct askers *asking);
+
+/* What windows ask of a place, which is known else: of the client what its sources' attempts come
+ * to, of a stage those that its calls make, of `all` both. */
+void asking_flow(const struct net *net, uint32_t place, struct flow *out);
 struct asked {
     uint32_t desk, of, caller, caller_key, call, station; /* caller NOBODY: a source */
     double size, way;

@@ -77,6 +77,8 @@ bool breaker_lets(struct breaker *b, double now, uint32_t *epoch)
 
 static void open_it(struct breaker *b, double now)
 {
+    if (b->state == BREAKER_CLOSED)
+        b->opened = now;
     turn_to(b, BREAKER_OPEN_STATE);
     b->until = now + b->open_for;
 }
@@ -97,10 +99,17 @@ void breaker_end(struct breaker *b, double now, uint32_t epoch, bool failed)
     b->failed += failed;
     if (b->ended < b->probes)
         return;
-    if (too_many(b))
+    if (too_many(b)) {
         open_it(b, now);
-    else
-        turn_to(b, BREAKER_CLOSED);
+        return;
+    }
+    b->was_open += now - b->opened;
+    turn_to(b, BREAKER_CLOSED);
+}
+
+double breaker_open_time(const struct breaker *b, double now)
+{
+    return b->was_open + (b->state == BREAKER_CLOSED ? 0 : now - b->opened);
 }
 
 void breaker_forget(struct breaker *b, uint32_t epoch)

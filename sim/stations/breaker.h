@@ -31,10 +31,11 @@ struct breaker {
     double open_for;
     uint32_t min_calls, probes;
     enum breaker_state state;
-    uint32_t epoch;         /* of states */
-    double until;           /* open */
-    uint32_t out, ended;    /* probes under way, and over */
-    uint64_t calls, failed; /* kept, or of probes */
+    uint32_t epoch;          /* of states */
+    double until;            /* open */
+    double opened, was_open; /* since when it is not closed; before that, for how long it was not */
+    uint32_t out, ended;     /* probes under way, and over */
+    uint64_t calls, failed;  /* kept, or of probes */
     struct kept {
         double at;
         bool failed;
@@ -48,5 +49,8 @@ void breaker_free(struct breaker *b);
 bool breaker_lets(struct breaker *b, double now, uint32_t *epoch);
 void breaker_end(struct breaker *b, double now, uint32_t epoch, bool failed);
 void breaker_forget(struct breaker *b, uint32_t epoch);
+
+/* For how long it has been open, or let only probes through. */
+double breaker_open_time(const struct breaker *b, double now);
 
 #endif

@@ -8,7 +8,7 @@ void part_link(struct net *net, uint32_t visit)
     struct askers *as = net->asking;
     struct part *p = &as->part[visit];
     const uint32_t request = net->visit[visit].request;
-    *p = (struct part){.work = 0, .born = as->born++, .before = NOBODY};
+    *p = (struct part){.work = 0, .before = NOBODY};
     if (!as->cancels)
         return;
     p->next = as->attempt[request].visits;
@@ -31,18 +31,6 @@ void part_unlink(struct net *net, uint32_t visit)
         as->attempt[net->visit[visit].request].visits = p->next;
 }
 
-/* A visit, and when it was born. */
-struct doomed {
-    uint64_t born;
-    uint32_t visit;
-};
-
-static int by_birth(const void *a, const void *b)
-{
-    const struct doomed *x = a, *y = b;
-    return (x->born > y->born) - (x->born < y->born);
-}
-
 void attempt_cancel(struct net *net, uint32_t t, uint32_t key)
 {
     struct askers *as = net->asking;
@@ -54,14 +42,14 @@ void attempt_cancel(struct net *net, uint32_t t, uint32_t key)
     x->cancelled = true;
     for (uint32_t v = x->visits; v != NOBODY; v = as->part[v].next)
         n++;
-    struct doomed *doomed = xcalloc(n + 1, sizeof *doomed);
+    struct member *doomed = xcalloc(n + 1, sizeof *doomed);
     n = 0;
     for (uint32_t v = x->visits; v != NOBODY; v = as->part[v].next)
-        doomed[n++] = (struct doomed){as->part[v].born, v};
-    qsort(doomed, n, sizeof *doomed, by_birth);
+        doomed[n++] = (struct member){net->birth[v], v};
+    qsort(doomed, n, sizeof *doomed, members_by_birth);
     for (size_t i = 0; i < n; i++)
         if (net->visit[doomed[i].visit].state != VISIT_FREE &&
-            as->part[doomed[i].visit].born == doomed[i].born)
+            net->birth[doomed[i].visit] == doomed[i].born)
             net_take_out(net, doomed[i].visit, running, LOSS_CANCELLED);
     free(doomed);
 }

@@ -100,6 +100,33 @@ void asking_adopt(struct net *net)
                      i < a->inlets ? n->inlets[i].client : n->calls[i - a->inlets].client);
 }
 
+static void add_desk(const struct net *net, const struct desk *d, struct flow *out)
+{
+    if (!d->client)
+        return;
+    out->has |= FLOW_RETRIES;
+    out->retries += d->again;
+    out->trouble[TROUBLE_OPEN] += breaker_open_time(&d->breaker, net->now);
+}
+
+void asking_flow(const struct net *net, uint32_t place, struct flow *out)
+{
+    const struct askers *a = net->asking;
+    const bool whole = place == net->all, client = place == net->client;
+    if (place < net->all && net->stages[place].retry)
+        out->has |= FLOW_RETRIES;
+    if (!a)
+        return;
+    for (uint32_t i = 0; i < a->desks; i++) {
+        const bool source = i < a->inlets;
+        if (source ? whole || client
+                   : a->desk[i].stage == place) /* `all` has those of its stages */
+            add_desk(net, &a->desk[i], out);
+    }
+    out->has |= FLOW_GOOD;
+    out->good = client ? out->completed : out->completed - out->late;
+}
+
 void asking_free(struct askers *a)
 {
     for (uint32_t i = 0; a && i < a->desks; i++) {

@@ -316,7 +316,7 @@ enum offered net_enter(struct net *net, uint32_t visit, uint32_t stage, uint32_t
     if ((!s->delay || s->copies) && !again_tries(net, visit, stage))
         net_counts(net, visit);
     if (net->trace)
-        net->traced[visit] = (struct traced){NAN, NAN, turn, size};
+        net->traced[visit] = (struct traced){NAN, NAN, turn, size, NAN};
     wait_for_token(net, visit, bucket);
     return OFFER_INSIDE;
 }

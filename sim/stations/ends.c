@@ -1,4 +1,6 @@
 /* Visits that leave their stage, and visits that are over. */
+#include <math.h>
+
 #include "../events/events.h"
 #include "asks.h"
 
@@ -48,6 +50,8 @@ void net_tell(const struct net *net, const struct stay *stay, uint32_t outcome)
                                   .class = r->class,
                                   .outcome = outcome,
                                   .arrival = stay->arrival,
+                                  .admitted =
+                                      isnan(stay->traced.start) ? NAN : stay->traced.admitted,
                                   .start = stay->traced.start,
                                   .done = stay->traced.done,
                                   .left = net->now,

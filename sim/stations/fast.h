@@ -369,8 +369,10 @@ FAST bool fast_served(struct net *net, uint32_t visit, struct visit *v, struct s
         return false;
     v->consumer = consumer;
     v->way += wait;
-    if (RARELY(net->trace != NULL))
+    if (RARELY(net->trace != NULL)) {
         net->traced[visit].start = v->arrival + wait;
+        net->traced[visit].admitted = v->arrival;
+    }
     if (calls) {
         fast_call(net, visit, v, at, r);
         return true;

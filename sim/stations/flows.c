@@ -4,7 +4,7 @@
 
 #include "../engine/queue_time.h"
 #include "../events/events.h"
-#include "net.h"
+#include "asks.h"
 
 void net_pass_delays(struct tally *t, double now)
 {
@@ -109,6 +109,7 @@ static void stage_flow(const struct net *net, uint32_t stage, struct flow *out)
     add_tally(net, stage, out);
     fate_flow(net, stage, out);
     door_flow(net, stage, out);
+    asking_flow(net, stage, out);
     out->pauses = net->marks ? net->marks->pauses[stage] : NAN;
     out->seen_area = flow_inside_area(out);
     out->trouble[TROUBLE_OUTAGE] = fate_outage_time(net, stage);
@@ -190,6 +191,8 @@ void net_flow_of(const void *state, uint32_t place, struct flow *out)
         client_flow(net, out);
     else
         stage_flow(net, place, out);
+    if (place == net->all || place == net->client)
+        asking_flow(net, place, out);
     out->bytes_most = net_bytes_most(net, place);
     out->bytes_peak = net_bytes_peak(net, place);
 }

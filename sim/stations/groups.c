@@ -11,8 +11,7 @@ static void remember(struct net *net, struct group *g, uint32_t visit)
         g->room = g->room ? 2 * g->room : 8;
         g->list = xrealloc(g->list, g->room * sizeof *g->list);
     }
-    g->list[g->n++] = (struct member){visit, net->born};
-    net->birth[visit] = net->born++;
+    g->list[g->n++] = (struct member){net->birth[visit], visit};
 }
 
 /* A copy of a visit, a member of the group. */

@@ -114,7 +114,7 @@ _Static_assert(MAX_STAGES < BY_ROUTE, "no stage");
 struct traced {
     double start, done;
     uint32_t turn;
-    double size;
+    double size, admitted; /* admitted: of one with a start */
 };
 
 /* Kinds of timers (timers.h): whose they are, and what rings (loop.c has a line of each). Each has
@@ -173,8 +173,8 @@ struct net {
     uint32_t repeats; /* stages that do */
     struct group *group;
     uint32_t groups, group_room, free_group;
-    uint32_t born;   /* members of groups, in the order of their births */
-    uint32_t *birth; /* by visit: which of them it is; NULL where nobody remembers any */
+    uint64_t born;   /* visits, in the order of their births */
+    uint64_t *birth; /* by visit: which of them it is; NULL where nobody is ever taken out */
     struct reservation {
         uint32_t station; /* NOBODY: none */
         uint32_t turn;

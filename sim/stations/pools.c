@@ -33,6 +33,9 @@ static void more_visits(struct net *net)
         net->asking->part =
             xrealloc(net->asking->part, net->visit_room * sizeof *net->asking->part);
     if (net->trace)
+        net->agenda.admitted =
+            xrealloc(net->agenda.admitted, net->visit_room * sizeof *net->agenda.admitted);
+    if (net->trace)
         net->traced = xrealloc(net->traced, net->visit_room * sizeof *net->traced);
 }
 
@@ -57,6 +60,8 @@ uint32_t visit_new(struct net *net, uint32_t request)
     net_waits_for_nothing(net, i);
     if (net->bytes_of)
         net_give_bytes(net, i);
+    if (net->birth)
+        net->birth[i] = net->born++;
     if (net->asking)
         part_link(net, i);
     net->request[request].alive++;
@@ -283,4 +288,5 @@ void pools_free(struct net *net)
     free(net->birth);
     free(net->reservation);
     free(net->traced);
+    free(net->agenda.admitted);
 }

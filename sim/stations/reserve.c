@@ -27,6 +27,8 @@ void net_take_place(struct net *net, uint32_t visit, uint32_t stage)
         fate_refuses(net, visit, stage, station, turn, size);
         return;
     }
+    if (net->trace)
+        net->agenda.admitted[visit] = net->now;
     station_come(net->station[station], net->now, visit, r->class, size, patience);
     net_stays(net, visit, &net->visit[visit], stage, station, turn, size, net->now);
     net_counts(net, visit);

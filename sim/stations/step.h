@@ -65,7 +65,7 @@ static inline void net_stays(struct net *net, uint32_t visit, struct visit *v, u
     v->state = VISIT_INSIDE;
     v->step = 0;
     if (__builtin_expect(net->trace != NULL, 0))
-        net->traced[visit] = (struct traced){NAN, NAN, turn, size};
+        net->traced[visit] = (struct traced){NAN, NAN, turn, size, NAN};
 }
 
 /* It has arrived at its stage: where that has a delay, before that. */

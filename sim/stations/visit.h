@@ -102,6 +102,14 @@ _Static_assert(sizeof(struct request) == 64, "a request is a line of the cache")
  * all that come to the join are over when it starts its task, for which the request that completed
  * it stands. Free ones have no request. */
 #define IN_BATCH (NOBODY - 1)
+
+/* A visit, and which of all that were born it was: its number may be another's since. */
+struct member {
+    uint64_t born;
+    uint32_t visit;
+};
+int members_by_birth(const void *a, const void *b); /* withdraw.c; for qsort */
+
 struct group {
     uint32_t parent, request;
     uint32_t stays, parent_stays; /* how often the number was given; its parent's then */
@@ -110,13 +118,11 @@ struct group {
     uint32_t stage;               /* where it is joined; NETWORK_EXIT: nowhere */
     uint32_t unanswered;          /* of a call (balancer: all): copies that have not ended */
     uint32_t caller, caller_key, call;
-    uint8_t state;    /* enum group_state */
-    bool succeeded;   /* a copy of a call was not lost */
-    double way, size; /* of the member that came last */
-    uint32_t held;    /* of a batch: the requests that have come, linked through `client` */
-    struct member {
-        uint32_t visit, born; /* born: its place among all that have become members */
-    } * list;                 /* what is a member, or was, where some may be withdrawn; owned */
+    uint8_t state;       /* enum group_state */
+    bool succeeded;      /* a copy of a call was not lost */
+    double way, size;    /* of the member that came last */
+    uint32_t held;       /* of a batch: the requests that have come, linked through `client` */
+    struct member *list; /* what is a member, or was, where some may be withdrawn; owned */
     uint32_t n, room;
 };
 

@@ -47,6 +47,8 @@ enum offered net_come(struct net *net, uint32_t visit, uint32_t stage, uint32_t 
     enum offered offered = OFFER_INSIDE;
     if (net->fate && fate_refuses(net, visit, stage, station, turn, size))
         return OFFER_LOST;
+    if (net->trace)
+        net->agenda.admitted[visit] = net->now;
     if (e) {
         const struct request *r = &net->request[net->visit[visit].request];
         double patience = net_patience(net, r, stage, turn);
@@ -126,7 +128,7 @@ static void delay(struct net *net, uint32_t visit, uint32_t stage, uint32_t from
         net_counts(net, visit);
     }
     if (net->trace)
-        net->traced[visit] = (struct traced){NAN, NAN, turn, size};
+        net->traced[visit] = (struct traced){NAN, NAN, turn, size, NAN};
     net_set(net, CLOCK_DELAYS, end, EVENT_BACK, visit, 0);
 }
 
@@ -300,8 +302,11 @@ void net_went_through(struct net *net, const struct agenda_item *item)
     struct visit *v = &net->visit[item->visit];
     v->consumer = item->consumer;
     v->way += item->wait;
-    if (net->trace)
-        net->traced[item->visit].start = v->arrival + item->wait;
+    if (net->trace) {
+        struct traced *t = &net->traced[item->visit];
+        t->start = v->arrival + item->wait;
+        t->admitted = net->station[v->station] ? net->agenda.admitted[item->visit] : v->arrival;
+    }
     if (net->asking)
         ledger_served(net, item->visit, 0);
     if (net->stages[v->stage].staff && fails(net, v)) {

@@ -245,10 +245,10 @@ static void find_members(struct net *net, uint32_t group, struct members *all)
         }
 }
 
-static int by_birth(const void *a, const void *b)
+int members_by_birth(const void *a, const void *b)
 {
-    int32_t order = (int32_t)(((const struct member *)a)->born - ((const struct member *)b)->born);
-    return (order > 0) - (order < 0);
+    const struct member *x = a, *y = b;
+    return (x->born > y->born) - (x->born < y->born);
 }
 
 /* Those that wait now, or (`running`) are in service, too, in the order in which they became
@@ -264,7 +264,7 @@ void net_withdraw(struct net *net, uint32_t group, enum withdraw how)
             all.items[n++] = all.items[i];
     }
     if (n > 0)
-        qsort(all.items, n, sizeof *all.items, by_birth);
+        qsort(all.items, n, sizeof *all.items, members_by_birth);
     for (uint32_t i = 0; i < n; i++)
         if (is_somewhere(net, all.items[i].visit)) /* it may be lost since */
             withdraw(net, all.items[i].visit, LOSS_WITHDRAWN);

@@ -10,12 +10,14 @@
 #include "../../sim/result/save.h"
 #include "../../sim/result/save_set.h"
 #include "../../sim/scenario/config.h"
+#include "../../sim/scenario/sweep.h"
 #include "../shell/golden_folder.h"
 #include "../shell/options.h"
 #include "../shell/progress.h"
 #include "../shell/remarks.h"
 #include "../shell/saving.h"
 #include "../shell/signals.h"
+#include "../words/clocks_words.h"
 #include "../words/overlay.h"
 #include "../words/report.h"
 #include "../words/tail_words.h"
@@ -84,6 +86,7 @@ static bool draw_timeline(const struct outcome *outcome, struct errors *errors)
 static bool draw_picture(const void *context, struct bytes *png, struct errors *errors)
 {
     const struct outcome *outcome = context;
+    save_gone(outcome->folder, "clocks.csv"); /* of an earlier run; this one's come later */
     /* First: the picture that is drawn last is -o's. */
     if (!draw_topology(outcome, errors) || !draw_timeline(outcome, errors))
         return false;
@@ -210,6 +213,47 @@ static int run(const struct options *o, const struct scenario *s, const char *fo
     return status;
 }
 
+/* The clock that was asked for; CLOCK_KINDS: none. False: there is no such, or it cannot be asked.
+ */
+static bool clock_of(const struct options *o, const struct scenario *s, enum clock_kind *kind,
+                     struct errors *errors)
+{
+    *kind = CLOCK_KINDS;
+    for (int k = 0; o->clock && k < CLOCK_KINDS; k++)
+        if (strcmp(clock_names[k], o->clock) == 0)
+            *kind = (enum clock_kind)k;
+    if (o->clock && *kind == CLOCK_KINDS)
+        return error_at(errors, (struct place){0},
+                        "--clock %.60s: unknown clock (one of meant, admitted, tester)", o->clock);
+    if (o->clock && (scenario_many_runs(s) || sweep_drifts(s)))
+        return error_at(errors, (struct place){0},
+                        "--clock is asked of one setting: leave the sweep out");
+    return true;
+}
+
+/* The same run once more, request by request. */
+static int show_clocks(const struct options *o, const struct scenario *s, enum clock_kind kind,
+                       const char *folder)
+{
+    struct errors errors = {0};
+    struct clocks *clocks = clocks_find(s, &signals_stop, &errors);
+    if (!clocks) {
+        errors_print(&errors);
+        return errors.n == 0 ? EXIT_INTERRUPTED : EXIT_FAILED;
+    }
+    size_t size;
+    char *csv = clocks_csv(clocks, &size);
+    bool saved = save_bytes(folder, "clocks.csv", csv, size, &errors);
+    free(csv);
+    save_settle(folder);
+    if (saved && !o->quiet) {
+        clocks_print(clocks, kind, stdout);
+        printf("\n%s: clocks.csv\n", folder);
+    }
+    clocks_free(clocks);
+    return saved ? EXIT_DONE : failed(&errors, EXIT_FAILED);
+}
+
 /* Windows are of one run: those of a sweep are left out, as where runs are compared. */
 static void leave_windows(struct scenario *s)
 {
@@ -232,7 +276,9 @@ int cmd_run(int argc, char **argv)
     bool sound = options_load(&o, o.scenarios[0], &s, &places, &errors);
     if (sound)
         leave_windows(&s);
-    sound = sound && options_engine_fits(&o, &s, o.scenarios[0], &errors);
+    enum clock_kind kind;
+    sound = sound && options_engine_fits(&o, &s, o.scenarios[0], &errors) &&
+            clock_of(&o, &s, &kind, &errors);
     places_free(&places);
     if (!sound)
         return failed(&errors, EXIT_USAGE);
@@ -242,5 +288,8 @@ int cmd_run(int argc, char **argv)
     if (!save_folder(folder, &errors))
         return failed(&errors, EXIT_FAILED);
     options_note_swept(&o, &s);
-    return run(&o, &s, folder);
+    int status = run(&o, &s, folder);
+    if (o.clock && status == EXIT_DONE)
+        status = show_clocks(&o, &s, kind, folder);
+    return status;
 }

@@ -27,7 +27,7 @@ static const struct command commands[] = {
      "complete. Ctrl-C stops soon and saves; a second one gives up at once; the same command\n"
      "with --resume goes on from there.",
      OPTION_OUT | OPTION_HISTOGRAMS | OPTION_FILES | OPTION_SET | OPTION_CLASS | OPTION_SEED |
-         OPTION_JOBS | OPTION_ENGINE | OPTION_RESUME | OPTION_QUIET,
+         OPTION_JOBS | OPTION_ENGINE | OPTION_RESUME | OPTION_CLOCK | OPTION_QUIET,
      cmd_run},
     {"compare", "SCENARIO... [OPTION]...", "simulate several scenarios and draw them side by side",
      "The panels are every SCENARIO with every combination of the varied values: those of\n"

@@ -34,6 +34,7 @@ enum option_bit {
     OPTION_CLASS = 1 << 20,      /* whose tasks the picture shows, at which stage (run, compare) */
     OPTION_SLOWEST = 1 << 15,    /* which share of the requests (why) */
     OPTION_POLICIES = 1 << 14,   /* of a tournament, and of which stage */
+    OPTION_CLOCK = 1 << 28,      /* which clock a run is seen by (run) */
     OPTION_STORM = 1 << 27,      /* over which loads, and what hits it (storm) */
     OPTION_ALL = 1 << 22,        /* every value that was tried (plan) */
     OPTION_FILES = 1 << 25,      /* of scenarios that came in pictures */
@@ -64,6 +65,7 @@ struct options {
     bool without_theory;         /* --method rare */
     bool resume, quiet;
     bool no_histograms;         /* --histograms no */
+    const char *clock;          /* a name, unchecked; NULL: not given */
     const char *drawn;          /* a class of tasks, unchecked; NULL: not given */
     const char *policies;       /* of a tournament, unparsed; NULL: the usual */
     const char *load, *trigger; /* of a storm: PATH, or PATH=VALUES, unparsed; likewise */

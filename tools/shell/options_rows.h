@@ -72,6 +72,8 @@ static const struct row_of_option {
     {OPTION_POLICIES, "stage", KEPT(stage), false, "NAME", "of a network, the stage that has them"},
     {OPTION_SLOWEST, "slowest", LETTER_SLOWEST, false, "SHARE",
      "of the requests that are asked about (default: 1%)"},
+    {OPTION_CLOCK, "clock", KEPT(clock), false, "meant|admitted|tester",
+     "how the run looks by it: from when requests were let in, or to a load tester"},
     {OPTION_HISTOGRAMS, "histograms", LETTER_HISTOGRAMS, false, "yes|no",
      "write histograms.csv, 0.1 MB for a column (default: yes)"},
     {OPTION_SEED, "seed", KEPT(seed), false, "N",
