@@ -100,7 +100,7 @@ static void test_scenario_errors(void **state)
     assert_says("stderr", "s.yaml:2:48: error: tasks.size.high (1 s) must be above");
     file_write("s.yaml", "arrivals: [\n");
     assert_refused("run s.yaml -o out-dir", "s.yaml:");
-    file_write("s.yaml", "throttle: {rate: 1/s, burst: 10}\n");
+    file_write("s.yaml", "tasks: {recheck: {cost: 1s}}\n");
     assert_refused("run s.yaml -o out-dir", "not yet");
     file_write("s.png", "\x89PNG\r\n\x1a\n and then nothing");
     assert_refused("run s.png -o out-dir", "s.png");
