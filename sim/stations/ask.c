@@ -169,7 +169,7 @@ static void send_attempt(struct net *net, uint32_t t)
     }
     x->sent = true;
     if (a->hedges < d->hedges)
-        net_set(net, CLOCK_HEDGES, net->now + d->hedge_delay, EVENT_BACK, x->ask, a->round);
+        net_set_behind(net, CLOCK_HEDGES, net->now + d->hedge_delay, EVENT_BACK, x->ask, a->round);
     go_in(net, t);
 }
 
@@ -179,8 +179,8 @@ static void begin_attempt(struct net *net, uint32_t ask)
     struct desk *d = desk_at(net, ask);
     struct ask *a = ask_at(net, ask);
     if (d->timeout < INFINITY)
-        net_set(net, CLOCK_TIMEOUTS, net->now + d->timeout, EVENT_TIMEOUT, t,
-                net->asking->attempt[t].key);
+        net_set_behind(net, CLOCK_TIMEOUTS, net->now + d->timeout, EVENT_TIMEOUT, t,
+                       net->asking->attempt[t].key);
     if (!a->slot && d->under_way >= d->limit) {
         stand_in_line(net, ask);
         return;
@@ -227,7 +227,7 @@ void net_ask(struct net *net, const struct asked *asked)
     net->request[asked->of].alive++;
     budget_first(&d->budget, net->now);
     if (d->deadline < INFINITY)
-        net_set(net, CLOCK_DEADLINES, net->now + d->deadline, EVENT_TIMEOUT, ask, a->key);
+        net_set_behind(net, CLOCK_DEADLINES, net->now + d->deadline, EVENT_TIMEOUT, ask, a->key);
     begin_try(net, ask);
 }
 

@@ -288,8 +288,7 @@ void asks_give_up(struct net *net, uint32_t caller)
 
 void timeout_event(struct net *net, struct timer timer)
 {
-    const struct attempt *x = attempt_at(net, timer.number);
-    if (x->key == timer.key && x->worth == AWAITED)
+    if (attempt_waits(net, timer.number, timer.key))
         ask_failed(net, timer.number, OUTCOME_TIMEOUT, LOSS_CANCELLED);
 }
 

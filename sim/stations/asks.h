@@ -54,6 +54,13 @@ void ledger_served(struct net *net, uint32_t visit, double left);
 double ledger_wants(const struct net *net, uint32_t visit);
 double ledger_spent(const struct net *net, uint32_t visit);
 
+/* Whether an attempt, as it was then, is still waited for. */
+static inline bool attempt_waits(const struct net *net, uint32_t attempt, uint32_t key)
+{
+    const struct attempt *x = &net->asking->attempt[attempt];
+    return x->key == key && x->worth == AWAITED;
+}
+
 /* The request that arrived, of which this is an attempt, or that itself. */
 static inline uint32_t net_whole(const struct net *net, uint32_t request)
 {

@@ -52,9 +52,23 @@ static void (*const rings[CLOCKS])(struct net *net, struct timer timer) = {
     [CLOCK_HEDGES] = hedge_event,
 };
 
+/* Whether a timer of a client is for nothing any more: one that is not need not ring. */
+static bool is_stale(const struct net *net, enum net_clock clock, const struct timer *timer)
+{
+    if (clock == CLOCK_TIMEOUTS)
+        return !attempt_waits(net, timer->number, timer->key);
+    if (clock == CLOCK_DEADLINES)
+        return net->asking->ask[timer->number].key != timer->key;
+    return clock == CLOCK_HEDGES && net->asking->ask[timer->number].round != timer->key;
+}
+
 static void ring(struct net *net, enum net_clock clock)
 {
-    struct timer timer = timers_pop(&net->clock_of[clock]);
+    struct timers *all = &net->clock_of[clock];
+    struct timer timer = timers_pop(all);
+    const struct timer *next;
+    while ((next = timers_first(all)) && is_stale(net, clock, next))
+        timers_pop(all);
     net_put_clock(net, clock);
     rings[clock](net, timer);
 }

@@ -421,6 +421,16 @@ static inline void net_set(struct net *net, enum net_clock clock, double time, u
     net_put_clock(net, clock);
 }
 
+/* The same of a clock whose timers are all as long, or nearly. */
+static inline void net_set_behind(struct net *net, enum net_clock clock, double time, uint64_t kind,
+                                  uint32_t number, uint32_t key)
+{
+    const struct timer timer = {event_make(time, kind, net->agenda.sequence++, 0), number, key};
+    timers_line_up(&net->clock_of[clock], timer);
+    if (timers_next(&net->clock_of[clock]) == timer.at)
+        net_put_clock(net, clock);
+}
+
 static inline void net_cancel(struct net *net, enum net_clock clock, uint32_t number)
 {
     timers_cancel(&net->clock_of[clock], number);

@@ -7,6 +7,7 @@
 void timers_free(struct timers *timers)
 {
     free(timers->heap);
+    free(timers->line);
     *timers = (struct timers){0};
 }
 
@@ -49,10 +50,37 @@ static void cut(struct timers *t, size_t i)
     }
 }
 
+static void more_line(struct timers *t)
+{
+    uint64_t n = t->tail - t->head, room = t->line ? 2 * (t->mask + 1) : 64;
+    struct timer *line = xmalloc(room * sizeof *line);
+    for (uint64_t i = 0; t->line && i < n; i++)
+        line[i] = t->line[(t->head + i) & t->mask];
+    free(t->line);
+    t->line = line;
+    t->head = 0;
+    t->tail = n;
+    t->mask = room - 1;
+}
+
+void timers_line_up(struct timers *t, struct timer timer)
+{
+    if (t->head < t->tail && timer.at < t->line[(t->tail - 1) & t->mask].at) {
+        timers_put(t, timer);
+        return;
+    }
+    if (!t->line || t->tail - t->head > t->mask)
+        more_line(t);
+    t->line[t->tail++ & t->mask] = timer;
+}
+
 struct timer timers_pop(struct timers *t)
 {
-    struct timer first = t->heap[0];
-    cut(t, 0);
+    const struct timer *soonest = timers_first(t), first = *soonest;
+    if (soonest != t->heap)
+        t->head++;
+    else
+        cut(t, 0);
     return first;
 }
 

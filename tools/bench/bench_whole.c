@@ -70,6 +70,11 @@ static const char calls[] = EXPONENTIAL "arrivals: {rate: 2/s}\n"
                                         "  app: {consumers: {count: 16}, calls: [db]}\n"
                                         "  db: {consumers: {count: 16}}\n" ONE_RUN;
 
+/* One attempt of a request takes longer than its client waits, in a thousand. */
+static const char asking[] = EXPONENTIAL
+    "arrivals: {rate: 7/s}\nconsumers: {count: 10}\n"
+    "client: {timeout: 10s, retry: {max_attempts: 3, backoff: {initial: 1s}}}\n" ONE_RUN;
+
 static const char fork_join[] = EXPONENTIAL
     "arrivals: {rate: 0.5/s}\n"
     "stages:\n"
@@ -213,6 +218,7 @@ static const struct line lines[] = {
      COLUMN_TASKS,
      {NULL}},
     {"calls three deep, pools of 16", "run", calls, 0.15, 0.02, 2, COLUMN_TASKS, {NULL}},
+    {"client, timeout and retry", "run", asking, 0.15, 0.02, 2, COLUMN_TASKS, {NULL}},
     {"fork to 8, join all", "run", fork_join, 0.08, 0.01, 2, COLUMN_TASKS, {NULL}},
     {"256 stages in a ring, a visit", "run", ring, 0.1, 0.02, 2, COLUMN_TASKS, {NULL}},
 };
