@@ -9,16 +9,6 @@ static double some_time(const struct plan *p, struct plan *draws, double scale)
     return p->ties ? time : time * 1.037;
 }
 
-/* What attempts may be taken out: nothing, what waits, what is in service, too. */
-static int may_cancel(const struct plan *p)
-{
-    for (int i = 0; i < p->n; i++)
-        if (p->stage[i].door.max_bytes >
-            0) /* which of the places is free that those taken out leave */
-            return 0;
-    return 2;
-}
-
 static void add_retry(const struct plan *p, struct plan *draws, struct plan_client *c, bool times)
 {
     c->attempts = 1 + plan_below(draws, 4);
@@ -41,7 +31,7 @@ static struct plan_client some_client(const struct plan *p, struct plan *draws)
     c.hedge = plan_chance(draws, 25) ? some_time(p, draws, 0.5) : 0;
     c.hedges = c.hedge > 0 && plan_chance(draws, 30) ? 3 : 0;
     if (c.timeout > 0 || c.deadline > 0 || c.hedge > 0)
-        c.cancel = plan_below(draws, 1 + may_cancel(p));
+        c.cancel = plan_below(draws, 3);
     if (plan_chance(draws, 70))
         add_retry(p, draws, &c, c.timeout > 0);
     if (c.timeout > 0 && plan_chance(draws, 25)) /* else it may be that nothing ever fails */

@@ -135,6 +135,7 @@ bool again_takes(struct net *net, uint32_t visit, enum loss why, double wait)
     v->step = 0;
     v->stays++;
     v->due = 0;
+    v->station = net->stages[v->stage].first_station; /* where it goes is drawn then */
     net->offered[visit] = net->now;
     net_pass_delays(tally, net->now);
     tally->failed += !delayed;

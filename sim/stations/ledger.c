@@ -78,8 +78,6 @@ double ledger_wants(const struct net *net, uint32_t visit)
     const struct visit *v = &net->visit[visit];
     const struct network_stage *s = &net->stages[v->stage];
     const uint32_t replica = v->station - s->first_station;
-    if (v->state == VISIT_BLOCKED) /* its size is that at the next stage */
-        return net->asking->part[visit].work;
     return v->size / network_station(net->network, s->pool, replica).speed;
 }
 

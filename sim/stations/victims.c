@@ -91,7 +91,6 @@ static void lose_with_copies(struct net *net, uint32_t visit)
             continue;
         uint32_t station = copy->caller_key;
         copy->caller = NOBODY;
-        copy->size = net->visit[visit].size; /* which it carries, and has no other */
         station_withdraw(net->station[station], net->now, i);
         net_touched(net, station, net->stage_of[station]);
         net_waits_for_nothing(net, i);

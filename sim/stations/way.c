@@ -57,8 +57,7 @@ enum offered net_come(struct net *net, uint32_t visit, uint32_t stage, uint32_t 
         offered = station_offer(e, net->now, visit, r->class, size, patience, handed);
     }
     if (offered == OFFER_OUTSIDE) {
-        struct visit *v = &net->visit[visit];
-        v->size = size;
+        struct visit *v = &net->visit[visit]; /* its size is that of where it is */
         v->turn = turn;
         v->state = VISIT_BLOCKED;
         v->caller_key = station;
@@ -356,8 +355,8 @@ static void came_in(struct net *net, const struct agenda_item *item)
     again_forget(net, item->visit);
     uint32_t stage = net->stage_of[item->station];
     door_passed(net, item->visit, stage);
-    net_stays(net, item->visit, &net->visit[item->visit], stage, item->station, v->turn, v->size,
-              net->now);
+    const double size = net_size(net, v, stage, v->turn);
+    net_stays(net, item->visit, v, stage, item->station, v->turn, size, net->now);
     net_counts(net, item->visit);
     net_touched(net, item->station, stage);
     net_suspect_at(net, item->station); /* others may be outside yet */
