@@ -1,5 +1,6 @@
 /*
- * What stands before a stage: bounds by memory.
+ * What stands before a stage: bounds by memory; and that nobody is lost count of on the way in,
+ * whatever befalls the stage (scene_run fails where a law of the audit is broken).
  */
 #include <math.h>
 #include <setjmp.h>
@@ -11,6 +12,8 @@
 
 #include <cmocka.h>
 
+#include "../sim/base/err.h"
+#include "../sim/chains/chain.h"
 #include "../sim/result/run.h"
 #include "scene.h"
 
@@ -67,11 +70,63 @@ static void what_is_too_large_never_waits(void **state)
     free(s);
 }
 
+/* Who has waited for a token is turned away by a limit, by chance, by an outage, or by a machine
+ * that is down: it has come once, and is lost once. */
+static void whoever_waited_for_a_token_has_come_once(void **state)
+{
+    (void)state;
+    static const char *const stages[] = {
+        "limit: {algorithm: fixed, limit: 2}",
+        "buffer: {drop: {algorithm: red, from: 0, to: 3, most: 50%}}",
+        "outages: [{every: 5s, for: 2s, effect: reject}]",
+        "delay: 1s, outages: [{every: 5s, for: 2s, effect: reject}]",
+        "replicas: 2, balancer: random, crash: {every: 10s, restart: 2s}",
+        "consumers: {count: unlimited}, outages: [{every: 5s, for: 2s, effect: reject}]",
+        "timeout: 1s, buffer: {capacity: 1, when_full: pause, max_paused: 1}"};
+    for (size_t i = 0; i < sizeof stages / sizeof *stages; i++) {
+        struct scenario *s =
+            scene_text(internf("sources: {s: {process: poisson, rate: 2/s}}\n"
+                               "tasks: {size: {distribution: exponential, mean: 1300ms}}\n"
+                               "stages: {x: {throttle: {rate: 1.5/s, when_empty: delay}, %s}}\n",
+                               stages[i]),
+                       "run: {tasks: 3k, replications: 2, at_end: censor}\n");
+        struct result *result = scene_run(s, 1);
+        const struct row *row = scene_row(result, 0, "x");
+        assert_true(row->lost > 100);
+        assert_int_equal(row->offered, row->completed + row->lost + row->unfinished);
+        result_free(result);
+        free(s);
+    }
+}
+
+/* The fast engine for rows of stages does not take what has a door, and says so. */
+static void lanes_leave_doors_to_the_other_engine(void **state)
+{
+    (void)state;
+    static const char *const doors[] = {
+        "throttle: {rate: 9/s}", "limit: {algorithm: fixed, limit: 9}",
+        "buffer: {high_water: 9, low_water: 3}", "buffer: {drop: {algorithm: codel}}",
+        "consumers: {discipline: weighted}"};
+    for (size_t i = 0; i < sizeof doors / sizeof *doors; i++) {
+        struct scenario *s =
+            scene_text(internf("sources: {s: {process: poisson, rate: 2/s}}\ntasks: {size: 100ms}\n"
+                               "stages: {x: {%s, to: y}, y: {}}\n",
+                               doors[i]),
+                       "");
+        const char *why = chain_refuses(s);
+        assert_non_null(why);
+        assert_non_null(strstr(why, "stages.x"));
+        free(s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bytes_bound_as_places_do),
         cmocka_unit_test(what_is_too_large_never_waits),
+        cmocka_unit_test(whoever_waited_for_a_token_has_come_once),
+        cmocka_unit_test(lanes_leave_doors_to_the_other_engine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
