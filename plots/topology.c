@@ -184,6 +184,19 @@ static void add_calls(struct topology *t, uint32_t stage, double rate)
         }
 }
 
+static void add_letters(struct topology *t, uint32_t stage)
+{
+    const struct row *row = topology_row(t, stage);
+    const uint32_t letter = t->network->stages[stage].letter;
+    if (letter != NETWORK_EXIT)
+        add_edge(t, (struct topology_edge){.from = stage,
+                                           .to = letter,
+                                           .letters = true,
+                                           .labelled = true,
+                                           .rate = (double)row->lost_by[LOSS_DEAD_LETTER] /
+                                                   row->duration});
+}
+
 static bool is_handed(const struct topology *t, size_t node)
 {
     for (size_t i = 0; i < t->n_edges; i++)
@@ -207,6 +220,7 @@ static void fill(struct topology *t)
         double rate = topology_row(t, i)->throughput;
         add_route(t, i, &n->stages[i].to, i, rate);
         add_calls(t, i, rate);
+        add_letters(t, i);
     }
     for (uint32_t i = 0; i < n->n_stages; i++) /* what is only called gives an answer */
         t->nodes[i].leaves &= is_handed(t, i);

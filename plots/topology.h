@@ -4,9 +4,10 @@
  * Of one column of the result: that nearest to the scenario's own value of what is swept or, where
  * that is off the sweep, the last stable one. On a box: throughput, tasks lost, and utilization as
  * a bar, with the part of it in which consumers are held (by calls, or by a full buffer) hatched.
- * Ways (`to`) are solid, calls double; those against the stream, where there is a cycle, run
- * beneath. A way's traffic is the throughput of the stage that it leaves times its share, a call's
- * times share and count; that of a source is what it sends by its description.
+ * Ways (`to`) are solid, calls double, those of dead letters dashed; those against the stream,
+ * where there is a cycle, run beneath. A way's traffic is the throughput of the stage that it
+ * leaves times its share, a call's times share and count, that of letters what was lost so; that of
+ * a source is what it sends by its description.
  *
  * Laid out by layers: a stage stands right of all that come to it (longest path, cycles cut where
  * they close in the order of the scenario), in bands of TOPOLOGY_BAND layers one below the other.
@@ -35,8 +36,8 @@ struct topology_node {
 };
 
 struct topology_edge {
-    size_t from, to; /* nodes */
-    bool calls;
+    size_t from, to;       /* nodes */
+    bool calls, letters;   /* else `to` */
     bool back;             /* against the stream */
     bool labelled;         /* its traffic is not plain from the boxes */
     double rate;           /* NAN: not known */

@@ -97,7 +97,9 @@ char *topology_dot(const struct topology *t, size_t *size)
         const struct topology_edge *edge = &t->edges[i];
         put_edge(&out, node_id(t, edge->from), node_id(t, edge->to),
                  isnan(edge->rate) ? "" : topology_rate(edge->rate),
-                 edge->calls ? ", color=\"black:invis:black\"" : "");
+                 edge->calls     ? ", color=\"black:invis:black\""
+                 : edge->letters ? ", style=dashed"
+                                 : "");
     }
     for (size_t i = 0; i < t->network->n_stages; i++)
         if (t->nodes[i].leaves)

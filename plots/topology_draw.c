@@ -261,6 +261,11 @@ static void draw_edge(struct canvas *canvas, const struct topology *t,
     double width = 1.2 + (edge->rate > 0 && most > 0 ? 2.4 * sqrt(edge->rate / most) : 0);
     struct line_style line = {width, colour, 1, NULL, 0}, outer = {6, colour, 1, NULL, 0},
                       inner = {2.8, 0xffffff, 1, NULL, 0};
+    static const double dash[] = {6, 4};
+    if (edge->letters) {
+        line.dash = dash;
+        line.dashes = 2;
+    }
     follow(t, edge, &path);
     if (edge->calls) {
         canvas_line(canvas, all, path.x, path.y, path.n, &outer);
@@ -321,9 +326,10 @@ static void write_head(struct canvas *canvas, const struct topology *t)
 {
     double width = canvas_width(canvas) - 36;
     const char *where = topology_where(t);
-    bool calls = false, back = false, held = false;
+    bool calls = false, back = false, held = false, letters = false;
     for (size_t i = 0; i < t->n_edges; i++) {
         calls |= t->edges[i].calls;
+        letters |= t->edges[i].letters;
         back |= t->edges[i].back;
     }
     for (uint32_t i = 0; i < t->network->n_stages; i++)
@@ -336,8 +342,9 @@ static void write_head(struct canvas *canvas, const struct topology *t)
         internf("%s%s%s", describe_title(&t->result->scenario), *where ? " \xc2\xb7 " : "", where),
         small);
     write(canvas, 18, 73, width,
-          internf("arrow: hands on, the thicker the more%s%s \xc2\xb7 bar: consumers busy%s",
+          internf("arrow: hands on, the thicker the more%s%s%s \xc2\xb7 bar: consumers busy%s",
                   calls ? " \xc2\xb7 double: calls and waits for the answer" : "",
+                  letters ? " \xc2\xb7 dashed: dead letters" : "",
                   back ? " \xc2\xb7 grey: comes back" : "", held ? ", hatched: held" : ""),
           small);
 }

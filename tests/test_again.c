@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "../plots/topology.h"
 #include "../sim/scenario/config.h"
 #include "../sim/scenario/policy.h"
 #include "scene.h"
@@ -83,6 +84,12 @@ static void letters_alone_mean_one_attempt(void **state)
     assert_int_equal(morgue->completed, 40);
     assert_int_equal(all->completed, 40);
     scene_near(all->latency_mean, 4, 1e-9);
+    struct topology *topology = topology_of(r);
+    size_t size;
+    char *dot = topology_dot(topology, &size);
+    assert_non_null(strstr(dot, "\"work\" -> \"morgue\" [label=\"0.1 /s\", style=dashed]"));
+    free(dot);
+    topology_free(topology);
     result_free(r);
 }
 

@@ -150,6 +150,9 @@ static void print_notes(const struct traffic *t)
     if (n->asks)
         printf("Clients give up, or try again: the figures are of first attempts, and whether the "
                "stages keep up the run\nhas to tell.\n");
+    else if (n->again)
+        printf("Visits that fail come again, or go elsewhere (retry, dead_letter): the figures are "
+               "of first attempts, and whether\nthe stages keep up the run has to tell.\n");
     else if (!t->enough)
         printf("Tasks come back to consumers that also serve others, with sizes or priorities of "
                "their own: there a\nutilization below 100 %% is not enough to keep up (Rybko and "
