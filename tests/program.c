@@ -60,6 +60,25 @@ int program_run(const char *arguments)
     return shell_run(command);
 }
 
+/* Whether a process has a handler for a signal, or is over: before that it would die of it, and on
+ * a busy machine that may take its time. */
+static bool is_prepared(pid_t child, int signal)
+{
+    char name[64], line[256];
+    snprintf(name, sizeof name, "/proc/%d/status", (int)child);
+    FILE *file = fopen(name, "r");
+    bool prepared = !file;
+    while (file && fgets(line, sizeof line, file)) {
+        if (strncmp(line, "State:\tZ", 8) == 0)
+            prepared = true;
+        if (strncmp(line, "SigCgt:", 7) == 0)
+            prepared |= strtoull(line + 7, NULL, 16) >> (signal - 1) & 1;
+    }
+    if (file)
+        fclose(file);
+    return prepared;
+}
+
 int program_interrupt(const char *const *argv, double seconds, int signal)
 {
     pid_t child = fork();
@@ -75,6 +94,8 @@ int program_interrupt(const char *const *argv, double seconds, int signal)
             execv(getenv("Q"), (char *const *)(uintptr_t)argv);
         _exit(127);
     }
+    for (int i = 0; i < 6000 && !is_prepared(child, signal); i++)
+        usleep(10000);
     usleep((useconds_t)(seconds * 1e6));
     kill(child, signal);
     int status;

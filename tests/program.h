@@ -17,8 +17,8 @@ int program_teardown(void **state);
 int program_run(const char *arguments);
 int shell_run(const char *command);
 
-/* Starts it without a shell, waits `seconds`, sends `signal`, and returns the exit status, or minus
- * the signal that ended it. argv ends with NULL. */
+/* Starts it without a shell, waits until it heeds `signal` and `seconds` more, sends it, and
+ * returns the exit status, or minus the signal that ended it. argv ends with NULL. */
 int program_interrupt(const char *const *argv, double seconds, int signal);
 
 /* The whole of a file, NUL-terminated, or NULL if there is none. Freed at tear-down. */
