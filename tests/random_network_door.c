@@ -20,9 +20,6 @@ static void bound_by_bytes(struct plan *p, struct plan *draws)
 {
     if (!plan_chance(draws, 30))
         return;
-    for (int i = 0; i < p->n; i++) /* which of the places is free that withdrawn ones leave */
-        if (p->stage[i].cancel > 0)
-            return;
     p->bytes = (struct plan_law){plan_chance(draws, 50) ? LAW_FIXED : LAW_EXPONENTIAL, 10};
     for (int i = 0; i < p->n; i++) {
         struct plan_stage *s = &p->stage[i];

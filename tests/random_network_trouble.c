@@ -64,6 +64,16 @@ static void add_bursts(struct plan *p, struct plan *draws)
     }
 }
 
+/* Whether tasks come at one moment: then buffers become full in an order that clocks do not tell.
+ */
+static bool comes_together(const struct plan *p)
+{
+    bool together = p->ties;
+    for (int i = 0; i < p->sources; i++)
+        together |= p->source[i].process == ARRIVE_BATCH || p->source[i].initial > 1;
+    return together;
+}
+
 void plan_trouble(struct plan *p, uint64_t seed)
 {
     struct plan draws = {.state = seed * 0xbf58476d1ce4e5b9 + 7};
@@ -85,8 +95,9 @@ void plan_trouble(struct plan *p, uint64_t seed)
             add_keeps(p, &draws, i);
         if (p->bytes.kind && plan_chance(&draws, 60))
             s->memory = 25 + 5 * plan_below(&draws, 8);
-        if (!p->ties && s->capacity >= 0 && s->door.max_bytes == 0 && s->consumers > 0 &&
-            plan_chance(&draws, 40))
+        bool full = !comes_together(p) && s->capacity > 0 && s->door.max_bytes == 0 &&
+                    s->consumers > 0 && plan_chance(&draws, 40);
+        if (full)
             s->full_for = 1 + plan_below(&draws, 3);
     }
 }

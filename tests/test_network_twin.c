@@ -18,7 +18,7 @@
 #include "naive_network.h"
 #include "random_network.h"
 
-enum { NETWORKS = 2000, REPORTS = 5 };
+enum { NETWORKS = 3000, REPORTS = 5 };
 
 extern _Thread_local struct network_trace *networks_trace;
 

@@ -18,6 +18,22 @@ enum { SAID = 6 };
 static const struct refused {
     const char *text, *says[SAID];
 } all_refused[] = {
+    {"arrivals: {rate: 1/s}\ntasks: {size: 1s}\nbuffer: {capacity: 0}\n"
+     "crash: {full_for: 1s, restart: 1s}",
+     {"x.yaml:4:9: error: crash.full_for: this buffer has no place at all"}},
+    {"arrivals: {rate: 1/s}\ntasks: {size: 1s}\ncrash: {full_for: 1s, restart: 1s}",
+     {"x.yaml:3:9: error: crash.full_for: this buffer is never full"}},
+    {"arrivals: {rate: 1/s}\ntasks: {size: 1s}\ncrash: {every: 0s}",
+     {"x.yaml:3:1: error: crash: with 'every' 0 it is never up"}},
+    {"arrivals: {rate: 1/s, trigger: {at: 1s}}\ntasks: {size: 1s}",
+     {"x.yaml:1:23: error: arrivals.trigger: 'for' is missing",
+      "x.yaml:1:23: error: arrivals.trigger: 'factor' is missing"}},
+    {"arrivals: {process: closed, clients: 3, think_time: 1s, initial: 3}\ntasks: {size: 1s}",
+     {"x.yaml:1:57: error: arrivals.initial: all tasks of a closed system are those of its "
+      "clients"}},
+    {"sources:\n  a: {process: batch, rate: 1/s, batch: {distribution: geometric, mean: 2}, "
+     "initial: 4}\ntasks: {size: 1s}",
+     {"x.yaml:2:77: error: sources.a.initial: they would be of no batch"}},
     {"arrivals: {rate: 1/s}\ntasks: {size: 1s}\nstages: {a: {to: bb}, b: {}}",
      {"x.yaml:3:14: error: stages.a.to: unknown stage 'bb' (did you mean 'b'?)"}},
     {"arrivals: {rate: 1/s}\ntasks: {size: 1s}\nstages: {a: {}, b: {}}",

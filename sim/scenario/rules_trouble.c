@@ -127,6 +127,11 @@ static void check_crash(const struct checking *c, size_t i, const char *stage)
                "%s.full_for: this buffer is never full: give 'buffer.capacity' or "
                "'buffer.max_bytes'",
                path);
+    if (crash->full_for > 0 && (core ? &core->stage : &c->s->stage)->capacity == 0)
+        broken(c, internf("%s.full_for", path),
+               "%s.full_for: this buffer has no place at all (buffer.capacity: 0), and is never "
+               "anything but full: give it one",
+               path);
     if (crash->every.model && law_mean(&crash->every) == 0)
         broken(c, path, "%s: with 'every' 0 it is never up", path);
 }
