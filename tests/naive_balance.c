@@ -29,7 +29,10 @@ static double work_at(struct world *w, const struct station *x)
     }
     for (size_t i = 0; i < owner->service.n; i++) {
         const struct visit *v = &w->visits[owner->service.items[i]];
-        if (v->station == x->number && v->spot == SPOT_SERVICE)
+        if (v->station == x->number && v->spot == SPOT_SERVICE && naive_stepped(w, x))
+            work += v->rest;
+        else if (v->station == x->number && v->spot == SPOT_SERVICE &&
+                 (!naive_batched(w, x) || naive_batch_is_first(w, x, i)))
             work += naive_station_left(w, owner, v);
         if (v->station == x->number && (v->spot == SPOT_PROMISE || v->spot == SPOT_STARTING))
             work += v->size;

@@ -6,13 +6,32 @@
 
 #include "naive_world.h"
 
+/* Whether all that one of several consumers serves at once moves. */
+static bool batch_moves(struct world *w, const struct station *x)
+{
+    if (naive_batch_idle(w, x) > 0)
+        return true;
+    for (size_t i = 0; i < x->service.n; i++) {
+        bool all = true;
+        for (size_t k = 0; k < x->service.n; k++)
+            all &= w->visits[x->service.items[k]].hand != w->visits[x->service.items[i]].hand ||
+                   w->visits[x->service.items[k]].moves;
+        if (all)
+            return true;
+    }
+    return false;
+}
+
 /* Whether a consumer there can become free, or is. */
 static bool consumers_move(struct world *w, const struct station *x)
 {
     const struct station *owner = owner_of(w, x);
-    if (naive_staffed(w, owner) ? owner->most > (double)owner->service.n
-                                : (double)owner->service.n < owner->consumers)
+    if (naive_batched(w, owner)   ? naive_batch_idle(w, owner) > 0
+        : naive_staffed(w, owner) ? owner->most > (double)owner->service.n
+                                  : (double)owner->service.n < owner->consumers)
         return true;
+    if (naive_batched(w, owner))
+        return batch_moves(w, owner);
     for (size_t i = 0; i < owner->service.n; i++)
         if (w->visits[owner->service.items[i]].moves)
             return true;

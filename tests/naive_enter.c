@@ -114,4 +114,6 @@ void naive_station_enter(struct world *w, uint32_t visit)
     if (nobody && !made)
         naive_staff_ask(w, x, waited);
     naive_staff_set_up(w, x);
+    if (naive_batched(w, x))
+        naive_batch_watch(w, x);
 }

@@ -248,8 +248,9 @@ void naive_served(struct world *w, uint32_t visit)
     for (uint32_t i = 0; i < stage->steps; i++)
         calls += w->network->steps[stage->first_step + i].n;
     v->spot = SPOT_CALLS;
-    v->spent = v->size / owner_of(w, station_of(w, v))->speed;
-    v->served = w->now;
+    const bool batched = naive_batched(w, station_of(w, v));
+    v->spent = batched ? naive_batch_spent(w, v) : v->size / owner_of(w, station_of(w, v))->speed;
+    v->served = batched ? INFINITY : w->now;
     bool cancelled = calls > 0 && naive_is_cancelled(w, v->request);
     if (naive_fails(w, v) || cancelled) {
         naive_lose(w, visit, naive_fails(w, v) ? LOSS_ERROR : LOSS_CANCELLED);

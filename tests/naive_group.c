@@ -83,7 +83,9 @@ void naive_take_out(struct world *w, uint32_t visit, enum loss why)
     if (spot == SPOT_SERVICE)
         v->rest = naive_station_left(w, owner, v);
     if (v->there && spot != SPOT_CALLS)
-        v->spent = (v->size - v->rest) / owner->speed;
+        v->spent = spot == SPOT_SERVICE && naive_batched(w, owner)
+                       ? naive_batch_spent(w, v)
+                       : (v->size - v->rest) / owner->speed;
     bool waits = spot == SPOT_LINE || spot == SPOT_BUFFER || spot == SPOT_PROMISE;
     if ((v->there && waits) || spot == SPOT_DOOR)
         v->way = v->way_before + w->now - v->arrival;

@@ -55,7 +55,8 @@ void naive_book(struct world *w, const struct visit *v, bool lost, enum loss why
     if (!c || (!v->there && stage_of(w, v)->copies)) /* which copies would have had */
         return;
     double size = v->there ? v->size : naive_work(w, v);
-    double wanted = size / owner_of(w, station_of(w, v))->speed;
+    double wanted =
+        naive_step_work(w, station_of(w, v), size) / owner_of(w, station_of(w, v))->speed;
     double spent = v->spent + (v->served < INFINITY ? w->now - v->served : 0);
     if (c->n_works == c->works_room) {
         c->works_room = 2 * c->works_room + 64;

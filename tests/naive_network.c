@@ -19,6 +19,8 @@ enum kind {
     KIND_REPAIR,
     KIND_SHIFT,
     KIND_FAIL,
+    KIND_WINDOW,
+    KIND_STEP,
     KIND_LEAVE,
     KIND_GIVE_UP, /* together with the last; so are the next two */
     KIND_BACK,
@@ -37,7 +39,7 @@ struct happening {
 /* Kinds that come as they were put in. */
 static enum kind order_of(enum kind kind)
 {
-    return kind > KIND_RESUME && kind <= KIND_FAIL ? KIND_RESUME
+    return kind > KIND_RESUME && kind <= KIND_STEP ? KIND_RESUME
            : kind == KIND_GIVE_UP                  ? KIND_LEAVE
            : kind == KIND_AGAIN                    ? KIND_BACK
                                                    : kind;
@@ -76,6 +78,11 @@ static struct happening next_happening(struct world *w, bool outages)
         for (size_t k = 0; k < x->n_lives; k++)
             earlier(&best,
                     (struct happening){x->lives[k].fails, KIND_FAIL, x->lives[k].mark, i, k});
+        for (uint32_t k = 0; x->iterations && k < (uint32_t)x->consumers; k++)
+            earlier(&best, (struct happening){x->iterations[k].between, KIND_STEP,
+                                              x->iterations[k].mark, i, k});
+        if (naive_batched(w, x))
+            earlier(&best, (struct happening){x->window, KIND_WINDOW, x->window_mark, i, 0});
         if (naive_staffed(w, x))
             earlier(&best, (struct happening){x->shift, KIND_SHIFT, x->shift_mark, i, 0});
     }
@@ -178,6 +185,12 @@ static void happen(struct world *w, const struct happening *h)
         naive_staff_fail(w, &w->stations[h->subject], (uint32_t)h->which);
         naive_station_let_in(w, &w->stations[h->subject]);
         break;
+    case KIND_WINDOW:
+        naive_batch_waited(w, &w->stations[h->subject]);
+        break;
+    case KIND_STEP:
+        naive_step_next(w, &w->stations[h->subject], (uint32_t)h->which);
+        break;
     case KIND_LEAVE:
         time_out(w, h->subject);
         break;
@@ -260,6 +273,11 @@ static void begin_world(struct world *w)
             x->capacity = stage->stage->capacity;
             x->max_bytes = isnan(stage->stage->max_bytes) ? INFINITY : stage->stage->max_bytes;
             x->resume_delay = stage->stage->resume_delay;
+            x->window = INFINITY;
+            if (naive_stepped(w, x))
+                x->iterations = xcalloc((size_t)x->consumers, sizeof *x->iterations);
+            for (size_t k = 0; x->iterations && k < (size_t)x->consumers; k++)
+                x->iterations[k].between = INFINITY;
             if (naive_staffed(w, x))
                 naive_staff_begin(w, x);
             bool alone = stage->replicas == 1 && strcmp(stage->name, "main") == 0;
@@ -302,6 +320,7 @@ static void end_world(struct world *w)
         free(w->stations[i].waiting.items);
         free(w->stations[i].service.items);
         free(w->stations[i].calls);
+        free(w->stations[i].iterations);
         naive_staff_end(&w->stations[i]);
     }
     for (size_t i = 0; i < w->n_buckets; i++)

@@ -15,6 +15,8 @@ static double idle(struct world *w, const struct station *x)
         return 0; /* nobody begins anything */
     if (naive_staffed(w, owner))
         return (double)owner->n_idlers;
+    if (naive_batched(w, owner))
+        return naive_batch_idle(w, owner);
     return fmax(0, owner->consumers - (double)owner->service.n);
 }
 
@@ -54,6 +56,8 @@ bool naive_station_fits(struct world *w, struct station *x, const struct visit *
 {
     const struct station *owner = owner_of(w, x);
     double bytes = v->bytes;
+    if (naive_batched(w, x))
+        return naive_batch_fits(w, x, v);
     if (room_of(w, x) <= (double)called)
         return false;
     for (size_t i = 0; i < owner->waiting.n; i++)
@@ -225,7 +229,10 @@ void naive_station_come_in(struct world *w, uint32_t visit)
     v->order = w->orders++;
     station_of(w, v)->filled = w->now;
     struct station *owner = owner_of(w, station_of(w, v));
-    if (idle(w, station_of(w, v)) > 0) {
+    if (naive_batched(w, owner)) {
+        wait_in_buffer(w, owner, visit);
+        naive_batch_begin(w, owner);
+    } else if (idle(w, station_of(w, v)) > 0) {
         if (naive_staffed(w, owner))
             naive_staff_take(w, owner);
         naive_station_begin(w, visit);
@@ -251,7 +258,10 @@ static void first_in(struct world *w, struct station *x)
 void naive_station_let_in(struct world *w, struct station *x)
 {
     const struct machine *m = naive_crash_machine(w, x);
-    while (!m || !m->down) {
+    while (naive_batched(w, x) && x->line.n > 0 &&
+           naive_batch_fits(w, x, &w->visits[x->line.items[0]]))
+        first_in(w, x);
+    while (!naive_batched(w, x) && (!m || !m->down)) {
         double places = x->capacity == 0 ? idle(w, x) : x->capacity - naive_station_waiting(w, x);
         places = fmin(places, room_of(w, x));
         if (places <= (double)x->n_calls || x->line.n <= x->n_calls)
@@ -269,6 +279,8 @@ void naive_station_let_in(struct world *w, struct station *x)
         x->calls[x->n_calls++] = (struct resumption){w->now + x->resume_delay, w->marks++};
     }
     naive_staff_set_up(w, x);
+    if (naive_batched(w, x))
+        naive_batch_watch(w, x);
 }
 
 void naive_station_resume(struct world *w, struct station *x, size_t call)
@@ -314,7 +326,11 @@ void naive_station_release(struct world *w, uint32_t visit)
     naive_staff_rest(w, &w->visits[visit]);
     owner->hand = w->visits[visit].hand;
     naive_list_take(&owner->service, at);
-    if (naive_staffed(w, owner) || idle(w, owner) > 0)
+    if (naive_stepped(w, owner))
+        naive_step_left(w, owner, owner->hand);
+    else if (naive_batched(w, owner))
+        naive_batch_begin(w, owner);
+    else if (naive_staffed(w, owner) || idle(w, owner) > 0)
         naive_station_take_next(w, owner);
     for (uint32_t i = 0; i < w->network->n_stations; i++)
         if (w->stations[i].owner == owner->number)
@@ -368,6 +384,10 @@ void naive_station_pace(struct world *w, struct station *x, double pace)
 void naive_station_complete(struct world *w, uint32_t visit)
 {
     struct station *owner = owner_of(w, station_of(w, &w->visits[visit]));
+    if (naive_batched(w, owner)) {
+        naive_batch_complete(w, owner, w->visits[visit].hand);
+        return;
+    }
     naive_station_give(w, owner);
     naive_staff_rest(w, &w->visits[visit]);
     if (naive_slows(w, owner))

@@ -51,8 +51,8 @@ size_t naive_list_find(const struct list *list, uint32_t item)
 struct stream naive_stream(struct world *w, uint32_t stage, const struct request *request,
                            enum draw what, uint32_t turn)
 {
-    static const char *const names[DRAWS] = {"size",  "timeout",  "delay", "to",
-                                             "calls", "balancer", "error", "drop"};
+    static const char *const names[DRAWS] = {"size",     "timeout", "delay", "to",     "calls",
+                                             "balancer", "error",   "drop",  "prefill"};
     const struct network *n = w->network;
     uint32_t class = what <= DRAW_TIMEOUT ? request->class : NETWORK_ANY;
     size_t at = (stage * (size_t)n->n_inlets + request->inlet) * n->n_classes + request->class;

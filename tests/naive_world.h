@@ -27,6 +27,7 @@
 #include "../sim/scenario/distribution.h"
 #include "../sim/scenario/staff.h"
 #include "naive_network.h"
+#include "naive_staff.h"
 
 #define NONE UINT32_MAX
 
@@ -77,6 +78,9 @@ struct visit {
     uint64_t returned; /* it waits again, since its consumer failed; so many had before */
     double held, since_limit, inside_limit; /* by the throttle; since it passed the limit */
     bool limited, placed;                   /* it has; its station is known */
+    double share;                           /* so many had its consumer when they began */
+    double gave;                            /* of its consumer's time, iterations before */
+    bool fresh, taking_part;                /* it has had no iteration; is in the one under way */
     bool moves;                             /* it need not wait for ever (naive_deadlock.c) */
 };
 
@@ -136,6 +140,13 @@ struct life {
     bool breaks;
 };
 
+/* Whether one is under way; when the next may begin, after what completes; INFINITY: it may. */
+struct iteration {
+    bool works;
+    double between;
+    uint64_t mark;
+};
+
 struct station {
     uint32_t number, stage, replica, owner; /* owner: the station whose consumers it has */
     double consumers, speed, capacity, max_bytes, resume_delay;
@@ -160,6 +171,10 @@ struct station {
     double most, cycle, shift; /* of the schedule: when it changes next */
     uint64_t shift_mark;
     uint32_t hand; /* the next to begin */
+    double window; /* of batches: when somebody has waited for long enough; INFINITY */
+    uint64_t window_mark;
+    uint32_t batches;             /* begun */
+    struct iteration *iterations; /* of consumers that go step by step */
     uint64_t drawn_starts, drawn_idles, drawn_setups, drawn_away, returns;
 };
 
@@ -277,6 +292,7 @@ enum draw {
     DRAW_BALANCER,
     DRAW_ERROR,
     DRAW_DROP,
+    DRAW_PREFILL,
     DRAWS
 };
 struct stream naive_stream(struct world *w, uint32_t stage, const struct request *request,
@@ -353,33 +369,6 @@ void naive_trouble_turn(struct world *w, size_t outage);
 void naive_station_give(struct world *w, struct station *owner);
 void naive_station_take_next(struct world *w, struct station *owner);
 
-/* naive_staff.c */
-bool naive_staffed(const struct world *w, const struct station *x);
-bool naive_paced(const struct world *w, const struct station *x);
-double naive_slowdown(const struct world *w, const struct station *x, double n);
-bool naive_slows(const struct world *w, const struct station *owner);
-double naive_weight(const struct world *w, const struct station *owner, const struct visit *v);
-double naive_rate(const struct world *w, const struct station *owner);
-void naive_staff_begin(struct world *w, struct station *x);
-void naive_staff_end(struct station *x);
-void naive_staff_take(struct world *w, struct station *x);
-void naive_staff_idle(struct world *w, struct station *x);
-void naive_staff_expire(struct world *w, struct station *x, size_t i);
-bool naive_staff_grows(struct world *w, struct station *x, bool place);
-bool naive_staff_grow(struct world *w, struct station *x, uint32_t visit);
-void naive_staff_ask(struct world *w, struct station *x, double waited);
-void naive_staff_started(struct world *w, struct station *x, size_t i);
-void naive_staff_leave(struct world *w, struct station *x, uint32_t visit);
-bool naive_fails(struct world *w, const struct visit *v);
-void naive_staff_set_up(struct world *w, struct station *x);
-void naive_staff_back(struct world *w, struct station *x, size_t i);
-void naive_staff_shift(struct world *w, struct station *x);
-void naive_staff_repaired(struct world *w, struct station *x, size_t i);
-void naive_staff_live(struct world *w, struct station *x, uint32_t hand, bool serves);
-void naive_staff_rest(struct world *w, const struct visit *v);
-void naive_staff_fail(struct world *w, struct station *x, uint32_t hand);
-bool naive_staff_leaves(struct world *w, struct station *x);
-void naive_station_interrupt(struct world *w, struct station *owner, uint32_t visit);
 bool naive_trouble_refuses(const struct world *w, const struct station *x, enum loss *why);
 double naive_trouble_pace(const struct world *w, const struct station *x);
 

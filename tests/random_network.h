@@ -80,6 +80,8 @@ struct plan_staff {
     struct plan_law setup, vacation, life, repair;
     int shifts[3], failed; /* consumers; enum staff_failed */
     bool scheduled, serving;
+    int batch, at_least; /* 0: not said */
+    double window, base, each;
 };
 
 struct plan_stage {
@@ -130,7 +132,7 @@ struct plan {
     int keys; /* 0: none */
     int n, sources, classes;
     int requests;
-    struct plan_law size, timeout, bytes;
+    struct plan_law size, timeout, bytes, prefill;
     struct plan_stage stage[PLAN_STAGES];
     struct plan_source source[PLAN_SOURCES];
 };

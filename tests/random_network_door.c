@@ -118,6 +118,13 @@ void plan_keys(struct plan *p, uint64_t seed)
 
 void plan_print_tasks(FILE *out, const struct plan *p)
 {
+    bool steps = false;
+    for (int i = 0; i < p->n; i++)
+        steps |= p->stage[i].there && p->stage[i].staff.base > 0;
+    if (p->prefill.kind && steps)
+        fprintf(out, "\n  prefill: {distribution: %s: %gs}",
+                p->prefill.kind == LAW_FIXED ? "deterministic, value" : "exponential, mean",
+                p->prefill.mean);
     if (p->bytes.kind == LAW_FIXED)
         fprintf(out, "\n  bytes: %gB", p->bytes.mean);
     else if (p->bytes.kind)

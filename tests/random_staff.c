@@ -61,6 +61,24 @@ static void draw_other(struct plan *p, struct plan_staff *s, struct plan_stage *
     }
 }
 
+static void draw_batch(struct plan *p, struct plan_staff *s, struct plan_stage *stage)
+{
+    s->batch = 1 + below(p, 4);
+    if (below(p, 2)) {
+        s->base = 0.25 * (1 + below(p, 2));
+        s->each = 0.125 * below(p, 3);
+        if (below(p, 2))
+            p->prefill = some_law(p, 0.5);
+        return;
+    }
+    if (below(p, 2))
+        s->at_least = 1 + below(p, s->batch);
+    if (below(p, 2))
+        s->window = 0.375 * (1 + below(p, 4));
+    if (stage->capacity >= 0 && stage->capacity < s->batch)
+        stage->capacity = s->batch - 1 + (s->window > 0);
+}
+
 /* Consumers of its own, who take one task after the other. */
 static bool may_change(const struct plan *p, int i, int disciplines)
 {
@@ -86,13 +104,16 @@ void plan_staffing(struct plan *p)
             s->staff.error_rate = 10 * (1 + below(p, 3));
         if (may_change(p, i, 5) && below(p, 5) == 0) {
             s->resume_delay = 0;
-            if (below(p, 2))
+            const int what = below(p, 5);
+            if (what < 2)
                 draw_pool(p, &s->staff, s);
-            else
+            else if (what < 4)
                 draw_other(p, &s->staff, s);
+            else
+                draw_batch(p, &s->staff, s);
         }
         /* Ties are a matter of rounding there. */
-        bool plain = !p->ties && (s->discipline == 5 || s->resume_delay == 0);
+        bool plain = !p->ties && !s->staff.batch && (s->discipline == 5 || s->resume_delay == 0);
         if (((may_change(p, i, 6) && plain) || (s->staff.max > 0 && !p->ties)) &&
             below(p, 5) == 0) {
             s->staff.contention = 0.25 * (1 + below(p, 4));
@@ -128,6 +149,16 @@ void plan_print_staff(FILE *out, const struct plan_staff *s)
         print_law(out, "repair_time", s->repair);
         fputs(s->serving ? ", when: serving}" : "}", out);
     }
+    if (s->batch > 0)
+        fprintf(out, ", batch: {max: %d", s->batch);
+    if (s->at_least > 0)
+        fprintf(out, ", at_least: %d", s->at_least);
+    if (s->window > 0)
+        fprintf(out, ", wait: %gs", s->window);
+    if (s->batch > 0)
+        fputs("}", out);
+    if (s->base > 0)
+        fprintf(out, ", step: {base: %gs, each: %gs}", s->base, s->each);
     print_law(out, "start_delay", s->start_delay);
     print_law(out, "keep_alive", s->keep_alive);
     if (s->error_rate > 0)
@@ -158,6 +189,10 @@ bool plan_simplify_staff(struct plan_stage *stage, int k)
         s->failed = 0;
     } else if (k == 7) {
         s->serving = false;
+    } else if (k == 8) {
+        s->window = 0;
+    } else if (k == 9) {
+        s->at_least = 0;
     }
-    return k <= 7;
+    return k <= 9;
 }

@@ -100,8 +100,8 @@ static void test_keys_that_are_planned(void **state)
     assert_status("check s.yaml", 2);
     assert_says("stderr", "s.yaml:1:9: error: 'tasks.recheck' is not yet supported");
     file_write("s.yaml", demo);
-    assert_status("check s.yaml --set consumers.step.base=3s", 2);
-    assert_says("stderr", "'consumers.step' is not yet supported");
+    assert_status("check s.yaml --set tasks.recheck.cost=3s", 2);
+    assert_says("stderr", "'tasks.recheck' is not yet supported");
 }
 
 static void test_paths_that_are_near(void **state)

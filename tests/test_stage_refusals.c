@@ -143,10 +143,28 @@ static const struct refused {
      "{consumers: a}}",
      {"x.yaml:3:26: error: stages.b.consumers: 'c' has no consumers of its own: name the stage "
       "that ha"}},
-    {"arrivals: {rate: 1/s}\ntasks: {size: 1s}\nstages: {a: {eject: {errors: 1}, "
-     "consumers: {step: {base: 1s}}}}",
-     {"x.yaml:3:14: error: 'stages.a.eject' is not yet supported by this version of queuescope",
-      "x.yaml:3:46: error: 'consumers.step' is not yet supported by this version of queuescope"}},
+    {"arrivals: {rate: 1/s}\ntasks: {size: 1s}\nstages: {a: {eject: {errors: 1}}}",
+     {"x.yaml:3:14: error: 'stages.a.eject' is not yet supported by this version of queuescope"}},
+    {"arrivals: {rate: 1/s}\ntasks: {size: 1s}\nstages: {a: {consumers: {step: {base: 1s}}}}",
+     {"x.yaml:3:26: error: stages.a.consumers.step: give 'batch.max', how many tasks a consumer "
+      "serves at once"}},
+    {"arrivals: {rate: 1/s}\ntasks: {size: 1s}\nstages: {a: {consumers: {batch: {at_least: 2}}}}",
+     {"x.yaml:3:26: error: stages.a.consumers.batch: give 'max', how many tasks a consumer"}},
+    {"arrivals: {rate: 1/s}\ntasks: {size: 1s}\nstages: {a: {consumers: {batch: {max: 2, at_least: "
+     "3}}}}",
+     {"x.yaml:3:42: error: stages.a.consumers.batch.at_least: no more than max (2)"}},
+    {"arrivals: {rate: 1/s}\ntasks: {size: 1s}\nstages: {a: {buffer: {capacity: 1}, consumers: "
+     "{batch: {max: 4, at_least: 3}}}}",
+     {"x.yaml:3:65: error: stages.a.consumers.batch.at_least: the buffer has no place"}},
+    {"arrivals: {rate: 1/s}\ntasks: {size: 1s}\nstages: {a: {consumers: {batch: {max: 4, wait: "
+     "1s}, step: {base: 1s}}}}",
+     {"x.yaml:3:53: error: stages.a.consumers.step: tasks join between iterations"}},
+    {"arrivals: {rate: 1/s}\ntasks: {size: 1s}\nstages: {a: {consumers: {batch: {max: 4}, "
+     "vacation: "
+     "1s}}}",
+     {"x.yaml:3:26: error: stages.a.consumers.batch is not yet supported beside 'vacation'"}},
+    {"arrivals: {rate: 1/s}\ntasks: {size: 1s, prefill: 1s}\nstages: {a: {consumers: {count: 2}}}",
+     {"x.yaml:2:19: error: tasks.prefill is of consumers that go step by step"}},
     {"arrivals: {rate: 1/s}\ntasks: {size: 1s}\nstages: {a: {calls: [{any: 3, of: [b, c]}]}, b: "
      "{}, c: {}}",
      {"x.yaml:3:23: error: stages.a.calls.0.any: of 2 calls there are no 3 answers"}},

@@ -197,8 +197,7 @@ static void test_paths_that_lead_nowhere(void **state)
                         37);
     assert_memory_equal(refusal("arrivals.rate", "2/s"), "'arrivals': 'arrivals' is short for", 35);
     assert_memory_equal(refusal("stages.a.eject.errors", "2"), "'stages.a.eject' is not yet", 27);
-    assert_memory_equal(refusal("stages.a.consumers.step.base", "2s"),
-                        "'consumers.step' is not yet", 27);
+    assert_memory_equal(refusal("tasks.recheck.cost", "2s"), "'tasks.recheck' is not yet", 26);
     assert_string_equal(refusal("stages.*.replicas.0.count", "two"),
                         "stages.a.replicas.0.count: 'two' is not a whole number such as 20 or 1M: "
                         "not a number");

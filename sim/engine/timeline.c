@@ -227,8 +227,8 @@ static void put_together(const struct timeline_shape *shape, struct window_place
         whole->in_service_mean += places[place].in_service_mean;
         whole->state |= places[place].state;
     }
-    if (shape->client < shape->places) {
-        struct window_place *client = &places[shape->client];
+    for (uint32_t place = shape->client; place < shape->places; place++) {
+        struct window_place *client = &places[place];
         client->queue_mean = client->queue_max = client->in_service_mean = NAN;
         client->consumers = client->utilization = NAN;
     }

@@ -15,6 +15,7 @@
 #include "../engine/queue_time.h"
 #include "../scenario/drop.h"
 #include "../scenario/policy.h"
+#include "batch.h"
 #include "events_preempt.h"
 #include "events_share.h"
 #include "holding.h"
@@ -44,7 +45,8 @@ enum shape {
     SHAPE_STATION, /* the last three, of a network */
     SHAPE_STATION_PREEMPT,
     SHAPE_STATION_SHARE,
-    SHAPE_STATION_STAFF /* of a network, with consumers that come and go (staff.h) */
+    SHAPE_STATION_STAFF, /* of a network, with consumers that come and go (staff.h) */
+    SHAPE_STATION_BATCH  /* of a network, with consumers that serve several at once (batch.h) */
 };
 
 static inline bool is_station(enum shape shape)
@@ -55,6 +57,11 @@ static inline bool is_station(enum shape shape)
 static inline bool is_staffed(enum shape shape)
 {
     return shape == SHAPE_STATION_STAFF;
+}
+
+static inline bool is_batched(enum shape shape)
+{
+    return shape == SHAPE_STATION_BATCH;
 }
 
 static inline bool is_preemptive(enum shape shape)
@@ -142,8 +149,9 @@ struct events {
     event *stands;            /* by consumer, while they do: the completion that was to be; NULL */
     struct crew *crew;   /* of a pool: all stations that its consumers serve; NULL: its own alone */
     struct staff *hands; /* of SHAPE_STATION_STAFF */
-    double rank;         /* among them, of disciplines by priority: the least goes first */
-    double weight;       /* among them, in the draws of those by weight */
+    struct batches *batches; /* of SHAPE_STATION_BATCH */
+    double rank;             /* among them, of disciplines by priority: the least goes first */
+    double weight;           /* among them, in the draws of those by weight */
     struct holding *holding; /* of all inside; NULL: nobody asks */
     double buffered;  /* bytes of what waits in the buffer; where nothing interrupts or shares */
     double filled;    /* when the buffer was full last by a task that came in; without places: when

@@ -71,7 +71,8 @@ INLINE uint64_t busy_count(const struct events *e, enum shape shape)
 /* Tasks that have arrived at a station and not left. */
 INLINE uint64_t inside_count(const struct events *e, enum shape shape)
 {
-    return busy_count(e, shape) + e->waiting + outside_count(e, shape) - e->blocked;
+    const uint64_t beyond = is_batched(shape) ? e->batches->inside - e->serving : 0;
+    return busy_count(e, shape) + beyond + e->waiting + outside_count(e, shape) - e->blocked;
 }
 
 /* A task has left: its client goes on to think. */
@@ -199,6 +200,10 @@ INLINE void call_in(struct events *e, enum shape shape)
 {
     if (is_staffed(shape)) {
         staff_call_in(e);
+        return;
+    }
+    if (is_batched(shape)) {
+        batch_call_in(e);
         return;
     }
     uint64_t resuming;
@@ -368,6 +373,8 @@ INLINE void served(struct events *e, uint64_t consumer, enum shape shape)
         call_in(e, shape);
     } else if (is_staffed(shape)) {
         staff_served(e, (uint32_t)consumer);
+    } else if (is_batched(shape)) {
+        batch_served(e, (uint32_t)consumer);
     } else {
         const struct service *s = &e->services[consumer];
         agenda_served(e->agenda, e->number, s->client, (uint32_t)consumer, s->wait);
@@ -420,13 +427,16 @@ INLINE void move_to(struct events *e, double time, enum shape shape, bool watche
     e->busy_area += (double)(int64_t)busy_count(e, shape) * dt;
     if (is_staffed(shape))
         staff_pass(e->hands, dt);
+    if (is_batched(shape))
+        batch_pass(e->batches, e->serving, dt);
     if (is_station(shape)) {
         e->held_area += (double)(int64_t)e->kept * dt;
         e->outside_area += (double)(int64_t)(outside_count(e, shape) - e->blocked) * dt;
     } else if (!is_plain(shape)) {
         e->outside_area += (double)(int64_t)outside_count(e, shape) * dt;
     }
-    if (__builtin_expect(e->waiting > 0 && staff_of(e, shape)->idle > 0, 0))
+    if (__builtin_expect(e->waiting > 0 && staff_of(e, shape)->idle > 0, 0) &&
+        (!is_batched(shape) || e->waiting >= e->batches->enough))
         e->idle_area += dt;
     e->clock = time;
 }

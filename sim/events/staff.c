@@ -25,15 +25,17 @@ static void open_stream(struct staff *f, const struct staff_plan *plan, enum sta
 {
     if (law->model)
         f->draws[what] = (struct staff_stream){
-            law, stream_of(plan->seed, plan->replication, internf("%s.%s", plan->path, name)), 0};
+            .law = law,
+            .stream = stream_of(plan->seed, plan->replication, internf("%s.%s", plan->path, name))};
 }
 
 double staff_draw(struct staff *f, enum staff_draw what)
 {
     struct staff_stream *d = &f->draws[what];
-    double x;
-    law_model(d->law)->fill(d->law->params, &d->stream, d->n++, 1, &x);
-    return x;
+    const uint64_t at = d->n++ % STAFF_BLOCK;
+    if (at == 0)
+        law_model(d->law)->fill(d->law->params, &d->stream, d->n - 1, STAFF_BLOCK, d->block);
+    return d->block[at];
 }
 
 /* ---- the list of the idle ---- */

@@ -83,6 +83,7 @@ enum staff_draw {
     STAFF_REPAIR,
     STAFF_DRAWS
 };
+enum { STAFF_BLOCK = 32 };
 
 /* A task that goes on, or begins. */
 struct returned {
@@ -119,6 +120,7 @@ struct staff {
         const struct law *law; /* NULL: nothing is drawn */
         struct stream stream;
         uint64_t n;
+        double block[STAFF_BLOCK]; /* of the n-th and those beside it: drawn together */
     } draws[STAFF_DRAWS];
 
     bool is_paced, moved; /* moved: the pace, or who is first, may be another */

@@ -41,6 +41,8 @@ static enum shape shape_of(const struct station_plan *plan)
         return SHAPE_STATION_SHARE;
     if (discipline->before)
         return SHAPE_STATION_PREEMPT;
+    if (plan->batch)
+        return SHAPE_STATION_BATCH;
     if (plan->staff)
         return SHAPE_STATION_STAFF;
     bool plain = discipline->by_arrival && !plan->impatient && !plan->named && !plan->pooled;
@@ -77,8 +79,9 @@ struct events *station_new(const struct station_plan *plan)
         e->idlers[i] = (uint32_t)e->consumers - 1 - i; /* consumer 0 on top */
     bool pauses = stage_is_bounded(stage) && e->policy->verdict == VERDICT_PAUSE;
     const uint64_t leaves = e->consumers + (plan->impatient ? 2 : pauses);
-    calendar_init(&e->calendar,
-                  is_staffed(e->shape) ? staff_leaves(plan->staff, e->consumers) : leaves);
+    calendar_init(&e->calendar, is_staffed(e->shape)   ? staff_leaves(plan->staff, e->consumers)
+                                : is_batched(e->shape) ? e->consumers + BATCH_LEAVES
+                                                       : leaves);
     if (in_ring(e->shape))
         ring_init(&e->ring);
     if (pauses && !plan->impatient)
@@ -93,6 +96,8 @@ struct events *station_new(const struct station_plan *plan)
     e->preemption = is_preemptive(e->shape) ? preemption_new(e->consumers) : NULL;
     if (is_staffed(e->shape))
         staff_new(e, plan->staff, plan->consumers);
+    if (is_batched(e->shape))
+        e->batches = batches_new(e, plan->batch);
     if (is_shared(e->shape)) {
         sharing_init(&e->sharing, plan->consumers, plan->speed);
         sharing_slow(e, spec);
@@ -114,6 +119,7 @@ void station_free(struct events *e)
     sharing_free(&e->sharing);
     crew_free(e->crew);
     staff_free(e->hands);
+    batches_free(e->batches);
     free(e->room);
     free(e->services);
     free(e->idlers);
@@ -126,6 +132,8 @@ INLINE enum offered offer(struct events *e, double now, struct waiter w, double 
 {
     if (is_staffed(shape))
         return staff_offer(e, now, w, patience, handed);
+    if (is_batched(shape))
+        return batch_offer(e, now, w, patience, handed);
     move_to(e, now, shape, false);
     bool outside = outside_count(e, shape) > 0;
     bool idle = staff_of(e, shape)->idle > 0, place = has_place(e, &w.task, shape);
@@ -170,6 +178,8 @@ INLINE void next_step_at(struct events *e, enum shape shape)
         served(e, event_index(top), shape);
     else if (event_kind(top) == EVENT_RESUMPTION && is_staffed(shape))
         staff_ring(e, (uint32_t)event_index(top));
+    else if (event_kind(top) == EVENT_RESUMPTION && is_batched(shape))
+        batch_ring(e, (uint32_t)event_index(top));
     else if (event_kind(top) == EVENT_RESUMPTION)
         resume(e, shape);
     else
@@ -209,6 +219,10 @@ void station_let_go(struct events *e, double now, uint32_t consumer, double arri
         staff_release(e, now, consumer, arrival, lost);
         return;
     }
+    if (e->batches) {
+        batch_release(e, now, consumer, arrival, lost);
+        return;
+    }
 #define RELEASE(shape)                                                                             \
     case shape:                                                                                    \
         release(e, now, consumer, lost, shape);                                                    \
@@ -238,6 +252,8 @@ void station_failed(struct events *e)
 void station_hold(struct events *e, double now, uint32_t consumer)
 {
     station_pass(e, now);
+    if (e->batches)
+        return; /* batch.h: held */
     e->staff->services[consumer].label |= SERVICE_KEPT;
     e->kept++;
     if (!is_preemptive(e->shape) && !e->hands)

@@ -25,6 +25,7 @@
 struct drop_rule;
 struct events;
 struct staff_plan;
+struct staff_spec;
 
 #define NO_CONSUMER UINT32_MAX
 
@@ -35,8 +36,10 @@ enum agenda_kind {
     AGENDA_BEGUN,   /* `consumer` has taken a visit, and asks whether to begin (station_start) */
     AGENDA_RESERVED,
     /* a place at `station` is the visit's */ AGENDA_NOTHING, /* what was to follow does not */
-    AGENDA_MOVED, /* something has happened at `station`, which shares its consumers */
-    AGENDA_OTHERS /* first of the kinds that the network uses for itself */
+    AGENDA_FIRST_TOKEN, /* a task that is served step by step has had its first; `wait` */
+    AGENDA_TOKEN,       /* a further one: so long after the last */
+    AGENDA_MOVED,       /* something has happened at `station`, which shares its consumers */
+    AGENDA_OTHERS       /* first of the kinds that the network uses for itself */
 };
 
 struct agenda_item {
@@ -53,6 +56,7 @@ struct agenda {
     const double *bytes; /* by visit: memory that it takes; only read where a station `holds` */
     double *admitted;    /* by visit, for a trace: when it was let in from outside, NAN: it is there
                             yet;    NULL: nobody asks */
+    const double *prefill; /* by visit: what it takes before its first iteration; NULL: nothing */
 };
 
 void agenda_init(struct agenda *agenda);
@@ -113,6 +117,7 @@ struct station_plan {
     const struct drop_rule *drop; /* of the stage; NULL: none */
     struct holding *holding; /* memory that its visits take; NULL: nobody asks (agenda->bytes) */
     const struct staff_plan *staff; /* NULL: as many consumers as there are */
+    const struct staff_spec *batch; /* NULL: each serves one task */
 };
 
 struct events *station_new(const struct station_plan *plan);

@@ -6,7 +6,8 @@
 
 uint64_t station_requests(const struct events *e)
 {
-    uint64_t busy = is_preemptive(e->shape) || is_shared(e->shape)
+    uint64_t busy = is_batched(e->shape) ? e->batches->inside
+                    : is_preemptive(e->shape) || is_shared(e->shape)
                         ? e->consumers - e->idle - e->away
                         : e->serving;
     return busy + e->waiting + e->reserved;
@@ -45,6 +46,11 @@ void station_flow(const struct events *station, double now, struct flow *out)
         hands = *e->hands;
         e->hands = &hands;
     }
+    struct batches batches;
+    if (e->batches) {
+        batches = *e->batches;
+        e->batches = &batches;
+    }
     station_pass(e, now);
     e->now = now;
     uint64_t inside = inside_count(e, e->shape);
@@ -78,6 +84,8 @@ void station_flow(const struct events *station, double now, struct flow *out)
         share_flow(e, out);
     else if (is_staffed(e->shape))
         staff_flow(e, out);
+    else if (is_batched(e->shape))
+        batch_flow(e, out);
     else
         flow_of_services(e, out);
 }
@@ -93,6 +101,8 @@ double station_work(const struct events *e, double now)
     double work = 0;
     if (is_staffed(e->shape))
         return staff_work(e, now);
+    if (is_batched(e->shape))
+        return batch_backlog(e, now);
     if (is_shared(e->shape)) {
         double given = e->sharing.given + (now - e->sharing.since) * e->sharing.share * e->speed;
         for (uint32_t slot = e->sharing.weighted ? room->oldest : (uint32_t)NO_SLOT;

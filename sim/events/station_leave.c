@@ -104,6 +104,8 @@ INLINE double withdraw(struct events *e, double now, uint32_t visit, enum shape 
     if (!isnan(wait) && outside_count(e, shape) > 0)
         call_in(e, shape);
     keep_watch(e, shape);
+    if (isnan(wait) && is_batched(shape))
+        return batch_withdraw(e, now, visit);
     for (uint32_t i = 0; isnan(wait) && !e->preemption && i < e->staff->consumers; i++)
         if (serves(e, i, visit)) {
             wait = e->staff->services[i].wait;
@@ -117,6 +119,8 @@ INLINE double withdraw(struct events *e, double now, uint32_t visit, enum shape 
 
 bool station_serves(const struct events *e, uint32_t visit)
 {
+    if (is_batched(e->shape))
+        return batch_serves(e, visit);
     if (e->preemption || is_shared(e->shape)) {
         uint32_t slot = slot_of(e->room, visit);
         return slot != (uint32_t)NO_SLOT && (!e->preemption || preempt_serves(e, slot));
@@ -165,6 +169,8 @@ double station_left(const struct events *e, double now, uint32_t visit)
         return e->room->slots[slot].task.size;
     if (is_staffed(e->shape))
         return staff_left(e, now, visit);
+    if (is_batched(e->shape))
+        return batch_left(e, now, visit);
     return e->preemption ? NAN : left_of_services(e, now, visit);
 }
 

@@ -12,13 +12,16 @@
     X(SHAPE_STATION)                                                                               \
     X(SHAPE_STATION_PREEMPT)                                                                       \
     X(SHAPE_STATION_SHARE)                                                                         \
-    X(SHAPE_STATION_STAFF)
+    X(SHAPE_STATION_STAFF)                                                                         \
+    X(SHAPE_STATION_BATCH)
 
 /* Keeps the soonest deadline among the events. */
 INLINE void keep_watch(struct events *e, enum shape shape)
 {
     if (is_staffed(shape))
         staff_settle(e);
+    if (is_batched(shape))
+        batch_settle(e);
     if (is_impatient(e, shape))
         watch(e, shape);
 }

@@ -299,6 +299,7 @@ struct network *network_of(const struct scenario *s)
     struct building b = {n, s};
     n->scenario = s;
     n->bytes = s->bytes.model ? &s->bytes : NULL;
+    n->prefill = s->prefill.model ? &s->prefill : NULL;
     n->n_stages = (uint32_t)scenario_stages(s);
     n->n_classes = (uint32_t)scenario_classes(s);
     add_stages(&b);

@@ -135,6 +135,7 @@ struct network {
     bool replies;               /* there are rows `client`: some stage does, or a source's client */
     bool asks;                  /* there are clients that do more than wait */
     bool again;                 /* visits that fail come again at some stage, or go elsewhere */
+    const struct law *prefill;  /* before the first iteration; NULL: nothing */
     const struct law *bytes;    /* memory of a task; NULL: nobody asks */
     struct network_keys keys;
 };

@@ -35,6 +35,22 @@ static double staff_count(const struct staff_spec *s, double count)
     return fmax(count, given(s->max));
 }
 
+/* How long a full batch takes for a second of the size of each of its tasks. */
+static double iteration(const struct staff_spec *s)
+{
+    return staff_steps(s) ? staff_iteration(s, s->batch_max) : 1;
+}
+
+/* Seconds of prefill for a second of size, as the classes have it on average. */
+static double prefill(const struct network *n, uint32_t stage)
+{
+    const struct network_stage *at = &n->stages[stage];
+    double size = 0;
+    for (uint32_t class = 0; class < n->n_classes && at->size; class ++)
+        size += law_mean(at->size[class]) / n->n_classes;
+    return n->prefill && staff_steps(at->staff) && size > 0 ? law_mean(n->prefill) / size : 0;
+}
+
 double staffing_power(const struct network *n, uint32_t stage, uint32_t replica)
 {
     const struct network_stage *at = &n->stages[stage];
@@ -42,6 +58,8 @@ double staffing_power(const struct network *n, uint32_t stage, uint32_t replica)
     double c = network_station(n, stage, replica).consumers;
     if (!s || isinf(c))
         return c;
+    if (s->batch_max > 0)
+        return c * s->batch_max / (iteration(s) + s->batch_max * prefill(n, stage));
     c = staff_count(s, c);
     double best = worth(s, c), peak = sqrt((1 - given(s->contention)) / given(s->coherency));
     if (!stage_discipline(at->stage)->shares || !(peak >= 1 && peak < c))
@@ -59,7 +77,13 @@ bool staffing_collapses(const struct network *n, uint32_t stage)
 bool staffing_fails(const struct network *n, uint32_t stage)
 {
     const struct staff_spec *s = n->stages[stage].staff;
-    return s && s->error_rate > 0;
+    return s && (s->error_rate > 0 || (s->time_to_failure.model && s->failed == FAILED_IS_LOST));
+}
+
+bool staffing_refuses(const struct network *n, uint32_t stage)
+{
+    const struct staff_spec *s = n->stages[stage].staff;
+    return s && s->step_memory > 0;
 }
 
 const char *staffing_said(const struct network *n)

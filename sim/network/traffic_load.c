@@ -14,8 +14,9 @@ bool traffic_loses(const struct network *n, uint32_t stage)
 {
     const struct stage *s = n->stages[stage].stage;
     const struct policy *policy = (const struct policy *)s->when_full;
-    return isfinite(s->consumers) && ((stage_is_bounded(s) && policy->verdict != VERDICT_PAUSE) ||
-                                      n->stages[stage].guard == GUARD_BOUNDS);
+    return isfinite(s->consumers) &&
+           ((stage_is_bounded(s) && policy->verdict != VERDICT_PAUSE) ||
+            n->stages[stage].guard == GUARD_BOUNDS || staffing_refuses(n, stage));
 }
 
 bool traffic_pauses(const struct network *n, uint32_t stage)

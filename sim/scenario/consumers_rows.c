@@ -157,6 +157,66 @@ static const struct param failures_rows[] = {
         .help = "consumers that fail and are repaired", .rows = failures_rows                      \
     }
 
+static const struct param batch_rows[] = {
+    {.name = "max",
+     .kind = PARAM_COUNT,
+     .offset = IN(staff_spec, batch_max),
+     .low = 1,
+     .high = 1e4,
+     .help = "tasks that a consumer serves at once, at most: they take one draw of the size "
+             "together, that of the first, and are done together"},
+    {.name = "wait",
+     .kind = PARAM_DURATION,
+     .offset = IN(staff_spec, batch_wait),
+     .high = LONGEST,
+     .help = "how long the first of them waits, at most, for the batch to be as large as it may "
+             "(or as at_least says); without it a consumer begins with what is there"},
+    {.name = "at_least",
+     .kind = PARAM_COUNT,
+     .offset = IN(staff_spec, batch_at_least),
+     .low = 1,
+     .high = 1e4,
+     .help = "a consumer waits until so many are there, or for as long as wait says"},
+    {0}};
+
+static const struct param iteration_rows[] = {
+    {.name = "base",
+     .kind = PARAM_DURATION,
+     .offset = IN(staff_spec, step_base),
+     .high = LONGEST,
+     .help = "what an iteration takes, whoever takes part in it"},
+    {.name = "each",
+     .kind = PARAM_DURATION,
+     .offset = IN(staff_spec, step_each),
+     .high = LONGEST,
+     .help = "what each task that takes part in it takes longer"},
+    {.name = "memory",
+     .kind = PARAM_BYTES,
+     .offset = IN(staff_spec, step_memory),
+     .high = 1e18,
+     .help = "memory for the tasks inside (tasks.bytes), of each replica",
+     .flags = PARAM_OPEN_LOW},
+    {.name = "refuse_beyond",
+     .kind = PARAM_SHARE,
+     .offset = IN(staff_spec, step_beyond),
+     .high = 1,
+     .help = "share of the memory beyond which what comes is refused; 80% where it is not given",
+     .flags = PARAM_OPEN_LOW},
+    {0}};
+
+#define BATCH_ROWS(at)                                                                             \
+    {.name = "step",                                                                               \
+     .kind = PARAM_GROUP,                                                                          \
+     .offset = (at),                                                                               \
+     .help = "continuous batching, as language-model servers do it: a task takes one iteration "   \
+             "for each second of its size (a token), rounded up; an iteration with n tasks takes " \
+             "base + each n, and tasks join and leave between them, batch.max at once",            \
+     .rows = iteration_rows},                                                                      \
+    {                                                                                              \
+        .name = "batch", .kind = PARAM_GROUP, .offset = (at),                                      \
+        .help = "several tasks in one service", .rows = batch_rows                                 \
+    }
+
 #define SPEED_ROWS(at)                                                                             \
     {.name = "error_rate",                                                                         \
      .kind = PARAM_SHARE,                                                                          \
@@ -176,7 +236,7 @@ static const struct param failures_rows[] = {
     }
 
 #define CONSUMERS_ROWS(stage_at, at)                                                               \
-    COUNT_ROWS(stage_at), POOL_ROWS(at), SHIFT_ROWS(at), SPEED_ROWS(at)
+    COUNT_ROWS(stage_at), POOL_ROWS(at), SHIFT_ROWS(at), BATCH_ROWS(at), SPEED_ROWS(at)
 
 #define MAIN_STAFF                                                                                 \
     (SPEC_STAGES + SPEC_MAIN * sizeof(struct stage_spec) + offsetof(struct stage_spec, staff))

@@ -6,9 +6,6 @@
 const struct planned planned_keys[] = {
     {"tasks.state_changes", "how often the world moves on under waiting tasks"},
     {"tasks.recheck", "looking again whether a task is stale before it is run"},
-    {"consumers.batch", "several tasks in one service"},
-    {"consumers.step", "iterations that tasks join and leave between"},
-    {"tasks.prefill", "what a task takes before its first iteration"},
     {NULL, NULL}};
 
 const struct planned *planned_find(const char *path)

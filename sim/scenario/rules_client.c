@@ -145,8 +145,8 @@ static bool stage_loses(const struct scenario *s, size_t i)
     bool patient = !(i != SPEC_MAIN && stage_core(s, i)->timeout.model) && !scenario_impatient(s);
     const struct staff_spec *staff = stage_staff(s, i);
     return (bounded && policy && policy->verdict != VERDICT_PAUSE) || !patient ||
-           (staff && staff->error_rate > 0) || trouble_loses(stage_trouble(s, i)) ||
-           machines_fall(s, i);
+           (staff && (staff->error_rate > 0 || staff->failed == FAILED_IS_LOST)) ||
+           trouble_loses(stage_trouble(s, i)) || machines_fall(s, i);
 }
 
 struct search {

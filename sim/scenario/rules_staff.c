@@ -14,6 +14,7 @@ struct staffing {
     const struct staff_spec *staff;
     const char *path;  /* of consumers */
     bool grows, paced; /* who is there changes; their pace does */
+    bool batches;      /* they serve several at once */
     const char *said;  /* the key that says so; NULL: neither */
 };
 
@@ -44,7 +45,9 @@ static void check_one(const struct staffing *x)
                {"setup", s->setup.model != NULL},
                {"vacation", s->vacation.model != NULL},
                {"schedule", s->shifts > 0},
-               {"failures", s->time_to_failure.model || s->repair_time.model}};
+               {"failures", s->time_to_failure.model || s->repair_time.model},
+               {"batch", x->batches},
+               {"contention", x->batches && x->paced}};
     const char *first = NULL;
     for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
         if (all[k].given && first)
@@ -126,6 +129,63 @@ static void check_pool(const struct staffing *x)
                isinf(x->stage->consumers) ? "unlimited" : internf("%.0f", x->stage->consumers));
 }
 
+static void check_step(const struct staffing *x)
+{
+    const struct staff_spec *s = x->staff;
+    const char *path = key(x, "step");
+    const bool steps = staff_steps(s);
+    const bool memory = !isnan(s->step_memory) || !isnan(s->step_beyond);
+    if (!steps && memory && !rules_excused(x->c, path))
+        broken(x->c, path, "%s: give 'base', what an iteration takes, 'each', or both", path);
+    if (steps && !(s->step_base > 0) && !(s->step_each > 0))
+        broken(x->c, path, "%s: with iterations of 0 time would stand still", path);
+    if (steps && (!isnan(s->batch_wait) || !isnan(s->batch_at_least)))
+        broken(x->c, path,
+               "%s: tasks join between iterations, and no batch is waited for: leave "
+               "'batch.wait' and 'batch.at_least' out",
+               path);
+    if (!isnan(s->step_beyond) && isnan(s->step_memory) &&
+        !rules_excused(x->c, key(x, "step.memory")))
+        broken(x->c, key(x, "step.refuse_beyond"), "%s: of how much? Give 'memory'",
+               key(x, "step.refuse_beyond"));
+    if (!isnan(s->step_memory) && !x->c->s->bytes.model && !rules_excused(x->c, "tasks.bytes"))
+        broken(x->c, key(x, "step.memory"),
+               "%s: how much memory does a task take? Give 'tasks.bytes'", key(x, "step.memory"));
+}
+
+static void check_batch(const struct staffing *x)
+{
+    const struct staff_spec *s = x->staff;
+    const char *path = key(x, "batch"), *least = key(x, "batch.at_least");
+    if (!x->batches)
+        return;
+    check_step(x);
+    if (isnan(s->batch_max)) {
+        const bool batch = !isnan(s->batch_wait) || !isnan(s->batch_at_least);
+        const char *at = batch ? path : key(x, "step");
+        if (!rules_excused(x->c, key(x, "batch.max")))
+            broken(x->c, at, "%s: give '%s', how many tasks a consumer serves at once", at,
+                   batch ? "max" : "batch.max");
+        return;
+    }
+    if (s->batch_at_least > s->batch_max)
+        broken(x->c, least, "%s: no more than max (%.0f) are in a batch", least, s->batch_max);
+    if (x->stage->consumers * s->batch_max > 1e7 && isfinite(x->stage->consumers))
+        broken(x->c, key(x, "batch.max"),
+               "%s: %.0f consumers of %.0f tasks each are more than 10 million", path,
+               x->stage->consumers, s->batch_max);
+    if (isnan(s->batch_wait) && x->stage->capacity + 1 < s->batch_at_least)
+        broken(x->c, least,
+               "%s: the buffer has no place for those who wait until so many are there: give it "
+               "more (buffer.capacity)",
+               least);
+    if (!isnan(s->batch_wait) && x->stage->capacity == 0)
+        broken(x->c, key(x, "batch.wait"),
+               "%s: nobody waits for a batch, for the buffer has no place: give it one "
+               "(buffer.capacity)",
+               key(x, "batch.wait"));
+}
+
 /* Who serves all at once, or interrupts, or is another stage's, has none that come and go. */
 static void check_kind(const struct staffing *x)
 {
@@ -135,13 +195,13 @@ static void check_kind(const struct staffing *x)
     if (isinf(x->stage->consumers))
         broken(x->c, key(x, x->said), "%s: of unlimited consumers there are always enough",
                key(x, x->said));
-    else if (d->before || (d->shares && x->grows))
+    else if (d->before || (d->shares && (x->grows || x->batches)))
         broken(x->c, key(x, x->said),
-               "%s is not yet supported beside discipline: %s, which %s: consumers that change "
-               "take one task after the other",
+               "%s is not yet supported beside discipline: %s, which %s: such consumers take one "
+               "task, or batch, after the other",
                key(x, x->said), d->model.name,
                d->shares ? "serves all tasks at once" : "interrupts");
-    if (!(d->shares && !x->grows) && x->stage->resume_delay > 0)
+    if (!(d->shares && !x->grows && !x->batches) && x->stage->resume_delay > 0)
         broken(x->c, key(x, x->said),
                "%s is not yet supported beside buffer.resume_delay: whoever is called in would "
                "find fewer consumers",
@@ -227,12 +287,18 @@ void rules_staff(const struct checking *c, size_t i)
     const char *grows = changes(x.staff);
     x.grows = grows != NULL;
     x.paced = !isnan(x.staff->contention) || !isnan(x.staff->coherency);
+    x.batches = !isnan(x.staff->batch_max) || !isnan(x.staff->batch_wait) ||
+                !isnan(x.staff->batch_at_least) || !isnan(x.staff->step_base) ||
+                !isnan(x.staff->step_each) || !isnan(x.staff->step_memory) ||
+                !isnan(x.staff->step_beyond);
     x.said = x.grows                       ? grows
+             : x.batches                   ? "batch"
              : !isnan(x.staff->contention) ? "contention"
              : !isnan(x.staff->coherency)  ? "coherency"
                                            : NULL;
     check_one(&x);
     check_pool(&x);
+    check_batch(&x);
     check_shifts(&x);
     check_times(&x);
     check_kind(&x);

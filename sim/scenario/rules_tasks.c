@@ -155,6 +155,11 @@ void rules_tasks(const struct checking *c)
     rules_law(c, &s->timeout, TOP(timeout), "tasks.timeout");
     rules_law(c, &s->bytes, TOP(bytes), "tasks.bytes");
     check_key(c);
+    rules_law(c, &s->prefill, TOP(prefill), "tasks.prefill");
+    if (s->prefill.model && scenario_steps(s) == 0 && !rules_unknown(c, "stages") &&
+        !rules_unknown(c, "consumers.step"))
+        broken(c, "tasks.prefill",
+               "tasks.prefill is of consumers that go step by step: give consumers.step");
     for (int i = 0; i < classes; i++) {
         check_class_name(c, i);
         size_t at = TOP(classes) + (size_t)i * sizeof s->classes[i];

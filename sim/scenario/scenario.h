@@ -168,6 +168,7 @@ struct scenario {
     struct key_spec {
         double law, of, exponent; /* enum key_law, NAN: uniform; NAN: tasks have none; NAN: 1 */
     } key;
+    struct law prefill; /* of a task before its first iteration (consumers.step); model NULL: 0 */
     struct task_class classes[MAX_CLASSES];
     double classes_count; /* 0: one class, named `all` */
     struct stage stage;   /* of the short form */
@@ -245,6 +246,11 @@ int scenario_source_class(const struct scenario *s, int source);
  * network: its stages in their order, "all" (from the source to the end of what a request became),
  * and, where a stage says `reply`, "client". */
 int scenario_places(const struct scenario *s);
+
+/* Stages whose consumers go step by step; the places of one's first tokens and, behind it, of the
+ * times between tokens: -1, if it is none. */
+int scenario_steps(const struct scenario *s);
+int scenario_tokens(const struct scenario *s, int stage);
 const char *scenario_place_name(const struct scenario *s, int place);
 
 /* Whether it is a network (network.h), and not one stage in the short form; stages then; whether

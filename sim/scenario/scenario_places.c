@@ -1,7 +1,10 @@
 /* What a scenario has results of: classes and places. */
+#include <math.h>
 #include <string.h>
 
+#include "../base/err.h"
 #include "discipline.h"
+#include "staff.h"
 #include "stages.h"
 
 /* Classes that only sources name, in their order. */
@@ -112,15 +115,53 @@ bool scenario_replies(const struct scenario *s)
     return false;
 }
 
+/* Whether consumers of a stage go step by step. */
+static bool steps(const struct scenario *s, int stage)
+{
+    const struct staff_spec *staff =
+        stage_staff(s, s->stages_count > 0 ? (size_t)stage : SPEC_MAIN);
+    return staff_steps(staff);
+}
+
+int scenario_steps(const struct scenario *s)
+{
+    int n = 0;
+    for (int i = 0; i < scenario_stages(s); i++)
+        n += steps(s, i);
+    return n;
+}
+
+int scenario_tokens(const struct scenario *s, int stage)
+{
+    int place = scenario_stages(s) + 1 + scenario_replies(s);
+    for (int i = 0; i < stage; i++)
+        place += 2 * steps(s, i);
+    return steps(s, stage) ? place : -1;
+}
+
 int scenario_places(const struct scenario *s)
 {
-    return scenario_is_network(s) ? scenario_stages(s) + 1 + scenario_replies(s) : 1;
+    return scenario_is_network(s)
+               ? scenario_stages(s) + 1 + scenario_replies(s) + 2 * scenario_steps(s)
+               : 1;
+}
+
+static const char *token_name(const struct scenario *s, int place)
+{
+    for (int i = 0; i < scenario_stages(s); i++) {
+        const int first = scenario_tokens(s, i);
+        const char *what = place == first ? "first-token" : "between-tokens";
+        if (first >= 0 && (place == first || place == first + 1))
+            return s->stages_count > 0 ? internf("%s-%s", stage_core(s, (size_t)i)->name, what)
+                                       : what;
+    }
+    return "client";
 }
 
 const char *scenario_place_name(const struct scenario *s, int place)
 {
     int stages = scenario_stages(s);
     if (place >= stages)
-        return place == stages ? "all" : "client";
+        return place == stages ? "all" : token_name(s, place);
     return s->stages_count > 0 ? stage_core(s, (size_t)place)->name : "main";
 }

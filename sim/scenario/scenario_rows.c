@@ -109,6 +109,12 @@ static const struct param tasks_rows[] = {
      .help = "what a task is of, drawn for each (a user, an account): balancers hash by it, and "
              "throttles may count by it",
      .rows = key_rows},
+    {.name = "prefill",
+     .kind = PARAM_GROUP,
+     .offset = TOP(prefill),
+     .help = "where consumers go step by step (consumers.step): what a task takes before its first "
+             "iteration, while all others there wait; drawn for each of its visits",
+     .rows = law_rows},
     {.name = "classes",
      .kind = PARAM_LIST,
      .offset = TOP(classes),

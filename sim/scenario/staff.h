@@ -7,6 +7,8 @@
 #ifndef STAFF_H
 #define STAFF_H
 
+#include <math.h>
+
 #include "scenario.h"
 
 enum { MAX_SHIFTS = 512 };
@@ -29,11 +31,24 @@ struct staff_spec {
     struct law time_to_failure, repair_time;
     double failed, fails; /* enum staff_failed; enum staff_fails */
     double error_rate;
+    double batch_max, batch_wait, batch_at_least; /* NAN: one task at a time; no; see batch.h */
+    double step_base, step_each, step_memory, step_beyond; /* NAN: not given */
     double contention, coherency;
     double repeat;
     double shifts;
     struct shift shift[MAX_SHIFTS];
 };
+
+/* Whether they go from iteration to iteration; how long one with n tasks takes. */
+static inline bool staff_steps(const struct staff_spec *s)
+{
+    return s && (!isnan(s->step_base) || !isnan(s->step_each));
+}
+
+static inline double staff_iteration(const struct staff_spec *s, double n)
+{
+    return (isnan(s->step_base) ? 0 : s->step_base) + (isnan(s->step_each) ? 0 : s->step_each * n);
+}
 
 /* That of stage `i` (or SPEC_MAIN); NULL: nothing is said. */
 const struct staff_spec *stage_staff(const struct scenario *s, size_t i);

@@ -317,9 +317,11 @@ const struct trouble_spec *stage_trouble(const struct scenario *s, size_t i)
 const struct staff_spec *stage_staff(const struct scenario *s, size_t i)
 {
     const struct staff_spec *staff = part(s, i, 6);
-    const double said[] = {staff->max,        staff->grow,       staff->wakes,
-                           staff->error_rate, staff->contention, staff->coherency,
-                           staff->failed,     staff->fails,      staff->repeat};
+    const double said[] = {
+        staff->max,        staff->grow,      staff->wakes,       staff->error_rate,
+        staff->contention, staff->coherency, staff->failed,      staff->fails,
+        staff->repeat,     staff->batch_max, staff->batch_wait,  staff->batch_at_least,
+        staff->step_base,  staff->step_each, staff->step_memory, staff->step_beyond};
     bool any = staff->shifts > 0 || staff->start_delay.model || staff->keep_alive.model ||
                staff->setup.model || staff->vacation.model || staff->time_to_failure.model ||
                staff->repair_time.model;

@@ -209,13 +209,38 @@ static bool visit_moves(struct net *net, uint32_t visit)
     return true;
 }
 
+/* Consumer i of a station that serves several at once: it is free when all of them have gone. */
+static bool batch_moves(struct net *net, const struct events *e, uint32_t hand)
+{
+    const struct batches *b = e->batches;
+    for (uint32_t i = 0; i < b->hands[hand].n; i++)
+        if (!visit_moves(net, e->services[b->members[hand * b->max + i]].client))
+            return false;
+    return true;
+}
+
+/* Who keeps consumer 0 of a station that cannot move, and cannot either. */
+static uint32_t keeper(struct net *net, uint32_t staff)
+{
+    const struct events *e = net->station[staff];
+    if (!e || !e->batches)
+        return kept_by(net, staff, 0);
+    uint32_t i = 0;
+    while (i + 1 < e->batches->hands[0].n &&
+           visit_moves(net, e->services[e->batches->members[i]].client))
+        i++;
+    return e->services[e->batches->members[i]].client;
+}
+
 static bool moves(struct net *net, uint32_t what)
 {
     if (!(what & LOOK_STATION))
         return visit_moves(net, what >> 1);
     uint32_t staff = what >> 1;
+    const struct events *e = net->station[staff];
     for (uint64_t i = 0; i < consumers_at(net, staff); i++)
-        if (visit_moves(net, kept_by(net, staff, i)))
+        if (e && e->batches ? batch_moves(net, e, (uint32_t)i)
+                            : visit_moves(net, kept_by(net, staff, i)))
             return true;
     return false;
 }
@@ -281,7 +306,7 @@ static uint32_t in_the_way(struct net *net, uint32_t visit)
     struct wait_for next = first_of(net, visit);
     if (next.visit != NOBODY && net->visit[next.visit].state != VISIT_INSIDE)
         return next.visit;
-    return kept_by(net, staff_at(net, next.station), 0);
+    return keeper(net, staff_at(net, next.station));
 }
 
 static void name(struct deadlock *d, uint32_t place, enum wait_kind waits)
@@ -322,12 +347,12 @@ bool watched_deadlock(struct net *net)
         if (!(what & LOOK_STATION)) {
             if (stands(net, what))
                 name_cycle(net, net->visit[number].state == VISIT_INSIDE
-                                    ? kept_by(net, staff_at(net, net->visit[number].station), 0)
+                                    ? keeper(net, staff_at(net, net->visit[number].station))
                                     : in_the_way(net, number));
         } else if (net->station[number]->blocked > 0 && !place_frees_by_itself(net, number)) {
             uint32_t staff = staff_at(net, number);
             if (!is_idle_or_busy(net, staff) && stands(net, staff << 1 | LOOK_STATION))
-                name_cycle(net, kept_by(net, staff, 0));
+                name_cycle(net, keeper(net, staff));
         }
     }
     w->suspects.n = 0;

@@ -12,7 +12,7 @@ static const char *const names[DRAWS] = {
     [DRAW_SIZE] = "size",       [DRAW_TIMEOUT] = "timeout", [DRAW_DELAY] = "delay",
     [DRAW_TO] = "to",           [DRAW_CALLS] = "calls",     [DRAW_BALANCER] = "balancer",
     [DRAW_SECOND] = "balancer", [DRAW_THIRD] = "balancer",  [DRAW_ERROR] = "error",
-    [DRAW_DROP] = "drop"};
+    [DRAW_DROP] = "drop",       [DRAW_PREFILL] = "prefill"};
 
 static const struct law *law_of(const struct network_stage *stage, enum draw_what what,
                                 uint32_t class)
@@ -31,6 +31,7 @@ static const struct law *law_of(const struct network_stage *stage, enum draw_wha
     case DRAW_THIRD:
     case DRAW_ERROR:
     case DRAW_DROP:
+    case DRAW_PREFILL: /* of all stages */
     case DRAWS:
         break;
     }
@@ -70,7 +71,9 @@ void draws_adopt(struct draws *draws, const struct network *network)
             for (uint32_t class = 0; class < network->n_classes; class ++)
                 for (int what = 0; what < DRAWS; what++) {
                     struct drawn *d = draws_at(draws, (enum draw_what)what, inlet, stage, class);
-                    d->law = law_of(&network->stages[stage], (enum draw_what)what, class);
+                    d->law = what == DRAW_PREFILL
+                                 ? network->prefill
+                                 : law_of(&network->stages[stage], (enum draw_what)what, class);
                     memset(d->block, 0, sizeof d->block);
                 }
 }

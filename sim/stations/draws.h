@@ -34,6 +34,7 @@ enum draw_what {
     DRAW_TO,
     DRAW_CALLS,
     DRAW_DROP,
+    DRAW_PREFILL,
     DRAW_BALANCER,
     DRAW_SECOND,
     DRAW_THIRD,

@@ -189,6 +189,8 @@ void net_flow_of(const void *state, uint32_t place, struct flow *out)
         whole_flow(net, out);
     else if (place == net->client)
         client_flow(net, out);
+    else if (place > net->all)
+        net_token_flow(net, place, out);
     else
         stage_flow(net, place, out);
     if (place == net->all || place == net->client)

@@ -1,6 +1,7 @@
 /* Work, and whom it was for. */
 #include <math.h>
 
+#include "../events/events.h"
 #include "asks.h"
 
 /* The innermost attempt on the way to the request that arrived that is not useful; else that
@@ -78,7 +79,17 @@ double ledger_wants(const struct net *net, uint32_t visit)
     const struct visit *v = &net->visit[visit];
     const struct network_stage *s = &net->stages[v->stage];
     const uint32_t replica = v->station - s->first_station;
-    return v->size / network_station(net->network, s->pool, replica).speed;
+    double work = v->size;
+    if (net->tokens.place[v->stage] != NOBODY) /* alone, but for its prefill */
+        work = fmax(1, ceil(work)) * staff_iteration(s->staff, 1);
+    return work / network_station(net->network, s->pool, replica).speed;
+}
+
+/* Who serves several at once: each has its part of the service, and what is held is nobody's. */
+static bool is_batched_at(const struct net *net, const struct visit *v)
+{
+    const struct events *e = net->station[v->station];
+    return e && is_batched(e->shape);
 }
 
 void ledger_served(struct net *net, uint32_t visit, double left)
@@ -88,7 +99,9 @@ void ledger_served(struct net *net, uint32_t visit, double left)
     struct part *p = &net->asking->part[visit];
     p->served = net->now;
     p->stay = 1u + v->stays;
-    p->work = left > 0 ? wants * (1 - left / v->size) : wants;
+    p->work = is_batched_at(net, v) ? batch_spent(net->station[v->station], net->now, visit)
+              : left > 0            ? wants * (1 - left / v->size)
+                                    : wants;
 }
 
 double ledger_spent(const struct net *net, uint32_t visit)
@@ -97,7 +110,7 @@ double ledger_spent(const struct net *net, uint32_t visit)
     const struct visit *v = &net->visit[visit];
     const bool stays = v->state != VISIT_DELAYED && v->state != VISIT_AT_DOOR;
     const bool served = stays && p->stay == 1u + v->stays;
-    return served ? p->work + net->now - p->served : 0;
+    return !served ? 0 : is_batched_at(net, v) ? p->work : p->work + net->now - p->served;
 }
 
 void ledger_fail(struct net *net, const struct stay *stay)

@@ -115,6 +115,7 @@ static void new_station(struct net *net, uint32_t stage, uint32_t replica)
                                main ? "consumers"
                                     : internf("stages.%s.%u.consumers", s->name, replica)};
     plan.staff = changes(s) ? &staff : NULL;
+    plan.batch = s->staff && s->staff->batch_max > 0 ? s->staff : NULL;
     net->station[number] = station_new(&plan);
 }
 
@@ -225,6 +226,7 @@ static void *net_begin(const struct scenario *s, struct source *source, struct r
     net->at_once = NOBODY;
     net->all = net->network->n_stages;
     net->client = net->network->replies ? net->all + 1 : NOBODY;
+    tokens_begin(net);
     net->trace = networks_trace;
     agenda_init(&net->agenda);
     net->state = xcalloc(net->network->n_stages, sizeof *net->state);

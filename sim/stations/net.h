@@ -64,6 +64,7 @@
 #include "memory.h"
 #include "post.h"
 #include "timers.h"
+#include "tokens.h"
 #include "visit.h"
 
 enum { EVENT_BACK = 3 }; /* after the kinds of a station (events.h): a delay is over */
@@ -187,7 +188,6 @@ struct net {
     uint32_t *copies;        /* room for the replicas of any stage */
     uint32_t holder;         /* while a copy is offered: what it is a copy of; NOBODY */
     uint32_t held_copies; /* copies of such copies (balancer: all) that wait for a place, for it */
-
     struct stage_state *state; /* by stage */
     double clock;              /* of what follows */
     uint64_t arrived, completed, lost;
@@ -199,7 +199,8 @@ struct net {
 
     double now;
     uint64_t max_backlog;
-    uint32_t all, client;    /* places; client: NOBODY, where there is none */
+    uint32_t all, client; /* places; client: NOBODY, where there is none */
+    struct tokens tokens;
     bool withdraws;          /* some join takes members out */
     bool batches;            /* some join brings batches together */
     struct watched *watched; /* NULL: nobody can wait for each other */

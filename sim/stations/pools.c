@@ -27,6 +27,11 @@ static void more_visits(struct net *net)
         net->bytes = xrealloc(net->bytes, net->visit_room * sizeof *net->bytes);
         net->agenda.bytes = net->bytes;
     }
+    if (net->network->prefill) {
+        net->tokens.prefill =
+            xrealloc(net->tokens.prefill, net->visit_room * sizeof *net->tokens.prefill);
+        net->agenda.prefill = net->tokens.prefill;
+    }
     if (net->withdraws || net->watched)
         net->birth = xrealloc(net->birth, net->visit_room * sizeof *net->birth);
     if (net->asking)
@@ -285,6 +290,7 @@ void pools_free(struct net *net)
     free(net->turns);
     free(net->visit);
     free(net->offered);
+    tokens_end(net);
     free(net->birth);
     free(net->reservation);
     free(net->traced);

@@ -52,6 +52,8 @@ enum offered net_come(struct net *net, uint32_t visit, uint32_t stage, uint32_t 
     if (e) {
         const struct request *r = &net->request[net->visit[visit].request];
         double patience = net_patience(net, r, stage, turn);
+        if (net->network->prefill && net->tokens.place[stage] != NOBODY)
+            net->tokens.prefill[visit] = net_draw(net, DRAW_PREFILL, r, stage, turn);
         if (net->doors && net->doors->passing == visit)
             patience -= net->doors->ticket[visit].held;
         offered = station_offer(e, net->now, visit, r->class, size, patience, handed);
@@ -395,6 +397,10 @@ void net_follow(struct net *net, const struct agenda_item *item)
         break;
     case AGENDA_RESERVED:
         net_reserved(net, item);
+        break;
+    case AGENDA_FIRST_TOKEN:
+    case AGENDA_TOKEN:
+        net_token(net, item);
         break;
     case AGENDA_NOTHING:
         break;

@@ -155,7 +155,7 @@ void net_book(struct net *net, uint32_t visit)
     double left = e                            ? station_left(e, net->now, visit)
                   : net->state[v->stage].posts ? NAN
                                                : fate_crowd_left(net, v->station, visit);
-    if (left < v->size)
+    if (left < v->size || (e && is_batched(e->shape) && station_serves(e, visit)))
         ledger_served(net, visit, left);
 }
 

@@ -83,6 +83,11 @@ static const char fork_join[] = EXPONENTIAL
     "  e: {to: join}\n  f: {to: join}\n  g: {to: join}\n  h: {to: join}\n"
     "  join: {join: all, consumers: {count: unlimited}, size: 0s}\n" ONE_RUN;
 
+static const char pool[] = EXPONENTIAL
+    "arrivals: {rate: 3/s}\n"
+    "consumers: {count: 2, max: 8, keep_alive: {distribution: exponential, mean: 10s}}\n"
+    "buffer: {capacity: 10}\n" ONE_RUN;
+
 enum { RING = 256, RING_VISITS = 10 };
 static char ring[RING * 96 + 256]; /* each hands on to the next or to one far away, 45 % each */
 
@@ -220,6 +225,7 @@ static const struct line lines[] = {
     {"calls three deep, pools of 16", "run", calls, 0.15, 0.02, 2, COLUMN_TASKS, {NULL}},
     {"client, timeout and retry", "run", asking, 0.15, 0.02, 2, COLUMN_TASKS, {NULL}},
     {"fork to 8, join all", "run", fork_join, 0.08, 0.01, 2, COLUMN_TASKS, {NULL}},
+    {"a pool that grows, 2 to 8", "run", pool, 0.3, 0.05, 2, COLUMN_TASKS, {NULL}},
     {"256 stages in a ring, a visit", "run", ring, 0.1, 0.02, 2, COLUMN_TASKS, {NULL}},
 };
 
