@@ -85,6 +85,9 @@ double naive_trouble_pace(const struct world *w, const struct station *x)
 static bool stands(struct world *w, const struct visit *v)
 {
     const struct station *owner = owner_of(w, station_of(w, v));
+    const struct machine *m = naive_crash_machine(w, station_of(w, v));
+    if (m && m->down && !w->network->stages[m->stage].trouble->crash.restart.model)
+        return false; /* for good */
     return owner->pace == 0 &&
            (v->spot == SPOT_SERVICE ||
             (v->spot == SPOT_BUFFER && (double)owner->service.n < owner->consumers));

@@ -172,6 +172,13 @@ static bool stands(const struct net *net, uint32_t station)
     return false;
 }
 
+static bool is_down_for_good(const struct net *net, uint32_t station)
+{
+    const uint32_t machine = net->fate->machine_of[station];
+    return machine != NOBODY && net->fate->machines[machine].down &&
+           !net->stages[net->fate->machines[machine].stage].trouble->crash.restart.model;
+}
+
 /* Whether anything else happens from now on, or would if no outage were: else outages are all that
  * would go on, for ever. */
 bool fate_goes_on(struct net *net)
@@ -188,7 +195,7 @@ bool fate_goes_on(struct net *net)
     net_put_clock(net, CLOCK_OUTAGES);
     net_put_clock(net, CLOCK_CRASHES);
     for (uint32_t i = 0; i < net->network->n_stations && !any; i++)
-        any = stands(net, i);
+        any = stands(net, i) && !is_down_for_good(net, i);
     return any;
 }
 
