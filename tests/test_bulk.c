@@ -23,20 +23,21 @@ static struct scenario *batches(const char *law)
                       "");
 }
 
-static const struct law *law_of(const struct scenario *s)
+static struct law law_of(const struct scenario *s)
 {
     const struct arrival_process *p = (const struct arrival_process *)s->arrivals.process;
     const struct process_view view = {.params = s->arrivals.params, .rate = 1};
-    return p->batch(&view);
+    return *p->batch(&view);
 }
 
 static void one_at_a_time_it_is_a_plain_queue(void **state)
 {
     (void)state;
     struct scenario *s = batches("distribution: deterministic, value: 1");
+    const struct law law = law_of(s);
     for (int c = 1; c <= 40; c = 3 * c + 1) {
         const struct mmc m = {0.8 * c, 1, c};
-        struct delays d = bulk_delays(m.lambda, law_of(s), 1, c);
+        struct delays d = bulk_delays(m.lambda, &law, 1, c);
         scene_near(d.wait, mmc_wait(&m), 1e-10 * d.wait);
         scene_near(d.probability, erlang_c(m.c, m.lambda), 1e-10);
     }
@@ -47,8 +48,9 @@ static void with_one_consumer_it_is_burkes(void **state)
 {
     (void)state;
     struct scenario *s = batches("distribution: geometric, mean: 4");
+    const struct law law = law_of(s);
     const double lambda = 0.2, mean = 4, second = mean * (2 * mean - 1);
-    struct delays d = bulk_delays(lambda, law_of(s), 1, 1);
+    struct delays d = bulk_delays(lambda, &law, 1, 1);
     scene_near(d.wait, batch_wait(lambda * mean, 1, 2, second / mean), 1e-10 * d.wait);
     scene_near(d.probability, 1 - (1 - lambda * mean) / mean, 1e-12);
     free(s);
@@ -87,7 +89,8 @@ static void as_its_chain_has_it(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct scenario *s =
             batches(internf("distribution: deterministic, value: %d", cases[i].size));
-        struct delays d = bulk_delays(cases[i].lambda, law_of(s), 1, cases[i].c), exact;
+        const struct law law = law_of(s);
+        struct delays d = bulk_delays(cases[i].lambda, &law, 1, cases[i].c), exact;
         chain(cases[i].lambda, cases[i].size, cases[i].c, &exact);
         scene_near(d.wait, exact.wait, 1e-6 * d.wait);
         scene_near(d.probability, exact.probability, 1e-6);

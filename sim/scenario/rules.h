@@ -54,8 +54,8 @@ void rules_trouble(const struct checking *c, size_t i, const char *stage);
 /* Of a client, whose keys are at an offset below `path`; of circuit breakers where nothing fails.
  */
 struct stage_graph;
-void rules_retry(const struct checking *c, const struct retry_spec *retry, size_t offset,
-                 const char *path);
+void rules_retry(const struct checking *c, const struct retry_spec *r, size_t offset,
+                 const char *retry);
 void rules_client(const struct checking *c, const struct client_spec *client, size_t offset,
                   const char *path);
 void rules_breakers(const struct checking *c, const struct stage_graph *g);

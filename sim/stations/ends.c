@@ -17,17 +17,17 @@ struct stay net_stay(const struct net *net, uint32_t visit, double wait)
         ticket.held = ticket.waited = 0;
     ticket.limited = ticket.limited && s->door->limit && !delayed;
     const struct again *again = s->retry ? &net->agains->visit[visit] : NULL;
-    const bool first = !again || again->tries == 0;
+    const struct again *before = again && again->tries > 0 ? again : NULL;
     return (struct stay){.request = v->request,
                          .stage = v->stage,
                          .station = v->station,
                          .consumer = v->consumer,
-                         .offered = !first          ? again->offered
+                         .offered = before          ? before->offered
                                     : delays        ? net->offered[visit]
                                     : ticket.waited ? ticket.came
                                                     : v->arrival,
                          .arrival = v->arrival,
-                         .wait = wait + ticket.held + (first ? 0 : again->waited),
+                         .wait = wait + ticket.held + (before ? before->waited : 0),
                          .tries = again ? again->tries + 1 : 0,
                          .way = v->way,
                          .kept = v->state == VISIT_CALLING || v->state == VISIT_BLOCKED,
