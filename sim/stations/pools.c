@@ -20,9 +20,11 @@ static void more_visits(struct net *net)
     }
     if (net->reservation)
         net->reservation = xrealloc(net->reservation, net->visit_room * sizeof *net->reservation);
-    if (net->doors)
-        net->doors->ticket =
-            xrealloc(net->doors->ticket, net->visit_room * sizeof *net->doors->ticket);
+    if (net->doors) {
+        struct ticket *ticket = net->doors->ticket =
+            xrealloc(net->doors->ticket, net->visit_room * sizeof *ticket);
+        memset(ticket + net->visits, 0, (net->visit_room - net->visits) * sizeof *ticket);
+    }
     if (net->bytes_of) {
         net->bytes = xrealloc(net->bytes, net->visit_room * sizeof *net->bytes);
         net->agenda.bytes = net->bytes;
