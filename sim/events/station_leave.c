@@ -34,8 +34,14 @@ INLINE bool leave_outside(struct events *e, uint32_t visit, struct task *task, e
         if (at == r->tail)
             return false;
         *task = r->tasks[at & r->mask];
-        for (r->tail--; at < r->tail; at++)
-            r->tasks[at & r->mask] = r->tasks[(at + 1) & r->mask];
+        if (at - r->head < r->tail - at) { /* whoever gives up has mostly waited longest */
+            for (; at > r->head; at--)
+                r->tasks[at & r->mask] = r->tasks[(at - 1) & r->mask];
+            r->head++;
+        } else {
+            for (r->tail--; at < r->tail; at++)
+                r->tasks[at & r->mask] = r->tasks[(at + 1) & r->mask];
+        }
     }
     if (ring_count(&e->resumptions) > outside_count(e, shape)) {
         e->resumptions.tail--;
