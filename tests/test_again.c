@@ -172,6 +172,26 @@ static void what_cannot_be_is_refused(void **state)
     }
 }
 
+/* What took several attempts at one stage is at its first at the next, and has come there. */
+static void each_stage_counts_for_itself(void **state)
+{
+    (void)state;
+    struct result *r = run("sources: {s: {process: poisson, rate: 0.5/s}}\ntasks: {size: 200ms}\n"
+                           "stages:\n"
+                           "  a: {consumers: {error_rate: 30%}, retry: {max_attempts: 9, backoff: "
+                           "100ms}, to: b}\n"
+                           "  b: {consumers: {error_rate: 30%}, retry: {max_attempts: 9, backoff: "
+                           "100ms}, buffer: {capacity: 1, when_full: pause}}\n"
+                           "run: {tasks: 4k, warmup: 0, replications: 2}\n");
+    const struct row *a = scene_row(r, 0, "a"), *b = scene_row(r, 0, "b");
+    assert_int_equal(a->offered, 8000);
+    assert_int_equal(b->offered, a->completed);
+    assert_int_equal(b->completed + b->lost, b->offered);
+    scene_near(a->attempts_mean, 1 / 0.7, 0.04);
+    scene_near(b->attempts_mean, 1 / 0.7, 0.04);
+    result_free(r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +202,7 @@ int main(void)
         cmocka_unit_test(whoever_asks_is_told),
         cmocka_unit_test(the_budget_is_of_the_stage),
         cmocka_unit_test(sidekiq_gives_up_after_three_weeks),
+        cmocka_unit_test(each_stage_counts_for_itself),
         cmocka_unit_test(what_cannot_be_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -75,10 +75,19 @@ bool again_tries(const struct net *net, uint32_t visit, uint32_t stage)
     return net->agains && net->stages[stage].retry && net->agains->visit[visit].tries > 0;
 }
 
-void again_forget(struct net *net, uint32_t visit)
+uint32_t again_forget(struct net *net, uint32_t visit)
+{
+    if (!net->agains)
+        return 0;
+    const uint32_t tries = net->agains->visit[visit].tries;
+    net->agains->visit[visit].tries = 0;
+    return tries;
+}
+
+void again_recall(struct net *net, uint32_t visit, uint32_t tries)
 {
     if (net->agains)
-        net->agains->visit[visit].tries = 0;
+        net->agains->visit[visit].tries = tries;
 }
 
 /* Whether it is one that fails, at a stage that has a rule for those. */

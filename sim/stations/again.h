@@ -63,9 +63,11 @@ void agains_adopt(struct net *net);
 void agains_end(struct net *net);
 void again_comes(struct net *net, uint32_t stage); /* a visit, for the first time */
 
-/* Whether a visit is at an attempt at `stage` that is not the first; it is at none any more. */
+/* Whether a visit is at an attempt at `stage` that is not the first; it is at none any more (how
+ * many had failed); it is there yet. */
 bool again_tries(const struct net *net, uint32_t visit, uint32_t stage);
-void again_forget(struct net *net, uint32_t visit);
+uint32_t again_forget(struct net *net, uint32_t visit);
+void again_recall(struct net *net, uint32_t visit, uint32_t tries);
 
 /* A visit that is lost for `why`, after so much of a wait: whether it comes again. Whether it is
  * one that is dead then; it is lost, and comes to `stage` as a letter of its request. */

@@ -269,12 +269,13 @@ void net_done(struct net *net, uint32_t visit, double wait)
     }
     struct request *alive = &net->request[stay.request];
     alive->alive++; /* it may end there, at a join; not before it has left here */
+    const uint32_t tries = again_forget(net, visit); /* at the next it is at its first */
     if (net_offer(net, visit, next, stay.stage, !shared) == OFFER_OUTSIDE) {
+        again_recall(net, visit, tries);
         if (!stay.kept)
             keep(net, &stay);
         net_suspect(net, visit);
     } else {
-        again_forget(net, visit);
         net_leave(net, &stay, false, 0);
     }
     request_left(net, stay.request);
