@@ -337,13 +337,13 @@ static void net_end_all(void *state)
     diary_free(&net->diary);
     for (int clock = 0; clock < CLOCKS; clock++)
         timers_free(&net->clock_of[clock]);
-    agenda_free(&net->agenda);
     net_free_memory(net);
     net_free_keys(net);
     doors_end(net);
     agains_end(net);
     marks_end(net);
-    pools_free(net);
+    pools_free(net); /* what the agenda points to, too */
+    agenda_free(&net->agenda);
     watched_free(net->watched);
     asking_free(net->asking);
     free(net->station);
