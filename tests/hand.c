@@ -61,6 +61,7 @@ uint32_t hand_stage(struct hand *h, const char *name, const char *settings)
                                     .weight = 1,
                                     .pool = i,
                                     .machines = i,
+                                    .letter = NETWORK_EXIT,
                                     .first_station = h->network.n_stations++,
                                     .replicas = 1};
     for (uint32_t c = 0; c < classes; c++) {

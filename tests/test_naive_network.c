@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../sim/scenario/discipline.h"
 #include "hand.h"
@@ -357,6 +358,16 @@ static void compare_single(const char *text)
     hand_free(h);
 }
 
+/* With what a discipline asks for; one that goes by patience has nothing to go by without. */
+static void compare_discipline(const char *discipline, const char *law, const char *buffer)
+{
+    const char *more = strcmp(discipline, "adaptive-lifo") == 0 ? "consumers.lifo_above=2;" : "";
+    if (strcmp(discipline, "earliest-deadline") == 0 && !strstr(law, "timeout"))
+        return;
+    compare_single(
+        internf("%sconsumers.discipline=%s;%sconsumers.count=2;%s", law, discipline, more, buffer));
+}
+
 static void test_one_stage(void **state)
 {
     (void)state;
@@ -376,11 +387,11 @@ static void test_one_stage(void **state)
             for (size_t c = 0; c < 4; c++)
                 for (size_t l = 0; l < 3; l++)
                     for (int delay = 0; delay < 2; delay++)
-                        compare_single(internf(
-                            "%sconsumers.discipline=%s;consumers.count=2;buffer.when_full=%s;"
-                            "buffer.capacity=%s;buffer.resume_delay=%dms",
-                            laws[l], discipline_family.models[d]->name,
-                            policy_family.models[k]->name, capacities[c], 500 * delay));
+                        compare_discipline(discipline_family.models[d]->name, laws[l],
+                                           internf("buffer.when_full=%s;buffer.capacity=%s;"
+                                                   "buffer.resume_delay=%dms",
+                                                   policy_family.models[k]->name, capacities[c],
+                                                   500 * delay));
 }
 
 int main(void)
