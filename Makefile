@@ -69,7 +69,7 @@ test_programs := $(tests:%.c=$(tree)/%)
 
 # Under sanitizers everything takes five times as long. What is about figures, and goes through code
 # that shorter tests go through as well, is left out there (make test-NAME BUILD=asan runs one).
-long_asan := cliff hard_plans glance docs every_distribution binned oracles
+long_asan := cliff hard_plans glance docs every_distribution binned oracles naive_network
 run_here := $(filter-out $(long_$(BUILD):%=$(tree)/tests/test_%),$(test_programs))
 
 .PHONY: all
