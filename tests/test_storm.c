@@ -112,7 +112,17 @@ static void more_is_never_better(void **state)
     scene_near(storm.cell[0][0].high, 0.3694, 1e-4); /* Clopper and Pearson, 0 of 8 */
     const struct storm_trigger trigger = storm_trigger_of(s);
     assert_string_equal(trigger.path, "outages.0.for");
-    assert_string_equal(trigger.off_path, "outages.0.at");
+    assert_string_equal(trigger.when, "outages.0.at");
+    assert_null(storm_trigger_at(s, "client.timeout").when); /* it hits at no time */
+    free(s);
+    /* Of two outages one has a time: it is that which is put off. */
+    s = scene_text("arrivals: {rate: 1/s}\ntasks: {size: 1ms}\noutages: [{every: 10s, for: 1s, "
+                   "effect: pause}, {at: 50s, for: 2s, effect: slow, speed: 50%}]\n",
+                   "");
+    assert_string_equal(storm_trigger_of(s).path, "outages.1.for");
+    assert_string_equal(storm_trigger_of(s).when, "outages.1.at");
+    assert_string_equal(storm_trigger_at(s, "outages.1.speed").when, "outages.1.at");
+    assert_null(storm_trigger_at(s, "outages.0.for").when);
     free(s);
 }
 

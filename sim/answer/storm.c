@@ -16,33 +16,34 @@
 
 /* ---- what hits it ---- */
 
-static struct storm_trigger burst_of(const struct scenario *s, size_t source)
-{
-    const char *at =
-        s->sources_count > 0 ? internf("sources.%s", source_core(s, source)->name) : "arrivals";
-    return (struct storm_trigger){internf("%s.trigger.for", at), internf("%s.trigger.factor", at),
-                                  "1"};
-}
+/* No run gets there: the longest time that a key takes, seconds. */
+#define NEVER 1e12
 
-static struct storm_trigger outage_of(const struct scenario *s, size_t stage, size_t k)
+struct storm_trigger storm_trigger_at(const struct scenario *s, const char *path)
 {
-    const char *at = s->stages_count > 0
-                         ? internf("stages.%s.outages.%zu", stage_core(s, stage)->name, k)
-                         : internf("outages.%zu", k);
-    /* when nobody looks any more */
-    return (struct storm_trigger){internf("%s.for", at), internf("%s.at", at), "1e12s"};
+    const char *dot = strrchr(path, '.');
+    const char *when = dot ? internf("%.*s.at", (int)(dot - path), path) : NULL;
+    struct param_ref ref;
+    bool timed = when && param_find(s, when, (struct place){0}, &ref, NULL) &&
+                 param_is_numeric(&ref) && !isnan(param_get(s, &ref));
+    return (struct storm_trigger){intern(path), timed ? when : NULL};
 }
 
 struct storm_trigger storm_trigger_of(const struct scenario *s)
 {
     for (size_t i = 0; i == 0 || i < (size_t)s->sources_count; i++)
         if (burst_is_given(scenario_burst(s, i)))
-            return burst_of(s, i);
+            return storm_trigger_at(
+                s, s->sources_count > 0 ? internf("sources.%s.trigger.for", source_core(s, i)->name)
+                                        : "arrivals.trigger.for");
     for (size_t i = 0; i == 0 || i < (size_t)s->stages_count; i++) {
         const struct trouble_spec *t = stage_trouble(s, s->stages_count > 0 ? i : SPEC_MAIN);
         for (size_t k = 0; k < (size_t)t->outages_count; k++)
             if (!isnan(t->outages[k].at))
-                return outage_of(s, i, k);
+                return storm_trigger_at(
+                    s, s->stages_count > 0
+                           ? internf("stages.%s.outages.%zu.for", stage_core(s, i)->name, k)
+                           : internf("outages.%zu.for", k));
     }
     return (struct storm_trigger){0};
 }
@@ -55,13 +56,13 @@ static double over_at(const struct scenario *s)
     double last = 0;
     for (size_t i = 0; i == 0 || i < (size_t)s->sources_count; i++) {
         const struct burst_spec *b = scenario_burst(s, i);
-        if (burst_is_given(b))
+        if (burst_is_given(b) && b->at < NEVER)
             last = fmax(last, b->at + b->length);
     }
     for (size_t i = 0; i == 0 || i < (size_t)s->stages_count; i++) {
         const struct trouble_spec *t = stage_trouble(s, s->stages_count > 0 ? i : SPEC_MAIN);
         for (size_t k = 0; k < (size_t)t->outages_count; k++)
-            if (!isnan(t->outages[k].at) && t->outages[k].at < 1e12)
+            if (!isnan(t->outages[k].at) && t->outages[k].at < NEVER)
                 last = fmax(last, t->outages[k].at + law_mean(&t->outages[k].length));
     }
     return last;
@@ -118,8 +119,8 @@ static bool make_part(struct storm *storm, size_t i, double end, struct place at
     *part = storm->s;
     const double late = STORM_LATE * end;
     bool none = isnan(storm->size[i]);
-    if (none ? !param_set(part, storm->trigger.off_path, storm->trigger.off, at, errors)
-             : !put(part, storm->trigger.path, storm->size[i], at, errors))
+    if (!put(part, none ? storm->trigger.when : storm->trigger.path, none ? NEVER : storm->size[i],
+             at, errors))
         return false;
     if (over_at(part) > end - late) {
         char over[64], begins[64], whole[64];

@@ -33,10 +33,11 @@ enum { STORM_LOADS = 64, STORM_TRIGGERS = 24 };
 #define STORM_LATE 0.25
 #define STORM_GOAL 0.9
 
-/* What hits it: a number of the scenario, how big it is, and how there is none of it. */
+/* What hits it: a number of the scenario, how big it is; and when, which put off to a time that no
+ * run comes to is never. Interned. */
 struct storm_trigger {
-    const char *path;           /* interned; NULL: nothing hits it at a time of the clock */
-    const char *off_path, *off; /* set so, nothing does; NULL: not known */
+    const char *path; /* NULL: nothing hits it at a time of the clock */
+    const char *when; /* NULL: what `path` is of has no time */
 };
 
 struct storm_cell {
@@ -63,8 +64,9 @@ struct storm {
 };
 
 /* What hits `s`: a burst of a source, or an outage of a stage that has a time; the first there is.
- */
+ * And what a number is of: that has a time where `at` stands beside it. */
 struct storm_trigger storm_trigger_of(const struct scenario *s);
+struct storm_trigger storm_trigger_at(const struct scenario *s, const char *path);
 
 /* Makes the parts, of a storm whose s, paths, loads and sizes are given; what may not be is an
  * error at `at`. */

@@ -168,16 +168,13 @@ static bool ask_trigger(struct storm *storm, const struct options *o, struct err
     struct asked a = {"--trigger", o->trigger, sizes, STORM_TRIGGERS - 1, TRIGGERS, 0, true};
     struct place at = {o->scenarios[0], 0, 0};
     struct param_ref ref;
-    const struct storm_trigger own = storm_trigger_of(&storm->s);
-    storm->trigger = own;
+    storm->trigger = storm_trigger_of(&storm->s);
     if (o->trigger) {
         const char *path = take_axis(&a, &storm->s, errors);
         if (!path)
             return false;
-        if (!own.path || strncmp(path, own.path, strcspn(own.path, ".")) != 0)
-            storm->trigger = (struct storm_trigger){path, NULL, NULL};
-        storm->trigger.path = path;
-    } else if (!own.path) {
+        storm->trigger = storm_trigger_at(&storm->s, path);
+    } else if (!storm->trigger.path) {
         return error_at(errors, at,
                         "nothing hits it at a time of the clock: give the scenario a burst "
                         "(arrivals.trigger: {at, for, factor}) or an outage (outages: [{at, for, "
@@ -196,7 +193,7 @@ static bool ask_trigger(struct storm *storm, const struct options *o, struct err
         for (; a.n < sizeof of_today / sizeof *of_today; a.n++)
             sizes[a.n] = today * of_today[a.n];
     }
-    if (storm->trigger.off_path)
+    if (storm->trigger.when)
         storm->size[storm->n_triggers++] = NAN;
     for (size_t i = 0; i < a.n; i++)
         storm->size[storm->n_triggers++] = sizes[i];
