@@ -7,34 +7,15 @@
  */
 #include <math.h>
 
-#include "../sim/scenario/limiter.h"
+#include "limit_range.h"
 
 struct aimd {
-    double initial, min, max, backoff_ratio, timeout;
+    struct limit_range range;
+    double backoff_ratio, timeout;
 };
 _Static_assert(sizeof(struct aimd) <= LIMITER_BYTES, "fits the block");
 
-static const struct param rows[] = {{.name = "initial",
-                                     .kind = PARAM_COUNT,
-                                     .offset = offsetof(struct aimd, initial),
-                                     .low = 1,
-                                     .high = 1e9,
-                                     .preset = "20",
-                                     .help = "the limit to begin with"},
-                                    {.name = "min",
-                                     .kind = PARAM_COUNT,
-                                     .offset = offsetof(struct aimd, min),
-                                     .low = 1,
-                                     .high = 1e9,
-                                     .preset = "20",
-                                     .help = "it never falls below"},
-                                    {.name = "max",
-                                     .kind = PARAM_COUNT,
-                                     .offset = offsetof(struct aimd, max),
-                                     .low = 1,
-                                     .high = 1e9,
-                                     .preset = "200",
-                                     .help = "it never rises above"},
+static const struct param rows[] = {LIMIT_RANGE_ROWS,
                                     {.name = "backoff_ratio",
                                      .kind = PARAM_SHARE,
                                      .offset = offsetof(struct aimd, backoff_ratio),
@@ -51,12 +32,6 @@ static const struct param rows[] = {{.name = "initial",
                                      .flags = PARAM_OPEN_LOW},
                                     {0}};
 
-static double begin(const void *params)
-{
-    const struct aimd *p = params;
-    return fmin(fmax(p->initial, p->min), p->max);
-}
-
 static void sample(const void *params, struct limit_state *state, const struct limit_sample *s)
 {
     const struct aimd *p = params;
@@ -65,13 +40,7 @@ static void sample(const void *params, struct limit_state *state, const struct l
         limit = floor(limit * p->backoff_ratio);
     else if (s->inside * 2 >= limit)
         limit++;
-    state->limit = fmin(p->max, fmax(p->min, limit));
-}
-
-static const char *check(const void *params)
-{
-    const struct aimd *p = params;
-    return p->min > p->max ? "'min' must not be above 'max'" : NULL;
+    state->limit = limit_within(&p->range, limit);
 }
 
 const struct limiter limiter_aimd = {
@@ -80,7 +49,7 @@ const struct limiter limiter_aimd = {
                   "one more with each task that is quick, less by a ratio with one that is lost "
                   "or slow",
               .rows = rows},
-    .begin = begin,
+    .begin = limit_begins,
     .sample = sample,
-    .check = check,
+    .check = limit_checks,
 };

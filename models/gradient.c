@@ -12,36 +12,17 @@
  */
 #include <math.h>
 
-#include "../sim/scenario/limiter.h"
+#include "limit_range.h"
 
 struct gradient {
-    double initial, min, max, smoothing, queue_size, long_window, rtt_tolerance;
+    struct limit_range range;
+    double smoothing, queue_size, long_window, rtt_tolerance;
 };
 _Static_assert(sizeof(struct gradient) <= LIMITER_BYTES, "fits the block");
 
 enum { LONG, SUM, SAMPLES, WARM_UP = 10 };
 
-static const struct param rows[] = {{.name = "initial",
-                                     .kind = PARAM_COUNT,
-                                     .offset = offsetof(struct gradient, initial),
-                                     .low = 1,
-                                     .high = 1e9,
-                                     .preset = "20",
-                                     .help = "the limit to begin with"},
-                                    {.name = "min",
-                                     .kind = PARAM_COUNT,
-                                     .offset = offsetof(struct gradient, min),
-                                     .low = 1,
-                                     .high = 1e9,
-                                     .preset = "20",
-                                     .help = "it never falls below"},
-                                    {.name = "max",
-                                     .kind = PARAM_COUNT,
-                                     .offset = offsetof(struct gradient, max),
-                                     .low = 1,
-                                     .high = 1e9,
-                                     .preset = "200",
-                                     .help = "it never rises above"},
+static const struct param rows[] = {LIMIT_RANGE_ROWS,
                                     {.name = "smoothing",
                                      .kind = PARAM_SHARE,
                                      .offset = offsetof(struct gradient, smoothing),
@@ -71,12 +52,6 @@ static const struct param rows[] = {{.name = "initial",
                                      .help = "so many times the long-term average is no queue"},
                                     {0}};
 
-static double begin(const void *params)
-{
-    const struct gradient *p = params;
-    return fmin(fmax(p->initial, p->min), p->max);
-}
-
 static double average(const struct gradient *p, double *x, double time)
 {
     if (x[SAMPLES] < WARM_UP) {
@@ -101,20 +76,14 @@ static void sample(const void *params, struct limit_state *state, const struct l
     double slope = s->time > 0 ? p->rtt_tolerance * longer / s->time : 1;
     double next = limit * fmax(0.5, fmin(1, slope)) + p->queue_size;
     next = limit * (1 - p->smoothing) + next * p->smoothing;
-    state->limit = fmax(p->min, fmin(p->max, next));
-}
-
-static const char *check(const void *params)
-{
-    const struct gradient *p = params;
-    return p->min > p->max ? "'min' must not be above 'max'" : NULL;
+    state->limit = limit_within(&p->range, next);
 }
 
 const struct limiter limiter_gradient = {
     .model = {.name = "gradient",
               .help = "by how the time inside compares with its long-term average",
               .rows = rows},
-    .begin = begin,
+    .begin = limit_begins,
     .sample = sample,
-    .check = check,
+    .check = limit_checks,
 };
