@@ -42,3 +42,19 @@ const struct visit_record *fates_visit(const struct story *story, uint32_t reque
     fail_msg("no visit of request %u", request);
     return NULL;
 }
+
+void fates_served(const char *text, size_t n, const double (*times)[2])
+{
+    struct story s = fates_of(text, n);
+    for (uint32_t i = 0; i < n; i++) {
+        const struct visit_record *v = fates_visit(&s, i, 0);
+        if (isnan(times[i][1])) {
+            assert_int_equal(v->outcome, TRACE_LOST + LOSS_ERROR);
+            continue;
+        }
+        assert_int_equal(v->outcome, TRACE_COMPLETED);
+        scene_near(v->start, times[i][0], 1e-9);
+        scene_near(v->done, times[i][1], 1e-9);
+    }
+    story_free(&s);
+}

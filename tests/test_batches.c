@@ -16,66 +16,50 @@
 #include "fates.h"
 #include "scene.h"
 
-/* A task a second, at 1, 2 ...; how long it is, and by whom it is served, is put behind. */
-#define EACH_SECOND(size)                                                                          \
-    "arrivals: {process: renewal, interarrival: {distribution: deterministic, value: 1s}}\n"       \
-    "tasks: {size: " #size "}\n"
-
-/* When each of the first requests starts, and is done, at the first stage. */
-static void served(const char *text, size_t n, const double (*times)[2])
-{
-    struct story s = fates_of(text, n);
-    for (uint32_t i = 0; i < n; i++) {
-        const struct visit_record *v = fates_visit(&s, i, 0);
-        assert_int_equal(v->outcome, TRACE_COMPLETED);
-        scene_near(v->start, times[i][0], 1e-9);
-        scene_near(v->done, times[i][1], 1e-9);
-    }
-    story_free(&s);
-}
-
 static void a_batch_is_what_waits_when_the_last_one_is_done(void **state)
 {
     (void)state;
-    served(EACH_SECOND(2.5s) "consumers: {batch: {max: 3}}\n", 8,
-           (const double[][2]){
-               {1, 3.5}, {3.5, 6}, {3.5, 6}, {6, 8.5}, {6, 8.5}, {8.5, 11}, {8.5, 11}, {8.5, 11}});
+    fates_served(
+        EACH_SECOND(2.5s) "consumers: {batch: {max: 3}}\n", 8,
+        (const double[][2]){
+            {1, 3.5}, {3.5, 6}, {3.5, 6}, {6, 8.5}, {6, 8.5}, {8.5, 11}, {8.5, 11}, {8.5, 11}});
 }
 
 static void a_consumer_waits_for_as_many_as_it_needs(void **state)
 {
     (void)state;
-    served(EACH_SECOND(500ms) "consumers: {batch: {max: 4, at_least: 2}}\n", 4,
-           (const double[][2]){{2, 2.5}, {2, 2.5}, {4, 4.5}, {4, 4.5}});
+    fates_served(EACH_SECOND(500ms) "consumers: {batch: {max: 4, at_least: 2}}\n", 4,
+                 (const double[][2]){{2, 2.5}, {2, 2.5}, {4, 4.5}, {4, 4.5}});
     /* The one that completes it needs no place. */
-    served(EACH_SECOND(500ms) "buffer: {capacity: 1}\n"
-                              "consumers: {batch: {max: 4, at_least: 2}}\n",
-           4, (const double[][2]){{2, 2.5}, {2, 2.5}, {4, 4.5}, {4, 4.5}});
+    fates_served(EACH_SECOND(500ms) "buffer: {capacity: 1}\n"
+                                    "consumers: {batch: {max: 4, at_least: 2}}\n",
+                 4, (const double[][2]){{2, 2.5}, {2, 2.5}, {4, 4.5}, {4, 4.5}});
 }
 
 static void nobody_waits_for_longer_than_that_for_a_batch(void **state)
 {
     (void)state;
-    served(EACH_SECOND(500ms) "consumers: {batch: {max: 3, wait: 1.5s}}\n", 4,
-           (const double[][2]){{2.5, 3}, {2.5, 3}, {4.5, 5}, {4.5, 5}});
+    fates_served(EACH_SECOND(500ms) "consumers: {batch: {max: 3, wait: 1.5s}}\n", 4,
+                 (const double[][2]){{2.5, 3}, {2.5, 3}, {4.5, 5}, {4.5, 5}});
     /* A batch that is full does not wait, */
-    served(EACH_SECOND(500ms) "consumers: {batch: {max: 2, wait: 1.5s}}\n", 4,
-           (const double[][2]){{2, 2.5}, {2, 2.5}, {4, 4.5}, {4, 4.5}});
+    fates_served(EACH_SECOND(500ms) "consumers: {batch: {max: 2, wait: 1.5s}}\n", 4,
+                 (const double[][2]){{2, 2.5}, {2, 2.5}, {4, 4.5}, {4, 4.5}});
     /* nor one that is large enough; who has waited for a consumer has waited. */
-    served(EACH_SECOND(2.75s) "consumers: {batch: {max: 3, at_least: 2, wait: 500ms}}\n", 4,
-           (const double[][2]){{1.5, 4.25}, {4.25, 7}, {4.25, 7}, {4.25, 7}});
+    fates_served(EACH_SECOND(2.75s) "consumers: {batch: {max: 3, at_least: 2, wait: 500ms}}\n", 4,
+                 (const double[][2]){{1.5, 4.25}, {4.25, 7}, {4.25, 7}, {4.25, 7}});
 }
 
 /* Each waits for an answer of the one behind it; the consumer of both is free when both have it. */
 static void a_consumer_is_free_when_the_last_of_its_batch_has_gone(void **state)
 {
     (void)state;
-    served("arrivals: {process: renewal, interarrival: {distribution: deterministic, value: 1s}}\n"
-           "tasks: {size: 500ms}\n"
-           "stages:\n"
-           "  web: {consumers: {batch: {max: 2, at_least: 2}}, calls: [db]}\n"
-           "  db: {size: 1s}\n",
-           4, (const double[][2]){{2, 3.5}, {2, 4.5}, {4.5, 6}, {4.5, 7}});
+    fates_served(
+        "arrivals: {process: renewal, interarrival: {distribution: deterministic, value: 1s}}\n"
+        "tasks: {size: 500ms}\n"
+        "stages:\n"
+        "  web: {consumers: {batch: {max: 2, at_least: 2}}, calls: [db]}\n"
+        "  db: {size: 1s}\n",
+        4, (const double[][2]){{2, 3.5}, {2, 4.5}, {4.5, 6}, {4.5, 7}});
 }
 
 static void bulk_queues_are_as_the_chain_says(void **state)

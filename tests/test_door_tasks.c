@@ -18,10 +18,10 @@
 #include "scene.h"
 
 /* A task a second, at 1, 2 ... */
-#define EACH_SECOND                                                                                \
+#define ARRIVALS_A_SECOND                                                                          \
     "arrivals: {process: renewal, interarrival: {distribution: deterministic, value: 1s}}\n"
 
-#define SOURCE_EACH_SECOND                                                                         \
+#define SOURCE_A_SECOND                                                                            \
     "sources: {s: {process: renewal, interarrival: {distribution: deterministic, value: 1s}}}\n"
 
 /* When each of the first requests starts; a negative number: it is lost, for -1 - that reason. */
@@ -45,13 +45,14 @@ static void a_bucket_begins_full_and_fills_continuously(void **state)
     (void)state;
     const double x = LOST(LOSS_THROTTLED);
     /* Tokens when they come: 2, 1.5, 1, 0.5, 1, 0.5, ... */
-    starts(EACH_SECOND "tasks: {size: 1ms}\nthrottle: {rate: 0.5/s, burst: 2}\n", 8,
+    starts(ARRIVALS_A_SECOND "tasks: {size: 1ms}\nthrottle: {rate: 0.5/s, burst: 2}\n", 8,
            (const double[]){1, 2, 3, x, 5, x, 7, x});
     /* And who waits for one goes in order, at the moment at which it is there. */
-    starts(EACH_SECOND "tasks: {size: 1ms}\nthrottle: {rate: 0.5/s, burst: 2, when_empty: delay}\n",
+    starts(ARRIVALS_A_SECOND
+           "tasks: {size: 1ms}\nthrottle: {rate: 0.5/s, burst: 2, when_empty: delay}\n",
            7, (const double[]){1, 2, 3, 5, 7, 9, 11});
     /* A bucket holds one where nothing is said. */
-    starts(EACH_SECOND "tasks: {size: 1ms}\nthrottle: {rate: 0.4/s}\n", 8,
+    starts(ARRIVALS_A_SECOND "tasks: {size: 1ms}\nthrottle: {rate: 0.4/s}\n", 8,
            (const double[]){1, x, x, 4, x, x, 7, x});
 }
 
@@ -62,12 +63,12 @@ static void patience_runs_at_the_door(void **state)
     const double x = LOST(LOSS_TIMED_OUT);
     /* Tokens at 1, 3 (for 2), 5 (for 3) and 7: the fourth gives up at 6.5, and that is the fifth's;
      * the sixth gives up at 8.5. */
-    starts(EACH_SECOND "tasks: {size: 1ms, timeout: 2.5s}\n"
-                       "throttle: {rate: 0.5/s, when_empty: delay}\n",
+    starts(ARRIVALS_A_SECOND "tasks: {size: 1ms, timeout: 2.5s}\n"
+                             "throttle: {rate: 0.5/s, when_empty: delay}\n",
            6, (const double[]){1, 3, 5, x, 7, x});
     /* The second has its token at 3, having waited for a second, and gives up one later, at 4. */
-    starts(EACH_SECOND "tasks: {size: 4s, timeout: 2s}\n"
-                       "throttle: {rate: 0.5/s, burst: 1, when_empty: delay}\n",
+    starts(ARRIVALS_A_SECOND "tasks: {size: 4s, timeout: 2s}\n"
+                             "throttle: {rate: 0.5/s, burst: 1, when_empty: delay}\n",
            2, (const double[]){1, x});
 }
 
@@ -103,7 +104,7 @@ static void a_limit_turns_away_whom_it_has_no_room_for(void **state)
 {
     (void)state;
     const double x = LOST(LOSS_LIMITED);
-    starts(EACH_SECOND "tasks: {size: 2.5s}\nlimit: {algorithm: fixed, limit: 2}\n", 9,
+    starts(ARRIVALS_A_SECOND "tasks: {size: 2.5s}\nlimit: {algorithm: fixed, limit: 2}\n", 9,
            (const double[]){1, 3.5, x, 6, x, 8.5, x, x, 11});
 }
 
@@ -158,10 +159,11 @@ static void codel_drops_by_its_control_law(void **state)
 static void codel_lets_those_go_who_are_not_late(void **state)
 {
     (void)state;
-    struct story s = fates_of(EACH_SECOND "tasks: {size: 1.1s}\n"
-                                          "buffer: {capacity: 2, when_full: drop-oldest, drop: "
-                                          "{algorithm: codel, target: 3s, interval: 5s}}\n",
-                              300);
+    struct story s =
+        fates_of(ARRIVALS_A_SECOND "tasks: {size: 1.1s}\n"
+                                   "buffer: {capacity: 2, when_full: drop-oldest, drop: "
+                                   "{algorithm: codel, target: 3s, interval: 5s}}\n",
+                 300);
     for (size_t i = 0; i < s.n_visits; i++) /* nobody waits for 3 s: two places of 1.1 s */
         assert_true(s.visits[i].outcome != TRACE_LOST + LOSS_EARLY);
     story_free(&s);
@@ -172,10 +174,10 @@ static void so_many_wait_outside_and_the_next_gets_an_error(void **state)
 {
     (void)state;
     const double x = LOST(LOSS_ERROR);
-    starts(EACH_SECOND
+    starts(ARRIVALS_A_SECOND
            "tasks: {size: 10s}\nbuffer: {capacity: 1, when_full: pause, max_paused: 3}\n",
            8, (const double[]){1, 11, 21, 31, 41, x, x, x});
-    starts(EACH_SECOND
+    starts(ARRIVALS_A_SECOND
            "tasks: {size: 10s}\nbuffer: {capacity: 1, when_full: pause, max_paused: 0}\n",
            4, (const double[]){1, 11, x, x});
 }
@@ -251,13 +253,13 @@ static void adaptive_lifo_turns_round_when_many_wait(void **state)
     /* At 5 the first is done, and 2, 3 and 4 wait (5 comes behind that): 4 goes; at 9 the last of
      * 2, 3, 5, 6, 7 and 8; and so on. */
     struct story s =
-        fates_of(internf("%stasks: {size: 4s}\n" ADAPTIVE, SOURCE_EACH_SECOND, "unbounded"), 20);
+        fates_of(internf("%stasks: {size: 4s}\n" ADAPTIVE, SOURCE_A_SECOND, "unbounded"), 20);
     static const uint32_t order[] = {1, 4, 8, 12, 16};
     for (int i = 0; i < 5; i++)
         scene_near(fates_visit(&s, order[i] - 1, 0)->start, 1 + 4 * i, 1e-9);
     story_free(&s);
     /* Never more than two: first come, first served. */
-    starts(internf("%stasks: {size: 1.5s}\n" ADAPTIVE, SOURCE_EACH_SECOND, "2"), 5,
+    starts(internf("%stasks: {size: 1.5s}\n" ADAPTIVE, SOURCE_A_SECOND, "2"), 5,
            (const double[]){1, 2.5, 4, 5.5, 7});
 }
 

@@ -29,37 +29,16 @@ static const struct row *main_row(const struct result *result)
     return result_place_row(result, 0, 0, result_row_classes(result) - 1);
 }
 
-/* A task a second, at 1, 2 ...; how long it is, and by whom it is served, is put behind. */
-#define EACH_SECOND(size)                                                                          \
-    "arrivals: {process: renewal, interarrival: {distribution: deterministic, value: 1s}}\n"       \
-    "tasks: {size: " #size "}\n"
-
-/* When each of the first requests starts, and is done; NAN: it is lost, for an error. */
-static void served(const char *text, size_t n, const double (*times)[2])
-{
-    struct story s = fates_of(text, n);
-    for (uint32_t i = 0; i < n; i++) {
-        const struct visit_record *v = fates_visit(&s, i, 0);
-        if (isnan(times[i][1])) {
-            assert_int_equal(v->outcome, TRACE_LOST + LOSS_ERROR);
-            continue;
-        }
-        scene_near(v->start, times[i][0], 1e-9);
-        scene_near(v->done, times[i][1], 1e-9);
-    }
-    story_free(&s);
-}
-
 static void as_many_are_there_as_the_schedule_says(void **state)
 {
     (void)state;
     /* Who is at a task when there are to be fewer goes when it is done. */
-    served(EACH_SECOND(1.5s) "consumers: {schedule: [{until: 2.25s, count: 1}, {until: 5.25s, "
-                             "count: 0}, {until: 8s, count: 2}]}\n",
-           5,
-           (const double[][2]){{1, 2.5}, {5.25, 6.75}, {5.25, 6.75}, {6.75, 8.25}, {6.75, 8.25}});
+    fates_served(
+        EACH_SECOND(1.5s) "consumers: {schedule: [{until: 2.25s, count: 1}, {until: 5.25s, "
+                          "count: 0}, {until: 8s, count: 2}]}\n",
+        5, (const double[][2]){{1, 2.5}, {5.25, 6.75}, {5.25, 6.75}, {6.75, 8.25}, {6.75, 8.25}});
     /* It changes before what arrives at the moment. */
-    served(
+    fates_served(
         EACH_SECOND(0.5s) "consumers: {schedule: [{until: 3s, count: 1}, {until: 4s, count: "
                           "0}], repeat: yes}\n",
         7,
@@ -71,25 +50,25 @@ static void the_task_of_one_that_fails_goes_on_begins_again_or_is_lost(void **st
     (void)state;
     /* Down from 1.25 to 1.75, 3 to 3.5, 4.75 to 5.25. */
 #define FAILS EACH_SECOND(1s) "consumers: {failures: {time_to_failure: 1.25s, repair_time: 500ms"
-    served(FAILS "}}\n", 3, (const double[][2]){{1, 2.5}, {2.5, 4}, {4, 5.5}});
-    served(FAILS ", task: restart}}\n", 2, (const double[][2]){{1, 2.75}, {2.75, 4.5}});
-    served(FAILS ", task: lost}}\n", 3, (const double[][2]){{1, NAN}, {2, 3}, {3.5, 4.5}});
+    fates_served(FAILS "}}\n", 3, (const double[][2]){{1, 2.5}, {2.5, 4}, {4, 5.5}});
+    fates_served(FAILS ", task: restart}}\n", 2, (const double[][2]){{1, 2.75}, {2.75, 4.5}});
+    fates_served(FAILS ", task: lost}}\n", 3, (const double[][2]){{1, NAN}, {2, 3}, {3.5, 4.5}});
 }
 
 static void only_work_wears_those_out_that_fail_when_serving(void **state)
 {
     (void)state;
     /* Down from 2.25 to 2.75, 4 to 4.5. */
-    served(FAILS ", when: serving}}\n", 3, (const double[][2]){{1, 2}, {2, 3.5}, {3.5, 5}});
+    fates_served(FAILS ", when: serving}}\n", 3, (const double[][2]){{1, 2}, {2, 3.5}, {3.5, 5}});
 }
 
 static void whoever_is_idle_takes_the_task_of_one_that_fails(void **state)
 {
     (void)state;
     /* The first fails at 2.25, when the second is at the task that came at 2, and leaves .25. */
-    served(EACH_SECOND(1.5s) "consumers: {count: 3, failures: {time_to_failure: 1.25s, "
-                             "repair_time: 20s, when: serving}}\n",
-           1, (const double[][2]){{1, 2.5}});
+    fates_served(EACH_SECOND(1.5s) "consumers: {count: 3, failures: {time_to_failure: 1.25s, "
+                                   "repair_time: 20s, when: serving}}\n",
+                 1, (const double[][2]){{1, 2.5}});
 }
 
 /* The first fails at 2 with half of its work done, and is at the head of the full buffer until 5;
@@ -111,22 +90,22 @@ static void what_has_begun_is_not_dropped_for_what_comes(void **state)
 static void a_set_up_is_given_up_when_its_task_is_taken(void **state)
 {
     (void)state;
-    served(EACH_SECOND(500ms) "consumers: {setup: 750ms}\n", 3,
-           (const double[][2]){{1.75, 2.25}, {2.25, 2.75}, {3.75, 4.25}});
+    fates_served(EACH_SECOND(500ms) "consumers: {setup: 750ms}\n", 3,
+                 (const double[][2]){{1.75, 2.25}, {2.25, 2.75}, {3.75, 4.25}});
     /* The first takes the second task at 2.5, before another is set up (3.1); both are off from 2.9
      * on, when the third comes. */
-    served(EACH_SECOND(400ms) "consumers: {count: 2, setup: 1.1s}\n", 3,
-           (const double[][2]){{2.1, 2.5}, {2.5, 2.9}, {4.1, 4.5}});
+    fates_served(EACH_SECOND(400ms) "consumers: {count: 2, setup: 1.1s}\n", 3,
+                 (const double[][2]){{2.1, 2.5}, {2.5, 2.9}, {4.1, 4.5}});
     /* They stay for so long when they are idle. */
-    served(EACH_SECOND(400ms) "consumers: {count: 2, setup: 1.1s, keep_alive: 200ms}\n", 4,
-           (const double[][2]){{2.1, 2.5}, {2.5, 2.9}, {3, 3.4}, {5.1, 5.5}});
+    fates_served(EACH_SECOND(400ms) "consumers: {count: 2, setup: 1.1s, keep_alive: 200ms}\n", 4,
+                 (const double[][2]){{2.1, 2.5}, {2.5, 2.9}, {3, 3.4}, {5.1, 5.5}});
 }
 
 static void a_vacation_is_taken_to_its_end(void **state)
 {
     (void)state;
-    served(EACH_SECOND(500ms) "consumers: {vacation: 750ms}\n", 4,
-           (const double[][2]){{1.5, 2}, {2.75, 3.25}, {3.25, 3.75}, {4.5, 5}});
+    fates_served(EACH_SECOND(500ms) "consumers: {vacation: 750ms}\n", 4,
+                 (const double[][2]){{1.5, 2}, {2.75, 3.25}, {3.25, 3.75}, {4.5, 5}});
 }
 
 /* Within `far` of the value; the run's own interval is not much wider. */

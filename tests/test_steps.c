@@ -19,48 +19,32 @@
 #include "fates.h"
 #include "scene.h"
 
-/* A task a second, at 1, 2 ...; how long it is, and by whom it is served, is put behind. */
-#define EACH_SECOND(size)                                                                          \
-    "arrivals: {process: renewal, interarrival: {distribution: deterministic, value: 1s}}\n"       \
-    "tasks: {size: " #size "}\n"
 #define STEP "step: {base: 400ms, each: 100ms}"
-
-/* When each of the first requests starts, and is done. */
-static void served(const char *text, size_t n, const double (*times)[2])
-{
-    struct story s = fates_of(text, n);
-    for (uint32_t i = 0; i < n; i++) {
-        const struct visit_record *v = fates_visit(&s, i, 0);
-        assert_int_equal(v->outcome, TRACE_COMPLETED);
-        scene_near(v->start, times[i][0], 1e-9);
-        scene_near(v->done, times[i][1], 1e-9);
-    }
-    story_free(&s);
-}
 
 /* Iterations end at 1.5, 2, 2.5, 3, 3.5, 4.1, 4.7, 5.3, 5.9: those of two take longer. */
 static void tasks_join_and_leave_between_iterations(void **state)
 {
     (void)state;
-    served(EACH_SECOND(3s) "consumers: {batch: {max: 2}, " STEP "}\n", 4,
-           (const double[][2]){{1, 2.5}, {2, 4.1}, {3, 5.3}, {4.1, 5.9}});
-    served(EACH_SECOND(2.2s) "consumers: {batch: {max: 2}, " STEP "}\n", 4,
-           (const double[][2]){{1, 2.5}, {2, 4.1}, {3, 5.3}, {4.1, 5.9}});
+    fates_served(EACH_SECOND(3s) "consumers: {batch: {max: 2}, " STEP "}\n", 4,
+                 (const double[][2]){{1, 2.5}, {2, 4.1}, {3, 5.3}, {4.1, 5.9}});
+    fates_served(EACH_SECOND(2.2s) "consumers: {batch: {max: 2}, " STEP "}\n", 4,
+                 (const double[][2]){{1, 2.5}, {2, 4.1}, {3, 5.3}, {4.1, 5.9}});
     /* Who finds a seat needs no place in the buffer. */
-    served(EACH_SECOND(2s) "buffer: {capacity: 0}\nconsumers: {batch: {max: 2}, " STEP "}\n", 3,
-           (const double[][2]){{1, 2}, {2, 3}, {3, 4}});
+    fates_served(EACH_SECOND(2s) "buffer: {capacity: 0}\nconsumers: {batch: {max: 2}, " STEP "}\n",
+                 3, (const double[][2]){{1, 2}, {2, 3}, {3, 4}});
     /* The consumer with the fewest takes the next. */
-    served(EACH_SECOND(4s) "consumers: {count: 2, batch: {max: 2}, " STEP "}\n", 3,
-           (const double[][2]){{1, 3}, {2, 4}, {3, 5}});
+    fates_served(EACH_SECOND(4s) "consumers: {count: 2, batch: {max: 2}, " STEP "}\n", 3,
+                 (const double[][2]){{1, 3}, {2, 4}, {3, 5}});
 }
 
 static void everybody_waits_for_the_prefill_of_those_who_join(void **state)
 {
     (void)state;
-    served("arrivals: {process: renewal, interarrival: {distribution: deterministic, value: 1s}}\n"
-           "tasks: {size: 2s, prefill: 300ms}\n"
-           "consumers: {batch: {max: 2}, " STEP "}\n",
-           3, (const double[][2]){{1, 2.3}, {2, 4}, {3, 4.5}});
+    fates_served(
+        "arrivals: {process: renewal, interarrival: {distribution: deterministic, value: 1s}}\n"
+        "tasks: {size: 2s, prefill: 300ms}\n"
+        "consumers: {batch: {max: 2}, " STEP "}\n",
+        3, (const double[][2]){{1, 2.3}, {2, 4}, {3, 4.5}});
 }
 
 static struct result *run(const char *text)
