@@ -7,16 +7,13 @@
 #include "../../plots/storm_plot.h"
 #include "../../sim/answer/cliff.h"
 #include "../../sim/network/offered.h"
-#include "../../sim/result/run.h"
 #include "../../sim/result/save.h"
 #include "../../sim/scenario/config.h"
 #include "../../sim/scenario/stages.h"
 #include "../../sim/scenario/sweep.h"
 #include "../shell/options.h"
-#include "../shell/progress.h"
-#include "../shell/remarks.h"
 #include "../shell/saving.h"
-#include "../shell/signals.h"
+#include "../shell/together.h"
 #include "../words/report.h"
 #include "../words/sheet.h"
 
@@ -289,12 +286,8 @@ static bool draw_picture(const void *context, struct bytes *png, struct errors *
     return plot_storm(context, png, errors);
 }
 
-static int finish(struct storm *storm, const struct options *o, const char *folder)
+static bool finish(const struct storm *storm, const struct options *o, const char *folder)
 {
-    bool holds = true;
-    storm_judge(storm);
-    for (size_t i = 0; i < storm->n_triggers; i++)
-        holds = holds && audit_holds(&storm->result[i]->audit);
     if (!o->quiet)
         print_all(storm);
     if (!saving_done(&(struct saving){.folder = folder,
@@ -303,40 +296,25 @@ static int finish(struct storm *storm, const struct options *o, const char *fold
                                       .picture = draw_picture,
                                       .context = storm,
                                       .threads = storm->result[0]->threads}))
-        return EXIT_FAILED;
+        return false;
     if (!o->quiet)
         printf("\n%s: storm.png, storm.csv, scenario.yaml\n", folder);
-    if (!holds)
-        fprintf(stderr, "queuescope storm: error: a run violates its own audit: this is a bug in "
-                        "queuescope, and the results are not to be trusted\n");
-    return holds ? EXIT_DONE : EXIT_FAILED;
+    return true;
 }
 
 static int run(struct storm *storm, const struct options *o, const char *folder)
 {
-    struct progress progress;
-    progress_begin(&progress, o->quiet);
-    const struct run_options options = {
-        .jobs = o->jobs, .stop = &signals_stop, .progress = progress_show, .context = &progress};
-    struct run_part *parts = xcalloc(storm->n_triggers, sizeof *parts);
-    for (size_t i = 0; i < storm->n_triggers; i++)
-        parts[i] =
-            (struct run_part){.s = storm->part[i], .engine = options_engine(o, storm->part[i])};
-    run_together(parts, storm->n_triggers, &options);
-    progress_end(&progress);
-    bool whole = true;
-    for (size_t i = 0; i < storm->n_triggers; i++) {
-        whole = whole && parts[i].result && !parts[i].result->interrupted;
-        storm->result[i] = parts[i].result;
-    }
+    struct result *results[STORM_TRIGGERS] = {0};
+    const struct scenario *const *parts = (const struct scenario *const *)storm->part;
     int status = EXIT_INTERRUPTED;
-    if (whole)
-        status = finish(storm, o, folder);
-    else
-        fprintf(stderr, "queuescope storm: interrupted before all had run; nothing was saved\n");
-    for (size_t i = 0; i < storm->n_triggers; i++)
-        result_free(parts[i].result);
-    free(parts);
+    if (together_run(o, "storm", parts, storm->n_triggers, results)) {
+        for (size_t i = 0; i < storm->n_triggers; i++)
+            storm->result[i] = results[i];
+        storm_judge(storm);
+        status = together_holds("storm", results, storm->n_triggers) ? EXIT_DONE : EXIT_FAILED;
+        status = finish(storm, o, folder) ? status : EXIT_FAILED;
+    }
+    together_free(results, storm->n_triggers);
     return status;
 }
 

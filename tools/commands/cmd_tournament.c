@@ -5,14 +5,12 @@
 #include <string.h>
 
 #include "../../plots/tournament_plot.h"
-#include "../../sim/result/run.h"
 #include "../../sim/result/save.h"
 #include "../../sim/scenario/config.h"
 #include "../shell/policies.h"
-#include "../shell/progress.h"
 #include "../shell/remarks.h"
 #include "../shell/saving.h"
-#include "../shell/signals.h"
+#include "../shell/together.h"
 #include "../words/report.h"
 #include "../words/sheet.h"
 
@@ -113,13 +111,9 @@ static bool draw_picture(const void *context, struct bytes *png, struct errors *
                            png, errors);
 }
 
-static int finish(struct contest *contest, const char *folder)
+static bool finish(const struct contest *contest, const char *folder)
 {
     const struct options *o = contest->o;
-    bool holds = true;
-    tournament_judge(contest->contestants, contest->policies.n, contest->unbounded, contest->limit);
-    for (size_t i = 0; i < contest->policies.n; i++)
-        holds = holds && audit_holds(&contest->contestants[i].result->audit);
     if (!o->quiet)
         print_all(contest);
     if (!saving_done(&(struct saving){.folder = folder,
@@ -128,49 +122,32 @@ static int finish(struct contest *contest, const char *folder)
                                       .picture = draw_picture,
                                       .context = contest,
                                       .threads = contest->unbounded->threads}))
-        return EXIT_FAILED;
+        return false;
     if (!o->quiet)
         printf("\n%s: tournament.png, tournament.csv, scenario.yaml\n", folder);
-    if (!holds)
-        fprintf(stderr, "queuescope tournament: error: a run violates its own audit: this is a bug "
-                        "in queuescope, and the results are not to be trusted\n");
-    return holds ? EXIT_DONE : EXIT_FAILED;
+    return true;
 }
 
 /* All of them at once, and the unbounded buffer beside them. */
 static int run(struct contest *contest, const char *folder)
 {
     const size_t n = contest->policies.n;
-    struct progress progress;
-    progress_begin(&progress, contest->o->quiet);
-    const struct run_options options = {.jobs = contest->o->jobs,
-                                        .stop = &signals_stop,
-                                        .progress = progress_show,
-                                        .context = &progress};
-    struct run_part *parts = xcalloc(n + 1, sizeof *parts);
-    for (size_t i = 0; i <= n; i++) {
-        const struct scenario *s =
-            i < n ? contest->policies.scenario[i] : contest->policies.unbounded;
-        parts[i] = (struct run_part){.s = s, .engine = options_engine(contest->o, s)};
-    }
-    run_together(parts, n + 1, &options);
-    progress_end(&progress);
-    bool whole = true;
-    for (size_t i = 0; i <= n; i++) {
-        whole = whole && parts[i].result && !parts[i].result->interrupted;
-        contest->contestants[i] = (struct contestant){
-            .name = i < n ? contest->policies.name[i] : NULL, .result = parts[i].result};
-    }
-    contest->unbounded = parts[n].result;
+    const struct scenario *scenarios[POLICIES_MOST + 1];
+    struct result *results[POLICIES_MOST + 1] = {0};
     int status = EXIT_INTERRUPTED;
-    if (whole)
-        status = finish(contest, folder);
-    else
-        fprintf(stderr, "queuescope tournament: interrupted before all had run; nothing was "
-                        "saved\n");
-    for (size_t i = 0; i <= n; i++)
-        result_free(parts[i].result);
-    free(parts);
+    for (size_t i = 0; i < n; i++)
+        scenarios[i] = contest->policies.scenario[i];
+    scenarios[n] = contest->policies.unbounded;
+    if (together_run(contest->o, "tournament", scenarios, n + 1, results)) {
+        for (size_t i = 0; i < n; i++)
+            contest->contestants[i] =
+                (struct contestant){.name = contest->policies.name[i], .result = results[i]};
+        contest->unbounded = results[n];
+        tournament_judge(contest->contestants, n, contest->unbounded, contest->limit);
+        status = together_holds("tournament", results, n) ? EXIT_DONE : EXIT_FAILED;
+        status = finish(contest, folder) ? status : EXIT_FAILED;
+    }
+    together_free(results, n + 1);
     return status;
 }
 
