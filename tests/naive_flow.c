@@ -1,4 +1,4 @@
-/* From visit to visit: what is offered, what is done, who is answered, which group has come
+/* From visit to visit: what is done, who is answered, which group has come
  * together, which request is over. */
 #include <math.h>
 #include <stdlib.h>
@@ -83,7 +83,7 @@ static bool is_called(const struct world *w, const struct visit *v)
 }
 
 /* A visit that comes after `v`, at `stage`: a member of the same group, unless said otherwise. */
-static uint32_t after(struct world *w, uint32_t visit, uint32_t stage)
+uint32_t naive_after(struct world *w, uint32_t visit, uint32_t stage)
 {
     uint32_t next = naive_visit(w, w->visits[visit].request, stage);
     struct visit *v = &w->visits[visit], *n = &w->visits[next];
@@ -160,7 +160,7 @@ static void start_call(struct world *w, uint32_t visit, uint32_t entry, double w
     uint32_t first = n->steps[stage->first_step].first;
     if (naive_ask_call(w, visit, entry, way))
         return;
-    uint32_t next = after(w, visit, n->calls[first + entry].stage);
+    uint32_t next = naive_after(w, visit, n->calls[first + entry].stage);
     w->visits[next].group = NONE;
     w->visits[next].aside = false;
     w->visits[next].born = w->births++;
@@ -262,7 +262,7 @@ void naive_served(struct world *w, uint32_t visit)
 
 /* Routes. */
 
-static uint32_t chosen(struct world *w, uint32_t visit, const struct route *route)
+uint32_t naive_chosen(struct world *w, uint32_t visit, const struct route *route)
 {
     const struct visit *v = &w->visits[visit];
     double u = 0;
@@ -279,7 +279,7 @@ static uint32_t chosen(struct world *w, uint32_t visit, const struct route *rout
 
 static void hand_on_to(struct world *w, uint32_t visit, uint32_t stage)
 {
-    uint32_t next = after(w, visit, stage);
+    uint32_t next = naive_after(w, visit, stage);
     w->visits[next].from = visit;
     w->visits[visit].pending++;
     w->visits[visit].went_on = true;
@@ -304,7 +304,7 @@ static void hand_on_copies(struct world *w, uint32_t visit, const struct route *
             naive_tell_group(w, group, v.request, NETWORK_EXIT, v.size, v.way);
             continue;
         }
-        uint32_t copy = after(w, visit, stage);
+        uint32_t copy = naive_after(w, visit, stage);
         w->visits[copy].from = visit;
         w->visits[copy].group = group;
         w->visits[copy].born = w->births++;
@@ -334,7 +334,7 @@ static void hand_on(struct world *w, uint32_t visit)
         return;
     } else {
         bool further = !naive_is_cancelled(w, v->request) && to->way != WAY_COPIES;
-        uint32_t next = further ? chosen(w, visit, to) : NETWORK_EXIT;
+        uint32_t next = further ? naive_chosen(w, visit, to) : NETWORK_EXIT;
         if (next != NETWORK_EXIT) {
             hand_on_to(w, visit, next);
         } else { /* it leaves, and then ends as a member of its group */
@@ -350,134 +350,4 @@ static void hand_on(struct world *w, uint32_t visit)
         }
     }
     naive_release(w, visit);
-}
-
-/* Its consumer is free, unless it is blocked. */
-void naive_release(struct world *w, uint32_t visit)
-{
-    struct visit *v = &w->visits[visit];
-    if (v->pending > 0) {
-        v->blocked = true;
-        return;
-    }
-    naive_record(w, v, TRACE_COMPLETED);
-    naive_station_release(w, visit);
-    naive_end(w, visit);
-}
-
-static uint32_t turn_of(struct world *w, const struct visit *v)
-{
-    uint32_t first, *turns = naive_turns(w, v->request, &first);
-    return first + turns[v->stage]++;
-}
-
-/* Blocking before service: whether a place is reserved, or none is needed; else it waits in line.
- */
-bool naive_promise(struct world *w, uint32_t visit)
-{
-    const struct route *to = &stage_of(w, &w->visits[visit])->to;
-    if (to->way == WAY_COPIES)
-        return true;
-    uint32_t stage = chosen(w, visit, to);
-    const struct network_stage *next = stage == NETWORK_EXIT ? NULL : &w->network->stages[stage];
-    if (!next || next->join || next->delay || next->copies || next->guard ||
-        isinf(next->stage->capacity) || isinf(next->stage->consumers) ||
-        ((const struct policy *)(const void *)next->stage->when_full)->verdict != VERDICT_PAUSE)
-        return true;
-    uint32_t promise = after(w, visit, stage);
-    w->visits[visit].next = promise;
-    struct visit *n = &w->visits[promise];
-    n->promised = true;
-    n->from = visit;
-    n->turn = turn_of(w, n);
-    n->turned = true;
-    n->station = naive_balance_pick(w, n);
-    struct station *x = station_of(w, n);
-    if (naive_station_has_room(w, x)) {
-        n->spot = SPOT_RESERVED;
-        x->reserved++;
-        return true;
-    }
-    n->spot = SPOT_LINE;
-    naive_list_add(&x->line, promise);
-    naive_station_let_in(w, x); /* after resume_delay, if there is a place for it */
-    return false;
-}
-
-/* Offers. */
-
-/* A copy to each station, or to each of some. */
-static void offer_copies(struct world *w, uint32_t visit)
-{
-    if (w->visits[visit].spot == SPOT_DELAY) /* copies are offered now, and not before */
-        w->visits[visit].turn = turn_of(w, &w->visits[visit]);
-    w->visits[visit].spot = SPOT_NOWHERE;
-    const struct visit v = w->visits[visit];
-    uint32_t *stations = xcalloc(stage_of(w, &v)->replicas, sizeof *stations);
-    uint32_t n = naive_balance_copies(w, &v, stations);
-    uint32_t group = naive_group(w, v.request, v.group, n);
-    w->groups[group].join_of = w->network->copies_join_of[v.stage];
-    w->groups[group].caller = v.caller;
-    w->groups[group].serial = v.serial;
-    w->groups[group].entry = v.entry;
-    w->groups[group].asked = v.asked;
-    w->groups[group].aside = v.aside;
-    if (v.from != NONE)
-        w->visits[v.from].pending += n - 1;
-    uint32_t first = w->n_visits;
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t copy = i == 0 ? visit : naive_visit(w, v.request, v.stage);
-        w->visits[copy] = v;
-        w->visits[copy].station = stations[i];
-        w->visits[copy].turn = i == 0 ? v.turn : turn_of(w, &v);
-        w->visits[copy].caller = w->visits[copy].asked = NONE;
-        w->visits[copy].copies = group; /* it answers, or only stands for who would be answered */
-        w->visits[copy].group = group;
-        w->visits[copy].born = w->births++;
-        if (i > 0)
-            naive_make_alive(w, copy);
-    }
-    for (uint32_t i = 0; i < n; i++)
-        naive_door_enter(w, i == 0 ? visit : first + i - 1, true);
-    free(stations);
-}
-
-void naive_offer_on(struct world *w, uint32_t visit)
-{
-    struct visit *v = &w->visits[visit];
-    if (stage_of(w, v)->copies) {
-        offer_copies(w, visit);
-        return;
-    }
-    naive_door_enter(w, visit, false);
-}
-
-void naive_offer(struct world *w, uint32_t visit)
-{
-    struct visit *v = &w->visits[visit];
-    const struct network_stage *stage = stage_of(w, v);
-    if (v->promised) {
-        naive_station_enter(w, visit);
-    } else if (stage->join && !v->joined && v->group != NONE) {
-        naive_taken(w, visit);
-        naive_hold(w, v->group, v->request, v->way);
-        naive_tell_group(w, v->group, v->request, v->stage, v->carried, v->way);
-        naive_end(w, visit);
-    } else {
-        v->turn = turn_of(w, v);
-        naive_again_comes(w, v->stage);
-        if (stage->copies && stage->delay) {
-            uint32_t first;
-            naive_turns(w, v->request, &first)[v->stage]--;
-        }
-        if (!stage->delay) {
-            naive_offer_on(w, visit);
-            return;
-        }
-        naive_taken(w, visit);
-        v = &w->visits[visit];
-        v->spot = SPOT_DELAY;
-        v->mark = w->marks++;
-        v->back = w->now + naive_law(w, stage->delay, v, DRAW_DELAY);
-    }
 }

@@ -192,15 +192,13 @@ static double spacing_before(const struct open *o, uint32_t pool)
 }
 
 /* Allen and Cunneen's formula, with the variation of what comes. */
-static bool roughly(struct open *o, const struct pool *p, const struct scenario *s,
-                    struct theory *single)
+static bool roughly(const struct pool *p, const struct scenario *s, struct theory *single)
 {
     static const char qna[] = "Whitt 1983 (QNA)";
     const struct discipline *d = stage_discipline(&s->stage);
     double speed = s->stage.speed, mean = scenario_mean_size(s) / speed;
     double cs2 = scenario_second_size(s) / (speed * speed) / (mean * mean) - 1;
     double wait = allen_cunneen_wait(s->arrivals.rate, mean, s->stage.consumers, p->cv2, cs2);
-    (void)o;
     if (p->batched && s->stage.consumers > 1) /* a batch finds them free together, or none */
         return false;
     if (d->before || d->shares || d->order != ORDER_BLIND || isnan(wait))
@@ -269,7 +267,7 @@ void open_single(struct open *o, uint32_t pool)
         nobody_waits(s, single);
     else if (p->input == INPUT_OTHER)
         known = o->v->n->stages[pool].replicas == 1 && !stability_loses(s) && t->utilization < 1 &&
-                roughly(o, p, s, single);
+                roughly(p, s, single);
     else
         known = single_of(o, pool, s, single);
     if (known) {
