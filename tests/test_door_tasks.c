@@ -122,6 +122,12 @@ static void a_limit_rises_by_one_and_falls_by_a_ratio(void **state)
     /* In at .1, out at .4: limit 2 then. What comes at .4 is behind that: in; .5 in, .6 not; at .7
      * one goes out (2 were inside, of 2: limit 3). */
     starts(text, 9, (const double[]){0.1, x, x, 0.4, 0.5, x, 0.7, 0.8, 0.9});
+    /* All are too slow: after the first two is the least that it can be. */
+    starts("arrivals: {process: renewal, interarrival: {distribution: deterministic, value: "
+           "100ms}}\ntasks: {size: 290ms}\nconsumers: {count: 4}\n"
+           "limit: {algorithm: aimd, initial: 4, min: 2, max: 4, backoff_ratio: 0.5, timeout: "
+           "100ms}\n",
+           9, (const double[]){0.1, 0.2, 0.3, x, 0.5, 0.6, x, 0.8, 0.9});
 }
 
 /* RFC 8289, 3.3: drops at 0, 1, 1 + 1 / sqrt 2, ... intervals after the first. */

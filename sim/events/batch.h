@@ -18,17 +18,16 @@
  *     when the last of them is let go. One that is taken out leaves the others at it; when none is
  *     left the hand stops, and is free.
  *
- *
  * With `step` a hand goes from iteration to iteration (continuous batching: Yu et al., Orca, OSDI
  * 2022, section 3), and tasks join and leave between them:
- *   - A task takes as many iterations as its size has seconds, rounded up, at least one. An
- * iteration with n tasks takes base + each n at speed 1; before its first one, each task's prefill,
- * for which all of its hand's tasks wait.
+ *   - A task takes as many iterations as its size has seconds, rounded up, at least one. One with n
+ *     tasks takes base + each n at speed 1; before its first one, each task's prefill, for which
+ *     all of its hand's tasks wait.
  *   - A task begins when it gets a seat: at the hand with the fewest tasks, of several the first;
- * and it takes part from the next iteration on. Where the hand does nothing that begins at once,
- * else after everything that completes at the moment at which the last one ends.
+ *     and it takes part from the next iteration on. Where the hand does nothing that begins at
+ *     once, else after everything that completes at the moment at which the last one ends.
  *   - One that is taken out in an iteration leaves the others at it; when none is left that took
- * part the next one begins at once.
+ *     part the next one begins at once.
  *   - memory: what comes is refused (LOSS_REJECTED) when all that is inside, waiting or in a seat,
  *     would with it take more than the share `refuse_beyond` of it, per station.
  *   - The first token of a task is there at the end of its first iteration; each iteration after

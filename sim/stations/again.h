@@ -19,8 +19,8 @@
  *     turn of its own (network_attempt_turns), and so is its size, unless that is carried.
  *   - What fails for good goes to `dead_letter`, whatever `on` says: it is lost here
  *     (LOSS_DEAD_LETTER), and a further visit of its request comes there at the same moment, with
- * its way and its size, which is a member of no group. Whoever called has the failure at once. A
- *     client that asks has it, as an error, when nothing of its attempt is left: a letter goes its
+ *     its way and its size, which is a member of no group. Whoever called has the failure at once.
+ * A client that asks has it, as an error, when nothing of its attempt is left: a letter goes its
  *     own way, and is no answer, though the request is complete when it has left.
  *   - Busy time of attempts that failed is wasted (ledger.c).
  */
