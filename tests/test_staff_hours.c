@@ -161,6 +161,25 @@ static void those_that_are_set_up_count_as_there(void **state)
     free(s);
 }
 
+/* Up for 8 s, down for 2 s, whatever they do: eight tenths of them are there, and what they do is a
+ * share of that. */
+static void those_that_are_broken_are_not_there(void **state)
+{
+    (void)state;
+    struct scenario *s =
+        scene_text("arrivals: {process: poisson, rate: 1/s}\n"
+                   "tasks: {size: {distribution: exponential, mean: 1s}}\n"
+                   "consumers: {count: 3, failures: {time_to_failure: 8s, repair_time: 2s}}\n"
+                   "run: {duration: 100000s, warmup: 0s, replications: 1, at_end: censor}\n",
+                   "seed: 1\n");
+    struct result *result = scene_run(s, 1);
+    const struct row *row = main_row(result);
+    scene_near(row->consumers_mean, 3 * 0.8, 1e-6);
+    scene_near(row->utilization, row->throughput / (3 * 0.8), 0.02);
+    result_free(result);
+    free(s);
+}
+
 static void who_finds_nothing_is_away_for_a_vacation(void **state)
 {
     (void)state;
@@ -181,6 +200,7 @@ int main(void)
         cmocka_unit_test(tasks_of_those_that_break_go_on_with_whoever_is_left),
         cmocka_unit_test(consumers_that_are_off_are_set_up_for_who_waits),
         cmocka_unit_test(those_that_are_set_up_count_as_there),
+        cmocka_unit_test(those_that_are_broken_are_not_there),
         cmocka_unit_test(who_finds_nothing_is_away_for_a_vacation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

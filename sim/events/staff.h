@@ -23,19 +23,19 @@
  *   - keep_alive: the clock of a consumer begins when it falls idle while there are more than
  *     `count`; when it is over and there still are, it goes, else it stays (getTask of the same).
  *   - schedule: when there are to be fewer, those that are idle go, the one that would be taken
- * last first, and of the others whoever is let go, until there are as few; when there are to be
- * more they are there at once.
+ *     last first, and of the others whoever is let go, until there are as few; when there are to
+ *     be more they are there at once.
  *   - setup: at time 0 all are off. While a task waits (in the buffer, or outside it) for whom none
  *     is set up, one more that is off begins to be; when there are more of these than tasks that
  *     wait, the one that began last is off again.
  *   - vacation: at time 0 all are away. Who is away comes back when its time is over and not
- * before.
+ *     before.
  *   - failures: each consumer has its own course of times, from time 0 on; while it is at a task,
  *     or always. One that has served its task and is held by it fails when it is let go. The task
  *     of one that fails (resume, restart) goes to the head of the buffer, also of a full one,
- * before those that have failed earlier; it has begun, so its patience is over, and drop-oldest
- * does not take it. If somebody else is idle, that one takes it at once. Lost, it counts as an
- * error.
+ *     before those that have failed earlier; it has begun, so its patience is over, and
+ *     drop-oldest does not take it. If somebody else is idle, that one takes it at once. Lost, it
+ *     counts as an error.
  *   - Universal Scalability Law (Gunther, Guerrilla Capacity Planning, 2007, eq. 4.31): while n
  *     consumers are busy, each works at the n-th part of n / (1 + contention (n - 1) + coherency n
  *     (n - 1)), those under way too: what each has been given since nobody was busy is one number

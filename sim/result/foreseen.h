@@ -9,8 +9,8 @@
  * that is larger by sqrt(chi squared / degrees) than the one foreseen (Cochran 1934), at 95 %:
  *   - a mean, whose interval is not to be wider than it is itself (interval_mean);
  *   - a quantile, beyond which there must be some tasks at both ends of the interval
- * (interval_quantile). Half-width 2 in units of the fraction is as far as that goes on the scale
- * of the square root.
+ *     (interval_quantile). Half-width 2 in units of the fraction is as far as that goes on the
+ *     scale of the square root.
  *
  * Two sources of spread, whose variances add up:
  *   - chance in the queue: half a relaxation time of tasks tells what one independent task would

@@ -85,13 +85,13 @@
  * often they hold the truth: `make coverage`. There is none where it would lie:
  *   - fewer than two replications (or batches), or arrivals from a trace that is only replayed
  *     (its replications are the same tasks again), or one replication of arrivals that are not
- * stationary;
+ *     stationary;
  *   - a column at rest that is not `stable: yes` or `unknown`: a figure of an unstable queue is a
  *     matter of how long one looks. (In a drift that length is part of the question, and
  *     replications are independent answers to it, so intervals stay: they are of the mean, or the
  *     quantile, over all drifts that there could be, in that slice of their time.)
  *   - the run is not representative: its own arrivals and sizes are not the ones that were
- * described (controls.h);
+ *     described (controls.h);
  *   - half of the replications or more did not settle in their warm-up, or neither warm-up nor
  *     measured stretch is as long as RELAXATION_NEEDED relaxation times (relaxation.h);
  *   - unfinished tasks: more than a tenth of 1 - p for the quantile at p, more than 0.1 % for

@@ -18,16 +18,16 @@
  *   - The clock of an attempt's timeout begins when it is meant to start: at the arrival, the end
  *     of the back-off, the delay of a hedge.
  *   - `limit`: asks that have attempts which are sent and waited for. Whoever finds as many waits
- * in line with the client, first come first served, before each try (in a back-off nothing is under
- *     way); an attempt that times out there has been made, and is never sent. Hedges are of those
- *     sent.
+ *     in line with the client, first come first served, before each try (in a back-off nothing is
+ *     under way); an attempt that times out there has been made, and is never sent. Hedges are of
+ *     those sent.
  *   - The breaker is asked when an attempt is sent. It counts answers, and as failures timeouts,
  *     refusals and errors; not what it refused itself, nor attempts that are given up for another's
  *     answer.
  *   - The budget is asked when a try has failed and another may follow. Where it says no, or it was
  *     the last, the ask is given up.
  *   - Whoever is told nothing (told_of) notices only by timeout or deadline; where there is
- * neither, the ask ends with the last of its attempts, by that loss, and is not made again.
+ *     neither, the ask ends with the last of its attempts, by that loss, and is not made again.
  *   - What is told of an attempt: of a source, how the first of its visits that is no call was
  *     lost, when nothing of it is left, and nothing has left the system; of a call, how the called
  *     visit was (of copies, the last of them). What called stages hand on goes its own way: that it

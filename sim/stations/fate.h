@@ -13,12 +13,12 @@
  *   - Outages at once: a pause is a pause; speeds multiply.
  *   - A stage whose consumers serve others, too: those stand still, or are slow, for all.
  *   - A machine that falls over loses what waits at it, is in service, keeps a consumer (its calls
- *     go on for nobody; what it would have handed on comes nowhere) or, of sources and calls, is in
- *     line outside; in the order of sources, their requests, stages and turns. Callers are told.
- *     What other stages hold until it has a place there waits on; so does what is in `delay`.
- *     What it keeps (`keeps`) waits there, and outside, until it is up again; what was in service
- * or waits for answers begins anew then, in front of the buffer, in that order; what is blocked
- * goes on waiting for its place.
+ *     go on for nobody; what it would have handed on comes nowhere) or, of sources and calls, is
+ *     in line outside; in the order of sources, their requests, stages and turns. Callers are
+ *     told. What other stages hold until it has a place there waits on; so does what is in
+ *     `delay`. What it keeps (`keeps`) waits there, and outside, until it is up again; what was in
+ *     service or waits for answers begins anew then, in front of the buffer, in that order; what
+ *     is blocked goes on waiting for its place.
  *   - What comes to one that is down is lost there. Where all replicas are left out, balancers
  *     choose as if none were; copies to all go to those that are not left out.
  *   - Nothing begins any more when nothing is inside and no source has anything to come.

@@ -51,7 +51,8 @@ static inline uint32_t visit_key(const struct visit *v)
 enum { CALL_LEFT_BITS = 20 };
 #define COPY UINT32_MAX
 #define ASIDE                                                                                      \
-    (UINT32_MAX - 2) /* of one that nobody called: it goes its own way, behind an answer (net.h)   \
+    (UINT32_MAX -                                                                                  \
+     2) /* of one that nobody called: it goes its own way, behind an answer (net.h)   \
                       */
 
 static inline uint32_t call_of(uint32_t entry, uint32_t left)

@@ -5,12 +5,12 @@
  *   - the highest utilization of a stage, by the traffic equations, where how long consumers are
  *     held is known and utilizations below 1 are enough (traffic.h);
  *   - of a line with small buffers lambda over what it can do with a supply that never ends
- * (line.h);
+ *     (line.h);
  *   - of consumers that wait for the answers of stages which nobody else comes to: their visits
- * over those that the consumers can make when all of them are always taken. Then they are the
- * clients of a closed network, whose thoughts are their own work (product.h). That is the
- * bottleneck of nested pools: Rolia and Sevcik, "The method of layers", IEEE Trans. Softw. Eng. 21,
- * 1995;
+ *     over those that the consumers can make when all of them are always taken. Then they are the
+ *     clients of a closed network, whose thoughts are their own work (product.h). That is the
+ *     bottleneck of nested pools: Rolia and Sevcik, "The method of layers", IEEE Trans. Softw.
+ *     Eng. 21, 1995;
  *   - of a closed network what its clients would ask of the bottleneck if nobody ever had to wait,
  *     N D / (Z + sum of D), over what this can do: 1 at the saturation point (Denning and Buzen
  * 1978, sec. 9).
