@@ -57,6 +57,8 @@ static void draw_other(struct plan *p, struct plan_staff *s, struct plan_stage *
         s->life = some_law(p, 3);
         s->repair = some_law(p, 1);
         s->failed = below(p, 3);
+        if (s->failed == 1 && s->life.kind == LAW_FIXED) /* some would begin anew for ever */
+            s->failed = 0;
         s->serving = below(p, 3) == 0;
     }
 }

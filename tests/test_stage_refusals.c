@@ -25,6 +25,14 @@ static const struct refused {
      {"x.yaml:3:9: error: crash.full_for: this buffer is never full"}},
     {"arrivals: {rate: 1/s}\ntasks: {size: 1s}\ncrash: {every: 0s}",
      {"x.yaml:3:1: error: crash: with 'every' 0 it is never up"}},
+    {"arrivals: {rate: 0.1/s}\ntasks: {size: {distribution: exponential, mean: 1s}}\nconsumers: "
+     "{failures: {time_to_failure: 6s, repair_time: 1s, task: restart}}",
+     {"x.yaml:3:62: error: consumers.failures.task: a consumer fails after 6 s at the latest"}},
+    {"arrivals: {rate: 0.1/s}\ntasks: {size: 1s}\nstages:\n  a: {size: 7s, consumers: {failures: "
+     "{time_to_failure: {distribution: uniform, low: 1s, high: 6s}, repair_time: 1s, task: "
+     "restart}}}",
+     {"x.yaml:4:118: error: stages.a.consumers.failures.task: a consumer fails after 6 s at the "
+      "latest"}},
     {"arrivals: {rate: 1/s, trigger: {at: 1s}}\ntasks: {size: 1s}",
      {"x.yaml:1:23: error: arrivals.trigger: 'for' is missing",
       "x.yaml:1:23: error: arrivals.trigger: 'factor' is missing"}},

@@ -258,6 +258,43 @@ static void check_outages(const struct staffing *x)
                    key(x, x->said));
 }
 
+/* The longest that a law gives, to within 1e-9 of it; INFINITY: it has no end that is anywhere near
+ * its mean. */
+static double longest_of(const struct law *law)
+{
+    double low = law_mean(law), high = 16 * low;
+    if (!(law_above(law, high) == 0)) /* of exponential ones it is 1e-7 there */
+        return INFINITY;
+    while (high - low > 1e-9 * high) {
+        double middle = (low + high) / 2;
+        *(law_above(law, middle) > 0 ? &low : &high) = middle;
+    }
+    return high;
+}
+
+/* A task that begins anew with each failure must come to its end between two of them. */
+static void check_restarts(const struct staffing *x)
+{
+    const struct scenario *s = x->c->s;
+    const struct staff_spec *staff = x->staff;
+    const struct stage_core *core = x->i == SPEC_MAIN ? NULL : stage_core(s, x->i);
+    const char *path = key(x, "failures.task");
+    if (staff->failed != FAILED_RESTARTS || !staff->time_to_failure.model)
+        return;
+    const double longest = longest_of(&staff->time_to_failure);
+    bool lasts = core && core->size.model && law_above(&core->size, longest * x->stage->speed) > 0;
+    for (size_t k = 0; core && k < (size_t)stage_sizes(s, x->i)->n; k++)
+        lasts |= law_above(&stage_sizes(s, x->i)->laws[k].law, longest * x->stage->speed) > 0;
+    for (int c = 0; c < scenario_classes(s) && !(core && core->size.model); c++)
+        lasts |= scenario_size(s, c)->model &&
+                 law_above(scenario_size(s, c), longest * x->stage->speed) > 0;
+    if (lasts)
+        broken(x->c, path,
+               "%s: a consumer fails after %g s at the latest, and a task that takes longer would "
+               "begin anew for ever: resume, or lose it",
+               path, longest);
+}
+
 static void check_laws(const struct staffing *x)
 {
     const size_t at = SPEC_STAGES + x->i * sizeof(struct stage_spec);
@@ -306,4 +343,5 @@ void rules_staff(const struct checking *c, size_t i)
     check_outages(&x);
     check_bytes(&x);
     check_laws(&x);
+    check_restarts(&x);
 }

@@ -50,10 +50,8 @@ static inline uint32_t visit_key(const struct visit *v)
  * has ended. */
 enum { CALL_LEFT_BITS = 20 };
 #define COPY UINT32_MAX
-#define ASIDE                                                                                      \
-    (UINT32_MAX -                                                                                  \
-     2) /* of one that nobody called: it goes its own way, behind an answer (net.h)   \
-                      */
+/* Of one that nobody called: it goes its own way, behind an answer (net.h). */
+#define ASIDE (UINT32_MAX - 2)
 
 static inline uint32_t call_of(uint32_t entry, uint32_t left)
 {
